@@ -1,0 +1,49 @@
+# Every target sets up what it needs: Python 3.11 or later, make and git are presumed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+export JUPYTER_PLATFORM_DIRS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-long lab build notebooks lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# An editable project cannot be installed under --require-hashes: the build backend is in the lock, the project follows alone.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11; run make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+report: $(READY)  ## tables and readable reports: opens with reports/index.html
+	$(BIN)/rvdata build
+	$(BIN)/rvdata report
+	@echo "open reports/index.html"
+
+test: $(READY)  ## every test, the published notebooks included
+	$(BIN)/python -m pytest -q
+
+test-long: $(READY)  ## the same with long property campaigns
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q
+
+lab: $(READY)  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+
+build: $(READY)  ## data/raw to data/processed
+	$(BIN)/rvdata build
+
+notebooks: $(READY)  ## run the published notebooks again in place, after data or code have changed
+	$(BIN)/rvdata build
+	$(BIN)/rvdata refresh
+
+lock: $(READY)  ## pin the newest versions that fit pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url -o requirements.lock
+
+clean:  ## remove the environment and the reports
+	rm -rf $(VENV) reports

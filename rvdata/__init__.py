@@ -1,0 +1,12 @@
+"""What five articles state about Russia and Venezuela, with its place, its doubt and its check.
+
+>>> import rvdata
+>>> rvdata.load("refugee_counts")[["origin", "responsible", "persons"]].iloc[-1].tolist()
+['UKR', 'RUS', 4500000.0]
+"""
+__version__ = "0.1.0"
+
+from rvdata.provenance import cite, tables, trace  # noqa: E402
+from rvdata.store import describe, load  # noqa: E402
+
+__all__ = ["cite", "describe", "load", "tables", "trace"]

@@ -1,0 +1,108 @@
+"""From raw to processed: the ordered list of steps, pure until the last one writes."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rvdata import countries, paths, store
+from rvdata.errors import DataError, Fault, refuse
+from rvdata.sources import articles
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Built:
+    """Checked tables, ready to be written, and how many proposals wait for a reader."""
+
+    arrow: dict[str, pa.Table]
+    proposed: int
+
+
+def _countries() -> pd.DataFrame:
+    import pandas as pd
+
+    rows = countries.table().values()
+    return pd.DataFrame({"code": [c.code for c in rows], "name": [c.name for c in rows],
+                         "kind": [c.kind for c in rows], "successor_of": [";".join(c.successor_of) for c in rows]},
+                        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"), dtype="str")
+
+
+def build() -> Built:
+    """Read, check and assemble every table from the raw files.
+
+    Returns
+    -------
+    Built
+
+    Raises
+    ------
+    DataError
+        With every fault of every file, one a line: file, row, column, value and remedy.
+    """
+    ledger, faults = articles.read()
+    texts = {"origins": None, "countries": _countries()} | articles.frames(ledger)
+    frames = {}
+    for name, text in texts.items():
+        frame, bad = store.typed(name, text)
+        faults += bad
+        # a cell that could not be typed is empty by now: it would be complained of twice
+        spoilt = {(f.place, f.column) for f in faults}
+        faults += [f for f in store.violations(name, frame) if (f.place, f.column) not in spoilt]
+        frames[name] = frame
+    faults += store.foreign_faults(frames)
+    refuse(_once(faults))
+    return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.proposed)
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """A derived table repeats the faults of the figures that feed it: each place and value once."""
+    first: dict[tuple[str, str], Fault] = {}
+    for fault in faults:
+        first.setdefault((fault.place, fault.value), fault)
+    return list(first.values())
+
+
+def differences(built: Built, folder: Path | None = None) -> list[str]:
+    """In what a folder of processed tables departs from what the raw files give; empty if in nothing.
+
+    Contents are compared, not file hashes: a Parquet file carries the version of its writer. That the
+    files are those of the descriptor is checked by their hashes.
+    """
+    folder = folder or paths.processed()
+    found = []
+    for name, table in built.arrow.items():
+        try:
+            old = store.read(name, folder)
+        except DataError as error:
+            found.append(str(error))
+            continue
+        if not old.schema.equals(table.schema, check_metadata=True):
+            found.append(f"{folder / name}.parquet: column types, meanings or units differ")
+        elif not old.equals(table):
+            found.append(f"{folder / name}.parquet: {_rows(old, table)}")
+    path = folder / store.DESCRIPTOR
+    try:
+        old_text = json.loads(path.read_text(encoding="utf-8"))
+        hashes = {r["name"]: r["hash"].removeprefix("sha256:") for r in old_text["resources"]}
+    except FileNotFoundError:
+        return found + [f"{path}: not there"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return found + [f"{path}: is no descriptor of ours ({type(error).__name__}: {error})"]
+    for name, recorded in hashes.items():
+        file = folder / f"{name}.parquet"
+        if file.exists() and store.file_hash(file) != recorded:
+            found.append(f"{file}: is not the file that {path.name} records (SHA-256 differs)")
+    if old_text != store.descriptor(built.arrow, hashes | dict.fromkeys(built.arrow.keys() - hashes.keys(), "")):
+        found.append(f"{path}: describes other tables than the raw files give")
+    return found
+
+
+def _rows(old: pa.Table, new: pa.Table) -> str:
+    """How the rows of two tables of one schema differ, in a line."""
+    a, b = ({json.dumps(row, default=str) for row in t.to_pylist()} for t in (old, new))
+    return f"{len(a - b)} rows differ or are no longer given, {len(b - a)} rows are new or changed"

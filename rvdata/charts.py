@@ -1,0 +1,187 @@
+"""One house style: figures that carry unit, source and doubt, and an alternative text computed from the data.
+
+Hollow marks are inferred, filled ones printed; a bar is the interval that the print leaves open, an arrow a side
+without a bound. Colours are told apart in colour blindness and in grey print, and never carry a meaning alone.
+"""
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import matplotlib
+import matplotlib.pyplot as plt
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, ordered so that neighbours differ in lightness as well.
+INK, MUTED, RULE = "#1b1b1b", "#5a5a5a", "#d5d5d5"
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+REST = "#e8e8e8"
+WIDTH = 8.0  # inches: 70 characters of report text
+STYLE = {
+    "figure.dpi": 144, "savefig.dpi": 144, "figure.facecolor": "white", "axes.facecolor": "white",
+    "font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "axes.labelcolor": INK,
+    "axes.edgecolor": RULE, "xtick.color": MUTED, "ytick.color": INK, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.spines.left": False, "axes.grid": True, "axes.grid.axis": "x",
+    "grid.color": RULE, "grid.linewidth": 0.6, "axes.axisbelow": True, "xtick.major.size": 0, "ytick.major.size": 0,
+    "hatch.linewidth": 0.8, "svg.hashsalt": "rvdata",
+}
+
+
+def _frame(title: str, subtitle: str, source: str, rows: float) -> tuple[Figure, Axes]:
+    """A figure with room for its texts: heights in inches, so that nothing shrinks when rows are many."""
+    title_lines = textwrap.wrap(title, 68)
+    sub_lines = textwrap.wrap(subtitle, 92)
+    source_lines = textwrap.wrap(source, 112)
+    top = 0.12 + 0.25 * len(title_lines) + 0.20 * len(sub_lines) + 0.12
+    bottom = 0.62 + 0.16 * len(source_lines)
+    height = top + bottom + rows
+    with matplotlib.rc_context(STYLE):
+        fig = plt.figure(figsize=(WIDTH, height))
+        ax = fig.add_axes((0.0, bottom / height, 1.0, rows / height))
+        fig.text(0.015, 1 - 0.12 / height, "\n".join(title_lines), size=13, weight="bold", va="top", linespacing=1.25)
+        fig.text(0.015, 1 - (0.14 + 0.25 * len(title_lines)) / height, "\n".join(sub_lines), size=10, color=MUTED,
+                 va="top", linespacing=1.3)
+        fig.text(0.015, 0.10 / height, "\n".join(source_lines), size=8, color=MUTED, va="bottom", linespacing=1.3)
+    return fig, ax
+
+
+def _place(ax: Axes, left: float, right: float) -> None:
+    """Give the axes their share of the figure's width."""
+    box = ax.get_position()
+    ax.set_position((left, box.y0, right - left, box.height))
+
+
+def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str,
+              limits: tuple[float, float]) -> Figure:
+    """One row per figure: its value as a dot, what the print leaves open as a bar, an open side as an arrow.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns label, printed (text beside the mark), value, least, most (numbers or NaN), inferred (bool). Drawn
+        from top to bottom in the order given.
+    title, subtitle, source, unit : str
+        Texts on the figure; `unit` labels the axis.
+    limits : tuple of float
+        Ends of the axis.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = plotted.to_dict("records")
+    labels = ["\n".join(textwrap.wrap(row["label"], 34)) for row in rows]
+    fig, ax = _frame(title, subtitle, source, sum(0.32 + 0.17 * label.count("\n") for label in labels) + 0.35)
+    with matplotlib.rc_context(STYLE):
+        _place(ax, 0.34, 0.965)
+        low, high = limits
+        for i, row in enumerate(rows):
+            y = len(rows) - 1 - i
+            colour = COLOURS[0]
+            least, most, value = (row[k] if row[k] == row[k] else None for k in ("least", "most", "value"))
+            if least is not None and most is not None:
+                ax.plot([least, most], [y, y], color=colour, lw=7, alpha=0.35, solid_capstyle="butt", zorder=2)
+            for bound, towards in ((least, high), (most, low)):
+                if bound is not None and (most is None or least is None):
+                    ax.annotate("", (towards, y), (bound, y), zorder=2,
+                                arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.6, "alpha": 0.6})
+            if value is not None:
+                face = "white" if row["inferred"] else colour
+                ax.plot(value, y, "o", ms=9, mfc=face, mec=colour, mew=1.8, zorder=3)
+            anchor = next(v for v in (value, least, most, low) if v is not None)
+            ax.annotate(row["printed"], (anchor, y), xytext=(0, 9), textcoords="offset points", ha="center",
+                        va="bottom", size=9)
+        ax.set_yticks(range(len(rows)), labels[::-1], size=9.5)
+        ax.set_ylim(-0.6, len(rows) - 0.25)
+        ax.set_xlim(low, high)
+        ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
+        ax.tick_params(labelsize=9)
+        for label in ax.get_yticklabels():
+            label.set_fontsize(9.5)
+    return fig
+
+
+def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Figure:
+    """One bar of 100 per cent, cut into parts; what is inferred is hatched, what is not stated is empty.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns label, printed, value, least, most (percent) and basis (printed, inferred, not stated), in order.
+    title, subtitle, source : str
+        Texts on the figure.
+
+    Returns
+    -------
+    Figure
+        Where a part begins and ends is marked with the interval in which its edge may lie.
+    """
+    rows = plotted.to_dict("records")
+    fig, ax = _frame(title, subtitle, source, 1.0 + 0.24 * len(rows))
+    with matplotlib.rc_context(STYLE):
+        _place(ax, 0.03, 0.97)
+        left, named = 0.0, 0
+        for i, row in enumerate(rows):
+            look = {"printed": {"color": COLOURS[0]}, "inferred": {"facecolor": "white", "edgecolor": COLOURS[5],
+                                                                   "hatch": "////"},
+                    "not stated": {"facecolor": REST, "edgecolor": MUTED, "linestyle": (0, (3, 2))}}[row["basis"]]
+            ax.barh(0, row["value"], left=left, height=0.55, lw=1.2, zorder=2, **look)
+            ax.text(left + row["value"] / 2, 0, row["short"], ha="center", va="center", size=10, zorder=4,
+                    color="white" if row["basis"] == "printed" else INK,
+                    bbox=None if row["basis"] == "printed" else {"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.9})
+            edge = left + row["value"]
+            if i < len(rows) - 1 and row["edge_least"] == row["edge_least"]:
+                ax.plot([row["edge_least"], row["edge_most"]], [0.36, 0.36], color=INK, lw=1.4, zorder=5,
+                        solid_capstyle="butt")
+                for x in (row["edge_least"], row["edge_most"]):
+                    ax.plot([x, x], [0.32, 0.40], color=INK, lw=1.2, zorder=5)
+            y = -0.62 - 0.3 * named
+            ax.plot(0.8, y, "s", ms=9, mfc=look.get("color", look.get("facecolor")), mec=look.get("edgecolor", INK),
+                    mew=1.2, clip_on=False, zorder=3)
+            ax.text(2.6, y, f"{row['label']}: {row['printed']}", va="center", size=9.5)
+            left, named = edge, named + 1
+        ax.set_xlim(0, 100)
+        ax.set_ylim(-0.62 - 0.3 * named, 0.5)
+        ax.set_yticks([])
+        ax.set_xticks(range(0, 101, 10))
+        ax.grid(False)
+        ax.set_xlabel("per cent of the recipient's arms imports", size=9, color=MUTED, loc="right")
+        ax.tick_params(labelsize=9)
+    return fig
+
+
+def empty(*, title: str, message: str, source: str) -> Figure:
+    """A figure that says that there is nothing to draw, and why."""
+    fig, ax = _frame(title, "", source, 1.3)
+    with matplotlib.rc_context(STYLE):
+        _place(ax, 0.03, 0.97)
+        ax.set_axis_off()
+        ax.add_patch(plt.Rectangle((0, 0), 1, 1, transform=ax.transAxes, fc="none", ec=RULE, ls=(0, (4, 3)), lw=1.2))
+        ax.text(0.5, 0.5, "\n".join(textwrap.wrap(message, 80)), transform=ax.transAxes, ha="center", va="center",
+                color=MUTED, size=11, linespacing=1.4)
+    return fig
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Display a figure as a picture with its alternative text, which nbval compares, and close it.
+
+    Parameters
+    ----------
+    fig : Figure
+    alt : str
+        What the picture shows, computed from the data behind it.
+    """
+    import base64
+    import io
+
+    from IPython.display import display
+
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=STYLE["savefig.dpi"], metadata={"Software": None})
+    plt.close(fig)
+    picture = base64.b64encode(buffer.getvalue()).decode("ascii")
+    display({"image/png": picture, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})

@@ -1,0 +1,148 @@
+"""The commands. Heavy imports wait until a command needs them."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from rvdata import __version__
+from rvdata.errors import DataError
+
+
+class _Commands(click.Group):
+    """A group whose commands end in one line, not in a traceback, when the user can mend the cause."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except DataError as error:
+            click.echo(f"rvdata: {error}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:  # the reader of our output has gone
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rvdata")
+def main() -> None:
+    """What five articles state about Russia and Venezuela, with its place, its doubt and its check."""
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Only say whether the processed tables are what the raw files give.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write here instead of data/processed.")
+def build(check: bool, out: Path | None) -> None:
+    """Turn data/raw into the typed tables of data/processed."""
+    from rvdata import build as building, paths, store
+
+    built = building.build()
+    folder = out or paths.processed()
+    waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
+    if check:
+        found = building.differences(built, folder)
+        if found:
+            raise DataError("\n".join([f"{folder} is not what data/raw gives; run `rvdata build`"] + found))
+        click.echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
+        return
+    store.write(built.arrow, folder)
+    for name, table in built.arrow.items():
+        click.echo(f"{name:<20} {table.num_rows:>4} rows")
+    click.echo(f"{len(built.arrow)} tables written to {folder}{waiting}")
+
+
+@main.command()
+@click.option("--texts", required=True, type=click.Path(path_type=Path), help="Folder of the articles' texts.")
+def verify(texts: Path) -> None:
+    """Hold every locator of the ledger against the articles' texts."""
+    from rvdata.errors import refuse
+    from rvdata.sources import articles
+
+    ledger, faults = articles.read()
+    refuse(faults)
+    result = articles.verify(ledger, texts)
+    for complaint in result.complaints:
+        click.echo(complaint)
+    click.echo(f"{result.derived} derived rows have no place of their own")
+    click.echo(f"{result.holding} of {result.located} hold")
+    if result.complaints:
+        raise SystemExit(1)
+
+
+@main.command("list")
+def list_all() -> None:
+    """List the tables, and the notebooks with their parameters."""
+    from rvdata import paths, provenance
+    from rvdata.reports import plan
+
+    click.echo("tables")
+    for row in provenance.tables().itertuples():
+        click.echo(f"  {row.table:<20} {row.rows:>4} rows  {row.grain}")
+    click.echo("notebooks")
+    for path in sorted(paths.notebooks().glob("*.ipynb")):
+        click.echo(f"  {path.stem}")
+        for p in plan.read_parameters(path):
+            click.echo(f"    {p.name}: {p.type} = {p.default!r}  {p.help}")
+
+
+@main.command()
+@click.argument("table")
+def describe(table: str) -> None:
+    """Say what TABLE holds: grain, columns, units, warnings."""
+    from rvdata import store
+
+    click.echo(store.describe(table))
+
+
+@main.command()
+@click.argument("table")
+def cite(table: str) -> None:
+    """Say how to cite TABLE."""
+    from rvdata import provenance
+
+    click.echo(provenance.cite(table))
+
+
+@main.command()
+@click.argument("figure_id")
+def trace(figure_id: str) -> None:
+    """Show everything behind FIGURE_ID: what is printed, where, by whom, how sure."""
+    from rvdata import provenance
+
+    click.echo(provenance.trace(figure_id))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
+              help="Set a parameter in every chosen report.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports to run at once.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write here instead of reports.")
+def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None) -> None:
+    """Run the reports of notebooks/reports.yaml (all, or those NAMED) through papermill into HTML pages."""
+    from rvdata import paths
+    from rvdata.reports import plan, run
+
+    chosen = plan.select(plan.read_plan(paths.notebooks() / "reports.yaml"), names)
+    results = run.run(plan.override(chosen, parameters), out or paths.reports(), jobs)
+    if not all(result.ok for result in results):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+def refresh(names: tuple[str, ...]) -> None:
+    """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
+    from rvdata import paths
+    from rvdata.errors import nearest
+    from rvdata.reports import run
+
+    known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
+    for name in names:
+        if name not in known:
+            raise DataError(f"no notebook is called {name!r}{nearest(name, known)}; "
+                            f"there are: {', '.join(known)}")
+    for name in names or known:
+        run.refresh(known[name])
+        click.echo(f"refreshed {name}")

@@ -1,0 +1,209 @@
+"""Names of countries and their codes: ISO 3166-1 alpha-3, withdrawn codes, and reserved ones for what is no country.
+
+The table is ``data/raw/countries.csv``. Every kind of row has its rule:
+
+country
+    What ISO 3166-1 lists, and Kosovo under the user-assigned XKX.
+former
+    What ISO 3166-3 withdrew, under its old code; former states that ISO never coded have a reserved one. `successor_of`
+    stands on those who took over when it ended: Kosovo names none, because Serbia, which it was then part of, goes on.
+aggregate, organisation, group, unknown
+    Reserved codes: several states together, bodies of states, parties or people that are no state, and not known.
+
+A bare name is given to whoever bears it today ("Burma" is MMR), a former state's own name to the former state
+("Zaire" is ZAR, "West Germany", which goes on, is DEU). A name that two could bear ("Congo", "Korea") is given to nobody:
+an importer whose publisher uses it for one of them says so itself. The publishers' groups of states share one code, so
+that taking them for countries makes a duplicate key rather than a double count.
+"""
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rvdata import paths, rawcsv, schemas
+from rvdata.errors import DataError, Fault, nearest, refuse
+
+COLUMNS = ("code", "name", "kind", "successor_of", "aliases")
+_CODE = re.compile(r"[A-Z]{3}|_[A-Z][A-Z_]*")
+_REMEDY = "correct it, or add it as an alias in data/raw/countries.csv"
+
+
+class UnknownCountry(DataError, LookupError):
+    """A name or code that the table does not know."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """One row of the table."""
+
+    code: str
+    name: str
+    kind: str
+    successor_of: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+def table() -> dict[str, Country]:
+    """Every row by its code, in the order of the file.
+
+    Returns
+    -------
+    dict of str to Country
+        A copy: changing it changes nothing else. The file is read again when it has changed.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file and its line.
+    """
+    return dict(_current()[0])
+
+
+def code(name: str) -> str:
+    """The code of a name that the table knows, be it a name, an alias or a code.
+
+    Case, accents, punctuation, a leading "the" and footnote asterisks do not matter, except that abbreviations and codes
+    must be in capitals: "US" is a country, "us" is not.
+
+    Raises
+    ------
+    UnknownCountry
+        With the nearest names. Nothing is guessed.
+
+    Examples
+    --------
+    >>> code("Viet Nam"), code("The Gambia"), code("Türkiye"), code("European Union**"), code("Soviet Union")
+    ('VNM', 'GMB', 'TUR', '_EU', 'SUN')
+    >>> code("Venezuala")
+    Traceback (most recent call last):
+    rvdata.countries.UnknownCountry: 'Venezuala' is no country name (nearest: Venezuela); correct it, or add it as an \
+alias in data/raw/countries.csv
+    """
+    return codes([name])[0]
+
+
+def codes(names: Iterable[str]) -> list[str]:
+    """The codes of many names, in their order.
+
+    Raises
+    ------
+    UnknownCountry
+        One error for all unknown names: how many they are, and five of them.
+
+    Examples
+    --------
+    >>> codes(["Russia", "Venezuela, RB", "unknown supplier(s)"])
+    ['RUS', 'VEN', '_U']
+    """
+    spellings = _current()[1]
+    names = list(names)
+    found = {name: _find(name, spellings) for name in dict.fromkeys(names)}
+    unknown = [name for name, hit in found.items() if hit is None]
+    if len(unknown) == 1:
+        raise UnknownCountry(f"{unknown[0]!r} is no country name{_nearest(unknown[0])}; {_REMEDY}")
+    if unknown:
+        shown = ", ".join(f"{name!r}{_nearest(name)}" for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
+        raise UnknownCountry(f"{len(unknown)} names are no country names: {shown}; {_REMEDY}")
+    return [found[name] for name in names]
+
+
+def name(code: str) -> str:
+    """The name that the project uses for a code.
+
+    Raises
+    ------
+    UnknownCountry
+        With the nearest code.
+
+    Examples
+    --------
+    >>> name("VEN"), name("SUN"), name("_U")
+    ('Venezuela', 'Soviet Union', 'Unknown')
+    """
+    known = _current()[0]
+    if code not in known:
+        raise UnknownCountry(f"{code!r} is no country code{nearest(str(code), known)}; use a code of "
+                             "data/raw/countries.csv or add it there")
+    return known[code].name
+
+
+# ---- spellings
+
+def _spelling(name: str) -> str:
+    """A name without what does not tell countries apart; case is kept.
+
+    A hyphen at an end stays, so that the half of a name that a line break has cut ("Guinea-") is not taken for a whole.
+    """
+    marked = unicodedata.normalize("NFKD", name.replace("&", " and "))
+    plain = "".join(c for c in marked if unicodedata.category(c) not in ("Mn", "Cf"))
+    plain = re.sub(r"[.'`´‘’ʼ]", "", plain)
+    plain = re.sub(r"[‐‑‒–—−]", "-", plain)
+    plain = re.sub(r"(?<=\w)\s*-\s*(?=\w)", " ", plain)
+    plain = re.sub(r"[^\w-]+", " ", plain).strip()
+    return re.sub(r"^the ", "", plain, flags=re.IGNORECASE)
+
+
+def _key(name: str) -> str:
+    """What a name of the table is found by: folded, unless it is an abbreviation."""
+    spelling = _spelling(name)
+    return spelling if spelling.isupper() else spelling.casefold()
+
+
+def _find(name: str, spellings: dict[str, str]) -> str | None:
+    if not isinstance(name, str):  # an empty cell read by pandas
+        return None
+    spelling = _spelling(name)
+    return spellings.get(spelling) or spellings.get(spelling.casefold())
+
+
+def _nearest(name: str) -> str:
+    shown = {_key(label).casefold(): label for row in table().values() for label in (row.name, *row.aliases)}
+    close = difflib.get_close_matches(_spelling(str(name)).casefold(), shown, 3, cutoff=0.7)
+    return f" (nearest: {', '.join(shown[key] for key in close)})" if close else ""
+
+
+# ---- the file
+
+def _current() -> tuple[dict[str, Country], dict[str, str]]:
+    path = paths.raw() / "countries.csv"
+    stamp = (path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else None
+    return _read(path, stamp)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country], dict[str, str]]:
+    """The rows by code, and every spelling's code. `stamp` is there to tell one state of the file from the next."""
+    rows, faults = rawcsv.read(path, COLUMNS)
+    faults += rawcsv.duplicates(rows, "code")
+    known = {row["code"] for row in rows}
+    owners = {row["code"].casefold(): row for row in rows}
+    spellings = {row["code"]: row["code"] for row in rows}
+    for row in rows:
+        if not _CODE.fullmatch(row["code"]):
+            faults.append(Fault(row.place, "code", row["code"],
+                                "is neither three capitals nor an underscore and capitals; write it so"))
+        if row["kind"] not in schemas.COUNTRY_KINDS:
+            faults.append(Fault(row.place, "kind", row["kind"], f"is none of {', '.join(schemas.COUNTRY_KINDS)}"
+                                                                f"{nearest(row['kind'], schemas.COUNTRY_KINDS)}"))
+        faults += [Fault(row.place, "successor_of", former, f"is no code of this file{nearest(former, known)}; "
+                                                            "correct it or give it a row")
+                   for former in row.listed("successor_of") if former not in known]
+        for column, label in [("name", row["name"]), *(("aliases", alias) for alias in row.listed("aliases"))]:
+            key = _key(label)
+            if not key:
+                faults.append(Fault(row.place, column, label, "has no letter; write a name"))
+                continue
+            spellings.setdefault(key, row["code"])
+            owner = owners.setdefault(key.casefold(), row)
+            if owner["code"] != row["code"]:
+                faults.append(Fault(row.place, column, label,
+                                    f"already belongs to {owner['code']} ({owner.place}); leave it with one of them"))
+    refuse(faults)
+    countries = {row["code"]: Country(row["code"], row["name"], row["kind"], row.listed("successor_of"),
+                                      row.listed("aliases")) for row in rows}
+    return countries, spellings

@@ -1,0 +1,40 @@
+"""Errors that a user can mend: one message with the fact, the place and the remedy."""
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class DataError(Exception):
+    """Something in the data or in a wish is not right; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one value: where, what and how to mend it."""
+
+    place: str
+    column: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        return f"{self.place}: {self.column} = {shown!r}: {self.remedy}"
+
+
+def refuse(faults: list[Fault], shown: int = 40) -> None:
+    """Raise one `DataError` that lists all faults, or return if there are none."""
+    if not faults:
+        return
+    unique = list(dict.fromkeys(str(f) for f in faults))
+    more = [f"… and {len(unique) - shown} more"] if len(unique) > shown else []
+    head = [] if len(unique) == 1 else [f"{len(unique)} faults in the data:"]
+    raise DataError("\n".join(head + unique[:shown] + more))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """`' (nearest: …)'` with the closest valid word, or an empty string."""
+    close = difflib.get_close_matches(word, [str(w) for w in words], 1)
+    return f" (nearest: {close[0]})" if close else ""

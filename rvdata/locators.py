@@ -1,0 +1,283 @@
+"""Where a figure stands in a text, without storing the text.
+
+A locator keeps the offsets of a span, the hash of its characters, and hashes of the words around it. In a text that
+has changed, the span is looked for by its hash and recognised by its words:
+
+- *Context* is up to eight words on each side, as overlapping runs of three, which makes twelve hashes. Words are compared
+  without case, and neither white space nor punctuation nor zero-width characters count.
+- A place with the span's characters is *accepted* if at least a third of the evidence is found there, on the right side.
+  A changed word spoils one to three of the twelve; four that agree do not come about by chance but by repetition.
+  A span of three words and more counts as evidence in itself.
+- It must be *clearly ahead*: two of twelve hashes, that is a sixth, more than any other place, or else the span is
+  ambiguous. At an equal score the old offset wins.
+- The old offset holds without further search if characters and context are all as they were. If only the characters are,
+  it is judged like any other place: an identical number that has come to stand there by chance does not hold.
+- Places that cut a word or a number do not count: "5" is not found in "5,000", nor "12" in "2012".
+
+What is not found again: a span that itself cuts a word or a number (it holds only where it was); one with a changed
+letter, quotation mark, dash or accent; one whose white space was more than single blanks and has changed. A hedge that
+has been put in or taken out beside a span ("about 5,000") leaves the span as it is: read the place again when the reason
+says that words around it have changed.
+"""
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from rvdata.errors import DataError
+
+WORDS_EACH_SIDE = 8
+RUN = 3
+# where words have been put in between, the recorded ones stand further away
+SEARCHED_EACH_SIDE = 12
+ENOUGH = 1 / 3
+AHEAD = 1 / 6
+
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_WORD = re.compile(rf"[\w\u0300-\u036f{_INVISIBLE}]+")
+_TOKEN = re.compile(r"\w+(?:(?<=\d)[.,](?=\d)\w+)*")
+_GAP = re.compile(rf"[\s{_INVISIBLE}]+")
+_CONTEXT_HASH = re.compile(r"[ab]:[0-9a-f]{8}")
+
+
+class LocatorError(DataError, ValueError):
+    """Offsets or context hashes that cannot be right."""
+
+
+@dataclass(frozen=True)
+class Locator:
+    """A span of a text: offsets in code points, SHA-256 of its characters in UTF-8, hashes of the words around it."""
+
+    start: int
+    end: int
+    span_sha256: str
+    context_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What became of a locator: where the span stands now, and why that is believed. Offsets are None if not known."""
+
+    status: Literal["holds", "moved", "ambiguous", "lost"]
+    start: int | None
+    end: int | None
+    reason: str
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text or span in UTF-8, as hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def make(text: str, start: int, end: int) -> Locator:
+    """The locator of ``text[start:end]``.
+
+    Parameters
+    ----------
+    text : str
+        The text as it stands, newlines untouched.
+    start, end : int
+        Offsets in code points.
+
+    Raises
+    ------
+    LocatorError
+        If the offsets do not enclose at least one character of the text.
+
+    Examples
+    --------
+    >>> text = "The port took in over 100 ships last year."
+    >>> locator = make(text, 17, 25)
+    >>> format_hashes(locator.context_hashes)
+    'b:3f71a44a;b:e4e0aa05;a:87c9a2cc'
+    >>> check(text, locator)
+    Place(status='holds', start=17, end=25, reason='')
+    >>> check("Yesterday's news: " + text, locator).start
+    35
+    """
+    if not 0 <= start < end <= len(text):
+        raise LocatorError(f"offsets {start}:{end} are no stretch of the text, which has {len(text)} characters; "
+                           "count code points from 0, the end exclusive")
+    return Locator(start, end, digest(text[start:end]), _context(text, start, end))
+
+
+def format_hashes(hashes: tuple[str, ...]) -> str:
+    """Context hashes as one cell."""
+    return ";".join(hashes)
+
+
+def parse_hashes(cell: str) -> tuple[str, ...]:
+    """Context hashes of one cell; none for an empty one.
+
+    Raises
+    ------
+    LocatorError
+        If an item is not ``b:`` or ``a:`` and eight hexadecimal digits.
+    """
+    hashes = tuple(cell.split(";")) if cell else ()
+    for item in hashes:
+        if not _CONTEXT_HASH.fullmatch(item):
+            raise LocatorError(f"{item!r} is not b: or a: and eight hexadecimal digits; write the cell as "
+                               "locators.format_hashes does")
+    return hashes
+
+
+def check(text: str, locator: Locator) -> Place:
+    """Where the span of a locator stands in a text that may have changed.
+
+    Parameters
+    ----------
+    text : str
+        Any state of the text.
+    locator : Locator
+        Made from the same or an earlier state.
+
+    Returns
+    -------
+    Place
+        `holds` at its old offsets, `moved` to others, `ambiguous` between several places or for want of context,
+        `lost` if it is nowhere. The reason is empty only if nothing at all has changed.
+    """
+    start, end = locator.start, locator.end
+    inside = 0 <= start < end <= len(text)
+    same = inside and digest(text[start:end]) == locator.span_sha256
+    if same and _context(text, start, end) == locator.context_hashes:
+        return Place("holds", start, end, "")
+    if end <= start:
+        return Place("lost", None, None, f"a span from {start} to {end} has no characters")
+    before = "" if inside else f"{start}:{end} is outside the text, which has {len(text)} characters; "
+    places = _places(text, end - start, locator.span_sha256)
+    if same and not locator.context_hashes:
+        return Place("holds", start, end, "no context is recorded, only the characters have been compared")
+    if not places:
+        return Place("lost", None, None, before + ("its characters are part of a longer word or number now" if same else
+                                                   "its characters are nowhere in the text"))
+    return _choose(text, locator, places, before)
+
+
+def _choose(text: str, locator: Locator, places: list[tuple[int, int]], before: str) -> Place:
+    recorded = Counter(locator.context_hashes)
+    total = recorded.total()
+    counted = [((recorded & _surroundings(text, *place)).total(), place) for place in places]
+    old = (locator.start, locator.end)
+    counted.sort(key=lambda c: (-c[0], c[1] != old, c[1]))
+    agreeing, (start, end) = counted[0]
+    own = max(0, len(_words(text[start:end])) - RUN + 1)
+    share = (agreeing + own) / (total + own) if total + own else 0
+    finding = f"{agreeing} of {total} context hashes agree"
+    if not total and not own:
+        return Place("ambiguous", None, None, f"{before}no context is recorded to tell by; its characters stand at "
+                                              + _listed(place for _, place in counted))
+    if share < ENOUGH:
+        return Place("lost", None, None, f"{before}its characters stand at {_listed(place for _, place in counted)}, but "
+                                         f"among other words: {finding} at best")
+    rivals = [place for count, place in counted[1:] if agreeing - count < AHEAD * total or not total]
+    if (start, end) == old:
+        rivals = [place for count, place in counted[1:] if count > agreeing]
+    if rivals:
+        return Place("ambiguous", None, None, f"{before}these places fit about equally: "
+                                              f"{_listed([(start, end), *rivals])}; {finding} at the first")
+    status = "holds" if (start, end) == old and digest(text[start:end]) == locator.span_sha256 else "moved"
+    return Place(status, start, end, before + finding)
+
+
+def _listed(places) -> str:
+    places = [f"{start}:{end}" for start, end in places]
+    return ", ".join(places[:5]) + (f" and {len(places) - 5} more" if len(places) > 5 else "")
+
+
+# ---- words around a place
+
+def _words(text: str, start: int = 0, end: int | None = None) -> list[str]:
+    found = (_plain(word) for word in _WORD.findall(text, start, len(text) if end is None else end))
+    return [word for word in found if word]
+
+
+def _plain(word: str) -> str:
+    visible = word.translate(dict.fromkeys(map(ord, _INVISIBLE)))
+    return unicodedata.normalize("NFC", visible).casefold()
+
+
+def _words_before(text: str, start: int, count: int) -> list[str]:
+    reach = 16 * count
+    while True:
+        low = max(0, start - reach)
+        words = _words(text, low, start)
+        # the first word of the stretch may be the end of a longer one
+        if low == 0 or len(words) > count:
+            return words[-count:]
+        reach *= 4
+
+
+def _words_after(text: str, end: int, count: int) -> list[str]:
+    found = (_plain(match[0]) for match in _WORD.finditer(text, end))
+    return list(islice((word for word in found if word), count))
+
+
+def _hashed(side: str, words: list[str]) -> str:
+    return f"{side}:{digest(' '.join(words))[:8]}"
+
+
+def _runs(side: str, words: list[str]) -> list[str]:
+    """Hashes of all runs of three; of all there is, if there is less."""
+    if not words:
+        return []
+    return [_hashed(side, words[i:i + RUN]) for i in range(max(1, len(words) - RUN + 1))]
+
+
+def _context(text: str, start: int, end: int) -> tuple[str, ...]:
+    return (*_runs("b", _words_before(text, start, WORDS_EACH_SIDE)), *_runs("a", _words_after(text, end, WORDS_EACH_SIDE)))
+
+
+def _surroundings(text: str, start: int, end: int) -> Counter[str]:
+    """All hashes that a locator of this place could have recorded."""
+    before = _words_before(text, start, SEARCHED_EACH_SIDE)
+    after = _words_after(text, end, SEARCHED_EACH_SIDE)
+    hashes = Counter(_runs("b", before) + _runs("a", after))
+    # a side that once had one or two words, at an end of the text, was hashed as one short run
+    for length in range(1, RUN):
+        hashes += Counter([_hashed("b", before[-length:]), _hashed("a", after[:length])])
+    return hashes
+
+
+# ---- places with the same characters
+
+def _places(text: str, length: int, sha256: str) -> list[tuple[int, int]]:
+    """Every stretch that does not cut a word and has the hash, as it stands or with its white space made single blanks."""
+    exact = [(i, i + length) for i in _matches(text, length, sha256)]
+    plain, offsets = _single_blanks(text)
+    if plain == text:
+        return exact
+    loose = [(offsets[i], offsets[i + length - 1] + 1) for i in _matches(plain, length, sha256)]
+    return sorted({*exact, *loose})
+
+
+def _matches(text: str, length: int, sha256: str) -> list[int]:
+    cut = bytearray(len(text) + 1)
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        cut[start + 1:end] = b"\1" * (end - start - 1)
+    wanted, sha = bytes.fromhex(sha256), hashlib.sha256
+    return [i for i in range(len(text) - length + 1)
+            if not (cut[i] or cut[i + length]) and sha(text[i:i + length].encode("utf-8")).digest() == wanted]
+
+
+def _single_blanks(text: str) -> tuple[str, array]:
+    """The text with every gap as one blank and without invisible characters, and where each character came from."""
+    pieces, offsets, position = [], array("q"), 0
+    for gap in _GAP.finditer(text):
+        pieces.append(text[position:gap.start()])
+        offsets.extend(range(position, gap.start()))
+        if any(character not in _INVISIBLE for character in gap[0]):
+            pieces.append(" ")
+            offsets.append(gap.start())
+        position = gap.end()
+    pieces.append(text[position:])
+    offsets.extend(range(position, len(text)))
+    return "".join(pieces), offsets

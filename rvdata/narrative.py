@@ -1,0 +1,266 @@
+"""Sentences and evidence tables computed from rows: every number comes from a row and carries its mark."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rvdata import countries, quantities, schemas, store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")
+_PLURALS = {"country": "countries", "person": "people"}
+
+
+# ---- grammar
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """A number of things in words: "no article", "one article", "two articles", "13 articles".
+
+    Examples
+    --------
+    >>> [count(n, "article") for n in (0, 1, 2, 13)]
+    ['no article', 'one article', 'two articles', '13 articles']
+    """
+    number = _WORDS[n] if 0 <= n < len(_WORDS) else f"{n:,}"
+    return f"{number} {noun if n in (0, 1) else plural or _PLURALS.get(noun, noun + 's')}"
+
+
+def listed(items: Iterable[str], nothing: str = "none") -> str:
+    """Names in a row: "A", "A and B", "A, B and C".
+
+    Examples
+    --------
+    >>> listed(["Russia", "China", "Cuba"]), listed([])
+    ('Russia, China and Cuba', 'none')
+    """
+    *head, last = list(items) or [nothing]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def verb(n: int, singular: str, plural: str) -> str:
+    """The form of a verb that goes with `n` things; none takes the singular, as `count` does."""
+    return singular if n in (0, 1) else plural
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def possessive(name: str) -> str:
+    """The genitive of a name: "Russia's", "United States'"."""
+    return name + ("'" if name.endswith("s") else "'s")
+
+
+def states(codes: str | Iterable[str]) -> str:
+    """Names of ;-joined country codes, in a row.
+
+    Examples
+    --------
+    >>> states("RUS;CHN")
+    'Russia and China'
+    """
+    codes = codes.split(";") if isinstance(codes, str) else codes
+    return listed([countries.name(c) for c in codes if c], nothing="nobody named")
+
+
+def mark(figure_ids: str | Iterable[str]) -> str:
+    """The rows behind a statement, as a reader finds them in the evidence table.
+
+    Examples
+    --------
+    >>> mark("rusi-2022-f05;rusi-2022-f06")
+    '[rusi-2022-f05, rusi-2022-f06]'
+    """
+    ids = figure_ids.split(";") if isinstance(figure_ids, str) else figure_ids
+    return f"[{', '.join(ids)}]"
+
+
+# ---- numbers and dates
+
+def number(value: float, digits: int = 6) -> str:
+    """A number for prose: separators, and no decimals that are not there.
+
+    Examples
+    --------
+    >>> number(4500000.0), number(69.5), number(70.0)
+    ('4,500,000', '69.5', '70')
+    """
+    text = f"{value:,.{digits}g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return text if "e" not in text else f"{value:,.0f}"
+
+
+def percent(value: float, least: float | None = None, most: float | None = None) -> str:
+    """A share with the interval that it stands for, where there is one.
+
+    Examples
+    --------
+    >>> percent(30, 29.5, 30.5), percent(70)
+    ('30 % (29.5 to 30.5 %)', '70 %')
+    """
+    text = f"{number(value)} %"
+    if least is None or most is None or least != least or most != most or least == most:
+        return text
+    return f"{text} ({number(least)} to {number(most)} %)"
+
+
+def quantity(row) -> str:
+    """What a row of `figures` states, normalised, with its unit: "over 100 persons", "$30 billion (about)".
+
+    Parameters
+    ----------
+    row : mapping
+        With value, low, high, stated_step, unit and qualifier.
+    """
+    cells = {k: None if row[k] != row[k] else row[k] for k in ("value", "low", "high", "stated_step", "unit")}
+    unit = cells["unit"]
+    if row.get("status") == "derived":  # interval arithmetic, no printed expression
+        text = number(cells["value"])
+        if cells["low"] is not None and cells["low"] != cells["value"]:
+            high = number(cells["high"]) if cells["high"] is not None else "more"
+            text += f" ({number(cells['low'])} to {high})"
+        elif cells["high"] is None:
+            text = f"at least {text}"
+        return f"{text} {unit}"
+    own = unit if unit in schemas.CURRENCIES + ("percent", "percentage_points", "factor", "rank") else None
+    if unit == "years" and row["qualifier"] == "vague":
+        own = unit
+    printed = quantities.to_print(quantities.Quantity(
+        cells["value"], cells["low"], cells["high"], own, row["qualifier"], cells["stated_step"]))
+    return printed if own else f"{printed} {unit}"
+
+
+def days(first, last, precision: str) -> str:
+    """A date as exactly as it is known: "4 February 2019", "October 2025", "2000", "2014 to 2023", "before May 2018".
+
+    Parameters
+    ----------
+    first, last : Timestamp or NaT
+        Earliest and latest possible day.
+    precision : str
+        One of `schemas.PRECISIONS`.
+    """
+    def day(d) -> str:
+        return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
+
+    def month(d) -> str:
+        return f"{_MONTHS[d.month - 1]} {d.year}"
+
+    if precision == "before":
+        return f"by {day(last)}"
+    if precision == "after":
+        return f"from {day(first)}"
+    if precision == "day":
+        return day(first)
+    if precision == "month":
+        return month(first)
+    if precision == "year":
+        return str(first.year)
+    if precision == "part_of_month":
+        return f"{'early' if first.day == 1 else 'mid' if first.day == 11 else 'late'} {month(first)}"
+    if precision == "part_of_year":
+        return f"{ {1: 'early', 5: 'mid', 9: 'late'}[first.month] } {first.year}"
+    if precision == "part_of_decade":
+        part = {0: "early", 3: "mid", 6: "late"}[first.year % 10]
+        return f"the {part} {first.year // 10 * 10}s"
+    whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    if whole_years:
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    return f"{day(first)} to {day(last)}"
+
+
+def window(row) -> str:
+    """The period of a figure in words, or what is missing of it."""
+    start, end = row["period_start"], row["period_end"]
+    if start == start and end == end:
+        return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
+    if start == start:
+        return f"since {start.year}"
+    return "no period stated"
+
+
+# ---- evidence and limits
+
+def evidence(figures: pd.DataFrame) -> pd.DataFrame:
+    """One row per figure: what is printed, as which value, how sure, who says it, where, and the verdict on it.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Rows of the table `figures`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by figure; columns stated, value, measure, when, who, where, status, doubt, verdict; all text.
+    """
+    import pandas as pd
+
+    rows = []
+    for row in figures.to_dict("records"):
+        derived = row["status"] == "derived"
+        hedge = f" ({row['hedge']})" if row["hedge"] == row["hedge"] else ""
+        if row["period_start"] == row["period_start"]:
+            when = window(row)
+        elif row["as_of_precision"] == row["as_of_precision"]:
+            when = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+            when += " (inferred)" if row["as_of_basis"] == "inferred" else ""
+        else:
+            when = "not stated"
+        rows.append({
+            "figure": row["figure_id"],
+            "stated": "not printed" if derived else row["stated"] + hedge,
+            "value": quantity(row),
+            "measure": row["measure"],
+            "when": when,
+            "who": row["attributed_to"] if row["attributed_to"] == row["attributed_to"] else
+            ("this project" if derived else "the article"),
+            "where": row["derivation"] if derived else f"{row['source_id']}, {row['start']} to {row['end']}",
+            "status": row["status"].replace("_", " "),
+            "doubt": row["note"] if row["note"] == row["note"] else "",
+            "verdict": "not checked: no primary data",
+        })
+    columns = ["figure", "stated", "value", "measure", "when", "who", "where", "status", "doubt", "verdict"]
+    return pd.DataFrame(rows, columns=columns).set_index("figure")
+
+
+def limits(*tables: str) -> str:
+    """The usage warnings of tables as a Markdown list, each once."""
+    warnings = [w for table in tables for w in schemas.TABLES[table].warnings]
+    return "\n".join(f"- {w}" for w in dict.fromkeys(warnings))
+
+
+def loaded(**frames: pd.DataFrame) -> str:
+    """Rows, years and articles of loaded tables, a line each; for the load cell of a notebook."""
+    lines = []
+    for name, frame in frames.items():
+        dates = [frame[c].dropna() for c in ("period_start", "period_end", "as_of", "as_of_end", "date", "date_end")
+                 if c in frame]
+        years = [int(y) for d in dates for y in d.dt.year]
+        sources = sorted(set(frame["source_id"])) if "source_id" in frame else []
+        lines.append(f"{name}: {count(len(frame), 'row')}"
+                     + (f", {min(years)} to {max(years)}" if years else "")
+                     + (f", from {', '.join(sources)}" if sources else ""))
+    return "\n".join(lines)
+
+
+def source_line(sources: Iterable[str]) -> str:
+    """The articles behind a chart, as its source line names them: publisher and year, inferred years in brackets."""
+    origins = store.load("origins").set_index("origin_id")
+    names = []
+    for source in sorted(set(sources)):
+        row = origins.loc[source]
+        year = f"[{row['released'].year}]" if row["published_basis"] == "inferred" else str(row["released"].year)
+        names.append(f"{row['publisher']} {year}")
+    return "Source: " + ("; ".join(names) if names else "no article") + "; compiled by rvdata."
+
+
+def show(markdown: str) -> None:
+    """Display a computed text as Markdown."""
+    from IPython.display import Markdown, display
+
+    display(Markdown(markdown))

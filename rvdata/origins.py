@@ -1,0 +1,59 @@
+"""Articles and data releases: the registry, its hashes, and how each is cited."""
+from __future__ import annotations
+
+from rvdata import paths, rawcsv, schemas
+from rvdata.errors import Fault
+
+COLUMNS = schemas.TABLES["origins"].columns
+
+
+def read() -> tuple[list[rawcsv.Row], list[Fault]]:
+    """The rows of ``data/raw/origins.csv`` and everything wrong with them as rows.
+
+    Returns
+    -------
+    list of Row, list of Fault
+    """
+    rows, faults = rawcsv.read(paths.raw() / "origins.csv", COLUMNS)
+    faults += rawcsv.duplicates(rows, "origin_id")
+    for row in rows:
+        if row["published_basis"] == "inferred" and not row["published_note"]:
+            faults.append(Fault(row.place, "published_note", "", "must say from what the day of publication is inferred"))
+    return rows, faults
+
+
+def articles(rows: list[rawcsv.Row]) -> dict[str, rawcsv.Row]:
+    """The articles among the registered origins, by identifier."""
+    return {row["origin_id"]: row for row in rows if row["kind"] == "article"}
+
+
+def citation(origin: dict) -> str:
+    """One line of bibliography for an origin.
+
+    Parameters
+    ----------
+    origin : dict
+        A row of the table `origins`; missing cells are None or NaN.
+
+    Returns
+    -------
+    str
+        Authors, year, title, publisher; what is inferred stands in brackets.
+
+    Examples
+    --------
+    >>> citation({"authors": "A. Author (Institute)", "released": "2019-02-04", "published_basis": "inferred",
+    ...           "title": "Some Title", "publisher": "The Paper", "kind": "article", "url": None})
+    'A. Author (Institute) ([2019]): Some Title. The Paper.'
+    """
+    def cell(name: str) -> str:
+        value = origin.get(name)
+        return "" if value is None or value != value else str(value)
+
+    year = cell("released")[:4]
+    if year and cell("published_basis") == "inferred":
+        year = f"[{year}]"
+    who = cell("authors") or cell("publisher")
+    tail = "" if who == cell("publisher") else f" {cell('publisher')}."
+    link = f" {cell('url')}" if cell("url") else ""
+    return f"{who} ({year or 'no date'}): {cell('title')}.{tail}{link}"

@@ -1,0 +1,52 @@
+"""Notebook parameters that make no sense are refused in the first lines, with the remedy."""
+from __future__ import annotations
+
+from rvdata import countries, store
+from rvdata.errors import DataError, nearest
+
+
+def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | None = None,
+          sources: list[str] | None = None, families: list[str] | None = None) -> None:
+    """Refuse parameter values that no table can answer; all of them at once.
+
+    Parameters
+    ----------
+    states : tuple of str
+        Codes that must be in the table `countries`.
+    start, end : int, optional
+        First and last year of a period.
+    sources : list of str, optional
+        Articles to take into account; an empty list means all.
+    families : list of str, optional
+        Families of figures; an empty list means all.
+
+    Raises
+    ------
+    DataError
+        One line per wrong value, with the nearest valid one.
+
+    Examples
+    --------
+    >>> check(states=("VEN", "RUS"), start=2000, end=2021, sources=["rusi-2022"])
+    """
+    from rvdata import schemas
+
+    faults = []
+    known = countries.table()
+    for code in states:
+        if code not in known:
+            faults.append(f"{code!r} is no country code{nearest(code, known)}; use ISO 3166-1 alpha-3, such as VEN")
+    for year in (start, end):
+        if year is not None and not 1900 <= year <= 2100:
+            faults.append(f"{year} is no year of this collection; use one from 1900 to 2100")
+    if start is not None and end is not None and start > end:
+        faults.append(f"the period {start} to {end} runs backwards; swap start and end")
+    articles = store.load("origins").query("kind == 'article'").origin_id.tolist()
+    for source in sources or []:
+        if source not in articles:
+            faults.append(f"{source!r} is no article{nearest(source, articles)}; there are: {', '.join(articles)}")
+    for family in families or []:
+        if family not in schemas.FAMILIES:
+            faults.append(f"{family!r} is no family of figures{nearest(family, schemas.FAMILIES)}")
+    if faults:
+        raise DataError("; ".join(faults))

@@ -1,0 +1,51 @@
+"""Where things lie. The environment variable RVDATA_HOME moves all of it, at any time."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rvdata.errors import DataError
+
+
+class HomeError(DataError, FileNotFoundError):
+    """RVDATA_HOME names a folder that does not exist."""
+
+
+def home() -> Path:
+    """The folder that everything lies in, as an absolute path.
+
+    Returns
+    -------
+    Path
+        What RVDATA_HOME names, read at each call; without it, the folder above the package.
+
+    Raises
+    ------
+    HomeError
+        If RVDATA_HOME names no folder.
+    """
+    named = os.environ.get("RVDATA_HOME", "")
+    folder = Path(named).expanduser().absolute() if named else Path(__file__).absolute().parent.parent
+    if not folder.is_dir():
+        raise HomeError(f"RVDATA_HOME: {named!r} is no folder; create it, correct the variable or unset it")
+    return folder
+
+
+def raw() -> Path:
+    """Folder of the tables that people and importers write."""
+    return home() / "data" / "raw"
+
+
+def processed() -> Path:
+    """Folder of the tables that `rvdata build` writes."""
+    return home() / "data" / "processed"
+
+
+def notebooks() -> Path:
+    """Folder of the notebooks and of reports.yaml."""
+    return home() / "notebooks"
+
+
+def reports() -> Path:
+    """Folder that `rvdata report` writes to."""
+    return home() / "reports"

@@ -1,0 +1,110 @@
+"""Hand-edited CSV files, read strictly: every row complete, every fault with its line."""
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from rvdata import paths
+from rvdata.errors import Fault, nearest
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: where it starts ("file:line") and its cells by column."""
+
+    place: str
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def listed(self, column: str) -> tuple[str, ...]:
+        """A ;-joined cell, taken apart."""
+        return tuple(part.strip() for part in self.cells[column].split(";") if part.strip())
+
+
+def shown(path: Path) -> str:
+    """A path as messages name it: below the home folder where it lies there."""
+    path = Path(path).absolute()
+    try:
+        return path.relative_to(paths.home().absolute()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
+    """Rows of a CSV file with exactly these columns, in any order, and everything wrong with its form.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 file with a header line.
+    columns : tuple of str
+        Columns that must be there, and no other.
+
+    Returns
+    -------
+    list of Row, list of Fault
+        Cells are stripped of blanks at their ends. No row is returned from a file that cannot be taken apart.
+    """
+    name = shown(path)
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return [], [Fault(name, "file", "", "is missing; restore it from version control or create it with the header "
+                                            + ",".join(columns))]
+    except UnicodeDecodeError as error:
+        return [], [Fault(name, "file", f"byte {error.start}", "is not UTF-8; save the file as UTF-8")]
+    except OSError as error:
+        return [], [Fault(name, "file", "", f"cannot be read ({error.strerror})")]
+    if "\0" in text:
+        return [], [Fault(name, "file", "NUL", "is no text; save the file as UTF-8")]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, faults, line = [], [], 1
+    try:
+        header = [h.strip() for h in next(reader, [])]
+        missing, odd = sorted(set(columns) - set(header)), [h for h in header if h not in columns]
+        if missing or odd or len(header) != len(set(header)):
+            faults += [Fault(f"{name}:1", "header", c, "is missing") for c in missing]
+            faults += [Fault(f"{name}:1", "header", h, f"is no column of this file{nearest(h, columns)}") for h in odd]
+            faults += [Fault(f"{name}:1", "header", h, "stands twice")
+                       for h in sorted({h for h in header if header.count(h) > 1} - set(odd))]
+            return [], faults
+        line = reader.line_num + 1
+        for record in reader:
+            if any(cell.strip() for cell in record):
+                if len(record) != len(header):
+                    faults.append(Fault(f"{name}:{line}", "row", ",".join(record)[:60],
+                                        f"has {len(record)} cells instead of {len(header)}; quote cells with commas"))
+                else:
+                    cells = {c: v.strip() for c, v in zip(header, record)}
+                    rows.append(Row(f"{name}:{line}", cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        return [], [Fault(f"{name}:{line}", "row", "", f"is malformed ({error}); check its quotes")]
+    return rows, faults
+
+
+def duplicates(rows: list[Row], column: str) -> list[Fault]:
+    """Rows whose identifier an earlier row has already taken."""
+    first: dict[str, Row] = {}
+    faults = []
+    for row in rows:
+        if row[column] in first:
+            faults.append(Fault(row.place, column, row[column], f"is taken by {first[row[column]].place}; "
+                                                               "give the row an identifier of its own"))
+        first.setdefault(row[column], row)
+    return faults
+
+
+def write(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> None:
+    """A CSV file as `read` takes it, put in place in one step."""
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+    stage = path.with_name(f".{path.name}.stage")
+    stage.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+    stage.replace(path)

@@ -1,0 +1,402 @@
+"""The ledger of what articles state: read, check, assemble the tables, prove the places."""
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rvdata import countries, locators, origins, paths, quantities, rawcsv, schemas
+from rvdata.errors import DataError, Fault, nearest
+from rvdata.rawcsv import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIGURES = tuple(c for c in schemas.TABLES["figures"].columns if c != "source_id")
+EVENTS = tuple(c for c in schemas.TABLES["events"].columns
+               if c not in ("source_id", "date_end_precision", "date_end_basis"))
+ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("source_id", "kind"))
+FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
+KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
+#: Months in the first, second and last part of a year, decade years likewise: docs/protocol.md, section 5.
+_QUANTITY = ("value", "low", "high", "stated_step", "qualifier")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every row of every article, by table, with the article that it belongs to; proposals apart."""
+
+    rows: dict[str, list[tuple[str, Row]]]
+    origins: list[Row]
+    proposed: int
+
+    def located(self) -> list[tuple[str, str, Row]]:
+        """(source, identifier, row) of every row that has a place of its own in a text."""
+        return [(source, row[KEYS[table]], row) for table, rows in self.rows.items() for source, row in rows
+                if not row.cells.get("derived_from")]
+
+
+def read() -> tuple[Ledger, list[Fault]]:
+    """The whole ledger below ``data/raw/articles`` and everything wrong with it, row by row.
+
+    Returns
+    -------
+    Ledger, list of Fault
+        Rows with status `proposed` are counted, not returned.
+    """
+    registry, faults = origins.read()
+    known = origins.articles(registry)
+    folder = paths.raw() / "articles"
+    on_disk = {p.name for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else set()
+    for name in sorted(on_disk - set(known)):
+        faults.append(Fault(rawcsv.shown(folder / name), "origin_id", name,
+                            f"is no article in data/raw/origins.csv{nearest(name, known)}; register it there"))
+    rows: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
+    proposed = 0
+    for source in sorted(known):
+        for table, columns in FILES.items():
+            found, bad = rawcsv.read(folder / source / f"{table}.csv", columns)
+            faults += bad
+            proposed += sum(row["status"] == "proposed" for row in found)
+            rows[table] += [(source, row) for row in found if row["status"] != "proposed"]
+    ledger = Ledger(rows, registry, proposed)
+    return ledger, faults + _faults(ledger, known)
+
+
+# ---- row checks
+
+def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
+    faults: list[Fault] = []
+    for table, pairs in ledger.rows.items():
+        key = KEYS[table]
+        faults += rawcsv.duplicates([row for _, row in pairs], key)
+        ids = {row[key] for _, row in pairs}
+        for source, row in pairs:
+            if not row[key].startswith(source + "-"):
+                faults.append(Fault(row.place, key, row[key], f"must begin with {source}-"))
+            faults += _locator_faults(row, known[source])
+            faults += _country_faults(table, row)
+            faults += _status_faults(table, row, ids)
+        if table == "figures":
+            figures = {row[key]: row for _, row in pairs}
+            for _, row in pairs:
+                faults += quantity_faults(row)
+                faults += _derived_faults(row, figures)
+                faults += _date_faults(row, "as_of", "as_of_end", "as_of_precision", "as_of_basis")
+                for edge in ("period_start", "period_end"):
+                    faults += _companion_faults(row, edge)
+            faults += _overlapping_spans(pairs)
+            faults += _overlapping_periods(pairs)
+        if table == "events":
+            for _, row in pairs:
+                faults += _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+                if not (row["date"] or row["date_end"]):
+                    faults.append(Fault(row.place, "date", "", "and date_end are both empty; an event has a date"))
+    return faults
+
+
+def quantity_faults(row: Row) -> list[Fault]:
+    """Where the typed columns of a figure are not what its printed expression gives."""
+    if row["derived_from"]:
+        return [Fault(row.place, "stated", row["stated"], "must be empty in a derived row: nothing is printed")
+                ] if row["stated"] else []
+    try:
+        quantity = quantities.parse(row["stated"], row["hedge"] or None)
+    except quantities.QuantityError as error:
+        return [Fault(row.place, "stated", row["stated"], str(error))]
+    faults = []
+    expected = {"value": quantity.value, "low": quantity.low, "high": quantity.high, "stated_step": quantity.step,
+                "qualifier": quantity.qualifier}
+    for column, value in expected.items():
+        cell = row[column]
+        if column == "qualifier":
+            same = cell == value
+        else:
+            number = _number(cell)
+            same = (value is None and not cell) or (value is not None and number is not None
+                                                    and abs(number - value) <= 1e-9 * max(1.0, abs(value)))
+        if not same:
+            faults.append(Fault(row.place, column, cell, f"is not what {row['stated']!r} gives; write "
+                                + (f"{value!r}" if column == "qualifier" else number_cell(value) or "nothing")))
+    unit = quantity.unit
+    if unit is not None and row["unit"] != unit:
+        faults.append(Fault(row.place, "unit", row["unit"], f"is not what {row['stated']!r} gives; write {unit}"))
+    if unit is None and row["unit"] in schemas.CURRENCIES + ("percent", "percentage_points", "factor"):
+        faults.append(Fault(row.place, "unit", row["unit"], f"is not printed in {row['stated']!r}; spell it there"))
+    return faults
+
+
+def number_cell(value: float | None) -> str:
+    """A number as the ledger writes it: no exponent, no needless decimals; nothing for None."""
+    if value is None:
+        return ""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _locator_faults(row: Row, article: Row) -> list[Fault]:
+    if row.cells.get("derived_from"):
+        filled = [c for c in schemas.LOCATOR if row[c]]
+        return [Fault(row.place, c, row[c], "must be empty in a derived row") for c in filled]
+    faults = [Fault(row.place, c, "", "must not be empty: a row that is printed has a place") for c in schemas.LOCATOR
+              if not row[c]]
+    start, end, chars = (_whole(row["start"]), _whole(row["end"]), _whole(article["chars"]))
+    if start is not None and end is not None and chars is not None and not 0 <= start < end <= chars:
+        faults.append(Fault(row.place, "start, end", f"{start}, {end}",
+                            f"is no stretch of the text, which has {chars} characters"))
+    try:
+        locators.parse_hashes(row["context_hashes"])
+    except ValueError as error:
+        faults.append(Fault(row.place, "context_hashes", row["context_hashes"], str(error)))
+    return faults
+
+
+def _whole(cell: str) -> int | None:
+    return int(cell) if cell.isascii() and cell.isdigit() else None
+
+
+def _country_faults(table: str, row: Row) -> list[Fault]:
+    columns = {"figures": ("subject", "counterpart", "responsible"), "events": ("actors", "place"),
+               "arguments": ("actor",)}[table]
+    known = countries.table()
+    return [Fault(row.place, column, code, f"is no country code{nearest(code, known)}; use a code of "
+                                           "data/raw/countries.csv or add it there")
+            for column in columns for code in row.listed(column) if code not in known]
+
+
+def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
+    faults = []
+    if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
+        faults.append(Fault(row.place, "note", "", f"must give the reason for status {row['status']}"))
+    if table == "arguments":
+        return faults
+    others = row.listed("conflicts_with")
+    faults += [Fault(row.place, "conflicts_with", other, f"is no row of the ledger{nearest(other, ids)}")
+               for other in others if other not in ids]
+    if (row["status"] == "conflicting") != bool(others):
+        faults.append(Fault(row.place, "conflicts_with", row["conflicts_with"],
+                            "and status conflicting go together: name the other row, or change the status"))
+    return faults
+
+
+def _derived_faults(row: Row, figures: dict[str, Row]) -> list[Fault]:
+    parents = row.listed("derived_from")
+    faults = [Fault(row.place, "derived_from", parent, f"is no figure of the ledger{nearest(parent, figures)}")
+              for parent in parents if parent not in figures]
+    if bool(parents) != (row["status"] == "derived"):
+        faults.append(Fault(row.place, "status", row["status"], "must be 'derived' if and only if derived_from is filled"))
+    if bool(parents) != bool(row["derivation"]):
+        faults.append(Fault(row.place, "derivation", row["derivation"], "must say how, if and only if derived_from is filled"))
+    return faults
+
+
+def _companion_faults(row: Row, column: str) -> list[Fault]:
+    return [Fault(row.place, f"{column}_{part}", row[f"{column}_{part}"], f"must be filled if and only if {column} is")
+            for part in ("precision", "basis") if bool(row[column]) != bool(row[f"{column}_{part}"])]
+
+
+def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) -> list[Fault]:
+    """Whether earliest and latest day are what the precision says (docs/protocol.md, section 5)."""
+    if not any(row[c] for c in (first, last, precision, basis)):
+        return []
+    faults = [Fault(row.place, c, "", f"must be filled with {first}") for c in (precision, basis) if not row[c]]
+    if row[basis] == "inferred" and not row["note"]:
+        faults.append(Fault(row.place, "note", "", f"must say from what {first} is inferred"))
+    try:
+        a = dt.date.fromisoformat(row[first]) if row[first] else None
+        b = dt.date.fromisoformat(row[last]) if row[last] else None
+    except ValueError:
+        return faults  # reported with its cell when the columns are typed
+    if a and b and a > b:
+        return faults + [Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days")]
+    if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
+        faults.append(Fault(row.place, f"{first}, {last}", f"{row[first]}, {row[last]}",
+                            f"is not what precision {row[precision]} means; see docs/protocol.md, section 5"))
+    return faults
+
+
+def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
+    if precision == "after":
+        return a is not None and b is None
+    if precision == "before":
+        return a is None and b is not None
+    if a is None or b is None:
+        return False
+    next_day = b + dt.timedelta(days=1)
+    whole_months, whole_years = a.day == 1 and next_day.day == 1, a.timetuple().tm_yday == next_day.timetuple().tm_yday == 1
+    same_year, same_month = a.year == b.year, (a.year, a.month) == (b.year, b.month)
+    third_of_month = same_month and (a.day, b.day if next_day.day != 1 else 31) in ((1, 10), (11, 20), (21, 31))
+    third_of_year = same_year and whole_months and (a.month, b.month) in ((1, 4), (5, 8), (9, 12))
+    four_years = whole_years and b.year - a.year == 3 and a.year % 10 in (0, 3, 6)
+    return {
+        "day": a == b, "week": 0 <= (b - a).days <= 6, "part_of_month": third_of_month,
+        "month": whole_months and same_month, "part_of_year": third_of_year, "year": whole_years and same_year,
+        "years": whole_years, "part_of_decade": four_years, "period": True,
+    }[precision]
+
+
+def _overlapping_spans(pairs: list[tuple[str, Row]]) -> list[Fault]:
+    """Two figures on the same characters: one of them is counted twice."""
+    places: dict[str, list[tuple[int, int, Row]]] = {}
+    for source, row in pairs:
+        start, end = _whole(row["start"]), _whole(row["end"])
+        if start is not None and end is not None:
+            places.setdefault(source, []).append((start, end, row))
+    faults = []
+    for spans in places.values():
+        spans.sort(key=lambda s: s[:2])
+        for (_, end, one), (start, _, other) in zip(spans, spans[1:]):
+            if start < end:
+                faults.append(Fault(other.place, "start", str(start), f"lies inside {one['figure_id']}; "
+                                                                     "one expression is one figure"))
+    return faults
+
+
+def _overlapping_periods(pairs: list[tuple[str, Row]]) -> list[Fault]:
+    """One article that states one measure twice for overlapping periods contradicts itself or is coded twice."""
+    same = ("measure", "subject", "counterpart", "responsible", "unit", "attributed_to")
+    faults, seen = [], {}
+    for source, row in pairs:
+        if not (row["period_start"] and row["period_end"]):
+            continue
+        for other in seen.setdefault((source, *(row[c] for c in same)), []):
+            overlap = row["period_start"] <= other["period_end"] and other["period_start"] <= row["period_end"]
+            if overlap and other["figure_id"] not in row.listed("conflicts_with"):
+                faults.append(Fault(row.place, "period_start, period_end", f"{row['period_start']}, {row['period_end']}",
+                                    f"overlaps the period of {other['figure_id']}, which states the same measure; "
+                                    "name it in conflicts_with or tell the measures apart"))
+        seen[(source, *(row[c] for c in same))].append(row)
+    return faults
+
+
+# ---- the tables
+
+def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """The ledger's tables as text, one column per column of the processed table, indexed by place.
+
+    Parameters
+    ----------
+    ledger : Ledger
+
+    Returns
+    -------
+    dict of str to DataFrame
+        origins, figures, arms_import_shares, refugee_counts, investment_totals, events, arguments.
+    """
+    import pandas as pd
+
+    def frame(name: str, rows: list[tuple[str, dict[str, str]]]) -> pd.DataFrame:
+        columns = list(schemas.TABLES[name].columns)
+        return pd.DataFrame([[cells.get(c, "") for c in columns] for _, cells in rows], columns=columns,
+                            index=pd.Index([place for place, _ in rows], dtype="str"), dtype="str")
+
+    figures = [(row.place, {**row.cells, "source_id": source}) for source, row in ledger.rows["figures"]]
+    events = [(row.place, {**row.cells, "source_id": source, "date_end_precision": row["date_precision"],
+                           "date_end_basis": row["date_basis"]}) for source, row in ledger.rows["events"]]
+    arguments = [(row.place, {**row.cells, "source_id": source, "kind": schemas.CODES.get(row["code"], "other")})
+                 for source, row in ledger.rows["arguments"]]
+
+    def of(*families: str) -> list[tuple[str, dict[str, str]]]:
+        return [(place, cells) for place, cells in figures if cells["family"] in families]
+
+    shares = [(p, {**c, "recipient": c["subject"], "suppliers": c["counterpart"], "share_pct": c["value"]})
+              for p, c in of("arms_import_share")]
+    refugees = [(p, {**c, "origin": c["subject"], "origin_basis": c["subject_basis"], "persons": c["value"]})
+                for p, c in of("refugee_count")]
+    money = [(p, {**c, "investor": c["counterpart"], "host": c["subject"], "amount_usd": c["value"],
+                  "instrument": {"investment_total": "investment"}.get(c["family"], c["family"])})
+             for p, c in of("investment_total", "loan") if c["unit"] == "USD"]
+    return {
+        "origins": frame("origins", [(row.place, row.cells) for row in ledger.origins]),
+        "figures": frame("figures", figures),
+        "arms_import_shares": frame("arms_import_shares", shares),
+        "refugee_counts": frame("refugee_counts", refugees),
+        "investment_totals": frame("investment_totals", money),
+        "events": frame("events", events),
+        "arguments": frame("arguments", arguments),
+    }
+
+
+# ---- the places
+
+@dataclass(frozen=True)
+class Verification:
+    """How the ledger's places stand in a folder of texts."""
+
+    holding: int
+    located: int
+    derived: int
+    complaints: tuple[str, ...]
+
+
+def verify(ledger: Ledger, texts: Path) -> Verification:
+    """Hold every locator of the ledger against the texts.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    texts : Path
+        Folder with one ``<source_id>.txt`` per article, as it was coded.
+
+    Returns
+    -------
+    Verification
+        A row holds if its text is the one that was coded, or agrees around it, and the characters at its place
+        hash to `span_sha256` and print what `stated` begins with.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist.
+    """
+    texts = Path(texts)
+    if not texts.is_dir():
+        raise DataError(f"{texts}: is no folder; give the folder that holds <source_id>.txt for every article")
+    articles = origins.articles(ledger.origins)
+    located = ledger.located()
+    derived = sum(bool(row["derived_from"]) for _, row in ledger.rows["figures"])
+    holding, complaints = 0, []
+    for source in sorted(articles):
+        rows = [(key, row) for s, key, row in located if s == source]
+        path = texts / f"{source}.txt"
+        try:
+            raw = path.read_bytes()
+            text = raw.decode("utf-8")
+        except FileNotFoundError:
+            complaints.append(f"{path}: not there; {len(rows)} rows of {source} cannot be held against it")
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            complaints.append(f"{path}: cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked")
+            continue
+        if locators.digest(text) != articles[source]["sha256"]:
+            complaints.append(f"{path}: is not the text that was coded ({len(text)} characters instead of "
+                              f"{articles[source]['chars']}); rows are looked for by their context")
+        for key, row in rows:
+            problem = _place_problem(row, text)
+            if problem:
+                complaints.append(f"{row.place}: {key}: {problem}")
+            else:
+                holding += 1
+    return Verification(holding, len(located), derived, tuple(complaints))
+
+
+def _place_problem(row: Row, text: str) -> str:
+    start, end = int(row["start"]), int(row["end"])
+    locator = locators.Locator(start, end, row["span_sha256"], locators.parse_hashes(row["context_hashes"]))
+    place = locators.check(text, locator)
+    if place.status == "moved":
+        return f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}"
+    if place.status != "holds":
+        return f"{place.status} at {start}:{end}; {place.reason}"
+    stated = row.cells.get("stated", "")
+    printed = " ".join(text[start:end].split())
+    if stated and not stated.casefold().startswith(printed.casefold()):
+        return f"stands at {start}:{end}, but does not print {stated!r}"
+    return ""

@@ -1,0 +1,405 @@
+"""Check, write, load and describe the processed tables; the data package descriptor.
+
+A build is put in place as a whole folder: readers see the old tables or the new ones, never some of each.
+"""
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rvdata import __version__, paths, schemas
+from rvdata.errors import DataError, Fault, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+DESCRIPTOR = "datapackage.json"
+LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+_FRICTIONLESS = {"string": "string", "number": "number", "integer": "integer", "date": "date"}
+
+
+def spec(name: str) -> schemas.Table:
+    """The declaration of a table; an unknown name is refused with the nearest one."""
+    try:
+        return schemas.TABLES[name]
+    except KeyError:
+        raise DataError(f"no table is called {name!r}{nearest(name, schemas.TABLES)}; "
+                        f"there are: {', '.join(schemas.TABLES)}") from None
+
+
+# ---- checking
+
+def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Text cells turned into the types of a table; what cannot be turned is a fault.
+
+    Parameters
+    ----------
+    name : str
+        Table whose types are wanted.
+    frame : DataFrame
+        Text columns; its index says where a row comes from ("file:line").
+
+    Returns
+    -------
+    DataFrame, list of Fault
+    """
+    import pandas as pd
+
+    out, faults = {}, []
+    for col_name in schemas.TABLES[name].columns:
+        col = schemas.column(name, col_name)
+        text = frame[col_name].replace("", None)
+        if col.dtype == "string":
+            out[col_name] = text.astype("str")
+            continue
+        if col.dtype == "date":
+            strict = text.where(text.isna() | text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False))
+            values = pd.to_datetime(strict, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+            remedy = "is no day; write YYYY-MM-DD"
+        else:
+            values = pd.to_numeric(text, errors="coerce")
+            remedy = "is no number; write digits and a decimal point, without separators"
+            if col.dtype == "integer":
+                fraction = values.notna() & (values % 1 != 0)
+                values = values.mask(fraction).astype("Int64")
+                remedy = "is no whole number"
+            else:
+                values = values.astype("float64")
+                values = values.mask(values.abs() == float("inf"))
+        lost = text.notna() & values.isna()
+        faults += [Fault(str(i), col_name, str(text[i]), remedy) for i in frame.index[lost]]
+        out[col_name] = values
+    return pd.DataFrame(out, index=frame.index), faults
+
+
+def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
+    """Everything in which a typed frame departs from its pandera model, with place, column and value."""
+    import pandera.errors
+    import pandas as pd
+
+    try:
+        schemas.model(name).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        table = schemas.TABLES[name]
+        faults = []
+        for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict("records"):
+            place = name if pd.isna(case["index"]) else str(case["index"])
+            check, value = str(case["check"]), str(case["failure_case"])
+            if case["schema_context"] == "DataFrameSchema" and case["index"] in frame.index:
+                named = [c for c in table.columns if c in check.replace(",", " ").split()]
+                row = frame.loc[case["index"]]
+                value = ", ".join(f"{c} {row[c]}" for c in named or table.key)
+                column = "row"
+                remedy = check if named else f"{check}: {', '.join(table.key)} must be unique"
+            else:
+                column = str(case["column"])
+                remedy = "must not be empty" if check == "not_nullable" else check
+                among = schemas.column(name, column).among if column in table.columns else ()
+                remedy += nearest(value, among)
+            faults.append(Fault(place, column, value, remedy))
+        return faults
+    return []
+
+
+def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
+    """Values that must stand in another table and do not."""
+    faults = []
+    for name, frame in frames.items():
+        for col, (other, key) in schemas.TABLES[name].foreign.items():
+            known = set(frames[other][key])
+            lost = frame[frame[col].notna() & ~frame[col].isin(known)]
+            faults += [Fault(str(i), col, str(v), f"is not among the {key}s of table {other}{nearest(v, known)}")
+                       for i, v in lost[col].items()]
+    return faults
+
+
+# ---- Parquet
+
+def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
+    """Types, units, meanings and origins of a table, so that a stray file explains itself."""
+    import pyarrow as pa
+
+    types = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+    table = schemas.TABLES[name]
+    fields = []
+    for col_name in table.columns:
+        col = schemas.column(name, col_name)
+        meta = {"description": col.meaning} | ({"unit": col.unit} if col.unit else {})
+        fields.append(pa.field(col_name, types[col.dtype], nullable=col_name not in table.required, metadata=meta))
+    meta = {"rvdata.table": name, "rvdata.grain": table.grain, "rvdata.licence": table.licence,
+            "rvdata.origins": ";".join(origins)}
+    return pa.schema(fields, metadata=meta)
+
+
+def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
+    """A checked frame as an Arrow table, rows sorted by key."""
+    import pyarrow as pa
+
+    table = schemas.TABLES[name]
+    key = "origin_id" if "origin_id" in table.columns else "source_id" if "source_id" in table.columns else None
+    origins = tuple(sorted(set(frame[key]))) if key else ()
+    schema = arrow_schema(name, origins)
+    ordered = frame.sort_values(list(table.key)).reset_index(drop=True)
+    return pa.Table.from_pandas(ordered, schema=schema, preserve_index=False, safe=True).replace_schema_metadata(
+        schema.metadata)
+
+
+def fingerprint(table: pa.Table) -> str:
+    """SHA-256 over column names, types and values: the same for any writer of the file."""
+    digest = hashlib.sha256()
+    for column in table.column_names:
+        digest.update(f"{column}:{table.schema.field(column).type}\n".encode())
+        digest.update(json.dumps([str(v) if v is not None else None for v in table[column].to_pylist()]).encode())
+    return digest.hexdigest()
+
+
+def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
+    """The Frictionless data package descriptor of a set of tables.
+
+    Parameters
+    ----------
+    arrow : mapping of str to pyarrow.Table
+    files : mapping of str to str
+        SHA-256 of each table's file.
+
+    Returns
+    -------
+    dict
+        Without ``bytes``: Frictionless cannot count them for Parquet.
+    """
+    sources = [{"title": f"{o['publisher']}: {o['title']}", **({"path": o["url"]} if o["url"] else {})}
+               for o in arrow["origins"].to_pylist()]
+    resources = []
+    for name, table in arrow.items():
+        decl = schemas.TABLES[name]
+        fields = []
+        for col_name in decl.columns:
+            col = schemas.column(name, col_name)
+            constraints = {k: v for k, v in {
+                "required": True if col_name in decl.required else None,
+                "unique": True if (col_name,) == decl.key else None,
+                "enum": list(col.among) or None,
+                "pattern": f"^(?:{col.pattern})$" if col.pattern else None,
+                "minimum": col.low, "maximum": col.high}.items() if v is not None}
+            fields.append({"name": col_name, "type": _FRICTIONLESS[col.dtype], "description": col.meaning}
+                          | ({"unit": col.unit} if col.unit else {})
+                          | ({"constraints": constraints} if constraints else {}))
+        keys = [{"fields": [c], "reference": {"resource": other, "fields": [key]}}
+                for c, (other, key) in decl.foreign.items()]
+        resources.append({
+            "name": name, "path": f"{name}.parquet", "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet", "description": decl.grain,
+            "hash": f"sha256:{files[name]}", "rvdata:contents": f"sha256:{fingerprint(table)}",
+            "rvdata:rows": table.num_rows, "rvdata:warnings": list(decl.warnings),
+            "licenses": [{"name": decl.licence, "path": LICENCES[decl.licence]}],
+            "schema": {"fields": fields, "primaryKey": list(decl.key)} | ({"foreignKeys": keys} if keys else {}),
+        })
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "rvdata", "title": "What five articles state about Russia and Venezuela", "version": __version__,
+        "description": "Figures, events and arguments stated in five articles of 2018 to 2025, with their place and "
+                       "their doubt.",
+        "licenses": [{"name": "CC-BY-4.0", "path": LICENCES["CC-BY-4.0"]}],
+        "sources": sources, "resources": resources,
+    }
+
+
+def write(arrow: Mapping[str, pa.Table], folder: Path) -> None:
+    """Put a whole set of tables and its descriptor in place of what the folder holds, all or nothing.
+
+    Raises
+    ------
+    DataError
+        If the folder holds files that are not ours, or cannot be written. The old tables are then untouched.
+    """
+    import pyarrow.parquet as pq
+
+    with replacing(folder) as stage:
+        files = {}
+        for name, table in arrow.items():
+            path = stage / f"{name}.parquet"
+            pq.write_table(table, path, compression="zstd")
+            files[name] = file_hash(path)
+        text = json.dumps(descriptor(arrow, files), indent=2, ensure_ascii=False) + "\n"
+        (stage / DESCRIPTOR).write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """An empty folder beside `folder` that takes its place when the block ends well.
+
+    The two folders change places in one step where the system can do that (Linux), so that even a killed
+    process leaves either the old content or the new.
+    """
+    folder = Path(folder).absolute()
+    try:
+        foreign = sorted(p.name for p in folder.iterdir() if not _ours(p)) if folder.exists() else []
+        if foreign:
+            raise DataError(f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
+                            "choose an empty folder with --out")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        for left in folder.parent.glob(f".{folder.name}.stage-*"):  # of a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.stage-", dir=folder.parent))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written ({error.strerror}); choose another folder with --out "
+                        "or change its permissions") from error
+    try:
+        os.chmod(stage, 0o755)
+        yield stage
+        for path in [*stage.iterdir(), stage]:
+            with contextlib.suppress(PermissionError):  # a folder cannot be synced everywhere
+                _sync(path)
+        if not folder.exists():
+            os.rename(stage, folder)
+        elif not _exchange(stage, folder):
+            _swap(stage, folder)
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched. Free "
+                        "space or choose another folder with --out") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _ours(path: Path) -> bool:
+    return path.name == DESCRIPTOR or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _exchange(a: Path, b: Path) -> bool:
+    """Let two folders change places in one step; False where the system does not offer it."""
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    at_cwd, exchange = -100, 2
+    return rename is not None and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), exchange) == 0
+
+
+def _swap(stage: Path, folder: Path) -> None:
+    """The same in two steps, undone if the second fails."""
+    old = stage.with_name(stage.name + "-old")
+    os.rename(folder, old)
+    try:
+        os.rename(stage, folder)
+    except BaseException:
+        os.rename(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def read(name: str, folder: Path | None = None) -> pa.Table:
+    """One processed table as it lies in a folder, refused unless it is one that rvdata wrote.
+
+    Raises
+    ------
+    DataError
+        If there is no such table, no such file, or the file is not what its name says.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    spec(name)
+    path = (folder or paths.processed()) / f"{name}.parquet"
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        raise DataError(f"{path}: not there; run `rvdata build`") from None
+    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise DataError(f"{path}: cannot be read as Parquet ({reason}); run `rvdata build`") from error
+    written_as = (table.schema.metadata or {}).get(b"rvdata.table", b"").decode()
+    if written_as != name:
+        what = f"is the rvdata table {written_as!r}" if written_as else "was not written by rvdata"
+        raise DataError(f"{path}: {what}; run `rvdata build`")
+    expected = arrow_schema(name)
+    if table.schema.names != expected.names or table.schema.types != expected.types:
+        odd = sorted(set(table.schema.names) ^ set(expected.names)) or ["types"]
+        raise DataError(f"{path}: was written by another version of rvdata ({', '.join(odd[:5])}); run `rvdata build`")
+    return table
+
+
+def load(name: str, origin: str | None = None) -> pd.DataFrame:
+    """One processed table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table; `rvdata list` prints them.
+    origin : str, optional
+        Keep only rows of this article or data release; all of them by default.
+
+    Returns
+    -------
+    DataFrame
+        One row per what `describe` says; dates are ``datetime64``, missing text is NaN.
+
+    Raises
+    ------
+    DataError
+        If the table, its file or the origin does not exist.
+
+    Examples
+    --------
+    >>> load("arms_import_shares")[["suppliers", "share_pct"]].query("share_pct == 70").suppliers.item()
+    'RUS'
+    """
+    frame = read(name).to_pandas(date_as_object=False)
+    for col_name in schemas.TABLES[name].columns:
+        frame[col_name] = frame[col_name].astype(schemas.PANDAS[schemas.column(name, col_name).dtype])
+    if origin is None:
+        return frame
+    key = next((k for k in ("origin_id", "source_id") if k in frame.columns), None)
+    if key is None:
+        raise DataError(f"table {name} has no origins; leave `origin` out")
+    if origin not in set(frame[key]):
+        raise DataError(f"table {name} has no rows of {origin!r}{nearest(origin, set(frame[key]))}; "
+                        f"there are: {', '.join(sorted(set(frame[key])))}")
+    return frame[frame[key] == origin].reset_index(drop=True)
+
+
+def describe(name: str) -> str:
+    """What a table holds, in plain text: grain, rows, key, columns with units, licence and warnings.
+
+    Examples
+    --------
+    >>> print(describe("refugee_counts").splitlines()[0])
+    refugee_counts: One row per stated count of displaced people.
+    """
+    table, decl = read(name), spec(name)
+    origins = [o for o in table.schema.metadata[b"rvdata.origins"].decode().split(";") if o]
+    width = max(map(len, decl.columns))
+    lines = [f"{name}: {decl.grain}",
+             f"rows: {table.num_rows}    key: {', '.join(decl.key)}    licence: {decl.licence}"]
+    lines += [f"origins: {', '.join(origins)}"] if origins else []
+    lines += ["", "columns:"]
+    for col_name in decl.columns:
+        col = schemas.column(name, col_name)
+        unit = f" [{col.unit}]" if col.unit else ""
+        filled = table.num_rows - table[col_name].null_count
+        lines.append(f"  {col_name:<{width}}  {col.dtype:<7}  {filled:>4} filled  {col.meaning}{unit}")
+    return "\n".join(lines + ["", "mind:"] + [f"  - {w}" for w in decl.warnings])

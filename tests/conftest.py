@@ -1,0 +1,42 @@
+"""Shared fixtures: folders of texts and primary data, an invented ledger, hypothesis profiles."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import hypothesis
+import matplotlib
+import pytest
+
+import ledger_factory
+
+matplotlib.use("Agg")
+hypothesis.settings.register_profile("short", derandomize=True, deadline=None, max_examples=150)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000,
+                                     suppress_health_check=list(hypothesis.HealthCheck))
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """Folder of the five articles' texts, which are not ours to ship."""
+    folder = os.environ.get("RVDATA_TEXTS", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("RVDATA_TEXTS names no folder: the articles' texts are not in the repository")
+    return Path(folder)
+
+
+@pytest.fixture
+def ledger(tmp_path, monkeypatch) -> ledger_factory.Home:
+    """An invented article with a few figures, events and arguments, in a home folder of its own."""
+    home = ledger_factory.make(tmp_path / "home", ROOT / "data" / "raw" / "countries.csv")
+    monkeypatch.setenv("RVDATA_HOME", str(home.folder))
+    return home

@@ -1,0 +1,340 @@
+"""From raw to processed: what is assembled, what is refused and with which words, and that nothing is half written."""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from rvdata import build, schemas, store
+from rvdata.errors import DataError
+
+F01 = "data/raw/articles/paper-2020/figures.csv:2"
+
+
+def test_an_invented_ledger_gives_the_tables_that_it_feeds(ledger):
+    built = build.build()
+    assert {n: t.num_rows for n, t in built.arrow.items()} | {"countries": 0} == {
+        "origins": 1, "countries": 0, "figures": 7, "arms_import_shares": 3, "refugee_counts": 2,
+        "investment_totals": 1, "events": 1, "arguments": 1}
+    shares = built.arrow["arms_import_shares"].to_pandas()
+    assert shares[["suppliers", "share_pct", "low", "high"]].values.tolist() == [
+        ["RUS", 60.0, 60.0, 60.0], ["RUS;CHN", 75.0, 75.0, 75.0], ["CHN", 15.0, 14.0, 16.0]]
+    people = built.arrow["refugee_counts"].to_pylist()
+    assert [(p["origin"], p["responsible"], p["persons"], p["low"]) for p in people] == [
+        ("VEN", "VEN", 2500000.0, None), ("UKR", "RUS", 3500000.0, 3500000.0)]
+    money = built.arrow["investment_totals"].to_pylist()[0]
+    assert (money["investor"], money["host"], money["instrument"], money["amount_usd"]) == (
+        "RUS", "VEN", "investment", 1.5e9)
+
+
+def test_dates_are_date32_and_units_stand_in_the_schema(ledger):
+    figures = build.build().arrow["figures"]
+    assert figures.schema.field("period_start").type == pa.date32()
+    shares = build.build().arrow["arms_import_shares"]
+    assert shares.schema.field("share_pct").metadata[b"unit"] == b"percent"
+    assert shares.schema.metadata[b"rvdata.origins"] == b"paper-2020"
+
+
+def test_two_builds_write_the_same_bytes(ledger, tmp_path):
+    for name in ("one", "two"):
+        store.write(build.build().arrow, tmp_path / name)
+    assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == \
+           {p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()}
+
+
+def test_check_finds_nothing_after_a_build_and_names_the_table_after_a_change(ledger):
+    built = build.build()
+    store.write(built.arrow, ledger.processed)
+    assert build.differences(built) == []
+    ledger.change("figures", 0, stated="65%", value="65", low="65", high="65")
+    found = build.differences(build.build())
+    assert [line.split("/")[-1].split(":")[0] for line in found] == [
+        "figures.parquet", "arms_import_shares.parquet", "datapackage.json"]
+    assert "1 rows differ" in found[0]
+
+
+def test_check_finds_a_file_that_is_not_the_recorded_one_and_a_missing_one(ledger):
+    built = build.build()
+    store.write(built.arrow, ledger.processed)
+    pq.write_table(built.arrow["events"], ledger.processed / "events.parquet", compression="none")
+    assert any("events.parquet: is not the file" in line for line in build.differences(built))
+    (ledger.processed / "events.parquet").unlink()
+    assert any("events.parquet: not there" in line for line in build.differences(built))
+
+
+def test_proposals_wait_outside_the_tables(ledger):
+    ledger.change("figures", 2, status="proposed", value="", qualifier="")
+    built = build.build()
+    assert built.proposed == 1
+    assert "paper-2020-f03" not in built.arrow["figures"]["figure_id"].to_pylist()
+
+
+@pytest.mark.parametrize("cells, place, words", [
+    ({"value": "61"}, F01, ["value = '61'", "'60%'", "write 60"]),
+    ({"value": "sixty"}, F01, ["value = 'sixty'", "write 60"]),
+    ({"stated": "sixty-ish percent"}, F01, ["stated = 'sixty-ish percent'"]),
+    ({"qualifier": "aproximate"}, F01, ["qualifier = 'aproximate'", "'exact'"]),
+    ({"unit": "persents"}, F01, ["unit = 'persents'", "write percent"]),
+    ({"family": "arms_import_shares"}, F01, ["is none of", "nearest: arms_import_share"]),
+    ({"subject": "VNE"}, F01, ["subject = 'VNE'", "no country code", "countries.csv"]),
+    ({"hedge": "perhaps"}, F01, ["stated", "perhaps"]),
+    ({"start": "100000", "end": "100003"}, F01, ["no stretch of the text", str(len("x"))]),
+    ({"start": "20", "end": "17"}, F01, ["no stretch of the text"]),
+    ({"span_sha256": "abc"}, F01, ["span_sha256 = 'abc'"]),
+    ({"context_hashes": "zzz"}, F01, ["context_hashes"]),
+    ({"period_start": "2016-01-01"}, F01, ["period_start ≤ period_end does not hold"]),
+    ({"period_start": "2005-02-30"}, F01, ["period_start = '2005-02-30'", "YYYY-MM-DD"]),
+    ({"period_start_basis": ""}, F01, ["period_start_basis"]),
+    ({"status": "doubted"}, F01, ["note", "reason"]),
+    ({"status": "conflicting", "note": "x"}, F01, ["conflicts_with"]),
+    ({"figure_id": "paper-2020-f02"}, F01.replace(":2", ":3"), ["figure_id", "is taken by", "figures.csv:2"]),
+    ({"figure_id": "other-2020-f01"}, F01, ["must begin with paper-2020-"]),
+    ({"measure": ""}, F01, ["measure", "must not be empty"]),
+    ({"derived_from": "paper-2020-f99"}, F01, ["paper-2020-f99", "no figure of the ledger"]),
+    ({"stated": "130%", "value": "130", "low": "130", "high": "130"}, F01, ["is above 100"]),
+])
+def test_a_wrong_cell_is_refused_with_place_column_value_and_remedy(ledger, cells, place, words):
+    ledger.change("figures", 0, **cells)
+    with pytest.raises(DataError) as caught:
+        build.build()
+    line = next(line for line in str(caught.value).splitlines() if line.startswith(place + ":"))
+    lines = [line for line in str(caught.value).splitlines() if line.startswith(place + ":")]
+    assert all(any(word in line for line in lines) for word in words), str(caught.value)
+
+
+def test_every_fault_of_every_file_is_reported_at_once(ledger):
+    ledger.change("figures", 0, value="61")
+    ledger.change("figures", 4, subject="UKX")
+    ledger.change("events", 0, date="2019-05-12", category="visit")
+    ledger.change("arguments", 0, code="foot_hold", stance="maybe")
+    with pytest.raises(DataError) as caught:
+        build.build()
+    message = str(caught.value)
+    assert message.startswith("6 faults in the data:"), message
+    for part in ("figures.csv:2: value", "figures.csv:6: subject", "events.csv:2: date, date_end", "events.csv:2: category",
+                 "arguments.csv:2: code", "nearest: foothold", "arguments.csv:2: stance"):
+        assert part in message, message
+
+
+def test_a_span_inside_another_is_refused(ledger):
+    row = ledger.rows("figures")[1]
+    ledger.change("figures", 2, start=row["start"], end=row["end"])
+    with pytest.raises(DataError, match="lies inside paper-2020-f02"):
+        build.build()
+
+
+def test_one_measure_twice_over_overlapping_periods_is_refused_unless_the_conflict_is_named(ledger):
+    first = ledger.rows("figures")[0]
+    same = {c: first[c] for c in ("measure", "subject", "counterpart", "responsible", "unit", "attributed_to")}
+    ledger.change("figures", 1, **same)
+    with pytest.raises(DataError, match="overlaps the period of paper-2020-f01"):
+        build.build()
+    ledger.change("figures", 1, **same, conflicts_with="paper-2020-f01", status="conflicting", note="Both are printed.")
+    assert build.build().arrow["figures"].num_rows == 7
+
+
+@pytest.mark.parametrize("first, last, precision, fits", [
+    ("2019-05-11", "2019-05-20", "part_of_month", True), ("2019-05-11", "2019-05-21", "part_of_month", False),
+    ("2019-02-21", "2019-02-28", "part_of_month", True), ("2019-05-01", "2019-05-31", "month", True),
+    ("2019-05-01", "2019-05-30", "month", False), ("2019-01-01", "2019-12-31", "year", True),
+    ("2019-01-01", "2020-12-31", "year", False), ("2019-09-01", "2019-12-31", "part_of_year", True),
+    ("2000-01-01", "2003-12-31", "part_of_decade", True), ("2001-01-01", "2004-12-31", "part_of_decade", False),
+    ("2019-05-11", "2019-05-11", "day", True), ("2019-05-11", "2019-05-12", "day", False),
+    ("2019-05-11", "2019-05-17", "week", True), ("2019-05-11", "2019-05-18", "week", False),
+    ("", "2019-05-11", "before", True), ("2019-05-11", "", "before", False), ("2019-05-11", "", "after", True),
+    ("2019-05-11", "", "day", False), ("2019-05-12", "2019-05-11", "period", False),
+])
+def test_days_must_be_what_their_precision_says(ledger, first, last, precision, fits):
+    ledger.change("events", 0, date=first, date_end=last, date_precision=precision)
+    if fits:
+        build.build()
+    else:
+        with pytest.raises(DataError, match=r"events\.csv:2: date, date_end"):
+            build.build()
+
+
+@pytest.mark.parametrize("damage, words", [
+    (lambda t: t.replace("figure_id,", "figure,", 1), ["header", "figure_id", "is missing", "no column of this file"]),
+    (lambda t: t.replace('"', "'").replace("persons", '"persons', 1), ["is malformed"]),
+    (lambda t: t + "too,few\n", ["has 2 cells instead of", "figures.csv:9"]),
+    (lambda t: t.replace("Institute", "Institut\x00", 1), ["is no text"]),
+    (lambda t: "", ["header", "is missing"]),
+])
+def test_a_malformed_file_is_refused_with_its_line(ledger, damage, words):
+    path = ledger.file("figures")
+    path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        build.build()
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_a_file_in_another_encoding_or_gone_is_refused(ledger):
+    ledger.file("events").write_bytes(b"event_id,date\nk\xe9,1\n")
+    ledger.file("arguments").unlink()
+    with pytest.raises(DataError) as caught:
+        build.build()
+    assert "events.csv: file = 'byte 15': is not UTF-8" in str(caught.value)
+    assert "arguments.csv: file = '': is missing" in str(caught.value)
+
+
+def test_an_unregistered_article_folder_is_refused(ledger):
+    (ledger.raw / "articles" / "papre-2020").mkdir()
+    with pytest.raises(DataError, match=r"papre-2020.*nearest: paper-2020"):
+        build.build()
+
+
+# ---- writing
+
+def _state(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+
+
+@pytest.mark.parametrize("call, error", [
+    ("pyarrow.parquet.write_table", OSError(28, "No space left on device")),
+    ("rvdata.store._sync", OSError(5, "Input/output error")), ("rvdata.store._exchange", OSError(30, "Read-only file system")),
+    ("json.dumps", KeyboardInterrupt()),
+])
+def test_a_build_that_fails_while_writing_leaves_the_old_tables_whole(ledger, monkeypatch, call, error):
+    store.write(build.build().arrow, ledger.processed)
+    before = _state(ledger.processed)
+    ledger.change("figures", 0, stated="65%", value="65", low="65", high="65")
+    built = build.build()
+
+    def fail(*args, **kwargs):
+        raise error
+    with monkeypatch.context() as patch:
+        patch.setattr(call, fail)
+        with pytest.raises(DataError if isinstance(error, OSError) else KeyboardInterrupt):
+            store.write(built.arrow, ledger.processed)
+    assert _state(ledger.processed) == before
+    assert [p.name for p in ledger.processed.parent.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_without_an_exchange_the_two_renames_are_undone_if_one_fails(ledger, monkeypatch, step):
+    store.write(build.build().arrow, ledger.processed)
+    before = _state(ledger.processed)
+    monkeypatch.setattr(store, "_exchange", lambda a, b: False)
+    real, calls = os.rename, []
+
+    def rename(a, b):
+        calls.append(a)
+        if len(calls) == step:
+            raise OSError(1, "Operation not permitted")
+        real(a, b)
+    monkeypatch.setattr(os, "rename", rename)
+    ledger.change("figures", 0, measure="changed")
+    with pytest.raises(DataError, match="the old tables are untouched"):
+        store.write(build.build().arrow, ledger.processed)
+    assert _state(ledger.processed) == before
+
+
+def test_a_build_killed_at_random_moments_never_leaves_a_mixture(ledger):
+    store.write(build.build().arrow, ledger.processed)
+    old = _state(ledger.processed)
+    ledger.change("figures", 0, measure="changed")
+    store.write(build.build().arrow, ledger.folder / "new")
+    new = _state(ledger.folder / "new")
+    assert old != new
+    code = ("import sys\nfrom pathlib import Path\nfrom rvdata import build, store\nbuilt = build.build()\n"
+            "print('go', flush=True)\nwhile True:\n    store.write(built.arrow, Path(sys.argv[1]))\n")
+    for i in range(8):
+        process = subprocess.Popen([sys.executable, "-c", code, str(ledger.processed)], stdout=subprocess.PIPE)
+        process.stdout.readline()
+        time.sleep(0.004 * i)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        assert _state(ledger.processed) in (old, new)
+
+
+def test_a_folder_with_foreign_files_is_not_replaced(ledger, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").write_text("precious")
+    with pytest.raises(DataError, match="holds thesis.docx, which rvdata did not write"):
+        store.write(build.build().arrow, tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.docx").read_text() == "precious"
+
+
+def test_an_output_folder_below_a_file_is_refused(ledger, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DataError, match=r"cannot be written \(.*\); choose another folder"):
+        store.write(build.build().arrow, tmp_path / "file" / "out")
+
+
+# ---- reading
+
+@pytest.fixture
+def built(ledger):
+    store.write(build.build().arrow, ledger.processed)
+    return ledger
+
+
+def test_load_gives_typed_columns(built):
+    figures = store.load("figures")
+    assert figures["start"].dtype == "Int64" and figures["value"].dtype == "float64"
+    assert str(figures["period_start"].dtype) == "datetime64[s]"
+    assert figures.loc[0, "period_end"] == pd.Timestamp("2015-12-31")
+    assert store.load("figures", origin="paper-2020").equals(figures)
+
+
+def test_an_unknown_table_or_origin_names_the_nearest(built):
+    with pytest.raises(DataError, match="no table is called 'figure' \\(nearest: figures\\)"):
+        store.load("figure")
+    with pytest.raises(DataError, match="nearest: paper-2020"):
+        store.load("figures", origin="paper-2021")
+    with pytest.raises(DataError, match="has no origins"):
+        store.load("countries", origin="paper-2020")
+
+
+def test_a_missing_foreign_or_broken_parquet_file_is_refused(built):
+    path = built.processed / "events.parquet"
+    pq.write_table(pa.table({"a": [1]}), path)
+    with pytest.raises(DataError, match="was not written by rvdata; run `rvdata build`"):
+        store.load("events")
+    path.write_bytes((built.processed / "figures.parquet").read_bytes())
+    with pytest.raises(DataError, match="is the rvdata table 'figures'"):
+        store.load("events")
+    path.write_bytes(b"PAR1 no")
+    with pytest.raises(DataError, match="cannot be read as Parquet"):
+        store.load("events")
+    path.unlink()
+    with pytest.raises(DataError, match="not there; run `rvdata build`"):
+        store.load("events")
+
+
+def test_a_table_of_another_version_is_refused(built):
+    path = built.processed / "events.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.drop_columns(["summary"]), path)
+    with pytest.raises(DataError, match=r"another version of rvdata \(summary\)"):
+        store.load("events")
+
+
+def test_the_descriptor_lists_every_table_with_units_keys_and_licence(built):
+    package = json.loads((built.processed / "datapackage.json").read_text())
+    assert [r["name"] for r in package["resources"]] == list(schemas.TABLES)
+    shares = next(r for r in package["resources"] if r["name"] == "arms_import_shares")
+    field = next(f for f in shares["schema"]["fields"] if f["name"] == "share_pct")
+    assert field["unit"] == "percent" and field["constraints"] == {"minimum": 0, "maximum": 100}
+    assert shares["licenses"][0]["name"] == "CC-BY-4.0"
+    assert shares["schema"]["foreignKeys"][0]["reference"] == {"resource": "figures", "fields": ["figure_id"]}
+    for resource in package["resources"]:
+        digest = hashlib.sha256((built.processed / resource["path"]).read_bytes()).hexdigest()
+        assert resource["hash"] == f"sha256:{digest}"
+
+
+def test_frictionless_reads_the_package_and_finds_its_rows_valid(built):
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.validate(str(built.processed / "datapackage.json"))
+    assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])[:5]
+    assert [task.stats["rows"] for task in report.tasks][2] == 7

@@ -1,0 +1,278 @@
+"""Names to codes and back; the table's own order and completeness; faults of the file."""
+import csv
+import os
+from pathlib import Path
+
+import pycountry
+import pytest
+
+from rvdata import countries
+from rvdata.errors import DataError
+
+HERE = Path(__file__).parent
+with open(HERE / "country_names.csv", encoding="utf-8", newline="") as file:
+    NAMES = [(row["name"], row["code"]) for row in csv.DictReader(file)]
+NOT_COUNTRIES = [line for line in (HERE / "not_countries.txt").read_text(encoding="utf-8").splitlines()
+                 if not line.startswith("#")]
+
+
+@pytest.mark.parametrize(("name", "code"), NAMES)
+def test_a_name_in_use_has_its_code(name, code):
+    assert countries.code(name) == code
+
+
+@pytest.mark.parametrize("name", NOT_COUNTRIES)
+def test_what_is_no_country_name_is_refused(name):
+    with pytest.raises(countries.UnknownCountry):
+        countries.code(name)
+
+
+@pytest.mark.parametrize("name", ["", "  ", None, float("nan"), 862])
+def test_an_empty_cell_or_a_number_is_refused_not_taken_for_unknown(name):
+    with pytest.raises(countries.UnknownCountry, match="is no country name"):
+        countries.code(name)
+
+
+def test_every_name_alias_and_code_of_the_table_finds_its_own_row():
+    for row in countries.table().values():
+        for label in (row.code, row.name, *row.aliases):
+            assert countries.code(label) == row.code, label
+
+
+# ---- the table
+
+def test_countries_are_the_entries_of_iso_3166_1_and_kosovo():
+    listed = {code for code, row in countries.table().items() if row.kind == "country"}
+    assert listed == {c.alpha_3 for c in pycountry.countries} | {"XKX"}
+    assert len(listed) == 250
+
+
+def test_former_codes_are_those_iso_withdrew_and_a_few_it_never_gave():
+    former = {code for code, row in countries.table().items() if row.kind == "former"}
+    in_use = {c.alpha_3 for c in pycountry.countries}
+    assert {c for c in former if not c.startswith("_")} == {c.alpha_3 for c in pycountry.historic_countries} - in_use
+    assert {c for c in former if c.startswith("_")} == {"_BIA", "_KAT", "_RVN", "_YAR", "_ZAN"}
+
+
+def test_iso_names_have_their_codes():
+    for entry in pycountry.countries:
+        for name in {entry.name, getattr(entry, "common_name", entry.name)} - {"Congo"}:
+            assert countries.code(name) == entry.alpha_3, name
+
+
+def test_reserved_codes_are_what_is_no_country():
+    table = countries.table()
+    assert {c: row.kind for c, row in table.items() if row.kind not in ("country", "former")} == {
+        "_AGG": "aggregate", "_EUR": "aggregate", "_LAC": "aggregate", "_OTH": "aggregate", "_T": "aggregate",
+        "_WEST": "aggregate", "_EU": "organisation", "_NATO": "organisation", "_ORG": "organisation",
+        "_UN": "organisation", "_LBY_GNC": "group", "_NCY": "group", "_NSAG": "group", "_STL": "group",
+        "_TIB": "group", "_VEN_OPP": "group", "_U": "unknown",
+    }
+
+
+def test_rows_are_sorted_countries_then_former_then_reserved():
+    rows = list(countries.table().values())
+    place = {"country": 0, "former": 1}
+    assert rows == sorted(rows, key=lambda row: (place.get(row.kind, 2), row.code))
+
+
+def test_every_former_state_has_a_successor_and_only_former_states_have():
+    table = countries.table()
+    succeeded = {former for row in table.values() for former in row.successor_of}
+    assert succeeded == {code for code, row in table.items() if row.kind == "former"}
+
+
+@pytest.mark.parametrize(("former", "successors"), [
+    ("SUN", "ARM AZE BLR EST GEO KAZ KGZ LTU LVA MDA RUS TJK TKM UKR UZB"),
+    ("CSK", "CZE SVK"),
+    ("YUG", "BIH HRV MKD SVN SCG"),
+    ("SCG", "MNE SRB"),
+    ("DDR", "DEU"),
+    ("YMD", "YEM"),
+    ("_YAR", "YEM"),
+    ("VDR", "VNM"),
+    ("_RVN", "VNM"),
+    ("ANT", "BES CUW SXM"),
+    ("PCI", "FSM MHL MNP PLW"),
+])
+def test_successors_stand_on_those_who_took_over(former, successors):
+    found = [code for code, row in countries.table().items() if former in row.successor_of]
+    assert sorted(found) == sorted(successors.split())
+
+
+def test_names_and_aliases_can_stand_in_a_joined_cell():
+    for row in countries.table().values():
+        assert not [label for label in (row.name, *row.aliases) if ";" in label or label != label.strip()]
+
+
+# ---- errors
+
+def test_name_gives_the_projects_name():
+    assert [countries.name(c) for c in ("VEN", "SUN", "_T")] == ["Venezuela", "Soviet Union", "All partners together"]
+
+
+def test_an_unknown_code_is_refused_with_the_nearest():
+    with pytest.raises(countries.UnknownCountry) as caught:
+        countries.name("VENE")
+    assert str(caught.value) == ("'VENE' is no country code (nearest: VEN); use a code of data/raw/countries.csv "
+                                 "or add it there")
+
+
+def test_a_name_is_no_code():
+    with pytest.raises(countries.UnknownCountry):
+        countries.name("Venezuela")
+
+
+@pytest.mark.parametrize("kind", [DataError, LookupError])
+def test_an_unknown_name_is_refused_with_the_nearest_and_the_remedy(kind):
+    with pytest.raises(kind) as caught:
+        countries.code("Nigera")
+    assert str(caught.value) == ("'Nigera' is no country name (nearest: Nigeria, Niger); correct it, or add it as an "
+                                 "alias in data/raw/countries.csv")
+
+
+def test_a_name_without_neighbours_is_refused_without_a_suggestion():
+    with pytest.raises(countries.UnknownCountry, match="^'Qqqq' is no country name; correct it"):
+        countries.code("Qqqq")
+
+
+def test_codes_keep_order_and_repetitions():
+    assert countries.codes(["Cuba", "Russia", "Cuba"]) == ["CUB", "RUS", "CUB"]
+    assert countries.codes([]) == []
+
+
+def test_codes_collect_all_unknown_names_and_show_five():
+    names = ["Cuba", "Qqqa", "Qqqb", "Qqqa", "Qqqc", "Qqqd", "Qqqe", "Qqqf"]
+    with pytest.raises(countries.UnknownCountry) as caught:
+        countries.codes(names)
+    assert str(caught.value) == ("6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it, or "
+                                 "add it as an alias in data/raw/countries.csv")
+
+
+# ---- the file
+
+def write(folder: Path, *lines: str) -> Path:
+    path = folder / "data" / "raw" / "countries.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(("code,name,kind,successor_of,aliases", *lines, "")), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("RVDATA_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_all_faults_of_the_file_are_told_at_once_with_their_lines(home):
+    write(home,
+          "VEN,Venezuela,country,,RB",
+          "BOL,Bolivia,country,,RB",
+          "VEN,Venezuela again,country,,",
+          "RUS,Russia,contry,SUM,",
+          "Sun,Soviet Union,former,,",
+          "PER,,country,,",
+          "CUB,Peru,country,,*")
+    with pytest.raises(DataError) as caught:
+        countries.table()
+    at = "data/raw/countries.csv"
+    assert str(caught.value).splitlines() == [
+        "7 faults in the data:",
+        f"{at}:4: code = 'VEN': is taken by {at}:2; give the row an identifier of its own",
+        f"{at}:3: aliases = 'RB': already belongs to VEN ({at}:2); leave it with one of them",
+        f"{at}:5: kind = 'contry': is none of country, former, aggregate, organisation, group, unknown "
+        "(nearest: country)",
+        f"{at}:5: successor_of = 'SUM': is no code of this file; correct it or give it a row",
+        f"{at}:6: code = 'Sun': is neither three capitals nor an underscore and capitals; write it so",
+        f"{at}:7: name = '': has no letter; write a name",
+        f"{at}:8: aliases = '*': has no letter; write a name",
+    ]
+
+
+@pytest.mark.parametrize(("first", "second", "label"), [
+    ("VEN,Venezuela,country,,", "VNZ,VENEZUELA,country,,", "VENEZUELA"),
+    ("CIV,Côte d'Ivoire,country,,", "IVC,Ivory Coast,country,,Cote d’Ivoire", "Cote d’Ivoire"),
+    ("VEN,Venezuela,country,,", "CUB,Cuba,country,,VEN", "VEN"),
+])
+def test_names_that_differ_only_in_case_accents_or_punctuation_are_one_name(home, first, second, label):
+    write(home, first, second)
+    with pytest.raises(DataError) as caught:
+        countries.table()
+    assert f"= {label!r}: already belongs to {first[:3]} (data/raw/countries.csv:2)" in str(caught.value)
+
+
+def test_a_missing_file_is_told_with_its_place(home):
+    with pytest.raises(DataError, match="^data/raw/countries.csv: file = '': is missing"):
+        countries.table()
+
+
+def test_the_file_is_read_again_when_it_has_changed(home):
+    path = write(home, "VEN,Venezuela,country,,")
+    assert list(countries.table()) == ["VEN"]
+    write(home, "VEN,Venezuela,country,,", "CUB,Cuba,country,,")
+    os.utime(path, ns=(1, 1))
+    assert countries.code("Cuba") == "CUB"
+    write(home, "VEN,Venezuela,country,,", "CUB,Kuba,country,,")
+    os.utime(path, ns=(2, 2))
+    assert countries.code("Kuba") == "CUB"
+
+
+def test_a_caller_cannot_change_the_table_for_others():
+    countries.table().clear()
+    assert "VEN" in countries.table()
+
+
+# ---- the publishers' files
+
+@pytest.fixture(scope="module")
+def primary() -> Path:
+    folder = os.environ.get("RVDATA_PRIMARY")
+    if not folder:
+        pytest.skip("RVDATA_PRIMARY does not name the folder of the publishers' files")
+    return Path(folder)
+
+
+def unknown(names) -> set[str]:
+    missed = set()
+    for name in names:
+        try:
+            countries.code(name)
+        except countries.UnknownCountry:
+            missed.add(name)
+    return missed
+
+
+def column(path: Path, skip: int, position: int, encoding: str = "utf-8-sig") -> list[str]:
+    with open(path, encoding=encoding, newline="") as file:
+        rows = list(csv.reader(file))[skip:]
+    return [row[position] for row in rows if len(row) > position and row[position].strip()]
+
+
+def test_names_in_sipri_files_are_known_but_for_congo(primary):
+    names = [name for path in sorted(primary.glob("sipri/trade_2023_*.csv"))
+             for position in (1, 2) for name in column(path, 12, position)]
+    names += [name for path in sorted(primary.glob("sipri/import-export-values_*.csv"))
+              for name in column(path, 10, 0)]
+    names += [name for path in sorted(primary.glob("sipri/TIV-Import-*.csv")) for name in column(path, 11, 1)]
+    assert len(set(names)) > 250
+    assert unknown(names) == {"Congo"}
+
+
+def test_names_and_codes_in_world_bank_files_are_known(primary):
+    with open(primary / "worldbank" / "gdp-2023-vintage" / "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_2.csv",
+              encoding="utf-8-sig", newline="") as file:
+        pairs = [(row["Country Name"], row["Country Code"]) for row in csv.DictReader(file)]
+    assert len(pairs) == 266
+    table = countries.table()
+    for name, code in pairs:
+        found = countries.code(name)
+        assert found == code or table[found].kind in ("aggregate", "organisation"), name
+
+
+def test_names_and_codes_in_unhcr_files_are_known_but_for_congo(primary):
+    with open(primary / "unhcr" / "persons_of_concern.csv", encoding="utf-8", newline="") as file:
+        pairs = {(row["Country of Origin"], row["Country of Origin ISO"]) for row in csv.DictReader(file)}
+    assert len(pairs) > 200
+    assert unknown(name for name, _ in pairs) == {"Congo"}
+    for name, code in pairs - {("Congo", "COG")}:
+        assert countries.code(name) == countries.code(code), name

@@ -1,0 +1,62 @@
+"""Where things lie, and how RVDATA_HOME moves them."""
+from pathlib import Path
+
+import pytest
+
+import rvdata
+from rvdata import paths
+from rvdata.errors import DataError
+
+
+def test_home_is_the_folder_above_the_package_without_the_variable(monkeypatch):
+    monkeypatch.delenv("RVDATA_HOME", raising=False)
+    assert paths.home() / "rvdata" == Path(rvdata.__file__).absolute().parent
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch):
+    monkeypatch.delenv("RVDATA_HOME", raising=False)
+    without = paths.home()
+    monkeypatch.setenv("RVDATA_HOME", "")
+    assert paths.home() == without
+
+
+def test_every_folder_moves_with_the_variable_at_call_time(monkeypatch, tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv("RVDATA_HOME", str(tmp_path / name))
+        assert paths.home() == tmp_path / name
+        assert paths.raw() == tmp_path / name / "data" / "raw"
+        assert paths.processed() == tmp_path / name / "data" / "processed"
+        assert paths.notebooks() == tmp_path / name / "notebooks"
+        assert paths.reports() == tmp_path / name / "reports"
+
+
+def test_a_relative_variable_is_made_absolute(monkeypatch, tmp_path):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RVDATA_HOME", "here")
+    assert paths.raw() == tmp_path / "here" / "data" / "raw"
+
+
+def test_a_tilde_in_the_variable_is_the_home_of_the_user(monkeypatch, tmp_path):
+    (tmp_path / "there").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("RVDATA_HOME", "~/there")
+    assert paths.home() == tmp_path / "there"
+
+
+@pytest.mark.parametrize("error", [paths.HomeError, DataError, FileNotFoundError])
+def test_a_variable_that_names_no_folder_is_refused_with_fact_place_and_remedy(monkeypatch, tmp_path, error):
+    file = tmp_path / "file"
+    file.write_text("not a folder")
+    for named in (tmp_path / "nowhere", file):
+        monkeypatch.setenv("RVDATA_HOME", str(named))
+        with pytest.raises(error) as caught:
+            paths.raw()
+        assert str(caught.value) == (f"RVDATA_HOME: {str(named)!r} is no folder; "
+                                     "create it, correct the variable or unset it")
+
+
+def test_folders_below_home_need_not_exist(monkeypatch, tmp_path):
+    monkeypatch.setenv("RVDATA_HOME", str(tmp_path))
+    assert not paths.processed().exists()
