@@ -105,4 +105,4 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
 def _rows(old: pa.Table, new: pa.Table) -> str:
     """How the rows of two tables of one schema differ, in a line."""
     a, b = ({json.dumps(row, default=str) for row in t.to_pylist()} for t in (old, new))
-    return f"{len(a - b)} rows differ or are no longer given, {len(b - a)} rows are new or changed"
+    return f"rows only in the folder: {len(a - b)}, rows only in what the raw files give: {len(b - a)}"

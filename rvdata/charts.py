@@ -83,20 +83,22 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             y = len(rows) - 1 - i
             colour = COLOURS[0]
             least, most, value = (row[k] if row[k] == row[k] else None for k in ("least", "most", "value"))
-            if least is not None and most is not None:
-                ax.plot([least, most], [y, y], color=colour, lw=7, alpha=0.35, solid_capstyle="butt", zorder=2)
+            if least is not None and most is not None and least < most:  # taller than the dot, which may be wider
+                ax.barh(y, most - least, left=least, height=0.56, color=colour, alpha=0.3, zorder=2)
             for bound, towards in ((least, high), (most, low)):
                 if bound is not None and (most is None or least is None):
                     ax.annotate("", (towards, y), (bound, y), zorder=2,
                                 arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.6, "alpha": 0.6})
             if value is not None:
                 face = "white" if row["inferred"] else colour
-                ax.plot(value, y, "o", ms=9, mfc=face, mec=colour, mew=1.8, zorder=3)
-            anchor = next(v for v in (value, least, most, low) if v is not None)
-            ax.annotate(row["printed"], (anchor, y), xytext=(0, 9), textcoords="offset points", ha="center",
-                        va="bottom", size=9)
+                ax.plot(value, y, "o", ms=6.5, mfc=face, mec=colour, mew=1.8, zorder=3)
+            ends = [v for v in (value, least, most) if v is not None] or [low]
+            to_right = max(ends) < low + 0.55 * (high - low)
+            ax.annotate(row["printed"], (max(ends) if to_right else min(ends), y), xytext=(9 if to_right else -9, 0),
+                        textcoords="offset points", ha="left" if to_right else "right", va="center", size=9.5, zorder=4,
+                        bbox={"fc": "white", "ec": "none", "pad": 1.0})
         ax.set_yticks(range(len(rows)), labels[::-1], size=9.5)
-        ax.set_ylim(-0.6, len(rows) - 0.25)
+        ax.set_ylim(-0.6, len(rows) - 0.4)
         ax.set_xlim(low, high)
         ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
         ax.tick_params(labelsize=9)
@@ -105,14 +107,15 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
     return fig
 
 
-def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Figure:
+def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str) -> Figure:
     """One bar of 100 per cent, cut into parts; what is inferred is hatched, what is not stated is empty.
 
     Parameters
     ----------
     plotted : DataFrame
-        Columns label, printed, value, least, most (percent) and basis (printed, inferred, not stated), in order.
-    title, subtitle, source : str
+        Columns label, short, printed, value (percent), basis (printed, inferred, not stated), edge_least and edge_most
+        (interval of the right edge), in order.
+    title, subtitle, source, unit : str
         Texts on the figure.
 
     Returns
@@ -121,35 +124,36 @@ def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str) -> F
         Where a part begins and ends is marked with the interval in which its edge may lie.
     """
     rows = plotted.to_dict("records")
-    fig, ax = _frame(title, subtitle, source, 1.0 + 0.24 * len(rows))
+    bar, legend = 0.85, 0.27 * len(rows) + 0.05  # inches
+    fig, ax = _frame(title, subtitle, source, bar + legend)
     with matplotlib.rc_context(STYLE):
-        _place(ax, 0.03, 0.97)
-        left, named = 0.0, 0
+        box = ax.get_position()
+        ax.set_position((0.03, box.y0 + box.height * legend / (bar + legend), 0.94, box.height * bar / (bar + legend)))
+        left = 0.0
         for i, row in enumerate(rows):
-            look = {"printed": {"color": COLOURS[0]}, "inferred": {"facecolor": "white", "edgecolor": COLOURS[5],
-                                                                   "hatch": "////"},
+            look = {"printed": {"facecolor": COLOURS[0], "edgecolor": COLOURS[0]},
+                    "inferred": {"facecolor": "white", "edgecolor": COLOURS[5], "hatch": "////"},
                     "not stated": {"facecolor": REST, "edgecolor": MUTED, "linestyle": (0, (3, 2))}}[row["basis"]]
-            ax.barh(0, row["value"], left=left, height=0.55, lw=1.2, zorder=2, **look)
+            ax.barh(0, row["value"], left=left, height=0.6, lw=1.2, zorder=2, clip_on=False, **look)
+            printed = row["basis"] == "printed"
             ax.text(left + row["value"] / 2, 0, row["short"], ha="center", va="center", size=10, zorder=4,
-                    color="white" if row["basis"] == "printed" else INK,
-                    bbox=None if row["basis"] == "printed" else {"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.9})
-            edge = left + row["value"]
-            if i < len(rows) - 1 and row["edge_least"] == row["edge_least"]:
-                ax.plot([row["edge_least"], row["edge_most"]], [0.36, 0.36], color=INK, lw=1.4, zorder=5,
-                        solid_capstyle="butt")
-                for x in (row["edge_least"], row["edge_most"]):
-                    ax.plot([x, x], [0.32, 0.40], color=INK, lw=1.2, zorder=5)
-            y = -0.62 - 0.3 * named
-            ax.plot(0.8, y, "s", ms=9, mfc=look.get("color", look.get("facecolor")), mec=look.get("edgecolor", INK),
-                    mew=1.2, clip_on=False, zorder=3)
-            ax.text(2.6, y, f"{row['label']}: {row['printed']}", va="center", size=9.5)
-            left, named = edge, named + 1
+                    color="white" if printed else INK,
+                    bbox=None if printed else {"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.9})
+            left += row["value"]
+            if row["edge_least"] < row["edge_most"]:
+                edges = [row["edge_least"], row["edge_most"]]
+                ax.plot(edges, [0.44, 0.44], color=INK, lw=1.4, zorder=5, solid_capstyle="butt")
+                ax.plot(edges, [0.44, 0.44], "|", color=INK, ms=6, mew=1.4, zorder=5)
+            y = box.y0 + box.height * (1 - (bar + 0.62 + 0.27 * i) / (bar + legend))
+            swatch = plt.Rectangle((0.03, y), 0.022, 0.13 / fig.get_figheight(), transform=fig.transFigure, lw=1.2, **look)
+            fig.add_artist(swatch)
+            fig.text(0.062, y + 0.065 / fig.get_figheight(), f"{row['label']}: {row['printed']}", va="center", size=9.5)
         ax.set_xlim(0, 100)
-        ax.set_ylim(-0.62 - 0.3 * named, 0.5)
+        ax.set_ylim(-0.45, 0.55)
         ax.set_yticks([])
         ax.set_xticks(range(0, 101, 10))
         ax.grid(False)
-        ax.set_xlabel("per cent of the recipient's arms imports", size=9, color=MUTED, loc="right")
+        ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
         ax.tick_params(labelsize=9)
     return fig
 

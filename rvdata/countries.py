@@ -79,9 +79,9 @@ def code(name: str) -> str:
     --------
     >>> code("Viet Nam"), code("The Gambia"), code("Türkiye"), code("European Union**"), code("Soviet Union")
     ('VNM', 'GMB', 'TUR', '_EU', 'SUN')
-    >>> code("Venezuala")
+    >>> code("Ukriane")
     Traceback (most recent call last):
-    rvdata.countries.UnknownCountry: 'Venezuala' is no country name (nearest: Venezuela); correct it, or add it as an \
+    rvdata.countries.UnknownCountry: 'Ukriane' is no country name (nearest: Ukraine); correct it, or add it as an \
 alias in data/raw/countries.csv
     """
     return codes([name])[0]

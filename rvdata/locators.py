@@ -25,7 +25,6 @@ import hashlib
 import re
 import unicodedata
 from array import array
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -34,8 +33,7 @@ from rvdata.errors import DataError
 
 WORDS_EACH_SIDE = 8
 RUN = 3
-# where words have been put in between, the recorded ones stand further away
-SEARCHED_EACH_SIDE = 12
+SLACK = 2
 ENOUGH = 1 / 3
 AHEAD = 1 / 6
 
@@ -95,7 +93,7 @@ def make(text: str, start: int, end: int) -> Locator:
     >>> text = "The port took in over 100 ships last year."
     >>> locator = make(text, 17, 25)
     >>> format_hashes(locator.context_hashes)
-    'b:3f71a44a;b:e4e0aa05;a:87c9a2cc'
+    'b:3a6240d0;b:55ce63db;a:1af8b074'
     >>> check(text, locator)
     Place(status='holds', start=17, end=25, reason='')
     >>> check("Yesterday's news: " + text, locator).start
@@ -156,15 +154,14 @@ def check(text: str, locator: Locator) -> Place:
     if same and not locator.context_hashes:
         return Place("holds", start, end, "no context is recorded, only the characters have been compared")
     if not places:
-        return Place("lost", None, None, before + ("its characters are part of a longer word or number now" if same else
-                                                   "its characters are nowhere in the text"))
+        return Place("lost", None, None, before + ("its characters are only a part of a longer word or number" if same
+                                                   else "its characters are nowhere in the text"))
     return _choose(text, locator, places, before)
 
 
 def _choose(text: str, locator: Locator, places: list[tuple[int, int]], before: str) -> Place:
-    recorded = Counter(locator.context_hashes)
-    total = recorded.total()
-    counted = [((recorded & _surroundings(text, *place)).total(), place) for place in places]
+    total = len(locator.context_hashes)
+    counted = [(_agreeing(text, place, locator.context_hashes), place) for place in places]
     old = (locator.start, locator.end)
     counted.sort(key=lambda c: (-c[0], c[1] != old, c[1]))
     agreeing, (start, end) = counted[0]
@@ -178,13 +175,12 @@ def _choose(text: str, locator: Locator, places: list[tuple[int, int]], before: 
         return Place("lost", None, None, f"{before}its characters stand at {_listed(place for _, place in counted)}, but "
                                          f"among other words: {finding} at best")
     rivals = [place for count, place in counted[1:] if agreeing - count < AHEAD * total or not total]
-    if (start, end) == old:
-        rivals = [place for count, place in counted[1:] if count > agreeing]
-    if rivals:
+    if rivals and (start, end) != old:
         return Place("ambiguous", None, None, f"{before}these places fit about equally: "
                                               f"{_listed([(start, end), *rivals])}; {finding} at the first")
-    status = "holds" if (start, end) == old and digest(text[start:end]) == locator.span_sha256 else "moved"
-    return Place(status, start, end, before + finding)
+    if digest(text[start:end]) != locator.span_sha256:
+        return Place("moved", start, end, f"{before}{finding}, white space in the span has changed")
+    return Place("holds" if (start, end) == old else "moved", start, end, before + finding)
 
 
 def _listed(places) -> str:
@@ -235,15 +231,17 @@ def _context(text: str, start: int, end: int) -> tuple[str, ...]:
     return (*_runs("b", _words_before(text, start, WORDS_EACH_SIDE)), *_runs("a", _words_after(text, end, WORDS_EACH_SIDE)))
 
 
-def _surroundings(text: str, start: int, end: int) -> Counter[str]:
-    """All hashes that a locator of this place could have recorded."""
-    before = _words_before(text, start, SEARCHED_EACH_SIDE)
-    after = _words_after(text, end, SEARCHED_EACH_SIDE)
-    hashes = Counter(_runs("b", before) + _runs("a", after))
-    # a side that once had one or two words, at an end of the text, was hashed as one short run
-    for length in range(1, RUN):
-        hashes += Counter([_hashed("b", before[-length:]), _hashed("a", after[:length])])
-    return hashes
+def _agreeing(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> int:
+    """How many of the recorded hashes are found around a place, each about as far from it as it was."""
+    start, end = place
+    reach = WORDS_EACH_SIDE + SLACK
+    before, after = _words_before(text, start, reach), _words_after(text, end, reach)
+    # nearest first; a side that once had one or two words, at an end of the text, was hashed as one short run
+    sides = {"b": ([h for h in reversed(recorded) if h[0] == "b"], _runs("b", before)[::-1],
+                   [_hashed("b", before[-n:]) for n in range(1, RUN)]),
+             "a": ([h for h in recorded if h[0] == "a"], _runs("a", after), [_hashed("a", after[:n]) for n in range(1, RUN)])}
+    return sum(run in found[max(0, i - SLACK):i + SLACK + 1] or (i == 0 and run in short)
+               for runs, found, short in sides.values() for i, run in enumerate(runs))
 
 
 # ---- places with the same characters
@@ -263,9 +261,8 @@ def _matches(text: str, length: int, sha256: str) -> list[int]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         cut[start + 1:end] = b"\1" * (end - start - 1)
-    wanted, sha = bytes.fromhex(sha256), hashlib.sha256
     return [i for i in range(len(text) - length + 1)
-            if not (cut[i] or cut[i + length]) and sha(text[i:i + length].encode("utf-8")).digest() == wanted]
+            if not (cut[i] or cut[i + length]) and digest(text[i:i + length]) == sha256]
 
 
 def _single_blanks(text: str) -> tuple[str, array]:

@@ -248,15 +248,25 @@ def loaded(**frames: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def source_line(sources: Iterable[str]) -> str:
-    """The articles behind a chart, as its source line names them: publisher and year, inferred years in brackets."""
+def source_line(sources: Iterable[str], attributed: Iterable[str] = ()) -> str:
+    """The articles behind a chart as its source line names them, inferred years in brackets, and whom they cite.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        Identifiers of articles; repetitions count once.
+    attributed : iterable of str
+        To whom the articles attribute the figures; missing ones are passed over.
+    """
     origins = store.load("origins").set_index("origin_id")
     names = []
     for source in sorted(set(sources)):
         row = origins.loc[source]
         year = f"[{row['released'].year}]" if row["published_basis"] == "inferred" else str(row["released"].year)
         names.append(f"{row['publisher']} {year}")
-    return "Source: " + ("; ".join(names) if names else "no article") + "; compiled by rvdata."
+    cited = sorted({a for a in attributed if a == a})
+    citing = f", citing {listed(cited)}" if cited else ""
+    return f"Source: {'; '.join(names) if names else 'no article'}{citing}; compiled by rvdata."
 
 
 def show(markdown: str) -> None:

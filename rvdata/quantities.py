@@ -178,7 +178,7 @@ _BELOW_100 = rf"(?:{_any(_TENS)}(?:{_GAP}{_any(_ONES)})?|{_any(_TEENS)}|{_any(_O
 _GROUP = rf"(?>(?:a|{_BELOW_100}){_GAP}hundred(?:{_GAP}(?:and{_GAP})?{_BELOW_100})?|{_BELOW_100})"
 _SCALED = rf"(?:{_GROUP}|a(?={_GAP}{_any(('dozen', *_THOUSANDS))}))(?:{_GAP}{_any(_THOUSANDS)})?"
 _SPELLED = rf"(?:zero|{_SCALED}(?:{_GAP}(?:and{_GAP})?{_SCALED}){{0,4}})"
-_SPELLED_GROUP = re.compile(rf"(zero|{_GROUP}|a)(?:{_GAP}({_any(_THOUSANDS)}))?")
+_SPELLED_GROUP = re.compile(rf"(zero|{_GROUP}|a\b)(?:{_GAP}({_any(_THOUSANDS)}))?")
 _SMALL = rf"(?:[1-9][0-9]{{0,2}}|{_BELOW_100})"
 _PART = (rf"(?:half|(?P<count>a|{_any(_ONES)}){_GAP}(?P<whole>{_any(_PARTS)})s?"
          rf"|(?P<hits>{_SMALL})\s(?:in|out\sof)\s(?P<among>{_SMALL}))")
@@ -272,8 +272,7 @@ def parse(text: str, hedge: str | None = None) -> Quantity:
                 return found
         raise QuantityError(_reason(core))
     except QuantityError as error:
-        shown = text if not isinstance(text, str) or len(text) <= 60 else text[:59] + "…"
-        raise QuantityError(f"{shown!r}: {error}") from None
+        raise QuantityError(f"{text!r:.80}: {error}") from None
 
 
 def _normalise(text: str) -> str:
@@ -390,7 +389,7 @@ def _amount(text: str) -> _Amount | None:
         extended = match["half"] or scale == 12  # "two and a half million", "two dozen"
         if not size or extended and size > 1 or scale > 1 and not extended:
             return None
-        found = _Amount(number + Decimal("0.5") * bool(match["half"]), 0, scale * size, unit, True)
+        found = _Amount(number + Decimal("0.5") if match["half"] else number, 0, scale * size, unit, True)
     else:
         digits = re.sub("[, ]", "", match["numeral"])
         number = 0 - Decimal(digits) if match["sign"] else Decimal(digits)
@@ -408,10 +407,10 @@ def _part(match: re.Match[str], scale: int, unit: str | None) -> _Amount | None:
         n, m = _NUMBERS[match["count"] or "a"], _PARTS[match["whole"] or "half"]
     if n < m and not (match["of"] or match["scale"] or unit):
         return _Amount(Decimal(100 * n) / m, -1, 1, "percent", True)
-    number, dangling = Decimal(n) / m, match["of"] and not (match["scale"] or unit)
-    if n >= m or number * m != n or match["among"] or dangling:
+    dangling = match["of"] and not (match["scale"] or unit)
+    if n >= m or 1000 * n % m or match["among"] or dangling:  # "two thirds of a million" has no last digit
         return None
-    return _Amount(number, 0, scale, unit, True)
+    return _Amount(Decimal(n) / m, 0, scale, unit, True)
 
 
 def _spelled(text: str) -> tuple[Decimal, int] | None:
@@ -450,7 +449,7 @@ def _reason(core: str) -> str:
         return "no number; a hedge, sign, unit or scale alone says nothing ('a million' does)"
     if re.search(rf"\b{_WORD_HEDGES}\b", core):
         return "a hedge inside the expression; print it first, once"
-    if re.search(r"[+~]|(?<![a-z0-9%$€£₽¥])[–-]|[–-]$|^-", core):
+    if re.search(r"[+~]|(?<![a-z0-9% ])[–-]|[–-]$", core):
         return "a sign or dash out of place; a minus stands directly before an amount of money or percent"
     return "its parts stand in an unknown order; write it as in '$1.5 billion' or 'from 5 to 6 percent'"
 

@@ -153,8 +153,11 @@ def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
     origins = tuple(sorted(set(frame[key]))) if key else ()
     schema = arrow_schema(name, origins)
     ordered = frame.sort_values(list(table.key)).reset_index(drop=True)
-    return pa.Table.from_pandas(ordered, schema=schema, preserve_index=False, safe=True).replace_schema_metadata(
-        schema.metadata)
+    arrow = pa.Table.from_pandas(ordered, schema=schema, preserve_index=False, safe=True)
+    # Frictionless needs pandas' own note to read integers with gaps; its versions would differ from machine to machine
+    note = json.loads(arrow.schema.metadata[b"pandas"])
+    note |= {"creator": {"library": "pyarrow"}, "pandas_version": "3"}
+    return arrow.replace_schema_metadata(schema.metadata | {b"pandas": json.dumps(note).encode()})
 
 
 def fingerprint(table: pa.Table) -> str:

@@ -1,0 +1,300 @@
+"""Printed expressions and what they commit to: literal tables in two case files, and properties of the grammar."""
+import csv
+import math
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rvdata import quantities
+from rvdata.quantities import QUALIFIERS, Quantity, QuantityError, parse, to_print
+
+HERE = Path(__file__).parent
+with open(HERE / "quantities_good.csv", encoding="utf-8", newline="") as file:
+    GOOD = list(csv.DictReader(file))
+REFUSED = [line.split(" | ") for line in (HERE / "quantities_refused.txt").read_text("utf-8").splitlines()[1:]]
+steady = settings(derandomize=True, deadline=None)
+
+# --- The tables -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: f"{case['hedge']} {case['stated']}".strip())
+def test_a_good_expression_gives_its_row_of_the_table(case):
+    value, low, high, step = (float(case[name]) if case[name] else None for name in ("value", "low", "high", "step"))
+    expected = Quantity(value, low, high, case["unit"] or None, case["qualifier"], step)
+    assert parse(case["stated"], case["hedge"] or None) == expected
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: f"{case['hedge']} {case['stated']}".strip())
+def test_a_good_expression_survives_printing(case):
+    quantity = parse(case["stated"], case["hedge"])
+    assert parse(to_print(quantity)) == quantity
+
+
+@pytest.mark.parametrize("expression, reason", REFUSED)
+def test_a_bad_expression_is_refused_with_its_reason(expression, reason):
+    expression = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), expression).replace("\\n", "\n")
+    with pytest.raises(QuantityError) as refusal:
+        parse(expression)
+    message = str(refusal.value)
+    assert message.startswith(f"{expression!r}: ") and reason in message.removeprefix(f"{expression!r}: ")
+    assert "\n" not in message and ";" in message
+
+
+@pytest.mark.parametrize("printed, normal", [
+    ("30 billion U.S. dollars", "$30 billion"), ("US$ 1.50 bn", "$1.50 billion"), ("4.1m", "4.1 million"),
+    ("1 234 567", "1,234,567"), ("twenty-four", "24"), ("half a million", "500,000"), ("6.0 million", "6.0 million"),
+    ("1.50 hundred", "0.150 thousand"), ("100 or more", "at least 100"), ("some 300", "about 300"),
+    ("fewer than 5", "up to 5"), ("10–12%", "10% to 12%"), ("$35–40 billion", "$35 billion to $40 billion"),
+    ("one third", "a third"), ("5 in 100", "1 in 20"), ("doubled", "2-fold"), ("the second-largest", "No. 2"),
+    ("multimillion-euro", "millions of euros"), ("a few hundred dollars", "several hundred dollars"),
+    ("tens of billions of dollars", "tens of billions of dollars"), ("the majority", "most"), ("−5%", "-5%"),
+    ("-$5m", "-$5 million"), ("3 pp", "3 percentage points"), ("RUB 5bn", "RUB 5 billion"), ("decades-long", "decades"),
+])
+def test_the_normal_form_is_plain(printed, normal):
+    assert to_print(parse(printed)) == normal
+
+
+# --- Spelling and typography ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("odd, plain", [
+    ("more than\nthirteen million", "more than thirteen million"), ("\ufeff$30\u00a0billion", "$30 billion"),
+    ("1\u2009234\u202f567", "1,234,567"), ("mil\u00adlion" " 5", "million 5"), ("5\u200b,000", "5,000"),
+    ("twenty-\nfour", "twenty-four"), ("10\u201112%", "10-12%"), ("10\u201412%", "10–12%"), ("10 – 12 %", "10–12%"),
+    ("\uff15\uff10\uff05", "50%"), ("NEARLY  HALF", "nearly half"), ("u.s.$5", "$5"), ("\uffe15m", "£5m"),
+])
+def test_typography_does_not_change_the_reading(odd, plain):
+    def reading(text):
+        try:
+            return parse(text)
+        except QuantityError as refusal:
+            return str(refusal).split(": ", 1)[1]
+
+    assert reading(odd) == reading(plain)
+
+
+@pytest.mark.parametrize("hostile", ["1" * 1_000_000, "1," * 500_000, "1 " * 500_000, "-" * 1_000_000, "\u200b" * 1_000_000,
+                                     "about " * 200_000, "five hundred and " * 60_000])
+def test_a_text_far_too_long_is_refused_without_being_read(hostile):
+    with pytest.raises(QuantityError, match="longer than 200") as refusal:
+        parse(hostile)
+    assert len(str(refusal.value)) < 400
+
+
+@pytest.mark.parametrize("odd", [None, 5, 5.0, math.nan, b"5", ["5"]])
+def test_what_is_no_text_is_refused(odd):
+    with pytest.raises(QuantityError, match="not a text"):
+        parse(odd)
+
+
+def spelled(n: int, joint: str = " ", bridge: str = " and ") -> str:
+    """The number in English words, written independently of the module."""
+    small = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+             "seventeen eighteen nineteen").split()
+    tens = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    if n < 20:
+        return small[n]
+    if n < 100:
+        return tens[n // 10] + (joint + small[n % 10] if n % 10 else "")
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred")):
+        if n >= size:
+            rest = n % size
+            link = bridge if rest < 100 else " "
+            return f"{spelled(n // size, joint, bridge)} {word}" + (link + spelled(rest, joint, bridge) if rest else "")
+
+
+def test_every_spelled_number_below_ten_thousand_is_read_as_itself():
+    assert [n for n in range(10_000) if parse(spelled(n)).value != n] == []
+
+
+@steady
+@given(st.integers(0, 10**15 - 1), st.sampled_from(" -"), st.sampled_from((" and ", " ")))
+def test_large_spelled_numbers_are_read_as_themselves(n, joint, bridge):
+    words = spelled(n, joint, bridge)
+    if len(words) <= quantities.MAX_CHARS:
+        assert parse(words).value == n
+
+
+# --- Hedges -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hedge, qualifier, low, high", [
+    ("about", "approx", None, None), ("around", "approx", None, None), ("roughly", "approx", None, None),
+    ("some", "approx", None, None), ("estimated", "approx", None, None), ("an estimated", "approx", None, None),
+    ("nearly", "nearly", None, 40), ("almost", "nearly", None, 40), ("close to", "nearly", None, 40),
+    ("just under", "nearly", None, 40), ("over", "over", 40, None), ("more than", "over", 40, None),
+    ("above", "over", 40, None), ("exceeding", "over", 40, None), ("at least", "at_least", 40, None),
+    ("or more", "at_least", 40, None), ("up to", "at_most", None, 40), ("at most", "at_most", None, 40),
+    ("as many as", "at_most", None, 40), ("less than", "at_most", None, 40), ("fewer than", "at_most", None, 40),
+    ("under", "at_most", None, 40), ("or less", "at_most", None, 40),
+])
+def test_each_hedge_of_the_protocol_sets_its_bounds_adjacent_or_apart(hedge, qualifier, low, high):
+    expected = Quantity(40, low, high, "percent", qualifier, 1)
+    assert parse("40%", hedge) == expected
+    assert parse(f"40% {hedge}" if hedge.startswith("or ") else f"{hedge} 40%") == expected
+
+
+@pytest.mark.parametrize("hedge", ["according to", "perhaps", "overly", " ", "about 5", 5, math.nan])
+def test_an_unknown_hedge_is_refused(hedge):
+    with pytest.raises(QuantityError, match="unknown hedge"):
+        parse("5", hedge)
+
+
+def test_a_hedge_apart_does_not_double_a_printed_one():
+    with pytest.raises(QuantityError, match="more than one hedge"):
+        parse("over 5", "estimated")
+
+
+# --- Quantity ---------------------------------------------------------------------------------------------------------
+
+STATED = {"exact": "value low high", "approx": "value", "nearly": "value high", "over": "value low",
+          "at_least": "value low", "at_most": "value high", "range": "low high", "vague": "low"}
+
+
+@pytest.mark.parametrize("qualifier", QUALIFIERS)
+def test_a_quantity_states_exactly_the_bounds_of_its_qualifier(qualifier):
+    names = ("value", "low", "high")
+    accepted = []
+    for stated in ([name for i, name in enumerate(names) if mask >> i & 1] for mask in range(8)):
+        try:
+            Quantity(*(1.0 if name in stated else None for name in names), None, qualifier, None)
+            accepted.append(" ".join(stated))
+        except QuantityError:
+            pass
+    assert accepted == [STATED[qualifier]]
+
+
+@pytest.mark.parametrize("fields, reason", [
+    ((1, 1, 1, None, "certain", 1), "unknown qualifier"), ((None, 2, 1, None, "range", 1), "order"),
+    ((1, 2, 3, None, "exact", 1), "order"), ((1, 2, None, None, "over", 1), "order"),
+    ((2, None, 1, None, "at_most", 1), "order"), ((math.nan, None, None, None, "approx", 1), "not finite"),
+    ((None, 1, math.inf, None, "range", 1), "not finite"), ((1, 1, 1, None, "exact", math.nan), "not finite"),
+    ((1, 1, 1, None, "exact", 0), "step"), ((1, 1, 1, None, "exact", -1), "step"), ((None, 3, None, None, "vague", 1), "step"),
+    ((None, None, None, None, "exact", None), "fit"),
+])
+def test_an_inconsistent_quantity_is_refused(fields, reason):
+    with pytest.raises(QuantityError, match=reason):
+        Quantity(*fields)
+
+
+@pytest.mark.parametrize("unprintable", [
+    Quantity(5, 5, 5, "persons", "exact", 1), Quantity(5, 5, 5, None, "exact", 2), Quantity(5, 5, 5, None, "exact", 10),
+    Quantity(None, 7, None, None, "vague", None), Quantity(None, 3, None, "rank", "vague", None),
+    Quantity(1, 1, 1, "rank", "exact", None), Quantity(5, None, None, "rank", "approx", 1),
+    Quantity(1e300, 1e300, 1e300, None, "exact", 1), Quantity(5, 5, 5, None, "exact", 1e-300),
+    Quantity(-5, -5, -5, None, "exact", 1), Quantity(200, 200, 200, "percent", "exact", None),
+])
+def test_what_no_expression_says_is_not_printed(unprintable):
+    with pytest.raises(QuantityError, match="no expression says exactly this"):
+        to_print(unprintable)
+
+
+# --- Properties -------------------------------------------------------------------------------------------------------
+
+SIGNS, UNITS = ("", "$", "US$ ", "€", "£", "₽", "¥", "VES "), ("", "%", " percent", " percentage points", "pp", "-fold",
+                                                             " dollars", " euros", " roubles")
+SCALES = ("", "k", "m", "bn", " bn", " hundred", " thousand", " million", " billion", " trillion", " dozen")
+BEFORE = ("", "about ", "an estimated ", "nearly ", "over ", "at least ", "up to ", "just under ", "c. ")
+grouped = st.integers(0, 10**9).flatmap(lambda n: st.sampled_from((str(n), f"{n:,}", f"{n:,}".replace(",", "\u2009"))))
+numerals = st.builds("{}{}".format, grouped, st.just("") | st.from_regex(r"\.[0-9]{1,6}", fullmatch=True))
+numbers = numerals | st.integers(0, 10**8).map(spelled) | st.sampled_from((
+    "half a", "a", "two and a half", "a quarter of a", "half", "a third", "2 in 7", "one in 40", "three quarters"))
+amounts = st.builds("{}{}{}{}{}".format, st.sampled_from(("", "", "", "-")), st.sampled_from(SIGNS), numbers,
+                    st.sampled_from(SCALES), st.sampled_from(UNITS))
+ranges = st.builds("{}{}{}".format, amounts, st.sampled_from((" to ", "–", "-")), amounts) | st.builds(
+    "{} {} and {}".format, st.sampled_from(("between", "from")), amounts, amounts)
+vague = st.builds("{}{}".format, st.sampled_from(sorted(quantities._VAGUE)), st.sampled_from((
+    "", " of dollars", "-euro", " pounds", " percent", " percentage points", " yuan", " bolivars", " fold")))
+ranks = st.builds("{}{}".format, st.sampled_from(("No. ", "number ")), st.integers(1, 10**6)) | st.sampled_from(
+    ("first", "twelfth", "ninety-ninth", "the third-largest", "oldest"))
+expressions = st.builds("{}{}{}".format, st.sampled_from(BEFORE), amounts | ranges | vague | ranks | st.sampled_from(
+    sorted(quantities.FACTORS)), st.sampled_from(("", "", "", " or more", "+", " or less")))
+soup = st.lists(st.sampled_from(sorted(quantities._VOCABULARY) + list("0123456789.,%$€£+~–-") + ["100", "2.5"]),
+                max_size=8).flatmap(lambda words: st.sampled_from((" ".join(words), "".join(words), "-".join(words))))
+
+
+def parsed(text: str, hedge: str | None = None) -> Quantity | None:
+    try:
+        return parse(text, hedge)
+    except QuantityError:
+        return None
+
+
+@steady
+@example("half a dozen to a million dollars")
+@example("123456789012345 hundred")
+@example("12345678901234.0 hundred")
+@example("0.000000000000000001 trillion")
+@example("five dozen percent")
+@example("two and a half dozen percent")
+@example("998 in 999")
+@given(expressions | soup)
+def test_whatever_is_read_survives_printing(text):
+    quantity = parsed(text)
+    if quantity is not None:
+        assert parse(to_print(quantity)) == quantity
+
+
+@steady
+@given(expressions | soup)
+def test_bounds_are_in_order_and_follow_the_qualifier(text):
+    quantity = parsed(text)
+    if quantity is not None:
+        stated = [getattr(quantity, name) for name in STATED[quantity.qualifier].split()]
+        assert None not in stated and stated.count(stated[0]) == len(stated) or quantity.qualifier == "range"
+        assert (quantity.low or 0) <= (quantity.high if quantity.high is not None else math.inf) or quantity.low < 0
+        assert all(number is None for number in (quantity.value, quantity.low, quantity.high) if number not in stated)
+
+
+@steady
+@given(st.text() | st.text(alphabet="0123456789 .,-–+$€%~") | soup, st.none() | st.text() | st.sampled_from(BEFORE))
+def test_arbitrary_text_is_read_or_refused_but_never_breaks(text, hedge):
+    try:
+        parse(text, hedge)
+    except QuantityError as refusal:
+        assert "\n" not in str(refusal)
+
+
+@steady
+@given(st.integers(1, 999), st.integers(0, 9), st.sampled_from(("$", "US$", "US$ ", "USD ")),
+       st.sampled_from(("bn", " bn", " billion", "-billion", "b")))
+def test_spacing_and_scale_do_not_change_the_value(whole, tenth, sign, scale):
+    # The step may differ: "$1,500 million" and "$1.50 billion" print different last digits.
+    number = f"{whole}.{tenth}"
+    expected = float(f"{whole}{tenth}00000000")
+    others = (f"{number} billion dollars", f"{number}bn US dollars", f"${whole}{tenth}00 million", f"${number}00 billion")
+    assert {parse(text).value for text in (sign + number + scale, *others)} == {expected}
+
+
+@steady
+@given(st.integers(1, 10**6), st.integers(0, 3), st.sampled_from(("thousand", "million", "billion")))
+def test_the_step_is_a_power_of_ten_that_divides_the_value(number, places, scale):
+    quantity = parse(f"{number / 10**places:.{places}f} {scale}")
+    size = {"thousand": 10**3, "million": 10**6, "billion": 10**9}[scale]
+    assert quantity.value == number * size / 10**places
+    assert quantity.step == size / 10**places if places else quantity.value % quantity.step == 0
+    assert math.log10(quantity.step) == round(math.log10(quantity.step))
+
+
+@steady
+@given(numerals, numerals, st.sampled_from((" million", " billion", "bn", "%", " per cent")))
+def test_a_range_reads_as_its_two_ends_where_both_are_printed_alike(first, second, tail):
+    ends = parsed(first + tail), parsed(second + tail)
+    quantity = parsed(f"{first}{tail} to {second}{tail}")
+    if None in ends or ends[0].value > ends[1].value:
+        assert quantity is None
+    else:
+        expected = (ends[0].value, ends[1].value, ends[0].unit, min(ends[0].step, ends[1].step))
+        assert (quantity.low, quantity.high, quantity.unit, quantity.step) == expected
+
+
+@pytest.mark.parametrize("text", [
+    "an estimated\n10.8 million of them", "more than sixty-six thousand incidents", "tens of billions of dollars went",
+    "the second-largest host", "between 10–12% of it",
+])
+def test_the_patterns_find_expressions_in_running_text(text):
+    found = [pattern.search(text) for pattern in (quantities.AMOUNT, quantities.VAGUE, quantities.RANK)]
+    assert any(match and parsed(match[0]) for match in found)
