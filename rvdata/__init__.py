@@ -1,8 +1,8 @@
 """What five articles state about Russia and Venezuela, with its place, its doubt and its check.
 
 >>> import rvdata
->>> rvdata.load("refugee_counts")[["origin", "responsible", "persons"]].iloc[-1].tolist()
-['UKR', 'RUS', 4500000.0]
+>>> rvdata.load("refugee_counts")[["origin", "responsible", "persons"]].to_dict("records")[-1]
+{'origin': 'UKR', 'responsible': 'RUS', 'persons': 4500000.0}
 """
 __version__ = "0.1.0"
 

@@ -93,9 +93,11 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
                 face = "white" if row["inferred"] else colour
                 ax.plot(value, y, "o", ms=6.5, mfc=face, mec=colour, mew=1.8, zorder=3)
             ends = [v for v in (value, least, most) if v is not None] or [low]
-            to_right = max(ends) < low + 0.55 * (high - low)
-            ax.annotate(row["printed"], (max(ends) if to_right else min(ends), y), xytext=(9 if to_right else -9, 0),
-                        textcoords="offset points", ha="left" if to_right else "right", va="center", size=9.5, zorder=4,
+            room = {"right": high - max(ends), "left": min(ends) - low}
+            side = "right" if room["right"] >= 0.45 * (high - low) else "left" if room["left"] >= 0.45 * (high - low) else ""
+            x, offset, ha, va = {"right": (max(ends), (9, 0), "left", "center"), "left": (min(ends), (-9, 0), "right", "center"),
+                                 "": (sum((min(ends), max(ends))) / 2, (0, 9), "center", "bottom")}[side]
+            ax.annotate(row["printed"], (x, y), xytext=offset, textcoords="offset points", ha=ha, va=va, size=9.5, zorder=4,
                         bbox={"fc": "white", "ec": "none", "pad": 1.0})
         ax.set_yticks(range(len(rows)), labels[::-1], size=9.5)
         ax.set_ylim(-0.6, len(rows) - 0.4)
@@ -189,3 +191,32 @@ def show(fig: Figure, alt: str) -> None:
     plt.close(fig)
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")
     display({"image/png": picture, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
+
+
+def collisions(fig: Figure) -> list[str]:
+    """Texts of a figure that are cut off at its edge or lie on one another, for tests; empty if none.
+
+    Parameters
+    ----------
+    fig : Figure
+
+    Returns
+    -------
+    list of str
+    """
+    fig.canvas.draw()
+    renderer = fig.canvas.get_renderer()
+    boxes = []
+    for text in fig.findobj(matplotlib.text.Text):
+        if text.get_visible() and text.get_text().strip():
+            box = text.get_window_extent(renderer)
+            if box.width > 0 and box.height > 0:
+                boxes.append((text.get_text().replace("\n", " "), box))
+    edge = fig.bbox
+    found = [f"{label!r} is cut off" for label, box in boxes
+             if box.x0 < edge.x0 - 1 or box.y0 < edge.y0 - 1 or box.x1 > edge.x1 + 1 or box.y1 > edge.y1 + 1]
+    for i, (one, a) in enumerate(boxes):
+        for other, b in boxes[i + 1:]:
+            if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1:
+                found.append(f"{one!r} lies on {other!r}")
+    return found

@@ -34,6 +34,7 @@ from rvdata.errors import DataError
 WORDS_EACH_SIDE = 8
 RUN = 3
 SLACK = 2
+RULE = True
 ENOUGH = 1 / 3
 AHEAD = 1 / 6
 
@@ -240,8 +241,10 @@ def _agreeing(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> i
     sides = {"b": ([h for h in reversed(recorded) if h[0] == "b"], _runs("b", before)[::-1],
                    [_hashed("b", before[-n:]) for n in range(1, RUN)]),
              "a": ([h for h in recorded if h[0] == "a"], _runs("a", after), [_hashed("a", after[:n]) for n in range(1, RUN)])}
-    return sum(run in found[max(0, i - SLACK):i + SLACK + 1] or (i == 0 and run in short)
-               for runs, found, short in sides.values() for i, run in enumerate(runs))
+    hits = {side: [run in found[max(0, i - SLACK):i + SLACK + 1] or (i == 0 and run in short)
+                   for i, run in enumerate(runs)] for side, (runs, found, short) in sides.items()}
+    firm = all(any(h) for h in hits.values()) or any(h[:1] == [True] for h in hits.values())
+    return sum(hits["b"] + hits["a"]) if firm or not RULE else 0
 
 
 # ---- places with the same characters

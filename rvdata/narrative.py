@@ -269,6 +269,19 @@ def source_line(sources: Iterable[str], attributed: Iterable[str] = ()) -> str:
     return f"Source: {'; '.join(names) if names else 'no article'}{citing}; compiled by rvdata."
 
 
+def show_sources(sources: Iterable[str]) -> None:
+    """Tell the report that is made of this notebook which articles it rests on, and of when they are."""
+    from IPython.display import display
+
+    origins = store.load("origins").set_index("origin_id")
+    used = origins.loc[sorted(set(sources))]
+    told = {"sources": [f"{i}: {row['publisher']}" for i, row in used.iterrows()]}
+    if len(used):
+        told["data_as_of"] = f"{used['released_end'].max():%Y-%m-%d}"
+    display({"application/vnd.rvdata.provenance+json": told, "text/plain": "; ".join(told["sources"]) or "no article"},
+            raw=True)
+
+
 def show(markdown: str) -> None:
     """Display a computed text as Markdown."""
     from IPython.display import Markdown, display

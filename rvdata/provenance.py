@@ -29,7 +29,7 @@ def cite(table: str) -> str:
 
     Examples
     --------
-    >>> cite("refugee_counts").splitlines()[-1].startswith("- Dr Carlos Solar")
+    >>> cite("refugee_counts").splitlines()[-1].startswith("- Carlos Solar")
     True
     """
     spec = store.spec(table)

@@ -171,10 +171,11 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", _GAP) for word in ordered) + ")"
 
 
-_NUMERAL = (r"(?:[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,6}|(?:[ \u00a0\u2009\u202f][0-9]{3}){1,6})|[1-9][0-9]{0,17}|0)"
-            r"(?:\.[0-9]{1,18})?")
+# Atomic groups (?>…) give nothing back: a hostile run of digits costs no time, and words are not regrouped when what
+# follows fails ("a hundred and five hundred" must not become 600).
+_NUMERAL = (r"(?>(?:[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,6}|(?:[ \u00a0\u2009\u202f][0-9]{3}){1,6})|[1-9][0-9]{0,17}|0)"
+            r"(?:\.[0-9]{1,18})?)")
 _BELOW_100 = rf"(?:{_any(_TENS)}(?:{_GAP}{_any(_ONES)})?|{_any(_TEENS)}|{_any(_ONES)})"
-# Atomic, so that a failure further on cannot regroup the words: "a hundred and five hundred" must not become 600.
 _GROUP = rf"(?>(?:a|{_BELOW_100}){_GAP}hundred(?:{_GAP}(?:and{_GAP})?{_BELOW_100})?|{_BELOW_100})"
 _SCALED = rf"(?:{_GROUP}|a(?={_GAP}{_any(('dozen', *_THOUSANDS))}))(?:{_GAP}{_any(_THOUSANDS)})?"
 _SPELLED = rf"(?:zero|{_SCALED}(?:{_GAP}(?:and{_GAP})?{_SCALED}){{0,4}})"
@@ -183,22 +184,23 @@ _SMALL = rf"(?:[1-9][0-9]{{0,2}}|{_BELOW_100})"
 _PART = (rf"(?:half|(?P<count>a|{_any(_ONES)}){_GAP}(?P<whole>{_any(_PARTS)})s?"
          rf"|(?P<hits>{_SMALL})\s(?:in|out\sof)\s(?P<among>{_SMALL}))")
 _WORD_HEDGES = _any(word for word in HEDGES_BEFORE if word[-1].isalpha())
-_END = r"(?![a-z0-9])"
+_START, _END = r"(?<![a-z0-9$€£₽¥])", r"(?![a-z0-9])"
 
 NUMERAL = re.compile(_NUMERAL)
-SPELLED = re.compile(_SPELLED + _END, re.I)
+SPELLED = re.compile(_START + _SPELLED + _END, re.I)
 AMOUNT = re.compile(
-    rf"(?P<sign>[-−])?(?:(?P<before>{_any(_SIGNS)})\s?)?"
+    rf"{_START}(?P<sign>[-−])?(?:(?P<before>{_any(_SIGNS)})\s?)?"
     rf"(?:(?P<numeral>{_NUMERAL})|(?P<part>{_PART})(?P<of>{_GAP}(?:of{_GAP})?a(?![a-z]))?"
     rf"|(?P<words>{_SPELLED})(?P<half>{_GAP}and{_GAP}a{_GAP}half)?)"
     rf"(?:{_GAP}?(?P<scale>{_any(_SCALE_WORDS)})(?![a-z]))?(?:{_GAP}?(?P<after>{_any(_UNITS)}))?{_END}", re.I)
-VAGUE = re.compile(rf"(?P<phrase>{_any(_VAGUE)})(?:{_GAP}(?:of{_GAP})?(?P<after>{_any(_UNITS)}))?{_END}", re.I)
+VAGUE = re.compile(
+    rf"{_START}(?P<phrase>{_any(_VAGUE)})(?:{_GAP}(?:of{_GAP})?(?P<after>{_any(_UNITS)}))?{_END}", re.I)
 RANK = re.compile(
-    rf"(?:(?:number\s|no\.\s?)(?P<digits>[1-9][0-9]{{0,8}})|number\s(?P<spelled>{_SPELLED})|(?:the\s)?(?:"
+    rf"{_START}(?:(?:number\s|no\.\s?)(?P<digits>[1-9][0-9]{{0,8}})|number\s(?P<spelled>{_SPELLED})|(?:the\s)?(?:"
     r"(?:(?P<nth>(?:[1-9][0-9]{0,8})?(?:(?<!1)(?:1st|2nd|3rd)|(?:[04-9]|(?<=1)[1-3])th))"
     rf"|(?P<word>{_any(_ORDINALS)}))(?:{_GAP}{_any(_SUPERLATIVES)})?|{_any(_SUPERLATIVES)})){_END}", re.I)
-FACTOR = re.compile(_any(FACTORS) + _END, re.I)
-HEDGE_BEFORE = re.compile(rf"(?:{_WORD_HEDGES}(?=\s)|c\.|ca\.|~)\s?", re.I)
+FACTOR = re.compile(_START + _any(FACTORS) + _END, re.I)
+HEDGE_BEFORE = re.compile(rf"{_START}(?:{_WORD_HEDGES}(?=\s)|c\.|ca\.|~)\s?", re.I)
 HEDGE_AFTER = re.compile(rf"(?:\s{_any(word for word in HEDGES_AFTER if word != '+')}|\s?\+){_END}", re.I)
 RANGE_OPENER = re.compile(r"(?:between|from)\s", re.I)
 RANGE_SEPARATOR = re.compile(r"\s(?:to|and)\s|\s?[–—-]\s?", re.I)
@@ -460,7 +462,7 @@ _HEDGE_PRINTED = {"exact": "", "range": "", "approx": "about ", "nearly": "nearl
                   "at_least": "at least ", "at_most": "up to "}
 _UNIT_PRINTED = {
     None: "{}", "USD": "${}", "EUR": "€{}", "GBP": "£{}", "RUB": "RUB {}", "CNY": "CNY {}", "VES": "VES {}",
-    "percent": "{}%", "percentage_points": "{} percentage points", "factor": "{}-fold", "rank": "No. {}"}
+    "percent": "{}%", "percentage_points": "{} percentage points", "factor": "{}-fold"}
 _NOUN_PRINTED = {"USD": "dollars", "EUR": "euros", "GBP": "pounds", "RUB": "rubles", "CNY": "yuan", "VES": "bolivars",
                  "percent": "percent", "percentage_points": "percentage points", "factor": "fold"}
 _VAGUE_PRINTED = {bound: phrase for phrase, bound in reversed(_VAGUE.items())}
@@ -501,6 +503,8 @@ def _printed(quantity: Quantity) -> Iterator[str]:
     hedge, numbers = _HEDGE_PRINTED[quantity.qualifier], [Decimal(repr(float(end))) for end in ends]
     if quantity.step is None:
         yield hedge + " to ".join(map(_printed_share, numbers))
+    elif unit == "rank":
+        yield f"No. {numbers[0]:.0f}"
     elif unit in _UNIT_PRINTED:
         for word, size, places in _layouts(min(map(abs, numbers)), Decimal(repr(float(quantity.step))).adjusted()):
             yield hedge + " to ".join("-" * (number < 0) + _UNIT_PRINTED[unit].format(

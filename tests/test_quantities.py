@@ -62,22 +62,16 @@ def test_the_normal_form_is_plain(printed, normal):
 
 @pytest.mark.parametrize("odd, plain", [
     ("more than\nthirteen million", "more than thirteen million"), ("\ufeff$30\u00a0billion", "$30 billion"),
-    ("1\u2009234\u202f567", "1,234,567"), ("mil\u00adlion" " 5", "million 5"), ("5\u200b,000", "5,000"),
+    ("1\u2009234\u202f567", "1,234,567"), ("5 mil\u00adlion", "5 million"), ("5\u200b,000", "5,000"),
     ("twenty-\nfour", "twenty-four"), ("10\u201112%", "10-12%"), ("10\u201412%", "10–12%"), ("10 – 12 %", "10–12%"),
     ("\uff15\uff10\uff05", "50%"), ("NEARLY  HALF", "nearly half"), ("u.s.$5", "$5"), ("\uffe15m", "£5m"),
 ])
 def test_typography_does_not_change_the_reading(odd, plain):
-    def reading(text):
-        try:
-            return parse(text)
-        except QuantityError as refusal:
-            return str(refusal).split(": ", 1)[1]
-
-    assert reading(odd) == reading(plain)
+    assert parse(odd) == parse(plain)
 
 
-@pytest.mark.parametrize("hostile", ["1" * 1_000_000, "1," * 500_000, "1 " * 500_000, "-" * 1_000_000, "\u200b" * 1_000_000,
-                                     "about " * 200_000, "five hundred and " * 60_000])
+@pytest.mark.parametrize("hostile", ["1" * 10**6, "1," * 10**6, "1 " * 10**6, "-" * 10**6, "\u200b" * 10**6,
+                                     "about " * 10**6, "five hundred and " * 10**6], ids=lambda text: repr(text[:6]))
 def test_a_text_far_too_long_is_refused_without_being_read(hostile):
     with pytest.raises(QuantityError, match="longer than 200") as refusal:
         parse(hostile)
@@ -99,7 +93,7 @@ def spelled(n: int, joint: str = " ", bridge: str = " and ") -> str:
         return small[n]
     if n < 100:
         return tens[n // 10] + (joint + small[n % 10] if n % 10 else "")
-    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred")):
+    for size, word in zip((10**12, 10**9, 10**6, 1000, 100), "trillion billion million thousand hundred".split()):
         if n >= size:
             rest = n % size
             link = bridge if rest < 100 else " "
@@ -172,7 +166,8 @@ def test_a_quantity_states_exactly_the_bounds_of_its_qualifier(qualifier):
     ((1, 2, 3, None, "exact", 1), "order"), ((1, 2, None, None, "over", 1), "order"),
     ((2, None, 1, None, "at_most", 1), "order"), ((math.nan, None, None, None, "approx", 1), "not finite"),
     ((None, 1, math.inf, None, "range", 1), "not finite"), ((1, 1, 1, None, "exact", math.nan), "not finite"),
-    ((1, 1, 1, None, "exact", 0), "step"), ((1, 1, 1, None, "exact", -1), "step"), ((None, 3, None, None, "vague", 1), "step"),
+    ((1, 1, 1, None, "exact", 0), "step"), ((1, 1, 1, None, "exact", -1), "step"),
+    ((None, 3, None, None, "vague", 1), "step"),
     ((None, None, None, None, "exact", None), "fit"),
 ])
 def test_an_inconsistent_quantity_is_refused(fields, reason):
@@ -194,8 +189,8 @@ def test_what_no_expression_says_is_not_printed(unprintable):
 
 # --- Properties -------------------------------------------------------------------------------------------------------
 
-SIGNS, UNITS = ("", "$", "US$ ", "€", "£", "₽", "¥", "VES "), ("", "%", " percent", " percentage points", "pp", "-fold",
-                                                             " dollars", " euros", " roubles")
+SIGNS = ("", "$", "US$ ", "€", "£", "₽", "¥", "VES ")
+UNITS = ("", "%", " percent", " percentage points", "pp", "-fold", " dollars", " euros", " roubles")
 SCALES = ("", "k", "m", "bn", " bn", " hundred", " thousand", " million", " billion", " trillion", " dozen")
 BEFORE = ("", "about ", "an estimated ", "nearly ", "over ", "at least ", "up to ", "just under ", "c. ")
 grouped = st.integers(0, 10**9).flatmap(lambda n: st.sampled_from((str(n), f"{n:,}", f"{n:,}".replace(",", "\u2009"))))
@@ -231,6 +226,7 @@ def parsed(text: str, hedge: str | None = None) -> Quantity | None:
 @example("five dozen percent")
 @example("two and a half dozen percent")
 @example("998 in 999")
+@example("No. 1000")
 @given(expressions | soup)
 def test_whatever_is_read_survives_printing(text):
     quantity = parsed(text)
@@ -243,10 +239,10 @@ def test_whatever_is_read_survives_printing(text):
 def test_bounds_are_in_order_and_follow_the_qualifier(text):
     quantity = parsed(text)
     if quantity is not None:
-        stated = [getattr(quantity, name) for name in STATED[quantity.qualifier].split()]
-        assert None not in stated and stated.count(stated[0]) == len(stated) or quantity.qualifier == "range"
-        assert (quantity.low or 0) <= (quantity.high if quantity.high is not None else math.inf) or quantity.low < 0
-        assert all(number is None for number in (quantity.value, quantity.low, quantity.high) if number not in stated)
+        stated = {name: getattr(quantity, name) for name in ("value", "low", "high")}
+        stated = {name: number for name, number in stated.items() if number is not None}
+        assert " ".join(stated) == STATED[quantity.qualifier]
+        assert list(stated.values()) == sorted(stated[name] for name in ("low", "value", "high") if name in stated)
 
 
 @steady
@@ -291,10 +287,19 @@ def test_a_range_reads_as_its_two_ends_where_both_are_printed_alike(first, secon
         assert (quantity.low, quantity.high, quantity.unit, quantity.step) == expected
 
 
-@pytest.mark.parametrize("text", [
-    "an estimated\n10.8 million of them", "more than sixty-six thousand incidents", "tens of billions of dollars went",
-    "the second-largest host", "between 10–12% of it",
+@pytest.mark.parametrize("pattern, text, found", [
+    (quantities.AMOUNT, "fled, an estimated\n10.8 million of them", ["10.8 million"]),
+    (quantities.AMOUNT, "often someone counted sixty-six\nthousand and $1.5bn", ["sixty-six\nthousand", "$1.5bn"]),
+    (quantities.AMOUNT, "from 10–12% of it", ["10", "12%"]),
+    (quantities.AMOUNT, "half a\nmillion, a third", ["half a\nmillion", "a third"]),
+    (quantities.VAGUE, "tens of\nbillions of dollars went", ["tens of\nbillions of dollars"]),
+    (quantities.VAGUE, "utmost for the vast majority", ["the vast majority"]),
+    (quantities.RANK, "the second-largest host and No. 1", ["the second-largest", "No. 1"]),
+    (quantities.FACTOR, "more than doubled", ["doubled"]),
+    (quantities.HEDGE_BEFORE, "close to 5, c. 6", ["close to ", "c. "]),
+    (quantities.HEDGE_AFTER, "5 or more, 6+", [" or more", "+"]),
+    (quantities.SPELLED, "two thousand and five of seventeen", ["two thousand and five", "seventeen"]),
+    (quantities.NUMERAL, "1,234,567 of 1\u202f234 567.8", ["1,234,567", "1\u202f234 567.8"]),
 ])
-def test_the_patterns_find_expressions_in_running_text(text):
-    found = [pattern.search(text) for pattern in (quantities.AMOUNT, quantities.VAGUE, quantities.RANK)]
-    assert any(match and parsed(match[0]) for match in found)
+def test_the_patterns_find_expressions_in_running_text(pattern, text, found):
+    assert [match[0] for match in pattern.finditer(text)] == found
