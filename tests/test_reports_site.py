@@ -71,11 +71,13 @@ def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stder
 
 def test_the_page_with_code_shows_it_highlighted_and_links_back(tmp_path):
     soup = shown(good(), tmp_path, with_code=True)
-    assert [area.get_text(strip=True) for area in soup.select(".input_area")][1:3] == [
-        "print(len(rows),'rows')", "plotted=shares(rows)plotted",
-    ] or "plotted" in soup.select(".input_area")[2].get_text()
-    assert soup.select(".input_area .highlight span.n")
-    assert ".highlight pre .n" in soup.style.string or ".highlight pre .k" in soup.style.string
+    areas = [area.get_text().strip() for area in soup.select(".input_area")]
+    assert areas[:3] == [
+        'recipient: str = "VEN"  # ISO3 of the importing state', "print(len(rows), 'rows')",
+        "plotted = shares(rows)\nplotted",
+    ]
+    assert soup.select_one(".input_area .highlight .c1").get_text() == "# ISO3 of the importing state"
+    assert ".highlight pre .c1 {" in soup.style.string
     assert soup.select_one(".links a[href='arms_cub.html']").get_text() == "Hide the code"
 
 
