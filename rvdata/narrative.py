@@ -186,7 +186,7 @@ def window(row) -> str:
 # ---- evidence and limits
 
 def evidence(figures: pd.DataFrame) -> pd.DataFrame:
-    """One row per figure: what is printed, as which value, how sure, who says it, where, and the verdict on it.
+    """One row per figure: what is printed, as which value, of what and when, who says it, where, how sure, the verdict.
 
     Parameters
     ----------
@@ -196,7 +196,8 @@ def evidence(figures: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by figure; columns stated, value, measure, when, who, where, status, doubt, verdict; all text.
+        Indexed by figure; columns stated, value, of what and when, who, where (code points), doubt, verdict; all text.
+        The reasons for doubts are in `notes`.
     """
     import pandas as pd
 
@@ -204,28 +205,40 @@ def evidence(figures: pd.DataFrame) -> pd.DataFrame:
     for row in figures.to_dict("records"):
         derived = row["status"] == "derived"
         hedge = f" ({row['hedge']})" if row["hedge"] == row["hedge"] else ""
-        if row["period_start"] == row["period_start"]:
-            when = window(row)
-        elif row["as_of_precision"] == row["as_of_precision"]:
-            when = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
-            when += " (inferred)" if row["as_of_basis"] == "inferred" else ""
-        else:
-            when = "not stated"
         rows.append({
             "figure": row["figure_id"],
             "stated": "not printed" if derived else row["stated"] + hedge,
             "value": quantity(row),
-            "measure": row["measure"],
-            "when": when,
+            "of what, when": f"{row['measure']}, {when(row)}",
             "who": row["attributed_to"] if row["attributed_to"] == row["attributed_to"] else
             ("this project" if derived else "the article"),
-            "where": row["derivation"] if derived else f"{row['source_id']}, {row['start']} to {row['end']}",
-            "status": row["status"].replace("_", " "),
-            "doubt": row["note"] if row["note"] == row["note"] else "",
-            "verdict": "not checked: no primary data",
+            "where": "derived" if derived else f"{row['start']} to {row['end']}",
+            "doubt": {"as_printed": "none", "derived": "inferred"}.get(row["status"], row["status"]),
+            "verdict": "not checked",
         })
-    columns = ["figure", "stated", "value", "measure", "when", "who", "where", "status", "doubt", "verdict"]
+    columns = ["figure", "stated", "value", "of what, when", "who", "where", "doubt", "verdict"]
     return pd.DataFrame(rows, columns=columns).set_index("figure")
+
+
+def when(row) -> str:
+    """The period or the day of a figure in words, marked where it is inferred."""
+    if row["period_start"] == row["period_start"]:
+        return window(row) + (" (inferred)" if row["period_start_basis"] == "inferred" else "")
+    if row["as_of_precision"] == row["as_of_precision"]:
+        said = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+        return said + (" (inferred)" if row["as_of_basis"] == "inferred" else "")
+    return "no date stated"
+
+
+def notes(rows: pd.DataFrame, key: str = "figure_id") -> str:
+    """What is inferred or doubtful in rows, with the reasons, as a Markdown list; a sentence if there is nothing."""
+    lines = []
+    for row in rows.to_dict("records"):
+        derivation = row.get("derivation")
+        text = " ".join(capital(t).rstrip(".") + "." for t in (derivation, row["note"]) if t is not None and t == t)
+        if text:
+            lines.append(f"- **{row[key]}**: {text}")
+    return "\n".join(lines) or "No inference and no doubt is recorded for these rows."
 
 
 def limits(*tables: str) -> str:
@@ -280,6 +293,16 @@ def show_sources(sources: Iterable[str]) -> None:
         told["data_as_of"] = f"{used['released_end'].max():%Y-%m-%d}"
     display({"application/vnd.rvdata.provenance+json": told, "text/plain": "; ".join(told["sources"]) or "no article"},
             raw=True)
+
+
+def show_table(frame: pd.DataFrame) -> None:
+    """Display a table with its texts uncut."""
+    import pandas as pd
+    from IPython.display import display
+
+    with pd.option_context("display.max_colwidth", None, "display.max_columns", None, "display.width", 10_000,
+                           "display.max_rows", None):
+        display({"text/html": frame.to_html(), "text/plain": frame.to_string()}, raw=True)
 
 
 def show(markdown: str) -> None:

@@ -78,12 +78,21 @@ def test_every_figure_of_the_collection_has_a_line_of_evidence():
     figures = load("figures")
     evidence = narrative.evidence(figures)
     assert list(evidence.index) == list(figures["figure_id"])
-    assert not (evidence == "").drop(columns="doubt").any().any() and not evidence.isna().any().any()
+    assert not (evidence == "").any().any() and not evidence.isna().any().any()
     row = evidence.loc["rusi-2022-f11"]
-    assert (row["stated"], row["value"], row["who"], row["status"]) == (
+    assert (row["stated"], row["value"], row["who"], row["doubt"]) == (
         "4.5 million", "4.5 million persons", "UN Refugee Agency", "doubted")
     assert evidence.loc["geointel-2019-f02", "stated"] == "$30 billion (estimated)"
-    assert evidence.loc["rferl-2025-f05", ["stated", "who"]].tolist() == ["not printed", "this project"]
+    assert evidence.loc["rferl-2025-f05", ["stated", "who", "doubt"]].tolist() == ["not printed", "this project", "inferred"]
+    assert evidence.loc["rusi-2022-f01", "of what, when"] == "Venezuelans sanctioned by the US, since 2008"
+    assert evidence.loc["rferl-2025-f17", "of what, when"].endswith(", 22 October 2025 (inferred)")
+
+
+def test_notes_list_derivation_and_doubt_of_each_row_or_say_that_there_are_none():
+    figures = load("figures").set_index("figure_id", drop=False)
+    text = narrative.notes(figures.loc[["rusi-2022-f07", "rusi-2022-f05"]])
+    assert text.startswith("- **rusi-2022-f07**: 80 % (with China) less 70 % (Russia);") and text.count("\n") == 0
+    assert narrative.notes(figures.loc[["rusi-2022-f05"]]) == "No inference and no doubt is recorded for these rows."
 
 
 def test_evidence_of_nothing_is_an_empty_table_with_its_columns():

@@ -247,7 +247,7 @@ def tell(shares: pd.DataFrame, whole: pd.DataFrame, figures: pd.DataFrame, recip
     alone = shares[[s == [partner] for s in lists]]
     joint = shares[[partner in s and len(s) > 1 for s in lists]]
     paragraphs = [_own_share(alone, to, by), _joint_share(joint, partner), _rest(whole),
-                  _rank(figures, alone, recipient, partner), _standing(shares)]
+                  _rank(figures, shares, alone, recipient, partner), _standing(shares)]
     return "\n\n".join(p for p in paragraphs if p)
 
 
@@ -302,10 +302,21 @@ def _rest(whole: pd.DataFrame) -> str:
     return text
 
 
-def _rank(figures: pd.DataFrame, alone: pd.DataFrame, recipient: str, partner: str) -> str:
-    ranks = figures[(figures["family"] == "rank") & (figures["subject"] == partner)
-                    & (figures["counterpart"] == recipient) & figures["measure"].str.contains("arms")
-                    & figures["source_id"].isin(set(alone["source_id"]))]
+def _ranks(figures: pd.DataFrame, shares: pd.DataFrame, recipient: str, partner: str) -> pd.DataFrame:
+    """Ranks of the partner among arms exporters to the recipient, in the articles that state shares."""
+    return figures[(figures["family"] == "rank") & (figures["subject"] == partner)
+                   & (figures["counterpart"] == recipient) & figures["measure"].str.contains("arms")
+                   & figures["source_id"].isin(set(shares["source_id"]))]
+
+
+def behind(shares: pd.DataFrame, figures: pd.DataFrame, recipient: str, partner: str) -> pd.DataFrame:
+    """The rows of `figures` that charts and sentences rest on."""
+    used = set(shares["figure_id"]) | set(_ranks(figures, shares, recipient, partner)["figure_id"])
+    return figures[figures["figure_id"].isin(used)]
+
+
+def _rank(figures: pd.DataFrame, shares: pd.DataFrame, alone: pd.DataFrame, recipient: str, partner: str) -> str:
+    ranks = _ranks(figures, shares, recipient, partner)
     if ranks.empty:
         return ""
     row = ranks.iloc[0]

@@ -1,0 +1,83 @@
+"""The published notebooks: guarded, run by stock papermill and stock nbval from any folder, in step with tables and plan."""
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from rvdata.reports import guards, plan
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_published_notebook_has_nothing_to_complain_of(path):
+    assert guards.complaints(nbformat.read(path, 4), path.name) == []
+
+
+def test_the_plan_is_sound_and_gives_every_notebook_three_sensible_sets(root):
+    reports = plan.read_plan(root / "notebooks" / "reports.yaml")
+    for path in NOTEBOOKS:
+        assert sum(r.notebook.stem == path.stem for r in reports) >= 3, path.stem
+    assert len({r.title for r in reports}) == len(reports)
+
+
+def test_stock_papermill_runs_a_notebook_from_another_folder(root, tmp_path):
+    environment = {k: v for k, v in os.environ.items() if k != "RVDATA_HOME"}
+    subprocess.run([sys.executable, "-m", "papermill", str(root / "notebooks" / "arms_imports.ipynb"), "out.ipynb",
+                    "-p", "recipient", "CUB", "--no-progress-bar"], cwd=tmp_path, env=environment, check=True,
+                   capture_output=True)
+    nb = nbformat.read(tmp_path / "out.ipynb", 4)
+    told = [o.data["text/markdown"] for c in nb.cells if c.cell_type == "code" for o in c.outputs
+            if o.get("data", {}).get("text/markdown")]
+    assert told[0].startswith("No article in this selection states a share of Cuba's arms imports")
+    pictures = [o for c in nb.cells if c.cell_type == "code" for o in c.outputs if "image/png" in o.get("data", {})]
+    assert len(pictures) == 2
+
+
+def test_a_senseless_parameter_is_refused_with_the_remedy(root, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "papermill", str(root / "notebooks" / "arms_imports.ipynb"), "out.ipynb",
+                           "-p", "recipient", "VNE", "-p", "start", "2030", "--no-progress-bar"], cwd=tmp_path,
+                          capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "'VNE' is no country code" in done.stderr and "runs backwards; swap start and end" in done.stderr
+
+
+def test_stock_strict_nbval_passes_from_another_folder_and_fails_on_a_changed_table(root, tmp_path):
+    """The same run, once on the published tables and once on tables in which one share is another."""
+    from rvdata import build, store
+
+    command = [sys.executable, "-m", "pytest", "--nbval", str(root / "notebooks" / "arms_imports.ipynb"), "-q",
+               "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]
+    environment = {k: v for k, v in os.environ.items() if k != "RVDATA_HOME"}
+    good = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert good.returncode == 0, good.stdout[-2000:]
+
+    import shutil
+    home = tmp_path / "home"
+    shutil.copytree(root / "data" / "raw", home / "data" / "raw")
+    figures = home / "data" / "raw" / "articles" / "rusi-2022" / "figures.csv"
+    text = figures.read_text(encoding="utf-8")
+    changed = text.replace("arms imports,70%,,70,70,70,", "arms imports,66%,,66,66,66,")
+    assert changed != text
+    figures.write_text(changed, encoding="utf-8")
+    environment["RVDATA_HOME"] = str(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RVDATA_HOME", str(home))
+        store.write(build.build().arrow, home / "data" / "processed")
+    bad = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert bad.returncode == 1
+    failed = [line for line in bad.stdout.splitlines() if line.startswith("FAILED")]
+    assert len(failed) == 6, failed  # both tables, both charts (by their alternative texts), narrative, evidence
+
+
+def test_the_picture_in_the_readme_is_the_published_chart(root):
+    nb = nbformat.read(root / "notebooks" / "arms_imports.ipynb", 4)
+    pictures = [base64.b64decode(o["data"]["image/png"]) for c in nb.cells if c.cell_type == "code" for o in c.outputs
+                if "image/png" in o.get("data", {})]
+    assert (root / "docs" / "arms_imports.png").read_bytes() in pictures

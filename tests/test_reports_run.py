@@ -1,0 +1,386 @@
+"""Reports run for real: kernels, worker processes, files, failures, and notebooks refreshed in place."""
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_output
+from notebook_factory import code, markdown, notebook, printed, runnable, save
+
+from rvdata.reports import plan, run, site
+from rvdata.reports.run import RunError, canonical, refresh
+
+PLAN = """\
+reports:
+  - notebook: good
+  - {notebook: good, title: "Who arms {recipient}?", parameters: {recipient: CUB, end: 2010}}
+  - notebook: failing
+  - notebook: dying
+  - notebook: leaving
+  - notebook: kernelless
+  - notebook: killing
+"""
+
+
+def bare(*sources: str) -> nbformat.NotebookNode:
+    return runnable(*sources, parameters="start: int = 2000  # first year")
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """Seven reports run once, two at a time, among traps: the folders, the results, what was echoed."""
+    home = tmp_path_factory.mktemp("home {x}")  # papermill fills {fields} in paths
+    folder, out = home / "notebooks", home / "out"
+    told = '{"application/vnd.rvdata.provenance+json": {"sources": ["RUSI 2022"], "data_as_of": "2025-01"}}'
+    save(
+        runnable(
+            "import os, sys\nprint(recipient, end, os.path.basename(os.getcwd()))",
+            "print(os.path.samefile(os.environ['RVDATA_HOME'], '..'))\nprint('noise', file=sys.stderr)",
+            f"from IPython.display import display\ndisplay({told}, raw=True)\nsys.prefix == {sys.prefix!r}",
+        ),
+        folder / "good.ipynb",
+    )
+    save(bare("'fine'", "raise ValueError('no such\\nstate: \\x1b[31mXXX\\x1b[0m')", "'never'"), folder / "failing.ipynb")
+    save(bare("'fine'", "import os\nos.kill(os.getpid(), 9)", "'never'"), folder / "dying.ipynb")
+    save(bare("import sys\nsys.exit(0)", "'never'"), folder / "leaving.ipynb")
+    kernelless = bare("1")
+    kernelless.metadata.kernelspec.name = "no-such-kernel"
+    save(kernelless, folder / "kernelless.ipynb")
+    save(bare("import os\nos.kill(os.getppid(), 9)"), folder / "killing.ipynb")  # as when memory runs out
+    (folder / "reports.yaml").write_text(PLAN)
+
+    # What earlier runs left: successes that must not be passed off as fresh, a failure that is over, another report
+    out.mkdir()
+    for name in ("failing.html", "failing-code.html", "failing.ipynb", "dying.html", "killing.html", "good.failed.ipynb"):
+        (out / name).write_text("stale")
+    page = site.Page("older", "An older report", "other", sources=("A",))
+    nb = notebook(markdown("# Q?"))
+    nb.metadata["rvdata"] = {"report": vars(page)}
+    save(nb, out / "older.ipynb")
+    (out / "foreign.ipynb").write_text("{}")
+
+    # A kernel called python3 that belongs to another environment comes first on the path
+    spec = home / "jupyter" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["false", "{connection_file}"], "display_name": "x", "language": "python"}))
+
+    lines: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        patch.setenv("RVDATA_HOME", ".")
+        patch.setenv("JUPYTER_PATH", str(home / "jupyter"))
+        results = run.run(plan.read_plan(folder / "reports.yaml"), Path("out"), jobs=2, echo=lines.append)
+    return {"out": out, "results": results, "lines": lines}
+
+
+def executed(batch, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(batch["out"] / f"{name}.ipynb", as_version=4)
+
+
+def printed_in(nb, index: int) -> str:
+    return "".join(output.text for output in nb.cells[index].outputs if output.get("name") == "stdout")
+
+
+# ---------------------------------------------------------------- a batch
+
+
+def test_every_report_has_a_result_in_the_order_of_the_plan(batch):
+    assert [(result.name, result.ok, result.cell) for result in batch["results"]] == [
+        ("good", True, None), ("good_cub_2010", True, None), ("failing", False, 3), ("dying", False, 3),
+        ("leaving", False, 2), ("kernelless", False, None), ("killing", False, None),
+    ]
+
+
+def test_a_failure_is_told_in_one_line_with_cell_name_and_value(batch):
+    assert [result.message for result in batch["results"]] == [
+        "",
+        "",
+        "cell 3: ValueError: no such state: XXX",
+        "cell 3: DeadKernelError: Kernel died",
+        "cell 2: SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks",
+        "kernel: NoSuchKernel: No such kernel named no-such-kernel",
+        "the worker process died; look for a lack of memory and run the report again",
+    ]
+
+
+def test_good_reports_leave_three_files_and_failed_ones_none_under_a_final_name(batch):
+    assert sorted(path.name for path in batch["out"].iterdir()) == sorted([
+        "good.ipynb", "good.html", "good-code.html",
+        "good_cub_2010.ipynb", "good_cub_2010.html", "good_cub_2010-code.html",
+        "failing.failed.ipynb", "dying.failed.ipynb", "leaving.failed.ipynb", "kernelless.failed.ipynb",
+        "index.html", "older.ipynb", "foreign.ipynb",
+    ])
+
+
+def test_results_name_the_files_that_are_there(batch):
+    good, failing = batch["results"][0], batch["results"][2]
+    assert (good.notebook.name, good.html.name) == ("good.ipynb", "good.html")
+    assert (failing.notebook.name, failing.html) == ("failing.failed.ipynb", None)
+    assert all(result.notebook.exists() for result in batch["results"][:-1])
+    assert batch["results"][-1].notebook is None
+
+
+def test_one_line_is_echoed_for_each_report_and_one_for_all(batch):
+    columns = [line.split(maxsplit=4) for line in batch["lines"][:-1]]
+    assert sorted((state, name, unit, rest) for state, name, _, unit, rest in columns) == sorted(
+        [("ok", "good", "s", "out/good.html"), ("ok", "good_cub_2010", "s", "out/good_cub_2010.html")]
+        + [("fail", result.name, "s", result.message) for result in batch["results"][2:]]
+    )
+    assert batch["lines"][-1].startswith("7 reports: 2 ok, 5 failed, ")
+    assert batch["lines"][-1].endswith(" s  out/index.html")
+
+
+def test_parameters_reach_the_kernel_in_the_folder_of_the_notebook(batch):
+    assert printed_in(executed(batch, "good"), 2) == "VEN None notebooks\n"
+    assert printed_in(executed(batch, "good_cub_2010"), 3) == "CUB 2010 notebooks\n"
+
+
+def test_a_relative_home_still_names_the_same_folder_in_the_kernel(batch):
+    assert printed_in(executed(batch, "good"), 3) == "True\n"
+
+
+def test_the_kernel_is_the_interpreter_that_runs_us_whatever_is_called_python3(batch):
+    assert executed(batch, "good").cells[4].outputs[-1].data["text/plain"] == "True"
+
+
+def test_executed_notebooks_are_canonical(batch):
+    nb = executed(batch, "good_cub_2010")
+    assert nb.metadata.papermill == {"parameters": {"recipient": "CUB", "end": 2010}}
+    assert "version" not in nb.metadata.language_info
+    assert [cell.execution_count for cell in nb.cells[1:]] == [1, 2, 3, 4, 5]
+    assert [cell.metadata for cell in nb.cells] == [
+        {}, {"tags": ["parameters"]}, {"tags": ["injected-parameters"]}, {}, {}, {},
+    ]
+    assert [cell.id for cell in nb.cells] == [
+        "cell-0", "cell-1", "injected-parameters", "cell-2", "cell-3", "cell-4",
+    ]
+    assert "papermill" not in executed(batch, "good").metadata
+    assert tempfile.gettempdir() + "/" not in json.dumps(nb.metadata)
+
+
+def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
+    nb = executed(batch, "failing.failed")
+    counts = [cell.execution_count for cell in nb.cells if cell.cell_type == "code"]
+    assert counts == [1, 2, 3, None]
+    assert [output.ename for cell in nb.cells for output in cell.get("outputs", []) if output.output_type == "error"] == [
+        "ValueError"
+    ]
+    assert nb.metadata.rvdata.report.message == "cell 3: ValueError: no such state: XXX"
+    assert [cell.execution_count for cell in executed(batch, "dying.failed").cells[1:3]] == [1, 2]
+    assert all(not cell.get("outputs") for cell in executed(batch, "kernelless.failed").cells)
+
+
+def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batch):
+    soup = BeautifulSoup((batch["out"] / "good_cub_2010.html").read_text(), "html.parser")
+    assert soup.h1.get_text() == "Who arms CUB?"
+    assert soup.select_one(".question").get_text() == "Who arms whom?"
+    box = " ".join(soup.select_one(".provenance").get_text(" ").split())
+    assert "recipient CUB ISO3 of the importing state" in box
+    assert "share 0.5 least share shown" in box
+    assert "Data as of 2025-01 Sources RUSI 2022" in box
+    assert "CUB 2010 notebooks" in soup.main.get_text()
+    assert "noise" not in soup.get_text()
+    assert "print(recipient" not in soup.get_text()
+    with_code = BeautifulSoup((batch["out"] / "good_cub_2010-code.html").read_text(), "html.parser")
+    assert "print(recipient" in with_code.main.get_text()
+
+
+def test_the_index_lists_this_run_and_earlier_reports_and_links_only_what_is_there(batch):
+    soup = BeautifulSoup((batch["out"] / "index.html").read_text(), "html.parser")
+    assert [a["href"] for a in soup.select("h3 a")] == ["good.html", "good_cub_2010.html", "older.html"]
+    assert [p.get_text() for p in soup.select(".message")] == [result.message for result in batch["results"][2:]]
+    assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [False] * 7 + [True]
+
+
+# ---------------------------------------------------------------- trouble around a batch
+
+
+def one_report(folder: Path, *sources: str, name: str = "one") -> plan.Report:
+    notebook = save(bare(*sources), folder / f"{name}.ipynb")
+    return plan.Report(name, notebook, "Who?", {})
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    def refuse(*args):
+        raise AssertionError("a worker was started")
+
+    monkeypatch.setattr(run, "_submitted", refuse)
+
+
+@pytest.mark.parametrize("out", ["file", "file/below"])
+def test_an_output_folder_that_is_a_file_is_refused_before_any_kernel_starts(tmp_path, no_workers, out):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(RunError, match="a file stands where the reports' folder should be; choose another with --out"):
+        run.run([one_report(tmp_path)], tmp_path / out)
+
+
+def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_starts(tmp_path, no_workers, monkeypatch):
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(RunError, match=r"out: cannot be written \(Permission denied\); choose another folder with --out"):
+        run.run([one_report(tmp_path)], tmp_path / "out")
+
+
+def test_an_error_while_writing_fails_the_report_and_takes_its_files_away(tmp_path, monkeypatch):
+    report, out = one_report(tmp_path), tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(run, "_executed", lambda report: (notebook(markdown("# Q?")), None, ""))
+
+    def fill_up(nb, path, page, code=False):
+        if code:
+            raise OSError(28, "No space left on device")
+        path.write_text("half a site")
+
+    monkeypatch.setattr(site, "write_html", fill_up)
+    result = run.make(report, out)
+    assert (result.ok, result.cell, result.message) == (False, None, "OSError: [Errno 28] No space left on device")
+    assert list(out.iterdir()) == []
+
+
+def test_a_folder_that_vanishes_ends_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "_results", lambda reports, out, jobs: (out.rmdir(), [])[1])
+    with pytest.raises(RunError, match="index.html: cannot be written"):
+        run.run([], tmp_path / "out", echo=lambda line: None)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
+def test_an_interrupted_batch_ends_at_once_and_leaves_neither_kernels_nor_files(tmp_path):
+    started = tmp_path / "kernel.pid"
+    report = one_report(tmp_path, f"import os\nopen({str(started)!r}, 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)")
+    script = tmp_path / "batch.py"
+    script.write_text(
+        "import signal\nfrom pathlib import Path\nfrom rvdata.reports import plan, run\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "if __name__ == '__main__':\n"
+        f"    run.run([plan.Report('one', Path({str(report.notebook)!r}), 'Who?', {{}})], Path({str(tmp_path / 'out')!r}))\n"
+    )
+    process = subprocess.Popen([sys.executable, script], start_new_session=True, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: started.exists() and started.read_text())
+    kernel = int(started.read_text())
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert errors.rstrip().endswith("KeyboardInterrupt")
+    wait_for(lambda: not alive(kernel))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def wait_for(condition, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and is not collected yet does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def test_progress_is_a_bar_on_a_terminal_and_plain_lines_elsewhere(tmp_path, monkeypatch):
+    result = run.Result("one", True, 1.25, None, "", None, None)
+    monkeypatch.setattr(run, "_results", lambda reports, out, jobs: [result])
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    report = one_report(tmp_path)
+    for stream, bar in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        lines: list[str] = []
+        run.run([report], tmp_path / "out", echo=lines.append)
+        assert ("report" in stream.getvalue()) is bar
+        assert lines[0] == f"ok   one    1.2 s  {tmp_path}/out/one.html"
+
+
+# ---------------------------------------------------------------- canonical notebooks
+
+
+def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
+    cell = code("x", "chart", outputs=[printed("a")], count=7)
+    cell.metadata.update(execution={"iopub": "2025"}, papermill={"duration": 3}, trusted=True, collapsed=True)
+    empty = code(" ", outputs=[printed("left over")], count=3)
+    untagged = markdown("# Q?")
+    untagged.metadata["tags"] = []
+    nb = notebook(untagged, cell, empty)
+    nb.metadata.update(
+        papermill={"input_path": "/home/x", "parameters": {"start": 1}}, widgets={"state": {}},
+        language_info={"name": "python", "version": "3.11.7"}, rvdata={"sources": ["A"]}, authors=[{"name": "B"}],
+    )
+    nb.metadata.kernelspec = {"name": "conda-env", "display_name": "Mine", "language": "python"}
+    result = canonical(nb)
+    assert [cell.metadata for cell in result.cells] == [{}, {"tags": ["chart"], "collapsed": True}, {}]
+    assert (result.cells[1].execution_count, result.cells[1].outputs) == (7, [printed("a")])
+    assert (result.cells[2].execution_count, result.cells[2].outputs) == (None, [])
+    assert result.metadata.papermill == {"parameters": {"start": 1}}
+    assert result.metadata.kernelspec == {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert result.metadata.language_info.pygments_lexer == "ipython3"
+    assert (result.metadata.rvdata, result.metadata.authors) == ({"sources": ["A"]}, [{"name": "B"}])
+    assert set(result.metadata) == {"papermill", "kernelspec", "language_info", "rvdata", "authors"}
+    assert nb.cells[1].metadata.papermill == {"duration": 3}, "the notebook that was given is changed"
+
+
+def test_canonical_joins_neighbouring_pieces_of_one_stream_only():
+    shown = new_output("display_data", data={"text/plain": "t"})
+    pieces = [printed("a\n"), printed("b\n"), printed("w\n", "stderr"), printed("c\n"), shown, printed("d\n"), printed("e\n")]
+    outputs = canonical(notebook(code("x", outputs=pieces))).cells[0].outputs
+    assert outputs == [printed("a\nb\n"), printed("w\n", "stderr"), printed("c\n"), shown, printed("d\ne\n")]
+
+
+def test_canonical_twice_is_canonical_once():
+    nb = notebook(code("x", outputs=[printed("a"), printed("b")], count=1))
+    assert canonical(canonical(nb)) == canonical(nb)
+
+
+# ---------------------------------------------------------------- refresh
+
+
+def test_two_refreshes_give_the_same_bytes(tmp_path):
+    nb = bare("import os\nprint('a', flush=True)\nprint(os.path.basename(os.getcwd()))", "start", "")
+    nb.cells[2].update(outputs=[printed("stale")], execution_count=9)
+    path = save(nb, tmp_path / "here" / "one.ipynb")
+    assert refresh(path) is True
+    first = path.read_bytes()
+    assert refresh(path) is False
+    assert path.read_bytes() == first
+    result = nbformat.reads(first, as_version=4)
+    assert [cell.get("execution_count") for cell in result.cells] == [None, 1, 2, 3, None]
+    assert printed_in(result, 2) == "a\nhere\n"
+    assert [cell.id for cell in result.cells] == ["cell-0", "cell-1", "cell-2", "cell-3", "cell-4"]
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
+    path = save(bare("1 / 0", "2"), tmp_path / "one.ipynb")
+    before = path.read_bytes()
+    with pytest.raises(RunError) as caught:
+        refresh(path)
+    assert str(caught.value) == (
+        f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before"
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_without_parameters_is_refused_before_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "_kernel", None)
+    path = save(notebook(markdown("# Q?")), tmp_path / "one.ipynb")
+    with pytest.raises(plan.PlanError, match="no code cell is tagged parameters"):
+        refresh(path)

@@ -1,0 +1,109 @@
+"""The environment: lock, conda file and project agree; nothing names a package index or a machine."""
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+
+import jsonschema
+import pytest
+import yaml
+
+import rvdata
+
+
+@pytest.fixture(scope="module")
+def project(root):
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def requirement(text):
+    """Name without extras, and version range."""
+    name, extras, versions = re.fullmatch(r"([A-Za-z0-9_.-]+)(\[[\w,]+\])?(.*)", text).groups()
+    return name.lower(), versions
+
+
+def test_environment_yml_offers_what_pyproject_asks_for(root, project):
+    listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    pip = next(item["pip"] for item in listed if isinstance(item, dict))
+    conda = [item for item in listed if isinstance(item, str) and item != "pip"]
+    asked = project["dependencies"] + project["optional-dependencies"]["test"] + [f"python{project['requires-python']}"]
+    offered = conda + [item for item in pip if not item.startswith("--")]
+    assert sorted(map(requirement, offered)) == sorted(map(requirement, asked))
+    assert "--editable ." in pip
+
+
+def test_the_lock_pins_every_requirement_with_hashes_and_no_address(root, project):
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|index|find-links|file:", lock)
+    entries = re.split(r"\n(?=[a-z0-9])", lock)
+    pinned = {}
+    for entry in entries:
+        name, version = re.match(r"([A-Za-z0-9_.-]+)==(\S+)", entry).groups()
+        assert "--hash=sha256:" in entry, name
+        pinned[name] = version
+    asked = {requirement(text)[0] for text in project["dependencies"] + project["optional-dependencies"]["test"]}
+    assert asked <= set(pinned)
+    build = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    assert {requirement(text)[0] for text in build} <= set(pinned)
+
+
+def test_one_version_everywhere(root, project):
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    package = json.loads((root / "data" / "processed" / "datapackage.json").read_text(encoding="utf-8"))
+    assert rvdata.__version__ == project["version"] == citation["version"] == package["version"]
+
+
+def test_citation_has_what_the_format_requires(root):
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    jsonschema.validate(citation, {
+        "type": "object", "required": ["cff-version", "message", "title", "authors", "version", "license", "date-released"],
+        "properties": {"cff-version": {"const": "1.2.0"}, "date-released": {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
+                       "authors": {"minItems": 1, "items": {"required": ["name"]}},
+                       "type": {"enum": ["software", "dataset"]}}})
+
+
+def test_make_help_lists_the_targets(root):
+    listed = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[0] for line in listed.splitlines()} == {
+        "help", "report", "test", "test-long", "lab", "build", "notebooks", "lock", "clean"}
+
+
+def test_no_file_names_a_machine(root):
+    """Paths of home folders, and the folder that this very clone lies in."""
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout.split("\0")
+    here = str(root) + "/"
+    for name in filter(None, tracked):
+        path = root / name
+        if path.suffix in {".png", ".parquet"} or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert here not in text, name
+        if not name.startswith(("tests/", "rvdata/reports/guards.py")):
+            assert not re.search(r"/(?:home|Users|root)/\w+", text), name
+
+
+IMPORTS = {  # floor of every module: imports only go down, and modules on floor 2 do not import each other
+    "errors": 0, "paths": 0, "quantities": 0, "countries": 0, "rawcsv": 0, "schemas": 0,
+    "store": 1, "origins": 1, "locators": 1,
+    "sources": 2, "charts": 2, "narrative": 2, "parameters": 2, "provenance": 2,
+    "build": 3, "essays": 3, "reports": 3, "cli": 4,
+}
+WITHIN_FLOOR = {("rawcsv", "paths"), ("rawcsv", "errors"), ("paths", "errors"), ("countries", "paths"), ("countries", "errors"),
+                ("countries", "rawcsv")}
+
+
+def test_imports_only_go_down(root):
+    import ast
+    for path in sorted((root / "rvdata").rglob("*.py")):
+        module = path.relative_to(root / "rvdata").with_suffix("").parts[0]
+        if module == "__init__":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "rvdata":
+                parts = node.module.split(".")[1:]
+                names = [parts[0]] if parts else [a.name for a in node.names if a.name in IMPORTS]
+                for name in names:
+                    below = IMPORTS[name] < IMPORTS[module]
+                    assert below or name == module or (module, name) in WITHIN_FLOOR, f"{module} imports {name}"
