@@ -151,50 +151,45 @@ def check(text: str, locator: Locator) -> Place:
         return Place("holds", start, end, "")
     if end <= start:
         return Place("lost", None, None, f"a span from {start} to {end} has no characters")
-    before = "" if inside else f"{start}:{end} is outside the text, which has {len(text)} characters; "
-    places = _places(text, end - start, locator.span_sha256)
     if same and not locator.context_hashes:
         return Place("holds", start, end, "no context is recorded, only the characters have been compared")
+    outside = "" if inside else f"{start}:{end} is outside the text, which has {len(text)} characters; "
+    places = _places(text, end - start, locator.span_sha256)
     if not places:
-        return Place("lost", None, None, before + ("its characters are only a part of a longer word or number" if same
-                                                   else "its characters are nowhere in the text"))
-    return _choose(text, locator, places, before)
+        return Place("lost", None, None, outside + ("its characters are only a part of a longer word or number" if same
+                                                    else "its characters are nowhere in the text"))
+    status, place, reason = _choose(text, locator, places)
+    return Place(status, *place, outside + reason)
 
 
-def _choose(text: str, locator: Locator, places: list[tuple[int, int]], before: str) -> Place:
-    total = len(locator.context_hashes)
-    counted = [(_agreeing(text, place, locator.context_hashes), place) for place in places]
-    old = (locator.start, locator.end)
-    counted.sort(key=lambda c: (-c[0], c[1] != old, c[1]))
-    agreeing, (start, end) = counted[0]
-    own = max(0, len(_words(text[start:end])) - RUN + 1)
-    share = (agreeing + own) / (total + own) if total + own else 0
-    finding = f"{agreeing} of {total} context hashes agree"
-    if not total and not own:
-        return Place("ambiguous", None, None, f"{before}no context is recorded to tell by; its characters stand at "
-                                              + _listed(place for _, place in counted))
-    if share < ENOUGH:
-        return Place("lost", None, None, f"{before}its characters stand at {_listed(place for _, place in counted)}, but "
-                                         f"among other words: {finding} at best")
-    rivals = [place for count, place in counted[1:] if agreeing - count < AHEAD * total or not total]
-    if rivals and (start, end) != old:
-        return Place("ambiguous", None, None, f"{before}these places fit about equally: "
-                                              f"{_listed([(start, end), *rivals])}; {finding} at the first")
-    if digest(text[start:end]) != locator.span_sha256:
-        return Place("moved", start, end, f"{before}{finding}, white space in the span has changed")
-    return Place("holds" if (start, end) == old else "moved", start, end, before + finding)
+def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple[str, tuple, str]:
+    """Status, offsets and reason, given every place with the span's characters."""
+    old, nowhere, total = (locator.start, locator.end), (None, None), len(locator.context_hashes)
+    counts = {place: _agreeing(text, place, locator.context_hashes) for place in places}
+    best, *others = sorted(places, key=lambda place: (-counts[place], place != old, place))
+    own = max(0, len(_words(text, *best)) - RUN + 1)
+    if not total + own:
+        return "ambiguous", nowhere, f"no context is recorded to tell by; its characters stand at {_listed(places)}"
+    finding = f"{counts[best]} of {total} context hashes agree"
+    if counts[best] + own < ENOUGH * (total + own):
+        return "lost", nowhere, f"its characters stand at {_listed(places)}, but among other words: {finding} at best"
+    rivals = [place for place in others if counts[best] - counts[place] < max(1, AHEAD * total)]
+    if rivals and best != old:
+        return "ambiguous", nowhere, f"these places fit about equally: {_listed([best, *rivals])}; {finding} at the first"
+    if digest(text[slice(*best)]) != locator.span_sha256:
+        return "moved", best, f"{finding}; white space in the span has changed"
+    return "holds" if best == old else "moved", best, finding
 
 
-def _listed(places) -> str:
-    places = [f"{start}:{end}" for start, end in places]
-    return ", ".join(places[:5]) + (f" and {len(places) - 5} more" if len(places) > 5 else "")
+def _listed(places: list[tuple[int, int]]) -> str:
+    shown = ", ".join(f"{start}:{end}" for start, end in places[:5])
+    return shown + (f" and {len(places) - 5} more" if len(places) > 5 else "")
 
 
 # ---- words around a place
 
-def _words(text: str, start: int = 0, end: int | None = None) -> list[str]:
-    found = (_plain(word) for word in _WORD.findall(text, start, len(text) if end is None else end))
-    return [word for word in found if word]
+def _words(text: str, start: int, end: int) -> list[str]:
+    return [plain for word in _WORD.findall(text, start, end) if (plain := _plain(word))]
 
 
 def _plain(word: str) -> str:
@@ -214,8 +209,8 @@ def _words_before(text: str, start: int, count: int) -> list[str]:
 
 
 def _words_after(text: str, end: int, count: int) -> list[str]:
-    found = (_plain(match[0]) for match in _WORD.finditer(text, end))
-    return list(islice((word for word in found if word), count))
+    found = (plain for match in _WORD.finditer(text, end) if (plain := _plain(match[0])))
+    return list(islice(found, count))
 
 
 def _hashed(side: str, words: list[str]) -> str:

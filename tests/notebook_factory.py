@@ -1,4 +1,5 @@
 """Notebooks built in code: small ones that run in a second, and one that passes every guard."""
+
 from __future__ import annotations
 
 import base64
@@ -71,7 +72,9 @@ def picture(data: str, alt: str = "Bars of two suppliers") -> NotebookNode:
 
 
 def table(text: str = "  supplier  share_pct\n0      RUS       73.0") -> NotebookNode:
-    html = '<table border="1" class="dataframe"><tr><th></th><th>supplier</th></tr><tr><th>0</th><td>RUS</td></tr></table>'
+    html = (
+        '<table border="1" class="dataframe"><tr><th></th><th>supplier</th></tr><tr><th>0</th><td>RUS</td></tr></table>'
+    )
     return new_output("execute_result", data={"text/plain": text, "text/html": html}, execution_count=5)
 
 
@@ -87,7 +90,9 @@ def good() -> NotebookNode:
     """An executed notebook by the notebook guide, for the guards."""
     return notebook(
         markdown("# Who supplies the arms of a recipient?", "question"),
-        markdown("## Why it matters\n\nThe answer changes with `step_2` and [the list](https://example.org/2025/a).", "why"),
+        markdown(
+            "## Why it matters\n\nThe answer changes with `step_2` and [the list](https://example.org/2025/a).", "why"
+        ),
         code('recipient: str = "VEN"  # ISO3 of the importing state', "parameters", count=1),
         code("print(len(rows), 'rows')", "load", count=2, outputs=[printed("3 rows, 2000 to 2024\n")]),
         code("plotted = shares(rows)\nplotted", "compute", count=3, outputs=[table()]),

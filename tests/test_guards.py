@@ -1,4 +1,5 @@
 """Guards on published notebooks: each fails on a notebook broken in one place, all pass on the good one."""
+
 from __future__ import annotations
 
 from copy import deepcopy
@@ -98,7 +99,18 @@ def test_an_error_output_is_found():
 
 
 @pytest.mark.parametrize(
-    "path", ["/home/ann/x.csv", "/tmp", "/root/a", "/Users/ann/x", "/mnt/c/x", "C:\\Users\\ann", "D:\\data", "c:/Users/ann", "file:///x"]
+    "path",
+    [
+        "/home/ann/x.csv",
+        "/tmp",
+        "/root/a",
+        "/Users/ann/x",
+        "/mnt/c/x",
+        "C:\\Users\\ann",
+        "D:\\data",
+        "c:/Users/ann",
+        "file:///x",
+    ],
 )
 @pytest.mark.parametrize("place", ["source", "stream", "html"])
 def test_an_absolute_path_is_found_in_sources_and_outputs(path, place):
@@ -112,7 +124,8 @@ def test_an_absolute_path_is_found_in_sources_and_outputs(path, place):
 
 
 @pytest.mark.parametrize(
-    "text", ["https://example.org/data/home/x", "../data/raw/x.csv", "and/or", "~/tmp/x", "1/2", "a:b", "</data></home>"]
+    "text",
+    ["https://example.org/data/home/x", "../data/raw/x.csv", "and/or", "~/tmp/x", "1/2", "a:b", "</data></home>"],
 )
 def test_addresses_and_relative_paths_are_no_absolute_paths(text):
     assert broken(outputs(LOAD, printed(text))) == []
@@ -126,7 +139,10 @@ def test_an_object_address_is_found():
 
 def test_picture_data_is_not_searched_for_paths():
     data = png("red", "blue")
-    assert broken(outputs(CHART, picture(data), nbformat.v4.new_output("display_data", data={"image/jpeg": "/tmp/aa"}))) == []
+    assert (
+        broken(outputs(CHART, picture(data), nbformat.v4.new_output("display_data", data={"image/jpeg": "/tmp/aa"})))
+        == []
+    )
 
 
 def test_missing_unannotated_and_computed_parameters_are_found():
@@ -141,7 +157,9 @@ def test_missing_unannotated_and_computed_parameters_are_found():
 
 
 def test_two_parameter_cells_are_found():
-    assert "arms.ipynb: 2 cells are tagged parameters. Keep one and untag the others." in broken(tags(LOAD, "parameters"))
+    assert "arms.ipynb: 2 cells are tagged parameters. Keep one and untag the others." in broken(
+        tags(LOAD, "parameters")
+    )
 
 
 def test_a_cell_that_papermill_put_in_is_found():
@@ -160,7 +178,9 @@ def test_stderr_is_found():
     ]
 
 
-@pytest.mark.parametrize("prose", ["About 73 of them.", "## Since 2000", "a share of 5%", "most, in %", "1. first", "H2O", "x²3"])
+@pytest.mark.parametrize(
+    "prose", ["About 73 of them.", "## Since 2000", "a share of 5%", "most, in %", "1. first", "H2O", "x²3"]
+)
 def test_a_number_in_fixed_prose_is_found(prose):
     (complaint,) = broken(source(WHY, prose))
     assert complaint.startswith("arms.ipynb, cell 2: fixed prose holds '")
@@ -168,8 +188,17 @@ def test_a_number_in_fixed_prose_is_found(prose):
 
 @pytest.mark.parametrize(
     "prose",
-    ["`start = 2000` is code", "``a ` 2``", "```\nx = 3\n```", "[text](https://example.org/2019)", "![a](x1.png)",
-     "<https://example.org/2019>", "see https://example.org/2019/", "[a]: https://example.org/3", "a &#8211; b"],
+    [
+        "`start = 2000` is code",
+        "``a ` 2``",
+        "```\nx = 3\n```",
+        "[text](https://example.org/2019)",
+        "![a](x1.png)",
+        "<https://example.org/2019>",
+        "see https://example.org/2019/",
+        "[a]: https://example.org/3",
+        "a &#8211; b",
+    ],
 )
 def test_code_and_link_targets_may_hold_digits(prose):
     assert broken(source(WHY, prose)) == []
@@ -199,15 +228,26 @@ def test_two_bare_dollar_signs_in_a_paragraph_are_found_in_computed_text_too():
 
 @pytest.mark.parametrize(
     "last",
-    ["plotted.head()", "plotted.shape", "print(plotted)", "rows", "plotted = 1", "plotted.sort_values('x').tail(2)", "show(plotted)", ""],
+    [
+        "plotted.head()",
+        "plotted.shape",
+        "print(plotted)",
+        "rows",
+        "plotted = 1",
+        "plotted.sort_values('x').tail(2)",
+        "show(plotted)",
+        "",
+    ],
 )
 def test_a_chart_without_plotted_before_it_is_found(last):
     assert broken(source(COMPUTE, f"plotted = shares(rows)\n{last}")) == [
-        "arms.ipynb, cell 6 [4]: no cell before this chart shows plotted. End a cell with plotted, after the last chart."
+        "arms.ipynb, cell 6 [4]: no cell before this chart shows plotted. End one with plotted, after the last chart."
     ]
 
 
-@pytest.mark.parametrize("last", ["plotted", "display(plotted)", "plotted.round(1)", "display(plotted.style.hide())", "%time x\nplotted"])
+@pytest.mark.parametrize(
+    "last", ["plotted", "display(plotted)", "plotted.round(1)", "display(plotted.style.hide())", "%time x\nplotted"]
+)
 def test_plotted_may_be_shown_in_several_ways(last):
     assert broken(source(COMPUTE, f"plotted = shares(rows)\n{last}")) == []
 
@@ -222,7 +262,7 @@ def test_plotted_in_the_cell_of_the_chart_itself_does_not_count():
 
 def test_each_chart_needs_its_own_plotted():
     assert broken(lambda nb: second_chart(nb, shown=False, data=png("green", "white"))) == [
-        "arms.ipynb, cell 8 [6]: no cell before this chart shows plotted. End a cell with plotted, after the last chart."
+        "arms.ipynb, cell 8 [6]: no cell before this chart shows plotted. End one with plotted, after the last chart."
     ]
 
 
@@ -302,11 +342,14 @@ def test_a_missing_part_is_found(part):
     assert broken(change) == [f"arms.ipynb: no cell is tagged {part}. Add the part, or tag its cell."]
 
 
-@pytest.mark.parametrize(("first", "second", "before", "after"), [
-    (WHY, PARAMETERS, "parameters", "why"),
-    (EVIDENCE, LIMITS, "limits", "evidence"),
-    (NARRATIVE, EVIDENCE, "evidence", "narrative"),
-])
+@pytest.mark.parametrize(
+    ("first", "second", "before", "after"),
+    [
+        (WHY, PARAMETERS, "parameters", "why"),
+        (EVIDENCE, LIMITS, "limits", "evidence"),
+        (NARRATIVE, EVIDENCE, "evidence", "narrative"),
+    ],
+)
 def test_parts_out_of_order_are_found(first, second, before, after):
     def change(nb):
         nb.cells[first], nb.cells[second] = nb.cells[second], nb.cells[first]
@@ -326,7 +369,9 @@ def test_a_narrative_before_the_first_chart_is_found():
 
 
 def test_a_cell_with_two_parts_is_found():
-    assert "arms.ipynb, cell 5 [3]: is tagged load and compute. Keep one part a cell." in broken(tags(COMPUTE, "load", "compute"))
+    assert "arms.ipynb, cell 5 [3]: is tagged load and compute. Keep one part a cell." in broken(
+        tags(COMPUTE, "load", "compute")
+    )
 
 
 @pytest.mark.parametrize("index", [LOAD, EVIDENCE, LIMITS])

@@ -1,4 +1,5 @@
 """Parameters that notebooks declare, the batch plan, and what the command line asks for."""
+
 from __future__ import annotations
 
 import pytest
@@ -152,7 +153,9 @@ def test_the_default_name_carries_only_values_that_differ_from_the_defaults(fold
         "  - {notebook: arms_imports, parameters: {detailed: true, suppliers: [RUS], end: 2020}}\n",
     )
     assert [report.name for report in reports] == [
-        "arms_imports", "arms_imports_cub_2010", "arms_imports_detailed-yes_rus_2020",
+        "arms_imports",
+        "arms_imports_cub_2010",
+        "arms_imports_detailed-yes_rus_2020",
     ]
 
 
@@ -175,13 +178,19 @@ def test_null_is_a_value_where_none_is_declared(folder):
         ("reports: []\n", "line 1: reports: holds no list of reports"),
         ("reports:\n", "line 1: reports: holds no list of reports"),
         ("report:\n  - notebook: arms_imports\n", "line 1: unknown key 'report' in the plan (nearest: reports)"),
-        ("reports:\n  - arms_imports\n", "line 2: a report must be keys and values (notebook, name, title, parameters)"),
+        (
+            "reports:\n  - arms_imports\n",
+            "line 2: a report must be keys and values (notebook, name, title, parameters)",
+        ),
         ("reports:\n  - name: a\n", "line 2: no key notebook:"),
         ("reports:\n  - notebook: arms_import\n", "line 2: notebook: no notebook 'arms_import' in "),
         ("reports:\n  - notebook: arms_import\n", "(nearest: arms_imports)"),
         ("reports:\n  - notebook: arms_imports.ipynb\n", "(nearest: arms_imports)"),
         ("reports:\n  - notebook: ../secret\n", "no notebook '../secret' in "),
-        ("reports:\n  - notebook: refugees\n    titel: x\n", "line 3: unknown key 'titel' in a report (nearest: title)"),
+        (
+            "reports:\n  - notebook: refugees\n    titel: x\n",
+            "line 3: unknown key 'titel' in a report (nearest: title)",
+        ),
         ("reports:\n  - notebook: refugees\n    notebook: refugees\n", "line 3: notebook: given twice in a report"),
         (
             "reports:\n  - notebook: arms_imports\n    parameters:\n      start: 1\n      recipent: CUB\n",
@@ -209,12 +218,24 @@ def test_null_is_a_value_where_none_is_declared(folder):
         ),
         ("reports:\n  - notebook: arms_imports\n    parameters: {share: .nan}\n", "must be a finite number, not nan"),
         ("reports:\n  - notebook: arms_imports\n    parameters: {start: null}\n", "must be int, not NoneType (None)"),
-        ("reports:\n  - notebook: arms_imports\n    parameters: [start]\n", "line 3: the parameters of arms_imports must be"),
-        ("reports:\n  - notebook: arms_imports\n    parameters: {start: !!python/name:os.system x}\n", "parameters.start: not a plain"),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: [start]\n",
+            "line 3: the parameters of arms_imports must be",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {start: !!python/name:os.system x}\n",
+            "parameters.start: not a plain",
+        ),
         ("reports:\n  - notebook: arms_imports\n    title: 3\n", "line 3: title: must be text. Put it into quotes"),
         ("reports:\n  - notebook: arms_imports\n    title: ' '\n", "line 3: title: empty"),
-        ("reports:\n  - notebook: arms_imports\n    name: 'a_{recipent}'\n", "line 3: name: unknown parameter {recipent} (nearest: recipient)"),
-        ("reports:\n  - notebook: arms_imports\n    title: '{recipient.__class__}'\n", "title: unknown parameter {recipient.__class__}"),
+        (
+            "reports:\n  - notebook: arms_imports\n    name: 'a_{recipent}'\n",
+            "line 3: name: unknown parameter {recipent} (nearest: recipient)",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: '{recipient.__class__}'\n",
+            "title: unknown parameter {recipient.__class__}",
+        ),
         ("reports:\n  - notebook: arms_imports\n    title: '{start:>99999999}'\n", "title: {start} carries a format"),
         ("reports:\n  - notebook: arms_imports\n    title: '{start'\n", "title: '{start' has a stray brace"),
         ("reports: [}\n", "reports.yaml, line 1: not YAML"),
@@ -228,7 +249,10 @@ def test_a_fault_names_file_line_key_and_the_nearest_valid_name(folder, text, fa
     assert all(line.startswith("reports.yaml") for line in found)
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", "a..b", ".hidden", "a\\b", "a b", "a.", "-a", "x" * 101, "index", "a-code", "a.failed", "é"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "a/b", "..", "a..b", ".hidden", "a\\b", "a b", "a.", "-a", "x" * 101, "index", "a-code", "a.failed", "é"],
+)
 def test_a_name_that_is_no_safe_file_name_is_refused(folder, name):
     (fault,) = faults(folder, f"reports:\n  - notebook: refugees\n    name: '{name}'\n")
     assert fault.startswith("reports.yaml, line 3: name: ")
@@ -240,7 +264,7 @@ def test_a_name_of_a_hundred_characters_is_allowed(folder):
 
 
 def test_names_may_not_differ_in_case_alone(folder):
-    text = "reports:\n  - {notebook: refugees, name: A}\n  - {notebook: refugees, name: b}\n  - {notebook: refugees, name: a}\n"
+    text = "reports:\n" + "".join(f"  - {{notebook: refugees, name: {name}}}\n" for name in "Aba")
     assert faults(folder, text) == [
         "reports.yaml, line 4: name: 'a' is taken by line 2. Give one of them another name:"
     ]
@@ -252,7 +276,10 @@ def test_all_faults_of_a_plan_come_at_once_in_the_order_of_their_lines(folder):
         "  - notebook: refugees\n    name: a/b\nmore: 1\n"
     )
     assert [fault.split(":")[0] for fault in faults(folder, text)] == [
-        "reports.yaml, line 2", "reports.yaml, line 4", "reports.yaml, line 5", "reports.yaml, line 7",
+        "reports.yaml, line 2",
+        "reports.yaml, line 4",
+        "reports.yaml, line 5",
+        "reports.yaml, line 7",
         "reports.yaml, line 8",
     ]
 
@@ -286,7 +313,8 @@ def reports(folder):
 
 def test_select_keeps_the_order_of_the_plan(reports):
     assert [report.name for report in plan.select(reports, ["refugees", "arms_imports", "refugees"])] == [
-        "arms_imports", "refugees",
+        "arms_imports",
+        "refugees",
     ]
     assert plan.select(reports, []) == reports
 
@@ -330,9 +358,22 @@ def test_a_value_from_the_command_line_is_read_by_its_declared_type(reports, nam
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("start", "2000.5"), ("start", "two"), ("start", "true"), ("start", "null"), ("start", "1_000"), ("start", ""),
-        ("share", "nan"), ("share", "inf"), ("share", "1e999"), ("detailed", "1"), ("detailed", "yes"),
-        ("suppliers", "VEN, CUB"), ("suppliers", "[VEN"), ("suppliers", "{a: b}"), ("suppliers", "[[a]]"), ("suppliers", ""),
+        ("start", "2000.5"),
+        ("start", "two"),
+        ("start", "true"),
+        ("start", "null"),
+        ("start", "1_000"),
+        ("start", ""),
+        ("share", "nan"),
+        ("share", "inf"),
+        ("share", "1e999"),
+        ("detailed", "1"),
+        ("detailed", "yes"),
+        ("suppliers", "VEN, CUB"),
+        ("suppliers", "[VEN"),
+        ("suppliers", "{a: b}"),
+        ("suppliers", "[[a]]"),
+        ("suppliers", ""),
         ("end", "x"),
     ],
 )
@@ -358,7 +399,9 @@ def test_an_override_changes_the_default_name_and_keeps_other_parameters(folder)
 
 
 def test_an_override_fills_patterns_anew(folder):
-    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n")
+    (report,) = read(
+        folder, "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n"
+    )
     (report,) = plan.override([report], [("recipient", "CUB")])
     assert (report.name, report.title) == ("to_cub", "To CUB")
 
@@ -371,7 +414,9 @@ def test_an_override_never_hides_behind_a_fixed_name(folder):
 
 
 def test_an_override_that_makes_two_reports_one_is_refused(folder):
-    reports = read(folder, "reports:\n  - notebook: arms_imports\n  - {notebook: arms_imports, parameters: {start: 2010}}\n")
+    reports = read(
+        folder, "reports:\n  - notebook: arms_imports\n  - {notebook: arms_imports, parameters: {start: 2010}}\n"
+    )
     with pytest.raises(PlanError, match="-p makes arms_imports and arms_imports_2010 the same report"):
         plan.override(reports, [("start", "2015")])
 
@@ -409,5 +454,8 @@ def test_every_value_gives_a_safe_part_of_a_name(value):
 
 def test_described_shows_defaults_and_set_values_with_their_help(folder):
     (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {recipient: CUB}}\n")
-    assert plan.described(report)[:2] == [("recipient", "CUB", "ISO3 of the importing state"), ("start", "2000", "first year")]
+    assert plan.described(report)[:2] == [
+        ("recipient", "CUB", "ISO3 of the importing state"),
+        ("start", "2000", "first year"),
+    ]
     assert len(plan.described(report)) == PARAMETERS.count("\n")

@@ -1,4 +1,5 @@
 """Reports run for real: kernels, worker processes, files, failures, and notebooks refreshed in place."""
+
 from __future__ import annotations
 
 import io
@@ -50,7 +51,9 @@ def batch(tmp_path_factory):
         ),
         folder / "good.ipynb",
     )
-    save(bare("'fine'", "raise ValueError('no such\\nstate: \\x1b[31mXXX\\x1b[0m')", "'never'"), folder / "failing.ipynb")
+    save(
+        bare("'fine'", "raise ValueError('no such\\nstate: \\x1b[31mXXX\\x1b[0m')", "'never'"), folder / "failing.ipynb"
+    )
     save(bare("'fine'", "import os\nos.kill(os.getpid(), 9)", "'never'"), folder / "dying.ipynb")
     save(bare("import sys\nsys.exit(0)", "'never'"), folder / "leaving.ipynb")
     kernelless = bare("1")
@@ -61,7 +64,14 @@ def batch(tmp_path_factory):
 
     # What earlier runs left: successes that must not be passed off as fresh, a failure that is over, another report
     out.mkdir()
-    for name in ("failing.html", "failing-code.html", "failing.ipynb", "dying.html", "killing.html", "good.failed.ipynb"):
+    for name in (
+        "failing.html",
+        "failing-code.html",
+        "failing.ipynb",
+        "dying.html",
+        "killing.html",
+        "good.failed.ipynb",
+    ):
         (out / name).write_text("stale")
     page = site.Page("older", "An older report", "other", sources=("A",))
     nb = notebook(markdown("# Q?"))
@@ -96,8 +106,13 @@ def printed_in(nb, index: int) -> str:
 
 def test_every_report_has_a_result_in_the_order_of_the_plan(batch):
     assert [(result.name, result.ok, result.cell) for result in batch["results"]] == [
-        ("good", True, None), ("good_cub_2010", True, None), ("failing", False, 3), ("dying", False, 3),
-        ("leaving", False, 2), ("kernelless", False, None), ("killing", False, None),
+        ("good", True, None),
+        ("good_cub_2010", True, None),
+        ("failing", False, 3),
+        ("dying", False, 3),
+        ("leaving", False, 2),
+        ("kernelless", False, None),
+        ("killing", False, None),
     ]
 
 
@@ -114,12 +129,23 @@ def test_a_failure_is_told_in_one_line_with_cell_name_and_value(batch):
 
 
 def test_good_reports_leave_three_files_and_failed_ones_none_under_a_final_name(batch):
-    assert sorted(path.name for path in batch["out"].iterdir()) == sorted([
-        "good.ipynb", "good.html", "good-code.html",
-        "good_cub_2010.ipynb", "good_cub_2010.html", "good_cub_2010-code.html",
-        "failing.failed.ipynb", "dying.failed.ipynb", "leaving.failed.ipynb", "kernelless.failed.ipynb",
-        "index.html", "older.ipynb", "foreign.ipynb",
-    ])
+    assert sorted(path.name for path in batch["out"].iterdir()) == sorted(
+        [
+            "good.ipynb",
+            "good.html",
+            "good-code.html",
+            "good_cub_2010.ipynb",
+            "good_cub_2010.html",
+            "good_cub_2010-code.html",
+            "failing.failed.ipynb",
+            "dying.failed.ipynb",
+            "leaving.failed.ipynb",
+            "kernelless.failed.ipynb",
+            "index.html",
+            "older.ipynb",
+            "foreign.ipynb",
+        ]
+    )
 
 
 def test_results_name_the_files_that_are_there(batch):
@@ -159,10 +185,20 @@ def test_executed_notebooks_are_canonical(batch):
     assert "version" not in nb.metadata.language_info
     assert [cell.execution_count for cell in nb.cells[1:]] == [1, 2, 3, 4, 5]
     assert [cell.metadata for cell in nb.cells] == [
-        {}, {"tags": ["parameters"]}, {"tags": ["injected-parameters"]}, {}, {}, {},
+        {},
+        {"tags": ["parameters"]},
+        {"tags": ["injected-parameters"]},
+        {},
+        {},
+        {},
     ]
     assert [cell.id for cell in nb.cells] == [
-        "cell-0", "cell-1", "injected-parameters", "cell-2", "cell-3", "cell-4",
+        "cell-0",
+        "cell-1",
+        "injected-parameters",
+        "cell-2",
+        "cell-3",
+        "cell-4",
     ]
     assert "papermill" not in executed(batch, "good").metadata
     assert tempfile.gettempdir() + "/" not in json.dumps(nb.metadata)
@@ -172,9 +208,9 @@ def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
     nb = executed(batch, "failing.failed")
     counts = [cell.execution_count for cell in nb.cells if cell.cell_type == "code"]
     assert counts == [1, 2, 3, None]
-    assert [output.ename for cell in nb.cells for output in cell.get("outputs", []) if output.output_type == "error"] == [
-        "ValueError"
-    ]
+    assert [
+        output.ename for cell in nb.cells for output in cell.get("outputs", []) if output.output_type == "error"
+    ] == ["ValueError"]
     assert nb.metadata.rvdata.report.message == "cell 3: ValueError: no such state: XXX"
     assert [cell.execution_count for cell in executed(batch, "dying.failed").cells[1:3]] == [1, 2]
     assert all(not cell.get("outputs") for cell in executed(batch, "kernelless.failed").cells)
@@ -230,7 +266,9 @@ def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_st
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    with pytest.raises(RunError, match=r"out: cannot be written \(Permission denied\); choose another folder with --out"):
+    with pytest.raises(
+        RunError, match=r"out: cannot be written \(Permission denied\); choose another folder with --out"
+    ):
         run.run([one_report(tmp_path)], tmp_path / "out")
 
 
@@ -259,14 +297,20 @@ def test_a_folder_that_vanishes_ends_in_one_line(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
 def test_an_interrupted_batch_ends_at_once_and_leaves_neither_kernels_nor_files(tmp_path):
     started = tmp_path / "kernel.pid"
-    report = one_report(tmp_path, f"import os\nopen({str(started)!r}, 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)")
-    script = tmp_path / "batch.py"
-    script.write_text(
-        "import signal\nfrom pathlib import Path\nfrom rvdata.reports import plan, run\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "if __name__ == '__main__':\n"
-        f"    run.run([plan.Report('one', Path({str(report.notebook)!r}), 'Who?', {{}})], Path({str(tmp_path / 'out')!r}))\n"
+    report = one_report(
+        tmp_path, f"import os\nopen({str(started)!r}, 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)"
     )
+    script = tmp_path / "batch.py"
+    script.write_text(f"""\
+import signal
+from pathlib import Path
+from rvdata.reports import plan, run
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    report = plan.Report("one", Path({str(report.notebook)!r}), "Who?", {{}})
+    run.run([report], Path({str(tmp_path / "out")!r}))
+""")
     process = subprocess.Popen([sys.executable, script], start_new_session=True, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: started.exists() and started.read_text())
     kernel = int(started.read_text())
@@ -322,8 +366,11 @@ def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
     untagged.metadata["tags"] = []
     nb = notebook(untagged, cell, empty)
     nb.metadata.update(
-        papermill={"input_path": "/home/x", "parameters": {"start": 1}}, widgets={"state": {}},
-        language_info={"name": "python", "version": "3.11.7"}, rvdata={"sources": ["A"]}, authors=[{"name": "B"}],
+        papermill={"input_path": "/home/x", "parameters": {"start": 1}},
+        widgets={"state": {}},
+        language_info={"name": "python", "version": "3.11.7"},
+        rvdata={"sources": ["A"]},
+        authors=[{"name": "B"}],
     )
     nb.metadata.kernelspec = {"name": "conda-env", "display_name": "Mine", "language": "python"}
     result = canonical(nb)
@@ -331,7 +378,11 @@ def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
     assert (result.cells[1].execution_count, result.cells[1].outputs) == (7, [printed("a")])
     assert (result.cells[2].execution_count, result.cells[2].outputs) == (None, [])
     assert result.metadata.papermill == {"parameters": {"start": 1}}
-    assert result.metadata.kernelspec == {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert result.metadata.kernelspec == {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
     assert result.metadata.language_info.pygments_lexer == "ipython3"
     assert (result.metadata.rvdata, result.metadata.authors) == ({"sources": ["A"]}, [{"name": "B"}])
     assert set(result.metadata) == {"papermill", "kernelspec", "language_info", "rvdata", "authors"}
@@ -340,7 +391,15 @@ def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
 
 def test_canonical_joins_neighbouring_pieces_of_one_stream_only():
     shown = new_output("display_data", data={"text/plain": "t"})
-    pieces = [printed("a\n"), printed("b\n"), printed("w\n", "stderr"), printed("c\n"), shown, printed("d\n"), printed("e\n")]
+    pieces = [
+        printed("a\n"),
+        printed("b\n"),
+        printed("w\n", "stderr"),
+        printed("c\n"),
+        shown,
+        printed("d\n"),
+        printed("e\n"),
+    ]
     outputs = canonical(notebook(code("x", outputs=pieces))).cells[0].outputs
     assert outputs == [printed("a\nb\n"), printed("w\n", "stderr"), printed("c\n"), shown, printed("d\ne\n")]
 
@@ -373,9 +432,7 @@ def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
     before = path.read_bytes()
     with pytest.raises(RunError) as caught:
         refresh(path)
-    assert str(caught.value) == (
-        f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before"
-    )
+    assert str(caught.value) == (f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before")
     assert path.read_bytes() == before
 
 

@@ -1,4 +1,5 @@
 """Report pages and the index: what is on them, what is not, and that they stand alone."""
+
 from __future__ import annotations
 
 import os
@@ -9,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from notebook_factory import code, good, markdown, narrated, notebook, picture, png, printed
 
+from rvdata import __version__
 from rvdata.reports import site
 from rvdata.reports.site import Page
 
@@ -28,7 +30,9 @@ def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> Beautiful
 
 
 def html_output(html: str) -> nbformat.NotebookNode:
-    return notebook(code("x", outputs=[nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "x"})]))
+    return notebook(
+        code("x", outputs=[nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "x"})])
+    )
 
 
 # ---------------------------------------------------------------- a report
@@ -51,8 +55,12 @@ def test_the_question_is_not_repeated_where_it_is_the_title(tmp_path):
 def test_the_provenance_box_holds_parameters_sources_date_notebook_and_version(tmp_path):
     box = shown(good(), tmp_path).select_one(".provenance")
     text = " ".join(box.get_text(" ").split())
-    for part in ("recipient CUB ISO3 of the importing state", "Data as of 2025-01", "Sources RUSI & others 2022",
-                 "Made from arms.ipynb with rvdata 0.1.0"):
+    for part in (
+        "recipient CUB ISO3 of the importing state",
+        "Data as of 2025-01",
+        "Sources RUSI & others 2022",
+        f"Made from arms.ipynb with rvdata {__version__}",
+    ):
         assert part in text
 
 
@@ -73,7 +81,8 @@ def test_the_page_with_code_shows_it_highlighted_and_links_back(tmp_path):
     soup = shown(good(), tmp_path, with_code=True)
     areas = [area.get_text().strip() for area in soup.select(".input_area")]
     assert areas[:3] == [
-        'recipient: str = "VEN"  # ISO3 of the importing state', "print(len(rows), 'rows')",
+        'recipient: str = "VEN"  # ISO3 of the importing state',
+        "print(len(rows), 'rows')",
         "plotted = shares(rows)\nplotted",
     ]
     assert soup.select_one(".input_area .highlight .c1").get_text() == "# ISO3 of the importing state"
@@ -93,7 +102,9 @@ def test_the_page_loads_nothing_and_runs_nothing(tmp_path, with_code):
 
 
 def test_alternative_texts_reach_the_page(tmp_path):
-    image = shown(notebook(code("x", outputs=[picture(png("red", "blue"), alt='Bars "of" <two> & more')])), tmp_path).img
+    image = shown(
+        notebook(code("x", outputs=[picture(png("red", "blue"), alt='Bars "of" <two> & more')])), tmp_path
+    ).img
     assert image["alt"] == 'Bars "of" <two> & more'
     assert image["src"] == "data:image/png;base64," + png("red", "blue")
 
@@ -113,16 +124,16 @@ def test_pictures_are_not_mixed_up(tmp_path):
         "<img src=x onerror=\"alert('evil')\">",
         "<svg onload=\"alert('evil')\"><script>evil</script></svg>",
         "<a href=\"javascript:alert('evil')\">evil?</a>",
-        "<a href=\"data:text/html,evil\">x</a>",
+        '<a href="data:text/html,evil">x</a>',
         "<iframe src='https://evil.example'></iframe>",
         "<style>@import url(https://evil.example)</style>",
-        "<p style=\"background: url(https://evil.example)\">x</p>",
+        '<p style="background: url(https://evil.example)">x</p>',
         "<form action='https://evil.example'><button formaction='https://evil.example'>x</button></form>",
         "<link rel='stylesheet' href='https://evil.example'>",
         "<meta http-equiv='refresh' content='0; url=https://evil.example'>",
         "<math><mtext><script>alert('evil')</script></mtext></math>",
         "<noscript><p title=\"</noscript><img src=x onerror=alert('evil')>\">",
-        "<img src=\"data:image/png;base64,AA==\" srcset=\"https://evil.example/x.png 2x\">",
+        '<img src="data:image/png;base64,AA==" srcset="https://evil.example/x.png 2x">',
         "<video src='https://evil.example'></video>",
     ],
 )
@@ -161,17 +172,42 @@ def test_scripts_and_widgets_fall_back_to_their_text(tmp_path):
 
 
 def test_ordinary_html_survives(tmp_path):
-    main = shown(html_output("<b>bold</b> <a href='https://example.org/a'>link</a> <p style='text-align: right'>x</p>"), tmp_path).main
+    main = shown(
+        html_output("<b>bold</b> <a href='https://example.org/a'>link</a> <p style='text-align: right'>x</p>"), tmp_path
+    ).main
     assert main.b.string == "bold"
     assert main.a["href"] == "https://example.org/a"
     assert main.find("p", style=True)["style"] == "text-align: right;"
 
 
 def test_headings_leave_no_level_out(tmp_path):
-    nb = notebook(markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"), code("x", outputs=[narrated("##### Computed")]))
+    nb = notebook(
+        markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"), code("x", outputs=[narrated("##### Computed")])
+    )
     assert [(h.name, h.get_text()) for h in shown(nb, tmp_path).main.find_all(re.compile("^h[1-6]$"))] == [
-        ("h2", "Deep"), ("h2", "Top again"), ("h3", "Next"), ("h4", "Computed"),
+        ("h2", "Deep"),
+        ("h2", "Top again"),
+        ("h3", "Next"),
+        ("h4", "Computed"),
     ]
+
+
+def test_a_heading_over_nothing_but_code_is_left_out_where_no_code_is_shown(tmp_path):
+    def headings(with_code: bool) -> list[str]:
+        nb = notebook(
+            markdown("# Q?"),
+            markdown("## Parameters"),
+            code("start: int = 1"),
+            markdown("## Found"),
+            markdown("### Shown"),
+            code("x", outputs=[printed("3")]),
+            markdown("## Told\n\nText."),
+            markdown("## End"),
+        )
+        return [h.get_text() for h in shown(nb, tmp_path, with_code).main.find_all(re.compile("^h[1-6]$"))]
+
+    assert headings(with_code=False) == ["Found", "Shown", "Told"]
+    assert headings(with_code=True) == ["Parameters", "Found", "Shown", "Told"]
 
 
 def test_two_amounts_in_dollars_stay_as_they_are(tmp_path):
@@ -212,7 +248,9 @@ def test_the_style_sheet_of_a_pandas_table_does_not_become_text(tmp_path):
 def test_numbers_stand_to_the_right_and_missing_values_are_dashes(tmp_path):
     table = pandas_table(tmp_path, "a", "b").table
     assert [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")] == [
-        ["", "who", "share"], ["a", "RUS", "73.5"], ["b", "–", "–"],
+        ["", "who", "share"],
+        ["a", "RUS", "73.5"],
+        ["b", "–", "–"],
     ]
     assert [cell.get_text() for cell in table.select(".number")] == ["share", "73.5", "–"]
 
@@ -254,7 +292,7 @@ def test_the_notebook_is_not_changed(tmp_path):
 
 def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
     css = " ".join(shown(good(), tmp_path, with_code=True).style.string.split())
-    printing = css[css.index("@media print"):]
+    printing = css[css.index("@media print") :]
     assert ".links, .skip, .input_area, .badge { display: none; }" in printing
     assert "figure, img, tr, pre, .provenance, .card { break-inside: avoid; }" in printing
     assert ":focus-visible" in css
@@ -266,7 +304,9 @@ def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
 
 def test_sources_and_data_date_come_from_outputs_and_metadata():
     told = [{"sources": ["B", "A"], "data_as_of": "2024-03"}, {"sources": ["A", "C"], "data_as_of": "2025-01"}]
-    nb = notebook(*(code("x", outputs=[nbformat.v4.new_output("display_data", data={site.PROVENANCE: t})]) for t in told))
+    nb = notebook(
+        *(code("x", outputs=[nbformat.v4.new_output("display_data", data={site.PROVENANCE: t})]) for t in told)
+    )
     nb.metadata["rvdata"] = {"sources": ["M"]}
     assert site.provenance(nb) == (("M", "B", "A", "C"), "2025-01")
 
@@ -296,7 +336,7 @@ def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(t
     ]
     assert [a["href"] for a in soup.select(".failed a")] == ["arms_syr.failed.ipynb"]
     assert " ".join(soup.header.get_text().split()) == (
-        "Reports 3 reports from 2 notebooks, 1 failed. Made with rvdata 0.1.0."
+        f"Reports 3 reports from 2 notebooks, 1 failed. Made with rvdata {__version__}."
     )
 
 
@@ -304,7 +344,8 @@ def test_the_index_groups_by_notebook_whatever_the_order(tmp_path):
     pages = [Page(name, name, notebook) for name, notebook in (("a", "x"), ("b", "y"), ("c", "x"))]
     soup = index(tmp_path, *pages)
     assert [[a["href"] for a in group.select("h3 a")] for group in soup.select(".group")] == [
-        ["a.html", "c.html"], ["b.html"],
+        ["a.html", "c.html"],
+        ["b.html"],
     ]
 
 

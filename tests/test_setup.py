@@ -84,14 +84,14 @@ def test_no_file_names_a_machine(root):
             assert not re.search(r"/(?:home|Users|root)/\w+", text), name
 
 
-IMPORTS = {  # floor of every module: imports only go down, and modules on floor 2 do not import each other
-    "errors": 0, "paths": 0, "quantities": 0, "countries": 0, "rawcsv": 0, "schemas": 0,
+#: Floor of every module. Imports only go down; the ground floor has an order of its own, and no module of floor 2 or 3
+#: imports another of its floor.
+IMPORTS = {
+    "errors": 0, "schemas": 0, "quantities": 0, "paths": 0.1, "rawcsv": 0.2, "countries": 0.3,
     "store": 1, "origins": 1, "locators": 1,
     "sources": 2, "charts": 2, "narrative": 2, "parameters": 2, "provenance": 2,
     "build": 3, "essays": 3, "reports": 3, "cli": 4,
 }
-WITHIN_FLOOR = {("rawcsv", "paths"), ("rawcsv", "errors"), ("paths", "errors"), ("countries", "paths"), ("countries", "errors"),
-                ("countries", "rawcsv")}
 
 
 def test_imports_only_go_down(root):
@@ -106,4 +106,4 @@ def test_imports_only_go_down(root):
                 names = [parts[0]] if parts else [a.name for a in node.names if a.name in IMPORTS]
                 for name in names:
                     below = IMPORTS[name] < IMPORTS[module]
-                    assert below or name == module or (module, name) in WITHIN_FLOOR, f"{module} imports {name}"
+                    assert below or name == module, f"{module} imports {name}"
