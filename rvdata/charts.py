@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ def _place(ax: Axes, left: float, right: float) -> None:
 
 
 def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str,
-              limits: tuple[float, float]) -> Figure:
+              limits: tuple[float, float], log: bool = False) -> Figure:
     """One row per figure: its value as a dot, what the print leaves open as a bar, an open side as an arrow.
 
     Parameters
@@ -68,44 +69,60 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         Texts on the figure; `unit` labels the axis.
     limits : tuple of float
         Ends of the axis.
+    log : bool
+        Whether the axis is logarithmic.
 
     Returns
     -------
     Figure
     """
+    import math
+
     rows = plotted.to_dict("records")
     labels = ["\n".join(textwrap.wrap(row["label"], 34)) for row in rows]
-    fig, ax = _frame(title, subtitle, source, sum(0.32 + 0.17 * label.count("\n") for label in labels) + 0.35)
+    pitch = 0.36 + 0.14 * max((label.count("\n") for label in labels), default=0)  # inches from row to row
+    fig, ax = _frame(title, subtitle, source, pitch * len(rows) + 0.2)
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.34, 0.965)
         low, high = limits
+        if log:
+            ax.set_xscale("log")
         for i, row in enumerate(rows):
             y = len(rows) - 1 - i
             colour = COLOURS[0]
             least, most, value = (row[k] if row[k] == row[k] else None for k in ("least", "most", "value"))
             if least is not None and most is not None and least < most:  # taller than the dot, which may be wider
-                ax.barh(y, most - least, left=least, height=0.56, color=colour, alpha=0.3, zorder=2)
-            for bound, towards in ((least, high), (most, low)):
-                if bound is not None and (most is None or least is None):
-                    ax.annotate("", (towards, y), (bound, y), zorder=2,
-                                arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.6, "alpha": 0.6})
+                ax.barh(y, most - least, left=least, height=0.22 / pitch, color=colour, alpha=0.3, zorder=2)
+            one_sided = (least is None) != (most is None)
+            if one_sided:
+                bound, towards = (least, high) if most is None else (most, low)
+                ax.annotate("", (towards, y), (bound, y), zorder=2,
+                            arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.6, "shrinkA": 0, "shrinkB": 0})
+                ax.plot(bound, y, "|", color=colour, ms=9, mew=1.8, zorder=3)
             if value is not None:
                 face = "white" if row["inferred"] else colour
                 ax.plot(value, y, "o", ms=6.5, mfc=face, mec=colour, mew=1.8, zorder=3)
             ends = [v for v in (value, least, most) if v is not None] or [low]
-            room = {"right": high - max(ends), "left": min(ends) - low}
-            side = "right" if room["right"] >= 0.45 * (high - low) else "left" if room["left"] >= 0.45 * (high - low) else ""
-            x, offset, ha, va = {"right": (max(ends), (9, 0), "left", "center"), "left": (min(ends), (-9, 0), "right", "center"),
-                                 "": (sum((min(ends), max(ends))) / 2, (0, 9), "center", "bottom")}[side]
+            share = [(math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low)) for v in ends]
+            if max(share) <= 0.55 and not one_sided:
+                x, offset, ha, va = max(ends), (9, 0), "left", "center"
+            elif min(share) >= 0.45 and not one_sided:
+                x, offset, ha, va = min(ends), (-9, 0), "right", "center"
+            else:  # above the mark, towards the middle of the axis
+                x, ha, va = ends[0], "left" if share[0] < 0.35 else "right" if share[0] > 0.65 else "center", "bottom"
+                offset = (0, 7)
             ax.annotate(row["printed"], (x, y), xytext=offset, textcoords="offset points", ha=ha, va=va, size=9.5, zorder=4,
-                        bbox={"fc": "white", "ec": "none", "pad": 1.0})
-        ax.set_yticks(range(len(rows)), labels[::-1], size=9.5)
-        ax.set_ylim(-0.6, len(rows) - 0.4)
+                        bbox={"fc": "white", "ec": "none", "pad": 0.6})
+        ax.set_yticks(range(len(rows)), labels[::-1])
+        ax.set_ylim(-0.5, len(rows) - 0.3)
         ax.set_xlim(low, high)
         ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
         ax.tick_params(labelsize=9)
-        for label in ax.get_yticklabels():
-            label.set_fontsize(9.5)
+        ax.tick_params(axis="y", labelsize=9.5)
+        if log:
+            powers = [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+            ax.set_xticks(powers, [f"{p:,.0f}" for p in powers])
+            ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     return fig
 
 
@@ -220,3 +237,88 @@ def collisions(fig: Figure) -> list[str]:
             if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1:
                 found.append(f"{one!r} lies on {other!r}")
     return found
+
+
+def timeline(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, start: int, end: int) -> Figure:
+    """Happenings as rows below the lane that they belong to, each drawn as exactly as it is dated.
+
+    A dot is a day, a bar everything that lasts or is known less exactly; a dotted line ends at the only day that is
+    known of an open date. Filled is printed, hollow inferred.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns lane, label, first and last (days, NaT where open), inferred (bool); lanes in order of appearance.
+    title, subtitle, source : str
+        Texts on the figure.
+    start, end : int
+        First and last year on the axis; what reaches beyond is cut there and marked by an arrow head.
+
+    Returns
+    -------
+    Figure
+    """
+    from matplotlib.dates import date2num
+    from pandas import Timestamp
+
+    lanes = list(dict.fromkeys(plotted["lane"]))
+    lines = []  # lane heading or row, from top to bottom
+    for lane in lanes:
+        lines.append(("lane", lane))
+        lines += [("row", row) for row in plotted[plotted["lane"] == lane].to_dict("records")]
+    labels = [[what] if kind == "lane" else textwrap.wrap(what["label"], 60) for kind, what in lines]
+    heights = [0.30 if kind == "lane" else 0.08 + 0.145 * len(text) for (kind, _), text in zip(lines, labels)]
+    fig, ax = _frame(title, subtitle, source, sum(heights) + 0.2)
+    with matplotlib.rc_context(STYLE):
+        _place(ax, 0.475, 0.975)
+        low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
+        wide, top = (high - low) / 160, sum(heights)
+        for (kind, what), text, height in zip(lines, labels, heights):
+            y = top - height / 2
+            top -= height
+            if kind == "lane":
+                ax.text(-0.93, y - 0.02, what, transform=ax.get_yaxis_transform(), size=9.5, weight="bold", va="center",
+                        color=_lane_colour(lanes, what))
+                ax.axhline(y + height / 2, color=RULE, lw=0.8, zorder=1)
+                continue
+            ax.text(-0.02, y, "\n".join(text), transform=ax.get_yaxis_transform(), size=8.2, va="center", ha="right",
+                    linespacing=1.15)
+            _dated(ax, y, what, _lane_colour(lanes, what["lane"]), low, high, wide)
+        ax.set_xlim(low, high)
+        ax.set_ylim(0, sum(heights))
+        ax.set_yticks([])
+        step = max(1, round((end + 1 - start) / 9))
+        years = range(start, end + 1, step)
+        ax.set_xticks([date2num(Timestamp(y, 1, 1)) for y in years], [str(y) for y in years], ha="left")
+        ax.tick_params(labelsize=8.5)
+    return fig
+
+
+def _lane_colour(lanes: list[str], lane: str) -> str:
+    dark = (COLOURS[0], COLOURS[5], COLOURS[2], "#7a4988", "#6b6b00", INK)
+    return dark[lanes.index(lane) % len(dark)]
+
+
+def _dated(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float) -> None:
+    """One happening on a time axis."""
+    from matplotlib.dates import date2num
+
+    known = [None if d != d else date2num(d) for d in (row["first"], row["last"])]
+    face = "white" if row["inferred"] else colour
+    if None in known:  # open to one side
+        at, towards = (known[1], low) if known[0] is None else (known[0], high)
+        at = min(max(at, low), high)
+        ax.plot([towards, at], [y, y], color=colour, lw=1.1, ls=(0, (1, 2)), zorder=2)
+        ax.plot(at, y, "|", color=colour, ms=8, mew=1.8, zorder=3, clip_on=False)
+        ax.plot(towards, y, marker="<" if towards == low else ">", color=colour, mfc=face, ms=4, zorder=3, clip_on=False,
+                ls="none")
+        return
+    first, last = known[0], known[1] + 1
+    if known[0] == known[1]:
+        ax.plot((first + last) / 2, y, "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=4, clip_on=False)
+        return
+    left, right = max(first, low), min(max(last, first + wide), high)
+    ax.barh(y, right - left, left=left, height=0.095, facecolor=face, edgecolor=colour, lw=1.2, zorder=3)
+    for edge, cut, marker in ((low, first < low, "<"), (high, last > high + 1, ">")):
+        if cut:
+            ax.plot(edge, y, marker=marker, color=colour, ms=5, zorder=4, clip_on=False, ls="none")

@@ -10,8 +10,8 @@ has changed, the span is looked for by its hash and recognised by its words:
   only at the far end of one side: there the neighbourhood would be found, but not the span. Three changed words of the
   sixteen leave that much nearly always, four in nine cases of ten; unrelated articles never had more than two in common.
   A span of three words and more counts as evidence in itself.
-- It must be *clearly ahead*: a sixth, two of twelve hashes, more than any other place, or else the span is ambiguous.
-  At an equal score the old offsets win.
+- It must be *clearly ahead* of any other place, by a sixth, two of twelve hashes, or else the span is ambiguous. Here a
+  hash at its old distance counts double, which tells "one tug, one tanker" apart. At an equal score the old offsets win.
 - The old offsets hold without further search if characters and context are all as they were. If only the characters
   are, they are judged like any other place: an identical number that has come to stand there by chance does not hold.
 - Places that cut a word or a number do not count: "5" is not found in "5,000", nor "12" in "2012".
@@ -165,15 +165,17 @@ def check(text: str, locator: Locator) -> Place:
 def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple[str, tuple, str]:
     """Status, offsets and reason, given every place with the span's characters."""
     old, nowhere, total = (locator.start, locator.end), (None, None), len(locator.context_hashes)
-    counts = {place: _agreeing(text, place, locator.context_hashes) for place in places}
-    best, *others = sorted(places, key=lambda place: (-counts[place], place != old, place))
+    agreed = {place: _agreement(text, place, locator.context_hashes) for place in places}
+    score = {place: sum(points) for place, points in agreed.items()}
+    best, *others = sorted(places, key=lambda place: (-score[place], place != old, place))
+    agreeing = sum(map(bool, agreed[best]))
     own = max(0, len(_words(text, *best)) - RUN + 1)
     if not total + own:
         return "ambiguous", nowhere, f"no context is recorded to tell by; its characters stand at {_listed(places)}"
-    finding = f"{counts[best]} of {total} context hashes agree"
-    if counts[best] + own < ENOUGH * (total + own):
+    finding = f"{agreeing} of {total} context hashes agree"
+    if agreeing + own < ENOUGH * (total + own):
         return "lost", nowhere, f"its characters stand at {_listed(places)}, but among other words: {finding} at best"
-    rivals = [place for place in others if counts[best] - counts[place] < max(1, AHEAD * total)]
+    rivals = [place for place in others if score[best] - score[place] < max(1, AHEAD * 2 * total)]
     if rivals and best != old:
         return "ambiguous", nowhere, f"these places fit about equally: {_listed([best, *rivals])}; {finding} at the first"
     if digest(text[slice(*best)]) != locator.span_sha256:
@@ -228,23 +230,24 @@ def _context(text: str, start: int, end: int) -> tuple[str, ...]:
     return (*_runs("b", _words_before(text, start, WORDS_EACH_SIDE)), *_runs("a", _words_after(text, end, WORDS_EACH_SIDE)))
 
 
-def _agreeing(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> int:
-    """How many recorded hashes agree with the words around a place; none if only the far end of one side does."""
+def _agreement(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> list[int]:
+    """Points of each recorded hash at a place, by `_points`; none at all if only the far end of one side agrees."""
     before = _words_before(text, place[0], WORDS_EACH_SIDE + SLACK)
     after = _words_after(text, place[1], WORDS_EACH_SIDE + SLACK)
     # a side that once had one or two words, at an end of the text, was hashed as one short run
-    left = _hits([h for h in reversed(recorded) if h[0] == "b"], _runs("b", before)[::-1],
-                 [_hashed("b", before[-n:]) for n in range(1, RUN)])
-    right = _hits([h for h in recorded if h[0] == "a"], _runs("a", after),
-                  [_hashed("a", after[:n]) for n in range(1, RUN)])
-    if any(left[:1] + right[:1]) or (any(left) and any(right)):
-        return sum(left + right)
-    return 0
+    left = _points([h for h in reversed(recorded) if h[0] == "b"], _runs("b", before)[::-1],
+                   [_hashed("b", before[-n:]) for n in range(1, RUN)])
+    right = _points([h for h in recorded if h[0] == "a"], _runs("a", after),
+                    [_hashed("a", after[:n]) for n in range(1, RUN)])
+    if 2 in left[:1] + right[:1] or (2 in left + right and any(left) and any(right)):
+        return left + right
+    return []
 
 
-def _hits(recorded: list[str], found: list[str], short: list[str]) -> list[bool]:
-    """Which recorded runs of a side are found on it, about as far away; the nearest run comes first everywhere."""
-    return [run in found[max(0, i - SLACK):i + SLACK + 1] or (i == 0 and run in short) for i, run in enumerate(recorded)]
+def _points(recorded: list[str], found: list[str], short: list[str]) -> list[int]:
+    """2 for a recorded run found as far from the span as it was, 1 for one nearly so; nearest run first everywhere."""
+    return [2 if found[i:i + 1] == [run] or (i == 0 and run in short) else
+            int(run in found[max(0, i - SLACK):i + SLACK + 1]) for i, run in enumerate(recorded)]
 
 
 # ---- places with the same characters

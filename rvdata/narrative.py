@@ -56,6 +56,22 @@ def possessive(name: str) -> str:
     return name + ("'" if name.endswith("s") else "'s")
 
 
+_ADJECTIVES = {"RUS": "Russian", "USA": "US", "VEN": "Venezuelan", "CUB": "Cuban", "CHN": "Chinese", "GBR": "British",
+               "IRN": "Iranian", "SYR": "Syrian", "UKR": "Ukrainian", "SUN": "Soviet"}
+
+
+def adjective(code: str) -> str:
+    """The adjective of a state where the project has one, else its genitive: "Russian", "Belarus'"."""
+    return _ADJECTIVES.get(code) or possessive(countries.name(code))
+
+
+def the(code: str) -> str:
+    """A state as a subject, with its article where English wants one: "Russia", "the United States"."""
+    name = countries.name(code)
+    plural = name.startswith(("United ", "European ", "Netherlands", "Philippines", "Latin American "))
+    return f"the {name}" if plural else name
+
+
 def states(codes: str | Iterable[str]) -> str:
     """Names of ;-joined country codes, in a row.
 
@@ -131,7 +147,7 @@ def quantity(row) -> str:
         own = unit
     printed = quantities.to_print(quantities.Quantity(
         cells["value"], cells["low"], cells["high"], own, row["qualifier"], cells["stated_step"]))
-    return printed if own else f"{printed} {unit}"
+    return printed if own else f"{printed} of {unit}" if printed.endswith("s") else f"{printed} {unit}"
 
 
 def days(first, last, precision: str) -> str:
@@ -151,9 +167,9 @@ def days(first, last, precision: str) -> str:
         return f"{_MONTHS[d.month - 1]} {d.year}"
 
     if precision == "before":
-        return f"by {day(last)}"
-    if precision == "after":
-        return f"from {day(first)}"
+        return f"by the end of {last.year}" if (last.month, last.day) == (12, 31) else f"by {day(last)}"
+    if precision == "after":  # a bound that is the first day of a year or month was printed no more exactly
+        return f"after {day(first)}" if first.day > 1 else f"from {month(first) if first.month > 1 else first.year} on"
     if precision == "day":
         return day(first)
     if precision == "month":

@@ -25,16 +25,11 @@ def found(text: str, place: Place) -> str:
     return text[place.start:place.end]
 
 
-def ending(text: str, span: str, start: int) -> tuple[int, int]:
-    at = text.index(span, start)
-    return at, at + len(span)
-
-
 # ---- what a locator records
 
 def test_a_locator_holds_offsets_and_the_hash_of_exactly_the_span():
     locator = made(TEXT, "at least 12")
-    assert (locator.start, locator.end) == (98, 109)
+    assert (locator.start, locator.end) == (96, 107)
     assert locator.span_sha256 == hashlib.sha256(b"at least 12").hexdigest()
 
 
@@ -123,13 +118,13 @@ def test_an_unchanged_text_holds_without_a_remark():
 
 def test_a_sentence_put_in_before_moves_the_figure():
     changed = "It was a good year. " + TEXT
-    assert locators.check(changed, made(TEXT, "7,500")) == Place("moved", 253, 258, "12 of 12 context hashes agree")
-    assert changed[253:258] == "7,500"
+    assert locators.check(changed, made(TEXT, "7,500")) == Place("moved", 251, 256, "12 of 12 context hashes agree")
+    assert changed[251:256] == "7,500"
 
 
 def test_a_sentence_taken_out_before_moves_the_figure():
     changed = TEXT.replace(" A pair of boats sank in May.", "")
-    assert locators.check(changed, made(TEXT, "7,500")) == Place("moved", 204, 209, "12 of 12 context hashes agree")
+    assert locators.check(changed, made(TEXT, "7,500")) == Place("moved", 202, 207, "12 of 12 context hashes agree")
 
 
 def test_a_change_behind_the_figure_leaves_it_where_it_is():
@@ -141,18 +136,18 @@ def test_changed_words_near_by_are_counted_in_the_reason():
     changed = TEXT.replace("fishing", "sailing")
     assert locators.check(changed, made(TEXT, "40")) == Place("holds", 45, 47, "11 of 12 context hashes agree")
     changed = TEXT.replace("the harbour master", "our harbourmaster")
-    assert locators.check(changed, made(TEXT, "at least 12")) == Place("moved", 97, 108, "10 of 12 context hashes agree")
+    assert locators.check(changed, made(TEXT, "at least 12")) == Place("moved", 95, 106, "7 of 12 context hashes agree")
 
 
 def test_three_of_twelve_hashes_are_enough_and_two_are_not():
     text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
     locator = made(text, "40")
-    three = "z z z z b5 b6 b7 b8 40 a1 a2 a3 z z z z z"
+    three = "zz zz zz zz b5 b6 b7 b8 40 a1 a2 a3 zz zz"
     assert locators.check("z " + three, locator) == Place("moved", 26, 28, "3 of 12 context hashes agree")
     assert locators.check(three, locator) == Place("holds", 24, 26, "3 of 12 context hashes agree")
-    two = "z z z z z b6 b7 b8 40 a1 a2 a3 z z z z z"
-    assert locators.check("y " + two, locator) == Place(
-        "lost", None, None, "its characters stand at 25:27, but among other words: 2 of 12 context hashes agree at best")
+    two = "zz zz zz zz zz b6 b7 b8 40 a1 a2 a3 zz zz"
+    assert locators.check("z " + two, locator) == Place(
+        "lost", None, None, "its characters stand at 26:28, but among other words: 2 of 12 context hashes agree at best")
 
 
 def test_words_put_in_between_may_push_the_context_two_words_away():
@@ -181,8 +176,8 @@ def test_the_first_and_the_last_word_of_a_text_are_found_inside_another():
 
 def test_offsets_count_code_points_not_utf_16_units():
     text = "🚢🚢🚢 The fleet of 𝟟 old ships and 40 new boats left in the rain."
-    assert (made(text, "40").start, made(text, "40").end) == (34, 36)
-    assert locators.check("🐟" + text, made(text, "40")) == Place("moved", 35, 37, "12 of 12 context hashes agree")
+    assert (made(text, "40").start, made(text, "40").end) == (33, 35)
+    assert locators.check("🐟" + text, made(text, "40")) == Place("moved", 34, 36, "9 of 9 context hashes agree")
 
 
 # ---- several identical figures
@@ -190,16 +185,16 @@ def test_offsets_count_code_points_not_utf_16_units():
 def test_three_identical_figures_are_told_apart_by_their_words():
     changed = "It was a good year. " + TEXT
     starts = [locators.check(changed, made(TEXT, "40", nth)).start for nth in (1, 2, 3)]
-    assert starts == [65, 231, 333]
+    assert starts == [65, 228, 327]
     assert [changed[start:start + 2] for start in starts] == ["40", "40", "40"]
 
 
 def test_places_with_the_same_words_around_are_ambiguous():
     row = "and the harbour took in 40 boats from the islands that year; "
     text = "First: " + row + "then rain. "
-    assert locators.check("Start. " + row * 3 + "End.", made(text, "40")) == Place(
+    assert locators.check("Well, start. " + row * 3 + "End.", made(text, "40")) == Place(
         "ambiguous", None, None,
-        "these places fit about equally: 92:94, 31:33, 153:155; 12 of 12 context hashes agree at the first")
+        "these places fit about equally: 37:39, 98:100, 159:161; 7 of 10 context hashes agree at the first")
 
 
 def test_a_place_must_be_two_of_twelve_hashes_ahead():
@@ -209,6 +204,14 @@ def test_a_place_must_be_two_of_twelve_hashes_ahead():
         "moved", 79, 81, "12 of 12 context hashes agree")
     assert locators.check(f"x. {one_less}. {text}", made(text, "40")).reason == (
         "these places fit about equally: 79:81, 27:29; 12 of 12 context hashes agree at the first")
+
+
+def test_the_same_number_two_words_away_is_another():
+    text = "In the bay lay one frigate, one tanker, one tug, one barge, one ferry, and nobody aboard."
+    for nth in (1, 2, 3, 4, 5):
+        locator = made(text, "one", nth)
+        assert locators.check("So: " + text, locator).start == locator.start + 4
+    assert locators.check(text.replace("one tug", "a tug"), made(text, "one", 3)).status == "ambiguous"
 
 
 def test_with_little_context_one_hash_ahead_is_enough():
@@ -236,7 +239,7 @@ def test_a_corrected_figure_is_lost_though_the_same_number_stands_elsewhere():
     changed = TEXT.replace("40 fishing", "45 fishing")
     assert locators.check(changed, made(TEXT, "40")) == Place(
         "lost", None, None,
-        "its characters stand at 211:213, 313:315, but among other words: 0 of 12 context hashes agree at best")
+        "its characters stand at 208:210, 307:309, but among other words: 0 of 12 context hashes agree at best")
 
 
 def test_an_identical_number_at_the_old_offset_does_not_hold():
@@ -245,8 +248,8 @@ def test_an_identical_number_at_the_old_offset_does_not_hold():
     assert text.index("40") == other.index("40")
     locator = made(text, "40")
     assert locators.check(other, locator) == Place(
-        "lost", None, None, "its characters stand at 38:40, but among other words: 0 of 12 context hashes agree at best")
-    assert locators.check(other + text, locator) == Place("moved", 110, 112, "12 of 12 context hashes agree")
+        "lost", None, None, "its characters stand at 38:40, but among other words: 0 of 10 context hashes agree at best")
+    assert locators.check(other + text, locator) == Place("moved", 110, 112, "10 of 10 context hashes agree")
 
 
 def test_the_far_end_of_one_side_is_the_neighbourhood_and_not_the_figure():
@@ -289,7 +292,7 @@ def test_an_empty_text_has_lost_everything():
 def test_offsets_outside_the_text_are_said_even_if_the_figure_is_found():
     short = TEXT[TEXT.index("By autumn"):]
     assert locators.check(short, made(TEXT, "crews")) == Place(
-        "moved", 134, 139, "316:321 is outside the text, which has 140 characters; 6 of 6 context hashes agree")
+        "moved", 133, 138, "310:315 is outside the text, which has 139 characters; 6 of 6 context hashes agree")
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (7, 5)])
@@ -302,7 +305,7 @@ def test_negative_offsets_are_outside_the_text():
     right = made(TEXT, "40", 3)
     wrong = Locator(right.start - len(TEXT), right.end - len(TEXT), right.span_sha256, right.context_hashes)
     assert locators.check(TEXT, wrong).reason == (
-        "-9:-7 is outside the text, which has 322 characters; 7 of 7 context hashes agree")
+        "-9:-7 is outside the text, which has 316 characters; 7 of 7 context hashes agree")
 
 
 # ---- without recorded context
@@ -316,12 +319,12 @@ def test_without_context_the_old_offsets_hold_with_a_remark():
 def test_without_context_a_short_span_elsewhere_is_ambiguous():
     locator = Locator(0, 2, hashlib.sha256(b"12").hexdigest(), ())
     assert locators.check(TEXT, locator) == Place(
-        "ambiguous", None, None, "no context is recorded to tell by; its characters stand at 107:109")
+        "ambiguous", None, None, "no context is recorded to tell by; its characters stand at 105:107")
 
 
 def test_without_context_a_span_of_three_words_is_found_if_it_stands_once():
     locator = Locator(0, 11, hashlib.sha256(b"at least 12").hexdigest(), ())
-    assert locators.check(TEXT, locator) == Place("moved", 98, 109, "0 of 0 context hashes agree")
+    assert locators.check(TEXT, locator) == Place("moved", 96, 107, "0 of 0 context hashes agree")
     assert locators.check(TEXT + TEXT, locator).status == "ambiguous"
     assert locators.check(TEXT, Locator(0, 8, hashlib.sha256(b"at least").hexdigest(), ())).status == "ambiguous"
 
@@ -342,14 +345,14 @@ def test_at_most_five_places_are_listed():
 
 def test_other_line_ends_around_a_figure_only_move_it():
     changed = TEXT.replace("\n", "\r\n")
-    assert locators.check(changed, made(TEXT, "40", 3)) == Place("moved", 315, 317, "7 of 7 context hashes agree")
+    assert locators.check(changed, made(TEXT, "40", 3)) == Place("moved", 309, 311, "7 of 7 context hashes agree")
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\n", "\r\n", "  ", "\u2009", " \u200b", "\u200b "])
 def test_a_figure_is_found_with_another_blank_inside(blank):
     changed = TEXT.replace("$3 million", f"$3{blank}million")
     place = locators.check(changed, made(TEXT, "$3 million"))
-    assert place == Place("moved", 255, 264 + len(blank),
+    assert place == Place("moved", 261, 270 + len(blank),
                           "12 of 12 context hashes agree; white space in the span has changed")
     assert found(changed, place) == f"$3{blank}million"
 
@@ -363,7 +366,7 @@ def test_a_figure_is_found_with_an_invisible_character_inside(invisible):
 def test_a_figure_is_found_in_a_text_whose_white_space_was_tidied():
     untidy = "The  harbour\n of  Port  Lorne\n\nreceived 40  fishing boats."
     assert locators.check(" ".join(untidy.split()), made(untidy, "40")) == Place(
-        "moved", 35, 37, "8 of 8 context hashes agree".replace("8", "5"))
+        "moved", 35, 37, "5 of 5 context hashes agree")
 
 
 def test_a_span_with_more_than_single_blanks_is_not_found_once_they_are_tidied():

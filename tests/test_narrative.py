@@ -43,7 +43,9 @@ def test_a_share_without_an_interval_stands_alone():
     ("2018-01-01", "2018-12-31", "year", "2018"), ("2000-01-01", "2003-12-31", "part_of_decade", "the early 2000s"),
     ("1996-01-01", "1999-12-31", "part_of_decade", "the late 1990s"), ("2019-01-01", "2023-12-31", "period", "2019 to 2023"),
     ("2025-11-02", "2025-11-08", "period", "2 November 2025 to 8 November 2025"),
-    (None, "2018-05-26", "before", "by 26 May 2018"), ("2024-07-29", None, "after", "from 29 July 2024"),
+    (None, "2018-05-26", "before", "by 26 May 2018"), ("2024-07-29", None, "after", "after 29 July 2024"),
+    ("2024-07-01", None, "after", "from July 2024 on"), ("2020-01-01", None, "after", "from 2020 on"),
+    (None, "2020-12-31", "before", "by the end of 2020"),
     ("2018-05-20", "2018-05-26", "week", "20 May 2018 to 26 May 2018"),
 ])
 def test_dates_are_said_as_exactly_as_they_are_known(first, last, precision, said):
@@ -52,18 +54,18 @@ def test_dates_are_said_as_exactly_as_they_are_known(first, last, precision, sai
 
 @pytest.mark.parametrize("stated, said", [
     ("over 100", "over 100 persons"), ("$30 billion", "about $30 billion"), ("6.6 million", "6.6 million persons"),
-    ("dozens", "dozens persons"), ("70%", "70%"), ("decades", "decades"), ("number one", "first"), ("doubled", "doubled"),
+    ("dozens", "dozens of persons"), ("70%", "70%"), ("decades", "decades"), ("number one", "first"), ("doubled", "doubled"),
 ])
 def test_a_stated_quantity_is_said_with_its_hedge_and_unit(stated, said):
     figures = load("figures").set_index("stated", drop=False)
     row = figures.loc[[stated]].iloc[0]
     from rvdata import quantities
     spoken = narrative.quantity(row)
-    own = spoken.removesuffix(f" {row['unit']}")
+    own = spoken.removesuffix(f" {row['unit']}").removesuffix(" of")
     assert quantities.parse(own).qualifier == row["qualifier"]
     assert quantities.parse(own).value == (row["value"] if row["value"] == row["value"] else None)
     assert (f" {row['unit']}" in spoken) == (row["unit"] not in ("USD", "percent", "rank", "factor") and stated != "decades")
-    assert said
+    assert stated in ("$30 billion", "number one", "decades", "doubled") or spoken == said
 
 
 def test_derived_quantities_are_said_with_their_interval():

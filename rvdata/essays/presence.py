@@ -1,0 +1,281 @@
+"""Military moves of several states around one country: which rows apply, a timeline, sizes, and how to say it."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from rvdata import charts, narrative
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Categories of events that are moves of forces or arms.
+MOVES = ("deployment", "strike", "arms")
+#: Families of figures that give the size of a move, with the noun for one of them.
+SIZES = ("ship", "aircraft", "soldier", "missile", "casualty")
+
+
+def select(events: pd.DataFrame, country: str, powers: list[str], start: int, end: int, sources: list[str],
+           include_inferred: bool) -> pd.DataFrame:
+    """Moves of the powers, and the elections, recognitions and sanctions around the country, in a period.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Table `events`.
+    country : str
+        Code of the country in question.
+    powers : list of str
+        Codes of the states whose moves are shown.
+    start, end : int
+        First and last year; an event is kept if it may have fallen into them, an open one by the day that is known.
+    sources : list of str
+        Articles to take into account; empty for all.
+    include_inferred : bool
+        Whether events whose date is inferred count.
+
+    Returns
+    -------
+    DataFrame
+        The rows with a column `lane`, ordered by lane and date. A move of a power elsewhere is kept only if the
+        country or nobody in particular is acted on.
+    """
+    actors = events["actors"].str.split(";")
+    first = actors.str[0]
+    lane = pd.Series(pd.NA, index=events.index, dtype="object")
+    for power in powers:
+        near = actors.map(lambda a: country in a or set(a[1:]) <= {"_U"})
+        ours = events["category"].isin(MOVES) & (first == power) & near
+        lane = lane.mask(ours, f"{narrative.capital(narrative.adjective(power))} moves")
+    around = actors.map(lambda a: country in a)
+    lane = lane.mask((events["category"] == "election") & around, "Elections")
+    lane = lane.mask(events["category"].isin(["sanction", "recognition"]) & around, "Sanctions and recognition")
+    keep = lane.notna()
+    first_day, last_day = events["date"].fillna(events["date_end"]), events["date_end"].fillna(events["date"])
+    keep &= (last_day.dt.year >= start) & (first_day.dt.year <= end)  # an open date counts by the day that is known
+    if sources:
+        keep &= events["source_id"].isin(sources)
+    if not include_inferred:
+        keep &= events["date_basis"] == "printed"
+    order = [f"{narrative.capital(narrative.adjective(p))} moves" for p in powers] + ["Elections", "Sanctions and recognition"]
+    chosen = events.assign(lane=lane)[keep]
+    chosen = chosen.assign(_lane=chosen["lane"].map(order.index), _day=chosen["date"].fillna(chosen["date_end"]))
+    return chosen.sort_values(["_lane", "_day", "event_id"]).drop(columns=["_lane", "_day"]).reset_index(drop=True)
+
+
+def plotted_timeline(selected: pd.DataFrame) -> pd.DataFrame:
+    """One row per event as the timeline draws it: event_id, lane, label, first, last, inferred, status."""
+    label = selected["summary"] + selected["status"].map(
+        {"as_printed": "", "doubted": " (date or wording doubted)", "conflicting": " (disputed)"}).astype("str")
+    return pd.DataFrame({
+        "event_id": selected["event_id"], "lane": selected["lane"], "label": label, "first": selected["date"],
+        "last": selected["date_end"], "inferred": selected["date_basis"] == "inferred", "status": selected["status"]})
+
+
+def sizes(figures: pd.DataFrame, country: str, powers: list[str], start: int, end: int, sources: list[str],
+          include_inferred: bool) -> pd.DataFrame:
+    """Figures that say how large a move was or what it did, of the powers or of arms in the country.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Table `figures`; the other parameters as in `select`. Derived rows count as inferred.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `figures`, by day.
+    """
+    keep = figures["family"].isin(SIZES)
+    held = figures["subject"].str.split(";")
+    involved = figures["responsible"].fillna("").str.split(";")
+    keep &= pd.Series([bool(set(powers) & (set(h) | set(r))) or h == [country] for h, r in zip(held, involved)],
+                      index=figures.index)
+    keep &= ~(figures["as_of_end"].dt.year < start) & ~(figures["as_of"].dt.year > end)
+    if sources:
+        keep &= figures["source_id"].isin(sources)
+    if not include_inferred:
+        keep &= (figures["as_of_basis"] == "printed") & (figures["status"] != "derived")
+    return figures[keep].sort_values(["as_of", "figure_id"]).reset_index(drop=True)
+
+
+def plotted_sizes(selected: pd.DataFrame) -> pd.DataFrame:
+    """One row per size as the second chart draws it.
+
+    Returns
+    -------
+    DataFrame
+        Columns figure_id, label, printed, value, least, most and inferred. A hedge with one bound leaves the other
+        side open; an unhedged count of things is what it says.
+    """
+    rows = []
+    for row in selected.to_dict("records"):
+        doubt = {"doubted": ", doubted", "conflicting": ", disputed", "derived": ", inferred total"}.get(row["status"], "")
+        rows.append({
+            "figure_id": row["figure_id"],
+            "label": f"{narrative.capital(row['measure'])}, {narrative.when(row).removesuffix(' (inferred)')}",
+            "printed": narrative.quantity(row) + doubt, "value": row["value"], "least": row["low"], "most": row["high"],
+            "inferred": row["status"] == "derived",
+        })
+    return pd.DataFrame(rows, columns=["figure_id", "label", "printed", "value", "least", "most", "inferred"])
+
+
+# ---- what is drawn
+
+def draw_timeline(plotted: pd.DataFrame, selected: pd.DataFrame, country: str, start: int, end: int) -> tuple[Figure, str]:
+    """The timeline and its alternative text."""
+    where = narrative.states(country)
+    source = narrative.source_line(selected["source_id"])
+    if plotted.empty:
+        message = f"No dated move, election, sanction or recognition around {where} is stated in this selection."
+        return charts.empty(title=f"Around {where}, {start} to {end}", message=message, source=source), f"Empty chart. {message}"
+    fig = charts.timeline(
+        plotted, title=f"Moves, elections and sanctions around {where}, {start} to {end}", source=source, start=start, end=end,
+        subtitle="Dot: a day. Bar: a time that lasts or is known less exactly. Dotted: open to one side. "
+                 "Filled: date printed. Hollow: date inferred.")
+    lanes = [f"{lane}: {narrative.count(n, 'row')}" for lane, n in plotted.groupby("lane", sort=False).size().items()]
+    return fig, f"Timeline of {narrative.count(len(plotted), 'event')} from {start} to {end}. {'; '.join(lanes)}. " + " ".join(
+        f"{r['label'].rstrip('.')}: {_day(r)}." for r in plotted.to_dict("records"))
+
+
+def _day(row: dict) -> str:
+    first, last = row["first"], row["last"]
+    if first != first:
+        return f"by {last:%Y-%m-%d}"
+    if last != last:
+        return f"from {first:%Y-%m-%d}"
+    return f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+
+def draw_sizes(plotted: pd.DataFrame, selected: pd.DataFrame, country: str) -> tuple[Figure, str]:
+    """The stated sizes and their alternative text."""
+    where = narrative.states(country)
+    source = narrative.source_line(selected["source_id"], selected["attributed_to"])
+    if plotted.empty:
+        message = f"No size of a military move around {where} is stated in this selection."
+        return charts.empty(title=f"Stated sizes around {where}", message=message, source=source), f"Empty chart. {message}"
+    inferred = " Hollow: inferred." if plotted["inferred"].any() else ""
+    fig = charts.intervals(
+        plotted, title=f"How large the moves around {where} are said to have been", source=source, log=True,
+        unit="number, logarithmic", limits=(1, 20_000),
+        subtitle=f"Dot: number as printed. Arrow: the side left open.{inferred}")
+    rows = [f"{r['label']}: {r['printed']}" for r in plotted.to_dict("records")]
+    return fig, f"Dot chart on a logarithmic axis: {narrative.count(len(rows), 'stated size')}. {'; '.join(rows)}."
+
+
+# ---- what is said
+
+def behind(selected: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures and events that charts and sentences rest on, as notes are listed: identifier, derivation and note."""
+    events = selected.rename(columns={"event_id": "row_id"})
+    rows = figures.rename(columns={"figure_id": "row_id"})
+    return pd.concat([rows[["row_id", "derivation", "note", "status"]],
+                      events.assign(derivation=None)[["row_id", "derivation", "note", "status"]]], ignore_index=True)
+
+
+def tell(selected: pd.DataFrame, figures: pd.DataFrame, country: str, powers: list[str]) -> str:
+    """What the articles state of the moves around a country, in sentences whose every number comes from a row.
+
+    Parameters
+    ----------
+    selected : DataFrame
+        As `select` gives it.
+    figures : DataFrame
+        As `sizes` gives it.
+    country : str
+    powers : list of str
+
+    Returns
+    -------
+    str
+        Markdown, a paragraph per thought.
+    """
+    where = narrative.states(country)
+    if selected.empty and figures.empty:
+        return (f"No article in this selection dates a move, an election, a sanction or a recognition around {where}. "
+                "That is a gap in what is stated; it does not say that nothing happened.")
+    paragraphs = [_moves_of(selected, power, where) for power in powers]
+    paragraphs += [_sizes(figures), _disputed(figures), _surroundings(selected), _exactness(selected)]
+    return "\n\n".join(p for p in paragraphs if p)
+
+
+def _moves_of(selected: pd.DataFrame, power: str, where: str) -> str:
+    lane = f"{narrative.capital(narrative.adjective(power))} moves"
+    rows = selected[selected["lane"] == lane]
+    n, articles = len(rows), sorted(set(rows["source_id"]))
+    if rows.empty:
+        return f"No article in this selection dates a move of {narrative.the(power)} around {where}."
+    text = (f"**{narrative.capital(narrative.the(power))}.** {narrative.capital(narrative.count(len(articles), 'article'))} "
+            f"({', '.join(articles)}) {narrative.verb(len(articles), 'dates', 'date')} {narrative.count(n, 'move')}: ")
+    items = [f"{_lower(row['summary'])} ({narrative.days(row['date'], row['date_end'], row['date_precision'])}"
+             f"{', inferred' if row['date_basis'] == 'inferred' else ''}) {narrative.mark(row['event_id'])}"
+             for row in rows.to_dict("records")]
+    return text + "; ".join(items) + "."
+
+
+def _lower(summary: str) -> str:
+    """A summary inside a sentence: an opening article or number word in lower case."""
+    first = summary.split()[0]
+    return summary[:1].lower() + summary[1:] if first in ("A", "An", "The", "Two", "Three", "More", "Most", "Training") else summary
+
+
+def _sizes(figures: pd.DataFrame) -> str:
+    if figures.empty:
+        return "No article in this selection says how large any of these moves was."
+    n = len(figures)
+    items = [f"{narrative.quantity(row)} ({row['measure']}, {narrative.when(row)})"
+             f"{'' if row['status'] == 'as_printed' else ', ' + row['status']} {narrative.mark(row['figure_id'])}"
+             for row in figures.to_dict("records")]
+    return (f"**Sizes.** {narrative.capital(narrative.count(n, 'figure'))} {narrative.verb(n, 'says', 'say')} how large a move or a "
+            f"stock was: {'; '.join(items)}. They count different things and must not be added.")
+
+
+def _disputed(figures: pd.DataFrame) -> str:
+    rows = {row["figure_id"]: row for row in figures.to_dict("records")}
+    pairs = sorted({tuple(sorted((i, other))) for i, row in rows.items() if row["conflicts_with"] == row["conflicts_with"]
+                    for other in row["conflicts_with"].split(";") if other in rows})
+    return " ".join(f"{narrative.capital(narrative.quantity(rows[a]))} {narrative.mark(a)} and {narrative.quantity(rows[b])} "
+                    f"{narrative.mark(b)} are said of one occasion or of two that cannot be told apart: both are kept, "
+                    "and neither is preferred." for a, b in pairs)
+
+
+def _surroundings(selected: pd.DataFrame) -> str:
+    parts = []
+    for lane, noun, plural in (("Elections", "row", "rows"), ("Sanctions and recognition", "row", "rows")):
+        n = int((selected["lane"] == lane).sum())
+        if n:
+            parts.append(f"{narrative.count(n, noun, plural)} on {lane.lower()}")
+    if not parts:
+        return ""
+    return (f"Around them stand {narrative.listed(parts)}. One happening may have a row in each article that dates it, so rows are not "
+            "happenings; and that two things stand close in time does not show that one led to the other.")
+
+
+def _exactness(selected: pd.DataFrame) -> str:
+    if selected.empty:
+        return ""
+    n = len(selected)
+    days = int((selected["date_precision"] == "day").sum())
+    open_ended = int(selected["date_precision"].isin(["before", "after"]).sum())
+    inferred = int((selected["date_basis"] == "inferred").sum())
+    doubted = int(selected["status"].isin(["doubted", "conflicting"]).sum())
+    text = (f"Of {narrative.count(n, 'dated row')}, {days} {narrative.verb(days, 'is', 'are')} dated to the day and {open_ended} only to one side; "
+            f"the date of {inferred} is inferred, in most cases because the article prints no year.")
+    if doubted:
+        text += f" {narrative.capital(narrative.count(doubted, 'row'))} {narrative.verb(doubted, 'is', 'are')} doubted or disputed: the notes say why."
+    return text
+
+
+def evidence(selected: pd.DataFrame) -> pd.DataFrame:
+    """One row per event: when, what, who reports it, where it stands, how sure; all text, indexed by event."""
+    rows = [{
+        "event": row["event_id"],
+        "when": narrative.days(row["date"], row["date_end"], row["date_precision"]),
+        "what": row["summary"],
+        "who": row["attributed_to"] if row["attributed_to"] == row["attributed_to"] else "the article",
+        "where": f"{row['start']} to {row['end']}",
+        "date": row["date_basis"],
+        "doubt": {"as_printed": "none"}.get(row["status"], row["status"]),
+    } for row in selected.to_dict("records")]
+    return pd.DataFrame(rows, columns=["event", "when", "what", "who", "where", "date", "doubt"]).set_index("event")

@@ -1,0 +1,157 @@
+"""Which events and sizes belong to a country, how the timeline draws their dates, and how they are said."""
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.dates import date2num
+
+from rvdata import charts, load
+from rvdata.essays import presence as essay
+
+
+def events(*rows):
+    """(category, actors, first, last, precision, basis) → rows of the table events."""
+    return pd.DataFrame([{
+        "event_id": f"x-2000-e{i:02d}", "source_id": "rferl-2025", "date": pd.Timestamp(a), "date_end": pd.Timestamp(b),
+        "date_precision": p, "date_basis": basis, "category": c, "actors": who, "summary": f"Happening {i}",
+        "attributed_to": None, "status": "as_printed", "note": None, "start": i, "end": i + 1, "conflicts_with": None,
+    } for i, (c, who, a, b, p, basis) in enumerate(rows, 1)])
+
+
+DAY = ("2019-02-04", "2019-02-04", "day", "printed")
+NONE = load("figures").head(0)
+
+
+def chosen(frame, **change):
+    wish = {"country": "VEN", "powers": ["RUS", "USA"], "start": 2017, "end": 2025, "sources": [], "include_inferred": True}
+    return essay.select(frame, **{**wish, **change})
+
+
+def test_lanes_hold_moves_of_each_power_elections_and_sanctions():
+    frame = events(("deployment", "RUS;VEN", *DAY), ("strike", "USA;_U", *DAY), ("election", "VEN", *DAY),
+                   ("sanction", "USA;VEN", *DAY), ("recognition", "FRA;VEN", *DAY))
+    lanes = chosen(frame)
+    assert lanes[["event_id", "lane"]].values.tolist() == [
+        ["x-2000-e01", "Russian moves"], ["x-2000-e02", "US moves"], ["x-2000-e03", "Elections"],
+        ["x-2000-e04", "Sanctions and recognition"], ["x-2000-e05", "Sanctions and recognition"]]
+
+
+def test_moves_elsewhere_other_categories_and_other_powers_are_left_out():
+    frame = events(("deployment", "RUS;UKR", *DAY), ("deployment", "CUB;VEN", *DAY), ("statement", "RUS;VEN", *DAY),
+                   ("sanction", "USA;RUS", *DAY))
+    assert chosen(frame).empty
+    assert chosen(frame, powers=["CUB"])["lane"].tolist() == ["Cuban moves"]
+
+
+@pytest.mark.parametrize("first, last, start, end, kept", [
+    ("2019-01-01", "2019-12-31", 2019, 2019, True), ("2019-01-01", "2019-12-31", 2020, 2025, False),
+    ("2008-01-01", "2022-06-30", 2017, 2018, True), (None, "2018-05-26", 2018, 2025, True),
+    (None, "2018-05-26", 2019, 2025, False), ("1991-01-01", None, 2017, 2025, False), ("2024-07-01", None, 2017, 2025, True)])
+def test_a_period_keeps_what_may_have_fallen_into_it(first, last, start, end, kept):
+    frame = events(("deployment", "RUS;VEN", first, last, "period", "printed"))
+    assert len(chosen(frame, start=start, end=end)) == kept
+
+
+def test_inferred_dates_and_sources_can_be_left_out():
+    frame = events(("deployment", "RUS;VEN", *DAY), ("deployment", "RUS;VEN", "2019-03-01", "2019-03-31", "month", "inferred"))
+    assert chosen(frame, include_inferred=False)["event_id"].tolist() == ["x-2000-e01"]
+    assert chosen(frame, sources=["axios-2018"]).empty
+
+
+def drawn(*rows):
+    selected = chosen(events(*rows))
+    fig, alt = essay.draw_timeline(essay.plotted_timeline(selected), selected, "VEN", 2017, 2025)
+    return fig, alt
+
+
+def test_a_day_is_a_dot_filled_if_printed_and_hollow_if_inferred():
+    fig, alt = drawn(("deployment", "RUS;VEN", *DAY), ("deployment", "RUS;VEN", "2024-08-06", "2024-08-06", "day", "inferred"))
+    dots = [(float(line.get_xdata()[0]), line.get_markerfacecolor()) for line in fig.axes[0].lines if line.get_marker() == "o"]
+    assert dots == [(date2num(pd.Timestamp("2019-02-04")) + 0.5, charts.COLOURS[0]),
+                    (date2num(pd.Timestamp("2024-08-06")) + 0.5, "white")]
+    assert alt.startswith("Timeline of two events from 2017 to 2025. Russian moves: two rows. Happening 1: 2019-02-04.")
+    plt.close(fig)
+
+
+def test_a_year_is_a_bar_of_its_length_cut_at_the_axis():
+    fig, _ = drawn(("deployment", "RUS;VEN", "2019-01-01", "2019-12-31", "year", "printed"),
+                   ("sanction", "USA;VEN", "2008-01-01", "2018-12-31", "period", "inferred"))
+    bars = [(p.get_x(), p.get_x() + p.get_width()) for p in fig.axes[0].patches]
+    year = [date2num(pd.Timestamp(y, 1, 1)) for y in (2017, 2019, 2020)]
+    assert bars == [(year[1], year[2]), (year[0], year[1])]
+    assert [line.get_marker() for line in fig.axes[0].lines if line.get_marker() in "<>"] == ["<"]
+    plt.close(fig)
+
+
+def test_an_open_date_is_a_dotted_line_from_the_day_that_is_known():
+    fig, alt = drawn(("deployment", "RUS;VEN", None, "2018-05-26", "before", "inferred"),
+                     ("deployment", "RUS;VEN", "2024-07-29", None, "after", "inferred"))
+    dotted = [sorted(map(float, line.get_xdata())) for line in fig.axes[0].lines
+              if len(line.get_xdata()) == 2 and line.get_linestyle() not in ("-", "None")]
+    edge = [date2num(pd.Timestamp(y, 1, 1)) for y in (2017, 2026)]
+    assert dotted == [[edge[0], date2num(pd.Timestamp("2018-05-26"))], [date2num(pd.Timestamp("2024-07-29")), edge[1]]]
+    assert "Happening 1: by 2018-05-26." in alt and "Happening 2: from 2024-07-29." in alt
+    plt.close(fig)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 40])
+def test_no_text_of_the_timeline_is_cut_off_or_covered(n):
+    rows = [("deployment", "RUS;VEN", f"20{17 + i % 9}-02-04", f"20{17 + i % 9}-02-04", "day", "printed") for i in range(n)]
+    selected = chosen(events(*rows)) if n else chosen(events(("election", "FRA", *DAY)))
+    selected["summary"] = "A very long account of a happening with many words in it that must be broken over several lines of text"
+    fig, _ = essay.draw_timeline(essay.plotted_timeline(selected), selected, "VEN", 2017, 2025)
+    assert charts.collisions(fig) == []
+    plt.close(fig)
+
+
+def sized(**change):
+    wish = {"country": "VEN", "powers": ["RUS", "USA"], "start": 2017, "end": 2025, "sources": [], "include_inferred": True}
+    return essay.sizes(load("figures"), **{**wish, **change})
+
+
+def test_sizes_are_of_the_powers_or_of_arms_in_the_country():
+    rows = sized()
+    assert rows["stated"].fillna("derived").tolist() == [
+        "two", "nearly 100", "two", "two", "derived", "two", "5,000", "dozens"]
+    assert sized(powers=["USA"])["stated"].tolist() == ["5,000", "dozens"]
+    assert sized(include_inferred=False)["stated"].tolist() == ["two", "nearly 100", "two", "two"]
+    assert sized(start=1990, end=2016).empty
+
+
+def test_bounds_open_to_one_side_are_drawn_as_arrows_and_inferred_totals_hollow():
+    rows = sized()
+    plotted = essay.plotted_sizes(rows)
+    nearly, total = plotted[plotted["printed"] == "nearly 100 persons"].iloc[0], plotted[plotted["inferred"]].iloc[0]
+    assert (nearly["least"] != nearly["least"], nearly["most"]) == (True, 100.0)
+    assert (total["printed"], total["least"], total["most"] != total["most"]) == ("at least 6 ships, inferred total", 6.0, True)
+    fig, _ = essay.draw_sizes(plotted, rows, "VEN")
+    hollow = [line.get_xdata()[0] for line in fig.axes[0].lines if line.get_marker() == "o" and line.get_markerfacecolor() == "white"]
+    assert hollow == [6.0] and charts.collisions(fig) == []
+    plt.close(fig)
+
+
+def test_the_narrative_on_none_one_and_many():
+    empty = essay.tell(chosen(events(("election", "FRA", *DAY))), NONE, "VEN", ["RUS"])
+    assert empty.startswith("No article in this selection dates a move") and "does not say that nothing happened" in empty
+    one = essay.tell(chosen(events(("deployment", "RUS;VEN", *DAY))), NONE, "VEN", ["RUS", "USA"])
+    assert "One article (rferl-2025) dates one move: Happening 1 (4 February 2019) [x-2000-e01]." in one
+    assert "No article in this selection dates a move of the United States around Venezuela." in one
+    assert "No article in this selection says how large any of these moves was." in one
+    assert "Of one dated row, 1 is dated to the day and 0 only to one side" in one
+    many = essay.tell(chosen(load("events")), sized(), "VEN", ["RUS", "USA"])
+    assert "(kennan-2024, rferl-2025, rusi-2022) date nine moves" in many
+    assert "At least 6 ships [kennan-2024-f04] and 2 ships [rferl-2025-f09] are said of one occasion" in many
+
+
+def test_one_changed_date_changes_chart_data_narrative_and_evidence_together():
+    frame = load("events")
+    def outcome(day):
+        changed = frame.copy()
+        changed.loc[changed["event_id"] == "kennan-2024-e05", ["date", "date_end"]] = pd.Timestamp(day)
+        selected = chosen(changed)
+        return (essay.plotted_timeline(selected).to_csv(), essay.tell(selected, sized(), "VEN", ["RUS"]),
+                essay.evidence(selected).to_csv())
+    before, after = outcome("2024-08-06"), outcome("2024-08-09")
+    assert "2024-08-09" in after[0] and "2024-08-09" not in before[0]
+    assert all("9 August 2024" in text and "9 August 2024" not in old for text, old in zip(after[1:], before[1:]))
