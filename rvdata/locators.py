@@ -6,10 +6,11 @@ has changed, the span is looked for by its hash and recognised by its words:
 - *Context* is up to eight words on each side, as overlapping runs of three, which makes twelve hashes. Words are compared
   without case, and neither white space nor punctuation nor invisible characters count. A run agrees if it stands on the
   same side and at most two words nearer to the span or further away than it did.
-- A place with the span's characters is *accepted* if a quarter of its evidence agrees, three of twelve hashes, and not
-  only at the far end of one side: there the neighbourhood would be found, but not the span. Three changed words of the
-  sixteen leave that much nearly always, four in nine cases of ten; unrelated articles never had more than two in common.
-  A span of three words and more counts as evidence in itself.
+- A place with the span's characters is *accepted* if a quarter of its evidence agrees, three of twelve hashes: three
+  changed words of the sixteen leave that much nearly always, four in nine cases of ten, while unrelated articles never
+  had more than two in common. Besides, the run next to the span must stand where it was on one side, or else runs on both
+  sides agree, one of them at its old distance: the far end of one side, or all of it two words off, is the neighbourhood
+  of the span without the span. A span of three words and more counts as evidence in itself.
 - It must be *clearly ahead* of any other place, by a sixth, two of twelve hashes, or else the span is ambiguous. Here a
   hash at its old distance counts double, which tells "one tug, one tanker" apart. At an equal score the old offsets win.
 - The old offsets hold without further search if characters and context are all as they were. If only the characters
@@ -172,9 +173,9 @@ def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple
     own = max(0, len(_words(text, *best)) - RUN + 1)
     if not total + own:
         return "ambiguous", nowhere, f"no context is recorded to tell by; its characters stand at {_listed(places)}"
-    finding = f"{agreeing} of {total} context hashes agree"
     if agreeing + own < ENOUGH * (total + own):
-        return "lost", nowhere, f"its characters stand at {_listed(places)}, but among other words: {finding} at best"
+        return "lost", nowhere, f"its characters stand at {_listed(places)}, but among other words than were recorded"
+    finding = f"{agreeing} of {total} context hashes agree"
     rivals = [place for place in others if score[best] - score[place] < max(1, AHEAD * 2 * total)]
     if rivals and best != old:
         return "ambiguous", nowhere, f"these places fit about equally: {_listed([best, *rivals])}; {finding} at the first"
@@ -231,7 +232,7 @@ def _context(text: str, start: int, end: int) -> tuple[str, ...]:
 
 
 def _agreement(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> list[int]:
-    """Points of each recorded hash at a place, by `_points`; none at all if only the far end of one side agrees."""
+    """Points of each recorded hash at a place; none at all if only the neighbourhood of the span is there."""
     before = _words_before(text, place[0], WORDS_EACH_SIDE + SLACK)
     after = _words_after(text, place[1], WORDS_EACH_SIDE + SLACK)
     # a side that once had one or two words, at an end of the text, was hashed as one short run

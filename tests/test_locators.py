@@ -147,17 +147,18 @@ def test_three_of_twelve_hashes_are_enough_and_two_are_not():
     assert locators.check(three, locator) == Place("holds", 24, 26, "3 of 12 context hashes agree")
     two = "zz zz zz zz zz b6 b7 b8 40 a1 a2 a3 zz zz"
     assert locators.check("z " + two, locator) == Place(
-        "lost", None, None, "its characters stand at 26:28, but among other words: 2 of 12 context hashes agree at best")
+        "lost", None, None, "its characters stand at 26:28, but among other words than were recorded")
 
 
 def test_words_put_in_between_may_push_the_context_two_words_away():
     text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
     locator = made(text, "40")
-    assert locators.check(text.replace("40", "x x 40 y y"), locator).reason == "12 of 12 context hashes agree"
-    assert locators.check(text.replace("b8 40", "40").replace("40 a1", "40"), locator).reason == (
-        "10 of 12 context hashes agree")
+    assert locators.check(text.replace("40", "x x 40"), locator).reason == "12 of 12 context hashes agree"
+    assert locators.check(text.replace("b7 b8 40", "40"), locator).reason == "10 of 12 context hashes agree"
+    assert locators.check(text.replace("b4", "x b4").replace("a4", "a4 y"), locator).reason == (
+        "8 of 12 context hashes agree")
     assert locators.check(text.replace("40", "x x x 40"), locator).reason == "6 of 12 context hashes agree"
-    assert locators.check(text.replace("40", "x x x 40 y y y"), locator).status == "lost"
+    assert locators.check(text.replace("40", "x 40 y"), locator).status == "lost"
 
 
 def test_one_side_is_enough_if_it_is_whole():
@@ -211,7 +212,7 @@ def test_the_same_number_two_words_away_is_another():
     for nth in (1, 2, 3, 4, 5):
         locator = made(text, "one", nth)
         assert locators.check("So: " + text, locator).start == locator.start + 4
-    assert locators.check(text.replace("one tug", "a tug"), made(text, "one", 3)).status == "ambiguous"
+    assert locators.check(text.replace("one tug", "a tug"), made(text, "one", 3)).status == "lost"
 
 
 def test_with_little_context_one_hash_ahead_is_enough():
@@ -239,7 +240,7 @@ def test_a_corrected_figure_is_lost_though_the_same_number_stands_elsewhere():
     changed = TEXT.replace("40 fishing", "45 fishing")
     assert locators.check(changed, made(TEXT, "40")) == Place(
         "lost", None, None,
-        "its characters stand at 208:210, 307:309, but among other words: 0 of 12 context hashes agree at best")
+        "its characters stand at 208:210, 307:309, but among other words than were recorded")
 
 
 def test_an_identical_number_at_the_old_offset_does_not_hold():
@@ -248,7 +249,7 @@ def test_an_identical_number_at_the_old_offset_does_not_hold():
     assert text.index("40") == other.index("40")
     locator = made(text, "40")
     assert locators.check(other, locator) == Place(
-        "lost", None, None, "its characters stand at 38:40, but among other words: 0 of 10 context hashes agree at best")
+        "lost", None, None, "its characters stand at 38:40, but among other words than were recorded")
     assert locators.check(other + text, locator) == Place("moved", 110, 112, "10 of 10 context hashes agree")
 
 
@@ -256,7 +257,7 @@ def test_the_far_end_of_one_side_is_the_neighbourhood_and_not_the_figure():
     text = "They came back after the long winter. In May, 40 boats sailed out of the bay again and again."
     changed = "They came back after the long winter. In early June, 40 nets were mended on the sand by old people."
     assert locators.check(changed, made(text, "40")) == Place(
-        "lost", None, None, "its characters stand at 53:55, but among other words: 0 of 12 context hashes agree at best")
+        "lost", None, None, "its characters stand at 53:55, but among other words than were recorded")
 
 
 @pytest.mark.parametrize("changed", ["5,000", "5.5", "0.5", "1,5", "15", "50", "x5", "5x", "5_"])

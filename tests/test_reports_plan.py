@@ -79,6 +79,7 @@ def test_a_whole_default_of_a_float_becomes_a_float():
         ("start: int  # year", "line 1: start has no default"),
         ("start: int = True  # year", "the default of start must be int, not bool (True)"),
         ('start: int = "2000"  # year', "must be int, not str ('2000'). Leave the quotes out"),
+        ("share: float = True  # share", "must be float, not bool (True)"),
         ("start: int = None  # year", "must be int, not NoneType (None)"),
         ("start: date = 1  # year", "start has the type date. Use one of str, int, float, bool, list[str], list[int]"),
         ("start: dict = {}  # year", "start has the type dict"),

@@ -153,6 +153,21 @@ def test_hostile_html_is_inert(tmp_path, html, kind):
     assert "before" in main.get_text() and "after" in main.get_text()
 
 
+def test_metadata_of_a_picture_adds_no_attribute(tmp_path):
+    output = picture(png("red", "blue"))
+    output.metadata["image/png"]["width"] = "1 onerror=alert(1)"
+    assert set(shown(notebook(code("x", outputs=[output])), tmp_path).img.attrs) == {"src", "alt", "width"}
+
+
+@pytest.mark.parametrize("html", ["<b>", "</div></div></div></main>", "<!-- ", "<noscript>", "<table><tr><td>"])
+def test_html_left_open_or_closed_too_often_hides_nothing_that_follows(tmp_path, html):
+    nb = html_output(f"before {html}")
+    nb.cells.append(markdown("after"))
+    main = shown(nb, tmp_path).main
+    assert re.findall("before|after", main.get_text()) == ["before", "after"]
+    assert main.find(string="after").find_parent(["b", "table"]) is None
+
+
 def test_a_picture_from_elsewhere_loses_its_address_and_keeps_its_text(tmp_path):
     image = shown(notebook(markdown("![A map](https://example.org/map.png)")), tmp_path).img
     assert image.attrs == {"alt": "A map"}

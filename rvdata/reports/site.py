@@ -1,0 +1,311 @@
+"""The pages that people read without Python: one for each report, one with its code, and the index.
+
+Every page stands alone: no script, no font, no picture and no style from elsewhere, so that it can be mailed,
+archived and printed. What a notebook displays is cleaned against a list of allowed tags, and a content security
+policy in the page forbids the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from rvdata import __version__
+
+if TYPE_CHECKING:
+    import nbformat
+    from bs4 import BeautifulSoup, Tag
+
+PROVENANCE = "application/vnd.rvdata.provenance+json"
+_SHOWN_TYPES = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain")
+_TAGS = frozenset(
+    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4"
+    " h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th"
+    " thead tr u ul var".split()
+)
+_STYLES = ("background-color", "color", "font-style", "font-weight", "text-align", "vertical-align", "white-space")
+_NUMBER = re.compile(r"[<>≤≥≈~+−-]?\s?[$€£]?[\d,.\s]*\d[\d,.]*\s?(%|[a-z]{1,3})?|[–—-]|nan|none|<na>|", re.I)
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+_MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
+_SHORT = 18  # characters that stay on one line of a table
+_MANY = 7  # columns that need more room than a line of text
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a reader is told about one report; ``message`` is empty unless it failed.
+
+    ``parameters`` are name, value as shown and help of each parameter, defaults included.
+    """
+
+    name: str
+    title: str
+    notebook: str
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    data_as_of: str = ""
+    message: str = ""
+    earlier: bool = False
+
+
+def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
+    """Sources and data date that an executed notebook tells about itself.
+
+    They come from outputs of the type `PROVENANCE` (``{"sources": [...], "data_as_of": "2025-01"}``), which a
+    notebook computes from the tables that it loads, and from the key ``rvdata`` of its metadata.
+    """
+    outputs = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", [])]
+    told = [nb.metadata.get("rvdata", {}), *(data[PROVENANCE] for data in outputs if PROVENANCE in data)]
+    sources = dict.fromkeys(str(source) for item in told for source in item.get("sources", ()))
+    dates = [str(item["data_as_of"]) for item in told if item.get("data_as_of")]
+    return tuple(sources), max(dates, default="")
+
+
+def write_html(nb: nbformat.NotebookNode, path: Path, page: Page, code: bool = False) -> None:
+    """Write an executed notebook as a page, put in place in one step.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed; it is not changed.
+    path : Path
+        Where to write.
+    page : Page
+        Title, parameters and provenance to show.
+    code : bool
+        Whether to show the code cells; the page without them links to ``<name>-code.html``.
+    """
+    from markupsafe import Markup
+
+    body, question = _body(nb, page.title, code)
+    html = _template("page.html").render(
+        page=page, code=code, body=Markup(body), question=question, css=_css(highlighting=code), version=__version__
+    )
+    write_text(path, html)
+
+
+def write_index(pages: Iterable[Page], path: Path) -> None:
+    """Write the list of reports, grouped by notebook in the order given, put in place in one step."""
+    groups: dict[str, list[Page]] = {}
+    for page in pages:
+        groups.setdefault(page.notebook, []).append(page)
+    everything = [page for group in groups.values() for page in group]
+    failed = [page for page in everything if page.message]
+    html = _template("index.html").render(
+        groups=groups, count=len(everything), failed=len(failed), css=_css(highlighting=False), version=__version__
+    )
+    write_text(path, html)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step: readers see the old file or the new one, never half of it."""
+    handle, stage = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".stage", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(stage, 0o666 & ~_umask())
+        os.replace(stage, path)
+    except BaseException:
+        Path(stage).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
+
+
+def _template(name: str) -> jinja2.Template:
+    folder = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=folder, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(name)
+
+
+def _css(highlighting: bool) -> str:
+    from markupsafe import Markup
+
+    css = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    if highlighting:
+        from pygments.formatters import HtmlFormatter
+
+        css += HtmlFormatter(style="xcode").get_style_defs(".highlight pre")
+    return Markup(css)
+
+
+# ---------------------------------------------------------------- from cells to the body of a page
+
+
+def _body(nb: nbformat.NotebookNode, title: str, code: bool) -> tuple[str, str]:
+    """Clean HTML of the cells, and the notebook's own top heading where the title says something else."""
+    from bs4 import BeautifulSoup
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_input=not code,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    html, _ = exporter.from_notebook_node(_presentable(nb, code))
+    soup = BeautifulSoup(_sanitised(html), "html.parser")
+    question = _order_headings(soup, title)
+    for table in soup.find_all("table"):
+        _box_table(soup, table)
+    for picture in soup.select(".output_png, .output_jpeg, .output_svg"):
+        picture.name = "figure"
+    for text in soup.find_all(string=re.compile(r"\d %")):
+        text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
+    return str(soup), question
+
+
+def _presentable(nb: nbformat.NotebookNode, code: bool) -> nbformat.NotebookNode:
+    """A copy without what no page shows: stderr, scripts, widgets, and cells that would be empty."""
+    nb = deepcopy(nb)
+    nb.metadata.pop("widgets", None)
+    for cell in nb.cells:
+        cell.metadata = {"tags": cell.metadata.get("tags", []), "alt": cell.metadata.get("alt")}
+        outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
+        for output in outputs:
+            if "data" in output:
+                output["data"] = {kind: data for kind, data in output["data"].items() if kind in _SHOWN_TYPES}
+                output["metadata"].pop("text/html", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in outputs if output.get("data", True)]
+
+    def fills_space(cell: nbformat.NotebookNode) -> bool:
+        return cell.cell_type == "markdown" or bool(cell.get("outputs")) or (code and bool(cell.source.strip()))
+
+    cells = [cell for cell in nb.cells if cell.cell_type != "raw" and fills_space(cell)]
+    nb.cells = [cell for cell, after in zip(cells, [*cells[1:], None], strict=True) if not _heads_nothing(cell, after)]
+    return nb
+
+
+def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
+    """Whether a cell is but a heading, and what it stood over is not shown: the end or an equal heading follows."""
+    alone = re.fullmatch(r"(#{2,}) [^\n]+", cell.source.strip()) if cell.cell_type == "markdown" else None
+    if not alone or after is None:
+        return bool(alone)
+    following = re.match(r"#+(?= )", after.source.strip()) if after.cell_type == "markdown" else None
+    return bool(following) and len(following[0]) <= len(alone[1])
+
+
+def _sanitised(html: str) -> str:
+    """HTML with allowed tags, attributes and styles only; scripts and style sheets go with their content."""
+    import bleach
+    from bleach.css_sanitizer import CSSSanitizer
+    from bs4 import BeautifulSoup
+    from bs4.dammit import EntitySubstitution
+    from bs4.formatter import HTMLFormatter
+
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup(["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]):
+        tag.decompose()
+    # Cleaning a megabyte of base64 character by character takes seconds: pictures step aside meanwhile
+    pictures: dict[str, str] = {}
+    for image in soup("img"):
+        source = image.attrs.pop("src", "")
+        if _PICTURE.fullmatch(source):
+            image["src"] = key = f"picture:{len(pictures)}"
+            pictures[key] = source
+    # bleach escapes attributes in single quotes twice, so that no quotation mark may stand in one as it is
+    quoted = HTMLFormatter(lambda text: EntitySubstitution.substitute_xml(text).replace('"', "&quot;"))
+    clean = bleach.clean(
+        soup.decode(formatter=quoted),
+        tags=_TAGS,
+        attributes=_allowed,
+        protocols=["http", "https", "mailto", "picture"],
+        css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
+        strip=True,
+    )
+    for key, source in pictures.items():
+        clean = clean.replace(f'src="{key}"', f'src="{source}"', 1)
+    return clean
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    own = {
+        "a": ("href",),
+        "abbr": ("title",),
+        "details": ("open",),
+        "img": ("src", "alt", "width", "height"),
+        "col": ("span",),
+        "td": ("colspan", "rowspan"),
+        "th": ("colspan", "rowspan", "scope"),
+        "ol": ("start",),
+    }
+    return name in ("class", "style", "id") or name in own.get(tag, ())
+
+
+def _order_headings(soup: BeautifulSoup, title: str) -> str:
+    """Leave the top level to the page's title and no level out; return the notebook's own top heading if it differs."""
+    question, level = "", 1
+    for index, heading in enumerate(soup.find_all(_HEADINGS)):
+        text = heading.get_text(" ", strip=True)
+        if index == 0 and heading.name == "h1":
+            question = "" if text == title else text
+            heading.decompose()
+            continue
+        level = min(max(int(heading.name[1]), 2), level + 1)
+        heading.name = f"h{level}"
+    return question
+
+
+def _box_table(soup: BeautifulSoup, table: Tag) -> None:
+    """Put a table into a box of its own that scrolls on narrow screens, numbers to the right."""
+    if table.find_parent("table"):
+        return
+    box = soup.new_tag("div", attrs={"class": "table-box", "tabindex": "0", "role": "region", "aria-label": "Table"})
+    table.wrap(box)
+    rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+    if max(map(len, rows), default=0) >= _MANY:
+        box["class"] = "table-box wide"
+    if not rows or any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
+        return
+    rows = _without_row_numbers(_with_one_header_row(rows))
+    for column in range(max(map(len, rows))):
+        cells = [row[column] for row in rows if column < len(row)]
+        data = [cell for cell in cells if cell.name == "td"]
+        texts = [cell.get_text(strip=True) for cell in data]
+        numbers = any(re.search(r"\d", text) for text in texts) and all(map(_NUMBER.fullmatch, texts))
+        for cell, text in zip(data, texts):
+            if text in _MISSING:
+                cell.string = "–"
+        kind = "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
+        for cell in cells if kind else ():
+            cell["class"] = [*cell.get("class", []), kind]
+
+
+def _with_one_header_row(rows: list[list[Tag]]) -> list[list[Tag]]:
+    """Lift the name of a pandas index, which stands alone in a second header row, into the first."""
+    if len(rows) < 2 or not rows[0] or any(cell.name == "td" for cell in rows[1]):
+        return rows
+    names = [cell.get_text(strip=True) for cell in rows[1]]
+    if rows[0][0].get_text(strip=True) or not names or not names[0] or any(names[1:]):
+        return rows
+    rows[0][0].string = names[0]
+    rows[1][0].find_parent("tr").decompose()
+    return [rows[0], *rows[2:]]
+
+
+def _without_row_numbers(rows: list[list[Tag]]) -> list[list[Tag]]:
+    """Drop the first column where it only counts rows from 0, as pandas shows a frame without an index."""
+    head, body = rows[0], rows[1:]
+    counted = [row[0].get_text(strip=True) for row in body if row and row[0].name == "th"]
+    if not body or not head or head[0].get_text(strip=True) or counted != [str(n) for n in range(len(body))]:
+        return rows
+    for row in rows:
+        row[0].decompose()
+    return [row[1:] for row in rows]
