@@ -322,3 +322,288 @@ def _dated(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, 
     for edge, cut, marker in ((low, first < low, "<"), (high, last > high + 1, ">")):
         if cut:
             ax.plot(edge, y, marker=marker, color=colour, ms=5, zorder=4, clip_on=False, ls="none")
+
+
+# ---- marks in a grid, shares of rows, dates in lanes
+
+#: How a mark looks, never by its colour alone.
+_MARKS = {
+    "filled": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0]},
+    "ring": {"marker": "o", "mfc": "white", "mec": COLOURS[0]},
+    "half": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0], "fillstyle": "left", "markerfacecoloralt": "white"},
+    "cross": {"marker": "x", "mec": COLOURS[5]},
+}
+_CHAR = 0.0086  # inches a character takes on average, for each point of its size
+
+
+def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str], title: str, subtitle: str,
+           source: str) -> Figure:
+    """A grid in which every row of data is one mark; several in a cell stand side by side, and wrap.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns group, row and column (words of the grid), look (filled, ring, half, cross), doubted (drawn as a
+        question mark) and underlined (bool). Groups and rows stand in order of appearance, marks too.
+    columns : dict of str
+        Column → its heading, from left to right; a column without marks is shown empty.
+    key : dict of str
+        Look, `doubted` or `underlined` → what it means; what does not occur is left out.
+    title, subtitle, source : str
+        Texts on the figure.
+
+    Returns
+    -------
+    Figure
+    """
+    left, right, pitch = 0.335, 0.985, 0.17  # shares of the width; inches from mark to mark
+    names = list(columns)
+    shown = max(len(names), 5)  # few columns do not spread over the page
+    wide = (right - left) * WIDTH / shown
+    per_line = max(1, int((wide - 0.08) / pitch))
+    heads = ["\n".join(textwrap.fill(line, max(6, int(wide / (8.5 * _CHAR)))) for line in columns[c].split("\n"))
+             for c in names]
+    lines = []  # (group heading or row, wrapped label, marks by column, height in inches), from top to bottom
+    for group, block in plotted.groupby("group", sort=False):
+        lines.append((group, [], None, 0.30))
+        for label, rows in block.groupby("row", sort=False):
+            marks = [rows[rows["column"] == c].to_dict("records") for c in names]
+            text = textwrap.wrap(label, 32)
+            deep = max(-(-len(m) // per_line) for m in marks)
+            lines.append((group, text, marks, max(0.14 * len(text), 0.20 * deep) + 0.10))
+    used = {look: words for look, words in key.items()
+            if (plotted[look].any() if look in ("doubted", "underlined") else (plotted["look"] == look).any())}
+    keyed, above = _key_places(used), 0.16 * max(h.count("\n") + 1 for h in heads) + 0.1
+    tall = [0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.08, above]
+    total = sum(height for *_, height in lines)
+    fig, ax = _frame(title, subtitle, source, sum(tall) + total + 0.05)
+    with matplotlib.rc_context(STYLE):
+        _place(ax, 0.0, 1.0)
+        ax.set_axis_off()
+        ax.set_xlim(0, WIDTH)
+        ax.set_ylim(-0.05, sum(tall) + total)
+        for look, words, row, x in keyed:
+            y = sum(tall) + total - 0.12 - 0.24 * row
+            _mark(ax, x + 0.08, y, look if look in _MARKS else "filled", look == "doubted", look == "underlined")
+            ax.text(x + (0.27 if look == "doubted" else 0.2), y, words, size=9, va="center")
+        for i, head in enumerate(heads):
+            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=8.5, va="top", color=MUTED, linespacing=1.2)
+        y = total
+        for group, text, marks, height in lines:
+            if marks is None:
+                ax.plot([0.12, right * WIDTH], [y, y], color=RULE, lw=0.8, zorder=1)
+                ax.text(0.12, y - 0.17, group, size=9.5, weight="bold", va="center")
+            else:
+                ax.text(left * WIDTH - 0.12, y - height / 2, "\n".join(text), size=9, va="center", ha="right", linespacing=1.1)
+                for i, cell in enumerate(marks):
+                    deep = -(-len(cell) // per_line)
+                    for j, mark in enumerate(cell):
+                        _mark(ax, left * WIDTH + i * wide + 0.07 + pitch * (j % per_line),
+                              y - height / 2 + 0.20 * ((deep - 1) / 2 - j // per_line),
+                              mark["look"], mark["doubted"], mark["underlined"])
+            y -= height
+    return fig
+
+
+def _mark(ax: Axes, x: float, y: float, look: str, doubted: bool, underlined: bool) -> None:
+    """One mark of a grid; coordinates in inches."""
+    size = {"ms": 6.5, "mew": 2.2} if look == "cross" else {"ms": 7.5, "mew": 1.5}
+    ax.plot(x, y, ls="none", zorder=3, **_MARKS[look], **size)
+    if doubted:
+        ax.text(x + 0.055, y + 0.055, "?", size=7.5, weight="bold", ha="left", va="center", zorder=4)
+    if underlined:
+        ax.plot([x - 0.065, x + 0.065], [y - 0.095, y - 0.095], color=INK, lw=1.5, zorder=3, solid_capstyle="butt")
+
+
+def _key_places(key: dict[str, str]) -> list[tuple[str, str, int, float]]:
+    """Each entry of a key with the line on which it stands and where it begins, in inches."""
+    places, row, x = [], 0, 0.12
+    for look, words in key.items():
+        needs = 0.45 + len(words) * 9 * _CHAR
+        if x + needs > WIDTH and x > 0.12:
+            row, x = row + 1, 0.12
+        places.append((look, words, row, x))
+        x += needs
+    return places
+
+
+#: Fills from the left to the right end of a bar, each lighter or darker than its neighbours.
+_FILLS = ((COLOURS[0], "white"), (COLOURS[4], INK), (REST, INK), ("white", INK), (INK, "white"))
+
+
+def shares(plotted: pd.DataFrame, *, parts: list[str], title: str, subtitle: str, source: str, unit: str) -> Figure:
+    """One bar of 100 per cent for each label, cut into parts in a fixed order, with the counts behind them.
+
+    The first part begins at the left edge of every bar and the last ends at the right edge, so that these two can be
+    compared by eye.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns label, part and rows (how many); one line for each pair, labels in order of appearance.
+    parts : list of str
+        At most five, from left to right.
+    title, subtitle, source, unit : str
+        Texts on the figure.
+
+    Returns
+    -------
+    Figure
+        A label of which all parts are 0 says so instead of a bar.
+    """
+    looks = dict(zip(parts, _FILLS if len(parts) == len(_FILLS) else (*_FILLS[:len(parts) - 1], _FILLS[-1])))
+    labels = list(dict.fromkeys(plotted["label"]))
+    texts = ["\n".join(textwrap.wrap(label, 34)) for label in labels]
+    pitch = 0.36 + 0.14 * max((t.count("\n") for t in texts), default=0)
+    keyed = _key_places({part: part for part in parts})
+    head = 0.26 * (1 + max(row for _, _, row, _ in keyed)) + 0.1
+    rows = pitch * len(labels) + 0.1
+    fig, ax = _frame(title, subtitle, source, head + rows)
+    with matplotlib.rc_context(STYLE):
+        tall = fig.get_figheight()
+        top = ax.get_position().y1
+        box = ax.get_position()
+        ax.set_position((0.34, box.y0, 0.55, rows / tall))
+        for part, words, row, x in keyed:
+            y = top - (0.12 + 0.26 * row) / tall
+            fig.add_artist(plt.Rectangle((x / WIDTH, y - 0.065 / tall), 0.022, 0.13 / tall, transform=fig.transFigure,
+                                         facecolor=looks[part][0], edgecolor=MUTED, lw=0.8))
+            fig.text((x + 0.24) / WIDTH, y, words, size=9, va="center")
+        for i, label in enumerate(labels):
+            y = len(labels) - 1 - i
+            counts = plotted[plotted["label"] == label].set_index("part")["rows"]
+            n, left = int(counts.sum()), 0.0
+            for part in parts:
+                share = 100 * counts.get(part, 0) / n if n else 0.0
+                if share:
+                    face, ink = looks[part]
+                    ax.barh(y, share, left=left, height=0.6, facecolor=face, edgecolor=MUTED, lw=0.8, zorder=2)
+                    if share > 2.5 * len(str(counts[part])):  # room for the digits
+                        ax.text(left + share / 2, y, str(counts[part]), ha="center", va="center", size=9, color=ink, zorder=3)
+                left += share
+            ax.annotate(f"n = {n}" if n else "no row", (100 if n else 0, y), xytext=(6, 0), textcoords="offset points",
+                        va="center", size=9, color=MUTED)
+        ax.set_yticks(range(len(labels)), texts[::-1])
+        ax.set_ylim(-0.5, len(labels) - 0.5)
+        ax.set_xlim(0, 100)
+        ax.set_xticks(range(0, 101, 20))
+        ax.grid(False)
+        ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
+        ax.tick_params(labelsize=9)
+        ax.tick_params(axis="y", labelsize=9.5)
+    return fig
+
+
+def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: str, source: str, start: int,
+          end: int) -> Figure:
+    """The times that rows speak of, packed into as few lines as they need, one block for each article.
+
+    A dot is a day, a bar a time that lasts or is known less exactly, a triangle the only end that is known of an open
+    time and points to the open side. Filled is printed, hollow inferred. A grey band is the window of the block.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns block, lane, first and last (days, NaT where open) and inferred (bool).
+    blocks : DataFrame
+        Columns block, label, first and last (days) and inferred: one row for each block, from top to bottom.
+    title, subtitle, source : str
+        Texts on the figure.
+    start, end : int
+        First and last year on the axis; what reaches beyond is cut there and marked by an arrow head.
+
+    Returns
+    -------
+    Figure
+    """
+    from matplotlib.dates import date2num
+    from pandas import Timestamp
+
+    low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
+    wide, level = (high - low) / 55, 0.095  # least width of a mark in days; inches from line to line
+    lanes = list(dict.fromkeys(plotted["lane"]))
+    laid = []  # (block, [(lane, [(row, line)], lines)], height)
+    for block in blocks.to_dict("records"):
+        parts = []
+        for lane in lanes:
+            rows = plotted[(plotted["block"] == block["block"]) & (plotted["lane"] == lane)].to_dict("records")
+            if rows:
+                parts.append((lane, *_packed(rows, low, high, wide)))
+        laid.append((block, parts, 0.36 + sum(max(0.2, level * n) + 0.08 for _, _, n in parts) + (0 if parts else 0.2)))
+    fig, ax = _frame(title, subtitle, source, sum(height for *_, height in laid) + 0.1)
+    with matplotlib.rc_context(STYLE):
+        _place(ax, 0.215, 0.975)
+        top = sum(height for *_, height in laid)
+        side = ax.get_yaxis_transform()
+        for block, parts, height in laid:
+            ax.axhline(top, color=RULE, lw=0.8, zorder=1)
+            ax.text(-0.26, top - 0.17, block["label"], transform=side, size=9.5, weight="bold", va="center",
+                    bbox={"fc": "white", "ec": "none", "pad": 0.8}, zorder=5)
+            first, last = date2num(block["first"]), date2num(block["last"]) + 1
+            if last > low and first < high:
+                middle, half = (first + last) / 2, max(last - first, wide / 4) / 2
+                ax.add_patch(plt.Rectangle((middle - half, top - height + 0.03), 2 * half, height - 0.36,
+                                           fc="#bdbdbd", ec=MUTED, lw=0.8, ls=(0, (2, 2)) if block["inferred"] else "-",
+                                           zorder=1.5))
+            y = top - 0.33
+            for lane, rows, n in parts:
+                deep = max(0.2, level * n)
+                ax.text(-0.02, y - deep / 2, f"{len(rows)} {lane}", transform=side, size=8.5, ha="right", va="center")
+                for row, line in rows:
+                    at = y - deep / 2 + level * ((n - 1) / 2 - line)
+                    _spanned(ax, at, row, _lane_colour(lanes, lane), low, high, wide)
+                y -= deep + 0.08
+            if not parts:
+                ax.text(-0.02, y - 0.07, "no dated row", transform=side, size=8.5, ha="right", va="center", color=MUTED)
+            top -= height
+        ax.set_xlim(low, high)
+        ax.set_ylim(0, sum(height for *_, height in laid))
+        ax.set_yticks([])
+        step = max(1, round((end + 1 - start) / 9))
+        ticks = list(range(start, end + 1, step))
+        ax.set_xticks([date2num(Timestamp(t, 1, 1)) for t in ticks], [str(t) for t in ticks], ha="left")
+        ax.tick_params(labelsize=8.5)
+    return fig
+
+
+def _packed(rows: list[dict], low: float, high: float, wide: float) -> tuple[list[tuple[dict, int]], int]:
+    """Each row with its line, so that none lies on another; long ones lie below. And how many lines that takes."""
+    from matplotlib.dates import date2num
+
+    def extent(row: dict) -> tuple[float, float]:
+        known = [date2num(d) for d in (row["first"], row["last"]) if d == d]
+        first, last = max(min(known), low), min(max(known), high)
+        spare = max(0.0, wide - (last - first)) / 2
+        return first - spare, last + spare
+
+    placed, lines = [], []
+    for row in sorted(rows, key=lambda r: (-(extent(r)[1] - extent(r)[0]), extent(r)[0])):
+        a, b = extent(row)
+        line = next((i for i, taken in enumerate(lines) if all(b <= c or a >= d for c, d in taken)), len(lines))
+        if line == len(lines):
+            lines.append([])
+        lines[line].append((a, b))
+        placed.append((row, len(lines) - 1 if line == len(lines) else line))
+    return placed, len(lines)
+
+
+def _spanned(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float) -> None:
+    """One time in its line."""
+    from matplotlib.dates import date2num
+
+    first, last = (None if d != d else date2num(d) for d in (row["first"], row["last"]))
+    look = {"mfc": "white" if row["inferred"] else colour, "mec": colour, "mew": 0.9, "ls": "none", "zorder": 4,
+            "clip_on": False}
+    if first is None or last is None:
+        at = min(max(last if first is None else first, low), high)
+        ax.plot(at, y, marker="<" if first is None else ">", ms=4.3, **look)
+    elif last - first < 1:
+        ax.plot(first + 0.5, y, marker="o", ms=4.3, **look)
+    else:
+        a, b = max(first, low), min(last + 1, high)
+        spare = max(0.0, 0.6 * wide - (b - a)) / 2
+        ax.barh(y, b - a + 2 * spare, left=a - spare, height=0.052, facecolor=look["mfc"], edgecolor=colour, lw=0.9,
+                zorder=3, clip_on=False)
+        for edge, cut, marker in ((low, first < low, "<"), (high, last > high, ">")):
+            if cut:
+                ax.plot(edge, y, marker=marker, ms=4.3, **look)

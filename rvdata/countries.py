@@ -30,7 +30,7 @@ from rvdata.errors import DataError, Fault, nearest, refuse
 
 COLUMNS = ("code", "name", "kind", "successor_of", "aliases")
 _CODE = re.compile(r"[A-Z]{3}|_[A-Z][A-Z_]*")
-_REMEDY = "correct it, or add it as an alias in data/raw/countries.csv"
+_REMEDY = "correct it or, if it can mean one only, add it as an alias in data/raw/countries.csv"
 
 
 class UnknownCountry(DataError, LookupError):
@@ -81,8 +81,8 @@ def code(name: str) -> str:
     ('VNM', 'GMB', 'TUR', '_EU', 'SUN')
     >>> code("Ukriane")
     Traceback (most recent call last):
-    rvdata.countries.UnknownCountry: 'Ukriane' is no country name (nearest: Ukraine); correct it, or add it as an \
-alias in data/raw/countries.csv
+    rvdata.countries.UnknownCountry: 'Ukriane' is no country name (nearest: 'Ukraine'); correct it or, if it can mean \
+one only, add it as an alias in data/raw/countries.csv
     """
     return codes([name])[0]
 
@@ -164,7 +164,7 @@ def _find(name: str, spellings: dict[str, str]) -> str | None:
 def _nearest(name: str) -> str:
     shown = {_key(label).casefold(): label for row in table().values() for label in (row.name, *row.aliases)}
     close = difflib.get_close_matches(_spelling(str(name)).casefold(), shown, 3, cutoff=0.7)
-    return f" (nearest: {', '.join(shown[key] for key in close)})" if close else ""
+    return f" (nearest: {', '.join(repr(shown[key]) for key in close)})" if close else ""
 
 
 # ---- the file

@@ -41,6 +41,21 @@ def listed(items: Iterable[str], nothing: str = "none") -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
+def out_of(n: int, total: int, noun: str, singular: str = "", plural: str = "") -> str:
+    """A part of a known number of things, in digits, with the verb that goes with it.
+
+    Examples
+    --------
+    >>> [out_of(n, 3, "figure", "is derived", "are derived") for n in (0, 1)]
+    ['0 of 3 figures are derived', '1 of 3 figures is derived']
+    >>> out_of(1, 1, "figure", "has a date", "have a date"), out_of(2, 3, "figure")
+    ('1 of 1 figure has a date', '2 of 3 figures')
+    """
+    things = noun if total == 1 else _PLURALS.get(noun, noun + "s")
+    said = singular if n == 1 or total == 1 else plural
+    return f"{n:,} of {total:,} {things} {said}".rstrip()
+
+
 def verb(n: int, singular: str, plural: str) -> str:
     """The form of a verb that goes with `n` things; none takes the singular, as `count` does."""
     return singular if n in (0, 1) else plural

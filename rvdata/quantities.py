@@ -4,9 +4,11 @@
 docs/protocol.md; `to_print` writes it back in a normal form that reads as the same quantity. What is not understood in
 full is refused with the reason: a figure misread in silence is worse than one not read. Where the protocol is silent:
 
-- "$" alone is the US dollar, "¥" the yuan; k, m, mn, mln, b, bn, bln, tn, trln are scales. A point marks decimals.
-- A scale on the second end of a range serves the first too ("6 to 7 million"), unless the first would then exceed the
-  second and is large enough to stand as printed ("500,000 to 1 million"). One on the first end alone serves only that.
+- "$" alone is the US dollar, "¥" the yuan, a pound money; k, m, mn, mln, b, bn, bln, tn, trln are scales. A point marks
+  decimals; commas or spaces part thousands.
+- A scale on the second end of a range serves the first too ("6 to 7 million", "five to six hundred"), unless the first
+  would then exceed the second and is large enough to stand as printed ("500,000 to 1 million", "fifty to a hundred").
+  One on the first end alone serves only that.
 - A range keeps its bounds under "about", a vague plural also under "over" and "at least"; no other hedge fits them.
 - A negative amount takes no one-sided hedge ("over -5%" does not say which way), a rank no hedge at all.
 - A rank has step 1; factors and words follow the digits of their value ("ten": 10, "doubled": 1); a range has the
@@ -364,10 +366,17 @@ def _read_range(core: str, qualifier: str) -> Quantity | None:
 
 
 def _lend_scale(low: _Amount, high: _Amount) -> _Amount:
-    """The first end of a range, with the scale of the second where it prints none."""
-    lent = low._replace(scale=high.scale) if low.scale == 1 else low
-    stands_alone = low.number >= (100 if low.worded else 1000)
-    return low if lent.value > high.value and stands_alone else lent
+    """The first end of a range, with the scale of the second where it prints none and stays below."""
+    if low.scale not in (1, 100):
+        return low
+    thousands = next(size for size in (*sorted(_THOUSANDS.values(), reverse=True), 1) if high.scale % size == 0)
+    # "five to six hundred" lends all, "fifty to one hundred thousand" the thousand, "ten to a dozen" nothing.
+    for scale in (high.scale, thousands) if low.scale == 1 else (100 * thousands,):
+        lent = low._replace(scale=scale)
+        if lent.value <= high.value:
+            return lent
+    stands_alone = low.value >= (100 if low.worded or low.scale > 1 else 1000)
+    return low if stands_alone else lent
 
 
 def _one_unit(*units: str | None) -> str | None:
@@ -416,14 +425,16 @@ def _part(match: re.Match[str], scale: int, unit: str | None) -> _Amount | None:
 
 
 def _spelled(text: str) -> tuple[Decimal, int] | None:
-    """Number and scale: "six million" is 6 and a million, "two thousand and five" 2005 and 1."""
+    """Number and scale: "six million" is 6 and 10**6, "six hundred" 6 and 100, "two thousand and five" 2005 and 1."""
     total, below, groups = 0, math.inf, _SPELLED_GROUP.findall(text)
     for group, scale in groups:
         number, size = _group(group), _THOUSANDS.get(scale, 1)
         if number * size >= below:
             return None
         total, below = total + number * size, size
-    return (Decimal(number), size) if len(groups) == 1 else (Decimal(total), 1)
+    if len(groups) > 1:
+        return Decimal(total), 1
+    return (Decimal(number // 100), 100 * size) if number and number % 100 == 0 else (Decimal(number), size)
 
 
 def _group(text: str) -> int:

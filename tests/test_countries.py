@@ -127,8 +127,14 @@ def test_a_name_is_no_code():
 def test_an_unknown_name_is_refused_with_the_nearest_and_the_remedy(kind):
     with pytest.raises(kind) as caught:
         countries.code("Nigera")
-    assert str(caught.value) == ("'Nigera' is no country name (nearest: Nigeria, Niger); correct it, or add it as an "
-                                 "alias in data/raw/countries.csv")
+    assert str(caught.value) == ("'Nigera' is no country name (nearest: 'Nigeria', 'Niger'); correct it or, if it can mean "
+                                 "one only, add it as an alias in data/raw/countries.csv")
+
+
+def test_at_most_three_near_names_are_shown():
+    with pytest.raises(countries.UnknownCountry) as caught:
+        countries.code("Virgin Islands")
+    assert "(nearest: 'Virgin Islands (U.S.)', 'U.S. Virgin Islands', 'Virgin Islands (British)');" in str(caught.value)
 
 
 def test_a_name_without_neighbours_is_refused_without_a_suggestion():
@@ -145,8 +151,10 @@ def test_codes_collect_all_unknown_names_and_show_five():
     names = ["Cuba", "Qqqa", "Qqqb", "Qqqa", "Qqqc", "Qqqd", "Qqqe", "Qqqf"]
     with pytest.raises(countries.UnknownCountry) as caught:
         countries.codes(names)
-    assert str(caught.value) == ("6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it, or "
-                                 "add it as an alias in data/raw/countries.csv")
+    assert str(caught.value) == ("6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it or, if "
+                                 "it can mean one only, add it as an alias in data/raw/countries.csv")
+    with pytest.raises(countries.UnknownCountry, match="^5 names are no country names: .*'Qqqe'; correct"):
+        countries.codes(names[:-1])
 
 
 # ---- the file
@@ -226,9 +234,9 @@ def test_a_caller_cannot_change_the_table_for_others():
 
 @pytest.fixture(scope="module")
 def primary() -> Path:
-    folder = os.environ.get("RVDATA_PRIMARY")
-    if not folder:
-        pytest.skip("RVDATA_PRIMARY does not name the folder of the publishers' files")
+    folder = os.environ.get("RVDATA_PRIMARY", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("RVDATA_PRIMARY names no folder: the publishers' files are not in the repository")
     return Path(folder)
 
 

@@ -17,6 +17,14 @@ with open(HERE / "quantities_good.csv", encoding="utf-8", newline="") as file:
 REFUSED = [line.split(" | ") for line in (HERE / "quantities_refused.txt").read_text("utf-8").splitlines()[1:]]
 steady = settings(derandomize=True, deadline=None)
 
+
+def parsed(text: str) -> Quantity | None:
+    try:
+        return parse(text)
+    except QuantityError:
+        return None
+
+
 # --- The tables -------------------------------------------------------------------------------------------------------
 
 
@@ -48,7 +56,9 @@ def test_a_bad_expression_is_refused_with_its_reason(expression, reason):
     ("1 234 567", "1,234,567"), ("twenty-four", "24"), ("half a million", "500,000"), ("6.0 million", "6.0 million"),
     ("1.50 hundred", "0.150 thousand"), ("100 or more", "at least 100"), ("some 300", "about 300"),
     ("fewer than 5", "up to 5"), ("10–12%", "10% to 12%"), ("$35–40 billion", "$35 billion to $40 billion"),
-    ("one third", "a third"), ("5 in 100", "1 in 20"), ("doubled", "2-fold"), ("the second-largest", "No. 2"),
+    ("one third", "a third"), ("2 in 3", "two thirds"), ("25 in 100", "a quarter"), ("3 in 4", "three quarters"),
+    ("5 in 10", "half"), ("5 in 100", "1 in 20"), ("doubled", "2-fold"), ("the second-largest", "No. 2"),
+    ("No. 1000", "No. 1000"),
     ("multimillion-euro", "millions of euros"), ("a few hundred dollars", "several hundred dollars"),
     ("tens of billions of dollars", "tens of billions of dollars"), ("the majority", "most"), ("−5%", "-5%"),
     ("-$5m", "-$5 million"), ("3 pp", "3 percentage points"), ("RUB 5bn", "RUB 5 billion"), ("decades-long", "decades"),
@@ -76,6 +86,17 @@ def test_a_text_far_too_long_is_refused_without_being_read(hostile):
     with pytest.raises(QuantityError, match="longer than 200") as refusal:
         parse(hostile)
     assert len(str(refusal.value)) < 400
+
+
+def test_the_length_limit_is_two_hundred_characters():
+    assert parse("5" + " " * 199).value == 5
+    with pytest.raises(QuantityError, match="longer than 200"):
+        parse("5" + " " * 200)
+
+
+@pytest.mark.parametrize("mark", "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\ufeff", ids=ascii)
+def test_invisible_characters_do_not_count(mark):
+    assert parse(f"{mark}6{mark}.6 mil{mark}lion").value == 6_600_000
 
 
 @pytest.mark.parametrize("odd", [None, 5, 5.0, math.nan, b"5", ["5"]])
@@ -112,6 +133,62 @@ def test_large_spelled_numbers_are_read_as_themselves(n, joint, bridge):
         assert parse(words).value == n
 
 
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit, expressions", [
+    ("USD", "$5|us$5|US $5|U.S.$5|U.S. $5|USD 5|5 USD|5 dollars|5 dollar"),
+    ("USD", "5 US dollars|5 US dollar|5 U.S. dollars|5 U.S. dollar"),
+    ("EUR", "€5|EUR 5|5 EUR|5€|5 euros|5 euro"), ("GBP", "£5|GBP 5|5 GBP|5 pounds|5 pound|5 pounds sterling"),
+    ("RUB", "₽5|RUB 5|5 ₽|5 rubles|5 ruble|5 roubles|5 rouble"), ("CNY", "¥5|CNY 5|RMB 5|5 yuan"),
+    ("VES", "VES 5|5 bolivars|5 bolivar|5 bolivares"), ("percent", "5%|5 %|5 percent|5 per cent|5-percent"),
+    ("percentage_points", "5 percentage points|5 percentage point|5pp|5 pp"),
+    ("factor", "5-fold|five-fold|fivefold|5fold"),
+])
+def test_each_word_for_a_unit_is_that_unit(unit, expressions):
+    assert {parse(text) for text in expressions.split("|")} == {Quantity(5, 5, 5, unit, "exact", 1)}
+
+
+@pytest.mark.parametrize("value, expressions", [
+    (5000, "5k|5K|5 k|5 thousand|five thousand|5000"), (5e6, "5m|5mn|5mln|5 million|five million|5,000,000"),
+    (5e9, "5b|5bn|5bln|5 billion|five billion"), (5e12, "5tn|5trln|5 trillion|five trillion"),
+    (500, "5 hundred|five hundred|500"), (60, "5 dozen|five dozen"), (2.5, "two and a half|2.5"),
+    (2, "doubled|double|doubles|doubling|twice|two-fold"),
+    (3, "tripled|triple|triples|tripling|trebled|thrice|threefold"),
+    (4, "quadrupled|quadruple|quadruples|quadrupling|four-fold"), (0.5, "halved|halve|halves|halving|0.5-fold"),
+    (1, "largest|the largest|biggest|highest|longest|oldest|first|the first|1st|number one|No. 1|no.1"),
+    (25, "a quarter|one quarter|a fourth|one in four|1 out of 4"), (50, "half|a half|one half|two quarters|1 in 2"),
+])
+def test_each_word_for_a_number_is_that_number(value, expressions):
+    assert {parse(text).value for text in expressions.split("|")} == {value}
+
+
+@pytest.mark.parametrize("majority", [
+    "most", "a majority", "the majority", "a vast majority", "the vast majority", "the great majority",
+    "a large majority", "a clear majority", "the overwhelming majority", "an overwhelming majority",
+])
+def test_a_majority_is_more_than_half(majority):
+    assert parse(majority) == Quantity(None, 50, None, "percent", "vague", None)
+
+
+def test_every_ordinal_below_a_hundred_is_its_rank_in_words_and_in_figures():
+    irregular = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
+                 "nine": "ninth", "twelve": "twelfth"}
+    for n in range(1, 100):
+        *tens, last = spelled(n).split()
+        ending = irregular.get(last, last[:-1] + "ieth" if last.endswith("y") else last + "th")
+        figures = f"{n}th" if n in (11, 12, 13) else f"{n}" + {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+        for text in (" ".join((*tens, ending)), "-".join((*tens, ending)), figures, f"the {figures}-largest"):
+            assert parse(text) == Quantity(n, n, n, "rank", "exact", 1), text
+
+
+def test_every_vague_phrase_survives_printing_in_every_unit():
+    for phrase in quantities._VAGUE:
+        for unit in ("", " of dollars", " euros", "-pound", " rubles", " yuan", " bolivars", " percent", " pp", " fold"):
+            quantity = parsed(phrase + unit)
+            assert quantity is None or parse(to_print(quantity)) == quantity
+
+
 # --- Hedges -----------------------------------------------------------------------------------------------------------
 
 
@@ -124,8 +201,19 @@ def test_large_spelled_numbers_are_read_as_themselves(n, joint, bridge):
     ("or more", "at_least", 40, None), ("up to", "at_most", None, 40), ("at most", "at_most", None, 40),
     ("as many as", "at_most", None, 40), ("less than", "at_most", None, 40), ("fewer than", "at_most", None, 40),
     ("under", "at_most", None, 40), ("or less", "at_most", None, 40),
+    # beyond the protocol's examples
+    ("approximately", "approx", None, None), ("circa", "approx", None, None), ("c.", "approx", None, None),
+    ("ca.", "approx", None, None), ("~", "approx", None, None), ("or so", "approx", None, None),
+    ("just below", "nearly", None, 40), ("just less than", "nearly", None, 40), ("a little under", "nearly", None, 40),
+    ("slightly below", "nearly", None, 40), ("just short of", "nearly", None, 40),
+    ("well over", "over", 40, None), ("well above", "over", 40, None), ("just over", "over", 40, None),
+    ("slightly more than", "over", 40, None), ("a little over", "over", 40, None), ("upwards of", "over", 40, None),
+    ("in excess of", "over", 40, None), ("no fewer than", "at_least", 40, None), ("no less than", "at_least", 40, None),
+    ("not less than", "at_least", 40, None), ("as much as", "at_most", None, 40), ("below", "at_most", None, 40),
+    ("well under", "at_most", None, 40), ("well below", "at_most", None, 40), ("no more than", "at_most", None, 40),
+    ("not more than", "at_most", None, 40), ("or fewer", "at_most", None, 40),
 ])
-def test_each_hedge_of_the_protocol_sets_its_bounds_adjacent_or_apart(hedge, qualifier, low, high):
+def test_each_hedge_sets_its_bounds_adjacent_or_apart(hedge, qualifier, low, high):
     expected = Quantity(40, low, high, "percent", qualifier, 1)
     assert parse("40%", hedge) == expected
     assert parse(f"40% {hedge}" if hedge.startswith("or ") else f"{hedge} 40%") == expected
@@ -211,13 +299,6 @@ soup = st.lists(st.sampled_from(sorted(quantities._VOCABULARY) + list("012345678
                 max_size=8).flatmap(lambda words: st.sampled_from((" ".join(words), "".join(words), "-".join(words))))
 
 
-def parsed(text: str, hedge: str | None = None) -> Quantity | None:
-    try:
-        return parse(text, hedge)
-    except QuantityError:
-        return None
-
-
 @steady
 @example("half a dozen to a million dollars")
 @example("123456789012345 hundred")
@@ -261,8 +342,9 @@ def test_spacing_and_scale_do_not_change_the_value(whole, tenth, sign, scale):
     # The step may differ: "$1,500 million" and "$1.50 billion" print different last digits.
     number = f"{whole}.{tenth}"
     expected = float(f"{whole}{tenth}00000000")
-    others = (f"{number} billion dollars", f"{number}bn US dollars", f"${whole}{tenth}00 million", f"${number}00 billion")
-    assert {parse(text).value for text in (sign + number + scale, *others)} == {expected}
+    texts = (sign + number + scale, f"{number} billion dollars", f"{number}bn US dollars",
+             f"${whole}{tenth}00 million", f"${number}00 billion")
+    assert {parse(text).value for text in texts} == {expected}
 
 
 @steady

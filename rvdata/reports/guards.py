@@ -212,12 +212,12 @@ def _charts(nb: NotebookNode) -> Iterator[str]:
 
 
 def _shows_plotted(source: str) -> bool:
-    """Whether the last expression is ``plotted``, ``display(plotted)`` or ``plotted.<method>(…)``, and all of it."""
+    """Whether the last expression shows ``plotted`` or ``plotted.<method>(…)``, all of it, by itself or in a call."""
     statements = _parsed(source)
     if not statements or not isinstance(statements[-1], ast.Expr):
         return False
     node = statements[-1].value
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "display" and node.args:
+    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("display", "narrative.show_table"):
         node = node.args[0]
     while isinstance(node, (ast.Call, ast.Attribute)):
         if isinstance(node, ast.Attribute) and node.attr in ("head", "tail", "sample", "describe", "info", "shape"):

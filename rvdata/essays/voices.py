@@ -1,0 +1,106 @@
+"""Articles in order of publication, and the voices that they quote; shared by the essays on arguments and on sources."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rvdata import narrative
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Kinds of voices, as sentences name them, with the plural.
+KINDS = {
+    "party": ("interested party", "interested parties"),
+    "institution": ("institution that publishes data", "institutions that publish data"),
+    "expert": ("named expert", "named experts"),
+    "medium": ("news medium", "news media"),
+    "record": ("record that can be looked at", "records that can be looked at"),
+    "unnamed": ("unnamed voice", "unnamed voices"),
+    "unsorted": ("voice not sorted yet", "voices not sorted yet"),
+}
+#: Whom the articles name → the kind of voice it is. An interested party is a government, an office-holder, an
+#: opposition or a leadership with a stake in what it says, on whichever side; what is not listed is `unsorted`.
+VOICES = {
+    "Bolivarian elite": "party", "FlightData24 (as printed)": "record", "Maria Zakharova": "party",
+    "Mark Galeotti": "expert", "Nicolás Maduro": "party", "Oleg Ignatov": "expert", "Pedro Sánchez": "party",
+    "Russian state media": "party", "SIPRI Arms Transfers Database": "institution", "Sergei Ryabkov": "party",
+    "The Washington Post": "medium", "The Washington Post, citing Russia": "medium", "UN Refugee Agency": "institution",
+    "US estimate": "party", "Venezuelan and Russian leaders": "party", "Venezuelan opposition": "party",
+    "Vladimir Rouvinski": "expert", "Vladimir Rouvinski (2020)": "expert", "Volodymyr Zelensky": "party",
+    "Western industrialised states": "party", "analysts": "unnamed", "common opinion": "unnamed", "experts": "unnamed",
+    "government sources": "party", "photos": "record", "the states themselves": "party", "unnamed reports": "unnamed",
+    "unnamed voices": "unnamed",
+}
+
+
+def kind(name: str) -> str:
+    """The kind of voice that a name is, a key of `KINDS`.
+
+    Examples
+    --------
+    >>> kind("Mark Galeotti"), kind("somebody new")
+    ('expert', 'unsorted')
+    """
+    return VOICES.get(name, "unsorted")
+
+
+def published(origins: pd.DataFrame, sources: list[str], start: int | None = None, end: int | None = None) -> pd.DataFrame:
+    """Articles in order of publication, by the earliest day that each can be of.
+
+    Parameters
+    ----------
+    origins : DataFrame
+        Table `origins`.
+    sources : list of str
+        Articles to take into account; empty for all.
+    start, end : int, optional
+        First and last year; an article is kept if it may have been published in them.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `origins`.
+    """
+    keep = origins["kind"] == "article"
+    if sources:
+        keep &= origins["origin_id"].isin(sources)
+    if start is not None:
+        keep &= ~(origins["released_end"].dt.year < start)
+    if end is not None:
+        keep &= ~(origins["released"].dt.year > end)
+    return origins[keep].sort_values(["released", "origin_id"]).reset_index(drop=True)
+
+
+def day(article: dict) -> str:
+    """When an article was published, in square brackets where that is inferred.
+
+    Examples
+    --------
+    >>> from pandas import Timestamp
+    >>> day({"released": Timestamp("2022-04-01"), "released_end": Timestamp("2022-06-30"), "published_basis": "inferred"})
+    '[April to June 2022]'
+    """
+    first, last = article["released"], article["released_end"]
+    whole_months = last == last and first.day == 1 and last.day == last.days_in_month
+    return _bracketed(article, _between(first, last, "month" if whole_months else "day"))
+
+
+def heading(article: dict, n: int) -> str:
+    """An article as the head of a column: its identifier, the month of publication, how many rows."""
+    return f"{article['origin_id']}\n{_bracketed(article, _between(article['released'], article['released_end'], 'month'))}\nn = {n}"
+
+
+def _bracketed(article: dict, text: str) -> str:
+    return f"[{text}]" if article["published_basis"] == "inferred" else text
+
+
+def _between(first: pd.Timestamp, last: pd.Timestamp, precision: str) -> str:
+    """Two days or months in a row, what they share said once."""
+    one = narrative.days(first, first, precision)
+    other = narrative.days(last, last, precision) if last == last else one
+    if one == other:
+        return one
+    left, right = one.split(), other.split()
+    while left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    return f"{' '.join(left)} to {other}"
