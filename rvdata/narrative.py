@@ -29,6 +29,11 @@ def count(n: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if n in (0, 1) else plural or _PLURALS.get(noun, noun + 's')}"
 
 
+def cardinal(n: int) -> str:
+    """A number standing alone: "none", "one", "twelve", "13"."""
+    return "none" if n == 0 else count(n, "").strip()
+
+
 def listed(items: Iterable[str], nothing: str = "none") -> str:
     """Names in a row: "A", "A and B", "A, B and C".
 

@@ -117,6 +117,7 @@ def test_sizes_are_of_the_powers_or_of_arms_in_the_country():
     assert sized(powers=["USA"])["stated"].tolist() == ["5,000", "dozens"]
     assert sized(include_inferred=False)["stated"].tolist() == ["two", "nearly 100", "two", "two"]
     assert sized(start=1990, end=2016).empty
+    assert sized(country="CUB")["figure_id"].tolist() == ["kennan-2024-f03", "kennan-2024-f04", "rferl-2025-f02"]
 
 
 def test_bounds_open_to_one_side_are_drawn_as_arrows_and_inferred_totals_hollow():
@@ -138,7 +139,7 @@ def test_the_narrative_on_none_one_and_many():
     assert "One article (rferl-2025) dates one move: Happening 1 (4 February 2019) [x-2000-e01]." in one
     assert "No article in this selection dates a move of the United States around Venezuela." in one
     assert "No article in this selection says how large any of these moves was." in one
-    assert "Of one dated row, 1 is dated to the day and 0 only to one side" in one
+    assert "Of one dated row, one is dated to the day and none only to one side; the date of none is inferred." in one
     many = essay.tell(chosen(load("events")), sized(), "VEN", ["RUS", "USA"])
     assert "(kennan-2024, rferl-2025, rusi-2022) date nine moves" in many
     assert "At least 6 ships [kennan-2024-f04] and 2 ships [rferl-2025-f09] are said of one occasion" in many

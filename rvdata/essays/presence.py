@@ -88,10 +88,11 @@ def sizes(figures: pd.DataFrame, country: str, powers: list[str], start: int, en
         Rows of `figures`, by day.
     """
     keep = figures["family"].isin(SIZES)
-    held = figures["subject"].str.split(";")
-    involved = figures["responsible"].fillna("").str.split(";")
-    keep &= pd.Series([bool(set(powers) & (set(h) | set(r))) or h == [country] for h, r in zip(held, involved)],
-                      index=figures.index)
+    parties = figures[["subject", "counterpart", "responsible"]].fillna("").apply(lambda c: c.str.split(";").map(set))
+    held, facing, involved = (parties[c] for c in ("subject", "counterpart", "responsible"))
+    near = [country in s | o or (s == {"_U"} and o == {""}) for s, o in zip(held, facing)]
+    ours = [bool(set(powers) & (s | r)) or s == {country} for s, r in zip(held, involved)]
+    keep &= pd.Series([a and b for a, b in zip(near, ours)], index=figures.index)
     keep &= ~(figures["as_of_end"].dt.year < start) & ~(figures["as_of"].dt.year > end)
     if sources:
         keep &= figures["source_id"].isin(sources)
@@ -260,10 +261,11 @@ def _exactness(selected: pd.DataFrame) -> str:
     open_ended = int(selected["date_precision"].isin(["before", "after"]).sum())
     inferred = int((selected["date_basis"] == "inferred").sum())
     doubted = int(selected["status"].isin(["doubted", "conflicting"]).sum())
-    text = (f"Of {narrative.count(n, 'dated row')}, {days} {narrative.verb(days, 'is', 'are')} dated to the day and {open_ended} only to one side; "
-            f"the date of {inferred} is inferred, in most cases because the article prints no year.")
-    if doubted:
-        text += f" {narrative.capital(narrative.count(doubted, 'row'))} {narrative.verb(doubted, 'is', 'are')} doubted or disputed: the notes say why."
+    text = (f"Of {narrative.count(n, 'dated row')}, {narrative.cardinal(days)} {narrative.verb(days, 'is', 'are')} dated to the day "
+            f"and {narrative.cardinal(open_ended)} only to one side; the date of {narrative.cardinal(inferred)} is inferred.")
+    if inferred or doubted:
+        text += f" {narrative.capital(narrative.count(doubted, 'row'))} {narrative.verb(doubted, 'is', 'are')} doubted or disputed."
+        text += " The notes say why and from what."
     return text
 
 
