@@ -356,7 +356,7 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
     -------
     Figure
     """
-    left, right, pitch = 0.335, 0.985, 0.17  # shares of the width; inches from mark to mark
+    left, right, pitch = 0.335, 0.985, 0.185  # shares of the width; inches from mark to mark
     names = list(columns)
     shown = max(len(names), 5)  # few columns do not spread over the page
     wide = (right - left) * WIDTH / shown
@@ -376,9 +376,11 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
     keyed, above = _key_places(used), 0.16 * max(h.count("\n") + 1 for h in heads) + 0.1
     tall = [0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.08, above]
     total = sum(height for *_, height in lines)
-    fig, ax = _frame(title, subtitle, source, sum(tall) + total + 0.05)
+    spare = 0.4  # there is no axis below, for which a frame leaves room
+    fig, ax = _frame(title, subtitle, source, sum(tall) + total + 0.05 - spare)
     with matplotlib.rc_context(STYLE):
-        _place(ax, 0.0, 1.0)
+        bottom = ax.get_position().y0 - spare / fig.get_figheight()
+        ax.set_position((0.0, bottom, 1.0, (sum(tall) + total + 0.05) / fig.get_figheight()))
         ax.set_axis_off()
         ax.set_xlim(0, WIDTH)
         ax.set_ylim(-0.05, sum(tall) + total)
@@ -395,6 +397,7 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
                 ax.text(0.12, y - 0.17, group, size=9.5, weight="bold", va="center")
             else:
                 ax.text(left * WIDTH - 0.12, y - height / 2, "\n".join(text), size=9, va="center", ha="right", linespacing=1.1)
+                ax.plot([left * WIDTH - 0.06, right * WIDTH], [y - height / 2] * 2, color=RULE, lw=0.5, zorder=0.5)
                 for i, cell in enumerate(marks):
                     deep = -(-len(cell) // per_line)
                     for j, mark in enumerate(cell):
@@ -427,11 +430,12 @@ def _key_places(key: dict[str, str]) -> list[tuple[str, str, int, float]]:
     return places
 
 
-#: Fills from the left to the right end of a bar, each lighter or darker than its neighbours.
-_FILLS = ((COLOURS[0], "white"), (COLOURS[4], INK), (REST, INK), ("white", INK), (INK, "white"))
+#: Fill of a part of a bar and colour of the digits in it; in grey print each has a lightness of its own.
+_FILLS = {"dark": (COLOURS[0], "white"), "middle": (COLOURS[4], INK), "pale": (REST, INK), "empty": ("white", INK),
+          "black": (INK, "white")}
 
 
-def shares(plotted: pd.DataFrame, *, parts: list[str], title: str, subtitle: str, source: str, unit: str) -> Figure:
+def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle: str, source: str, unit: str) -> Figure:
     """One bar of 100 per cent for each label, cut into parts in a fixed order, with the counts behind them.
 
     The first part begins at the left edge of every bar and the last ends at the right edge, so that these two can be
@@ -441,8 +445,8 @@ def shares(plotted: pd.DataFrame, *, parts: list[str], title: str, subtitle: str
     ----------
     plotted : DataFrame
         Columns label, part and rows (how many); one line for each pair, labels in order of appearance.
-    parts : list of str
-        At most five, from left to right.
+    parts : dict of str
+        Part → fill (dark, middle, pale, empty, black), from left to right.
     title, subtitle, source, unit : str
         Texts on the figure.
 
@@ -451,7 +455,6 @@ def shares(plotted: pd.DataFrame, *, parts: list[str], title: str, subtitle: str
     Figure
         A label of which all parts are 0 says so instead of a bar.
     """
-    looks = dict(zip(parts, _FILLS if len(parts) == len(_FILLS) else (*_FILLS[:len(parts) - 1], _FILLS[-1])))
     labels = list(dict.fromkeys(plotted["label"]))
     texts = ["\n".join(textwrap.wrap(label, 34)) for label in labels]
     pitch = 0.36 + 0.14 * max((t.count("\n") for t in texts), default=0)
@@ -467,7 +470,7 @@ def shares(plotted: pd.DataFrame, *, parts: list[str], title: str, subtitle: str
         for part, words, row, x in keyed:
             y = top - (0.12 + 0.26 * row) / tall
             fig.add_artist(plt.Rectangle((x / WIDTH, y - 0.065 / tall), 0.022, 0.13 / tall, transform=fig.transFigure,
-                                         facecolor=looks[part][0], edgecolor=MUTED, lw=0.8))
+                                         facecolor=_FILLS[parts[part]][0], edgecolor=MUTED, lw=0.8))
             fig.text((x + 0.24) / WIDTH, y, words, size=9, va="center")
         for i, label in enumerate(labels):
             y = len(labels) - 1 - i
@@ -476,7 +479,7 @@ def shares(plotted: pd.DataFrame, *, parts: list[str], title: str, subtitle: str
             for part in parts:
                 share = 100 * counts.get(part, 0) / n if n else 0.0
                 if share:
-                    face, ink = looks[part]
+                    face, ink = _FILLS[parts[part]]
                     ax.barh(y, share, left=left, height=0.6, facecolor=face, edgecolor=MUTED, lw=0.8, zorder=2)
                     if share > 2.5 * len(str(counts[part])):  # room for the digits
                         ax.text(left + share / 2, y, str(counts[part]), ha="center", va="center", size=9, color=ink, zorder=3)

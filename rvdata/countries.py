@@ -11,9 +11,9 @@ aggregate, organisation, group, unknown
     Reserved codes: several states together, bodies of states, parties or people that are no state, and not known.
 
 A bare name is given to whoever bears it today ("Burma" is MMR), a former state's own name to the former state
-("Zaire" is ZAR, "West Germany", which goes on, is DEU). A name that two could bear ("Congo", "Korea") is given to nobody:
-an importer whose publisher uses it for one of them says so itself. The publishers' groups of states share one code, so
-that taking them for countries makes a duplicate key rather than a double count.
+("Zaire" is ZAR; "West Germany", which goes on, is DEU). A name that two could bear ("Congo", "Korea") is given to
+nobody: an importer whose publisher uses it for one of them says so itself. The publishers' groups of states share one
+code, so that taking them for countries makes a duplicate key rather than a double count.
 """
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def table() -> dict[str, Country]:
 def code(name: str) -> str:
     """The code of a name that the table knows, be it a name, an alias or a code.
 
-    Case, accents, punctuation, a leading "the" and footnote asterisks do not matter, except that abbreviations and codes
-    must be in capitals: "US" is a country, "us" is not.
+    Case, accents, punctuation, a leading "the" and footnote asterisks do not matter, except that abbreviations and
+    codes must be in capitals: "US" is a country, "us" is not.
 
     Raises
     ------

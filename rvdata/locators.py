@@ -3,16 +3,17 @@
 A locator keeps the offsets of a span, the hash of its characters, and hashes of the words around it. In a text that
 has changed, the span is looked for by its hash and recognised by its words:
 
-- *Context* is up to eight words on each side, as overlapping runs of three, which makes twelve hashes. Words are compared
-  without case, and neither white space nor punctuation nor invisible characters count. A run agrees if it stands on the
-  same side and at most two words nearer to the span or further away than it did.
+- *Context* is up to eight words on each side, as overlapping runs of three, which makes twelve hashes. Words are
+  compared without case, and neither white space nor punctuation nor invisible characters count. A run agrees if it
+  stands on the same side and at most two words nearer to the span or further away than it did.
 - A place with the span's characters is *accepted* if a quarter of its evidence agrees, three of twelve hashes: three
   changed words of the sixteen leave that much nearly always, four in nine cases of ten, while unrelated articles never
-  had more than two in common. Besides, the run next to the span must stand where it was on one side, or else runs on both
-  sides agree, one of them at its old distance: the far end of one side, or all of it two words off, is the neighbourhood
-  of the span without the span. A span of three words and more counts as evidence in itself.
-- It must be *clearly ahead* of any other place, by a sixth, two of twelve hashes, or else the span is ambiguous. Here a
-  hash at its old distance counts double, which tells "one tug, one tanker" apart. At an equal score the old offsets win.
+  had more than two in common. Besides, the run next to the span must stand where it was on one side, or else runs on
+  both sides agree, one of them at its old distance: the far end of one side, or all of it two words off, is the
+  neighbourhood of the span without the span. A span of three words and more counts as evidence in itself.
+- It must be *clearly ahead* of any other place, by a sixth, two of twelve hashes, or else the span is ambiguous. Here
+  a hash at its old distance counts double, which tells "one tug, one tanker" apart. At an equal score the old offsets
+  win.
 - The old offsets hold without further search if characters and context are all as they were. If only the characters
   are, they are judged like any other place: an identical number that has come to stand there by chance does not hold.
 - Places that cut a word or a number do not count: "5" is not found in "5,000", nor "12" in "2012".
@@ -178,7 +179,7 @@ def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple
     finding = f"{agreeing} of {total} context hashes agree"
     rivals = [place for place in others if score[best] - score[place] < max(1, AHEAD * 2 * total)]
     if rivals and best != old:
-        return "ambiguous", nowhere, f"these places fit about equally: {_listed([best, *rivals])}; {finding} at the first"
+        return "ambiguous", nowhere, f"places that fit about equally: {_listed([best, *rivals])}; {finding} at the first"
     if digest(text[slice(*best)]) != locator.span_sha256:
         return "moved", best, f"{finding}; white space in the span has changed"
     return "holds" if best == old else "moved", best, finding
@@ -228,7 +229,8 @@ def _runs(side: str, words: list[str]) -> list[str]:
 
 
 def _context(text: str, start: int, end: int) -> tuple[str, ...]:
-    return (*_runs("b", _words_before(text, start, WORDS_EACH_SIDE)), *_runs("a", _words_after(text, end, WORDS_EACH_SIDE)))
+    before, after = _words_before(text, start, WORDS_EACH_SIDE), _words_after(text, end, WORDS_EACH_SIDE)
+    return (*_runs("b", before), *_runs("a", after))
 
 
 def _agreement(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> list[int]:
@@ -254,7 +256,7 @@ def _points(recorded: list[str], found: list[str], short: list[str]) -> list[int
 # ---- places with the same characters
 
 def _places(text: str, length: int, sha256: str) -> list[tuple[int, int]]:
-    """Every stretch that does not cut a word and has the hash, as it stands or with its white space made single blanks."""
+    """Every stretch that cuts no word and has the hash, as it stands or with its white space made single blanks."""
     exact = [(i, i + length) for i in _matches(text, length, sha256)]
     plain, offsets = _single_blanks(text)
     if plain == text:

@@ -127,8 +127,8 @@ def test_a_name_is_no_code():
 def test_an_unknown_name_is_refused_with_the_nearest_and_the_remedy(kind):
     with pytest.raises(kind) as caught:
         countries.code("Nigera")
-    assert str(caught.value) == ("'Nigera' is no country name (nearest: 'Nigeria', 'Niger'); correct it or, if it can mean "
-                                 "one only, add it as an alias in data/raw/countries.csv")
+    assert str(caught.value) == ("'Nigera' is no country name (nearest: 'Nigeria', 'Niger'); correct it or, if it can "
+                                 "mean one only, add it as an alias in data/raw/countries.csv")
 
 
 def test_at_most_three_near_names_are_shown():
@@ -151,8 +151,8 @@ def test_codes_collect_all_unknown_names_and_show_five():
     names = ["Cuba", "Qqqa", "Qqqb", "Qqqa", "Qqqc", "Qqqd", "Qqqe", "Qqqf"]
     with pytest.raises(countries.UnknownCountry) as caught:
         countries.codes(names)
-    assert str(caught.value) == ("6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it or, if "
-                                 "it can mean one only, add it as an alias in data/raw/countries.csv")
+    assert str(caught.value) == ("6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it "
+                                 "or, if it can mean one only, add it as an alias in data/raw/countries.csv")
     with pytest.raises(countries.UnknownCountry, match="^5 names are no country names: .*'Qqqe'; correct"):
         countries.codes(names[:-1])
 

@@ -246,7 +246,15 @@ def test_a_chart_without_plotted_before_it_is_found(last):
 
 
 @pytest.mark.parametrize(
-    "last", ["plotted", "display(plotted)", "plotted.round(1)", "display(plotted.style.hide())", "%time x\nplotted"]
+    "last",
+    [
+        "plotted",
+        "display(plotted)",
+        "plotted.round(1)",
+        "display(plotted.style.hide())",
+        "narrative.show_table(plotted)",
+        "%time x\nplotted",
+    ],
 )
 def test_plotted_may_be_shown_in_several_ways(last):
     assert broken(source(COMPUTE, f"plotted = shares(rows)\n{last}")) == []

@@ -184,8 +184,8 @@ def test_every_ordinal_below_a_hundred_is_its_rank_in_words_and_in_figures():
 
 def test_every_vague_phrase_survives_printing_in_every_unit():
     for phrase in quantities._VAGUE:
-        for unit in ("", " of dollars", " euros", "-pound", " rubles", " yuan", " bolivars", " percent", " pp", " fold"):
-            quantity = parsed(phrase + unit)
+        for unit in ("", "of dollars", "euros", "pounds", "rubles", "yuan", "bolivars", "percent", "pp", "fold"):
+            quantity = parsed(f"{phrase} {unit}")
             assert quantity is None or parse(to_print(quantity)) == quantity
 
 

@@ -340,18 +340,21 @@ def index(tmp_path, *pages: Page) -> BeautifulSoup:
 
 def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(tmp_path):
     failed = Page("arms_syr", "Who arms Syria?", "arms", message="cell 3: ValueError: <no> such state")
-    soup = index(tmp_path, PAGE, failed, Page("refugees", "Where to?", "refugees", earlier=True))
+    dead = Page("arms_usa", "Who arms them?", "arms", message="the worker process died")
+    (tmp_path / "arms_syr.failed.ipynb").write_text("{}")
+    soup = index(tmp_path, PAGE, failed, dead, Page("refugees", "Where to?", "refugees", earlier=True))
     assert [a["href"] for a in soup.select("h3 a")] == ["arms_cub.html", "refugees.html"]
     assert [h.get_text() for h in soup.select("h2")] == ["arms", "refugees"]
     cards = [" ".join(card.get_text(" ").split()) for card in soup.select(".card")]
     assert cards == [
         "Who arms <Cuba>? ok recipient CUB Data as of 2025-01 Sources: RUSI & others 2022 With code · Notebook",
         "Who arms Syria? failed cell 3: ValueError: <no> such state Notebook as far as it ran",
+        "Who arms them? failed the worker process died",
         "Where to? ok From an earlier run With code · Notebook",
     ]
     assert [a["href"] for a in soup.select(".failed a")] == ["arms_syr.failed.ipynb"]
     assert " ".join(soup.header.get_text().split()) == (
-        f"Reports 3 reports from 2 notebooks, 1 failed. Made with rvdata {__version__}."
+        f"Reports 4 reports from 2 notebooks, 2 failed. Made with rvdata {__version__}."
     )
 
 

@@ -15,7 +15,7 @@ KINDS = {
     "expert": ("named expert", "named experts"),
     "medium": ("news medium", "news media"),
     "record": ("record that can be looked at", "records that can be looked at"),
-    "unnamed": ("unnamed voice", "unnamed voices"),
+    "unnamed": ("source without a name", "sources without a name"),
     "unsorted": ("voice not sorted yet", "voices not sorted yet"),
 }
 #: Whom the articles name → the kind of voice it is. An interested party is a government, an office-holder, an
@@ -86,8 +86,9 @@ def day(article: dict) -> str:
 
 
 def heading(article: dict, n: int) -> str:
-    """An article as the head of a column: its identifier, the month of publication, how many rows."""
-    return f"{article['origin_id']}\n{_bracketed(article, _between(article['released'], article['released_end'], 'month'))}\nn = {n}"
+    """An article as the head of a column: its identifier, the month of publication in short, how many rows."""
+    months = " ".join(w[:3] if w.isalpha() else w for w in _between(article["released"], article["released_end"], "month").split())
+    return f"{article['origin_id']}\n{_bracketed(article, months.replace(' to ', '–'))}\nn = {n}"
 
 
 def _bracketed(article: dict, text: str) -> str:

@@ -13,13 +13,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from rvdata import paths
@@ -136,46 +137,54 @@ def _require_writable(out: Path) -> None:
 
 
 def _results(reports: Sequence[plan.Report], out: Path, jobs: int) -> Iterable[Result]:
-    """Results as they come. A worker that dies takes its pool along: what it left undone runs again, one by one."""
-    undone = []
-    for report, future in _submitted(reports, out, min(jobs, len(reports))):
+    """Results as they come, each from a worker process.
+
+    Processes, not threads, run notebooks, because papermill changes the working folder of the process it runs in;
+    spawned ones, because the caller may have threads. Each of the pools holds one worker: when it dies, it is
+    certain which report it died of, and no other is touched.
+    """
+    context = get_context("spawn")
+    far_end, lifeline = context.Pipe(duplex=False)
+    pools: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
+
+    def open_pool() -> None:
+        pools.put(ProcessPoolExecutor(1, mp_context=context, initializer=_hold, initargs=(far_end,)))
+
+    def outcome(report: plan.Report) -> tuple[plan.Report, Future]:
+        pool = pools.get()
+        future = pool.submit(make, report, out)
         if isinstance(future.exception(), BrokenProcessPool):
-            undone.append(report)
+            open_pool()
         else:
-            yield _result(report, future, out)
-    for report in undone:
-        yield from (_result(*pair, out) for pair in _submitted([report], out, 1))
+            pools.put(pool)
+        return report, future
+
+    threads = ThreadPoolExecutor(jobs)
+    for _ in range(jobs):
+        open_pool()
+    try:
+        for waiting in as_completed([threads.submit(outcome, report) for report in reports]):
+            yield _result(*waiting.result(), out)
+    except BaseException:  # Ctrl-C above all: running cells are not waited for
+        threads.shutdown(wait=False, cancel_futures=True)
+        lifeline.close()
+        raise
+    finally:
+        threads.shutdown()
+        while not pools.empty():
+            pools.get().shutdown()
+        lifeline.close()
+        far_end.close()
 
 
 def _result(report: plan.Report, future: Future, out: Path) -> Result:
     error = future.exception()
     if error is None:
         return future.result()
-    _remove(out, report.name, _FINAL)
+    _remove(out, report.name, _FINAL + _FAILED)
     died = "the worker process died; look for a lack of memory and run the report again"
     message = died if isinstance(error, BrokenProcessPool) else _one_line(error)
     return Result(report.name, False, 0.0, None, message, None, None)
-
-
-def _submitted(reports: Sequence[plan.Report], out: Path, jobs: int) -> Iterable[tuple[plan.Report, Future]]:
-    if not reports:
-        return
-    # Processes, not threads: papermill changes the working folder of the process that it runs in.
-    # Spawned, not forked: the caller may have threads.
-    context = get_context("spawn")
-    far_end, lifeline = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_hold, initargs=(far_end,))
-    try:
-        futures = {pool.submit(make, report, out): report for report in reports}
-        for future in as_completed(futures):
-            yield futures[future], future
-    except BaseException:  # Ctrl-C above all: running cells are not waited for
-        lifeline.close()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-        lifeline.close()
-        far_end.close()
 
 
 def _hold(far_end: Connection) -> None:
@@ -208,8 +217,8 @@ def make(report: plan.Report, out: Path) -> Result:
         nb, cell, message = _executed(report)
         notebook, html = _written(report, nb, message, out)
     except Exception as error:  # whatever it is, the other reports go on
-        cell, message = None, _one_line(error)
-        _remove(out, report.name, _FINAL)
+        cell, message, notebook, html = None, _one_line(error), None, None
+        _remove(out, report.name, _FINAL + _FAILED)
     return Result(report.name, not message, time.perf_counter() - began, cell, message, notebook, html)
 
 
@@ -425,7 +434,7 @@ def refresh(notebook: Path) -> bool:
     notebook = Path(notebook)
     plan.read_parameters(notebook)
     before = notebook.read_text(encoding="utf-8")
-    nb = _without_outputs(nbformat.reads(before, as_version=4))
+    nb = nbformat.reads(before, as_version=4)
     begun: list[int] = []
     client = NotebookClient(
         nb,

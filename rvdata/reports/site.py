@@ -100,8 +100,14 @@ def write_index(pages: Iterable[Page], path: Path) -> None:
         groups.setdefault(page.notebook, []).append(page)
     everything = [page for group in groups.values() for page in group]
     failed = [page for page in everything if page.message]
+    kept = [page.name for page in failed if (path.parent / f"{page.name}.failed.ipynb").exists()]
     html = _template("index.html").render(
-        groups=groups, count=len(everything), failed=len(failed), css=_css(highlighting=False), version=__version__
+        groups=groups,
+        count=len(everything),
+        failed=len(failed),
+        kept=kept,
+        css=_css(highlighting=False),
+        version=__version__,
     )
     write_text(path, html)
 
