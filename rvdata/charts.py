@@ -431,8 +431,8 @@ def _key_places(key: dict[str, str]) -> list[tuple[str, str, int, float]]:
 
 
 #: Fill of a part of a bar and colour of the digits in it; in grey print each has a lightness of its own.
-_FILLS = {"dark": (COLOURS[0], "white"), "middle": (COLOURS[4], INK), "pale": (REST, INK), "empty": ("white", INK),
-          "black": (INK, "white")}
+_FILLS = {"dark": (COLOURS[0], "white"), "middle": (COLOURS[4], INK), "pale": (REST, INK), "grey": ("#b4b4b4", INK),
+          "empty": ("white", INK), "black": (INK, "white")}
 
 
 def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle: str, source: str, unit: str) -> Figure:
@@ -446,7 +446,7 @@ def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle
     plotted : DataFrame
         Columns label, part and rows (how many); one line for each pair, labels in order of appearance.
     parts : dict of str
-        Part → fill (dark, middle, pale, empty, black), from left to right.
+        Part → fill (dark, middle, pale, grey, empty, black), from left to right.
     title, subtitle, source, unit : str
         Texts on the figure.
 
@@ -502,14 +502,17 @@ def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: 
     """The times that rows speak of, packed into as few lines as they need, one block for each article.
 
     A dot is a day, a bar a time that lasts or is known less exactly, a triangle the only end that is known of an open
-    time and points to the open side. Filled is printed, hollow inferred. A grey band is the window of the block.
+    time and points to the open side. Filled is printed, hollow inferred. The first line of a block is its own window,
+    and a broken line leads down from it.
 
     Parameters
     ----------
     plotted : DataFrame
-        Columns block, lane, first and last (days, NaT where open) and inferred (bool).
+        Columns block, lane, label (words beside the lane of this block), first and last (days, NaT where open) and
+        inferred (bool). Lanes stand in order of appearance.
     blocks : DataFrame
-        Columns block, label, first and last (days) and inferred: one row for each block, from top to bottom.
+        Columns block, label, first and last (days), said (words beside them) and inferred: one row for each block, from
+        top to bottom.
     title, subtitle, source : str
         Texts on the figure.
     start, end : int
@@ -523,39 +526,40 @@ def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: 
     from pandas import Timestamp
 
     low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
-    wide, level = (high - low) / 55, 0.095  # least width of a mark in days; inches from line to line
+    wide, level = (high - low) / 70, 0.082  # least width of a mark in days; inches from line to line
     lanes = list(dict.fromkeys(plotted["lane"]))
-    laid = []  # (block, [(lane, [(row, line)], lines)], height)
+    laid = []  # (block, [(lane, label, [(row, line)], lines)], height)
     for block in blocks.to_dict("records"):
-        parts = []
-        for lane in lanes:
-            rows = plotted[(plotted["block"] == block["block"]) & (plotted["lane"] == lane)].to_dict("records")
-            if rows:
-                parts.append((lane, *_packed(rows, low, high, wide)))
-        laid.append((block, parts, 0.36 + sum(max(0.2, level * n) + 0.08 for _, _, n in parts) + (0 if parts else 0.2)))
+        own = plotted[plotted["block"] == block["block"]]
+        parts = [(lane, rows["label"].iloc[0], *_packed(rows.to_dict("records"), low, high, wide))
+                 for lane, rows in ((lane, own[own["lane"] == lane]) for lane in lanes) if len(rows)]
+        laid.append((block, parts, 0.34 + sum(max(0.17, level * n) + 0.07 for *_, n in parts) + (0 if parts else 0.2)))
     fig, ax = _frame(title, subtitle, source, sum(height for *_, height in laid) + 0.1)
     with matplotlib.rc_context(STYLE):
-        _place(ax, 0.215, 0.975)
+        _place(ax, 0.215, 0.965)
         top = sum(height for *_, height in laid)
         side = ax.get_yaxis_transform()
         for block, parts, height in laid:
             ax.axhline(top, color=RULE, lw=0.8, zorder=1)
-            ax.text(-0.26, top - 0.17, block["label"], transform=side, size=9.5, weight="bold", va="center",
+            ax.text(-0.27, top - 0.17, block["label"], transform=side, size=9.5, weight="bold", va="center",
                     bbox={"fc": "white", "ec": "none", "pad": 0.8}, zorder=5)
             first, last = date2num(block["first"]), date2num(block["last"]) + 1
             if last > low and first < high:
-                middle, half = (first + last) / 2, max(last - first, wide / 4) / 2
-                ax.add_patch(plt.Rectangle((middle - half, top - height + 0.03), 2 * half, height - 0.36,
-                                           fc="#bdbdbd", ec=MUTED, lw=0.8, ls=(0, (2, 2)) if block["inferred"] else "-",
-                                           zorder=1.5))
-            y = top - 0.33
-            for lane, rows, n in parts:
-                deep = max(0.2, level * n)
-                ax.text(-0.02, y - deep / 2, f"{len(rows)} {lane}", transform=side, size=8.5, ha="right", va="center")
+                _spanned(ax, top - 0.17, block, INK, low, high, wide)
+                late = first > (low + high) / 2
+                ax.annotate(block["said"], (max(first, low) if late else min(last, high), top - 0.17), size=8.5, color=MUTED,
+                            xytext=(-6 if late else 6, 0), textcoords="offset points", ha="right" if late else "left", va="center",
+                            bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=5)
+                ax.plot([min(max((first + last) / 2, low), high)] * 2, [top - 0.22, top - height + 0.03], color=MUTED, lw=0.8,
+                        ls=(0, (2, 2)), zorder=1)
+            y = top - 0.31
+            for lane, label, rows, n in parts:
+                deep = max(0.17, level * n)
+                ax.text(-0.02, y - deep / 2, label, transform=side, size=8.5, ha="right", va="center")
                 for row, line in rows:
                     at = y - deep / 2 + level * ((n - 1) / 2 - line)
                     _spanned(ax, at, row, _lane_colour(lanes, lane), low, high, wide)
-                y -= deep + 0.08
+                y -= deep + 0.07
             if not parts:
                 ax.text(-0.02, y - 0.07, "no dated row", transform=side, size=8.5, ha="right", va="center", color=MUTED)
             top -= height
@@ -576,7 +580,7 @@ def _packed(rows: list[dict], low: float, high: float, wide: float) -> tuple[lis
     def extent(row: dict) -> tuple[float, float]:
         known = [date2num(d) for d in (row["first"], row["last"]) if d == d]
         first, last = max(min(known), low), min(max(known), high)
-        spare = max(0.0, wide - (last - first)) / 2
+        spare = max(0.0, wide - (last - first)) / 2 + wide / 8  # so that neighbours do not look like one
         return first - spare, last + spare
 
     placed, lines = [], []
@@ -596,17 +600,17 @@ def _spanned(ax: Axes, y: float, row: dict, colour: str, low: float, high: float
 
     first, last = (None if d != d else date2num(d) for d in (row["first"], row["last"]))
     look = {"mfc": "white" if row["inferred"] else colour, "mec": colour, "mew": 0.9, "ls": "none", "zorder": 4,
-            "clip_on": False}
+            "ms": 4.0, "clip_on": False}
     if first is None or last is None:
         at = min(max(last if first is None else first, low), high)
-        ax.plot(at, y, marker="<" if first is None else ">", ms=4.3, **look)
+        ax.plot(at, y, marker="<" if first is None else ">", **look)
     elif last - first < 1:
-        ax.plot(first + 0.5, y, marker="o", ms=4.3, **look)
+        ax.plot(first + 0.5, y, marker="o", **look)
     else:
         a, b = max(first, low), min(last + 1, high)
         spare = max(0.0, 0.6 * wide - (b - a)) / 2
-        ax.barh(y, b - a + 2 * spare, left=a - spare, height=0.052, facecolor=look["mfc"], edgecolor=colour, lw=0.9,
+        ax.barh(y, b - a + 2 * spare, left=a - spare, height=0.05, facecolor=look["mfc"], edgecolor=colour, lw=0.9,
                 zorder=3, clip_on=False)
         for edge, cut, marker in ((low, first < low, "<"), (high, last > high, ">")):
             if cut:
-                ax.plot(edge, y, marker=marker, ms=4.3, **look)
+                ax.plot(edge, y, marker=marker, **look)

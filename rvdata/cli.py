@@ -125,7 +125,10 @@ def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs
     from rvdata.reports import plan, run
 
     chosen = plan.select(plan.read_plan(paths.notebooks() / "reports.yaml"), names)
-    results = run.run(plan.override(chosen, parameters), out or paths.reports(), jobs)
+    folder = out or paths.reports()
+    if folder.is_relative_to(Path.cwd()):  # shorter to read
+        folder = folder.relative_to(Path.cwd())
+    results = run.run(plan.override(chosen, parameters), folder, jobs)
     if not all(result.ok for result in results):
         raise SystemExit(1)
 

@@ -75,10 +75,8 @@ def test_a_long_stretch_without_words_does_not_hide_the_words_before_it():
 
 
 def test_a_long_word_is_not_cut_where_the_reading_stops():
-    words = [f"{letter * 40}" for letter in "abcdefgh"]
-    assert made("y" * 90 + " " + " ".join(words) + " 40", "40") != made(" ".join(words) + " 40", "40")
-    assert (made("y" * 90 + " " + " ".join(words) + " 40", "40").context_hashes
-            == made(" ".join(words) + " 40", "40").context_hashes)
+    words = " ".join(letter * 40 for letter in "abcdefgh")
+    assert made("y" * 90 + f" {words} 40", "40").context_hashes == made(f"{words} 40", "40").context_hashes
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (3, 3), (4, 3), (0, 6), (6, 7)])

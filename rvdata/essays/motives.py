@@ -31,7 +31,7 @@ WORDS = {
 }
 #: Kind → its name and fill in a bar: motives at one edge and limits at the other, where bars can be compared by eye.
 PARTS = {"motive": ("motive", "dark"), "interest": ("interest", "middle"), "means": ("means", "pale"),
-         "other": ("outside the codes", "empty"), "rest": ("kinds not asked for", "empty"), "limit": ("limit", "black")}
+         "other": ("outside the codes", "empty"), "rest": ("kinds not asked for", "grey"), "limit": ("limit", "black")}
 LOOKS = {"asserted": "filled", "reported": "ring", "conditional": "half", "rejected": "cross"}
 KEY = {"filled": "asserted by the article", "ring": "reported of somebody", "half": "conditional", "cross": "denied",
        "doubted": "doubted: see the notes"}

@@ -14,7 +14,7 @@ KINDS = {
     "institution": ("institution that publishes data", "institutions that publish data"),
     "expert": ("named expert", "named experts"),
     "medium": ("news medium", "news media"),
-    "record": ("record that can be looked at", "records that can be looked at"),
+    "record": ("picture or tracking record", "pictures or tracking records"),
     "unnamed": ("source without a name", "sources without a name"),
     "unsorted": ("voice not sorted yet", "voices not sorted yet"),
 }
