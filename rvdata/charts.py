@@ -64,7 +64,8 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
     ----------
     plotted : DataFrame
         Columns label, printed (text beside the mark), value, least, most (numbers or NaN), inferred (bool). Drawn
-        from top to bottom in the order given.
+        from top to bottom in the order given. A line break in a label is kept. Optional: group, a heading above the
+        rows that bear it; hazy (bool), a value that is printed as an estimate, ringed.
     title, subtitle, source, unit : str
         Texts on the figure; `unit` labels the axis.
     limits : tuple of float
@@ -78,8 +79,12 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
     """
     import math
 
-    rows = plotted.to_dict("records")
-    labels = ["\n".join(textwrap.wrap(row["label"], 34)) for row in rows]
+    rows = []
+    for row in plotted.to_dict("records"):
+        if "group" in row and row["group"] != (rows[-1]["group"] if rows else None):
+            rows.append({"group": row["group"], "label": "", "heading": True})
+        rows.append(row)
+    labels = ["\n".join(textwrap.fill(line, 34) for line in row["label"].split("\n")) for row in rows]
     pitch = 0.36 + 0.14 * max((label.count("\n") for label in labels), default=0)  # inches from row to row
     fig, ax = _frame(title, subtitle, source, pitch * len(rows) + 0.2)
     with matplotlib.rc_context(STYLE):
@@ -90,6 +95,11 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         for i, row in enumerate(rows):
             y = len(rows) - 1 - i
             colour = COLOURS[0]
+            if "heading" in row:
+                ax.text(0.015, y - 0.15, row["group"], transform=matplotlib.transforms.blended_transform_factory(
+                    fig.transFigure, ax.transData), size=9.5, weight="bold", va="center",
+                    bbox={"fc": "white", "ec": "none", "pad": 1.5}, zorder=4)
+                continue
             least, most, value = (row[k] if row[k] == row[k] else None for k in ("least", "most", "value"))
             if least is not None and most is not None and least < most:  # taller than the dot, which may be wider
                 ax.barh(y, most - least, left=least, height=0.22 / pitch, color=colour, alpha=0.3, zorder=2)
@@ -102,6 +112,8 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             if value is not None:
                 face = "white" if row["inferred"] else colour
                 ax.plot(value, y, "o", ms=6.5, mfc=face, mec=colour, mew=1.8, zorder=3)
+                if row.get("hazy"):
+                    ax.plot(value, y, "o", ms=13.5, mfc="none", mec=colour, mew=1.1, zorder=3)
             ends = [v for v in (value, least, most) if v is not None] or [low]
             share = [(math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low)) for v in ends]
             if max(share) <= 0.55 and not one_sided:
@@ -544,12 +556,13 @@ def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: 
             ax.text(-0.27, top - 0.17, block["label"], transform=side, size=9.5, weight="bold", va="center",
                     bbox={"fc": "white", "ec": "none", "pad": 0.8}, zorder=5)
             first, last = date2num(block["first"]), date2num(block["last"]) + 1
+            late = first > (low + high) / 2
+            said = f"{block['said']} →" if first >= high else f"← {block['said']}" if last <= low else block["said"]
+            ax.annotate(said, (min(max(first, low), high) if late else min(max(last, low), high), top - 0.17), size=8.5, color=MUTED,
+                        xytext=(-6 if late else 6, 0), textcoords="offset points", ha="right" if late else "left", va="center",
+                        bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=5)
             if last > low and first < high:
                 _spanned(ax, top - 0.17, block, INK, low, high, wide)
-                late = first > (low + high) / 2
-                ax.annotate(block["said"], (max(first, low) if late else min(last, high), top - 0.17), size=8.5, color=MUTED,
-                            xytext=(-6 if late else 6, 0), textcoords="offset points", ha="right" if late else "left", va="center",
-                            bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=5)
                 ax.plot([min(max((first + last) / 2, low), high)] * 2, [top - 0.22, top - height + 0.03], color=MUTED, lw=0.8,
                         ls=(0, (2, 2)), zorder=1)
             y = top - 0.31
@@ -614,3 +627,72 @@ def _spanned(ax: Axes, y: float, row: dict, colour: str, low: float, high: float
         for edge, cut, marker in ((low, first < low, "<"), (high, last > high, ">")):
             if cut:
                 ax.plot(edge, y, marker=marker, **look)
+
+
+# ---- two readings of one list
+
+def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle: str, source: str) -> Figure:
+    """One line per row from its name in one reading to its name in another: level where they agree, sloped where not.
+
+    Every name stands on both sides, so that a name that one of the readings lacks is seen to be lacking.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns left and right (names), value (number or NaN), printed_left and printed_right (text below the name),
+        inferred (bool: the right-hand name is not printed). Widths are in proportion to the values.
+    heads : tuple of str
+        What the names on the left and on the right are.
+    title, subtitle, source : str
+        Texts on the figure.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = plotted.to_dict("records")
+    largest = max((row["value"] for row in rows if row["value"] == row["value"]), default=1.0)
+    ranked = sorted(rows, key=lambda row: -row["value"] if row["value"] == row["value"] else 0.0)
+    names = list(dict.fromkeys(name for row in ranked for name in (row["left"], row["right"])))
+    texts = {side: {name: _node(name, [row[f"printed_{side}"] for row in rows if row[side] == name]) for name in names}
+             for side in ("left", "right")}
+    heights = {n: 0.16 + 0.16 * max(texts[side][n].count("\n") + 1 for side in texts) for n in names}
+    headed = [textwrap.fill(head, 34) for head in heads]
+    above, total = 0.12 + 0.16 * max(h.count("\n") + 1 for h in headed), sum(heights.values())
+    spare = 0.42  # there is no axis below, for which a frame leaves room
+    fig, ax = _frame(title, subtitle, source, above + total - spare)
+    with matplotlib.rc_context(STYLE):
+        bottom = ax.get_position().y0 - spare / fig.get_figheight()
+        ax.set_position((0.0, bottom, 1.0, (above + total) / fig.get_figheight()))
+        ax.set_axis_off()
+        ax.set_xlim(0, WIDTH)
+        ax.set_ylim(0, above + total)
+        ends = {"left": (0.375 * WIDTH, "right", -0.16), "right": (0.625 * WIDTH, "left", 0.16)}
+        for head, (x, ha, offset) in zip(headed, ends.values()):
+            ax.text(x + offset, total + above - 0.04, head, size=9, color=MUTED, va="top", ha=ha, linespacing=1.2)
+        y, top = {}, total
+        for name in names:
+            y[name] = top - heights[name] / 2
+            top -= heights[name]
+            for side, (x, ha, offset) in ends.items():
+                lacking = not any(row[side] == name for row in rows)
+                ax.text(x + offset, y[name], texts[side][name], size=9.5, ha=ha, va="center", linespacing=1.2,
+                        color=MUTED if lacking else INK)
+                if lacking:
+                    ax.plot(x, y[name], "_", color=MUTED, ms=7, mew=1.2)
+        for row in ranked:
+            agree = row["left"] == row["right"]
+            colour, known = COLOURS[0] if agree else COLOURS[5], row["value"] == row["value"]
+            places = [ends["left"][0], ends["right"][0]], [y[row["left"]], y[row["right"]]]
+            ax.plot(*places, color=colour, lw=1.2 + 8 * row["value"] / largest if known else 1.2, solid_capstyle="butt",
+                    alpha=0.55 if agree else 0.8, ls="-" if known else (0, (2, 2)), zorder=2)
+            ax.plot(places[0][0], places[1][0], "o", ms=7, mfc=colour, mec=colour, mew=1.6, zorder=4)
+            ax.plot(places[0][1], places[1][1], "o", ms=7, mfc="white" if row["inferred"] else colour, mec=colour, mew=1.6,
+                    zorder=4)
+    return fig
+
+
+def _node(name: str, printed: list[str]) -> str:
+    """A name with what is printed of it, or with the word that it is lacking."""
+    lines = [textwrap.fill(name, 30), *(textwrap.fill(p, 34) for p in printed or ["not named"])]
+    return "\n".join(lines)

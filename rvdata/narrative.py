@@ -144,6 +144,29 @@ def percent(value: float, least: float | None = None, most: float | None = None)
     return f"{text} ({number(least)} to {number(most)} %)"
 
 
+def scaled(value: float, least: float | None = None, most: float | None = None) -> str:
+    """A large number as it is read, with the interval that it stands for, where there is one.
+
+    Examples
+    --------
+    >>> scaled(4_500_000, 4_450_000, 4_550_000), scaled(30e9), scaled(950_000)
+    ('4.5 million (4.45 to 4.55 million)', '30 billion', '950,000')
+    >>> scaled(1e9, 0.95e9, 1.05e9)
+    '1 billion (950 million to 1.05 billion)'
+    """
+    def parts(v: float) -> tuple[str, str]:
+        for size, word in ((1e9, " billion"), (1e6, " million")):
+            if abs(v) >= size:
+                return number(v / size), word
+        return number(v), ""
+
+    text = "".join(parts(value))
+    if least is None or most is None or least != least or most != most or least == most:
+        return text
+    (low, its), (high, word) = parts(least), parts(most)
+    return f"{text} ({low}{'' if its == word else its} to {high}{word})"
+
+
 def quantity(row) -> str:
     """What a row of `figures` states, normalised, with its unit: "over 100 persons", "$30 billion (about)".
 
@@ -273,6 +296,7 @@ def notes(rows: pd.DataFrame, key: str = "figure_id") -> str:
         derivation = row.get("derivation")
         text = " ".join(capital(t).rstrip(".") + "." for t in (derivation, row["note"]) if t is not None and t == t)
         if text:
+            text = text.replace("$", r"\$")  # two bare ones are a formula to JupyterLab
             lines.append(f"- **{row[key]}**: {text}")
     return "\n".join(lines) or "No inference and no doubt is recorded for these rows."
 

@@ -7,7 +7,7 @@ from rvdata.errors import DataError, nearest
 
 def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | None = None,
           sources: list[str] | None = None, families: list[str] | None = None, kinds: list[str] | None = None,
-          stances: list[str] | None = None) -> None:
+          stances: list[str] | None = None, among: tuple[str, ...] = ()) -> None:
     """Refuse parameter values that no table can answer; all of them at once.
 
     Parameters
@@ -20,6 +20,8 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
         Articles to take into account; an empty list means all.
     families : list of str, optional
         Families of figures; an empty list means all.
+    among : tuple of str, optional
+        The families that the notebook can use; all if empty.
     kinds, stances : list of str, optional
         Kinds of arguments, and the ways in which they are put; an empty list means all.
 
@@ -51,6 +53,8 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
     for family in families or []:
         if family not in schemas.FAMILIES:
             faults.append(f"{family!r} is no family of figures{nearest(family, schemas.FAMILIES)}")
+        elif among and family not in among:
+            faults.append(f"{family!r} is no family that this notebook can use; there are: {', '.join(among)}")
     for values, known, what in ((kinds, tuple(dict.fromkeys(schemas.CODES.values())), "kind of argument"),
                                 (stances, schemas.STANCES, "stance of an argument")):
         for value in values or []:

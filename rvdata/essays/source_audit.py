@@ -269,7 +269,7 @@ def plotted_times(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     often = plotted.groupby(["block", "lane"])["row_id"].transform("size")
     labels = [f"{n} {lane}{'' if n == 1 else 's'}" for n, lane in zip(often, plotted["lane"])]
     plotted.insert(3, "label", pd.Series(labels, index=plotted.index, dtype="str"))
-    return plotted.sort_values(["block", "lane", "row_id"], ascending=[True, False, True], ignore_index=True)
+    return plotted.sort_values(["lane", "row_id"], ascending=[False, True], ignore_index=True)
 
 
 def blocks(published: pd.DataFrame) -> pd.DataFrame:

@@ -85,6 +85,25 @@ def day(article: dict) -> str:
     return _bracketed(article, _between(first, last, "month" if whole_months else "day"))
 
 
+def holds(row: dict) -> str:
+    """When a stock or a count holds, in square brackets where that is inferred, in the manner of `day`.
+
+    Examples
+    --------
+    >>> from pandas import NaT, Timestamp
+    >>> row = {"as_of": Timestamp("2022-04-01"), "as_of_end": Timestamp("2022-06-30"), "as_of_precision": "period",
+    ...        "as_of_basis": "inferred"}
+    >>> holds(row), holds({**row, "as_of": NaT, "as_of_precision": "before", "as_of_basis": "printed"})
+    ('[April to June 2022]', 'by 30 June 2022')
+    """
+    if row["as_of_precision"] != row["as_of_precision"]:
+        return "no date stated"
+    if row["as_of_precision"] == "period":
+        return day({"released": row["as_of"], "released_end": row["as_of_end"], "published_basis": row["as_of_basis"]})
+    said = narrative.days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+    return f"[{said}]" if row["as_of_basis"] == "inferred" else said
+
+
 def heading(article: dict, n: int) -> str:
     """An article as the head of a column: its identifier, the month of publication in short, how many rows."""
     months = " ".join(w[:3] if w.isalpha() else w for w in _between(article["released"], article["released_end"], "month").split())
