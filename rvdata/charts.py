@@ -639,8 +639,8 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
     Parameters
     ----------
     plotted : DataFrame
-        Columns left and right (names), value (number or NaN), printed_left and printed_right (text below the name),
-        inferred (bool: the right-hand name is not printed). Widths are in proportion to the values.
+        Columns left and right (names; left may be empty), value (number or NaN), printed_left and printed_right (text below
+        the name), inferred (bool: the right-hand name is not printed). Widths are in proportion to the values.
     heads : tuple of str
         What the names on the left and on the right are.
     title, subtitle, source : str
@@ -653,7 +653,7 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
     rows = plotted.to_dict("records")
     largest = max((row["value"] for row in rows if row["value"] == row["value"]), default=1.0)
     ranked = sorted(rows, key=lambda row: -row["value"] if row["value"] == row["value"] else 0.0)
-    names = list(dict.fromkeys(name for row in ranked for name in (row["left"], row["right"])))
+    names = list(dict.fromkeys(name for row in ranked for name in (row["left"], row["right"]) if name))
     texts = {side: {name: _node(name, [row[f"printed_{side}"] for row in rows if row[side] == name]) for name in names}
              for side in ("left", "right")}
     heights = {n: 0.16 + 0.16 * max(texts[side][n].count("\n") + 1 for side in texts) for n in names}
@@ -683,12 +683,14 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
         for row in ranked:
             agree = row["left"] == row["right"]
             colour, known = COLOURS[0] if agree else COLOURS[5], row["value"] == row["value"]
+            ax.plot(ends["right"][0], y[row["right"]], "o", ms=7, mfc="white" if row["inferred"] else colour, mec=colour,
+                    mew=1.6, zorder=4)
+            if not row["left"]:
+                continue
             places = [ends["left"][0], ends["right"][0]], [y[row["left"]], y[row["right"]]]
             ax.plot(*places, color=colour, lw=1.2 + 8 * row["value"] / largest if known else 1.2, solid_capstyle="butt",
                     alpha=0.55 if agree else 0.8, ls="-" if known else (0, (2, 2)), zorder=2)
             ax.plot(places[0][0], places[1][0], "o", ms=7, mfc=colour, mec=colour, mew=1.6, zorder=4)
-            ax.plot(places[0][1], places[1][1], "o", ms=7, mfc="white" if row["inferred"] else colour, mec=colour, mew=1.6,
-                    zorder=4)
     return fig
 
 

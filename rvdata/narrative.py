@@ -365,6 +365,19 @@ def show_table(frame: pd.DataFrame) -> None:
         display({"text/html": frame.to_html(), "text/plain": frame.to_string()}, raw=True)
 
 
+def show_plotted(frame: pd.DataFrame, longest: int = 12) -> None:
+    """Display the data behind a chart whole; a long table is folded, so that the chart is not far below its heading."""
+    import pandas as pd
+    from IPython.display import display
+
+    with pd.option_context("display.max_colwidth", None, "display.max_columns", None, "display.width", 10_000,
+                           "display.max_rows", None):
+        table, text = frame.to_html(), frame.to_string()
+    if len(frame) > longest:
+        table = f"<details><summary>The {len(frame)} rows behind the chart</summary>{table}</details>"
+    display({"text/html": table, "text/plain": text}, raw=True)
+
+
 def show(markdown: str) -> None:
     """Display a computed text as Markdown."""
     from IPython.display import Markdown, display

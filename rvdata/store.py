@@ -254,9 +254,10 @@ def replacing(folder: Path) -> Iterator[Path]:
             raise DataError(f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
                             "choose an empty folder with --out")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        for left in folder.parent.glob(f".{folder.name}.stage-*"):  # of a build that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.stage-", dir=folder.parent))
+        for left in folder.parent.glob(f".{folder.name}.stage-*"):
+            if not _alive(left.name.split("-")[1]):  # of a build that was killed, not of one that runs beside us
+                shutil.rmtree(left, ignore_errors=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.stage-{os.getpid()}-", dir=folder.parent))
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error.strerror}); choose another folder with --out "
                         "or change its permissions") from error
@@ -266,9 +267,7 @@ def replacing(folder: Path) -> Iterator[Path]:
         for path in [*stage.iterdir(), stage]:
             with contextlib.suppress(PermissionError):  # a folder cannot be synced everywhere
                 _sync(path)
-        if not folder.exists():
-            os.rename(stage, folder)
-        elif not _exchange(stage, folder):
+        if not _renamed(stage, folder) and not _exchange(stage, folder):
             _swap(stage, folder)
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched. Free "
@@ -284,6 +283,30 @@ def file_hash(path: Path) -> str:
 
 def _ours(path: Path) -> bool:
     return path.name == DESCRIPTOR or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
+
+
+def _alive(pid: str) -> bool:
+    """Whether a process of that number runs; anything that is no number does not."""
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except OSError:  # it runs, but is not ours
+        return True
+    return True
+
+
+def _renamed(stage: Path, folder: Path) -> bool:
+    """Put the stage where no folder is; False if there is one, perhaps since a moment ago."""
+    if folder.exists():
+        return False
+    try:
+        os.rename(stage, folder)
+    except OSError:
+        if folder.exists():
+            return False
+        raise
+    return True
 
 
 def _sync(path: Path) -> None:
@@ -305,7 +328,7 @@ def _exchange(a: Path, b: Path) -> bool:
 
 def _swap(stage: Path, folder: Path) -> None:
     """The same in two steps, undone if the second fails."""
-    old = stage.with_name(stage.name + "-old")
+    old = stage.with_name(f"{stage.name}-old")
     os.rename(folder, old)
     try:
         os.rename(stage, folder)

@@ -257,6 +257,25 @@ def test_a_build_killed_at_random_moments_never_leaves_a_mixture(ledger):
         assert _state(ledger.processed) in (old, new)
 
 
+def test_two_builds_at_once_both_succeed_and_one_of_them_stands(ledger):
+    store.write(build.build().arrow, ledger.processed)
+    whole = _state(ledger.processed)
+    code = "import sys\nfrom pathlib import Path\nfrom rvdata import build, store\nstore.write(build.build().arrow, Path(sys.argv[1]))"
+    running = [subprocess.Popen([sys.executable, "-c", code, str(ledger.processed)]) for _ in range(3)]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert _state(ledger.processed) == whole
+    assert [p.name for p in ledger.processed.parent.iterdir() if p.name.startswith(".")] == []
+
+
+def test_what_a_killed_build_left_is_cleared_away_and_a_running_one_is_let_be(ledger):
+    parent = ledger.processed.parent
+    dead, alive = parent / ".processed.stage-999999999-x", parent / f".processed.stage-{os.getppid()}-x"
+    dead.mkdir()
+    alive.mkdir()
+    store.write(build.build().arrow, ledger.processed)
+    assert not dead.exists() and alive.exists()
+
+
 def test_a_folder_with_foreign_files_is_not_replaced(ledger, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.docx").write_text("precious")

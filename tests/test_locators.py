@@ -398,15 +398,21 @@ def test_whatever_is_made_holds_in_the_same_text(data):
     assert locators.parse_hashes(locators.format_hashes(locator.context_hashes)) == locator.context_hashes
 
 
-@given(st.text(max_size=40), st.text(min_size=1, max_size=40), st.integers(0, 39), st.integers(1, 40))
-def test_any_two_texts_give_an_answer_whose_offsets_enclose_the_span(changed, text, start, length):
-    assume(start + length <= len(text))
-    place = locators.check(changed, locators.make(text, start, start + length))
+@given(st.data())
+def test_whatever_is_changed_offsets_enclose_the_span_or_there_are_none(data):
+    text = data.draw(st.text(alphabet=st.sampled_from("a5. \n\u200b\u00a0é"), min_size=1, max_size=40))
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    edge = data.draw(st.integers(0, len(text)))
+    changed = text[:edge] + data.draw(st.text(alphabet="a5. ", max_size=9)) + text[data.draw(st.integers(0, len(text))):]
+    place = locators.check(changed, locators.make(text, start, end))
     assert (place.start is None) == (place.status in ("ambiguous", "lost"))
     if place.start is not None:
-        plain = [" ".join(s.translate(dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))).split())
-                 for s in (found(changed, place), text[start:start + length])]
+        plain = [" ".join(span.replace("\u200b", "").split()) for span in (found(changed, place), text[start:end])]
         assert plain[0] == plain[1]
+    if place.status == "holds":
+        assert (place.start, place.end) == (start, end)
+        assert changed[start:end] == text[start:end]
 
 
 old_words = st.lists(st.text(alphabet="abcdéß12", min_size=1, max_size=5), min_size=2, max_size=30,

@@ -119,3 +119,16 @@ def test_loaded_tables_say_rows_years_and_articles():
     shares = load("arms_import_shares")
     assert narrative.loaded(arms_import_shares=shares) == "arms_import_shares: three rows, 2000 to 2021, from rusi-2022"
     assert narrative.loaded(arms_import_shares=shares.head(0)) == "arms_import_shares: no row"
+
+
+def test_a_long_table_behind_a_chart_is_folded_and_told_whole():
+    import pandas as pd
+    from IPython.utils.capture import capture_output
+    shown = []
+    for rows in (12, 13):
+        with capture_output() as output:
+            pd.DataFrame({"a": [f"row {i} " + "x" * 90 for i in range(rows)]}).pipe(narrative.show_plotted)
+        shown.append(output.outputs[0].data)
+    assert "<details>" not in shown[0]["text/html"]
+    assert shown[1]["text/html"].startswith("<details><summary>The 13 rows behind the chart</summary><table")
+    assert shown[1]["text/plain"].count("x" * 90) == shown[1]["text/html"].count("x" * 90) == 13

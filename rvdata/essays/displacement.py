@@ -1,4 +1,4 @@
-"""Stated counts of people who fled: by whence they came, by whom the text holds responsible, and how to say it."""
+"""Stated counts of people who fled: by state of origin, by whom the text holds responsible, and how to say it."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -159,13 +159,15 @@ def plotted_readings(counts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns figure_id, left (held responsible), right (origin), value (million people), printed_left, printed_right,
-        inferred (the origin) and same (whether both readings name the same state); largest count first.
+        Columns figure_id, left (held responsible, empty where nobody is), right (origin), value (million people),
+        printed_left, printed_right, inferred (the origin) and same (whether both readings name the same state); largest count first.
     """
     rows = [{
-        "figure_id": row["figure_id"], "left": _charged(row), "right": narrative.states(row["origin"]),
-        "value": row["persons"] / _MILLION, "printed_left": _printed(row) + _doubt(row),
-        "printed_right": _printed(row) + (", origin inferred" if row["origin_basis"] == "inferred" else ""),
+        "figure_id": row["figure_id"],
+        "left": _charged(row) if row["responsible"] == row["responsible"] else "", "right": narrative.states(row["origin"]),
+        "value": row["persons"] / _MILLION, "printed_left": _short(row) + _doubt(row),
+        "printed_right": _short(row) + (", origin inferred" if row["origin_basis"] == "inferred" else "")
+        + ("" if row["responsible"] == row["responsible"] else ", nobody charged"),
         "inferred": row["origin_basis"] == "inferred", "same": row["origin"] == row["responsible"],
     } for row in counts.to_dict("records")]
     frame = pd.DataFrame(rows, columns=["figure_id", "left", "right", "value", "printed_left", "printed_right", "inferred",
@@ -179,9 +181,13 @@ def _charged(row: dict) -> str:
 
 def _printed(row: dict) -> str:
     """The count in words, with the interval that rounding leaves open; a hedge as it is printed."""
-    if row["persons"] != row["persons"] or row["qualifier"] != "exact":
+    if row["qualifier"] != "exact" and row["stated"] == row["stated"]:
         return row["stated"]
     return narrative.scaled(row["persons"], row["least"], row["most"])
+
+
+def _short(row: dict) -> str:
+    return narrative.scaled(row["persons"]) if row["qualifier"] == "exact" else _printed(row)
 
 
 def _doubt(row: dict) -> str:
@@ -220,7 +226,7 @@ def _above(value: float) -> float:
 def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame) -> tuple[Figure, str]:
     """The second chart, the list read by responsibility and by origin, and its alternative text."""
     source = narrative.source_line(counts["source_id"], counts["attributed_to"])
-    title = "One list, two readings: who is held responsible, and whence people fled"
+    title = "The same counts, read by responsibility and by origin"
     if plotted.empty:
         message = "No count of displaced people is stated in this selection, so there is nothing to read either way."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
@@ -228,8 +234,8 @@ def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame) -> tuple[Figure, 
     inferred = " Hollow: origin inferred." if plotted["inferred"].any() else ""
     fig = charts.links(
         plotted, heads=("held responsible by the text", "state from which they fled"), title=title, source=source,
-        subtitle=f"Level: both readings name the same state. Sloped: they differ. Width: the count.{inferred}")
-    rows = [f"{r['left']} is held responsible for {r['printed_left']}, who fled {r['right']}"
+        subtitle=f"Level: the same state in both. Sloped: the readings differ. Width: count.{inferred}")
+    rows = [f"{r['left'] or 'nobody'} is held responsible for {r['printed_left']}, who fled {r['right']}"
             f"{' (inferred)' if r['inferred'] else ''}{'' if r['same'] else ': the readings differ'}"
             for r in plotted.to_dict("records")]
     return fig, f"Link diagram: {narrative.out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. {'; '.join(rows)}."
@@ -270,11 +276,11 @@ def _rows(counts: pd.DataFrame) -> list[dict]:
 
 def _stated(counts: pd.DataFrame) -> str:
     articles, named = sorted(set(counts["source_id"])), sorted(set(counts["attributed_to"].dropna()))
-    said = [f"**{_printed(row)}** from {narrative.the(row['origin'])} {narrative.mark(row['figure_id'])}" for row in _rows(counts)]
+    said = [f"**{_printed(row)}** from {_whence(row['origin'])} {narrative.mark(row['figure_id'])}" for row in _rows(counts)]
     text = (f"{narrative.capital(narrative.count(len(articles), 'article'))} {narrative.verb(len(articles), 'states', 'state')} "
             f"how many people were displaced: {narrative.listed(said)}.")
     if named:
-        text += f" The {narrative.verb(len(counts), 'number is', 'numbers are')} attributed to the {narrative.listed(named)}."
+        text += f" The {narrative.verb(len(counts), 'number is', 'numbers are')} attributed to {narrative.listed(map(voices.cited, named))}."
     if (counts["qualifier"] == "exact").any():
         text += " The interval in brackets is what the printed digits leave open; it says nothing of errors in the counting."
     return text
@@ -285,8 +291,8 @@ def _readings(counts: pd.DataFrame) -> str:
     text = ""
     if len(inferred):
         text = (f"The state of origin is understood and not printed in {len(inferred)} of {len(counts)} "
-                f"{narrative.verb(len(counts), 'count', 'counts')}: the text names whom it holds responsible, not whence people "
-                "fled. ")
+                f"{narrative.verb(len(counts), 'count', 'counts')}: the text names whom it holds responsible, not from where "
+                "people fled. ")
     other = counts[counts["origin"] != counts["responsible"]]
     same = len(counts) - len(other)
     if other.empty:
@@ -296,14 +302,14 @@ def _readings(counts: pd.DataFrame) -> str:
         text += f"For {narrative.count(same, 'count')} both readings give the same state; for {narrative.cardinal(len(other))} they do not. "
     for row in _rows(other):
         if row["responsible"] != row["responsible"]:
-            text += f"For {_short(row)} from {narrative.the(row['origin'])} nobody is held responsible {narrative.mark(row['figure_id'])}. "
+            text += f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible {narrative.mark(row['figure_id'])}. "
             continue
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
         text += (f"**{narrative.capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
-                 f"{narrative.the(row['origin'])}** {narrative.mark(row['figure_id'])}. Read by responsibility, the number is "
+                 f"{_whence(row['origin'])}** {narrative.mark(row['figure_id'])}. Read by responsibility, the number is "
                  f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. ")
         if row["status"] == "doubted":
-            text += f"The row is marked as doubted. {row['note']} "
+            text += f"The ledger marks the row as doubted: “{row['note']}” "
     absent = [c for c in _codes(other["responsible"]) if c not in set(counts["origin"])]
     if absent:
         text += (f"How many people fled from {narrative.listed([narrative.the(c) for c in absent])} is not stated here, and must not "
@@ -311,8 +317,8 @@ def _readings(counts: pd.DataFrame) -> str:
     return text.strip()
 
 
-def _short(row: dict) -> str:
-    return narrative.scaled(row["persons"]) if row["persons"] == row["persons"] else row["stated"]
+def _whence(code: str) -> str:
+    return "a state that is not known" if code == "_U" else narrative.the(code)
 
 
 def _the(codes: str) -> str:
@@ -350,13 +356,13 @@ def _rank(rows: pd.DataFrame) -> str:
     for row in rows.to_dict("records"):
         crises = row["subject"].split(";")
         since = f" since {row['period_start'].year}" if row["period_start"] == row["period_start"] else ""
-        together = f" the {narrative.count(len(crises), 'crisis', 'crises')} together" if len(crises) > 1 else ""
-        sentences.append(f"The article also ranks{together} ({narrative.states(crises)}) as “{row['stated']}”{since} "
+        what = f"{narrative.count(len(crises), 'crisis', 'crises')} together" if len(crises) > 1 else "crisis"
+        sentences.append(f"The article also ranks the {what} ({narrative.states(crises)}) as “{row['stated']}”{since} "
                          f"{narrative.mark(row['figure_id'])}.")
         if len(crises) > 1:
             sentences.append("A rank held in common does not say which place any one of them has.")
         if row["status"] == "doubted":
-            sentences.append(f"The rank is marked as doubted. {row['note']}")
+            sentences.append(f"The ledger marks the rank as doubted: “{row['note']}”")
     return " ".join(sentences)
 
 

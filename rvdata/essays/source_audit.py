@@ -146,7 +146,7 @@ def figure_pairs(figures: pd.DataFrame) -> pd.DataFrame:
             time = _overlap(a, b)
             pairs.append({"one": a["figure_id"], "other": b["figure_id"], "family": a["family"], "time": time,
                           "fit": _fit(a, b) if time == "same" and a["unit"] == b["unit"] else "unknown", "noted": noted})
-    return pd.DataFrame(pairs, columns=["one", "other", "family", "time", "fit", "noted"])
+    return pd.DataFrame(pairs, columns=["one", "other", "family", "time", "fit", "noted"]).astype({"noted": bool})
 
 
 def _overlap(a: dict, b: dict) -> str:
@@ -206,7 +206,7 @@ def event_pairs(events: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
         noted = any(isinstance(x["conflicts_with"], str) and y["event_id"] in x["conflicts_with"].split(";")
                     for x, y in ((a, b), (b, a)))
         pairs.append({"one": a["event_id"], "other": b["event_id"], "category": a["category"], "close": close, "noted": noted})
-    return pd.DataFrame(pairs, columns=["one", "other", "category", "close", "noted"])
+    return pd.DataFrame(pairs, columns=["one", "other", "category", "close", "noted"]).astype({"close": bool, "noted": bool})
 
 
 # ---- what is drawn

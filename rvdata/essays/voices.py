@@ -44,6 +44,19 @@ def kind(name: str) -> str:
     return VOICES.get(name, "unsorted")
 
 
+def cited(name: str) -> str:
+    """A voice as a sentence cites it, with the article that English wants.
+
+    Examples
+    --------
+    >>> cited("UN Refugee Agency"), cited("US estimate"), cited("Mark Galeotti"), cited("government sources")
+    ('the UN Refugee Agency', 'a US estimate', 'Mark Galeotti', 'government sources')
+    """
+    if name.endswith("estimate"):
+        return f"a {name}"
+    return f"the {name}" if kind(name) == "institution" or name.endswith(("Agency", "opposition")) else name
+
+
 def published(origins: pd.DataFrame, sources: list[str], start: int | None = None, end: int | None = None) -> pd.DataFrame:
     """Articles in order of publication, by the earliest day that each can be of.
 

@@ -1,0 +1,469 @@
+"""Stated sums of money into a country: what is printed of them, what is missing, and how to say it."""
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from rvdata import charts, narrative
+from rvdata.essays import voices
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Families of figures that speak of money.
+MONEY = ("investment_total", "loan", "trade_growth", "reward")
+_MILLION = 1e6
+#: Words by which `measure` gives away what is counted; without one of them the text does not say it.
+_KINDS = ("direct", "portfolio", "loan", "credit", "prepayment", "bond", "equity", "debt", "reward")
+_STOCKS = ("stock", "flow", "annual", "yearly", "cumulative", "outstanding", "single")
+_NETS = ("gross", "net ", "repaid", "outstanding")
+_PRICES = ("price", "constant", "real ", "nominal", "deflated")
+#: What a reader needs to know of a sum, under the headings of the second chart.
+ASPECTS = {
+    "amount": "The sum", "lowest and highest amount": "The sum",
+    "source of the number": "The parties", "where the money comes from": "The parties", "where it goes": "The parties",
+    "period it was paid in": "The time", "day it holds at": "The time",
+    "what counts as such money": "The meaning", "stock or flow": "The meaning", "gross or net of repayments": "The meaning",
+    "prices of which year": "The meaning",
+}
+
+
+def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str, families: list[str], sources: list[str],
+           include_derived: bool) -> pd.DataFrame:
+    """Sums of money from one state into another, and other sums that concern the latter.
+
+    Parameters
+    ----------
+    totals, figures : DataFrame
+        Tables `investment_totals` and `figures`.
+    host, investor : str
+        Codes of the state that the money goes to and of the state that it comes from.
+    families : list of str
+        Families of figures, among `MONEY`; empty for all of them.
+    sources : list of str
+        Articles to take into account; empty for all.
+    include_derived : bool
+        Whether rows that this project inferred count.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `figures` with amount_usd, low and high, and `into`: whether the row is a sum from the investor into the host.
+        Other sums in dollars are context if the host is a party to them. Sums into the host come first, largest first.
+    """
+    wanted = _wanted(figures, families, sources, include_derived)
+    into = totals[[host in h.split(";") and investor in i.split(";") for h, i in zip(totals["host"], totals["investor"])]]
+    rows = wanted[wanted["figure_id"].isin(set(into["figure_id"]))].drop(columns=["value", "low", "high"])
+    rows = rows.merge(into[["figure_id", "amount_usd", "low", "high"]], on="figure_id").assign(into=True)
+    context = wanted[(wanted["unit"] == "USD") & ~wanted["figure_id"].isin(set(totals["figure_id"])) & _party(wanted, host)]
+    context = context.rename(columns={"value": "amount_usd"}).assign(into=False)
+    rows = pd.concat([rows, context[rows.columns]], ignore_index=True) if len(context) else rows
+    size = rows["amount_usd"].fillna(rows["low"]).fillna(rows["high"])
+    return rows.assign(_size=size).sort_values(["into", "_size", "figure_id"], ascending=[False, False, True]).drop(
+        columns="_size").reset_index(drop=True)
+
+
+def beside(figures: pd.DataFrame, host: str, families: list[str], sources: list[str], include_derived: bool) -> pd.DataFrame:
+    """Rows of `figures` that speak of money around the host, but in no sum: growth rates and factors."""
+    wanted = _wanted(figures, families, sources, include_derived)
+    return wanted[(wanted["unit"] != "USD") & _party(wanted, host)].sort_values("figure_id").reset_index(drop=True)
+
+
+def _wanted(figures: pd.DataFrame, families: list[str], sources: list[str], include_derived: bool) -> pd.DataFrame:
+    keep = figures["family"].isin(families or MONEY)
+    if sources:
+        keep &= figures["source_id"].isin(sources)
+    if not include_derived:
+        keep &= figures["status"] != "derived"
+    return figures[keep]
+
+
+def _party(figures: pd.DataFrame, host: str) -> pd.Series:
+    parties = figures[["subject", "counterpart"]].fillna("")
+    return pd.Series([host in f"{s};{c}".split(";") for s, c in parties.itertuples(index=False)], index=figures.index, dtype=bool)
+
+
+def rounding(sums: pd.DataFrame) -> pd.DataFrame:
+    """Every sum with the interval that its print leaves open, in columns `least` and `most`, in US dollars.
+
+    A total of investment printed without a hedge may stand for anything that rounds to it: half a step either side. A sum
+    that somebody sets (a reward, a payment) is what it says. A stated bound is taken as it is; a hedge such as "about"
+    states none.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"family": ["investment_total", "reward"], "qualifier": "exact", "low": [3e10, 5e7],
+    ...                      "high": [3e10, 5e7], "stated_step": [1e10, 1e7]})
+    >>> rounding(rows)[["least", "most"]].values.tolist()
+    [[25000000000.0, 35000000000.0], [50000000.0, 50000000.0]]
+    """
+    rounded = (sums["family"] == "investment_total") & (sums["qualifier"] == "exact") & sums["stated_step"].notna()
+    return sums.assign(least=sums["low"].mask(rounded, sums["low"] - sums["stated_step"] / 2),
+                       most=sums["high"].mask(rounded, sums["high"] + sums["stated_step"] / 2))
+
+
+def stated_of(row: dict) -> dict[str, str]:
+    """What is and what is not stated of a sum: aspect → printed, inferred, bound only, missing, or empty where it does not apply.
+
+    Parameters
+    ----------
+    row : dict
+        As `select` gives it.
+
+    Returns
+    -------
+    dict of str
+        By the keys of `ASPECTS`, in their order. What a sum means is read off the words of `measure`.
+
+    Examples
+    --------
+    >>> row = {"family": "investment_total", "status": "as_printed", "qualifier": "approx", "amount_usd": 3e10, "low": None,
+    ...     "measure": "total investment", "subject": "VEN", "subject_basis": "printed", "counterpart": "RUS",
+    ...     "attributed_to": None, "period_start": None, "period_start_basis": None, "as_of_precision": "period",
+    ...     "as_of_basis": "inferred"}
+    >>> [aspect for aspect, state in stated_of(row).items() if state == "inferred"]
+    ['day it holds at']
+    >>> list(stated_of(row).values()).count("missing")
+    7
+    """
+    row = {k: None if v is None or v != v else v for k, v in row.items()}
+    derived, words = row["status"] == "derived", f"{row['measure'].lower()} "
+    paid = row["family"] == "reward"  # set by somebody, so that neither a measuring period nor a price basis is needed
+    single = paid or "single" in words
+
+    def said(*stems: str) -> str:
+        return "printed" if any(stem in words for stem in stems) else "missing"
+
+    basis = "inferred" if derived or row["subject_basis"] == "inferred" else "printed"
+    period = (row["period_start_basis"] or "missing") if row["period_start"] is not None else "missing"
+    holds = (row["as_of_basis"] or "missing") if row["as_of_precision"] is not None else "missing"
+    bounded = {"range": "printed", "approx": "missing"}.get(row["qualifier"], "bound only")
+    if row["qualifier"] == "exact":
+        bounded = "" if single else "missing"
+    return dict(zip(ASPECTS, (
+        "inferred" if derived else "printed" if row["amount_usd"] is not None else "bound only",
+        bounded,
+        "inferred" if derived else "printed" if row["attributed_to"] else "missing",
+        (basis if paid and row["subject"] else "printed" if not paid and row["counterpart"] else "missing"),
+        "" if paid else basis if row["subject"] else "missing",
+        "" if paid else period,
+        "" if period != "missing" else holds,
+        "inferred" if derived else said(*_KINDS),
+        "" if paid else "printed" if period != "missing" else said(*_STOCKS),
+        "" if single else said(*_NETS),
+        "" if single else said(*_PRICES),
+    )))
+
+
+def behind(sums: pd.DataFrame, others: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `figures` that charts and sentences rest on, those that derived rows come from included."""
+    used = {*sums["figure_id"], *others["figure_id"],
+            *(parent for parents in sums["derived_from"].dropna() for parent in parents.split(";"))}
+    return figures[figures["figure_id"].isin(used)]
+
+
+# ---- what is drawn
+
+def printed(row: dict) -> str:
+    """A sum in words, as it is hedged.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> printed({"amount_usd": 3e10, "low": nan, "high": nan, "qualifier": "approx", "stated": "$30 billion"})
+    'about USD 30 billion'
+    >>> printed({"amount_usd": nan, "low": 2e6, "high": nan, "qualifier": "vague", "stated": "multimillion-dollar"})
+    '“multimillion-dollar”: USD 2 million or more'
+    >>> printed({"amount_usd": nan, "low": 3e9, "high": 5e9, "qualifier": "range", "stated": "$3 to 5 billion"})
+    'USD 3 billion to 5 billion'
+    """
+    if row["qualifier"] == "vague":
+        return f"“{row['stated']}”: USD {narrative.scaled(row['low'])} or more"
+    if row["qualifier"] == "range":
+        return f"USD {narrative.scaled(row['low'])} to {narrative.scaled(row['high'])}"
+    hedge = {"approx": "about ", "at_most": "up to ", "at_least": "at least ", "exact": ""}.get(row["qualifier"], f"{row['qualifier']} ")
+    return f"{hedge}USD {narrative.scaled(row['amount_usd'])}"
+
+
+def _interval(row: dict) -> str:
+    """The sum with the interval that rounding leaves open, where it does."""
+    if row["qualifier"] == "exact" and row["least"] < row["most"]:
+        return f"USD {narrative.scaled(row['amount_usd'], row['least'], row['most'])}"
+    return printed(row)
+
+
+def plotted_sums(sums: pd.DataFrame, host: str, investor: str) -> pd.DataFrame:
+    """One row per sum as the first chart draws it.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        Rows as `rounding` gives them.
+    host, investor : str
+
+    Returns
+    -------
+    DataFrame
+        Columns group, figure_id, label, printed, value, least, most (million US dollars), inferred (derived by the project)
+        and hazy (printed as an estimate, without bounds).
+    """
+    rows = [{
+        "group": _group(row["into"], host, investor), "figure_id": row["figure_id"],
+        "label": f"{narrative.capital(row['measure'])}\n{_when(row)}",
+        "printed": _interval(row) + (", no bounds" if row["qualifier"] == "approx" else "") + _doubt(row),
+        "value": row["amount_usd"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
+        "inferred": row["status"] == "derived", "hazy": row["qualifier"] == "approx",
+    } for row in sums.to_dict("records")]
+    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "printed", "value", "least", "most", "inferred", "hazy"])
+
+
+def _group(into: bool, host: str, investor: str) -> str:
+    if into:
+        return f"From {narrative.the(investor)} into {narrative.the(host)}"
+    return f"For comparison only: other money around {narrative.the(host)}"
+
+
+def _doubt(row: dict) -> str:
+    return {"doubted": ", doubted", "conflicting": ", disputed", "derived": ", inferred"}.get(row["status"], "")
+
+
+def _when(row: dict) -> str:
+    """The period of a sum, or the day at which it holds, in square brackets where that is inferred."""
+    if row["period_start"] == row["period_start"]:
+        said = narrative.window(row)
+        return f"[{said}]" if row["period_start_basis"] == "inferred" else said
+    return voices.holds(row)
+
+
+def draw_sums(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: str) -> tuple[Figure, str]:
+    """The first chart, one row per sum on a logarithmic axis, and its alternative text."""
+    source = narrative.source_line(sums["source_id"], sums["attributed_to"])
+    title = f"Money said to have gone from {narrative.the(investor)} into {narrative.the(host)}"
+    if plotted.empty:
+        message = f"No sum of money from {narrative.the(investor)} into {narrative.the(host)} is stated in this selection."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    marks = ["Dot: amount as printed.", "Ringed: an estimate without bounds." if plotted["hazy"].any() else "",
+             "Arrow: the side left open." if (plotted["least"].isna() != plotted["most"].isna()).any() else "",
+             "Bar: what rounding leaves open." if (plotted["least"] < plotted["most"]).any() else "",
+             "Hollow: inferred." if plotted["inferred"].any() else "", "[ ]: date inferred." if plotted["label"].str.contains("[", regex=False).any() else ""]
+    fig = charts.intervals(plotted, title=title, subtitle=" ".join(m for m in marks if m), source=source, log=True,
+                           unit="million US dollars of unstated year, logarithmic", limits=_decades(plotted))
+    rows = [f"{r['label'].replace(chr(10), ', ')}: {r['printed']}" for r in plotted.to_dict("records")]
+    return fig, f"Dot chart on a logarithmic axis: {narrative.count(len(rows), 'sum')} of money. {'; '.join(rows)}."
+
+
+def _decades(plotted: pd.DataFrame) -> tuple[float, float]:
+    """Powers of ten below and above everything that is drawn, with room for an arrow.
+
+    Examples
+    --------
+    >>> _decades(pd.DataFrame({"value": [30000.0, float("nan")], "least": [float("nan"), 2.0], "most": float("nan")}))
+    (1.0, 100000.0)
+    >>> _decades(pd.DataFrame({"value": [10.0], "least": [10.0], "most": [10.0]}))
+    (1.0, 100.0)
+    """
+    ends = plotted[["value", "least", "most"]].stack()
+    ends = ends[ends > 0]
+    low, high = math.log10(ends.min()), math.log10(ends.max())
+    return 10.0 ** (math.ceil(low) - 1), 10.0 ** (math.floor(high) + 1)
+
+
+def plotted_aspects(sums: pd.DataFrame) -> pd.DataFrame:
+    """One row per sum and aspect as the second chart draws it.
+
+    Returns
+    -------
+    DataFrame
+        Columns group, row (the aspect), column (figure_id), stated (printed, inferred, bound only, missing), look, doubted
+        and underlined; by aspect in the order of `ASPECTS`. Aspects that do not apply to a sum are left out.
+    """
+    look = {"printed": "filled", "inferred": "ring", "bound only": "half", "missing": "cross"}
+    per_sum = [(row, stated_of(row)) for row in sums.to_dict("records")]
+    rows = [{"group": group, "row": aspect, "column": row["figure_id"], "stated": states[aspect], "look": look[states[aspect]],
+             "doubted": aspect == "amount" and row["status"] in ("doubted", "conflicting"), "underlined": False}
+            for aspect, group in ASPECTS.items() for row, states in per_sum if states[aspect]]
+    return pd.DataFrame(rows, columns=["group", "row", "column", "stated", "look", "doubted", "underlined"])
+
+
+def draw_aspects(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: str) -> tuple[Figure, str]:
+    """The second chart, a grid of what is stated about each sum, and its alternative text."""
+    source = narrative.source_line(sums["source_id"], sums["attributed_to"])
+    title = "What is stated about each sum, and what is missing"
+    if plotted.empty:
+        message = f"No sum of money from {narrative.the(investor)} into {narrative.the(host)} is stated, so there is nothing to examine."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    heads = {row["figure_id"]: f"{_head(row)}\n{'' if row['into'] else 'comparison'}".rstrip() for row in sums.to_dict("records")}
+    fig = charts.matrix(
+        plotted, columns=heads, title=title, source=source, subtitle="One column is one sum. No mark: does not apply to this kind of money.",
+        key={"filled": "printed", "ring": "inferred", "half": "a bound or a vague word", "cross": "not stated", "doubted": "sum is doubted"})
+    rows = []
+    for row in sums.to_dict("records"):
+        states = {k: v for k, v in stated_of(row).items() if v}
+        rows.append(f"{printed(row)}, {row['measure']}: " + ", ".join(f"{k} {v}" for k, v in states.items()))
+    missing = int((plotted["stated"] == "missing").sum())
+    return fig, f"Grid of {narrative.count(len(sums), 'sum')}: {narrative.out_of(missing, len(plotted), 'mark', 'says', 'say')} not stated. {'; '.join(rows)}."
+
+
+def _head(row: dict) -> str:
+    return row["stated"].split("-")[0] if row["qualifier"] == "vague" else printed(row)
+
+
+# ---- what is said
+
+def tell(sums: pd.DataFrame, others: pd.DataFrame, host: str, investor: str) -> str:
+    """What the articles state of money into a country, in sentences whose every number comes from a row.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        Rows as `rounding` gives them.
+    others : DataFrame
+        As `beside` gives them.
+    host, investor : str
+
+    Returns
+    -------
+    str
+        Markdown, a paragraph per thought.
+    """
+    to, by = narrative.the(host), narrative.the(investor)
+    into = sums[sums["into"]]
+    paragraphs = []
+    if into.empty:
+        paragraphs.append(f"No article in this selection states a sum of money from {by} into {to}. "
+                          "That is a gap in what is stated, not a zero: it does not say that no money went.")
+    else:
+        paragraphs += [_stated(into, to, by), _missing(into), _meaning(into), _voice(into), _adding(into)]
+    paragraphs += [_context(sums[~sums["into"]], to), _beside(others), _standing(sums) if len(sums) else ""]
+    return "\n\n".join(p for p in paragraphs if p)
+
+
+def _who(row: dict) -> str:
+    if row["status"] == "derived":
+        return "inferred by this project"
+    return f"attributed to {voices.cited(row['attributed_to'])}" if row["attributed_to"] == row["attributed_to"] else "in the article's own voice"
+
+
+def _claim(row: dict) -> str:
+    doubt = ", doubted" if row["status"] in ("doubted", "conflicting") else ""
+    when = _when(row) if row["period_start"] == row["period_start"] or row["as_of_basis"] == "printed" else "no date printed"
+    return f"**{_interval(row)}** for {row['measure']}, {when}, {_who(row)}{doubt} {narrative.mark(row['figure_id'])}"
+
+
+def _stated(into: pd.DataFrame, to: str, by: str) -> str:
+    articles = sorted(set(into["source_id"]))
+    text = (f"{narrative.capital(narrative.count(len(articles), 'article'))} {narrative.verb(len(articles), 'speaks', 'speak')} of "
+            f"money from {by} into {to} in {narrative.count(len(into), 'sum')}: "
+            f"{'; '.join(_claim(row) for row in into.to_dict('records'))}.")
+    for row in into.to_dict("records"):
+        if row["qualifier"] == "approx" and row["stated_step"] == row["stated_step"]:
+            half = row["stated_step"] / 2
+            least, most = narrative.scaled(row["amount_usd"] - half), narrative.scaled(row["amount_usd"] + half)
+            text += (f" Rounded to its last printed digit that is not zero, anything from USD {least} to {most} would be printed "
+                     f"like this, and as an estimate it does not promise even that {narrative.mark(row['figure_id'])}.")
+        if row["qualifier"] == "vague":
+            text += (f" A word such as “{row['stated']}” is no amount: the bound of USD {narrative.scaled(row['low'])} is what "
+                     f"the project's rule makes of it, and all larger amounts remain possible {narrative.mark(row['figure_id'])}.")
+    return text
+
+
+def _missing(into: pd.DataFrame) -> str:
+    sentences = []
+    for row in into.to_dict("records"):
+        states = {k: v for k, v in stated_of(row).items() if v}
+        absent, inferred = ([k for k, v in states.items() if v == s] for s in ("missing", "inferred"))
+        text = (f"Of {len(states)} things that a reader needs to know of {_noun(row)}, {narrative.cardinal(len(absent))} "
+                f"{narrative.verb(len(absent), 'is', 'are')} not stated")
+        text += f" ({narrative.listed(absent)})" if absent else ""
+        text += f", and {narrative.listed(inferred)} {narrative.verb(len(inferred), 'is', 'are')} inferred" if inferred else ""
+        sentences.append(f"{text} {narrative.mark(row['figure_id'])}.")
+    looks = [stated_of(row) for row in into.to_dict("records")]
+    bare = any(s["amount"] == "printed" and s["period it was paid in"] == "missing" for s in looks)
+    vague = any(s["amount"] == "bound only" and s["period it was paid in"] == "printed" for s in looks)
+    whole = any(s["amount"] == "printed" and s["period it was paid in"] == "printed" for s in looks)
+    if bare and vague and not whole:
+        sentences.append("Where an amount is printed its period is not, and where a period is printed its amount is not.")
+    return " ".join(sentences)
+
+
+def _noun(row: dict) -> str:
+    return f"“{row['stated']}”" if row["qualifier"] == "vague" else printed(row)
+
+
+def _meaning(into: pd.DataFrame) -> str:
+    """What a sum cannot show, as far as the things that would show it are missing."""
+    looks = [stated_of(row) for row in into.to_dict("records")]
+
+    def lacking(aspect: str) -> bool:
+        return any(s[aspect] == "missing" for s in looks)
+
+    said = []
+    if lacking("what counts as such money"):
+        said.append("Whether loans, advance payments for oil, arms on credit or promises count beside what was spent on assets "
+                    "is left open.")
+    if lacking("stock or flow"):
+        said.append("A sum can be what stands on a day or what was paid over years, and the two drift apart with every "
+                    "repayment, loss and sale.")
+    if lacking("gross or net of repayments"):
+        said.append("Without a word on repayments, money that came back may be counted as money that is there.")
+    if lacking("prices of which year"):
+        said.append("Dollars of different years may be added in it.")
+    if not said:
+        return ""
+    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, cannot be set against an economy or a "
+            "debt of any year, and cannot be compared with a sum from elsewhere.")
+
+
+def _voice(into: pd.DataFrame) -> str:
+    named = list(dict.fromkeys(into["attributed_to"].dropna()))
+    text = ""
+    for name in named:
+        if voices.kind(name) == "party":
+            text += (f"{narrative.capital(voices.cited(name))} is the word of an interested party, and no office, report or "
+                     "method is named through which it could be looked up. "
+                     if name.endswith("estimate") else f"{narrative.capital(voices.cited(name))} is an interested party. ")
+    silent = into[into["attributed_to"].isna() & (into["status"] != "derived")]
+    if len(silent):
+        text += (f"No source is named for {narrative.listed([_noun(row) for row in silent.to_dict('records')])} "
+                 f"{narrative.mark(silent['figure_id'])}.")
+    return text.strip()
+
+
+def _adding(into: pd.DataFrame) -> str:
+    if len(into) < 2:
+        return ""
+    known = into["amount_usd"].fillna(into["low"]).dropna()
+    text = "The sums are not added: one of them may be part of another, and totals and single payments are different things."
+    if into["amount_usd"].isna().any() and into["amount_usd"].notna().any():
+        text += (f" Nor does one check the other: the largest amount is {narrative.number(known.max() / known.min())} times the lowest "
+                 f"bound, so that any relation between them is possible {narrative.mark(into['figure_id'])}.")
+    return text
+
+
+def _context(rows: pd.DataFrame, to: str) -> str:
+    if rows.empty:
+        return ""
+    said = "; ".join(_claim(row).replace("no date printed", _when(row)) for row in rows.to_dict("records"))
+    return (f"Kept apart, because {narrative.verb(len(rows), 'it is', 'they are')} no money into {to}: {said}. "
+            f"{'It shows' if len(rows) == 1 else 'They show'} what size of sum the articles print elsewhere, nothing more.")
+
+
+def _beside(others: pd.DataFrame) -> str:
+    if others.empty:
+        return ""
+    said = [f"{row['measure']}, {row['stated']}, {_when(row)} {narrative.mark(row['figure_id'])}" for row in others.to_dict("records")]
+    return (f"Not drawn, because {narrative.verb(len(others), 'it is', 'they are')} no sum: {'; '.join(said)}. A rate or a factor "
+            "says nothing of dollars without the level that it starts from.")
+
+
+def _standing(sums: pd.DataFrame) -> str:
+    articles = sorted(set(sums["source_id"]))
+    doubted, derived = (int(sums["status"].isin(s).sum()) for s in (("doubted", "conflicting"), ("derived",)))
+    text = f"All of this rests on {narrative.count(len(articles), 'article')} ({', '.join(articles)}). "
+    if not sums["measure"].duplicated().any():
+        text += "No sum is stated by a second article, so none is confirmed independently. "
+    text += f"{narrative.out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
+    text += f", {narrative.cardinal(derived)} inferred by this project" if derived else ""
+    return text + "; none has been checked against primary data."
