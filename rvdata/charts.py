@@ -86,7 +86,8 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         rows.append(row)
     labels = ["\n".join(textwrap.fill(line, 34) for line in row["label"].split("\n")) for row in rows]
     pitch = 0.36 + 0.14 * max((label.count("\n") for label in labels), default=0)  # inches from row to row
-    fig, ax = _frame(title, subtitle, source, pitch * len(rows) + 0.2)
+    headed = 0.35 if rows and "heading" in rows[0] else 0.0  # rows' height that a heading needs less of
+    fig, ax = _frame(title, subtitle, source, pitch * (len(rows) - headed) + 0.2)
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.34, 0.965)
         low, high = limits
@@ -96,7 +97,7 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             y = len(rows) - 1 - i
             colour = COLOURS[0]
             if "heading" in row:
-                ax.text(0.015, y - 0.15, row["group"], transform=matplotlib.transforms.blended_transform_factory(
+                ax.text(0.015, y - 0.2, row["group"], transform=matplotlib.transforms.blended_transform_factory(
                     fig.transFigure, ax.transData), size=9.5, weight="bold", va="center",
                     bbox={"fc": "white", "ec": "none", "pad": 1.5}, zorder=4)
                 continue
@@ -116,17 +117,18 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
                     ax.plot(value, y, "o", ms=13.5, mfc="none", mec=colour, mew=1.1, zorder=3)
             ends = [v for v in (value, least, most) if v is not None] or [low]
             share = [(math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low)) for v in ends]
+            gap = 13 if row.get("hazy") else 9
             if max(share) <= 0.55 and not one_sided:
-                x, offset, ha, va = max(ends), (9, 0), "left", "center"
+                x, offset, ha, va = max(ends), (gap, 0), "left", "center"
             elif min(share) >= 0.45 and not one_sided:
-                x, offset, ha, va = min(ends), (-9, 0), "right", "center"
+                x, offset, ha, va = min(ends), (-gap, 0), "right", "center"
             else:  # above the mark, towards the middle of the axis
                 x, ha, va = ends[0], "left" if share[0] < 0.35 else "right" if share[0] > 0.65 else "center", "bottom"
                 offset = (0, 7)
             ax.annotate(row["printed"], (x, y), xytext=offset, textcoords="offset points", ha=ha, va=va, size=9.5, zorder=4,
                         bbox={"fc": "white", "ec": "none", "pad": 0.6})
         ax.set_yticks(range(len(rows)), labels[::-1])
-        ax.set_ylim(-0.5, len(rows) - 0.3)
+        ax.set_ylim(-0.5, len(rows) - 0.3 - headed)
         ax.set_xlim(low, high)
         ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
         ax.tick_params(labelsize=9)
@@ -698,3 +700,77 @@ def _node(name: str, printed: list[str]) -> str:
     """A name with what is printed of it, or with the word that it is lacking."""
     lines = [textwrap.fill(name, 30), *(textwrap.fill(p, 34) for p in printed or ["not named"])]
     return "\n".join(lines)
+
+
+# ---- what is known of each of a few things
+
+def checklist(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str], title: str, subtitle: str,
+              source: str) -> Figure:
+    """A grid with one mark and a few words in each cell: what is and what is not known of each of a few things.
+
+    Parameters
+    ----------
+    plotted : DataFrame
+        Columns group, row and column (words of the grid), look (filled, ring, half, cross; empty for no mark), words
+        (beside the mark) and doubted (drawn as a question mark). One line per cell; groups and rows stand in order of
+        appearance. Of more than five things there is no room for words.
+    columns : dict of str
+        Column → its heading, from left to right.
+    key : dict of str
+        Look, or `doubted` → what it means; what does not occur is left out.
+    title, subtitle, source : str
+        Texts on the figure.
+
+    Returns
+    -------
+    Figure
+    """
+    left, right, size = 0.30, 0.985, 8.5
+    names, worded = list(columns), len(columns) <= 5
+    wide = (right - left) * WIDTH / max(len(names), 2)
+    room = max(6, int((wide - 0.30) / (size * _CHAR)))
+    heads = ["\n".join(textwrap.fill(line, max(6, int((wide - 0.08) / (size * _CHAR)))) for line in columns[c].split("\n"))
+             for c in names]
+    lines = []  # (heading or wrapped label, cells with their wrapped words, height in inches), from top to bottom
+    for group, block in plotted.groupby("group", sort=False):
+        lines.append((group, None, 0.30))
+        for label, rows in block.groupby("row", sort=False):
+            cells = {cell["column"]: (cell, textwrap.fill(cell["words"], room) if worded else "") for cell in rows.to_dict("records")}
+            text = textwrap.fill(label, 28)
+            deep = max(t.count("\n") for t in (text, *(words for _, words in cells.values())))
+            lines.append((text, cells, 0.27 + 0.135 * deep))
+    used = {look: words for look, words in key.items()
+            if (plotted["doubted"].any() if look == "doubted" else (plotted["look"] == look).any())}
+    keyed, above = _key_places(used), 0.16 * max(h.count("\n") + 1 for h in heads) + 0.1
+    below = 0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.08
+    total, spare = sum(height for *_, height in lines), 0.4  # there is no axis below, for which a frame leaves room
+    high = below + above + total + 0.05
+    fig, ax = _frame(title, subtitle, source, high - spare)
+    with matplotlib.rc_context(STYLE):
+        bottom = ax.get_position().y0 - spare / fig.get_figheight()
+        ax.set_position((0.0, bottom, 1.0, high / fig.get_figheight()))
+        ax.set_axis_off()
+        ax.set_xlim(0, WIDTH)
+        ax.set_ylim(-0.05, high - 0.05)
+        for look, words, row, x in keyed:
+            y = high - 0.17 - 0.24 * row
+            _mark(ax, x + 0.08, y, look if look in _MARKS else "filled", look == "doubted", False)
+            ax.text(x + (0.27 if look == "doubted" else 0.2), y, words, size=9, va="center")
+        for i, head in enumerate(heads):
+            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=size, va="top", weight="bold", linespacing=1.2)
+        y = total
+        for text, cells, height in lines:
+            if cells is None:
+                ax.plot([0.12, right * WIDTH], [y, y], color=RULE, lw=0.8, zorder=1)
+                ax.text(0.12, y - 0.17, text, size=9.5, weight="bold", va="center")
+            else:
+                ax.text(left * WIDTH - 0.15, y - height / 2, text, size=9, va="center", ha="right", linespacing=1.1)
+                for i, name in enumerate(names):
+                    cell, words = cells.get(name, ({"look": "", "doubted": False}, ""))
+                    x = left * WIDTH + 0.07 + i * wide
+                    if cell["look"]:
+                        _mark(ax, x, y - height / 2, cell["look"], cell["doubted"], False)
+                    ax.text(x + 0.17, y - height / 2, words, size=size, va="center", linespacing=1.1,
+                            color=INK if cell["look"] in ("filled", "half") else MUTED)
+            y -= height
+    return fig

@@ -30,8 +30,14 @@ def count(n: int, noun: str, plural: str = "") -> str:
 
 
 def cardinal(n: int) -> str:
-    """A number standing alone: "none", "one", "twelve", "13"."""
-    return "none" if n == 0 else count(n, "").strip()
+    """A number standing alone: "none", "one", "twelve", "13".
+
+    Examples
+    --------
+    >>> [cardinal(n) for n in (0, 1, 2, 13)]
+    ['none', 'one', 'two', '13']
+    """
+    return "none" if n == 0 else count(n, "", " ").strip()
 
 
 def listed(items: Iterable[str], nothing: str = "none") -> str:

@@ -121,14 +121,12 @@ def test_loaded_tables_say_rows_years_and_articles():
     assert narrative.loaded(arms_import_shares=shares.head(0)) == "arms_import_shares: no row"
 
 
-def test_a_long_table_behind_a_chart_is_folded_and_told_whole():
+def test_a_long_table_behind_a_chart_is_folded_and_told_whole(monkeypatch):
     import pandas as pd
-    from IPython.utils.capture import capture_output
     shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     for rows in (12, 13):
-        with capture_output() as output:
-            pd.DataFrame({"a": [f"row {i} " + "x" * 90 for i in range(rows)]}).pipe(narrative.show_plotted)
-        shown.append(output.outputs[0].data)
+        pd.DataFrame({"a": [f"row {i} " + "x" * 90 for i in range(rows)]}).pipe(narrative.show_plotted)
     assert "<details>" not in shown[0]["text/html"]
     assert shown[1]["text/html"].startswith("<details><summary>The 13 rows behind the chart</summary><table")
     assert shown[1]["text/plain"].count("x" * 90) == shown[1]["text/html"].count("x" * 90) == 13

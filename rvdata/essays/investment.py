@@ -104,8 +104,8 @@ def rounding(sums: pd.DataFrame) -> pd.DataFrame:
                        most=sums["high"].mask(rounded, sums["high"] + sums["stated_step"] / 2))
 
 
-def stated_of(row: dict) -> dict[str, str]:
-    """What is and what is not stated of a sum: aspect → printed, inferred, bound only, missing, or empty where it does not apply.
+def stated_of(row: dict) -> dict[str, tuple[str, str]]:
+    """What is and what is not stated of a sum, with the words for it.
 
     Parameters
     ----------
@@ -114,47 +114,71 @@ def stated_of(row: dict) -> dict[str, str]:
 
     Returns
     -------
-    dict of str
-        By the keys of `ASPECTS`, in their order. What a sum means is read off the words of `measure`.
+    dict of str to tuple of str
+        By the keys of `ASPECTS`, in their order: printed, inferred, bound only, missing, or empty where the aspect does not
+        apply; and what the row says. What a sum means is read off the words of `measure`.
 
     Examples
     --------
-    >>> row = {"family": "investment_total", "status": "as_printed", "qualifier": "approx", "amount_usd": 3e10, "low": None,
-    ...     "measure": "total investment", "subject": "VEN", "subject_basis": "printed", "counterpart": "RUS",
-    ...     "attributed_to": None, "period_start": None, "period_start_basis": None, "as_of_precision": "period",
+    >>> nan = float("nan")
+    >>> row = {"family": "investment_total", "status": "as_printed", "qualifier": "approx", "amount_usd": 3e10, "low": nan,
+    ...     "high": nan, "stated": "$30 billion", "measure": "total investment", "subject": "VEN", "subject_basis": "printed",
+    ...     "counterpart": "RUS", "attributed_to": nan, "period_start": nan, "period_end": nan, "period_start_basis": nan,
+    ...     "as_of": pd.Timestamp("2019-02-04"), "as_of_end": pd.Timestamp("2019-02-10"), "as_of_precision": "period",
     ...     "as_of_basis": "inferred"}
-    >>> [aspect for aspect, state in stated_of(row).items() if state == "inferred"]
-    ['day it holds at']
-    >>> list(stated_of(row).values()).count("missing")
+    >>> stated_of(row)["amount"], stated_of(row)["day it holds at"]
+    (('printed', 'about USD 30 billion'), ('inferred', '[4 to 10 February 2019]'))
+    >>> [state for state, _ in stated_of(row).values()].count("missing")
     7
     """
-    row = {k: None if v is None or v != v else v for k, v in row.items()}
     derived, words = row["status"] == "derived", f"{row['measure'].lower()} "
     paid = row["family"] == "reward"  # set by somebody, so that neither a measuring period nor a price basis is needed
-    single = paid or "single" in words
-
-    def said(*stems: str) -> str:
-        return "printed" if any(stem in words for stem in stems) else "missing"
-
-    basis = "inferred" if derived or row["subject_basis"] == "inferred" else "printed"
-    period = (row["period_start_basis"] or "missing") if row["period_start"] is not None else "missing"
-    holds = (row["as_of_basis"] or "missing") if row["as_of_precision"] is not None else "missing"
-    bounded = {"range": "printed", "approx": "missing"}.get(row["qualifier"], "bound only")
-    if row["qualifier"] == "exact":
-        bounded = "" if single else "missing"
+    single = paid or "single" in words  # a payment is a flow, in the money of its day
+    dated = _known(row["period_start"])
+    payer, basis = (row["subject"], row["subject_basis"]) if paid else (row["counterpart"], "printed")
+    meant = _said(words, _KINDS)
     return dict(zip(ASPECTS, (
-        "inferred" if derived else "printed" if row["amount_usd"] is not None else "bound only",
-        bounded,
-        "inferred" if derived else "printed" if row["attributed_to"] else "missing",
-        (basis if paid and row["subject"] else "printed" if not paid and row["counterpart"] else "missing"),
-        "" if paid else basis if row["subject"] else "missing",
-        "" if paid else period,
-        "" if period != "missing" else holds,
-        "inferred" if derived else said(*_KINDS),
-        "" if paid else "printed" if period != "missing" else said(*_STOCKS),
-        "" if single else said(*_NETS),
-        "" if single else said(*_PRICES),
+        ("inferred" if derived else "printed" if _known(row["amount_usd"]) else "bound only", _head(row)),
+        _bounds(row, measured=not single),
+        ("inferred", "this project") if derived else _stated_as(row["attributed_to"], "printed"),
+        _stated_as(narrative.states(payer) if _known(payer) else None, "inferred" if derived else basis),
+        _NOT_APPLICABLE if paid else _stated_as(narrative.states(row["subject"]), row["subject_basis"]),
+        _NOT_APPLICABLE if paid else _stated_as(_when(row) if dated else None, row["period_start_basis"]),
+        _NOT_APPLICABLE if dated else _stated_as(_when(row) if _known(row["as_of_precision"]) else None, row["as_of_basis"]),
+        ("inferred", meant[1]) if derived and meant[1] else meant,
+        _NOT_APPLICABLE if paid else ("printed", "paid over the period") if dated else _said(words, _STOCKS),
+        _NOT_APPLICABLE if single else _said(words, _NETS),
+        _NOT_APPLICABLE if single else _said(words, _PRICES),
     )))
+
+
+_NOT_APPLICABLE = ("", "does not apply")
+_NOT_STATED = ("missing", "not stated")
+
+
+def _known(cell: object) -> bool:
+    return cell is not None and cell == cell and cell != ""
+
+
+def _stated_as(words: object, basis: str) -> tuple[str, str]:
+    return (basis, str(words)) if _known(words) else _NOT_STATED
+
+
+def _said(words: str, stems: tuple[str, ...]) -> tuple[str, str]:
+    found = [stem.strip() for stem in stems if stem in words]
+    return ("printed", narrative.listed(found)) if found else _NOT_STATED
+
+
+def _bounds(row: dict, measured: bool) -> tuple[str, str]:
+    """What is stated of the lowest and the highest amount."""
+    if row["qualifier"] == "exact":
+        return _NOT_STATED if measured else _NOT_APPLICABLE
+    if row["qualifier"] == "range":
+        return "printed", _head(row)
+    for bound, words in (("low", "lowest only"), ("high", "highest only")):
+        if _known(row[bound]):
+            return "bound only", f"{words}, USD {narrative.scaled(row[bound])}"
+    return _NOT_STATED
 
 
 def behind(sums: pd.DataFrame, others: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -247,8 +271,10 @@ def draw_sums(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: st
     marks = ["Dot: amount as printed.", "Ringed: an estimate without bounds." if plotted["hazy"].any() else "",
              "Arrow: the side left open." if (plotted["least"].isna() != plotted["most"].isna()).any() else "",
              "Bar: what rounding leaves open." if (plotted["least"] < plotted["most"]).any() else "",
-             "Hollow: inferred." if plotted["inferred"].any() else "", "[ ]: date inferred." if plotted["label"].str.contains("[", regex=False).any() else ""]
-    fig = charts.intervals(plotted, title=title, subtitle=" ".join(m for m in marks if m), source=source, log=True,
+             "Hollow: inferred." if plotted["inferred"].any() else "", "In brackets: date inferred."
+             if plotted["label"].str.contains("[", regex=False).any() else ""]
+    drawn = plotted if plotted["group"].nunique() > 1 or not sums["into"].any() else plotted.drop(columns="group")
+    fig = charts.intervals(drawn, title=title, subtitle=" ".join(m for m in marks if m), source=source, log=True,
                            unit="million US dollars of unstated year, logarithmic", limits=_decades(plotted))
     rows = [f"{r['label'].replace(chr(10), ', ')}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dot chart on a logarithmic axis: {narrative.count(len(rows), 'sum')} of money. {'; '.join(rows)}."
@@ -276,15 +302,17 @@ def plotted_aspects(sums: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns group, row (the aspect), column (figure_id), stated (printed, inferred, bound only, missing), look, doubted
-        and underlined; by aspect in the order of `ASPECTS`. Aspects that do not apply to a sum are left out.
+        Columns group, row (the aspect), column (figure_id), look (filled: printed, ring: inferred, half: a bound only, cross:
+        missing, empty: does not apply), words and doubted; by aspect in the order of `ASPECTS`.
     """
-    look = {"printed": "filled", "inferred": "ring", "bound only": "half", "missing": "cross"}
     per_sum = [(row, stated_of(row)) for row in sums.to_dict("records")]
-    rows = [{"group": group, "row": aspect, "column": row["figure_id"], "stated": states[aspect], "look": look[states[aspect]],
-             "doubted": aspect == "amount" and row["status"] in ("doubted", "conflicting"), "underlined": False}
-            for aspect, group in ASPECTS.items() for row, states in per_sum if states[aspect]]
-    return pd.DataFrame(rows, columns=["group", "row", "column", "stated", "look", "doubted", "underlined"])
+    rows = [{"group": group, "row": aspect, "column": row["figure_id"], "look": _LOOKS[states[aspect][0]],
+             "words": states[aspect][1], "doubted": aspect == "amount" and row["status"] in ("doubted", "conflicting")}
+            for aspect, group in ASPECTS.items() for row, states in per_sum]
+    return pd.DataFrame(rows, columns=["group", "row", "column", "look", "words", "doubted"])
+
+
+_LOOKS = {"printed": "filled", "inferred": "ring", "bound only": "half", "missing": "cross", "": ""}
 
 
 def draw_aspects(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: str) -> tuple[Figure, str]:
@@ -294,20 +322,20 @@ def draw_aspects(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor:
     if plotted.empty:
         message = f"No sum of money from {narrative.the(investor)} into {narrative.the(host)} is stated, so there is nothing to examine."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
-    heads = {row["figure_id"]: f"{_head(row)}\n{'' if row['into'] else 'comparison'}".rstrip() for row in sums.to_dict("records")}
-    fig = charts.matrix(
-        plotted, columns=heads, title=title, source=source, subtitle="One column is one sum. No mark: does not apply to this kind of money.",
+    heads = {row["figure_id"]: f"{narrative.capital(row['measure'])}{'' if row['into'] else ' (comparison)'}"
+             for row in sums.to_dict("records")}
+    fig = charts.checklist(
+        plotted, columns=heads, title=title, source=source, subtitle="One column is one sum. In brackets: inferred from other dates.",
         key={"filled": "printed", "ring": "inferred", "half": "a bound or a vague word", "cross": "not stated", "doubted": "sum is doubted"})
-    rows = []
-    for row in sums.to_dict("records"):
-        states = {k: v for k, v in stated_of(row).items() if v}
-        rows.append(f"{printed(row)}, {row['measure']}: " + ", ".join(f"{k} {v}" for k, v in states.items()))
-    missing = int((plotted["stated"] == "missing").sum())
-    return fig, f"Grid of {narrative.count(len(sums), 'sum')}: {narrative.out_of(missing, len(plotted), 'mark', 'says', 'say')} not stated. {'; '.join(rows)}."
+    rows = [f"{_head(row)}, {row['measure']}: " + "; ".join(f"{k}: {words}" for k, (_, words) in stated_of(row).items())
+            for row in sums.to_dict("records")]
+    missing, apply = int((plotted["look"] == "cross").sum()), int((plotted["look"] != "").sum())
+    return fig, (f"Grid of {narrative.count(len(sums), 'sum')}: {narrative.out_of(missing, apply, 'mark', 'says', 'say')} not stated. "
+                 f"{'. '.join(rows)}.")
 
 
 def _head(row: dict) -> str:
-    return row["stated"].split("-")[0] if row["qualifier"] == "vague" else printed(row)
+    return f"“{row['stated']}”" if row["qualifier"] == "vague" else printed(row)
 
 
 # ---- what is said
@@ -354,15 +382,15 @@ def _claim(row: dict) -> str:
 
 def _stated(into: pd.DataFrame, to: str, by: str) -> str:
     articles = sorted(set(into["source_id"]))
-    text = (f"{narrative.capital(narrative.count(len(articles), 'article'))} {narrative.verb(len(articles), 'speaks', 'speak')} of "
-            f"money from {by} into {to} in {narrative.count(len(into), 'sum')}: "
+    text = (f"{narrative.capital(narrative.count(len(articles), 'article'))} {narrative.verb(len(articles), 'states', 'state')} "
+            f"{narrative.count(len(into), 'sum')} of money from {by} into {to}: "
             f"{'; '.join(_claim(row) for row in into.to_dict('records'))}.")
     for row in into.to_dict("records"):
         if row["qualifier"] == "approx" and row["stated_step"] == row["stated_step"]:
             half = row["stated_step"] / 2
             least, most = narrative.scaled(row["amount_usd"] - half), narrative.scaled(row["amount_usd"] + half)
-            text += (f" Rounded to its last printed digit that is not zero, anything from USD {least} to {most} would be printed "
-                     f"like this, and as an estimate it does not promise even that {narrative.mark(row['figure_id'])}.")
+            text += (f" Taken as rounded to its last digit that is not zero, {_head(row)} would stand for anything from USD {least} "
+                     f"to {most}; as an estimate it does not promise even that {narrative.mark(row['figure_id'])}.")
         if row["qualifier"] == "vague":
             text += (f" A word such as “{row['stated']}” is no amount: the bound of USD {narrative.scaled(row['low'])} is what "
                      f"the project's rule makes of it, and all larger amounts remain possible {narrative.mark(row['figure_id'])}.")
@@ -372,24 +400,17 @@ def _stated(into: pd.DataFrame, to: str, by: str) -> str:
 def _missing(into: pd.DataFrame) -> str:
     sentences = []
     for row in into.to_dict("records"):
-        states = {k: v for k, v in stated_of(row).items() if v}
-        absent, inferred = ([k for k, v in states.items() if v == s] for s in ("missing", "inferred"))
-        text = (f"Of {len(states)} things that a reader needs to know of {_noun(row)}, {narrative.cardinal(len(absent))} "
-                f"{narrative.verb(len(absent), 'is', 'are')} not stated")
+        states = {k: state for k, (state, _) in stated_of(row).items() if state}
+        absent, inferred = ([k for k, state in states.items() if state == s] for s in ("missing", "inferred"))
+        text = (f"Of the {len(states)} things in the second chart that a reader would need to know of {_head(row)}, "
+                f"{narrative.cardinal(len(absent))} {narrative.verb(len(absent), 'is', 'are')} not stated")
         text += f" ({narrative.listed(absent)})" if absent else ""
-        text += f", and {narrative.listed(inferred)} {narrative.verb(len(inferred), 'is', 'are')} inferred" if inferred else ""
+        text += f", and the {narrative.listed(inferred)} {narrative.verb(len(inferred), 'is', 'are')} inferred" if inferred else ""
         sentences.append(f"{text} {narrative.mark(row['figure_id'])}.")
-    looks = [stated_of(row) for row in into.to_dict("records")]
-    bare = any(s["amount"] == "printed" and s["period it was paid in"] == "missing" for s in looks)
-    vague = any(s["amount"] == "bound only" and s["period it was paid in"] == "printed" for s in looks)
-    whole = any(s["amount"] == "printed" and s["period it was paid in"] == "printed" for s in looks)
-    if bare and vague and not whole:
+    known = {(s["amount"][0], s["period it was paid in"][0]) for s in map(stated_of, into.to_dict("records"))}
+    if known == {("printed", "missing"), ("bound only", "printed")}:
         sentences.append("Where an amount is printed its period is not, and where a period is printed its amount is not.")
     return " ".join(sentences)
-
-
-def _noun(row: dict) -> str:
-    return f"“{row['stated']}”" if row["qualifier"] == "vague" else printed(row)
 
 
 def _meaning(into: pd.DataFrame) -> str:
@@ -397,7 +418,7 @@ def _meaning(into: pd.DataFrame) -> str:
     looks = [stated_of(row) for row in into.to_dict("records")]
 
     def lacking(aspect: str) -> bool:
-        return any(s[aspect] == "missing" for s in looks)
+        return any(s[aspect] == _NOT_STATED for s in looks)
 
     said = []
     if lacking("what counts as such money"):
@@ -421,12 +442,11 @@ def _voice(into: pd.DataFrame) -> str:
     text = ""
     for name in named:
         if voices.kind(name) == "party":
-            text += (f"{narrative.capital(voices.cited(name))} is the word of an interested party, and no office, report or "
-                     "method is named through which it could be looked up. "
-                     if name.endswith("estimate") else f"{narrative.capital(voices.cited(name))} is an interested party. ")
+            text += f"{narrative.capital(voices.cited(name))} counts in this project as the word of an interested party"
+            text += ", and names no office, report or method through which it could be looked up. " if name.endswith("estimate") else ". "
     silent = into[into["attributed_to"].isna() & (into["status"] != "derived")]
     if len(silent):
-        text += (f"No source is named for {narrative.listed([_noun(row) for row in silent.to_dict('records')])} "
+        text += (f"No source is named for {narrative.listed([_head(row) for row in silent.to_dict('records')])} "
                  f"{narrative.mark(silent['figure_id'])}.")
     return text.strip()
 
@@ -438,7 +458,7 @@ def _adding(into: pd.DataFrame) -> str:
     text = "The sums are not added: one of them may be part of another, and totals and single payments are different things."
     if into["amount_usd"].isna().any() and into["amount_usd"].notna().any():
         text += (f" Nor does one check the other: the largest amount is {narrative.number(known.max() / known.min())} times the lowest "
-                 f"bound, so that any relation between them is possible {narrative.mark(into['figure_id'])}.")
+                 f"bound, and any relation between them is possible {narrative.mark(into['figure_id'])}.")
     return text
 
 
@@ -463,7 +483,7 @@ def _standing(sums: pd.DataFrame) -> str:
     doubted, derived = (int(sums["status"].isin(s).sum()) for s in (("doubted", "conflicting"), ("derived",)))
     text = f"All of this rests on {narrative.count(len(articles), 'article')} ({', '.join(articles)}). "
     if not sums["measure"].duplicated().any():
-        text += "No sum is stated by a second article, so none is confirmed independently. "
+        text += "No sum is stated by a second article, so nothing here is confirmed independently. "
     text += f"{narrative.out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
     text += f", {narrative.cardinal(derived)} inferred by this project" if derived else ""
     return text + "; none has been checked against primary data."
