@@ -118,13 +118,14 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             ends = [v for v in (value, least, most) if v is not None] or [low]
             share = [(math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low)) for v in ends]
             gap = 13 if row.get("hazy") else 9
-            if max(share) <= 0.55 and not one_sided:
+            needs = (gap / 72 + len(row["printed"]) * 9.5 * _CHAR) / (WIDTH * 0.625)
+            if max(share) <= min(0.55, 1 - needs) and not one_sided:
                 x, offset, ha, va = max(ends), (gap, 0), "left", "center"
-            elif min(share) >= 0.45 and not one_sided:
+            elif min(share) >= max(0.45, needs) and not one_sided:
                 x, offset, ha, va = min(ends), (-gap, 0), "right", "center"
             else:  # above the mark, towards the middle of the axis
                 x, ha, va = ends[0], "left" if share[0] < 0.35 else "right" if share[0] > 0.65 else "center", "bottom"
-                offset = (0, 7)
+                offset = (0, gap - 2)
             ax.annotate(row["printed"], (x, y), xytext=offset, textcoords="offset points", ha=ha, va=va, size=9.5, zorder=4,
                         bbox={"fc": "white", "ec": "none", "pad": 0.6})
         ax.set_yticks(range(len(rows)), labels[::-1])
@@ -135,8 +136,10 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         ax.tick_params(axis="y", labelsize=9.5)
         if log:
             powers = [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
-            ax.set_xticks(powers, [f"{p:,.0f}" for p in powers])
+            ax.set_xticks(powers, [f"{p:,.0f}" if p >= 1 else f"{p:g}" for p in powers])
             ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+            if powers[-1] >= 1e6:  # a long label would leave the figure
+                ax.get_xticklabels()[-1].set_ha("right")
     return fig
 
 
@@ -403,14 +406,16 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
             _mark(ax, x + 0.08, y, look if look in _MARKS else "filled", look == "doubted", look == "underlined")
             ax.text(x + (0.27 if look == "doubted" else 0.2), y, words, size=9, va="center")
         for i, head in enumerate(heads):
-            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=8.5, va="top", color=MUTED, linespacing=1.2)
+            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=8.5, va="top", color=MUTED,
+                    linespacing=1.2)
         y = total
         for group, text, marks, height in lines:
             if marks is None:
                 ax.plot([0.12, right * WIDTH], [y, y], color=RULE, lw=0.8, zorder=1)
                 ax.text(0.12, y - 0.17, group, size=9.5, weight="bold", va="center")
             else:
-                ax.text(left * WIDTH - 0.12, y - height / 2, "\n".join(text), size=9, va="center", ha="right", linespacing=1.1)
+                ax.text(left * WIDTH - 0.12, y - height / 2, "\n".join(text), size=9, va="center", ha="right",
+                        linespacing=1.1)
                 ax.plot([left * WIDTH - 0.06, right * WIDTH], [y - height / 2] * 2, color=RULE, lw=0.5, zorder=0.5)
                 for i, cell in enumerate(marks):
                     deep = -(-len(cell) // per_line)
@@ -449,7 +454,8 @@ _FILLS = {"dark": (COLOURS[0], "white"), "middle": (COLOURS[4], INK), "pale": (R
           "empty": ("white", INK), "black": (INK, "white")}
 
 
-def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle: str, source: str, unit: str) -> Figure:
+def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle: str, source: str,
+           unit: str) -> Figure:
     """One bar of 100 per cent for each label, cut into parts in a fixed order, with the counts behind them.
 
     The first part begins at the left edge of every bar and the last ends at the right edge, so that these two can be
@@ -496,7 +502,8 @@ def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle
                     face, ink = _FILLS[parts[part]]
                     ax.barh(y, share, left=left, height=0.6, facecolor=face, edgecolor=MUTED, lw=0.8, zorder=2)
                     if share > 2.5 * len(str(counts[part])):  # room for the digits
-                        ax.text(left + share / 2, y, str(counts[part]), ha="center", va="center", size=9, color=ink, zorder=3)
+                        ax.text(left + share / 2, y, str(counts[part]), ha="center", va="center", size=9, color=ink,
+                                zorder=3)
                 left += share
             ax.annotate(f"n = {n}" if n else "no row", (100 if n else 0, y), xytext=(6, 0), textcoords="offset points",
                         va="center", size=9, color=MUTED)
@@ -560,13 +567,14 @@ def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: 
             first, last = date2num(block["first"]), date2num(block["last"]) + 1
             late = first > (low + high) / 2
             said = f"{block['said']} →" if first >= high else f"← {block['said']}" if last <= low else block["said"]
-            ax.annotate(said, (min(max(first, low), high) if late else min(max(last, low), high), top - 0.17), size=8.5, color=MUTED,
-                        xytext=(-6 if late else 6, 0), textcoords="offset points", ha="right" if late else "left", va="center",
+            beside = min(max(first if late else last, low), high)
+            ax.annotate(said, (beside, top - 0.17), xytext=(-6 if late else 6, 0), textcoords="offset points", size=8.5,
+                        color=MUTED, ha="right" if late else "left", va="center",
                         bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=5)
             if last > low and first < high:
                 _spanned(ax, top - 0.17, block, INK, low, high, wide)
-                ax.plot([min(max((first + last) / 2, low), high)] * 2, [top - 0.22, top - height + 0.03], color=MUTED, lw=0.8,
-                        ls=(0, (2, 2)), zorder=1)
+                middle = min(max((first + last) / 2, low), high)
+                ax.plot([middle] * 2, [top - 0.22, top - height + 0.03], color=MUTED, lw=0.8, ls=(0, (2, 2)), zorder=1)
             y = top - 0.31
             for lane, label, rows, n in parts:
                 deep = max(0.17, level * n)

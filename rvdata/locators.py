@@ -18,10 +18,11 @@ has changed, the span is looked for by its hash and recognised by its words:
   are, they are judged like any other place: an identical number that has come to stand there by chance does not hold.
 - Places that cut a word or a number do not count: "5" is not found in "5,000", nor "12" in "2012".
 
-What is not found again: a span that itself cuts a word or a number (it holds only where it was); one with a changed
-letter, quotation mark, dash or accent; one whose white space was more than single blanks and has changed. What is not
-noticed: a hedge put in beside a span ("about 5,000") changes a word of the context only. Wherever the reason counts
-fewer hashes than there are, read the place again.
+A span is found though its blanks have become other white space, invisible characters have come into it, or all its
+apostrophes have become straight or curly. What is not found again: a span that itself cuts a word or a number (it
+holds only where it was); one with a changed letter, quotation mark, dash or accent; one whose white space was more
+than single blanks and has changed. What is not noticed: a hedge put in beside a span ("about 5,000") changes a word of
+the context only. Wherever the reason counts fewer hashes than there are, read the place again.
 """
 from __future__ import annotations
 
@@ -179,9 +180,9 @@ def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple
     finding = f"{agreeing} of {total} context hashes agree"
     rivals = [place for place in others if score[best] - score[place] < max(1, AHEAD * 2 * total)]
     if rivals and best != old:
-        return "ambiguous", nowhere, f"places that fit about equally: {_listed([best, *rivals])}; {finding} at the first"
+        return "ambiguous", nowhere, f"places that fit about alike: {_listed([best, *rivals])}; {finding} at the first"
     if digest(text[slice(*best)]) != locator.span_sha256:
-        return "moved", best, f"{finding}; white space in the span has changed"
+        return "moved", best, f"{finding}; white space or apostrophes in the span have changed"
     return "holds" if best == old else "moved", best, finding
 
 
@@ -256,13 +257,15 @@ def _points(recorded: list[str], found: list[str], short: list[str]) -> list[int
 # ---- places with the same characters
 
 def _places(text: str, length: int, sha256: str) -> list[tuple[int, int]]:
-    """Every stretch that cuts no word and has the hash, as it stands or with its white space made single blanks."""
-    exact = [(i, i + length) for i in _matches(text, length, sha256)]
+    """Every stretch that cuts no word and has the hash, as it stands or with its white space made single blanks.
+
+    Only the hash is known, so it is the text that has to take the form of the span: also with one kind of apostrophe.
+    """
+    places = {(i, i + length) for i in _matches(text, length, sha256)}
     plain, offsets = _single_blanks(text)
-    if plain == text:
-        return exact
-    loose = [(offsets[i], offsets[i + length - 1] + 1) for i in _matches(plain, length, sha256)]
-    return sorted({*exact, *loose})
+    for form in {plain, plain.replace("'", "’"), plain.replace("’", "'")} - {text}:
+        places |= {(offsets[i], offsets[i + length - 1] + 1) for i in _matches(form, length, sha256)}
+    return sorted(places)
 
 
 def _matches(text: str, length: int, sha256: str) -> list[int]:

@@ -10,8 +10,8 @@ from rvdata.errors import DataError
 from rvdata.locators import Locator, Place
 
 TEXT = ("In spring the harbour of Port Lorne received 40 fishing boats, and the harbour master said that at least "
-        "12 of them came from the northern islands. A pair of boats sank in May. By autumn the islands had sent 40 more, "
-        "which brought 7,500 tonnes of herring worth $3 million to the market.\n\nNobody counted the 40 crews.")
+        "12 of them came from the northern islands. A pair of boats sank in May. By autumn the islands had sent 40 "
+        "more, which brought 7,500 tonnes of herring worth $3 million to the market.\n\nNobody counted the 40 crews.")
 
 
 def made(text: str, span: str, nth: int = 1) -> Locator:
@@ -173,6 +173,25 @@ def test_one_side_is_enough_if_it_is_whole():
         "moved", 29, 31, "6 of 12 context hashes agree")
 
 
+def test_the_run_next_to_the_figure_must_stand_on_one_side_or_some_run_on_both():
+    locator = made("b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8", "40")
+    far_left, far_right = "b1 b2 b3 b4 b5 b6 b7 zz", "zz a2 a3 a4 a5 a6 a7 a8"
+    assert locators.check(f"{far_left} 40 {far_right}", locator).reason == "10 of 12 context hashes agree"
+    assert locators.check(f"{far_left} 40 zz zz zz zz zz zz zz zz", locator).status == "lost"
+    assert locators.check(f"zz zz zz zz zz zz zz zz 40 {far_right}", locator).status == "lost"
+
+
+@pytest.mark.parametrize("changed", ["$3\u00a0million was paid to the crews", "the crews got a mere $3\u00a0million"])
+def test_a_figure_at_an_end_of_the_text_is_found_with_another_blank_inside(changed):
+    place = locators.check(changed, made(changed.replace("\u00a0", " "), "$3 million"))
+    assert (place.status, found(changed, place)) == ("moved", "$3\u00a0million")
+
+
+def test_the_last_word_of_a_text_is_found_as_the_last_word_of_another():
+    assert locators.check("And so: all of them came home, 40", made("all of them came home, 40", "40")) == Place(
+        "moved", 31, 33, "3 of 3 context hashes agree")
+
+
 def test_the_first_and_the_last_word_of_a_text_are_found_inside_another():
     for text in ("40 boats", "boats: 40", "only 40 boats", "we saw 40 boats go"):
         changed = f"Long ago and far away {text} into the sunset they say"
@@ -199,7 +218,7 @@ def test_places_with_the_same_words_around_are_ambiguous():
     text = "First: " + row + "then rain. "
     assert locators.check("Well, start. " + row * 3 + "End.", made(text, "40")) == Place(
         "ambiguous", None, None,
-        "places that fit about equally: 37:39, 98:100, 159:161; 7 of 10 context hashes agree at the first")
+        "places that fit about alike: 37:39, 98:100, 159:161; 7 of 10 context hashes agree at the first")
 
 
 def test_a_place_must_be_two_of_twelve_hashes_ahead():
@@ -208,7 +227,7 @@ def test_a_place_must_be_two_of_twelve_hashes_ahead():
     assert locators.check(f"x. {two_less}. {text}", made(text, "40")) == Place(
         "moved", 79, 81, "12 of 12 context hashes agree")
     assert locators.check(f"x. {one_less}. {text}", made(text, "40")).reason == (
-        "places that fit about equally: 79:81, 27:29; 12 of 12 context hashes agree at the first")
+        "places that fit about alike: 79:81, 27:29; 12 of 12 context hashes agree at the first")
 
 
 def test_the_same_number_two_words_away_is_another():
@@ -364,7 +383,7 @@ def test_a_figure_is_found_with_another_blank_inside(blank):
     changed = TEXT.replace("$3 million", f"$3{blank}million")
     place = locators.check(changed, made(TEXT, "$3 million"))
     assert place == Place("moved", 261, 270 + len(blank),
-                          "12 of 12 context hashes agree; white space in the span has changed")
+                          "12 of 12 context hashes agree; white space or apostrophes in the span have changed")
     assert found(changed, place) == f"$3{blank}million"
 
 
@@ -372,6 +391,16 @@ def test_a_figure_is_found_with_another_blank_inside(blank):
 def test_a_figure_is_found_with_an_invisible_character_inside(invisible):
     changed = "News: " + TEXT.replace("$3 million", f"$3 mil{invisible}lion")
     assert found(changed, locators.check(changed, made(TEXT, "$3 million"))) == f"$3 mil{invisible}lion"
+
+
+@pytest.mark.parametrize(("old", "new"), [("’", "'"), ("'", "’")])
+def test_a_clause_is_found_with_other_apostrophes(old, new):
+    text = f"On the quay people said: the mayor{old}s one boat isn{old}t worth the nets it carries, nor the paint."
+    clause = f"mayor{old}s one boat isn{old}t"
+    changed = text.replace(old, new)
+    place = locators.check(changed, made(text, clause))
+    assert place.reason == "10 of 10 context hashes agree; white space or apostrophes in the span have changed"
+    assert found(changed, place) == f"mayor{new}s one boat isn{new}t"
 
 
 def test_a_figure_is_found_in_a_text_whose_white_space_was_tidied():
@@ -404,7 +433,8 @@ def test_whatever_is_changed_offsets_enclose_the_span_or_there_are_none(data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     edge = data.draw(st.integers(0, len(text)))
-    changed = text[:edge] + data.draw(st.text(alphabet="a5. ", max_size=9)) + text[data.draw(st.integers(0, len(text))):]
+    added = data.draw(st.text(alphabet="a5. ", max_size=9))
+    changed = text[:edge] + added + text[data.draw(st.integers(0, len(text))):]
     place = locators.check(changed, locators.make(text, start, end))
     assert (place.start is None) == (place.status in ("ambiguous", "lost"))
     if place.start is not None:

@@ -1,4 +1,5 @@
 """Every "x of N" against an independent count, what counts as an overlap, and that charts follow the rows."""
+
 from __future__ import annotations
 
 import csv
@@ -18,23 +19,80 @@ def day(text):
     return pd.Timestamp(text) if text else pd.NaT
 
 
-def figure(name, family="ship", unit="ships", low=2.0, high=2.0, first="2024-07-01", last="2024-07-31", basis="printed", subject="RUS",
-           counterpart="VEN", status="as_printed", by=None, conflicts=None):
+def figure(
+    name,
+    family="ship",
+    unit="ships",
+    low=2.0,
+    high=2.0,
+    first="2024-07-01",
+    last="2024-07-31",
+    basis="printed",
+    subject="RUS",
+    counterpart="VEN",
+    status="as_printed",
+    by=None,
+    conflicts=None,
+):
     value = next((v for v in (low, high) if v == v), float("nan"))
-    return {"figure_id": name, "source_id": name[:-4], "family": family, "measure": "ships counted", "stated": "two", "hedge": None,
-            "value": value, "low": low, "high": high, "stated_step": 1.0, "unit": unit,
-            "qualifier": "exact" if low == high else "at_least" if low == low else "at_most" if high == high else "approx",
-            "subject": subject, "counterpart": counterpart, "responsible": None, "period_start": pd.NaT, "period_end": pd.NaT,
-            "period_start_precision": None, "period_end_precision": None, "period_start_basis": None, "period_end_basis": None,
-            "as_of": day(first), "as_of_end": day(last), "as_of_precision": "month", "as_of_basis": basis, "attributed_to": by,
-            "start": 1, "end": 2, "derivation": None, "status": status, "conflicts_with": conflicts, "check_method": None, "note": None}
+    return {
+        "figure_id": name,
+        "source_id": name[:-4],
+        "family": family,
+        "measure": "ships counted",
+        "stated": "two",
+        "hedge": None,
+        "value": value,
+        "low": low,
+        "high": high,
+        "stated_step": 1.0,
+        "unit": unit,
+        "qualifier": "exact" if low == high else "at_least" if low == low else "at_most" if high == high else "approx",
+        "subject": subject,
+        "counterpart": counterpart,
+        "responsible": None,
+        "period_start": pd.NaT,
+        "period_end": pd.NaT,
+        "period_start_precision": None,
+        "period_end_precision": None,
+        "period_start_basis": None,
+        "period_end_basis": None,
+        "as_of": day(first),
+        "as_of_end": day(last),
+        "as_of_precision": "month",
+        "as_of_basis": basis,
+        "attributed_to": by,
+        "start": 1,
+        "end": 2,
+        "derivation": None,
+        "status": status,
+        "conflicts_with": conflicts,
+        "check_method": None,
+        "note": None,
+    }
 
 
-def event(name, first, last, category="election", actors="VEN", basis="printed", status="as_printed", conflicts=None, by=None):
-    return {"event_id": name, "source_id": name[:-4], "date": day(first), "date_end": day(last),
-            "date_precision": "period" if first and last else "after" if first else "before",
-            "date_basis": basis, "date_end_basis": basis, "category": category, "actors": actors, "summary": f"What {name} tells",
-            "attributed_to": by, "start": 1, "end": 2, "status": status, "conflicts_with": conflicts, "note": None}
+def event(
+    name, first, last, category="election", actors="VEN", basis="printed", status="as_printed", conflicts=None, by=None
+):
+    return {
+        "event_id": name,
+        "source_id": name[:-4],
+        "date": day(first),
+        "date_end": day(last),
+        "date_precision": "period" if first and last else "after" if first else "before",
+        "date_basis": basis,
+        "date_end_basis": basis,
+        "category": category,
+        "actors": actors,
+        "summary": f"What {name} tells",
+        "attributed_to": by,
+        "start": 1,
+        "end": 2,
+        "status": status,
+        "conflicts_with": conflicts,
+        "note": None,
+    }
 
 
 def selected(make, *rows):
@@ -55,6 +113,7 @@ KENNAN, RFERL = "kennan-2024-f01", "rferl-2025-f01"
 
 # ---- which rows
 
+
 def test_a_row_is_dated_by_its_widest_window_and_inferred_if_any_date_is():
     row = figure("rusi-2022-f01", first="2022-04-01", last="2022-06-30", basis="inferred")
     row |= {"period_start": day("2008-01-01"), "period_start_basis": "printed"}
@@ -65,17 +124,30 @@ def test_a_row_is_dated_by_its_widest_window_and_inferred_if_any_date_is():
     assert dated.loc[1, ["first", "last"]].isna().all()
 
 
-@pytest.mark.parametrize("first, last, start, end, kept", [
-    ("2018-01-01", "2018-12-31", 2018, 2018, True), ("2018-01-01", "2018-12-31", 2019, 2025, False),
-    ("2018-01-01", "2018-12-31", 2010, 2017, False), ("2018-01-01", None, 2018, 2018, True), ("2018-01-01", None, 2019, 2025, False),
-    (None, "2018-05-26", 2018, 2018, True), (None, "2018-05-26", 2010, 2017, False), (None, None, 1950, 1951, True)])
-def test_a_period_keeps_what_may_fall_into_it_and_counts_an_open_row_by_the_day_that_is_known(first, last, start, end, kept):
+@pytest.mark.parametrize(
+    "first, last, start, end, kept",
+    [
+        ("2018-01-01", "2018-12-31", 2018, 2018, True),
+        ("2018-01-01", "2018-12-31", 2019, 2025, False),
+        ("2018-01-01", "2018-12-31", 2010, 2017, False),
+        ("2018-01-01", None, 2018, 2018, True),
+        ("2018-01-01", None, 2019, 2025, False),
+        (None, "2018-05-26", 2018, 2018, True),
+        (None, "2018-05-26", 2010, 2017, False),
+        (None, None, 1950, 1951, True),
+    ],
+)
+def test_a_period_keeps_what_may_fall_into_it_and_counts_an_open_row_by_the_day_that_is_known(
+    first, last, start, end, kept
+):
     assert len(essay.select(pd.DataFrame([event("rusi-2022-e01", first, last)]), [], start, end)) == kept
 
 
 def test_selection_by_article_family_and_derivation_leaves_events_alone():
     table, happenings = load("figures"), load("events")
-    assert len(essay.select(table, [], 1990, 2026)) == len(table) and len(essay.select(happenings, [], 1990, 2026)) == len(happenings)
+    assert len(essay.select(table, [], 1990, 2026)) == len(table) and len(
+        essay.select(happenings, [], 1990, 2026)
+    ) == len(happenings)
     assert set(essay.select(table, ["rusi-2022"], 1990, 2026)["source_id"]) == {"rusi-2022"}
     assert set(essay.select(table, [], 1990, 2026, ["ship"])["family"]) == {"ship"}
     assert "derived" not in set(essay.select(table, [], 1990, 2026, include_derived=False)["status"])
@@ -95,16 +167,26 @@ def test_nothing_counts_as_checked_only_as_long_as_there_is_no_table_of_verdicts
 
 # ---- which rows may speak of the same thing
 
+
 def test_figures_of_two_articles_are_a_candidate_by_family_unit_and_country():
     pairs = essay.figure_pairs(figures((KENNAN, {"low": 6.0, "high": float("nan")}), (RFERL, {})))
     assert pairs.values.tolist() == [[KENNAN, RFERL, "ship", "same", "no", False]]
 
 
-@pytest.mark.parametrize("change", [
-    {"family": "aircraft"}, {"unit": "aircraft"}, {"subject": "USA", "counterpart": "CUB"}, {"subject": "_EUR", "counterpart": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"family": "aircraft"},
+        {"unit": "aircraft"},
+        {"subject": "USA", "counterpart": "CUB"},
+        {"subject": "_EUR", "counterpart": None},
+    ],
+)
 def test_another_family_unit_or_country_makes_no_candidate(change):
     assert essay.figure_pairs(figures((KENNAN, change), (RFERL, {}))).empty
-    assert essay.figure_pairs(figures(("kennan-2024-f01", {}), ("kennan-2024-f02", {}))).empty, "one article is no two sources"
+    assert essay.figure_pairs(
+        figures(("kennan-2024-f01", {}), ("kennan-2024-f02", {}))
+    ).empty, "one article is no two sources"
 
 
 def test_forms_of_numbers_and_codes_that_are_no_country_do_not_tie_figures_together():
@@ -115,46 +197,75 @@ def test_forms_of_numbers_and_codes_that_are_no_country_do_not_tie_figures_toget
 
 
 def test_a_conflict_noted_in_the_ledger_is_a_candidate_whatever_the_family():
-    pairs = essay.figure_pairs(figures((KENNAN, {"family": "rank"}), (RFERL, {"status": "conflicting", "conflicts": KENNAN})))
+    pairs = essay.figure_pairs(
+        figures((KENNAN, {"family": "rank"}), (RFERL, {"status": "conflicting", "conflicts": KENNAN}))
+    )
     assert pairs[["time", "fit", "noted"]].values.tolist() == [["same", "yes", True]]
 
 
 NAN = float("nan")
 
 
-@pytest.mark.parametrize("one, other, fit", [
-    ((2, 2), (2, 2), "yes"), ((6, NAN), (2, 2), "no"), ((2, NAN), (2, 2), "yes"), ((NAN, 100), (50, NAN), "yes"), ((NAN, 40), (50, NAN), "no"),
-    ((6, NAN), (9, NAN), "yes"), ((NAN, NAN), (2, 2), "unknown")])
+@pytest.mark.parametrize(
+    "one, other, fit",
+    [
+        ((2, 2), (2, 2), "yes"),
+        ((6, NAN), (2, 2), "no"),
+        ((2, NAN), (2, 2), "yes"),
+        ((NAN, 100), (50, NAN), "yes"),
+        ((NAN, 40), (50, NAN), "no"),
+        ((6, NAN), (9, NAN), "yes"),
+        ((NAN, NAN), (2, 2), "unknown"),
+    ],
+)
 def test_two_bounds_fit_if_one_number_can_satisfy_both(one, other, fit):
     for a, b in ((one, other), (other, one)):
-        pairs = essay.figure_pairs(figures((KENNAN, {"low": float(a[0]), "high": float(a[1])}),
-                                           (RFERL, {"low": float(b[0]), "high": float(b[1])})))
+        pairs = essay.figure_pairs(
+            figures(
+                (KENNAN, {"low": float(a[0]), "high": float(a[1])}), (RFERL, {"low": float(b[0]), "high": float(b[1])})
+            )
+        )
         assert pairs["fit"].tolist() == [fit]
 
 
 def test_figures_of_two_times_are_not_compared():
-    pairs = essay.figure_pairs(figures((KENNAN, {"low": 9.0, "high": 9.0}), (RFERL, {"first": "2025-08-01", "last": "2025-08-31"})))
+    pairs = essay.figure_pairs(
+        figures((KENNAN, {"low": 9.0, "high": 9.0}), (RFERL, {"first": "2025-08-01", "last": "2025-08-31"}))
+    )
     assert pairs[["time", "fit"]].values.tolist() == [["other", "unknown"]]
     assert essay.figure_pairs(figures((KENNAN, {}), (RFERL, {"last": None})))["time"].tolist() == ["unknown"]
 
 
-ORIGINS = pd.DataFrame({"origin_id": ["kennan-2024", "rferl-2025"], "kind": "article",
-                        "released_end": [day("2024-08-31"), day("2025-11-08")]})
+ORIGINS = pd.DataFrame(
+    {
+        "origin_id": ["kennan-2024", "rferl-2025"],
+        "kind": "article",
+        "released_end": [day("2024-08-31"), day("2025-11-08")],
+    }
+)
 
 
-@pytest.mark.parametrize("one, other, change, found", [
-    (("2024-07-28", "2024-07-28"), ("2024-07-01", "2024-07-31"), {}, [True]),
-    (("2024-07-28", "2024-07-28"), ("2024-08-01", "2024-08-31"), {}, []),
-    (("2024-07-28", "2024-07-28"), ("2024-07-28", "2024-07-28"), {"category": "sanction"}, []),
-    (("2024-07-28", "2024-07-28"), ("2024-07-28", "2024-07-28"), {"actors": "USA;RUS"}, []),
-    (("2024-07-28", "2024-07-28"), ("2024-07-28", "2024-07-28"), {"actors": "VEN;USA"}, [True]),
-    (("2024-07-28", "2024-07-28"), ("2024-07-01", None), {}, [True]),       # an open end is looked for in the year that follows
-    (("2024-07-28", "2024-07-28"), ("2022-07-01", None), {}, []),
-    (("2024-07-28", "2024-07-28"), (None, "2025-11-08"), {}, [False]),
-    (("2024-07-28", "2024-07-28"), (None, "2024-07-01"), {}, []),
-    (("2024-01-01", "2024-12-31"), ("2024-01-01", "2024-12-31"), {}, [True]),  # a leap year is still one year
-    (("2024-07-28", "2024-07-28"), ("2000-01-01", "2024-08-31"), {}, [False]),
-])
+@pytest.mark.parametrize(
+    "one, other, change, found",
+    [
+        (("2024-07-28", "2024-07-28"), ("2024-07-01", "2024-07-31"), {}, [True]),
+        (("2024-07-28", "2024-07-28"), ("2024-08-01", "2024-08-31"), {}, []),
+        (("2024-07-28", "2024-07-28"), ("2024-07-28", "2024-07-28"), {"category": "sanction"}, []),
+        (("2024-07-28", "2024-07-28"), ("2024-07-28", "2024-07-28"), {"actors": "USA;RUS"}, []),
+        (("2024-07-28", "2024-07-28"), ("2024-07-28", "2024-07-28"), {"actors": "VEN;USA"}, [True]),
+        (
+            ("2024-07-28", "2024-07-28"),
+            ("2024-07-01", None),
+            {},
+            [True],
+        ),  # an open end is looked for in the year that follows
+        (("2024-07-28", "2024-07-28"), ("2022-07-01", None), {}, []),
+        (("2024-07-28", "2024-07-28"), (None, "2025-11-08"), {}, [False]),
+        (("2024-07-28", "2024-07-28"), (None, "2024-07-01"), {}, []),
+        (("2024-01-01", "2024-12-31"), ("2024-01-01", "2024-12-31"), {}, [True]),  # a leap year is still one year
+        (("2024-07-28", "2024-07-28"), ("2000-01-01", "2024-08-31"), {}, [False]),
+    ],
+)
 def test_events_of_two_articles_are_a_candidate_by_category_actors_and_dates(one, other, change, found):
     rows = events(("kennan-2024-e01", *one, {}), ("rferl-2025-e01", *other, change))
     assert essay.event_pairs(rows, ORIGINS)["close"].tolist() == found
@@ -168,15 +279,23 @@ def test_an_open_event_is_not_looked_for_after_its_article():
 
 
 def test_the_overlaps_that_readers_of_the_articles_know_are_among_the_candidates():
-    found = {tuple(p) for p in essay.figure_pairs(essay.select(load("figures"), [], 1990, 2026))[["one", "other"]].values.tolist()}
+    found = {
+        tuple(p)
+        for p in essay.figure_pairs(essay.select(load("figures"), [], 1990, 2026))[["one", "other"]].values.tolist()
+    }
     assert {("kennan-2024-f04", "rferl-2025-f09"), ("geointel-2019-f04", "rusi-2022-f02")} <= found
     pairs = essay.event_pairs(essay.select(load("events"), [], 1990, 2026), load("origins"))
     close = {tuple(p) for p in pairs[pairs["close"]][["one", "other"]].values.tolist()}
-    assert {("kennan-2024-e03", "rferl-2025-e26"), ("kennan-2024-e06", "rferl-2025-e25"), ("rferl-2025-e33", "rusi-2022-e03")} <= close
+    assert {
+        ("kennan-2024-e03", "rferl-2025-e26"),
+        ("kennan-2024-e06", "rferl-2025-e25"),
+        ("rferl-2025-e33", "rusi-2022-e03"),
+    } <= close
     assert "sanction" in essay.loose(essay.select(load("events"), [], 1990, 2026), load("origins")).index
 
 
 # ---- what is said
+
 
 def told(figs, evts=None, sources=("kennan-2024", "rferl-2025")):
     origins, published = load("origins"), voices.published(load("origins"), list(sources))
@@ -193,63 +312,117 @@ def test_nothing_selected_is_a_gap_and_not_a_judgement():
 
 def test_the_narrative_on_one_figure():
     text = told(figures((KENNAN, {"by": "Nicolás Maduro"})), sources=["kennan-2024"])
-    assert text.startswith("**Checked: 0 of 1 figure.** No data release is in the collection yet, and a method of checking is fixed for "
-                           "0 of 1 figure.")
-    assert "1 of 1 figure is printed; 1 of 1 printed figure names a source, 0 stand in the article's own voice; the dates of 1 of 1 " \
-           "figure can be read off the text, 0 rest on an inference." in text
+    assert text.startswith(
+        "**Checked: 0 of 1 figure.** No data release is in the collection yet, and a method of checking is fixed for "
+        "0 of 1 figure."
+    )
+    assert (
+        "1 of 1 figure is printed; 1 of 1 printed figure names a source, 0 stand in the article's own voice; the dates"
+        " of 1 of 1 figure can be read off the text, 0 rest on an inference."
+        in text
+    )
     assert "One article alone can neither agree nor disagree with another." in text
-    assert "1 of 1 printed figure names a source: one interested party: Nicolás Maduro [kennan-2024-f01]. So 1 of 1 printed figure " \
-           "rests on the word of an interested party, and 0 on that of the article alone." in text
-    assert "- **Records of movements and holdings**, 1 of 1 figure: ships: port calls and ship tracking [kennan-2024-f01]." in text
+    assert (
+        "1 of 1 printed figure names a source: one interested party: Nicolás Maduro [kennan-2024-f01]. So 1 of 1"
+        " printed figure rests on the word of an interested party, and 0 on that of the article alone."
+        in text
+    )
+    assert (
+        "- **Records of movements and holdings**, 1 of 1 figure: ships: port calls and ship tracking [kennan-2024-f01]."
+        in text
+    )
 
 
 def test_the_narrative_on_two_figures_that_do_not_fit():
-    text = told(figures((KENNAN, {"low": 6.0, "high": NAN, "status": "doubted"}), (RFERL, {"status": "conflicting", "conflicts": KENNAN,
-                                                                                          "basis": "inferred"})))
+    text = told(
+        figures(
+            (KENNAN, {"low": 6.0, "high": NAN, "status": "doubted"}),
+            (RFERL, {"status": "conflicting", "conflicts": KENNAN, "basis": "inferred"}),
+        )
+    )
     assert "1 of 2 figures is doubted [kennan-2024-f01]; 1 of 2 figures is conflicting [rferl-2025-f01]." in text
     assert "the dates of 1 of 2 figures can be read off the text, 1 rests on an inference" in text
-    assert "Rows from 1 of 1 pair of articles may speak of the same thing: one pair of figures and no pair of events." in text
-    assert "none is a confirmation" in text and "1 is of one time; there the bounds leave room for one number in 0 and for none in 1." in text
-    assert "- At least 6 ships (ships counted, July 2024, doubted) [kennan-2024-f01] and 2 ships (ships counted, July 2024 (inferred), " \
-           "conflicting) [rferl-2025-f01]: at one time; no one number fits both bounds; the ledger marks a conflict." in text
+    assert (
+        "Rows from 1 of 1 pair of articles may speak of the same thing: one pair of figures and no pair of events."
+        in text
+    )
+    assert (
+        "none is a confirmation" in text
+        and "1 is of one time; there the bounds leave room for one number in 0 and for none in 1." in text
+    )
+    assert (
+        "- At least 6 ships (ships counted, July 2024, doubted) [kennan-2024-f01] and 2 ships (ships counted, July 2024"
+        " (inferred), conflicting) [rferl-2025-f01]: at one time; no one number fits both bounds; the ledger marks a"
+        " conflict."
+        in text
+    )
     assert "0 of 2 printed figures name a source. So 0 of 2 printed figures rest on the word" in text
     assert "Of all 2 rows, events and arguments included, none names a source of its own." in text
 
 
 def test_the_narrative_on_events_alone():
-    text = told(NO_FIGURES, events(("kennan-2024-e01", "2024-07-28", "2024-07-28", {"basis": "inferred"}),
-                                   ("rferl-2025-e01", "2024-07-01", None, {"by": "Russian state media"})))
+    text = told(
+        NO_FIGURES,
+        events(
+            ("kennan-2024-e01", "2024-07-28", "2024-07-28", {"basis": "inferred"}),
+            ("rferl-2025-e01", "2024-07-01", None, {"by": "Russian state media"}),
+        ),
+    )
     assert text.startswith("**Checked.** No figure is stated in this selection, so none can be checked")
-    assert "- **Events**: 1 of 2 events names a source, 1 stands in the article's own voice; the dates of 1 of 2 events can be read off " \
-           "the text, 1 rests on an inference." in text
-    assert "- “What kennan-2024-e01 tells” (28 July 2024 to 28 July 2024, inferred) [kennan-2024-e01] and “What rferl-2025-e01 tells” " \
-           "(from July 2024 on) [rferl-2025-e01]." in text
-    assert "With events and arguments, 1 of 2 rows names a source, under one name: one interested party in one row." in text
+    assert (
+        "- **Events**: 1 of 2 events names a source, 1 stands in the article's own voice; the dates of 1 of 2 events"
+        " can be read off the text, 1 rests on an inference."
+        in text
+    )
+    assert (
+        "- “What kennan-2024-e01 tells” (28 July 2024 to 28 July 2024, inferred) [kennan-2024-e01] and “What"
+        " rferl-2025-e01 tells” (from July 2024 on) [rferl-2025-e01]."
+        in text
+    )
+    assert (
+        "With events and arguments, 1 of 2 rows names a source, under one name: one interested party in one row."
+        in text
+    )
     assert "What could be checked in principle" not in text
 
 
 def test_loosely_dated_events_are_counted_and_not_listed():
-    text = told(NO_FIGURES, events(("kennan-2024-e01", None, "2024-08-31", {}), ("rferl-2025-e01", None, "2025-11-08", {}),
-                                   ("rferl-2025-e02", "2024-07-01", "2024-07-01", {})))
+    text = told(
+        NO_FIGURES,
+        events(
+            ("kennan-2024-e01", None, "2024-08-31", {}),
+            ("rferl-2025-e01", None, "2025-11-08", {}),
+            ("rferl-2025-e02", "2024-07-01", "2024-07-01", {}),
+        ),
+    )
     assert "No row of one article can be paired with a row of another" in text
-    assert "- Two further pairs of events share category and actors, but at least one of the two is dated too loosely to say more, open " \
-           "to one side or over more than a year: 2 on election." in text
+    assert (
+        "- Two further pairs of events share category and actors, but at least one of the two is dated too loosely to"
+        " say more, open to one side or over more than a year: 2 on election."
+        in text
+    )
 
 
 def test_one_name_counts_once_whatever_stands_after_it():
     text = told(figures((KENNAN, {"by": "Vladimir Rouvinski"}), (RFERL, {"by": "Vladimir Rouvinski (2020)"})))
     assert "one named expert: Vladimir Rouvinski [kennan-2024-f01, rferl-2025-f01]" in text
+    apart = told(figures((KENNAN, {"by": "photos"}), (RFERL, {"by": "experts"})))
+    assert "No name occurs in more than one article." in apart and "Named by more than one article" not in apart
     assert "under one name: one named expert in two rows. Named by more than one article: Vladimir Rouvinski." in text
 
 
 # ---- every "x of N" against a count that shares no code with the essay
 
+
 def recount(root):
     """The ledger's own text files, read line by line."""
     rows = {}
     for table in ("figures", "events", "arguments"):
-        rows[table] = [row for path in sorted((root / "data" / "raw" / "articles").glob(f"*/{table}.csv"))
-                       for row in csv.DictReader(path.open(encoding="utf-8", newline=""))]
+        rows[table] = [
+            row
+            for path in sorted((root / "data" / "raw" / "articles").glob(f"*/{table}.csv"))
+            for row in csv.DictReader(path.open(encoding="utf-8", newline=""))
+        ]
     return rows
 
 
@@ -268,34 +441,58 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
     named = [r for r in figs + evts if r["attributed_to"]] + [r for r in raw["arguments"] if r["held_by"]]
     rows = sum(map(len, raw.values()))
 
-    frames = (essay.select(load("figures"), [], 1990, 2026), essay.select(load("events"), [], 1990, 2026), load("arguments"))
+    frames = (
+        essay.select(load("figures"), [], 1990, 2026),
+        essay.select(load("events"), [], 1990, 2026),
+        load("arguments"),
+    )
     text = essay.tell(*frames, voices.published(load("origins"), []), load("origins"))
     for said in (
-            f"Checked: 0 of {len(figs)} figures",
-            f"{len(printed)} of {len(figs)} figures are printed, {len(figs) - len(printed)} derived",
+        f"Checked: 0 of {len(figs)} figures",
+        f"{len(printed)} of {len(figs)} figures are printed, {len(figs) - len(printed)} derived",
+        (
             f"{sum(bool(r['attributed_to']) for r in printed)} of {len(printed)} printed figures name a source, "
-            f"{sum(not r['attributed_to'] for r in printed)} stand in the article's own voice",
+            f"{sum(not r['attributed_to'] for r in printed)} stand in the article's own voice"
+        ),
+        (
             f"the dates of {figure_dates.count('printed')} of {len(figs)} figures can be read off the text, "
-            f"{figure_dates.count('inferred')} rest on an inference",
-            f"{sum(r['status'] == 'doubted' for r in figs)} of {len(figs)} figures are doubted",
-            f"{sum(r['status'] == 'conflicting' for r in figs)} of {len(figs)} figures is conflicting",
-            f"{sum(bool(r['attributed_to']) for r in evts)} of {len(evts)} events name a source",
+            f"{figure_dates.count('inferred')} rest on an inference"
+        ),
+        f"{sum(r['status'] == 'doubted' for r in figs)} of {len(figs)} figures are doubted",
+        f"{sum(r['status'] == 'conflicting' for r in figs)} of {len(figs)} figures is conflicting",
+        f"{sum(bool(r['attributed_to']) for r in evts)} of {len(evts)} events name a source",
+        (
             f"the dates of {event_dates.count('printed')} of {len(evts)} events can be read off the text, "
-            f"{event_dates.count('inferred')} rest on an inference",
-            f"{sum(r['status'] == 'doubted' for r in evts)} of {len(evts)} events are doubted",
-            f"{sum(r['status'] == 'conflicting' for r in evts)} of {len(evts)} events are conflicting",
-            f"So {len(party)} of {len(printed)} printed figures rest on the word of an interested party",
-            f"{len(named)} of {rows} rows name a source, under",
-            *(f"**{group}**, {sum(r['family'] in families for r in figs)} of {len(figs)} figures" for group, families in essay.NEEDS.items())):
+            f"{event_dates.count('inferred')} rest on an inference"
+        ),
+        f"{sum(r['status'] == 'doubted' for r in evts)} of {len(evts)} events are doubted",
+        f"{sum(r['status'] == 'conflicting' for r in evts)} of {len(evts)} events are conflicting",
+        f"So {len(party)} of {len(printed)} printed figures rest on the word of an interested party",
+        f"{len(named)} of {rows} rows name a source, under",
+        *(
+            f"**{group}**, {sum(r['family'] in families for r in figs)} of {len(figs)} figures"
+            for group, families in essay.NEEDS.items()
+        ),
+    ):
         assert said in text, said
     shares = [int(n) for n in re.findall(rf"\*\*, (\d+) of {len(figs)} figures:", text)]
     assert sum(shares) == len(figs), "each figure needs one kind of data"
     assert figure_dates.count("none") == 0 and "have none" not in text
 
 
-SETS = [{"sources": s, "families": f, "derived": d, "years": y} for s, f, d, y in itertools.product(
-    ([], ["kennan-2024", "rferl-2025"], ["axios-2018"]), ([], ["ship", "rank"], ["other"]), (True, False), ((1990, 2026), (2024, 2024)))]
-SETS += [{"sources": [], "families": [], "derived": True, "years": y} for y in ((1900, 1930), (1945, 1999), (2010, 2017), (1900, 2100))]
+SETS = [
+    {"sources": s, "families": f, "derived": d, "years": y}
+    for s, f, d, y in itertools.product(
+        ([], ["kennan-2024", "rferl-2025"], ["axios-2018"]),
+        ([], ["ship", "rank"], ["other"]),
+        (True, False),
+        ((1990, 2026), (2024, 2024)),
+    )
+]
+SETS += [
+    {"sources": [], "families": [], "derived": True, "years": y}
+    for y in ((1900, 1930), (1945, 1999), (2010, 2017), (1900, 2100))
+]
 
 
 @pytest.mark.parametrize("chosen", SETS, ids=lambda s: "-".join(str(v) for v in s.values()))
@@ -308,8 +505,10 @@ def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_li
     evidence = {*narrative.evidence(figs).index, *presence.evidence(essay.told_events(evts, origins)).index}
     assert set(re.findall(r"[a-z]+-\d{4}-[fe]\d+", text)) <= evidence
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|  |\(\)|\[\]| ,|\.\.", text)
-    for fig, alt in (essay.draw_status(essay.plotted_status(figs), figs, published),
-                     essay.draw_times(essay.plotted_times(figs, evts), published, start, end)):
+    for fig, alt in (
+        essay.draw_status(essay.plotted_status(figs), figs, published),
+        essay.draw_times(essay.plotted_times(figs, evts), published, start, end),
+    ):
         assert charts.collisions(fig) == [] and alt
         plt.close(fig)
 
@@ -321,12 +520,20 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
         figs = essay.select(table, ["rusi-2022"], 1990, 2026)
         published = voices.published(load("origins"), ["rusi-2022"])
         empty = essay.select(load("events").head(0), [], 1990, 2026)
-        return [essay.plotted_status(figs).to_csv(), essay.tell(figs, empty, load("arguments").head(0), published, load("origins")),
-                narrative.evidence(figs).to_csv(), essay.articles(published, figs, empty, empty).to_csv()]
+        return [
+            essay.plotted_status(figs).to_csv(),
+            essay.tell(figs, empty, load("arguments").head(0), published, load("origins")),
+            narrative.evidence(figs).to_csv(),
+            essay.articles(published, figs, empty, empty).to_csv(),
+        ]
+
     before, after = outcome("as_printed"), outcome("doubted")
     assert all(a != b for a, b in zip(before, after))
     assert "rusi-2022-f03,Published statistics,Growth of trade,rusi-2022,half" in after[0]
-    assert "doubted [rusi-2022-f02, rusi-2022-f03," in after[1] and "rusi-2022-f03" not in before[1].split("doubted [")[1].split("]")[0]
+    assert (
+        "doubted [rusi-2022-f02, rusi-2022-f03," in after[1]
+        and "rusi-2022-f03" not in before[1].split("doubted [")[1].split("]")[0]
+    )
 
 
 def test_the_table_of_articles_counts_each_of_them():
@@ -340,58 +547,96 @@ def test_the_table_of_articles_counts_each_of_them():
 def test_notes_are_given_for_what_is_derived_or_doubtful_and_for_nothing_else():
     figs, evts = (essay.select(load(t), ["rusi-2022"], 1990, 2026) for t in ("figures", "events"))
     rows = essay.behind(figs, evts)["row_id"].tolist()
-    assert rows == ["rusi-2022-f02", "rusi-2022-f07", "rusi-2022-f08", "rusi-2022-f11", "rusi-2022-e04", "rusi-2022-e19", "rusi-2022-e22"]
+    assert rows == [
+        "rusi-2022-f02",
+        "rusi-2022-f07",
+        "rusi-2022-f08",
+        "rusi-2022-f11",
+        "rusi-2022-e04",
+        "rusi-2022-e19",
+        "rusi-2022-e22",
+    ]
     assert narrative.notes(essay.behind(figs, evts), key="row_id").count("\n") == len(rows) - 1
 
 
 # ---- what is handed to the marks
 
+
 def test_each_figure_is_one_mark_with_the_look_of_its_status_and_a_line_below_if_it_names_a_source():
-    figs = figures(("kennan-2024-f01", {"by": "photos"}), ("kennan-2024-f02", {"status": "doubted"}), ("kennan-2024-f03", {"status": "derived"}),
-                   ("rferl-2025-f01", {"status": "conflicting", "family": "rank"}))
+    figs = figures(
+        ("kennan-2024-f01", {"by": "photos"}),
+        ("kennan-2024-f02", {"status": "doubted"}),
+        ("kennan-2024-f03", {"status": "derived"}),
+        ("rferl-2025-f01", {"status": "conflicting", "family": "rank"}),
+    )
     published = voices.published(load("origins"), ["kennan-2024", "rferl-2025"])
     fig, alt = essay.draw_status(essay.plotted_status(figs), figs, published)
     top = min(t.get_position()[1] for t in fig.axes[0].texts if t.get_text().startswith(("kennan", "rferl")))
-    marks = [(line.get_marker(), line.get_fillstyle(), line.get_markerfacecolor()) for line in fig.axes[0].lines
-             if line.get_marker() in ("o", "x") and line.get_ydata()[0] < top]
+    marks = [
+        (line.get_marker(), line.get_fillstyle(), line.get_markerfacecolor())
+        for line in fig.axes[0].lines
+        if line.get_marker() in ("o", "x") and line.get_ydata()[0] < top
+    ]
     blue = charts.COLOURS[0]
     assert marks[:3] == [("o", "full", blue), ("o", "left", blue), ("o", "full", "white")] and marks[3][0] == "x"
     lines = [line for line in fig.axes[0].lines if line.get_color() == charts.INK and line.get_ydata()[0] < top]
     assert len(lines) == 1
-    assert alt == ("Grid of two families by two articles: 1 of 4 figures names a source of its own. Ships: kennan-2024 1 as printed, "
-                   "1 doubted and 1 derived; Ranks: rferl-2025 1 conflicting.")
+    assert (
+        alt
+        == "Grid of two families by two articles: 1 of 4 figures names a source. Ships: kennan-2024 1 as"
+        " printed, 1 doubted and 1 derived; Ranks: rferl-2025 1 conflicting."
+    )
     plt.close(fig)
 
 
 def test_times_are_drawn_where_they_are_and_hollow_where_they_are_inferred():
     figs = figures(("kennan-2024-f01", {"first": "2020-01-01", "last": "2021-12-31"}))
-    evts = events(("kennan-2024-e01", "2022-06-15", "2022-06-15", {"basis": "inferred"}), ("kennan-2024-e02", None, "2023-01-01", {}),
-                  ("kennan-2024-e03", "2023-06-01", None, {}), ("kennan-2024-e04", "2010-01-01", "2040-12-31", {"basis": "inferred"}))
+    evts = events(
+        ("kennan-2024-e01", "2022-06-15", "2022-06-15", {"basis": "inferred"}),
+        ("kennan-2024-e02", None, "2023-01-01", {}),
+        ("kennan-2024-e03", "2023-06-01", None, {}),
+        ("kennan-2024-e04", "2010-01-01", "2040-12-31", {"basis": "inferred"}),
+    )
     plotted = essay.plotted_times(figs, evts)
     assert plotted[["row_id", "lane", "label", "inferred"]].values.tolist() == [
-        ["kennan-2024-f01", "figure", "1 figure", False], ["kennan-2024-e01", "event", "4 events", True],
-        ["kennan-2024-e02", "event", "4 events", False], ["kennan-2024-e03", "event", "4 events", False],
-        ["kennan-2024-e04", "event", "4 events", True]]
+        ["kennan-2024-f01", "figure", "1 figure", False],
+        ["kennan-2024-e01", "event", "4 events", True],
+        ["kennan-2024-e02", "event", "4 events", False],
+        ["kennan-2024-e03", "event", "4 events", False],
+        ["kennan-2024-e04", "event", "4 events", True],
+    ]
     published = voices.published(load("origins"), ["kennan-2024"])
     fig, alt = essay.draw_times(plotted, published, 2018, 2025)
     from matplotlib.dates import date2num
+
     bars = {(round(p.get_x()), round(p.get_x() + p.get_width())): p.get_facecolor() for p in fig.axes[0].patches}
     white = (1.0, 1.0, 1.0, 1.0)
     assert bars[(date2num(day("2020-01-01")), date2num(day("2022-01-01")))] != white
     assert bars[(date2num(day("2018-01-01")), date2num(day("2026-01-01")))] == white, "cut at both ends of the axis"
-    marks = {line.get_marker(): (float(line.get_xdata()[0]), line.get_markerfacecolor()) for line in fig.axes[0].lines
-             if line.get_marker() in ("o", "<", ">") and date2num(day("2018-01-01")) < line.get_xdata()[0] < date2num(day("2026-01-01"))}
+    marks = {
+        line.get_marker(): (float(line.get_xdata()[0]), line.get_markerfacecolor())
+        for line in fig.axes[0].lines
+        if line.get_marker() in ("o", "<", ">")
+        and date2num(day("2018-01-01")) < line.get_xdata()[0] < date2num(day("2026-01-01"))
+    }
     assert marks["o"] == (date2num(day("2022-06-15")) + 0.5, "white")
     assert marks["<"][0] == date2num(day("2023-01-01")) and marks[">"][0] == date2num(day("2023-06-01"))
-    assert alt == ("Times that rows speak of, from 2018 to 2025. kennan-2024, published [11 to 31 August 2024]: five dated rows, "
-                   "2 inferred, 2010 to 2040.")
+    assert (
+        alt
+        == "Times that rows speak of, from 2018 to 2025. kennan-2024, published [11 to 31 August 2024]: five dated"
+        " rows, "
+        "2 inferred, 2010 to 2040."
+    )
     plt.close(fig)
 
 
 def test_times_that_overlap_never_share_a_line():
-    rows = [{"first": day(a), "last": day(b)} for a, b in itertools.combinations(
-        ("2018-01-01", "2019-03-01", "2019-04-01", "2021-01-01", "2024-12-31"), 2)] * 3
+    rows = [
+        {"first": day(a), "last": day(b)}
+        for a, b in itertools.combinations(("2018-01-01", "2019-03-01", "2019-04-01", "2021-01-01", "2024-12-31"), 2)
+    ] * 3
     from matplotlib.dates import date2num
+
     placed, lines = charts._packed(rows, date2num(day("2018-01-01")), date2num(day("2026-01-01")), 40.0)
     assert len(placed) == len(rows) and {line for _, line in placed} == set(range(lines))
     for (a, i), (b, j) in itertools.combinations(placed, 2):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from rvdata import charts, narrative
 from rvdata.essays import voices
+from rvdata.narrative import capital, cardinal, count, listed, mark, out_of, scaled, verb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,6 +47,31 @@ def select(counts: pd.DataFrame, origins: list[str], responsible: list[str], sou
     if not include_inferred:
         keep &= counts["origin_basis"] == "printed"
     return counts[keep].sort_values("figure_id").reset_index(drop=True)
+
+
+def mirrored(counts: pd.DataFrame, origins: list[str], responsible: list[str], sources: list[str]) -> pd.DataFrame:
+    """The counts that a reader might expect who takes one reading of the list for the other: left out by `select`.
+
+    Asked for people from a state, these are the counts charged to it that are of people from elsewhere; asked for counts
+    charged to a state, those of its people that are charged to another.
+    """
+    if not origins and not responsible:
+        return counts.head(0)
+    own = select(counts, origins, responsible, sources, include_inferred=True)
+    other = select(counts, responsible, origins, sources, include_inferred=True)
+    return other[~other["figure_id"].isin(set(own["figure_id"]))].reset_index(drop=True)
+
+
+def scope(origins: list[str], responsible: list[str]) -> str:
+    """What was asked for, as the end of a noun phrase.
+
+    Examples
+    --------
+    >>> scope(["UKR"], []), scope([], ["RUS"]), scope([], [])
+    (' from Ukraine', ' charged to Russia', '')
+    """
+    places = f" from {listed([_whence(c) for c in origins])}" if origins else ""
+    return places + (f" charged to {_the(';'.join(responsible))}" if responsible else "")
 
 
 def rounding(counts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -115,15 +141,15 @@ def ranks(figures: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
                    & figures["subject"].fillna("").map(lambda subject: bool(set(subject.split(";")) & codes))]
 
 
-def behind(counts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+def behind(counts: pd.DataFrame, others: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """The rows of `figures` that charts and sentences rest on."""
-    used = set(counts["figure_id"]) | set(ranks(figures, counts)["figure_id"])
+    used = {*counts["figure_id"], *others["figure_id"], *ranks(figures, counts)["figure_id"]}
     return figures[figures["figure_id"].isin(used)]
 
 
-def dating(counts: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+def dating(counts: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """The articles of the counts, with the reason for the date of each as their note."""
-    return origins[origins["origin_id"].isin(set(counts["source_id"]))].rename(columns={"published_note": "note"})
+    return articles[articles["origin_id"].isin(set(counts["source_id"]))].rename(columns={"published_note": "note"})
 
 
 # ---- what is drawn
@@ -183,30 +209,41 @@ def _printed(row: dict) -> str:
     """The count in words, with the interval that rounding leaves open; a hedge as it is printed."""
     if row["qualifier"] != "exact" and row["stated"] == row["stated"]:
         return row["stated"]
-    return narrative.scaled(row["persons"], row["least"], row["most"])
+    return scaled(row["persons"], row["least"], row["most"])
+
+
+def _mirrored(others: pd.DataFrame) -> str:
+    said = []
+    for row in _rows(others):
+        sure = "evidently " if row["origin_basis"] == "inferred" else ""
+        charged = _the(row["responsible"]) if row["responsible"] == row["responsible"] else "nobody"
+        said.append(f"{_short(row)} who {sure}fled {_whence(row['origin'])} and for whom {charged} "
+                    f"{'is' if ';' not in str(row['responsible']) else 'are'} held responsible{_doubt(row)} "
+                    f"{mark(row['figure_id'])}")
+    return f"Not counted here, though the other reading of the list would have it here: {'; '.join(said)}." if said else ""
 
 
 def _short(row: dict) -> str:
-    return narrative.scaled(row["persons"]) if row["qualifier"] == "exact" else _printed(row)
+    return scaled(row["persons"]) if row["qualifier"] == "exact" else _printed(row)
 
 
 def _doubt(row: dict) -> str:
     return {"doubted": ", doubted", "conflicting": ", disputed", "derived": ", inferred"}.get(row["status"], "")
 
 
-def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame) -> tuple[Figure, str]:
+def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") -> tuple[Figure, str]:
     """The first chart, one row per count, and its alternative text."""
     source = narrative.source_line(counts["source_id"], counts["attributed_to"])
     if plotted.empty:
-        message = "No count of displaced people is stated in this selection."
-        return charts.empty(title="Stated counts of displaced people", message=message, source=source), f"Empty chart. {message}"
+        message = f"No count of displaced people{whose} is stated in this selection."
+        return charts.empty(title=f"Stated counts of displaced people{whose}", message=message, source=source), f"Empty chart. {message}"
     inferred = " Hollow: origin inferred, not printed." if plotted["inferred"].any() else ""
     top = max(plotted[["value", "least", "most"]].max(axis=None), 0.001)
     fig = charts.intervals(
         plotted, title="Stated counts of displaced people, by state of origin", source=source, unit="million people",
         subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, _above(top)))
     rows = [f"{r['label'].replace(chr(10), ', ')}: {r['printed']}" for r in plotted.to_dict("records")]
-    return fig, f"Dot chart with intervals: {narrative.count(len(rows), 'count')} of displaced people. {'; '.join(rows)}."
+    return fig, f"Dot chart with intervals: {count(len(rows), 'count')} of displaced people. {'; '.join(rows)}."
 
 
 def _above(value: float) -> float:
@@ -223,12 +260,12 @@ def _above(value: float) -> float:
     return round((math.floor(value / size) + 1) * size, 9)
 
 
-def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame) -> tuple[Figure, str]:
+def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") -> tuple[Figure, str]:
     """The second chart, the list read by responsibility and by origin, and its alternative text."""
     source = narrative.source_line(counts["source_id"], counts["attributed_to"])
     title = "The same counts, read by responsibility and by origin"
     if plotted.empty:
-        message = "No count of displaced people is stated in this selection, so there is nothing to read either way."
+        message = f"No count of displaced people{whose} is stated in this selection: there is nothing to read either way."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     other = int((~plotted["same"]).sum())
     inferred = " Hollow: origin inferred." if plotted["inferred"].any() else ""
@@ -238,22 +275,27 @@ def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame) -> tuple[Figure, 
     rows = [f"{r['left'] or 'nobody'} is held responsible for {r['printed_left']}, who fled {r['right']}"
             f"{' (inferred)' if r['inferred'] else ''}{'' if r['same'] else ': the readings differ'}"
             for r in plotted.to_dict("records")]
-    return fig, f"Link diagram: {narrative.out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. {'; '.join(rows)}."
+    return fig, f"Link diagram: {out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. {'; '.join(rows)}."
 
 
 # ---- what is said
 
-def tell(counts: pd.DataFrame, unprinted: int, figures: pd.DataFrame, origins: pd.DataFrame) -> str:
+def tell(counts: pd.DataFrame, others: pd.DataFrame, unprinted: int, figures: pd.DataFrame, articles: pd.DataFrame,
+         whose: str = "") -> str:
     """What the articles state of people who fled, in sentences whose every number comes from a row.
 
     Parameters
     ----------
     counts : DataFrame
         Rows as `rounding` gives them.
+    others : DataFrame
+        As `mirrored` gives them.
     unprinted : int
         How many counts were left out because their origin is inferred.
-    figures, origins : DataFrame
-        Tables of these names, for ranks and for the dates of the articles.
+    figures, articles : DataFrame
+        Tables `figures` and `origins`, for ranks and for the dates of the articles.
+    whose : str
+        As `scope` gives it.
 
     Returns
     -------
@@ -261,12 +303,13 @@ def tell(counts: pd.DataFrame, unprinted: int, figures: pd.DataFrame, origins: p
         Markdown, a paragraph per thought.
     """
     if counts.empty:
-        left_out = (f" {narrative.capital(narrative.count(unprinted, 'count'))} {narrative.verb(unprinted, 'is', 'are')} left "
+        left_out = (f" {capital(count(unprinted, 'count'))} {verb(unprinted, 'is', 'are')} left "
                     "out because the state of origin is understood and not printed." if unprinted else "")
-        return (f"No article in this selection states how many people fled.{left_out} "
-                "That is a gap in what is stated, not a zero: it does not say that nobody fled.")
-    paragraphs = [_stated(counts), _readings(counts), _charge(counts), _rank(ranks(figures, counts)), _dates(counts, origins),
-                  _meaning(counts), _standing(counts, unprinted)]
+        nothing = (f"No article in this selection states a count of displaced people{whose}.{left_out} "
+                   "That is a gap in what is stated, not a zero: it does not say that nobody fled.")
+        return "\n\n".join(p for p in (nothing, _mirrored(others)) if p)
+    paragraphs = [_stated(counts), _readings(counts), _mirrored(others), _charge(counts), _rank(ranks(figures, counts)),
+                  _dates(counts, articles), _meaning(counts), _standing(counts, unprinted)]
     return "\n\n".join(p for p in paragraphs if p)
 
 
@@ -276,11 +319,11 @@ def _rows(counts: pd.DataFrame) -> list[dict]:
 
 def _stated(counts: pd.DataFrame) -> str:
     articles, named = sorted(set(counts["source_id"])), sorted(set(counts["attributed_to"].dropna()))
-    said = [f"**{_printed(row)}** from {_whence(row['origin'])} {narrative.mark(row['figure_id'])}" for row in _rows(counts)]
-    text = (f"{narrative.capital(narrative.count(len(articles), 'article'))} {narrative.verb(len(articles), 'states', 'state')} "
-            f"how many people were displaced: {narrative.listed(said)}.")
+    said = [f"**{_printed(row)}** from {_whence(row['origin'])} {mark(row['figure_id'])}" for row in _rows(counts)]
+    text = (f"{capital(count(len(articles), 'article'))} {verb(len(articles), 'states', 'state')} "
+            f"how many people were displaced: {listed(said)}.")
     if named:
-        text += f" The {narrative.verb(len(counts), 'number is', 'numbers are')} attributed to {narrative.listed(map(voices.cited, named))}."
+        text += f" The {verb(len(counts), 'number is', 'numbers are')} attributed to {listed(map(voices.cited, named))}."
     if (counts["qualifier"] == "exact").any():
         text += " The interval in brackets is what the printed digits leave open; it says nothing of errors in the counting."
     return text
@@ -290,29 +333,29 @@ def _readings(counts: pd.DataFrame) -> str:
     inferred = counts[counts["origin_basis"] == "inferred"]
     text = ""
     if len(inferred):
-        text = (f"The state of origin is understood and not printed in {len(inferred)} of {len(counts)} "
-                f"{narrative.verb(len(counts), 'count', 'counts')}: the text names whom it holds responsible, not from where "
-                "people fled. ")
+        where = "" if len(counts) == 1 else f" in {out_of(len(inferred), len(counts), 'count')}"
+        text = (f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, not from "
+                "where people fled. ")
     other = counts[counts["origin"] != counts["responsible"]]
     same = len(counts) - len(other)
     if other.empty:
         return text + (f"In {'this count' if same == 1 else 'each of these counts'} both are the same state, so "
                        "origin and responsibility cannot be told apart here.")
     if same:
-        text += f"For {narrative.count(same, 'count')} both readings give the same state; for {narrative.cardinal(len(other))} they do not. "
+        text += f"For {count(same, 'count')} both readings give the same state; for {cardinal(len(other))} they do not. "
     for row in _rows(other):
         if row["responsible"] != row["responsible"]:
-            text += f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible {narrative.mark(row['figure_id'])}. "
+            text += f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible {mark(row['figure_id'])}. "
             continue
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
-        text += (f"**{narrative.capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
-                 f"{_whence(row['origin'])}** {narrative.mark(row['figure_id'])}. Read by responsibility, the number is "
+        text += (f"**{capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
+                 f"{_whence(row['origin'])}** {mark(row['figure_id'])}. Read by responsibility, the number is "
                  f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. ")
         if row["status"] == "doubted":
             text += f"The ledger marks the row as doubted: “{row['note']}” "
     absent = [c for c in _codes(other["responsible"]) if c not in set(counts["origin"])]
     if absent:
-        text += (f"How many people fled from {narrative.listed([narrative.the(c) for c in absent])} is not stated here, and must not "
+        text += (f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must not "
                  "be read off this list.")
     return text.strip()
 
@@ -322,7 +365,7 @@ def _whence(code: str) -> str:
 
 
 def _the(codes: str) -> str:
-    return narrative.listed([narrative.the(c) for c in codes.split(";")])
+    return listed([narrative.the(c) for c in codes.split(";")])
 
 
 def _genitive(codes: str) -> str:
@@ -339,13 +382,13 @@ def _charge(counts: pd.DataFrame) -> str:
     if charged.empty:
         return ""
     own = charged[charged["origin"] == charged["responsible"]]
-    text = (f"That {_the(';'.join(_codes(charged['responsible'])))} {narrative.verb(len(_codes(charged['responsible'])), 'is', 'are')} "
+    text = (f"That {_the(';'.join(_codes(charged['responsible'])))} {verb(len(_codes(charged['responsible'])), 'is', 'are')} "
             "responsible is a charge made in the article. ")
     if charged["attributed_to"].notna().any():
         text += "Whoever is cited for a number is not thereby cited for the charge. "
     if not charged["responsible"].str.contains(";").any():
         text += f"{'Each count is' if len(charged) > 1 else 'The count is'} laid at the door of one state alone, "
-        text += "which leaves no place for others who took part"
+        text += "which leaves no place for others that may have had a part"
         text += (f", nor, where a state is held responsible for its own people ({narrative.states(_codes(own['origin']))}), for the "
                  "difference between a state, its government and its opponents. " if len(own) else ". ")
     return text.strip()
@@ -356,9 +399,9 @@ def _rank(rows: pd.DataFrame) -> str:
     for row in rows.to_dict("records"):
         crises = row["subject"].split(";")
         since = f" since {row['period_start'].year}" if row["period_start"] == row["period_start"] else ""
-        what = f"{narrative.count(len(crises), 'crisis', 'crises')} together" if len(crises) > 1 else "crisis"
+        what = f"{count(len(crises), 'crisis', 'crises')} together" if len(crises) > 1 else "crisis"
         sentences.append(f"The article also ranks the {what} ({narrative.states(crises)}) as “{row['stated']}”{since} "
-                         f"{narrative.mark(row['figure_id'])}.")
+                         f"{mark(row['figure_id'])}.")
         if len(crises) > 1:
             sentences.append("A rank held in common does not say which place any one of them has.")
         if row["status"] == "doubted":
@@ -366,19 +409,19 @@ def _rank(rows: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def _dates(counts: pd.DataFrame, origins: pd.DataFrame) -> str:
+def _dates(counts: pd.DataFrame, articles: pd.DataFrame) -> str:
     inferred = counts[counts["as_of_basis"] == "inferred"]
     if inferred.empty:
         return ""
     days = list(dict.fromkeys(voices.holds(row) for row in inferred.to_dict("records")))
     text = (f"No day is printed at which {'the count holds' if len(inferred) == 1 else 'these counts hold'}: "
-            f"{narrative.listed(days)} is when the {narrative.verb(inferred['source_id'].nunique(), 'article', 'articles')} can have "
+            f"{listed(days)} is when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} can have "
             "appeared, which only bounds the day of counting from above. ")
-    reasons = origins.set_index("origin_id")["published_note"]
+    reasons = articles.set_index("origin_id")["published_note"]
     circular = [row["figure_id"] for row in inferred.to_dict("records") if row["stated"] in str(reasons.get(row["source_id"], ""))]
     if circular:
         text += (f"That time was itself inferred with the help of {'a count' if len(circular) == 1 else 'counts'} of the same list "
-                 f"{narrative.mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. ")
+                 f"{mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. ")
     return text.strip()
 
 
@@ -386,10 +429,10 @@ def _meaning(counts: pd.DataFrame) -> str:
     """What the counts do not say, and what they would add up to."""
     text = ("Who counts as displaced is not defined: refugees alone, asylum-seekers as well, others abroad, or people who "
             "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who ever left, "
-            "returned ones included, nor whether one definition serves the whole list. ")
+            f"returned ones included{', nor whether one definition serves the whole list' if len(counts) > 1 else ''}. ")
     added = total(counts)
     if added:
-        text += (f"Added up, the {narrative.count(len(counts), 'count')} would come to {narrative.scaled(**added)}. This sum was "
+        text += (f"Added up, the {count(len(counts), 'count')} would come to {scaled(**added)}. This sum was "
                  "computed by the project, is printed nowhere, and would mean something only if one definition and one day held "
                  "for the whole list.")
     elif len(counts) > 1:
@@ -400,11 +443,15 @@ def _meaning(counts: pd.DataFrame) -> str:
 def _standing(counts: pd.DataFrame, unprinted: int) -> str:
     articles = sorted(set(counts["source_id"]))
     doubted = int(counts["status"].isin(["doubted", "conflicting"]).sum())
-    text = f"All of this rests on {narrative.count(len(articles), 'article')} ({', '.join(articles)}). "
+    text = f"All of this rests on {count(len(articles), 'article')} ({', '.join(articles)}). "
     if len(articles) == 1:
         text += "No second article states a count, so nothing here is confirmed independently. "
-    text += f"{narrative.out_of(doubted, len(counts), 'count', 'is doubted', 'are doubted')}; none has been checked against primary data."
+    if len(counts) == 1:
+        text += f"The count is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary data."
+    else:
+        text += (f"{out_of(doubted, len(counts), 'count', 'is doubted', 'are doubted')}; none has been checked against "
+                 "primary data.")
     if unprinted:
-        text += (f" {narrative.capital(narrative.count(unprinted, 'count'))} with an inferred origin "
-                 f"{narrative.verb(unprinted, 'is', 'are')} left out.")
+        text += (f" {capital(count(unprinted, 'count'))} with an inferred origin "
+                 f"{verb(unprinted, 'is', 'are')} left out.")
     return text

@@ -8,6 +8,7 @@ import pandas as pd
 
 from rvdata import charts, narrative
 from rvdata.essays import voices
+from rvdata.narrative import capital, cardinal, count, listed, mark, out_of, scaled, verb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -166,7 +167,7 @@ def _stated_as(words: object, basis: str) -> tuple[str, str]:
 
 def _said(words: str, stems: tuple[str, ...]) -> tuple[str, str]:
     found = [stem.strip() for stem in stems if stem in words]
-    return ("printed", narrative.listed(found)) if found else _NOT_STATED
+    return ("printed", listed(found)) if found else _NOT_STATED
 
 
 def _bounds(row: dict, measured: bool) -> tuple[str, str]:
@@ -177,7 +178,7 @@ def _bounds(row: dict, measured: bool) -> tuple[str, str]:
         return "printed", _head(row)
     for bound, words in (("low", "lowest only"), ("high", "highest only")):
         if _known(row[bound]):
-            return "bound only", f"{words}, USD {narrative.scaled(row[bound])}"
+            return "bound only", f"{words}, USD {scaled(row[bound])}"
     return _NOT_STATED
 
 
@@ -204,17 +205,18 @@ def printed(row: dict) -> str:
     'USD 3 billion to 5 billion'
     """
     if row["qualifier"] == "vague":
-        return f"“{row['stated']}”: USD {narrative.scaled(row['low'])} or more"
+        return f"“{row['stated']}”: USD {scaled(row['low'])} or more"
     if row["qualifier"] == "range":
-        return f"USD {narrative.scaled(row['low'])} to {narrative.scaled(row['high'])}"
-    hedge = {"approx": "about ", "at_most": "up to ", "at_least": "at least ", "exact": ""}.get(row["qualifier"], f"{row['qualifier']} ")
-    return f"{hedge}USD {narrative.scaled(row['amount_usd'])}"
+        return f"USD {scaled(row['low'])} to {scaled(row['high'])}"
+    about = "an estimated " if row.get("hedge") == "estimated" else "about "
+    hedge = {"approx": about, "at_most": "up to ", "at_least": "at least ", "exact": ""}.get(row["qualifier"], f"{row['qualifier']} ")
+    return f"{hedge}USD {scaled(row['amount_usd'])}"
 
 
 def _interval(row: dict) -> str:
     """The sum with the interval that rounding leaves open, where it does."""
     if row["qualifier"] == "exact" and row["least"] < row["most"]:
-        return f"USD {narrative.scaled(row['amount_usd'], row['least'], row['most'])}"
+        return f"USD {scaled(row['amount_usd'], row['least'], row['most'])}"
     return printed(row)
 
 
@@ -235,8 +237,8 @@ def plotted_sums(sums: pd.DataFrame, host: str, investor: str) -> pd.DataFrame:
     """
     rows = [{
         "group": _group(row["into"], host, investor), "figure_id": row["figure_id"],
-        "label": f"{narrative.capital(row['measure'])}\n{_when(row)}",
-        "printed": _interval(row) + (", no bounds" if row["qualifier"] == "approx" else "") + _doubt(row),
+        "label": f"{capital(row['measure'])}\n{_when(row)}",
+        "printed": _interval(row).removeprefix("an ") + (", no bounds" if row["qualifier"] == "approx" else "") + _doubt(row),
         "value": row["amount_usd"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
         "inferred": row["status"] == "derived", "hazy": row["qualifier"] == "approx",
     } for row in sums.to_dict("records")]
@@ -273,11 +275,13 @@ def draw_sums(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: st
              "Bar: what rounding leaves open." if (plotted["least"] < plotted["most"]).any() else "",
              "Hollow: inferred." if plotted["inferred"].any() else "", "In brackets: date inferred."
              if plotted["label"].str.contains("[", regex=False).any() else ""]
+    if not sums["into"].any():
+        title = f"No sum stated from {narrative.the(investor)} into {narrative.the(host)}: other money, for comparison"
     drawn = plotted if plotted["group"].nunique() > 1 or not sums["into"].any() else plotted.drop(columns="group")
     fig = charts.intervals(drawn, title=title, subtitle=" ".join(m for m in marks if m), source=source, log=True,
                            unit="million US dollars of unstated year, logarithmic", limits=_decades(plotted))
     rows = [f"{r['label'].replace(chr(10), ', ')}: {r['printed']}" for r in plotted.to_dict("records")]
-    return fig, f"Dot chart on a logarithmic axis: {narrative.count(len(rows), 'sum')} of money. {'; '.join(rows)}."
+    return fig, f"Dot chart on a logarithmic axis: {count(len(rows), 'sum')} of money. {'; '.join(rows)}."
 
 
 def _decades(plotted: pd.DataFrame) -> tuple[float, float]:
@@ -288,12 +292,14 @@ def _decades(plotted: pd.DataFrame) -> tuple[float, float]:
     >>> _decades(pd.DataFrame({"value": [30000.0, float("nan")], "least": [float("nan"), 2.0], "most": float("nan")}))
     (1.0, 100000.0)
     >>> _decades(pd.DataFrame({"value": [10.0], "least": [10.0], "most": [10.0]}))
-    (1.0, 100.0)
+    (0.01, 100.0)
     """
     ends = plotted[["value", "least", "most"]].stack()
     ends = ends[ends > 0]
-    low, high = math.log10(ends.min()), math.log10(ends.max())
-    return 10.0 ** (math.ceil(low) - 1), 10.0 ** (math.floor(high) + 1)
+    low, high = math.ceil(math.log10(ends.min())) - 1, math.floor(math.log10(ends.max())) + 1
+    if (plotted["least"].notna() & plotted["most"].isna()).any():  # four at least: for words, and for an arrow to be seen
+        return 10.0**low, 10.0 ** max(high, low + 4)
+    return 10.0 ** min(low, high - 4), 10.0**high
 
 
 def plotted_aspects(sums: pd.DataFrame) -> pd.DataFrame:
@@ -322,7 +328,7 @@ def draw_aspects(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor:
     if plotted.empty:
         message = f"No sum of money from {narrative.the(investor)} into {narrative.the(host)} is stated, so there is nothing to examine."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
-    heads = {row["figure_id"]: f"{narrative.capital(row['measure'])}{'' if row['into'] else ' (comparison)'}"
+    heads = {row["figure_id"]: f"{capital(row['measure'])}{'' if row['into'] else ' (comparison)'}"
              for row in sums.to_dict("records")}
     fig = charts.checklist(
         plotted, columns=heads, title=title, source=source, subtitle="One column is one sum. In brackets: inferred from other dates.",
@@ -330,7 +336,7 @@ def draw_aspects(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor:
     rows = [f"{_head(row)}, {row['measure']}: " + "; ".join(f"{k}: {words}" for k, (_, words) in stated_of(row).items())
             for row in sums.to_dict("records")]
     missing, apply = int((plotted["look"] == "cross").sum()), int((plotted["look"] != "").sum())
-    return fig, (f"Grid of {narrative.count(len(sums), 'sum')}: {narrative.out_of(missing, apply, 'mark', 'says', 'say')} not stated. "
+    return fig, (f"Grid of {count(len(sums), 'sum')}: {out_of(missing, apply, 'mark', 'says', 'say')} not stated. "
                  f"{'. '.join(rows)}.")
 
 
@@ -377,23 +383,23 @@ def _who(row: dict) -> str:
 def _claim(row: dict) -> str:
     doubt = ", doubted" if row["status"] in ("doubted", "conflicting") else ""
     when = _when(row) if row["period_start"] == row["period_start"] or row["as_of_basis"] == "printed" else "no date printed"
-    return f"**{_interval(row)}** for {row['measure']}, {when}, {_who(row)}{doubt} {narrative.mark(row['figure_id'])}"
+    return f"**{_interval(row)}** for {row['measure']}, {when}, {_who(row)}{doubt} {mark(row['figure_id'])}"
 
 
 def _stated(into: pd.DataFrame, to: str, by: str) -> str:
     articles = sorted(set(into["source_id"]))
-    text = (f"{narrative.capital(narrative.count(len(articles), 'article'))} {narrative.verb(len(articles), 'states', 'state')} "
-            f"{narrative.count(len(into), 'sum')} of money from {by} into {to}: "
+    text = (f"{capital(count(len(articles), 'article'))} {verb(len(articles), 'states', 'state')} "
+            f"{count(len(into), 'sum')} of money from {by} into {to}: "
             f"{'; '.join(_claim(row) for row in into.to_dict('records'))}.")
     for row in into.to_dict("records"):
         if row["qualifier"] == "approx" and row["stated_step"] == row["stated_step"]:
             half = row["stated_step"] / 2
-            least, most = narrative.scaled(row["amount_usd"] - half), narrative.scaled(row["amount_usd"] + half)
-            text += (f" Taken as rounded to its last digit that is not zero, {_head(row)} would stand for anything from USD {least} "
-                     f"to {most}; as an estimate it does not promise even that {narrative.mark(row['figure_id'])}.")
+            least, most = scaled(row["amount_usd"] - half), scaled(row["amount_usd"] + half)
+            text += (f" Taken as rounded to its last digit that is not zero, {_bare(row)} would stand for anything from USD {least} "
+                     f"to {most}; as an estimate it does not promise even that {mark(row['figure_id'])}.")
         if row["qualifier"] == "vague":
-            text += (f" A word such as “{row['stated']}” is no amount: the bound of USD {narrative.scaled(row['low'])} is what "
-                     f"the project's rule makes of it, and all larger amounts remain possible {narrative.mark(row['figure_id'])}.")
+            text += (f" A word such as “{row['stated']}” is no amount: the bound of USD {scaled(row['low'])} is what "
+                     f"the project's rule makes of it, and all larger amounts remain possible {mark(row['figure_id'])}.")
     return text
 
 
@@ -402,15 +408,22 @@ def _missing(into: pd.DataFrame) -> str:
     for row in into.to_dict("records"):
         states = {k: state for k, (state, _) in stated_of(row).items() if state}
         absent, inferred = ([k for k, state in states.items() if state == s] for s in ("missing", "inferred"))
-        text = (f"Of the {len(states)} things in the second chart that a reader would need to know of {_head(row)}, "
-                f"{narrative.cardinal(len(absent))} {narrative.verb(len(absent), 'is', 'are')} not stated")
-        text += f" ({narrative.listed(absent)})" if absent else ""
-        text += f", and the {narrative.listed(inferred)} {narrative.verb(len(inferred), 'is', 'are')} inferred" if inferred else ""
-        sentences.append(f"{text} {narrative.mark(row['figure_id'])}.")
+        text = (f"Of the {cardinal(len(states))} things in the second chart that a reader would need to know, "
+                f"{cardinal(len(absent))} {verb(len(absent), 'is', 'are')} not stated of {_bare(row)}")
+        text += f" ({listed(absent)})" if absent else ""
+        text += f", and the {listed(inferred)} {verb(len(inferred), 'is', 'are')} inferred" if inferred else ""
+        sentences.append(f"{text} {mark(row['figure_id'])}.")
     known = {(s["amount"][0], s["period it was paid in"][0]) for s in map(stated_of, into.to_dict("records"))}
     if known == {("printed", "missing"), ("bound only", "printed")}:
         sentences.append("Where an amount is printed its period is not, and where a period is printed its amount is not.")
     return " ".join(sentences)
+
+
+def _bare(row: dict) -> str:
+    """A sum without its hedge, or the word that stands for it."""
+    if not _known(row["amount_usd"]):
+        return _head(row)
+    return f"the USD {scaled(row['amount_usd'])}"
 
 
 def _meaning(into: pd.DataFrame) -> str:
@@ -442,12 +455,12 @@ def _voice(into: pd.DataFrame) -> str:
     text = ""
     for name in named:
         if voices.kind(name) == "party":
-            text += f"{narrative.capital(voices.cited(name))} counts in this project as the word of an interested party"
+            text += f"{capital(voices.cited(name))} counts in this project as the word of an interested party"
             text += ", and names no office, report or method through which it could be looked up. " if name.endswith("estimate") else ". "
     silent = into[into["attributed_to"].isna() & (into["status"] != "derived")]
     if len(silent):
-        text += (f"No source is named for {narrative.listed([_head(row) for row in silent.to_dict('records')])} "
-                 f"{narrative.mark(silent['figure_id'])}.")
+        text += (f"No source is named for {listed([_head(row) for row in silent.to_dict('records')])} "
+                 f"{mark(silent['figure_id'])}.")
     return text.strip()
 
 
@@ -458,7 +471,7 @@ def _adding(into: pd.DataFrame) -> str:
     text = "The sums are not added: one of them may be part of another, and totals and single payments are different things."
     if into["amount_usd"].isna().any() and into["amount_usd"].notna().any():
         text += (f" Nor does one check the other: the largest amount is {narrative.number(known.max() / known.min())} times the lowest "
-                 f"bound, and any relation between them is possible {narrative.mark(into['figure_id'])}.")
+                 f"bound, and any relation between them is possible {mark(into['figure_id'])}.")
     return text
 
 
@@ -466,24 +479,26 @@ def _context(rows: pd.DataFrame, to: str) -> str:
     if rows.empty:
         return ""
     said = "; ".join(_claim(row).replace("no date printed", _when(row)) for row in rows.to_dict("records"))
-    return (f"Kept apart, because {narrative.verb(len(rows), 'it is', 'they are')} no money into {to}: {said}. "
+    return (f"Kept apart, because {verb(len(rows), 'it is', 'they are')} no money into {to}: {said}. "
             f"{'It shows' if len(rows) == 1 else 'They show'} what size of sum the articles print elsewhere, nothing more.")
 
 
 def _beside(others: pd.DataFrame) -> str:
     if others.empty:
         return ""
-    said = [f"{row['measure']}, {row['stated']}, {_when(row)} {narrative.mark(row['figure_id'])}" for row in others.to_dict("records")]
-    return (f"Not drawn, because {narrative.verb(len(others), 'it is', 'they are')} no sum: {'; '.join(said)}. A rate or a factor "
+    said = [f"{row['measure']}, {row['stated']}, {_when(row)} {mark(row['figure_id'])}" for row in others.to_dict("records")]
+    return (f"Not drawn, because {verb(len(others), 'it is', 'they are')} no sum: {'; '.join(said)}. A rate or a factor "
             "says nothing of dollars without the level that it starts from.")
 
 
 def _standing(sums: pd.DataFrame) -> str:
     articles = sorted(set(sums["source_id"]))
     doubted, derived = (int(sums["status"].isin(s).sum()) for s in (("doubted", "conflicting"), ("derived",)))
-    text = f"All of this rests on {narrative.count(len(articles), 'article')} ({', '.join(articles)}). "
+    text = f"All of this rests on {count(len(articles), 'article')} ({', '.join(articles)}). "
     if not sums["measure"].duplicated().any():
         text += "No sum is stated by a second article, so nothing here is confirmed independently. "
-    text += f"{narrative.out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
-    text += f", {narrative.cardinal(derived)} inferred by this project" if derived else ""
+    if len(sums) == 1:
+        return text + f"The sum is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary data."
+    text += f"{out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
+    text += f", {cardinal(derived)} inferred by this project" if derived else ""
     return text + "; none has been checked against primary data."

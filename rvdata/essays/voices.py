@@ -1,4 +1,4 @@
-"""Articles in order of publication, and the voices that they quote; shared by the essays on arguments and on sources."""
+"""Articles in order of publication, and the voices that they quote; what several essays share."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -57,7 +57,8 @@ def cited(name: str) -> str:
     return f"the {name}" if kind(name) == "institution" or name.endswith(("Agency", "opposition")) else name
 
 
-def published(origins: pd.DataFrame, sources: list[str], start: int | None = None, end: int | None = None) -> pd.DataFrame:
+def published(origins: pd.DataFrame, sources: list[str], start: int | None = None,
+              end: int | None = None) -> pd.DataFrame:
     """Articles in order of publication, by the earliest day that each can be of.
 
     Parameters
@@ -90,7 +91,8 @@ def day(article: dict) -> str:
     Examples
     --------
     >>> from pandas import Timestamp
-    >>> day({"released": Timestamp("2022-04-01"), "released_end": Timestamp("2022-06-30"), "published_basis": "inferred"})
+    >>> day({"released": Timestamp("2022-04-01"), "released_end": Timestamp("2022-06-30"),
+    ...      "published_basis": "inferred"})
     '[April to June 2022]'
     """
     first, last = article["released"], article["released_end"]
@@ -119,8 +121,14 @@ def holds(row: dict) -> str:
 
 def heading(article: dict, n: int) -> str:
     """An article as the head of a column: its identifier, the month of publication in short, how many rows."""
-    months = " ".join(w[:3] if w.isalpha() else w for w in _between(article["released"], article["released_end"], "month").split())
-    return f"{article['origin_id']}\n{_bracketed(article, months.replace(' to ', '–'))}\nn = {n}"
+    months = _between(article["released"], article["released_end"], "month").split()
+    short = " ".join(w[:3] if w.isalpha() else w for w in months).replace(" to ", "–")
+    return f"{article['origin_id']}\n{_bracketed(article, short)}\nn = {n}"
+
+
+def counted(words: pd.Series) -> str:
+    """How often each word occurs, for an alternative text: "2 asserted and 1 reported"."""
+    return narrative.listed([f"{n} {word}" for word, n in words.value_counts(sort=False).items()])
 
 
 def _bracketed(article: dict, text: str) -> str:
