@@ -52,7 +52,8 @@ def select(counts: pd.DataFrame, origins: list[str], responsible: list[str], sou
 def mirrored(counts: pd.DataFrame, origins: list[str], responsible: list[str], sources: list[str]) -> pd.DataFrame:
     """The counts that a reader might expect who takes one reading of the list for the other: left out by `select`.
 
-    Asked for people from a state, these are the counts charged to it that are of people from elsewhere; asked for counts
+    Asked for people from a state, these are the counts charged to it that are of people from elsewhere; asked for
+    counts
     charged to a state, those of its people that are charged to another.
     """
     if not origins and not responsible:
@@ -130,7 +131,8 @@ def total(counts: pd.DataFrame) -> dict[str, float] | None:
     known = counts[["persons", "least", "most"]].notna().all(axis=None)
     if len(counts) < 2 or not same or not known or counts["origin"].duplicated().any():
         return None
-    return {"value": float(counts["persons"].sum()), "least": float(counts["least"].sum()), "most": float(counts["most"].sum())}
+    value, least, most = (float(counts[c].sum()) for c in ("persons", "least", "most"))
+    return {"value": value, "least": least, "most": most}
 
 
 def ranks(figures: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -186,17 +188,20 @@ def plotted_readings(counts: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns figure_id, left (held responsible, empty where nobody is), right (origin), value (million people),
-        printed_left, printed_right, inferred (the origin) and same (whether both readings name the same state); largest count first.
+        printed_left, printed_right, inferred (the origin) and same (whether both readings name the same state); largest
+        count first.
     """
     rows = [{
         "figure_id": row["figure_id"],
-        "left": _charged(row) if row["responsible"] == row["responsible"] else "", "right": narrative.states(row["origin"]),
+        "left": _charged(row) if row["responsible"] == row["responsible"] else "",
+        "right": narrative.states(row["origin"]),
         "value": row["persons"] / _MILLION, "printed_left": _short(row) + _doubt(row),
         "printed_right": _short(row) + (", origin inferred" if row["origin_basis"] == "inferred" else "")
         + ("" if row["responsible"] == row["responsible"] else ", nobody charged"),
         "inferred": row["origin_basis"] == "inferred", "same": row["origin"] == row["responsible"],
     } for row in counts.to_dict("records")]
-    frame = pd.DataFrame(rows, columns=["figure_id", "left", "right", "value", "printed_left", "printed_right", "inferred",
+    frame = pd.DataFrame(rows, columns=["figure_id", "left", "right", "value", "printed_left", "printed_right",
+                                        "inferred",
                                         "same"])
     return frame.sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
 
@@ -220,7 +225,9 @@ def _mirrored(others: pd.DataFrame) -> str:
         said.append(f"{_short(row)} who {sure}fled {_whence(row['origin'])} and for whom {charged} "
                     f"{'is' if ';' not in str(row['responsible']) else 'are'} held responsible{_doubt(row)} "
                     f"{mark(row['figure_id'])}")
-    return f"Not counted here, though the other reading of the list would have it here: {'; '.join(said)}." if said else ""
+    if not said:
+        return ""
+    return f"Not counted here, though the other reading of the list would have it here: {'; '.join(said)}."
 
 
 def _short(row: dict) -> str:
@@ -236,7 +243,8 @@ def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") ->
     source = narrative.source_line(counts["source_id"], counts["attributed_to"])
     if plotted.empty:
         message = f"No count of displaced people{whose} is stated in this selection."
-        return charts.empty(title=f"Stated counts of displaced people{whose}", message=message, source=source), f"Empty chart. {message}"
+        title = f"Stated counts of displaced people{whose}"
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     inferred = " Hollow: origin inferred, not printed." if plotted["inferred"].any() else ""
     top = max(plotted[["value", "least", "most"]].max(axis=None), 0.001)
     fig = charts.intervals(
@@ -265,7 +273,7 @@ def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") 
     source = narrative.source_line(counts["source_id"], counts["attributed_to"])
     title = "The same counts, read by responsibility and by origin"
     if plotted.empty:
-        message = f"No count of displaced people{whose} is stated in this selection: there is nothing to read either way."
+        message = f"No count of displaced people{whose} is stated in this selection: nothing to read either way."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     other = int((~plotted["same"]).sum())
     inferred = " Hollow: origin inferred." if plotted["inferred"].any() else ""
@@ -275,7 +283,8 @@ def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") 
     rows = [f"{r['left'] or 'nobody'} is held responsible for {r['printed_left']}, who fled {r['right']}"
             f"{' (inferred)' if r['inferred'] else ''}{'' if r['same'] else ': the readings differ'}"
             for r in plotted.to_dict("records")]
-    return fig, f"Link diagram: {out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. {'; '.join(rows)}."
+    return fig, (f"Link diagram: {out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. "
+                 f"{'; '.join(rows)}.")
 
 
 # ---- what is said
@@ -323,9 +332,10 @@ def _stated(counts: pd.DataFrame) -> str:
     text = (f"{capital(count(len(articles), 'article'))} {verb(len(articles), 'states', 'state')} "
             f"how many people were displaced: {listed(said)}.")
     if named:
-        text += f" The {verb(len(counts), 'number is', 'numbers are')} attributed to {listed(map(voices.cited, named))}."
+        text += (f" The {verb(len(counts), 'number is', 'numbers are')} attributed to "
+                 f"{listed(map(voices.cited, named))}.")
     if (counts["qualifier"] == "exact").any():
-        text += " The interval in brackets is what the printed digits leave open; it says nothing of errors in the counting."
+        text += " The interval in brackets is what the printed digits leave open, not what counting may have missed."
     return text
 
 
@@ -334,7 +344,8 @@ def _readings(counts: pd.DataFrame) -> str:
     text = ""
     if len(inferred):
         where = "" if len(counts) == 1 else f" in {out_of(len(inferred), len(counts), 'count')}"
-        text = (f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, not from "
+        text = (f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, not "
+                "from "
                 "where people fled. ")
     other = counts[counts["origin"] != counts["responsible"]]
     same = len(counts) - len(other)
@@ -342,10 +353,12 @@ def _readings(counts: pd.DataFrame) -> str:
         return text + (f"In {'this count' if same == 1 else 'each of these counts'} both are the same state, so "
                        "origin and responsibility cannot be told apart here.")
     if same:
-        text += f"For {count(same, 'count')} both readings give the same state; for {cardinal(len(other))} they do not. "
+        text += (f"For {count(same, 'count')} both readings give the same state; for {cardinal(len(other))} they "
+                 "do not. ")
     for row in _rows(other):
         if row["responsible"] != row["responsible"]:
-            text += f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible {mark(row['figure_id'])}. "
+            text += (f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible "
+                     f"{mark(row['figure_id'])}. ")
             continue
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
         text += (f"**{capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
@@ -355,7 +368,8 @@ def _readings(counts: pd.DataFrame) -> str:
             text += f"The ledger marks the row as doubted: “{row['note']}” "
     absent = [c for c in _codes(other["responsible"]) if c not in set(counts["origin"])]
     if absent:
-        text += (f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must not "
+        text += (f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must "
+                 "not "
                  "be read off this list.")
     return text.strip()
 
@@ -382,14 +396,16 @@ def _charge(counts: pd.DataFrame) -> str:
     if charged.empty:
         return ""
     own = charged[charged["origin"] == charged["responsible"]]
-    text = (f"That {_the(';'.join(_codes(charged['responsible'])))} {verb(len(_codes(charged['responsible'])), 'is', 'are')} "
+    accused = _codes(charged["responsible"])
+    text = (f"That {_the(';'.join(accused))} {verb(len(accused), 'is', 'are')} "
             "responsible is a charge made in the article. ")
     if charged["attributed_to"].notna().any():
         text += "Whoever is cited for a number is not thereby cited for the charge. "
     if not charged["responsible"].str.contains(";").any():
         text += f"{'Each count is' if len(charged) > 1 else 'The count is'} laid at the door of one state alone, "
         text += "which leaves no place for others that may have had a part"
-        text += (f", nor, where a state is held responsible for its own people ({narrative.states(_codes(own['origin']))}), for the "
+        text += (f", nor, where a state is held responsible for its own people "
+                 f"({narrative.states(_codes(own['origin']))}), for the "
                  "difference between a state, its government and its opponents. " if len(own) else ". ")
     return text.strip()
 
@@ -418,25 +434,31 @@ def _dates(counts: pd.DataFrame, articles: pd.DataFrame) -> str:
             f"{listed(days)} is when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} can have "
             "appeared, which only bounds the day of counting from above. ")
     reasons = articles.set_index("origin_id")["published_note"]
-    circular = [row["figure_id"] for row in inferred.to_dict("records") if row["stated"] in str(reasons.get(row["source_id"], ""))]
+    circular = [row["figure_id"] for row in inferred.to_dict("records")
+                if row["stated"] in str(reasons.get(row["source_id"], ""))]
     if circular:
-        text += (f"That time was itself inferred with the help of {'a count' if len(circular) == 1 else 'counts'} of the same list "
+        text += (f"That time was itself inferred with the help of {'a count' if len(circular) == 1 else 'counts'} of the "
+                 "same list "
                  f"{mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. ")
     return text.strip()
 
 
 def _meaning(counts: pd.DataFrame) -> str:
     """What the counts do not say, and what they would add up to."""
-    text = ("Who counts as displaced is not defined: refugees alone, asylum-seekers as well, others abroad, or people who "
-            "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who ever left, "
-            f"returned ones included{', nor whether one definition serves the whole list' if len(counts) > 1 else ''}. ")
+    text = ("Who counts as displaced is not defined: refugees alone, asylum-seekers as well, others abroad, or people "
+            "who "
+            "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who ever "
+            "left, "
+            f"returned ones included"
+            f"{', nor whether one definition serves the whole list' if len(counts) > 1 else ''}. ")
     added = total(counts)
     if added:
         text += (f"Added up, the {count(len(counts), 'count')} would come to {scaled(**added)}. This sum was "
-                 "computed by the project, is printed nowhere, and would mean something only if one definition and one day held "
+                 "computed by the project, is printed nowhere, and would mean something only if one definition and one day "
+                 "held "
                  "for the whole list.")
     elif len(counts) > 1:
-        text += "The counts are not added up: they come from several articles or times, overlap in origin, or lack bounds."
+        text += "The counts are not added up: they are of several articles or times, overlap in origin, or lack bounds."
     return text.strip()
 
 
@@ -447,7 +469,8 @@ def _standing(counts: pd.DataFrame, unprinted: int) -> str:
     if len(articles) == 1:
         text += "No second article states a count, so nothing here is confirmed independently. "
     if len(counts) == 1:
-        text += f"The count is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary data."
+        text += (f"The count is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary "
+                 "data.")
     else:
         text += (f"{out_of(doubted, len(counts), 'count', 'is doubted', 'are doubted')}; none has been checked against "
                  "primary data.")

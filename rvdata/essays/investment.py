@@ -26,12 +26,14 @@ ASPECTS = {
     "amount": "The sum", "lowest and highest amount": "The sum",
     "source of the number": "The parties", "where the money comes from": "The parties", "where it goes": "The parties",
     "period it was paid in": "The time", "day it holds at": "The time",
-    "what counts as such money": "The meaning", "stock or flow": "The meaning", "gross or net of repayments": "The meaning",
+    "what counts as such money": "The meaning", "stock or flow": "The meaning",
+    "gross or net of repayments": "The meaning",
     "prices of which year": "The meaning",
 }
 
 
-def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str, families: list[str], sources: list[str],
+def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str, families: list[str],
+           sources: list[str],
            include_derived: bool) -> pd.DataFrame:
     """Sums of money from one state into another, and other sums that concern the latter.
 
@@ -51,14 +53,17 @@ def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str
     Returns
     -------
     DataFrame
-        Rows of `figures` with amount_usd, low and high, and `into`: whether the row is a sum from the investor into the host.
+        Rows of `figures` with amount_usd, low and high, and `into`: whether the row is a sum from the investor into the
+        host.
         Other sums in dollars are context if the host is a party to them. Sums into the host come first, largest first.
     """
     wanted = _wanted(figures, families, sources, include_derived)
-    into = totals[[host in h.split(";") and investor in i.split(";") for h, i in zip(totals["host"], totals["investor"])]]
+    pairs = zip(totals["host"].str.split(";"), totals["investor"].str.split(";"))
+    into = totals[[host in hosts and investor in investors for hosts, investors in pairs]]
     rows = wanted[wanted["figure_id"].isin(set(into["figure_id"]))].drop(columns=["value", "low", "high"])
     rows = rows.merge(into[["figure_id", "amount_usd", "low", "high"]], on="figure_id").assign(into=True)
-    context = wanted[(wanted["unit"] == "USD") & ~wanted["figure_id"].isin(set(totals["figure_id"])) & _party(wanted, host)]
+    context = wanted[(wanted["unit"] == "USD") & ~wanted["figure_id"].isin(set(totals["figure_id"]))
+                     & _party(wanted, host)]
     context = context.rename(columns={"value": "amount_usd"}).assign(into=False)
     rows = pd.concat([rows, context[rows.columns]], ignore_index=True) if len(context) else rows
     size = rows["amount_usd"].fillna(rows["low"]).fillna(rows["high"])
@@ -66,7 +71,8 @@ def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str
         columns="_size").reset_index(drop=True)
 
 
-def beside(figures: pd.DataFrame, host: str, families: list[str], sources: list[str], include_derived: bool) -> pd.DataFrame:
+def beside(figures: pd.DataFrame, host: str, families: list[str], sources: list[str],
+           include_derived: bool) -> pd.DataFrame:
     """Rows of `figures` that speak of money around the host, but in no sum: growth rates and factors."""
     wanted = _wanted(figures, families, sources, include_derived)
     return wanted[(wanted["unit"] != "USD") & _party(wanted, host)].sort_values("figure_id").reset_index(drop=True)
@@ -83,13 +89,14 @@ def _wanted(figures: pd.DataFrame, families: list[str], sources: list[str], incl
 
 def _party(figures: pd.DataFrame, host: str) -> pd.Series:
     parties = figures[["subject", "counterpart"]].fillna("")
-    return pd.Series([host in f"{s};{c}".split(";") for s, c in parties.itertuples(index=False)], index=figures.index, dtype=bool)
+    named = [host in f"{subject};{other}".split(";") for subject, other in parties.itertuples(index=False)]
+    return pd.Series(named, index=figures.index, dtype=bool)
 
 
 def rounding(sums: pd.DataFrame) -> pd.DataFrame:
     """Every sum with the interval that its print leaves open, in columns `least` and `most`, in US dollars.
 
-    A total of investment printed without a hedge may stand for anything that rounds to it: half a step either side. A sum
+    A total of investment printed without a hedge may stand for anything that rounds to it: half a step either side. Any
     that somebody sets (a reward, a payment) is what it says. A stated bound is taken as it is; a hedge such as "about"
     states none.
 
@@ -116,15 +123,19 @@ def stated_of(row: dict) -> dict[str, tuple[str, str]]:
     Returns
     -------
     dict of str to tuple of str
-        By the keys of `ASPECTS`, in their order: printed, inferred, bound only, missing, or empty where the aspect does not
+        By the keys of `ASPECTS`, in their order: printed, inferred, bound only, missing, or empty where the aspect does
+        not
         apply; and what the row says. What a sum means is read off the words of `measure`.
 
     Examples
     --------
     >>> nan = float("nan")
-    >>> row = {"family": "investment_total", "status": "as_printed", "qualifier": "approx", "amount_usd": 3e10, "low": nan,
-    ...     "high": nan, "stated": "$30 billion", "measure": "total investment", "subject": "VEN", "subject_basis": "printed",
-    ...     "counterpart": "RUS", "attributed_to": nan, "period_start": nan, "period_end": nan, "period_start_basis": nan,
+    >>> row = {"family": "investment_total", "status": "as_printed", "qualifier": "approx", "amount_usd": 3e10,
+    ...     "low": nan,
+    ...     "high": nan, "stated": "$30 billion", "measure": "total investment", "subject": "VEN",
+    ...     "subject_basis": "printed",
+    ...     "counterpart": "RUS", "attributed_to": nan, "period_start": nan, "period_end": nan,
+    ...     "period_start_basis": nan,
     ...     "as_of": pd.Timestamp("2019-02-04"), "as_of_end": pd.Timestamp("2019-02-10"), "as_of_precision": "period",
     ...     "as_of_basis": "inferred"}
     >>> stated_of(row)["amount"], stated_of(row)["day it holds at"]
@@ -145,7 +156,8 @@ def stated_of(row: dict) -> dict[str, tuple[str, str]]:
         _stated_as(narrative.states(payer) if _known(payer) else None, "inferred" if derived else basis),
         _NOT_APPLICABLE if paid else _stated_as(narrative.states(row["subject"]), row["subject_basis"]),
         _NOT_APPLICABLE if paid else _stated_as(_when(row) if dated else None, row["period_start_basis"]),
-        _NOT_APPLICABLE if dated else _stated_as(_when(row) if _known(row["as_of_precision"]) else None, row["as_of_basis"]),
+        _NOT_APPLICABLE if dated else _stated_as(_when(row) if _known(row["as_of_precision"]) else None,
+                                                 row["as_of_basis"]),
         ("inferred", meant[1]) if derived and meant[1] else meant,
         _NOT_APPLICABLE if paid else ("printed", "paid over the period") if dated else _said(words, _STOCKS),
         _NOT_APPLICABLE if single else _said(words, _NETS),
@@ -209,7 +221,8 @@ def printed(row: dict) -> str:
     if row["qualifier"] == "range":
         return f"USD {scaled(row['low'])} to {scaled(row['high'])}"
     about = "an estimated " if row.get("hedge") == "estimated" else "about "
-    hedge = {"approx": about, "at_most": "up to ", "at_least": "at least ", "exact": ""}.get(row["qualifier"], f"{row['qualifier']} ")
+    words = {"approx": about, "at_most": "up to ", "at_least": "at least ", "exact": ""}
+    hedge = words.get(row["qualifier"], f"{row['qualifier']} ")
     return f"{hedge}USD {scaled(row['amount_usd'])}"
 
 
@@ -232,23 +245,30 @@ def plotted_sums(sums: pd.DataFrame, host: str, investor: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns group, figure_id, label, printed, value, least, most (million US dollars), inferred (derived by the project)
+        Columns group, figure_id, label, printed, value, least, most (million US dollars), inferred (derived by the
+        project)
         and hazy (printed as an estimate, without bounds).
     """
     rows = [{
         "group": _group(row["into"], host, investor), "figure_id": row["figure_id"],
         "label": f"{capital(row['measure'])}\n{_when(row)}",
-        "printed": _interval(row).removeprefix("an ") + (", no bounds" if row["qualifier"] == "approx" else "") + _doubt(row),
+        "printed": (_interval(row).removeprefix("an ") + (", no bounds" if row["qualifier"] == "approx" else "")
+                    + _doubt(row)),
         "value": row["amount_usd"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
         "inferred": row["status"] == "derived", "hazy": row["qualifier"] == "approx",
     } for row in sums.to_dict("records")]
-    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "printed", "value", "least", "most", "inferred", "hazy"])
+    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "printed", "value", "least", "most", "inferred",
+                                       "hazy"])
 
 
 def _group(into: bool, host: str, investor: str) -> str:
     if into:
-        return f"From {narrative.the(investor)} into {narrative.the(host)}"
+        return capital(_between(host, investor))
     return f"For comparison only: other money around {narrative.the(host)}"
+
+
+def _between(host: str, investor: str) -> str:
+    return f"from {narrative.the(investor)} into {narrative.the(host)}"
 
 
 def _doubt(row: dict) -> str:
@@ -266,9 +286,9 @@ def _when(row: dict) -> str:
 def draw_sums(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: str) -> tuple[Figure, str]:
     """The first chart, one row per sum on a logarithmic axis, and its alternative text."""
     source = narrative.source_line(sums["source_id"], sums["attributed_to"])
-    title = f"Money said to have gone from {narrative.the(investor)} into {narrative.the(host)}"
+    title = f"Money said to have gone {_between(host, investor)}"
     if plotted.empty:
-        message = f"No sum of money from {narrative.the(investor)} into {narrative.the(host)} is stated in this selection."
+        message = f"No sum of money {_between(host, investor)} is stated in this selection."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     marks = ["Dot: amount as printed.", "Ringed: an estimate without bounds." if plotted["hazy"].any() else "",
              "Arrow: the side left open." if (plotted["least"].isna() != plotted["most"].isna()).any() else "",
@@ -276,7 +296,7 @@ def draw_sums(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: st
              "Hollow: inferred." if plotted["inferred"].any() else "", "In brackets: date inferred."
              if plotted["label"].str.contains("[", regex=False).any() else ""]
     if not sums["into"].any():
-        title = f"No sum stated from {narrative.the(investor)} into {narrative.the(host)}: other money, for comparison"
+        title = f"No sum stated {_between(host, investor)}: other money, for comparison"
     drawn = plotted if plotted["group"].nunique() > 1 or not sums["into"].any() else plotted.drop(columns="group")
     fig = charts.intervals(drawn, title=title, subtitle=" ".join(m for m in marks if m), source=source, log=True,
                            unit="million US dollars of unstated year, logarithmic", limits=_decades(plotted))
@@ -297,7 +317,7 @@ def _decades(plotted: pd.DataFrame) -> tuple[float, float]:
     ends = plotted[["value", "least", "most"]].stack()
     ends = ends[ends > 0]
     low, high = math.ceil(math.log10(ends.min())) - 1, math.floor(math.log10(ends.max())) + 1
-    if (plotted["least"].notna() & plotted["most"].isna()).any():  # four at least: for words, and for an arrow to be seen
+    if (plotted["least"].notna() & plotted["most"].isna()).any():  # four at least, so that an arrow can be seen
         return 10.0**low, 10.0 ** max(high, low + 4)
     return 10.0 ** min(low, high - 4), 10.0**high
 
@@ -308,7 +328,8 @@ def plotted_aspects(sums: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns group, row (the aspect), column (figure_id), look (filled: printed, ring: inferred, half: a bound only, cross:
+        Columns group, row (the aspect), column (figure_id), look (filled: printed, ring: inferred, half: a bound only,
+        cross:
         missing, empty: does not apply), words and doubted; by aspect in the order of `ASPECTS`.
     """
     per_sum = [(row, stated_of(row)) for row in sums.to_dict("records")]
@@ -326,13 +347,15 @@ def draw_aspects(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor:
     source = narrative.source_line(sums["source_id"], sums["attributed_to"])
     title = "What is stated about each sum, and what is missing"
     if plotted.empty:
-        message = f"No sum of money from {narrative.the(investor)} into {narrative.the(host)} is stated, so there is nothing to examine."
+        message = f"No sum of money {_between(host, investor)} is stated, so there is nothing to examine."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     heads = {row["figure_id"]: f"{capital(row['measure'])}{'' if row['into'] else ' (comparison)'}"
              for row in sums.to_dict("records")}
     fig = charts.checklist(
-        plotted, columns=heads, title=title, source=source, subtitle="One column is one sum. In brackets: inferred from other dates.",
-        key={"filled": "printed", "ring": "inferred", "half": "a bound or a vague word", "cross": "not stated", "doubted": "sum is doubted"})
+        plotted, columns=heads, title=title, source=source,
+        subtitle="One column is one sum. In brackets: inferred from other dates.",
+        key={"filled": "printed", "ring": "inferred", "half": "a bound or a vague word", "cross": "not stated",
+             "doubted": "sum is doubted"})
     rows = [f"{_head(row)}, {row['measure']}: " + "; ".join(f"{k}: {words}" for k, (_, words) in stated_of(row).items())
             for row in sums.to_dict("records")]
     missing, apply = int((plotted["look"] == "cross").sum()), int((plotted["look"] != "").sum())
@@ -377,12 +400,15 @@ def tell(sums: pd.DataFrame, others: pd.DataFrame, host: str, investor: str) -> 
 def _who(row: dict) -> str:
     if row["status"] == "derived":
         return "inferred by this project"
-    return f"attributed to {voices.cited(row['attributed_to'])}" if row["attributed_to"] == row["attributed_to"] else "in the article's own voice"
+    if row["attributed_to"] != row["attributed_to"]:
+        return "in the article's own voice"
+    return f"attributed to {voices.cited(row['attributed_to'])}"
 
 
 def _claim(row: dict) -> str:
     doubt = ", doubted" if row["status"] in ("doubted", "conflicting") else ""
-    when = _when(row) if row["period_start"] == row["period_start"] or row["as_of_basis"] == "printed" else "no date printed"
+    dated = row["period_start"] == row["period_start"] or row["as_of_basis"] == "printed"
+    when = _when(row) if dated or not row["into"] else "no date printed"
     return f"**{_interval(row)}** for {row['measure']}, {when}, {_who(row)}{doubt} {mark(row['figure_id'])}"
 
 
@@ -395,11 +421,13 @@ def _stated(into: pd.DataFrame, to: str, by: str) -> str:
         if row["qualifier"] == "approx" and row["stated_step"] == row["stated_step"]:
             half = row["stated_step"] / 2
             least, most = scaled(row["amount_usd"] - half), scaled(row["amount_usd"] + half)
-            text += (f" Taken as rounded to its last digit that is not zero, {_bare(row)} would stand for anything from USD {least} "
+            text += (f" Taken as rounded to its last digit that is not zero, {_bare(row)} would stand for anything from "
+                     f"USD {least} "
                      f"to {most}; as an estimate it does not promise even that {mark(row['figure_id'])}.")
         if row["qualifier"] == "vague":
             text += (f" A word such as “{row['stated']}” is no amount: the bound of USD {scaled(row['low'])} is what "
-                     f"the project's rule makes of it, and all larger amounts remain possible {mark(row['figure_id'])}.")
+                     f"the project's rule makes of it, and all larger amounts remain possible "
+                     f"{mark(row['figure_id'])}.")
     return text
 
 
@@ -415,7 +443,8 @@ def _missing(into: pd.DataFrame) -> str:
         sentences.append(f"{text} {mark(row['figure_id'])}.")
     known = {(s["amount"][0], s["period it was paid in"][0]) for s in map(stated_of, into.to_dict("records"))}
     if known == {("printed", "missing"), ("bound only", "printed")}:
-        sentences.append("Where an amount is printed its period is not, and where a period is printed its amount is not.")
+        sentences.append("Where an amount is printed its period is not, and where a period is printed its amount is "
+                         "not.")
     return " ".join(sentences)
 
 
@@ -435,7 +464,8 @@ def _meaning(into: pd.DataFrame) -> str:
 
     said = []
     if lacking("what counts as such money"):
-        said.append("Whether loans, advance payments for oil, arms on credit or promises count beside what was spent on assets "
+        said.append("Whether loans, advance payments for oil, arms on credit or promises count beside what was spent on "
+                    "assets "
                     "is left open.")
     if lacking("stock or flow"):
         said.append("A sum can be what stands on a day or what was paid over years, and the two drift apart with every "
@@ -446,7 +476,8 @@ def _meaning(into: pd.DataFrame) -> str:
         said.append("Dollars of different years may be added in it.")
     if not said:
         return ""
-    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, cannot be set against an economy or a "
+    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, cannot be set against "
+            "an economy or a "
             "debt of any year, and cannot be compared with a sum from elsewhere.")
 
 
@@ -456,7 +487,8 @@ def _voice(into: pd.DataFrame) -> str:
     for name in named:
         if voices.kind(name) == "party":
             text += f"{capital(voices.cited(name))} counts in this project as the word of an interested party"
-            text += ", and names no office, report or method through which it could be looked up. " if name.endswith("estimate") else ". "
+            text += (", and names no office, report or method through which it could be looked up. "
+                     if name.endswith("estimate") else ". ")
     silent = into[into["attributed_to"].isna() & (into["status"] != "derived")]
     if len(silent):
         text += (f"No source is named for {listed([_head(row) for row in silent.to_dict('records')])} "
@@ -468,9 +500,11 @@ def _adding(into: pd.DataFrame) -> str:
     if len(into) < 2:
         return ""
     known = into["amount_usd"].fillna(into["low"]).dropna()
-    text = "The sums are not added: one of them may be part of another, and totals and single payments are different things."
+    text = ("The sums are not added: one of them may be part of another, and totals and single payments are different "
+            "things.")
     if into["amount_usd"].isna().any() and into["amount_usd"].notna().any():
-        text += (f" Nor does one check the other: the largest amount is {narrative.number(known.max() / known.min())} times the lowest "
+        text += (f" Nor does one check the other: the largest amount is {narrative.number(known.max() / known.min())} "
+                 "times the lowest "
                  f"bound, and any relation between them is possible {mark(into['figure_id'])}.")
     return text
 
@@ -478,16 +512,18 @@ def _adding(into: pd.DataFrame) -> str:
 def _context(rows: pd.DataFrame, to: str) -> str:
     if rows.empty:
         return ""
-    said = "; ".join(_claim(row).replace("no date printed", _when(row)) for row in rows.to_dict("records"))
+    said = "; ".join(_claim(row) for row in rows.to_dict("records"))
     return (f"Kept apart, because {verb(len(rows), 'it is', 'they are')} no money into {to}: {said}. "
-            f"{'It shows' if len(rows) == 1 else 'They show'} what size of sum the articles print elsewhere, nothing more.")
+            f"{verb(len(rows), 'It shows', 'They show')} what size of sum the articles print elsewhere, nothing more.")
 
 
 def _beside(others: pd.DataFrame) -> str:
     if others.empty:
         return ""
-    said = [f"{row['measure']}, {row['stated']}, {_when(row)} {mark(row['figure_id'])}" for row in others.to_dict("records")]
-    return (f"Not drawn, because {verb(len(others), 'it is', 'they are')} no sum: {'; '.join(said)}. A rate or a factor "
+    said = [f"{row['measure']}, {row['stated']}, {_when(row)} {mark(row['figure_id'])}"
+            for row in others.to_dict("records")]
+    return (f"Not drawn, because {verb(len(others), 'it is', 'they are')} no sum: {'; '.join(said)}. A rate or a "
+            "factor "
             "says nothing of dollars without the level that it starts from.")
 
 
@@ -498,7 +534,8 @@ def _standing(sums: pd.DataFrame) -> str:
     if not sums["measure"].duplicated().any():
         text += "No sum is stated by a second article, so nothing here is confirmed independently. "
     if len(sums) == 1:
-        return text + f"The sum is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary data."
+        return (f"{text}The sum is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary "
+                "data.")
     text += f"{out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
     text += f", {cardinal(derived)} inferred by this project" if derived else ""
     return text + "; none has been checked against primary data."
