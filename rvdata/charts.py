@@ -649,8 +649,8 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
     Parameters
     ----------
     plotted : DataFrame
-        Columns left and right (names; left may be empty), value (number or NaN), printed_left and printed_right (text below
-        the name), inferred (bool: the right-hand name is not printed). Widths are in proportion to the values.
+        Columns left and right (names; left may be empty), value (number or NaN), printed_left and printed_right (text
+        below the name), inferred (bool: the right-hand name is not printed). Widths are in proportion to the values.
     heads : tuple of str
         What the names on the left and on the right are.
     title, subtitle, source : str
@@ -693,8 +693,8 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
         for row in ranked:
             agree = row["left"] == row["right"]
             colour, known = COLOURS[0] if agree else COLOURS[5], row["value"] == row["value"]
-            ax.plot(ends["right"][0], y[row["right"]], "o", ms=7, mfc="white" if row["inferred"] else colour, mec=colour,
-                    mew=1.6, zorder=4)
+            ax.plot(ends["right"][0], y[row["right"]], "o", ms=7, mfc="white" if row["inferred"] else colour,
+                    mec=colour, mew=1.6, zorder=4)
             if not row["left"]:
                 continue
             places = [ends["left"][0], ends["right"][0]], [y[row["left"]], y[row["right"]]]
@@ -737,13 +737,14 @@ def checklist(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, 
     names, worded = list(columns), len(columns) <= 5
     wide = (right - left) * WIDTH / max(len(names), 2)
     room = max(6, int((wide - 0.30) / (size * _CHAR)))
-    heads = ["\n".join(textwrap.fill(line, max(6, int((wide - 0.08) / (size * _CHAR)))) for line in columns[c].split("\n"))
-             for c in names]
+    across = max(6, int((wide - 0.08) / (size * _CHAR)))
+    heads = ["\n".join(textwrap.fill(line, across) for line in columns[c].split("\n")) for c in names]
     lines = []  # (heading or wrapped label, cells with their wrapped words, height in inches), from top to bottom
     for group, block in plotted.groupby("group", sort=False):
         lines.append((group, None, 0.30))
         for label, rows in block.groupby("row", sort=False):
-            cells = {cell["column"]: (cell, textwrap.fill(cell["words"], room) if worded else "") for cell in rows.to_dict("records")}
+            cells = {cell["column"]: (cell, textwrap.fill(cell["words"], room) if worded else "")
+                     for cell in rows.to_dict("records")}
             text = textwrap.fill(label, 28)
             deep = max(t.count("\n") for t in (text, *(words for _, words in cells.values())))
             lines.append((text, cells, 0.27 + 0.135 * deep))
@@ -765,7 +766,8 @@ def checklist(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, 
             _mark(ax, x + 0.08, y, look if look in _MARKS else "filled", look == "doubted", False)
             ax.text(x + (0.27 if look == "doubted" else 0.2), y, words, size=9, va="center")
         for i, head in enumerate(heads):
-            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=size, va="top", weight="bold", linespacing=1.2)
+            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=size, va="top", weight="bold",
+                    linespacing=1.2)
         y = total
         for text, cells, height in lines:
             if cells is None:

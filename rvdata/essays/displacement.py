@@ -344,8 +344,8 @@ def _readings(counts: pd.DataFrame) -> str:
     text = ""
     if len(inferred):
         where = "" if len(counts) == 1 else f" in {out_of(len(inferred), len(counts), 'count')}"
-        text = (f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, not "
-                "from "
+        text = (f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, "
+                "not from "
                 "where people fled. ")
     other = counts[counts["origin"] != counts["responsible"]]
     same = len(counts) - len(other)
@@ -437,8 +437,8 @@ def _dates(counts: pd.DataFrame, articles: pd.DataFrame) -> str:
     circular = [row["figure_id"] for row in inferred.to_dict("records")
                 if row["stated"] in str(reasons.get(row["source_id"], ""))]
     if circular:
-        text += (f"That time was itself inferred with the help of {'a count' if len(circular) == 1 else 'counts'} of the "
-                 "same list "
+        text += (f"That time was itself inferred with the help of {'a count' if len(circular) == 1 else 'counts'} of "
+                 "the same list "
                  f"{mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. ")
     return text.strip()
 
@@ -447,15 +447,15 @@ def _meaning(counts: pd.DataFrame) -> str:
     """What the counts do not say, and what they would add up to."""
     text = ("Who counts as displaced is not defined: refugees alone, asylum-seekers as well, others abroad, or people "
             "who "
-            "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who ever "
-            "left, "
+            "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who "
+            "ever left, "
             f"returned ones included"
             f"{', nor whether one definition serves the whole list' if len(counts) > 1 else ''}. ")
     added = total(counts)
     if added:
         text += (f"Added up, the {count(len(counts), 'count')} would come to {scaled(**added)}. This sum was "
-                 "computed by the project, is printed nowhere, and would mean something only if one definition and one day "
-                 "held "
+                 "computed by the project, is printed nowhere, and would mean something only if one definition and one "
+                 "day held "
                  "for the whole list.")
     elif len(counts) > 1:
         text += "The counts are not added up: they are of several articles or times, overlap in origin, or lack bounds."

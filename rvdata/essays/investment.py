@@ -96,8 +96,8 @@ def _party(figures: pd.DataFrame, host: str) -> pd.Series:
 def rounding(sums: pd.DataFrame) -> pd.DataFrame:
     """Every sum with the interval that its print leaves open, in columns `least` and `most`, in US dollars.
 
-    A total of investment printed without a hedge may stand for anything that rounds to it: half a step either side. Any
-    that somebody sets (a reward, a payment) is what it says. A stated bound is taken as it is; a hedge such as "about"
+    A total of investment printed without a hedge may stand for anything that rounds to it: half a step either side.
+    What somebody sets (a reward, a payment) is what it says. A stated bound is taken as it is; a hedge such as "about"
     states none.
 
     Examples
@@ -421,8 +421,8 @@ def _stated(into: pd.DataFrame, to: str, by: str) -> str:
         if row["qualifier"] == "approx" and row["stated_step"] == row["stated_step"]:
             half = row["stated_step"] / 2
             least, most = scaled(row["amount_usd"] - half), scaled(row["amount_usd"] + half)
-            text += (f" Taken as rounded to its last digit that is not zero, {_bare(row)} would stand for anything from "
-                     f"USD {least} "
+            text += (f" Taken as rounded to its last digit that is not zero, {_bare(row)} would stand for anything "
+                     f"from USD {least} "
                      f"to {most}; as an estimate it does not promise even that {mark(row['figure_id'])}.")
         if row["qualifier"] == "vague":
             text += (f" A word such as “{row['stated']}” is no amount: the bound of USD {scaled(row['low'])} is what "
@@ -464,8 +464,8 @@ def _meaning(into: pd.DataFrame) -> str:
 
     said = []
     if lacking("what counts as such money"):
-        said.append("Whether loans, advance payments for oil, arms on credit or promises count beside what was spent on "
-                    "assets "
+        said.append("Whether loans, advance payments for oil, arms on credit or promises count beside what was spent "
+                    "on assets "
                     "is left open.")
     if lacking("stock or flow"):
         said.append("A sum can be what stands on a day or what was paid over years, and the two drift apart with every "
@@ -476,8 +476,8 @@ def _meaning(into: pd.DataFrame) -> str:
         said.append("Dollars of different years may be added in it.")
     if not said:
         return ""
-    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, cannot be set against "
-            "an economy or a "
+    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, cannot be set "
+            "against an economy or a "
             "debt of any year, and cannot be compared with a sum from elsewhere.")
 
 
@@ -534,8 +534,8 @@ def _standing(sums: pd.DataFrame) -> str:
     if not sums["measure"].duplicated().any():
         text += "No sum is stated by a second article, so nothing here is confirmed independently. "
     if len(sums) == 1:
-        return (f"{text}The sum is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary "
-                "data.")
+        return (f"{text}The sum is {'' if doubted else 'not '}marked as doubted, and has not been checked against "
+                "primary data.")
     text += f"{out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
     text += f", {cardinal(derived)} inferred by this project" if derived else ""
     return text + "; none has been checked against primary data."
