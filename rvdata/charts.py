@@ -259,13 +259,14 @@ def collisions(fig: Figure) -> list[str]:
 def timeline(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, start: int, end: int) -> Figure:
     """Happenings as rows below the lane that they belong to, each drawn as exactly as it is dated.
 
-    A dot is a day, a bar everything that lasts or is known less exactly; a dotted line ends at the only day that is
-    known of an open date. Filled is printed, hollow inferred.
+    A dot is a day, a bar everything that lasts or is known less exactly; a dotted line says some time between its ends,
+    or up to or from the only end that is known. Filled is printed, hollow inferred.
 
     Parameters
     ----------
     plotted : DataFrame
-        Columns lane, label, first and last (days, NaT where open), inferred (bool); lanes in order of appearance.
+        Columns lane, label, first and last (days, NaT where open), loose (bool: some time between them, or beyond the one
+        that is known) and inferred (bool); lanes in order of appearance.
     title, subtitle, source : str
         Texts on the figure.
     start, end : int
@@ -331,6 +332,12 @@ def _dated(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, 
                 ls="none")
         return
     first, last = known[0], known[1] + 1
+    if row["loose"]:
+        ax.plot([max(first, low), min(last, high)], [y, y], color=colour, lw=1.1, ls=(0, (1, 2)), zorder=2)
+        for edge in (first, last):
+            if low <= edge <= high:
+                ax.plot(edge, y, "|", color=colour, ms=8, mew=1.8, zorder=3, clip_on=False)
+        return
     if known[0] == known[1]:
         ax.plot((first + last) / 2, y, "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=4, clip_on=False)
         return

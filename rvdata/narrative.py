@@ -185,11 +185,15 @@ def quantity(row) -> str:
     unit = cells["unit"]
     if row.get("status") == "derived":  # interval arithmetic, no printed expression
         text = number(cells["value"])
-        if cells["low"] is not None and cells["low"] != cells["value"]:
-            high = number(cells["high"]) if cells["high"] is not None else "more"
-            text += f" ({number(cells['low'])} to {high})"
-        elif cells["high"] is None:
-            text = f"at least {text}"
+        low, high = cells["low"], cells["high"]
+        if low is None and high is None:
+            text = f"about {text}"
+        elif low is None:
+            text += f" (up to {number(high)})"
+        elif high is None:
+            text = f"at least {text}" if low == cells["value"] else f"{text} ({number(low)} or more)"
+        elif low != high:
+            text += f" ({number(low)} to {number(high)})"
         return f"{text} {unit}"
     own = unit if unit in schemas.CURRENCIES + ("percent", "percentage_points", "factor", "rank") else None
     if unit == "years" and row["qualifier"] == "vague":

@@ -172,7 +172,7 @@ COLUMNS: dict[str, Column] = {
 LOCATOR = ("start", "end", "span_sha256", "context_hashes")
 ARTICLE_WARNINGS = (
     "Rows say what articles state, not what is the case.",
-    "All articles so far come from Western outlets; no Russian and no Venezuelan source is among them.",
+    "As far as can be told all articles so far come from Western outlets; no Russian and no Venezuelan source is among them.",
 )
 _PERIOD = ("period_start", "period_start_precision", "period_start_basis",
            "period_end", "period_end_precision", "period_end_basis")

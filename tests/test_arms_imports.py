@@ -15,7 +15,7 @@ def shares(*rows):
         "figure_id": f"x-2000-f{i:02d}", "source_id": "rusi-2022", "recipient": "VEN", "suppliers": s, "share_pct": v,
         "low": v if q in ("exact", "over") else float("nan"), "high": v if q in ("exact", "nearly") else float("nan"),
         "qualifier": q, "stated": f"{v}%", "period_start": pd.Timestamp("2000-01-01"),
-        "period_end": pd.Timestamp("2021-12-31"), "attributed_to": "SIPRI", "status": "as_printed", "note": None,
+        "period_end": pd.Timestamp("2021-12-31"), "attributed_to": "SIPRI", "status": "as_printed", "note": "",
     } for i, (s, v, q) in enumerate(rows, 1)])
     figures = pd.DataFrame({"figure_id": frame["figure_id"], "stated_step": 1.0, "family": "arms_import_share",
                             "subject": "VEN", "counterpart": frame["suppliers"], "measure": "share", "source_id": "rusi-2022"})
@@ -75,7 +75,7 @@ def test_the_narrative_on_none_one_and_two_shares():
     assert "30 % (29.5 to 30.5 %)" in nothing and "These 30 % (29.5 to 30.5 %) are not broken down" in nothing
     two = told(("RUS", 70.0, "exact"), ("RUS;CHN", 80.0, "exact"))
     assert "Together with China, Russia is put at **80 % (79.5 to 80.5 %)**" in two
-    assert "Of this, 10 % (9 to 11 %) falls to China" in two and "The last 20 % (19.5 to 20.5 %) is not broken down" in two
+    assert "Of this, 10 % (9 to 11 %) is what including China adds" in two and "The last 20 % (19.5 to 20.5 %) is not broken down" in two
     selected, figures = shares(("RUS", 70.0, "exact"))
     empty = essay.tell(selected.head(0), essay.parts(selected.head(0)), figures, "CUB", "RUS")
     assert empty.startswith("No article in this selection states a share of Cuba's arms imports") and "not a zero" in empty
@@ -101,7 +101,17 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
     before, after = outcome(70.0), outcome(66.0)
     assert all(a != b for a, b in zip(before, after))
     assert all("66" in text for text in after) and "66" not in before[2]
-    assert "14 % (13 to 15 %)" in after[1] and "14 % (13 to 15 %)" in after[2]
+    assert "14 % (0 to 15 %)" in after[1] and "14 % (0 to 15 %)" in after[2]
+
+
+def test_a_part_inferred_from_a_doubted_share_has_no_lower_bound():
+    rows = shares(("RUS", 70.0, "exact"), ("RUS;CHN", 80.0, "exact"))[0]
+    rows.loc[1, ["status", "note"]] = ["doubted", "Others may be inside."]
+    assert essay.parts(rows).loc[1, ["value", "least", "most"]].tolist() == [10.0, 0.0, 11.0]
+    figures = shares(("RUS", 70.0, "exact"))[1]
+    text = essay.tell(rows, essay.parts(rows), figures, "VEN", "RUS")
+    assert "That reading is doubted. Others may be inside." in text and "Of this, 10 % (0 to 11 %)" in text
+    assert essay.plotted_shares(rows)["printed"].tolist()[0] == "80 % (79.5 to 80.5 %), doubted"
 
 
 # ---- what is handed to the marks

@@ -48,7 +48,10 @@ def test_a_stated_bound_is_kept_and_the_other_side_stays_open():
 
 def test_selection_by_origin_charge_source_and_printed_origin():
     table = load("refugee_counts")
-    ids = lambda *args: essay.select(table, *args)["figure_id"].tolist()  # noqa: E731
+
+    def ids(*asked):
+        return essay.select(table, *asked)["figure_id"].tolist()
+
     assert ids([], [], [], True) == ["rusi-2022-f09", "rusi-2022-f10", "rusi-2022-f11"]
     assert ids(["UKR"], [], [], True) == ids([], ["RUS"], [], True) == ["rusi-2022-f11"]
     assert ids(["RUS"], [], [], True) == ids([], [], ["axios-2018"], True) == ids([], [], [], False) == []
@@ -63,7 +66,10 @@ def test_a_row_charged_to_several_states_is_found_under_each_and_one_charged_to_
 
 def test_the_mirror_holds_what_the_other_reading_would_have_put_here():
     table = counts(SYRIA, UKRAINE)
-    mirror = lambda *args: essay.mirrored(table, *args, [])["origin"].tolist()  # noqa: E731
+
+    def mirror(*asked):
+        return essay.mirrored(table, *asked, [])["origin"].tolist()
+
     assert mirror(["RUS"], []) == mirror([], ["UKR"]) == ["UKR"]
     assert mirror(["SYR"], []) == mirror(["UKR"], []) == mirror([], ["RUS"]) == mirror([], []) == []
 

@@ -47,9 +47,10 @@ def test_moves_elsewhere_other_categories_and_other_powers_are_left_out():
 @pytest.mark.parametrize("first, last, start, end, kept", [
     ("2019-01-01", "2019-12-31", 2019, 2019, True), ("2019-01-01", "2019-12-31", 2020, 2025, False),
     ("2008-01-01", "2022-06-30", 2017, 2018, True), (None, "2018-05-26", 2018, 2025, True),
-    (None, "2018-05-26", 2019, 2025, False), ("1991-01-01", None, 2017, 2025, False), ("2024-07-01", None, 2017, 2025, True)])
+    (None, "2018-05-26", 2019, 2025, False), ("1991-01-01", None, 2017, 2025, False), ("1991-01-01", "2025-11-08", 2017, 2025, False), ("2024-07-01", None, 2017, 2025, True)])
 def test_a_period_keeps_what_may_have_fallen_into_it(first, last, start, end, kept):
-    frame = events(("deployment", "RUS;VEN", first, last, "period", "printed"))
+    precision = "after" if last is None or first == "1991-01-01" else "period"
+    frame = events(("deployment", "RUS;VEN", first, last, precision, "printed"))
     assert len(chosen(frame, start=start, end=end)) == kept
 
 
@@ -93,6 +94,11 @@ def test_an_open_date_is_a_dotted_line_from_the_day_that_is_known():
     assert dotted == [[edge[0], date2num(pd.Timestamp("2018-05-26"))], [date2num(pd.Timestamp("2024-07-29")), edge[1]]]
     assert "Happening 1: by 2018-05-26." in alt and "Happening 2: from 2024-07-29." in alt
     plt.close(fig)
+    fig, _ = drawn(("deployment", "RUS;VEN", "2020-01-01", "2022-06-30", "after", "inferred"))
+    assert fig.axes[0].patches[:] == []  # some time between the two days is no bar
+    assert [float(line.get_xdata()[0]) for line in fig.axes[0].lines if line.get_marker() == "|"] == [
+        date2num(pd.Timestamp("2020-01-01")), date2num(pd.Timestamp("2022-06-30")) + 1]
+    plt.close(fig)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 40])
@@ -125,7 +131,7 @@ def test_bounds_open_to_one_side_are_drawn_as_arrows_and_inferred_totals_hollow(
     plotted = essay.plotted_sizes(rows)
     nearly, total = plotted[plotted["printed"] == "nearly 100 persons"].iloc[0], plotted[plotted["inferred"]].iloc[0]
     assert (nearly["least"] != nearly["least"], nearly["most"]) == (True, 100.0)
-    assert (total["printed"], total["least"], total["most"] != total["most"]) == ("at least 6 ships, inferred total", 6.0, True)
+    assert (total["printed"], total["least"], total["most"] != total["most"]) == ("6 (4 or more) ships, inferred total", 4.0, True)
     fig, _ = essay.draw_sizes(plotted, rows, "VEN")
     hollow = [line.get_xdata()[0] for line in fig.axes[0].lines if line.get_marker() == "o" and line.get_markerfacecolor() == "white"]
     assert hollow == [6.0] and charts.collisions(fig) == []
@@ -142,7 +148,7 @@ def test_the_narrative_on_none_one_and_many():
     assert "Of one dated row, one is dated to the day and none only to one side; the date of none is inferred." in one
     many = essay.tell(chosen(load("events")), sized(), "VEN", ["RUS", "USA"])
     assert "(kennan-2024, rferl-2025, rusi-2022) date nine moves" in many
-    assert "At least 6 ships [kennan-2024-f04] and 2 ships [rferl-2025-f09] are said of one occasion" in many
+    assert "6 (4 or more) ships [kennan-2024-f04] and 2 ships [rferl-2025-f09] are said of one occasion" in many
 
 
 def test_one_changed_date_changes_chart_data_narrative_and_evidence_together():

@@ -80,7 +80,8 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
     """What nested stated shares of one window imply for the parts of the whole.
 
     Each printed share of a group of suppliers that contains the group before it leaves a part for the suppliers
-    added; what no share covers is the last part. Shares that do not nest, or of another window than the first,
+    added; what no share covers is the last part. If one of the two shares is doubted, others may be inside the wider
+    one, and the part has no lower bound but zero. Shares that do not nest, or of another window than the first,
     are left out: nothing follows from them together.
 
     Parameters
@@ -98,7 +99,7 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"suppliers": ["RUS", "RUS;CHN"], "share_pct": [70.0, 80.0], "least": [69.5, 79.5],
+    >>> rows = pd.DataFrame({"status": "as_printed", "suppliers": ["RUS", "RUS;CHN"], "share_pct": [70.0, 80.0], "least": [69.5, 79.5],
     ...     "most": [70.5, 80.5], "figure_id": ["x-2000-f01", "x-2000-f02"], "period_start": [2000, 2000],
     ...     "period_end": [2021, 2021]})
     >>> parts(rows)[["suppliers", "value", "least", "most"]].values.tolist()
@@ -121,8 +122,9 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
             first["least"], first["most"], first["figure_id"])]
     for before, row in zip(chain, chain[1:]):
         added = [s for s in row["suppliers"].split(";") if s not in before["suppliers"].split(";")]
+        sure = "doubted" not in (before["status"], row["status"])  # else others may be inside the wider share
         out.append((";".join(added), row["share_pct"] - before["share_pct"],
-                    max(0.0, row["least"] - before["most"]), row["most"] - before["least"], "inferred",
+                    max(0.0, row["least"] - before["most"]) if sure else 0.0, row["most"] - before["least"], "inferred",
                     row["least"], row["most"], f"{before['figure_id']};{row['figure_id']}"))
     out.append(("", 100 - last["share_pct"], 100 - last["most"], 100 - last["least"], "not stated", 100.0, 100.0,
                 last["figure_id"]))
@@ -154,7 +156,7 @@ def plotted_shares(shares: pd.DataFrame) -> pd.DataFrame:
         "label": f"{narrative.states(row['suppliers'])}, {narrative.window(row)}",
         "printed": (narrative.percent(row["share_pct"], row["least"], row["most"])
                     if row["share_pct"] == row["share_pct"] else row["stated"])
-        + (", inferred" if row["status"] == "derived" else ""),
+        + {"derived": ", inferred", "doubted": ", doubted", "conflicting": ", disputed"}.get(row["status"], ""),
         "value": row["share_pct"], "least": row["least"], "most": row["most"],
         "inferred": row["status"] == "derived",
     } for row in shares.to_dict("records")]
@@ -178,7 +180,8 @@ def plotted_parts(whole: pd.DataFrame) -> pd.DataFrame:
     """
     ends = {"printed": "", "inferred": ", inferred as a difference", "not stated": ", what is left"}
     rows = [{
-        "label": narrative.states(row["suppliers"]) if row["suppliers"] else "all others, not broken down",
+        "label": ("all others, not broken down" if not row["suppliers"] else narrative.states(row["suppliers"])
+                  + (", if no one else is meant" if row["basis"] == "inferred" else "")),
         "short": row["suppliers"].replace(";", ", ") or "others",
         "printed": narrative.percent(row["value"], row["least"], row["most"]) + ends[row["basis"]],
         **{c: row[c] for c in ("value", "least", "most", "basis", "edge_least", "edge_most")},
@@ -282,6 +285,8 @@ def _joint_share(joint: pd.DataFrame, partner: str) -> str:
     for row in joint.to_dict("records"):
         others = [s for s in row["suppliers"].split(";") if s != partner]
         sentences.append(f"Together with {narrative.states(others)}, {narrative.states(partner)} is put at {_claim(row)}.")
+        if row["status"] == "doubted":
+            sentences.append(f"That reading is doubted. {row['note']}")
     return " ".join(sentences)
 
 
@@ -293,9 +298,9 @@ def _rest(whole: pd.DataFrame) -> str:
     left = narrative.percent(100 - first["value"], 100 - first["most"], 100 - first["least"])
     text = f"{narrative.possessive(narrative.states(first['suppliers']))} share leaves {left} for everybody else. "
     for part in inferred:
-        text += (f"Of this, {narrative.percent(part['value'], part['least'], part['most'])} falls to "
-                 f"{narrative.states(part['suppliers'])}, if the joint share covers no one but the states it names "
-                 f"{narrative.mark(part['figure_ids'])}. ")
+        text += (f"Of this, {narrative.percent(part['value'], part['least'], part['most'])} is what including "
+                 f"{narrative.states(part['suppliers'])} adds; it is the share of {narrative.states(part['suppliers'])} only if the "
+                 f"wider figure covers no one else {narrative.mark(part['figure_ids'])}. ")
     text += (f"{'The last ' if inferred else 'These '}{narrative.percent(rest['value'], rest['least'], rest['most'])} {'is' if inferred else 'are'} not broken down: no "
              "supplier is named, and it does not follow that any given state supplied nothing. Nor does a share say how much "
              "was bought: it can hold while the imports themselves rise or vanish.")

@@ -52,7 +52,8 @@ def select(events: pd.DataFrame, country: str, powers: list[str], start: int, en
     lane = lane.mask((events["category"] == "election") & around, "Elections")
     lane = lane.mask(events["category"].isin(["sanction", "recognition"]) & around, "Sanctions and recognition")
     keep = lane.notna()
-    first_day, last_day = events["date"].fillna(events["date_end"]), events["date_end"].fillna(events["date"])
+    loose = events["date_precision"] == "after"
+    first_day, last_day = events["date"].fillna(events["date_end"]), events["date_end"].mask(loose).fillna(events["date"])
     keep &= (last_day.dt.year >= start) & (first_day.dt.year <= end)  # an open date counts by the day that is known
     if sources:
         keep &= events["source_id"].isin(sources)
@@ -65,12 +66,13 @@ def select(events: pd.DataFrame, country: str, powers: list[str], start: int, en
 
 
 def plotted_timeline(selected: pd.DataFrame) -> pd.DataFrame:
-    """One row per event as the timeline draws it: event_id, lane, label, first, last, inferred, status."""
+    """One row per event as the timeline draws it: event_id, lane, label, first, last, loose, inferred, status."""
     label = selected["summary"] + selected["status"].map(
         {"as_printed": "", "doubted": " (date or wording doubted)", "conflicting": " (disputed)"}).astype("str")
     return pd.DataFrame({
         "event_id": selected["event_id"], "lane": selected["lane"], "label": label, "first": selected["date"],
-        "last": selected["date_end"], "inferred": selected["date_basis"] == "inferred", "status": selected["status"]})
+        "last": selected["date_end"], "loose": selected["date_precision"].isin(["after", "before"]),
+        "inferred": selected["date_basis"] == "inferred", "status": selected["status"]})
 
 
 def sizes(figures: pd.DataFrame, country: str, powers: list[str], start: int, end: int, sources: list[str],
@@ -133,7 +135,7 @@ def draw_timeline(plotted: pd.DataFrame, selected: pd.DataFrame, country: str, s
         return charts.empty(title=f"Around {where}, {start} to {end}", message=message, source=source), f"Empty chart. {message}"
     fig = charts.timeline(
         plotted, title=f"Moves, elections and sanctions around {where}, {start} to {end}", source=source, start=start, end=end,
-        subtitle="Dot: a day. Bar: a time that lasts or is known less exactly. Dotted: open to one side. "
+        subtitle="Dot: a day. Bar: a time that lasts or is known less exactly. Dotted: some time between the ends, or open. "
                  "Filled: date printed. Hollow: date inferred.")
     lanes = [f"{lane}: {narrative.count(n, 'row')}" for lane, n in plotted.groupby("lane", sort=False).size().items()]
     return fig, f"Timeline of {narrative.count(len(plotted), 'event')} from {start} to {end}. {'; '.join(lanes)}. " + " ".join(

@@ -180,7 +180,7 @@ def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
     others = row.listed("conflicts_with")
     faults += [Fault(row.place, "conflicts_with", other, f"is no row of the ledger{nearest(other, ids)}")
                for other in others if other not in ids]
-    if (row["status"] == "conflicting") != bool(others):
+    if row["status"] == "conflicting" and not others or others and row["status"] not in ("conflicting", "derived"):
         faults.append(Fault(row.place, "conflicts_with", row["conflicts_with"],
                             "and status conflicting go together: name the other row, or change the status"))
     return faults
@@ -223,8 +223,8 @@ def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) ->
 
 
 def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
-    if precision == "after":
-        return a is not None and b is None
+    if precision == "after":  # what is past when its article appears ends by then
+        return a is not None
     if precision == "before":
         return a is None and b is not None
     if a is None or b is None:
