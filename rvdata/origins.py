@@ -19,6 +19,9 @@ def read() -> tuple[list[rawcsv.Row], list[Fault]]:
     for row in rows:
         if row["published_basis"] == "inferred" and not row["published_note"]:
             faults.append(Fault(row.place, "published_note", "", "must say from what the day of publication is inferred"))
+        if row["kind"] == "article":
+            faults += [Fault(row.place, c, "", "must not be empty: an article has a first and a last possible day of "
+                             "publication") for c in ("released", "released_end") if not row[c]]
     return rows, faults
 
 

@@ -36,7 +36,19 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
     """
     from rvdata import schemas
 
-    faults = []
+    lists = {"sources": (sources, '["rusi-2022"]'), "families": (families, '["loan"]'), "kinds": (kinds, '["motive"]'),
+             "stances": (stances, '["reported"]')}
+    faults = [f"{name} must be a whole number, not {year!r}" for name, year in (("start", start), ("end", end))
+              if year is not None and (isinstance(year, bool) or not isinstance(year, int))]
+    for name, (value, example) in lists.items():
+        faults += _list_faults(f"{name} must be a list", value, example)
+    # a text put where a list of codes is unpacked arrives letter by letter
+    letters = "".join(code for code in states if isinstance(code, str) and len(code) == 1)
+    if len(letters) > 1:
+        faults += _list_faults("several countries must be a list", letters, '["VEN", "RUS"]')
+    faults += [f"a country must be a code such as \"VEN\", not {code!r}" for code in states if not isinstance(code, str)]
+    if faults:
+        raise DataError("; ".join(faults))
     known = countries.table()
     for code in states:
         if code not in known:
@@ -62,3 +74,11 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
                 faults.append(f"{value!r} is no {what}{nearest(value, known)}; there are: {', '.join(known)}")
     if faults:
         raise DataError("; ".join(faults))
+
+
+def _list_faults(must: str, value: object, example: str) -> list[str]:
+    if isinstance(value, str):
+        return [f"{must} such as {example}, not the text {value!r} (papermill takes a list with -y)"]
+    if value is not None and not isinstance(value, (list, tuple)):
+        return [f"{must} such as {example}, not {value!r}"]
+    return [f"{must} of texts such as {example}, not of {item!r}" for item in value or [] if not isinstance(item, str)]

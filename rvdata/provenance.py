@@ -58,11 +58,13 @@ def trace(figure_id: str) -> str:
     DataError
         If no figure has that identifier.
     """
+    import pandas as pd
+
     figures = store.load("figures").set_index("figure_id", drop=False)
     if figure_id not in figures.index:
         raise DataError(f"no figure is called {figure_id!r}{nearest(figure_id, figures.index)}; "
                         "table figures lists them")
-    row = {k: ("" if v != v or v is None else v) for k, v in figures.loc[figure_id].items()}
+    row = {k: ("" if pd.isna(v) else v) for k, v in figures.loc[figure_id].items()}
     origin = next(o for o in store.read("origins").to_pylist() if o["origin_id"] == row["source_id"])
     printed = f"“{row['stated']}”" if row["stated"] else "nothing: the figure is derived"
     if row["hedge"]:

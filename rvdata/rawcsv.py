@@ -49,16 +49,18 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
     list of Row, list of Fault
         Cells are stripped of blanks at their ends. No row is returned from a file that cannot be taken apart.
     """
+    path = Path(path)
     name = shown(path)
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return [], [Fault(name, "file", "", "is missing; restore it from version control or create it with the header "
-                                            + ",".join(columns))]
+        return [], [Fault(shown(path.parent), "file", path.name, "is missing; restore it from version control, or for a "
+                          "new article copy the header line of another one's")]
     except UnicodeDecodeError as error:
         return [], [Fault(name, "file", f"byte {error.start}", "is not UTF-8; save the file as UTF-8")]
     except OSError as error:
-        return [], [Fault(name, "file", "", f"cannot be read ({error.strerror})")]
+        return [], [Fault(shown(path.parent), "file", path.name, f"cannot be read ({error.strerror}); put a CSV file in "
+                          "its place that you may read")]
     if "\0" in text:
         return [], [Fault(name, "file", "NUL", "is no text; save the file as UTF-8")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -81,6 +83,8 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
                 else:
                     cells = {c: v.strip() for c, v in zip(header, record)}
                     rows.append(Row(f"{name}:{line}", cells))
+                    faults += [Fault(f"{name}:{line}", c, v, "holds a line break; write it in one line")
+                               for c, v in cells.items() if len(v.splitlines()) > 1]
             line = reader.line_num + 1
     except csv.Error as error:
         return [], [Fault(f"{name}:{line}", "row", "", f"is malformed ({error}); check its quotes")]

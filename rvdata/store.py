@@ -94,18 +94,22 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         table = schemas.TABLES[name]
+        repeated = frame.duplicated(list(table.key))
         faults = []
         for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict("records"):
             place = name if pd.isna(case["index"]) else str(case["index"])
             check, value = str(case["check"]), str(case["failure_case"])
             if case["schema_context"] == "DataFrameSchema" and case["index"] in frame.index:
-                named = [c for c in table.columns if c in check.replace(",", " ").split()]
-                row = frame.loc[case["index"]]
-                value = ", ".join(f"{c} {row[c]}" for c in named or table.key)
-                column = "row"
-                remedy = check if named else f"{check}: {', '.join(table.key)} must be unique"
+                unique = check == "multiple_fields_uniqueness"
+                if unique and not repeated[case["index"]]:
+                    continue  # the first of its kind may stay
+                named = table.key if unique else [c for c in check.split() if c in table.columns]
+                column = ", ".join(named)
+                value = ", ".join(str(frame.at[case["index"], c]).removesuffix(" 00:00:00") for c in named)
+                remedy = "is taken by another row; give the row an identifier of its own" if unique else check
             else:
                 column = str(case["column"])
+                value = "" if check == "not_nullable" else value
                 remedy = "must not be empty" if check == "not_nullable" else check
                 among = schemas.column(name, column).among if column in table.columns else ()
                 remedy += nearest(value, among)
@@ -227,6 +231,7 @@ def write(arrow: Mapping[str, pa.Table], folder: Path) -> None:
     ------
     DataError
         If the folder holds files that are not ours, or cannot be written. The old tables are then untouched.
+        Dot files of a desktop or of version control stay.
     """
     import pyarrow.parquet as pq
 
@@ -247,7 +252,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     The two folders change places in one step where the system can do that (Linux), so that even a killed
     process leaves either the old content or the new.
     """
-    folder = Path(folder).absolute()
+    folder = Path(os.path.realpath(folder))  # of a link, what it points to is replaced
     try:
         foreign = sorted(p.name for p in folder.iterdir() if not _ours(p)) if folder.exists() else []
         if foreign:
@@ -264,6 +269,11 @@ def replacing(folder: Path) -> Iterator[Path]:
     try:
         os.chmod(stage, 0o755)
         yield stage
+        for path in folder.glob(".*"):
+            if path.is_dir() and not path.is_symlink():
+                shutil.copytree(path, stage / path.name, symlinks=True)
+            else:
+                shutil.copy2(path, stage / path.name, follow_symlinks=False)
         for path in [*stage.iterdir(), stage]:
             with contextlib.suppress(PermissionError):  # a folder cannot be synced everywhere
                 _sync(path)
@@ -281,8 +291,20 @@ def file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _recorded(folder: Path, name: str) -> str | None:
+    """SHA-256 of a table's file as the folder's descriptor has it; None if there is no descriptor."""
+    path = folder / DESCRIPTOR
+    try:
+        resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
+        return {r["name"]: r["hash"].removeprefix("sha256:") for r in resources}.get(name, "")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); run `rvdata build`") from None
+
+
 def _ours(path: Path) -> bool:
-    return path.name == DESCRIPTOR or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
+    return path.name == DESCRIPTOR or path.name.startswith(".") or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
 
 
 def _alive(pid: str) -> bool:
@@ -344,7 +366,7 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     Raises
     ------
     DataError
-        If there is no such table, no such file, or the file is not what its name says.
+        If there is no such table, no such file, or the file is not what its name or the descriptor says.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -352,7 +374,10 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     spec(name)
     path = (folder or paths.processed()) / f"{name}.parquet"
     try:
-        table = pq.read_table(path)
+        recorded, content = _recorded(path.parent, name), path.read_bytes()
+        if recorded not in (None, hashlib.sha256(content).hexdigest()):  # perhaps a build came between the two
+            recorded, content = _recorded(path.parent, name), path.read_bytes()
+        table = pq.read_table(pa.BufferReader(content))
     except FileNotFoundError:
         raise DataError(f"{path}: not there; run `rvdata build`") from None
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
@@ -366,6 +391,8 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     if table.schema.names != expected.names or table.schema.types != expected.types:
         odd = sorted(set(table.schema.names) ^ set(expected.names)) or ["types"]
         raise DataError(f"{path}: was written by another version of rvdata ({', '.join(odd[:5])}); run `rvdata build`")
+    if recorded not in (None, hashlib.sha256(content).hexdigest()):
+        raise DataError(f"{path}: is not the file that {DESCRIPTOR} records; run `rvdata build`")
     return table
 
 

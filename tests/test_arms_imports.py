@@ -101,16 +101,18 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
     before, after = outcome(70.0), outcome(66.0)
     assert all(a != b for a, b in zip(before, after))
     assert all("66" in text for text in after) and "66" not in before[2]
-    assert "14 % (0 to 15 %)" in after[1] and "14 % (0 to 15 %)" in after[2]
+    assert "14 % (13 to 15 %)" in after[1] and "14 % (13 to 15 %)" in after[2]
 
 
-def test_a_part_inferred_from_a_doubted_share_has_no_lower_bound():
+def test_a_part_inferred_from_a_doubted_share_may_hold_others():
     rows = shares(("RUS", 70.0, "exact"), ("RUS;CHN", 80.0, "exact"))[0]
     rows.loc[1, ["status", "note"]] = ["doubted", "Others may be inside."]
-    assert essay.parts(rows).loc[1, ["value", "least", "most"]].tolist() == [10.0, 0.0, 11.0]
+    assert essay.parts(rows).loc[1, ["value", "least", "most", "basis"]].tolist() == [10.0, 9.0, 11.0, "doubted"]
+    assert essay.plotted_parts(essay.parts(rows)).loc[1, ["label", "basis"]].tolist() == [
+        "China, and any others meant with it", "inferred"]
     figures = shares(("RUS", 70.0, "exact"))[1]
     text = essay.tell(rows, essay.parts(rows), figures, "VEN", "RUS")
-    assert "That reading is doubted. Others may be inside." in text and "Of this, 10 % (0 to 11 %)" in text
+    assert "That reading is doubted. Others may be inside." in text and "Of this, 10 % (9 to 11 %)" in text
     assert essay.plotted_shares(rows)["printed"].tolist()[0] == "80 % (79.5 to 80.5 %), doubted"
 
 

@@ -159,6 +159,24 @@ def test_a_rank_held_in_common_is_given_with_its_doubt():
     assert essay.behind(chosen, chosen.head(0), figures)["figure_id"].tolist() == ["rusi-2022-f08", "rusi-2022-f10"]
 
 
+def test_a_rank_of_one_crisis_is_told_without_the_warning_and_of_other_states_not_at_all():
+    figures, table = load("figures"), load("refugee_counts")
+    figures.loc[figures["figure_id"] == "rusi-2022-f08", "subject"] = "VEN"
+
+    def rank(origin):
+        chosen = essay.rounding(essay.select(table, [origin], [], [], True), figures)
+        return essay.tell(chosen, chosen.head(0), 0, figures, load("origins"))
+    assert "ranks the crisis (Venezuela) as “largest” since 1980" in rank("VEN") and "held in common" not in rank("VEN")
+    assert "ranks" not in rank("SYR")
+
+
+def test_counts_of_one_article_are_not_confirmed_and_of_two_not_called_so():
+    assert "No second article states a count" in told(SYRIA, UKRAINE)
+    two = counts(SYRIA, UKRAINE).assign(source_id=["geointel-2019", "rusi-2022"])
+    text = essay.tell(two, two.head(0), 0, NO_FIGURES, ARTICLES)
+    assert "No second article" not in text and text.startswith("Two articles state how many people were displaced")
+
+
 # ---- what is drawn
 
 def test_the_first_chart_has_hollow_dots_for_inferred_origins_and_bars_for_rounding():

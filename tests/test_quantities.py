@@ -60,6 +60,7 @@ def test_a_bad_expression_is_refused_with_its_reason(expression, reason):
     ("5 in 10", "half"), ("5 in 100", "1 in 20"), ("doubled", "2-fold"), ("the second-largest", "No. 2"),
     ("No. 1000", "No. 1000"), ("zero percent", "0%"), ("$1,234,567 million", "$1,234.567 billion"),
     ("thousands of euros", "thousands of euros"), ("dozens of euros", "dozens of euros"),
+    ("scores of pounds", "scores of pounds"),
     ("multimillion-euro", "millions of euros"), ("a few hundred dollars", "several hundred dollars"),
     ("tens of billions of dollars", "tens of billions of dollars"), ("the majority", "most"), ("−5%", "-5%"),
     ("-$5m", "-$5 million"), ("3 pp", "3 percentage points"), ("RUB 5bn", "RUB 5 billion"), ("decades-long", "decades"),
@@ -75,7 +76,8 @@ def test_the_normal_form_is_plain(printed, normal):
     ("more than\nthirteen million", "more than thirteen million"), ("\ufeff$30\u00a0billion", "$30 billion"),
     ("1\u2009234\u202f567", "1,234,567"), ("5 mil\u00adlion", "5 million"), ("5\u200b,000", "5,000"),
     ("twenty-\nfour", "twenty-four"), ("10\u201112%", "10-12%"), ("10\u201412%", "10–12%"), ("10 – 12 %", "10–12%"),
-    ("\uff15\uff10\uff05", "50%"), ("NEARLY  HALF", "nearly half"), ("u.s.$5", "$5"), ("\uffe15m", "£5m"),
+    ("\uff15\uff10\uff05", "50%"), ("NEARLY  HALF", "nearly half"), ("u.s.$5", "$5"),
+    ("\uffe15m", "£5m"), ("\uffe55m", "¥5m"),
 ])
 def test_typography_does_not_change_the_reading(odd, plain):
     assert parse(odd) == parse(plain)
@@ -308,6 +310,7 @@ soup = st.lists(st.sampled_from(sorted(quantities._VOCABULARY) + list("012345678
 @example("five dozen percent")
 @example("two and a half dozen percent")
 @example("998 in 999")
+@example("123456789012345 thousand percent")
 @example("No. 1000")
 @given(expressions | soup)
 def test_whatever_is_read_survives_printing(text):

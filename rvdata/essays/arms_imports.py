@@ -80,8 +80,8 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
     """What nested stated shares of one window imply for the parts of the whole.
 
     Each printed share of a group of suppliers that contains the group before it leaves a part for the suppliers
-    added; what no share covers is the last part. If one of the two shares is doubted, others may be inside the wider
-    one, and the part has no lower bound but zero. Shares that do not nest, or of another window than the first,
+    added; what no share covers is the last part. If one of the two shares is doubted, the part is
+    that of the suppliers added and of any others inside the wider share. Shares that do not nest, or of another window than the first,
     are left out: nothing follows from them together.
 
     Parameters
@@ -95,7 +95,7 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
     -------
     DataFrame
         One row per part: suppliers (codes, empty for the rest), value, least, most (percent), basis (printed,
-        inferred, not stated) and figure_ids. Empty without shares. The values add up to 100.
+        inferred, doubted, not stated) and figure_ids. Empty without shares. The values add up to 100.
 
     Examples
     --------
@@ -122,9 +122,9 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
             first["least"], first["most"], first["figure_id"])]
     for before, row in zip(chain, chain[1:]):
         added = [s for s in row["suppliers"].split(";") if s not in before["suppliers"].split(";")]
-        sure = "doubted" not in (before["status"], row["status"])  # else others may be inside the wider share
         out.append((";".join(added), row["share_pct"] - before["share_pct"],
-                    max(0.0, row["least"] - before["most"]) if sure else 0.0, row["most"] - before["least"], "inferred",
+                    max(0.0, row["least"] - before["most"]), row["most"] - before["least"],
+                    "doubted" if "doubted" in (before["status"], row["status"]) else "inferred",
                     row["least"], row["most"], f"{before['figure_id']};{row['figure_id']}"))
     out.append(("", 100 - last["share_pct"], 100 - last["most"], 100 - last["least"], "not stated", 100.0, 100.0,
                 last["figure_id"]))
@@ -178,13 +178,15 @@ def plotted_parts(whole: pd.DataFrame) -> pd.DataFrame:
         Columns label, short, printed, value, least, most, basis, edge_least and edge_most: the interval in which
         the right edge of the part may lie.
     """
-    ends = {"printed": "", "inferred": ", inferred as a difference", "not stated": ", what is left"}
+    ends = {"printed": "", "inferred": ", inferred as a difference", "doubted": ", inferred as a difference",
+            "not stated": ", what is left"}
     rows = [{
         "label": ("all others, not broken down" if not row["suppliers"] else narrative.states(row["suppliers"])
-                  + (", if no one else is meant" if row["basis"] == "inferred" else "")),
+                  + (", and any others meant with it" if row["basis"] == "doubted" else "")),
         "short": row["suppliers"].replace(";", ", ") or "others",
         "printed": narrative.percent(row["value"], row["least"], row["most"]) + ends[row["basis"]],
-        **{c: row[c] for c in ("value", "least", "most", "basis", "edge_least", "edge_most")},
+        "basis": row["basis"].replace("doubted", "inferred"),
+        **{c: row[c] for c in ("value", "least", "most", "edge_least", "edge_most")},
     } for row in whole.to_dict("records")]
     return pd.DataFrame(rows, columns=["label", "short", "printed", "value", "least", "most", "basis", "edge_least",
                                        "edge_most"])
@@ -293,7 +295,8 @@ def _joint_share(joint: pd.DataFrame, partner: str) -> str:
 def _rest(whole: pd.DataFrame) -> str:
     if whole.empty:
         return ""
-    printed, inferred, last = (whole[whole["basis"] == b].to_dict("records") for b in ("printed", "inferred", "not stated"))
+    printed, inferred, last = (whole[whole["basis"].isin(b)].to_dict("records")
+                               for b in (["printed"], ["inferred", "doubted"], ["not stated"]))
     first, rest = printed[0], last[0]
     left = narrative.percent(100 - first["value"], 100 - first["most"], 100 - first["least"])
     text = f"{narrative.possessive(narrative.states(first['suppliers']))} share leaves {left} for everybody else. "

@@ -311,6 +311,8 @@ def _decades(plotted: pd.DataFrame) -> tuple[float, float]:
     --------
     >>> _decades(pd.DataFrame({"value": [30000.0, float("nan")], "least": [float("nan"), 2.0], "most": float("nan")}))
     (1.0, 100000.0)
+    >>> _decades(pd.DataFrame({"value": [float("nan")], "least": [2.0], "most": [float("nan")]}))
+    (1.0, 10000.0)
     >>> _decades(pd.DataFrame({"value": [10.0], "least": [10.0], "most": [10.0]}))
     (0.01, 100.0)
     """

@@ -19,8 +19,15 @@ EVENTS = tuple(c for c in schemas.TABLES["events"].columns
 ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("source_id", "kind"))
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
 KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
-#: Months in the first, second and last part of a year, decade years likewise: docs/protocol.md, section 5.
-_QUANTITY = ("value", "low", "high", "stated_step", "qualifier")
+_LISTS = {"figures": ("subject", "counterpart", "responsible", "derived_from", "conflicts_with"),
+          "events": ("actors", "place", "conflicts_with"), "arguments": ("actor",)}
+#: Units that a family is counted in; families that are not named here take any.
+_UNITS = {
+    "arms_import_share": ("percent",), "trade_growth": ("percent",), "election_share": ("percent",),
+    "refugee_count": ("persons",), "soldier": ("persons",), "casualty": ("persons",), "ship": ("ships",),
+    "aircraft": ("aircraft",), "missile": ("missiles",), "investment_total": schemas.CURRENCIES,
+    "loan": schemas.CURRENCIES, "rank": ("rank",), "duration": ("years",),
+}
 
 
 @dataclass(frozen=True)
@@ -77,22 +84,29 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
                 faults.append(Fault(row.place, key, row[key], f"must begin with {source}-"))
             faults += _locator_faults(row, known[source])
             faults += _country_faults(table, row)
+            faults += _list_faults(table, row)
             faults += _status_faults(table, row, ids)
+        if table != "arguments":
+            faults += _one_sided_conflicts(pairs, key)
         if table == "figures":
             figures = {row[key]: row for _, row in pairs}
             for _, row in pairs:
                 faults += quantity_faults(row)
+                faults += _unit_faults(row)
                 faults += _derived_faults(row, figures)
                 faults += _date_faults(row, "as_of", "as_of_end", "as_of_precision", "as_of_basis")
-                for edge in ("period_start", "period_end"):
-                    faults += _companion_faults(row, edge)
+                faults += _period_faults(row)
             faults += _overlapping_spans(pairs)
             faults += _overlapping_periods(pairs)
         if table == "events":
-            for _, row in pairs:
+            for source, row in pairs:
                 faults += _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+                faults += _event_faults(row, known[source])
                 if not (row["date"] or row["date_end"]):
                     faults.append(Fault(row.place, "date", "", "and date_end are both empty; an event has a date"))
+        if table == "arguments":
+            for _, row in pairs:
+                faults += _holder_faults(row)
     return faults
 
 
@@ -127,6 +141,13 @@ def quantity_faults(row: Row) -> list[Fault]:
     return faults
 
 
+def _unit_faults(row: Row) -> list[Fault]:
+    units = _UNITS.get(row["family"], (row["unit"],))
+    return [] if row["unit"] in units else [
+        Fault(row.place, "unit", row["unit"], f"does not fit family {row['family']}; write {' or '.join(units)}, "
+                                              "or change the family")]
+
+
 def number_cell(value: float | None) -> str:
     """A number as the ledger writes it: no exponent, no needless decimals; nothing for None."""
     if value is None:
@@ -147,6 +168,8 @@ def _locator_faults(row: Row, article: Row) -> list[Fault]:
         return [Fault(row.place, c, row[c], "must be empty in a derived row") for c in filled]
     faults = [Fault(row.place, c, "", "must not be empty: a row that is printed has a place") for c in schemas.LOCATOR
               if not row[c]]
+    faults += [Fault(row.place, c, row[c], "is no whole number; write digits only") for c in ("start", "end")
+               if row[c] and _whole(row[c]) is None]
     start, end, chars = (_whole(row["start"]), _whole(row["end"]), _whole(article["chars"]))
     if start is not None and end is not None and chars is not None and not 0 <= start < end <= chars:
         faults.append(Fault(row.place, "start, end", f"{start}, {end}",
@@ -171,6 +194,44 @@ def _country_faults(table: str, row: Row) -> list[Fault]:
             for column in columns for code in row.listed(column) if code not in known]
 
 
+def _list_faults(table: str, row: Row) -> list[Fault]:
+    return [Fault(row.place, c, row[c], "holds an empty, repeated or spaced part; write "
+                  + (";".join(dict.fromkeys(row.listed(c))) or "nothing"))
+            for c in _LISTS[table] if row[c] != ";".join(dict.fromkeys(row.listed(c)))]
+
+
+def _event_faults(row: Row, article: Row) -> list[Fault]:
+    faults = []
+    if len(set(row.listed("place"))) > 1:
+        faults.append(Fault(row.place, "place", row["place"], "holds more than one code; keep one, or leave it empty"))
+    day, published = _day(row["date"]), _day(article["released_end"])
+    if day and published and day > published and row["category"] != "outlook":
+        faults.append(Fault(row.place, "date", row["date"], f"is after the publication of its article ({published}); "
+                                                            "correct it, or make the category outlook"))
+    return faults
+
+
+def _holder_faults(row: Row) -> list[Fault]:
+    if (row["stance"] == "reported") == bool(row["held_by"]) or row["stance"] not in schemas.STANCES:
+        return []
+    return [Fault(row.place, "held_by", row["held_by"], "must be filled if and only if the stance is reported; "
+                  + ("name the holder" if not row["held_by"] else "empty it") + ", or change the stance")]
+
+
+def _one_sided_conflicts(pairs: list[tuple[str, Row]], key: str) -> list[Fault]:
+    """A conflict has two sides: each row names the other, and none itself."""
+    rows = {row[key]: row for _, row in pairs}
+    faults = []
+    for _, row in pairs:
+        for other in dict.fromkeys(row.listed("conflicts_with")):
+            if other == row[key]:
+                faults.append(Fault(row.place, "conflicts_with", other, "is the row itself; name the other row"))
+            elif other in rows and row[key] not in rows[other].listed("conflicts_with"):
+                faults.append(Fault(row.place, "conflicts_with", other, f"does not name {row[key]} back; name it in "
+                                                                        f"{rows[other].place} too"))
+    return faults
+
+
 def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
     faults = []
     if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
@@ -190,11 +251,47 @@ def _derived_faults(row: Row, figures: dict[str, Row]) -> list[Fault]:
     parents = row.listed("derived_from")
     faults = [Fault(row.place, "derived_from", parent, f"is no figure of the ledger{nearest(parent, figures)}")
               for parent in parents if parent not in figures]
+    if row["figure_id"] in parents:
+        faults.append(Fault(row.place, "derived_from", row["figure_id"], "is the row itself; name the rows that it is "
+                                                                         "computed from"))
     if bool(parents) != (row["status"] == "derived"):
         faults.append(Fault(row.place, "status", row["status"], "must be 'derived' if and only if derived_from is filled"))
     if bool(parents) != bool(row["derivation"]):
         faults.append(Fault(row.place, "derivation", row["derivation"], "must say how, if and only if derived_from is filled"))
     return faults
+
+
+def _period_faults(row: Row) -> list[Fault]:
+    """Whether a period begins and ends where its precisions say, and in this order."""
+    faults = [*_companion_faults(row, "period_start"), *_companion_faults(row, "period_end")]
+    start, end = _day(row["period_start"]), _day(row["period_end"])
+    if start and end and start > end:
+        faults.append(Fault(row.place, "period_start, period_end", f"{start}, {end}", "runs backwards; swap the two days"))
+    if start and not _begins(start, row["period_start_precision"]):
+        faults.append(Fault(row.place, "period_start", str(start), "is not the first day that precision "
+                            f"{row['period_start_precision']} means; see docs/protocol.md, section 5"))
+    if end and not (end < dt.date.max and _begins(end + dt.timedelta(days=1), row["period_end_precision"], after=True)):
+        faults.append(Fault(row.place, "period_end", str(end), "is not the last day that precision "
+                            f"{row['period_end_precision']} means; see docs/protocol.md, section 5"))
+    return faults
+
+
+def _begins(day: dt.date, precision: str, after: bool = False) -> bool:
+    """Whether a day is the first of a part of time, or, if asked so, the first after one."""
+    decade_years = (4, 7, 0) if after else (0, 3, 6)
+    return {
+        "month": day.day == 1, "part_of_month": day.day in (1, 11, 21), "year": (day.month, day.day) == (1, 1),
+        "part_of_year": day.month in (1, 5, 9) and day.day == 1,
+        "part_of_decade": (day.month, day.day) == (1, 1) and day.year % 10 in decade_years,
+    }.get(precision, True)
+
+
+def _day(cell: str) -> dt.date | None:
+    """A day as it must be written; None for anything else, which is reported when the columns are typed."""
+    try:
+        return dt.date.fromisoformat(cell) if len(cell) == 10 else None
+    except ValueError:
+        return None
 
 
 def _companion_faults(row: Row, column: str) -> list[Fault]:
@@ -209,11 +306,9 @@ def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) ->
     faults = [Fault(row.place, c, "", f"must be filled with {first}") for c in (precision, basis) if not row[c]]
     if row[basis] == "inferred" and not row["note"]:
         faults.append(Fault(row.place, "note", "", f"must say from what {first} is inferred"))
-    try:
-        a = dt.date.fromisoformat(row[first]) if row[first] else None
-        b = dt.date.fromisoformat(row[last]) if row[last] else None
-    except ValueError:
-        return faults  # reported with its cell when the columns are typed
+    a, b = _day(row[first]), _day(row[last])
+    if row[first] and not a or row[last] and not b:
+        return faults
     if a and b and a > b:
         return faults + [Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days")]
     if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
@@ -376,27 +471,29 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
             complaints.append(f"{path}: cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked")
             continue
         if locators.digest(text) != articles[source]["sha256"]:
-            complaints.append(f"{path}: is not the text that was coded ({len(text)} characters instead of "
-                              f"{articles[source]['chars']}); rows are looked for by their context")
-        for key, row in rows:
-            problem = _place_problem(row, text)
-            if problem:
-                complaints.append(f"{row.place}: {key}: {problem}")
-            else:
-                holding += 1
+            chars = articles[source]["chars"]
+            how = "SHA-256 differs" if str(len(text)) == chars else f"{len(text)} characters instead of {chars}"
+            complaints.append(f"{path}: is not the text that was coded ({how}); rows are looked for by their context")
+        problems = {key: _place_problem(row, text) for key, row in rows}
+        shifts = {shift for _, shift in problems.values()}
+        if len(shifts) == 1 and None not in shifts:
+            complaints.append(f"{path}: all {len(rows)} rows moved by {shifts.pop():+d} code points")
+        complaints += [f"{row.place}: {key}: {problems[key][0]}" for key, row in rows if problems[key][0]]
+        holding += sum(not problem for problem, _ in problems.values())
     return Verification(holding, len(located), derived, tuple(complaints))
 
 
-def _place_problem(row: Row, text: str) -> str:
+def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
+    """What is wrong with a row's place, if anything, and by how far the row has moved, if it has."""
     start, end = int(row["start"]), int(row["end"])
     locator = locators.Locator(start, end, row["span_sha256"], locators.parse_hashes(row["context_hashes"]))
     place = locators.check(text, locator)
     if place.status == "moved":
-        return f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}"
+        return f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}", place.start - start
     if place.status != "holds":
-        return f"{place.status} at {start}:{end}; {place.reason}"
+        return f"{place.status} at {start}:{end}; {place.reason}", None
     stated = row.cells.get("stated", "")
     printed = " ".join(text[start:end].split())
     if stated and not stated.casefold().startswith(printed.casefold()):
-        return f"stands at {start}:{end}, but does not print {stated!r}"
-    return ""
+        return f"stands at {start}:{end}, but does not print {stated!r}", None
+    return "", None
