@@ -10,6 +10,14 @@ from rvdata import __version__
 from rvdata.errors import DataError
 
 
+#: What stands after Ctrl-C, and what to do.
+_INTERRUPTED = {
+    "build": "the old tables stand until all new ones do, so no table is half written; run `rvdata build` again",
+    "report": "finished reports are whole, index.html is that of the last whole run; run the others again",
+    "refresh": "refreshed notebooks are whole, the others stand as before; run `rvdata refresh` for those again",
+}
+
+
 class _Commands(click.Group):
     """A group whose commands end in one line, not in a traceback, when the user can mend the cause."""
 
@@ -19,9 +27,20 @@ class _Commands(click.Group):
         except DataError as error:
             click.echo(f"rvdata: {error}", err=True)
             ctx.exit(1)
+        except KeyboardInterrupt:
+            stands = _INTERRUPTED.get(ctx.invoked_subcommand, "nothing was changed")
+            click.echo(f"rvdata: interrupted; {stands}", err=True)
+            ctx.exit(1)
         except BrokenPipeError:  # the reader of our output has gone
             sys.stderr.close()
             ctx.exit(1)
+
+
+def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> Path | None:
+    """A folder to write to; an empty one, as from an unset variable, would be the current folder."""
+    if value == "":
+        raise click.BadParameter("the path is empty; name a folder or leave the option out")
+    return None if value is None else Path(value)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,7 +51,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--check", is_flag=True, help="Only say whether the processed tables are what the raw files give.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write here instead of data/processed.")
+@click.option("--out", type=click.Path(file_okay=False), callback=_folder, help="Write here instead of data/processed.")
 def build(check: bool, out: Path | None) -> None:
     """Turn data/raw into the typed tables of data/processed."""
     from rvdata import build as building, paths, store
@@ -72,18 +91,22 @@ def verify(texts: Path) -> None:
 
 @main.command("list")
 def list_all() -> None:
-    """List the tables, and the notebooks with their parameters."""
+    """List the tables, the notebooks with their parameters, and the reports of the plan."""
     from rvdata import paths, provenance
     from rvdata.reports import plan
 
-    click.echo("tables")
-    for row in provenance.tables().itertuples():
-        click.echo(f"  {row.table:<20} {row.rows:>4} rows  {row.grain}")
-    click.echo("notebooks")
+    batch = paths.notebooks() / "reports.yaml"
+    lines = ["tables"]
+    lines += [f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in provenance.tables().itertuples()]
+    lines += ["notebooks"]
     for path in sorted(paths.notebooks().glob("*.ipynb")):
-        click.echo(f"  {path.stem}")
-        for p in plan.read_parameters(path):
-            click.echo(f"    {p.name}: {p.type} = {p.default!r}  {p.help}")
+        lines += [f"  {path.stem}"]
+        lines += [f"    {p.name}: {p.type} = {p.default!r}  {p.help}" for p in plan.read_parameters(path)]
+    lines += ["reports"]
+    reports = plan.read_plan(batch) if batch.exists() else []
+    width = max((len(report.name) for report in reports), default=0)
+    lines += [f"  {report.name:<{width}}  {report.title}" for report in reports]
+    click.echo("\n".join(lines))  # all or nothing: half a list looks like a whole one
 
 
 @main.command()
@@ -118,9 +141,12 @@ def trace(figure_id: str) -> None:
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
               help="Set a parameter in every chosen report.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports to run at once.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write here instead of reports.")
+@click.option("--out", type=click.Path(), callback=_folder, help="Write here instead of reports.")
 def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None) -> None:
-    """Run the reports of notebooks/reports.yaml (all, or those NAMED) through papermill into HTML pages."""
+    """Run the reports of notebooks/reports.yaml through papermill into HTML pages: all, or those NAMED.
+
+    The name of a notebook means all its reports; `rvdata list` shows both.
+    """
     from rvdata import paths
     from rvdata.reports import plan, run
 
@@ -142,6 +168,8 @@ def refresh(names: tuple[str, ...]) -> None:
     from rvdata.reports import run
 
     known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
+    if not known:
+        raise DataError(f"{paths.notebooks()}: holds no notebook; put one there or correct RVDATA_HOME")
     for name in names:
         if name not in known:
             raise DataError(f"no notebook is called {name!r}{nearest(name, known)}; "

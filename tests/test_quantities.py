@@ -389,3 +389,15 @@ def test_a_range_reads_as_its_two_ends_where_both_are_printed_alike(first, secon
 ])
 def test_the_patterns_find_expressions_in_running_text(pattern, text, found):
     assert [match[0] for match in pattern.finditer(text)] == found
+
+
+@pytest.mark.parametrize("text", [
+    "seven", "twelve", "nineteen", "twenty", "twenty-four", "ninety-nine", "one hundred", "one hundred and five",
+    "three hundred twenty-one", "one thousand", "two thousand and eight", "forty-five thousand", "three hundred thousand",
+    "six hundred and fifty-two thousand four hundred and one", "one million", "two million three hundred thousand",
+    "five million and seven", "nine hundred ninety-nine million nine hundred ninety-nine thousand nine hundred ninety-nine",
+    "one billion", "seventeen billion two hundred million",
+])
+def test_spelled_numbers_agree_with_an_independent_reader(text):
+    text_to_num = pytest.importorskip("text_to_num")
+    assert parse(text).value == text_to_num.text2num(text, "en")

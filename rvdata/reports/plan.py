@@ -12,7 +12,8 @@ The plan is a list; only ``notebook`` is required::
         title: "Who arms {recipient}?"
         parameters: {recipient: CUB, start: 2010}
 
-``{parameter}`` fields are filled from all parameters of the notebook, defaults included.
+``{parameter}`` fields are filled from all parameters of the notebook, defaults included. In titles a country's code
+becomes its name. A title that speaks of a value without a field holds for the entry's own values only.
 """
 
 import ast
@@ -29,6 +30,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from rvdata import countries, narrative
 from rvdata.errors import DataError, nearest
 
 _SCALARS = {"str": str, "int": int, "float": float, "bool": bool}
@@ -410,10 +412,41 @@ def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
 def _title(report: Report, declared: tuple[Parameter, ...], nb: nbformat.NotebookNode) -> str:
     if report.title_pattern is None:
         return notebook_title(nb, report.notebook.stem)
-    title = _filled(report.title_pattern, {k: shown(v) for k, v in _all_values(report, declared).items()})
+    values = _all_values(report, declared)
+    if _fields(report.title_pattern):
+        values = {name: _worded(value) for name, value in values.items()}
+    title = _filled(report.title_pattern, values)
     if not title.strip():
         raise _Unfit("empty. Write a title or leave the key out")
     return title.strip()
+
+
+def _changed_title(report: Report, changed: list[str], declared: tuple[Parameter, ...], nb: nbformat.NotebookNode) -> str:
+    """The plan's title if its fields say all that has changed; else the notebook's own question and the values.
+
+    The rest of a plan's title need not hold for other values than the entry's own.
+    """
+    fields, values = _fields(report.title_pattern), _all_values(report, declared)
+    if fields.issuperset(changed) and all(values[name] not in ([], None) for name in changed):
+        return _title(report, declared, nb)
+    told = [p.name for p in declared if p.name in fields.union(changed) or values[p.name] != p.default]
+    question = notebook_title(nb, report.notebook.stem)
+    return f"{question} ({'; '.join(f'{name} {shown(values[name])}' for name in told)})"
+
+
+def _worded(value: object) -> str:
+    """A value as a title says it: countries by name, lists as in a sentence."""
+    if isinstance(value, list) and value:
+        return narrative.listed(map(_worded, value))
+    return narrative.the(value) if isinstance(value, str) and value in countries.table() else shown(value)
+
+
+def _fields(pattern: str | None) -> set[str]:
+    """The names in braces of a name or title."""
+    try:
+        return {field for _, field, _, _ in string.Formatter().parse(pattern or "") if field is not None}
+    except ValueError:  # `_filled` says what is wrong
+        return set()
 
 
 def _filled(pattern: str, values: dict[str, str]) -> str:
@@ -461,16 +494,20 @@ def _slug(value: object) -> str:
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """The named reports in the order of the plan, all of them without names.
 
+    A notebook's name stands for all its reports, unless one of the reports bears it.
+
     Raises
     ------
     PlanError
-        With every name that no report has, and the nearest.
+        With every name that neither a report nor a notebook of the plan has, and the nearest.
     """
-    known = [report.name for report in reports]
+    named = {report.name for report in reports}
+    known = list(dict.fromkeys([report.name for report in reports] + [report.notebook.stem for report in reports]))
     unknown = [name for name in dict.fromkeys(names) if name not in known]
     if unknown:
         raise PlanError([f"no report is named {name!r}{_nearest(name, known)}" for name in unknown])
-    return [report for report in reports if not names or report.name in names]
+    stems = set(names) - named
+    return [report for report in reports if not names or report.name in names or report.notebook.stem in stems]
 
 
 def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> list[Report]:
@@ -486,8 +523,9 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
     Returns
     -------
     list of Report
-        With names and titles filled anew. Where a fixed name would now hide the change, the changed values are
-        added to it, so that no file says one thing and holds another.
+        With names and titles filled anew. Changed values that a name has no field for are added to it; where a
+        title has no field for one, the notebook's own question and the values take its place. So no file says one
+        thing and holds another.
 
     Raises
     ------
@@ -527,15 +565,19 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
 def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -> Report:
     before = _all_values(report, declared)
     after = replace(report, parameters={**report.parameters, **values})
+    changed = [p.name for p in declared if p.name in values and values[p.name] != before[p.name]]
+    if not changed:
+        return after
     nb = _read_notebook(report.notebook)
     try:
         name = _name(after, declared, nb)
-        if name == report.name and _all_values(after, declared) != before:
-            news = [parameter for parameter in declared if parameter.name in values]
-            added = [f"{p.name}-{_slug(values[p.name])}" for p in news if values[p.name] != before[p.name]]
-            fixed = "_".join([name, *added]).replace("{", "{{").replace("}", "}}")
-            name = _name(replace(after, name_pattern=fixed), declared, nb)
-        return replace(after, name=name, title=_title(after, declared, nb))
+        hidden = changed
+        if name != report.name:
+            hidden = [p for p in changed if report.name_pattern is not None and p not in _fields(report.name_pattern)]
+        if hidden:
+            fixed = "_".join([name, *(f"{p}-{_slug(values[p])}" for p in hidden)])
+            name = _name(replace(after, name_pattern=fixed.replace("{", "{{").replace("}", "}}")), declared, nb)
+        return replace(after, name=name, title=_changed_title(after, changed, declared, nb))
     except _Unfit as error:
         raise PlanError([f"-p with {report.name}: name: {error}"]) from None
 

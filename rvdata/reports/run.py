@@ -93,7 +93,8 @@ def run(
     Raises
     ------
     RunError
-        If ``out`` cannot be written, before any kernel starts.
+        Before any kernel starts, if ``out`` cannot be written, holds the project or parts of it, or holds files
+        under the reports' names that did not come from here.
 
     Notes
     -----
@@ -102,7 +103,9 @@ def run(
     from tqdm import tqdm
 
     shown, out = Path(out), Path(out).absolute()
+    _require_no_project(shown, reports)
     _require_writable(shown)
+    _require_own_files(shown, reports)
     began = time.perf_counter()
     width = max((len(report.name) for report in reports), default=0)
     results: dict[str, Result] = {}
@@ -123,6 +126,36 @@ def run(
     counts = f"{len(ordered) - failed} ok, {failed} failed"
     echo(f"{len(ordered)} {noun}: {counts}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")
     return ordered
+
+
+def _require_no_project(out: Path, reports: Sequence[plan.Report]) -> None:
+    """Refuse the folders that hold the project or the notebooks themselves, and the root."""
+    here, home, notebooks = out.resolve(), paths.home().resolve(), paths.notebooks().resolve()
+    what = ""
+    if here == Path(here.anchor):
+        what = "is the root of the file system"
+    elif here == home or (here / "notebooks" / "reports.yaml").exists():
+        what = "is the folder of a whole project"
+    elif here.is_relative_to(home / "data"):
+        what = "holds the project's data"
+    elif here.is_relative_to(notebooks) or any(here == report.notebook.parent.resolve() for report in reports):
+        what = "holds the notebooks that reports are made from"
+    if what:
+        raise RunError(f"{out}: {what}; choose another folder with --out")
+
+
+def _require_own_files(out: Path, reports: Sequence[plan.Report]) -> None:
+    """Refuse to write over, or clear away, what did not come from here."""
+    names = [INDEX, *(f"{report.name}{ending}" for report in reports for ending in _FINAL + _FAILED)]
+    foreign = [name for name in names if os.path.lexists(out / name) and not _own(out / name)]
+    if foreign:
+        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
+        raise RunError(f"{out}: holds {', '.join(foreign[:5])}{more}, which rvdata did not write; "
+                       "move it away or choose another folder with --out")
+
+
+def _own(path: Path) -> bool:
+    return _record(path) is not None if path.suffix == ".ipynb" else site.made_here(path)
 
 
 def _require_writable(out: Path) -> None:
@@ -294,7 +327,8 @@ def _own_interpreter() -> type:
 def _one_line(error: Exception) -> str:
     """``ENAME: evalue`` of an error in the kernel, or of one around it."""
     name = getattr(error, "ename", None) or type(error).__name__
-    text = " ".join(str(getattr(error, "evalue", None) or error).split())
+    # An error without a value, such as KeyboardInterrupt, has an empty one; its str() is the whole traceback
+    text = " ".join(str(getattr(error, "evalue", error)).split())
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     return f"{name}: {text[:297] + '…' if len(text) > 298 else text}" if text else name
 
@@ -351,10 +385,18 @@ def _pages(reports: Sequence[plan.Report], results: Sequence[Result], out: Path)
 
 def _recorded(notebook: Path | None) -> site.Page | None:
     """The page that `_written` recorded in a notebook, None where there is none."""
+    try:
+        return site.Page(**_record(notebook))
+    except TypeError:
+        return None
+
+
+def _record(notebook: Path | None) -> dict | None:
+    """What `_written` put into the metadata of a notebook, None where there is nothing."""
     import json
 
     try:
-        return site.Page(**json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["rvdata"]["report"])
+        return json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["rvdata"]["report"]
     except (AttributeError, OSError, ValueError, KeyError, TypeError):
         return None
 

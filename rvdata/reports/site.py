@@ -112,6 +112,15 @@ def write_index(pages: Iterable[Page], path: Path) -> None:
     write_text(path, html)
 
 
+def made_here(path: Path) -> bool:
+    """Whether a file is a page or an index that this module wrote, by the generator that it names."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return '<meta name="generator" content="rvdata ' in file.read(2000)
+    except OSError:
+        return False
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file in one step: readers see the old file or the new one, never half of it."""
     handle, stage = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".stage", dir=path.parent)
@@ -261,7 +270,7 @@ def _order_headings(soup: BeautifulSoup, title: str) -> str:
     for index, heading in enumerate(soup.find_all(_HEADINGS)):
         text = heading.get_text(" ", strip=True)
         if index == 0 and heading.name == "h1":
-            question = "" if text == title else text
+            question = "" if title.startswith(text) else text  # a title may add values to it
             heading.decompose()
             continue
         level = min(max(int(heading.name[1]), 2), level + 1)
