@@ -46,14 +46,17 @@ def build() -> Built:
     """
     ledger, faults = articles.read()
     texts = {"origins": None, "countries": _countries()} | articles.frames(ledger)
-    frames = {}
+    frames, held = {}, set()
     for name, text in texts.items():
         frame, bad = store.typed(name, text)
         faults += bad
-        # a cell that could not be typed is empty by now, and a rule repeats what is known of its cells
+        # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
+        # of a derived table repeat those of the figures
         spoilt = {(f.place, column) for f in faults for column in f.column.split(", ")}
         faults += [f for f in store.violations(name, frame)
-                   if not any((f.place, column) in spoilt for column in f.column.split(", "))]
+                   if not any((f.place, column) in spoilt for column in f.column.split(", "))
+                   and not (f.place in held and ", " in f.column)]
+        held.update(frame.index)
         frames[name] = frame
     faults += store.foreign_faults(frames)
     refuse(_once(faults))
@@ -92,7 +95,7 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
         hashes = {r["name"]: r["hash"].removeprefix("sha256:") for r in old_text["resources"]}
     except FileNotFoundError:
         return found + [f"{path}: not there"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return list(dict.fromkeys(found))  # every table was refused for it
     if old_text != store.descriptor(built.arrow, hashes | dict.fromkeys(built.arrow.keys() - hashes.keys(), "")):
         found.append(f"{path}: describes other tables than the raw files give")

@@ -46,7 +46,8 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
     letters = "".join(code for code in states if isinstance(code, str) and len(code) == 1)
     if len(letters) > 1:
         faults += _list_faults("several countries must be a list", letters, '["VEN", "RUS"]')
-    faults += [f"a country must be a code such as \"VEN\", not {code!r}" for code in states if not isinstance(code, str)]
+    faults += [f'a country must be a code such as "VEN", not {code!r}' for code in states
+               if not isinstance(code, str)]
     if faults:
         raise DataError("; ".join(faults))
     known = countries.table()

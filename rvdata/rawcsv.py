@@ -54,13 +54,13 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return [], [Fault(shown(path.parent), "file", path.name, "is missing; restore it from version control, or for a "
-                          "new article copy the header line of another one's")]
+        return [], [Fault(shown(path.parent), "file", path.name, "is missing; restore it from version control, or for "
+                          "a new article copy the header line of another one's")]
     except UnicodeDecodeError as error:
         return [], [Fault(name, "file", f"byte {error.start}", "is not UTF-8; save the file as UTF-8")]
     except OSError as error:
-        return [], [Fault(shown(path.parent), "file", path.name, f"cannot be read ({error.strerror}); put a CSV file in "
-                          "its place that you may read")]
+        return [], [Fault(shown(path.parent), "file", path.name, f"cannot be read ({error.strerror}); put a CSV file "
+                          "in its place that you may read")]
     if "\0" in text:
         return [], [Fault(name, "file", "NUL", "is no text; save the file as UTF-8")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)

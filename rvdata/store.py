@@ -269,14 +269,14 @@ def replacing(folder: Path) -> Iterator[Path]:
     try:
         os.chmod(stage, 0o755)
         yield stage
+        for path in [*stage.iterdir(), stage]:
+            with contextlib.suppress(PermissionError):  # a folder cannot be synced everywhere
+                _sync(path)
         for path in folder.glob(".*"):
             if path.is_dir() and not path.is_symlink():
                 shutil.copytree(path, stage / path.name, symlinks=True)
             else:
                 shutil.copy2(path, stage / path.name, follow_symlinks=False)
-        for path in [*stage.iterdir(), stage]:
-            with contextlib.suppress(PermissionError):  # a folder cannot be synced everywhere
-                _sync(path)
         if not _renamed(stage, folder) and not _exchange(stage, folder):
             _swap(stage, folder)
     except OSError as error:
@@ -300,11 +300,13 @@ def _recorded(folder: Path, name: str) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); run `rvdata build`") from None
+        raise DataError(f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); "
+                        "run `rvdata build`") from error
 
 
 def _ours(path: Path) -> bool:
-    return path.name == DESCRIPTOR or path.name.startswith(".") or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
+    return (path.name == DESCRIPTOR or path.name.startswith(".")
+            or (path.suffix == ".parquet" and path.stem in schemas.TABLES))
 
 
 def _alive(pid: str) -> bool:

@@ -38,6 +38,21 @@ def test_a_changed_text_is_reported_and_its_figures_are_found_at_their_new_place
     assert f"moved from {start}:{start + 3} to {start + 34}:{start + 37}" in moved[0]
 
 
+def test_a_text_of_the_same_length_is_told_apart_by_its_hash(ledger):
+    path = text_of(ledger)
+    path.write_text(path.read_text(encoding="utf-8").replace("Ruritania bought", "Freedonia bought"), encoding="utf-8")
+    assert "is not the text that was coded (SHA-256 differs); rows" in verified(ledger).complaints[0]
+
+
+def test_one_line_names_the_shift_that_all_rows_of_a_text_share(ledger):
+    path = text_of(ledger)
+    text = path.read_text(encoding="utf-8")
+    path.write_text("A new first sentence stands here.\n" + text, encoding="utf-8")
+    assert verified(ledger).complaints[1] == f"{path}: all 8 rows moved by +34 code points"
+    path.write_text(text.replace("The lender", "Here the lender"), encoding="utf-8")
+    assert [c for c in verified(ledger).complaints if "rows moved by" in c] == []
+
+
 def test_a_figure_that_has_gone_from_its_text_is_lost(ledger):
     path = text_of(ledger)
     path.write_text(path.read_text(encoding="utf-8").replace("60%", "61%"), encoding="utf-8")

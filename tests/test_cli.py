@@ -31,7 +31,8 @@ def test_a_faulty_ledger_ends_with_status_1_and_no_table(ledger):
     ledger.change("figures", 0, value="61")
     done = rvdata("build")
     assert done.exit_code == 1
-    assert done.stderr.startswith("rvdata: 2 faults in the data:")
+    assert done.stderr == ("rvdata: data/raw/articles/paper-2020/figures.csv:2: value = '61': is not what '60%' gives; "
+                           "write 60\n")
     assert not ledger.processed.exists()
 
 
@@ -83,6 +84,16 @@ def test_trace_shows_print_value_place_doubt_and_what_is_built_on_it():
     assert "nearest: rusi-2022-f0" in rvdata("trace", "rusi-2022-f5").stderr
 
 
+def test_trace_shows_every_figure_and_says_how_a_derived_one_is_computed():
+    from rvdata import load
+    for figure_id in load("figures")["figure_id"]:
+        done = rvdata("trace", figure_id)
+        assert done.exit_code == 0 and done.output.startswith(f"figure       {figure_id} ("), figure_id
+    output = rvdata("trace", "rusi-2022-f07").output
+    assert "printed      nothing: the figure is derived" in output
+    assert "place        no place of its own:" in output and "(from rusi-2022-f06, rusi-2022-f05)" in output
+
+
 def test_describe_and_cite_speak_of_grain_units_licence_and_articles():
     described = rvdata("describe", "arms_import_shares").output
     assert "One row per stated share" in described and "[percent]" in described and "must not be added" in described
@@ -119,3 +130,59 @@ def test_report_refuses_wrong_names_and_values_before_it_starts(tmp_path):
 
 def test_the_package_is_where_its_files_say():
     assert Path(cli.__file__).parent.name == "rvdata"
+
+
+def test_list_names_every_report_with_its_title():
+    lines = rvdata("list").output.splitlines()
+    reports = [line.split(None, 1) for line in lines[lines.index("reports") + 1:]]
+    assert ["arms_imports_ven_rus", "How much of Venezuela’s arms came from Russia, and who says so?"] in reports
+    assert ["arms_imports_cub_rus", "Is any share of Cuba’s arms imports stated?"] in reports
+
+
+def test_list_prints_nothing_before_it_fails(ledger):
+    rvdata("build")
+    (ledger.folder / "notebooks").mkdir()
+    (ledger.folder / "notebooks" / "broken.ipynb").write_text("{}")
+    failed = rvdata("list")
+    assert (failed.exit_code, failed.stdout) == (1, "")
+    assert "broken.ipynb: not a readable notebook" in failed.stderr or "broken.ipynb: no code cell" in failed.stderr
+
+
+def test_list_without_a_plan_names_no_report(ledger):
+    rvdata("build")
+    done = rvdata("list")
+    assert (done.exit_code, done.output.splitlines()[-2:]) == (0, ["notebooks", "reports"])
+
+
+def test_refresh_without_notebooks_names_the_folder_and_fails(ledger):
+    done = rvdata("refresh")
+    assert done.exit_code == 1
+    assert done.stderr == f"rvdata: {ledger.folder / 'notebooks'}: holds no notebook; put one there or correct RVDATA_HOME\n"
+
+
+@pytest.mark.parametrize("command", ["build", "report"])
+def test_an_empty_out_is_wrong_use_and_writes_nothing(ledger, tmp_path, monkeypatch, command):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    done = rvdata(command, "--out", "")
+    assert done.exit_code == 2
+    assert "the path is empty; name a folder or leave the option out" in done.stderr
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_an_interrupted_build_or_report_says_in_one_line_what_stands(ledger, tmp_path, monkeypatch):
+    from rvdata import build
+    from rvdata.reports import plan, run
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "build", interrupt)
+    monkeypatch.setattr(plan, "read_plan", lambda path: [])
+    monkeypatch.setattr(run, "run", interrupt)
+    built, reported = rvdata("build"), rvdata("report", "--out", tmp_path / "r")
+    assert (built.exit_code, reported.exit_code) == (1, 1)
+    assert built.output == ("rvdata: interrupted; the old tables stand until all new ones do, so no table is half written; "
+                            "run `rvdata build` again\n")
+    assert reported.output == ("rvdata: interrupted; finished reports are whole, index.html is that of the last whole run; "
+                               "run the others again\n")

@@ -81,3 +81,28 @@ def test_the_picture_in_the_readme_is_the_published_chart(root):
     pictures = [base64.b64decode(o["data"]["image/png"]) for c in nb.cells if c.cell_type == "code" for o in c.outputs
                 if "image/png" in o.get("data", {})]
     assert (root / "docs" / "arms_imports.png").read_bytes() in pictures
+
+
+def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them(root, tmp_path):
+    (line,) = [line for line in (root / "README.md").read_text(encoding="utf-8").splitlines() if "bin/papermill" in line]
+    _, notebook, _, *options = line.split()
+    subprocess.run([sys.executable, "-m", "papermill", notebook, str(tmp_path / "out.ipynb"), *options,
+                    "--no-progress-bar"], cwd=root / "notebooks", check=True, capture_output=True)
+    nb = nbformat.read(tmp_path / "out.ipynb", 4)
+    alts = [o.data["text/plain"] for c in nb.cells if c.cell_type == "code" for o in c.outputs
+            if "image/png" in o.get("data", {})]
+    assert options == ["-p", "partner", "CHN"]
+    assert len(alts) == 2 and all("China" in alt for alt in alts), alts
+
+
+@pytest.mark.parametrize("name, pair, title", [
+    ("arms_imports_ven_rus", ("partner", "CHN"), "How much of Venezuela’s arms came from China, and who says so?"),
+    ("arms_imports_cub_rus", ("partner", "CHN"),
+     "How much of a country’s arms comes from one supplier, and who says so? (recipient CUB; partner CHN)"),
+    ("presence_ven", ("country", "USA"), "Who moved what around the United States, and how exactly is it known?"),
+    ("source_audit_axios_2018", ("sources", "rusi-2022"), "How much of all this can be checked, who agrees with whom, and "
+     "how independent are the sources? (sources rusi-2022; start 2010)"),
+])
+def test_no_title_of_the_plan_becomes_false_by_another_value(root, name, pair, title):
+    reports = plan.select(plan.read_plan(root / "notebooks" / "reports.yaml"), [name])
+    assert [report.title for report in plan.override(reports, [pair])] == [title]

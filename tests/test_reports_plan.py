@@ -141,7 +141,7 @@ def test_names_and_titles_are_filled_from_all_parameters_defaults_included(folde
         '    title: "Who arms {recipient} ({suppliers}; {end})?"\n    parameters: {recipient: CUB}\n',
     )
     assert report.name == "arms_cub_2000"
-    assert report.title == "Who arms CUB (RUS, CHN; none)?"
+    assert report.title == "Who arms Cuba (Russia and China; none)?"
     assert report.parameters == {"recipient": "CUB"}
 
 
@@ -320,6 +320,19 @@ def test_select_keeps_the_order_of_the_plan(reports):
     assert plan.select(reports, []) == reports
 
 
+def test_a_notebooks_name_selects_all_its_reports_unless_a_report_bears_it(folder):
+    text = "reports:\n" + "".join(
+        f"  - {{notebook: {notebook}, name: {name}}}\n"
+        for notebook, name in (("refugees", "a"), ("arms_imports", "b"), ("arms_imports", "c"), ("arms_imports", "refugees"))
+    )
+    reports = read(folder, text)
+    assert [report.name for report in plan.select(reports, ["arms_imports"])] == ["b", "c", "refugees"]
+    assert [report.name for report in plan.select(reports, ["a", "arms_imports"])] == ["a", "b", "c", "refugees"]
+    assert [report.name for report in plan.select(reports, ["refugees"])] == ["refugees"]
+    with pytest.raises(PlanError, match="no report is named 'arms_import' .nearest: arms_imports."):
+        plan.select(reports, ["arms_import"])
+
+
 def test_select_refuses_unknown_names_with_the_nearest(reports):
     with pytest.raises(PlanError) as caught:
         plan.select(reports, ["arms_import", "refugees", "zzz"])
@@ -404,7 +417,38 @@ def test_an_override_fills_patterns_anew(folder):
         folder, "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n"
     )
     (report,) = plan.override([report], [("recipient", "CUB")])
-    assert (report.name, report.title) == ("to_cub", "To CUB")
+    assert (report.name, report.title) == ("to_cub", "To Cuba")
+
+
+@pytest.mark.parametrize(
+    ("title", "pairs", "shown"),
+    [
+        ("How much came from Russia?", [("recipient", "CUB")], "Who arms whom? (recipient CUB)"),
+        ("Who arms {recipient}?", [("recipient", "USA")], "Who arms the United States?"),
+        ("Who arms {recipient}?", [("recipient", "XXX")], "Who arms XXX?"),
+        ("Who arms {recipient}?", [("start", "2010")], "Who arms whom? (recipient VEN; start 2010)"),
+        ("Who arms {recipient}?", [("recipient", "VEN"), ("start", "2000")], "Who arms Venezuela?"),
+        ("Does {suppliers} arm it?", [("suppliers", "[RUS, IRN, CHN]")], "Does Russia, Iran and China arm it?"),
+        ("Does {suppliers} arm it?", [("suppliers", "[]")], "Who arms whom? (suppliers empty)"),
+        (None, [("recipient", "CUB"), ("detailed", "true")], "Who arms whom? (recipient CUB; detailed yes)"),
+    ],
+)
+def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_question(folder, title, pairs, shown):
+    written = f"    title: '{title}'\n" if title else ""
+    (report,) = plan.override(read(folder, f"reports:\n  - notebook: arms_imports\n{written}"), pairs)
+    assert report.title == shown
+
+
+def test_a_value_set_back_to_the_default_is_said_if_the_plans_title_denied_it(folder):
+    text = "reports:\n  - {notebook: arms_imports, title: 'Who arms Cuba?', parameters: {recipient: CUB, start: 1990}}\n"
+    (report,) = plan.override(read(folder, text), [("recipient", "VEN")])
+    assert report.title == "Who arms whom? (recipient VEN; start 1990)"
+
+
+def test_an_override_that_one_field_of_the_name_shows_does_not_hide_another(folder):
+    text = "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}_brief'}\n"
+    (report,) = plan.override(read(folder, text), [("recipient", "CUB"), ("detailed", "true")])
+    assert report.name == "to_cub_brief_detailed-yes"
 
 
 def test_an_override_never_hides_behind_a_fixed_name(folder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ reports:
   - notebook: dying
   - notebook: leaving
   - notebook: kernelless
+  - notebook: interrupting
 """
 
 
@@ -37,9 +39,20 @@ def bare(*sources: str) -> nbformat.NotebookNode:
     return runnable(*sources, parameters="start: int = 2000  # first year")
 
 
+def write_own(path: Path) -> None:
+    """A stale file as an earlier run left it."""
+    page = site.Page(path.name.removesuffix(".ipynb").removesuffix(".failed"), "stale", "other")
+    nb = notebook(markdown("# stale?"))
+    if path.suffix == ".ipynb":
+        nb.metadata["rvdata"] = {"report": vars(page)}
+        save(nb, path)
+    else:
+        site.write_html(nb, path, page)
+
+
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory):
-    """Seven reports run once, two at a time, among traps: the folders, the results, what was echoed."""
+    """Eight reports run once, two at a time, among traps: the folders, the results, what was echoed."""
     home = tmp_path_factory.mktemp("home {x}")  # papermill fills {fields} in paths
     folder, out = home / "notebooks", home / "out"
     told = '{"application/vnd.rvdata.provenance+json": {"sources": ["RUSI 2022"], "data_as_of": "2025-01"}}'
@@ -59,6 +72,9 @@ def batch(tmp_path_factory):
     kernelless = bare("1")
     kernelless.metadata.kernelspec.name = "no-such-kernel"
     save(kernelless, folder / "kernelless.ipynb")
+    save(bare("raise KeyboardInterrupt"), folder / "interrupting.ipynb")
+    (home / "data" / "raw").mkdir(parents=True)
+    shutil.copy(Path(__file__).parent.parent / "data" / "raw" / "countries.csv", home / "data" / "raw")
     save(bare("import os\nos.kill(os.getppid(), 9)"), folder / "killing.ipynb")  # as when memory runs out
     (folder / "reports.yaml").write_text(PLAN)
 
@@ -72,7 +88,7 @@ def batch(tmp_path_factory):
         "killing.html",
         "good.failed.ipynb",
     ):
-        (out / name).write_text("stale")
+        write_own(out / name)
     page = site.Page("older", "An older report", "other", sources=("A",))
     nb = notebook(markdown("# Q?"))
     nb.metadata["rvdata"] = {"report": vars(page)}
@@ -113,6 +129,7 @@ def test_every_report_has_a_result_in_the_order_of_the_plan(batch):
         ("dying", False, 3),
         ("leaving", False, 2),
         ("kernelless", False, None),
+        ("interrupting", False, 2),
     ]
 
 
@@ -125,6 +142,7 @@ def test_a_failure_is_told_in_one_line_with_cell_name_and_value(batch):
         "cell 3: DeadKernelError: Kernel died",
         "cell 2: SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks",
         "kernel: NoSuchKernel: No such kernel named no-such-kernel",
+        "cell 2: KeyboardInterrupt",
     ]
 
 
@@ -141,6 +159,7 @@ def test_good_reports_leave_three_files_and_failed_ones_none_under_a_final_name(
             "dying.failed.ipynb",
             "leaving.failed.ipynb",
             "kernelless.failed.ipynb",
+            "interrupting.failed.ipynb",
             "index.html",
             "older.ipynb",
             "foreign.ipynb",
@@ -162,7 +181,7 @@ def test_one_line_is_echoed_for_each_report_and_one_for_all(batch):
         [("ok", "good", "s", "out/good.html"), ("ok", "good_cub_2010", "s", "out/good_cub_2010.html")]
         + [("fail", result.name, "s", result.message) for result in batch["results"] if not result.ok]
     )
-    assert batch["lines"][-1].startswith("7 reports: 2 ok, 5 failed, ")
+    assert batch["lines"][-1].startswith("8 reports: 2 ok, 6 failed, ")
     assert batch["lines"][-1].endswith(" s  out/index.html")
 
 
@@ -218,7 +237,7 @@ def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
 
 def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batch):
     soup = BeautifulSoup((batch["out"] / "good_cub_2010.html").read_text(), "html.parser")
-    assert soup.h1.get_text() == "Who arms CUB?"
+    assert soup.h1.get_text() == "Who arms Cuba?"
     assert soup.select_one(".question").get_text() == "Who arms whom?"
     box = " ".join(soup.select_one(".provenance").get_text(" ").split())
     assert "recipient CUB ISO3 of the importing state" in box
@@ -237,7 +256,7 @@ def test_the_index_lists_this_run_and_earlier_reports_and_links_only_what_is_the
     assert [p.get_text() for p in soup.select(".message")] == [
         result.message for result in batch["results"] if not result.ok
     ]
-    assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [False] * 7 + [True]
+    assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [False] * 8 + [True]
 
 
 # ---------------------------------------------------------------- trouble around a batch
@@ -272,6 +291,83 @@ def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_st
         RunError, match=r"out: cannot be written \(Permission denied\); choose another folder with --out"
     ):
         run.run([one_report(tmp_path)], tmp_path / "out")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A home with one notebook, a plan and data."""
+    home = tmp_path / "home"
+    (home / "data" / "raw").mkdir(parents=True)
+    report = one_report(home / "notebooks")
+    (home / "notebooks" / "reports.yaml").write_text("reports:\n  - notebook: one\n")
+    monkeypatch.setenv("RVDATA_HOME", str(home))
+    return home, report
+
+
+@pytest.mark.parametrize(
+    ("out", "what"),
+    [
+        ("/", "is the root of the file system"),
+        ("home", "is the folder of a whole project"),
+        ("home/../home/notebooks", "holds the notebooks that reports are made from"),
+        ("home/notebooks/new", "holds the notebooks that reports are made from"),
+        ("home/data", "holds the project's data"),
+        ("home/data/processed", "holds the project's data"),
+        ("link", "holds the notebooks that reports are made from"),
+        ("other", "is the folder of a whole project"),
+    ],
+)
+def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(project, tmp_path, no_workers, out, what):
+    home, report = project
+    (tmp_path / "link").symlink_to(home / "notebooks")
+    (tmp_path / "other" / "notebooks").mkdir(parents=True)
+    (tmp_path / "other" / "notebooks" / "reports.yaml").write_text("reports: []\n")
+    before = sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*"))
+    with pytest.raises(RunError, match=f"{what}; choose another folder with --out$"):
+        run.run([report], tmp_path / out)
+    assert sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*")) == before
+
+
+def test_notebooks_outside_of_the_home_are_not_written_over_either(tmp_path, no_workers):
+    report = one_report(tmp_path)
+    with pytest.raises(RunError, match="holds the notebooks that reports are made from"):
+        run.run([report], tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "one.html", "one-code.html", "one.ipynb", "one.failed.ipynb", "index.html/"]
+)
+def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(tmp_path, no_workers, name):
+    out = tmp_path / "out"
+    out.mkdir()
+    foreign = out / name
+    if name.endswith("/"):
+        foreign.mkdir()
+    elif name.endswith(".ipynb"):
+        save(notebook(markdown("# Mine?")), foreign)
+    else:
+        foreign.write_text("<!DOCTYPE html>\n<title>Mine</title>")
+    before = foreign.is_file() and foreign.read_bytes()
+    with pytest.raises(RunError) as caught:
+        run.run([one_report(tmp_path)], out)
+    assert str(caught.value) == (
+        f"{out}: holds {foreign.name}, which rvdata did not write; move it away or choose another folder with --out"
+    )
+    assert (foreign.is_file() and foreign.read_bytes()) == before
+    assert list(out.iterdir()) == [foreign]
+
+
+def test_files_of_an_earlier_run_and_other_peoples_under_other_names_are_no_hindrance(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("one.html", "one-code.html", "one.ipynb", "one.failed.ipynb"):
+        write_own(out / name)
+    site.write_index([], out / "index.html")
+    (out / "notes.html").write_text("mine")
+    result = run.Result("one", True, 1.25, None, "", None, None)
+    monkeypatch.setattr(run, "_results", lambda reports, out, jobs: [result])
+    assert run.run([one_report(tmp_path)], out, echo=lambda line: None) == [result]
+    assert (out / "notes.html").read_text() == "mine"
 
 
 def test_an_error_while_writing_fails_the_report_and_takes_its_files_away(tmp_path, monkeypatch):

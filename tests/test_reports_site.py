@@ -50,6 +50,16 @@ def test_the_question_is_not_repeated_where_it_is_the_title(tmp_path):
     soup = shown(good(), tmp_path, page=Page("arms", "Who supplies the arms of a recipient?", "arms"))
     assert soup.get_text().count("Who supplies the arms of a recipient?") == 2  # in the window's title and as heading
     assert soup.select_one(".question") is None
+    valued = Page("arms", "Who supplies the arms of a recipient? (partner CHN)", "arms")
+    assert shown(good(), tmp_path, page=valued).select_one(".question") is None
+
+
+def test_a_page_or_an_index_is_known_as_made_here_and_another_is_not(tmp_path):
+    shown(good(), tmp_path)
+    index(tmp_path, PAGE)
+    (tmp_path / "other.html").write_text('<meta name="generator" content="Hugo">')
+    names = ("page.html", "index.html", "other.html", "missing.html")
+    assert [site.made_here(tmp_path / name) for name in names] == [True, True, False, False]
 
 
 def test_the_provenance_box_holds_parameters_sources_date_notebook_and_version(tmp_path):

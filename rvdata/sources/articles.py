@@ -266,11 +266,12 @@ def _period_faults(row: Row) -> list[Fault]:
     faults = [*_companion_faults(row, "period_start"), *_companion_faults(row, "period_end")]
     start, end = _day(row["period_start"]), _day(row["period_end"])
     if start and end and start > end:
-        faults.append(Fault(row.place, "period_start, period_end", f"{start}, {end}", "runs backwards; swap the two days"))
+        faults.append(Fault(row.place, "period_start, period_end", f"{start}, {end}",
+                            "runs backwards; swap the two days"))
     if start and not _begins(start, row["period_start_precision"]):
         faults.append(Fault(row.place, "period_start", str(start), "is not the first day that precision "
                             f"{row['period_start_precision']} means; see docs/protocol.md, section 5"))
-    if end and not (end < dt.date.max and _begins(end + dt.timedelta(days=1), row["period_end_precision"], after=True)):
+    if end and not _begins(_next(end), row["period_end_precision"], after=True):
         faults.append(Fault(row.place, "period_end", str(end), "is not the last day that precision "
                             f"{row['period_end_precision']} means; see docs/protocol.md, section 5"))
     return faults
@@ -292,6 +293,11 @@ def _day(cell: str) -> dt.date | None:
         return dt.date.fromisoformat(cell) if len(cell) == 10 else None
     except ValueError:
         return None
+
+
+def _next(day: dt.date) -> dt.date:
+    """The day after; after the last one that can be written, the first."""
+    return day + dt.timedelta(days=1) if day < dt.date.max else dt.date.min
 
 
 def _companion_faults(row: Row, column: str) -> list[Fault]:
@@ -324,7 +330,7 @@ def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
         return a is None and b is not None
     if a is None or b is None:
         return False
-    next_day = b + dt.timedelta(days=1)
+    next_day = _next(b)
     whole_months, whole_years = a.day == 1 and next_day.day == 1, a.timetuple().tm_yday == next_day.timetuple().tm_yday == 1
     same_year, same_month = a.year == b.year, (a.year, a.month) == (b.year, b.month)
     third_of_month = same_month and (a.day, b.day if next_day.day != 1 else 31) in ((1, 10), (11, 20), (21, 31))
@@ -476,7 +482,7 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
             complaints.append(f"{path}: is not the text that was coded ({how}); rows are looked for by their context")
         problems = {key: _place_problem(row, text) for key, row in rows}
         shifts = {shift for _, shift in problems.values()}
-        if len(shifts) == 1 and None not in shifts:
+        if len(shifts) == 1 and shifts.isdisjoint({None, 0}):
             complaints.append(f"{path}: all {len(rows)} rows moved by {shifts.pop():+d} code points")
         complaints += [f"{row.place}: {key}: {problems[key][0]}" for key, row in rows if problems[key][0]]
         holding += sum(not problem for problem, _ in problems.values())
