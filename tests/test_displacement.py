@@ -155,6 +155,7 @@ def test_a_rank_held_in_common_is_given_with_its_doubt():
     chosen = essay.rounding(essay.select(table, ["VEN"], [], [], True), figures)
     text = essay.tell(chosen, chosen.head(0), 0, figures, load("origins"))
     assert "ranks the three crises together (Syria, Venezuela and Ukraine) as “largest” since 1980 [rusi-2022-f08]" in text
+    assert "A rank held in common does not say which place any one of them has." in text
     assert "The ledger marks the rank as doubted: “Said of three crises together" in text
     assert essay.behind(chosen, chosen.head(0), figures)["figure_id"].tolist() == ["rusi-2022-f08", "rusi-2022-f10"]
 

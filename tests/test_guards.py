@@ -252,7 +252,7 @@ def test_a_chart_without_plotted_before_it_is_found(last):
         "display(plotted)",
         "plotted.round(1)",
         "display(plotted.style.hide())",
-        "narrative.show_table(plotted)",
+        "narrative.show_plotted(plotted)",
         "%time x\nplotted",
     ],
 )

@@ -377,6 +377,14 @@ def test_the_index_groups_by_notebook_whatever_the_order(tmp_path):
     ]
 
 
+def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
+    pages = [Page(name, name, notebook) for name, notebook in (("a", "x"), ("b", "y"), ("c", "x"))]
+    soup = index(tmp_path, *pages)
+    assert " ".join(soup.select_one(".groups").get_text().split()) == "x 2 · y 1"
+    assert [soup.select_one(a["href"]).h2.get_text() for a in soup.select(".groups a")] == ["x", "y"]
+    assert index(tmp_path, *pages[::2]).select_one(".groups") is None
+
+
 def test_the_index_loads_nothing(tmp_path):
     soup = index(tmp_path, PAGE)
     assert soup.find_all(["script", "img", "iframe"]) == []

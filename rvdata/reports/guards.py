@@ -217,7 +217,7 @@ def _shows_plotted(source: str) -> bool:
     if not statements or not isinstance(statements[-1], ast.Expr):
         return False
     node = statements[-1].value
-    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("display", "narrative.show_table"):
+    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("display", "narrative.show_plotted"):
         node = node.args[0]
     while isinstance(node, (ast.Call, ast.Attribute)):
         if isinstance(node, ast.Attribute) and node.attr in ("head", "tail", "sample", "describe", "info", "shape"):
