@@ -318,7 +318,7 @@ def test_the_notebook_is_not_changed(tmp_path):
 def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
     css = " ".join(shown(good(), tmp_path, with_code=True).style.string.split())
     printing = css[css.index("@media print") :]
-    assert ".links, .skip, .input_area, .badge { display: none; }" in printing
+    assert ".links, .groups, .skip, .input_area, .badge { display: none; }" in printing
     assert "figure, img, tr, pre, .provenance, .card { break-inside: avoid; }" in printing
     assert ":focus-visible" in css
     assert "img { max-width: 100%;" in css
