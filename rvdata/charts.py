@@ -64,8 +64,8 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
     ----------
     plotted : DataFrame
         Columns label, printed (text beside the mark), value, least, most (numbers or NaN), inferred (bool). Drawn
-        from top to bottom in the order given. A line break in a label is kept. Optional: group, a heading above the
-        rows that bear it; hazy (bool), a value that is printed as an estimate, ringed.
+        from top to bottom in the order given. Optional: below, a second line of the label; group, a heading above
+        the rows that bear it; hazy (bool), a value that is printed as an estimate, ringed.
     title, subtitle, source, unit : str
         Texts on the figure; `unit` labels the axis.
     limits : tuple of float
@@ -84,7 +84,7 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         if "group" in row and row["group"] != (rows[-1]["group"] if rows else None):
             rows.append({"group": row["group"], "label": "", "heading": True})
         rows.append(row)
-    labels = ["\n".join(textwrap.fill(line, 34) for line in row["label"].split("\n")) for row in rows]
+    labels = ["\n".join(textwrap.fill(line, 34) for line in (row["label"], row.get("below")) if line) for row in rows]
     pitch = 0.36 + 0.14 * max((label.count("\n") for label in labels), default=0)  # inches from row to row
     headed = 0.35 if rows and "heading" in rows[0] else 0.0  # rows' height that a heading needs less of
     fig, ax = _frame(title, subtitle, source, pitch * (len(rows) - headed) + 0.2)
@@ -118,7 +118,7 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             ends = [v for v in (value, least, most) if v is not None] or [low]
             share = [(math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low)) for v in ends]
             gap = 13 if row.get("hazy") else 9
-            needs = (gap / 72 + len(row["printed"]) * 9.5 * _CHAR) / (WIDTH * 0.625)
+            needs = (gap / 72 + len(row["printed"]) * 9.5 * 0.8 * _CHAR) / (WIDTH * 0.625)
             if max(share) <= min(0.55, 1 - needs) and not one_sided:
                 x, offset, ha, va = max(ends), (gap, 0), "left", "center"
             elif min(share) >= max(0.45, needs) and not one_sided:

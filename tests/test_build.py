@@ -187,6 +187,11 @@ def test_one_wrong_row_gives_one_fault(ledger, table, row, cells, fault):
     assert faults() == [fault if fault.startswith("data") else PLACE + fault]
 
 
+def test_two_empty_cells_of_a_row_are_two_faults(ledger):
+    ledger.change("origins", 0, released="", released_end="")
+    assert [line.split(": ")[1] for line in faults()] == ["released = ''", "released_end = ''"]
+
+
 def test_an_outlook_may_lie_ahead_of_its_article_and_two_rows_may_contradict_each_other(ledger):
     ledger.change("events", 0, date="2020-03-11", date_end="2020-03-20", category="outlook")
     ledger.change("figures", 2, conflicts_with="paper-2020-f07", status="conflicting", note="x")

@@ -157,7 +157,8 @@ def test_list_without_a_plan_names_no_report(ledger):
 def test_refresh_without_notebooks_names_the_folder_and_fails(ledger):
     done = rvdata("refresh")
     assert done.exit_code == 1
-    assert done.stderr == f"rvdata: {ledger.folder / 'notebooks'}: holds no notebook; put one there or correct RVDATA_HOME\n"
+    assert done.stderr == (f"rvdata: {ledger.folder / 'notebooks'}: holds no notebook; "
+                           "put one there or correct RVDATA_HOME\n")
 
 
 @pytest.mark.parametrize("command", ["build", "report"])
@@ -182,7 +183,7 @@ def test_an_interrupted_build_or_report_says_in_one_line_what_stands(ledger, tmp
     monkeypatch.setattr(run, "run", interrupt)
     built, reported = rvdata("build"), rvdata("report", "--out", tmp_path / "r")
     assert (built.exit_code, reported.exit_code) == (1, 1)
-    assert built.output == ("rvdata: interrupted; the old tables stand until all new ones do, so no table is half written; "
-                            "run `rvdata build` again\n")
-    assert reported.output == ("rvdata: interrupted; finished reports are whole, index.html is that of the last whole run; "
-                               "run the others again\n")
+    assert built.output == ("rvdata: interrupted; the old tables stand until all new ones do, so no table is half "
+                            "written; run `rvdata build` again\n")
+    assert reported.output == ("rvdata: interrupted; finished reports are whole, index.html is that of the last "
+                               "whole run; run the others again\n")

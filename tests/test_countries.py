@@ -210,7 +210,7 @@ def test_names_that_differ_only_in_case_accents_or_punctuation_are_one_name(home
 
 
 def test_a_missing_file_is_told_with_its_place(home):
-    with pytest.raises(DataError, match="^data/raw/countries.csv: file = '': is missing"):
+    with pytest.raises(DataError, match="^data/raw: file = 'countries.csv': is missing"):
         countries.table()
 
 

@@ -147,7 +147,10 @@ def test_a_printed_origin_is_not_called_evident_and_a_count_without_a_charge_not
 def test_a_date_that_was_inferred_from_a_count_cannot_confirm_it():
     assert "inferred with the help of a count of the same list [x-2000-f01], so it cannot be used to confirm it" in told(UKRAINE)
     assert "cannot be used to confirm" not in told(SYRIA)
-    assert "[April to June 2022] is when the article can have appeared" in told(SYRIA)
+    assert "[April to June 2022] is inferred from when the article can have appeared" in told(SYRIA)
+    reasons = essay.reasons(counts(UKRAINE).assign(derivation=None), ARTICLES)
+    assert reasons["row_id"].tolist() == ["x-2000-f01", "rusi-2022"]
+    assert reasons["note"].tolist() == ["The reason.", "No date printed; 4.5 million were reached in April."]
 
 
 def test_a_rank_held_in_common_is_given_with_its_doubt():
@@ -183,10 +186,12 @@ def test_counts_of_one_article_are_not_confirmed_and_of_two_not_called_so():
 def test_the_first_chart_has_hollow_dots_for_inferred_origins_and_bars_for_rounding():
     table = pd.concat([counts(SYRIA, UKRAINE), counts(("VEN", "VEN", 5.9e6, "as_printed"), basis="printed")])
     plotted = essay.plotted_counts(table)
-    assert plotted["label"].tolist() == ["Syria\nheld responsible: Syria", "Venezuela\nheld responsible: Venezuela",
-                                         "Ukraine\nheld responsible: Russia"]
+    assert plotted[["label", "below"]].values.tolist() == [
+        ["Syria", "held responsible: Syria"], ["Venezuela", "held responsible: Venezuela"],
+        ["Ukraine", "held responsible: Russia"]]
     assert plotted["printed"].iloc[2] == "4.5 million (4.45 to 4.55 million), doubted"
     fig, alt = essay.draw_counts(plotted, table)
+    assert [t.get_text() for t in fig.axes[0].get_yticklabels()][::-1][0] == "Syria\nheld responsible: Syria"
     dots = {float(d.get_xdata()[0]): d.get_markerfacecolor() for d in fig.axes[0].lines if d.get_marker() == "o"}
     assert dots == {6.6: "white", 5.9: charts.COLOURS[0], 4.5: "white"}
     bars = sorted((round(p.get_x(), 6), round(p.get_width(), 6)) for p in fig.axes[0].patches)

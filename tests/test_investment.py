@@ -209,6 +209,10 @@ def test_the_grid_says_in_a_mark_and_in_words_what_is_missing():
     assert cell.loc[("amount", "x-2000-f02"), ["look", "words", "doubted"]].tolist() == ["half", "“multimillion-dollar”", False]
     assert cell.loc[("stock or flow", "x-2000-f01"), ["look", "words"]].tolist() == ["cross", "not stated"]
     assert cell.loc[("day it holds at", "x-2000-f02"), ["look", "words"]].tolist() == ["", "does not apply"]
+    words = essay.in_words(plotted)
+    assert words.index.tolist() == list(essay.ASPECTS) and words.columns.tolist() == ["x-2000-f01", "x-2000-f02"]
+    assert words.loc["amount"].tolist() == ["printed: an estimated USD 30 billion (doubted)", "bound only: “multimillion-dollar”"]
+    assert words.loc["stock or flow"].tolist() == ["not stated", "printed: paid over the period"]
     fig, alt = essay.draw_aspects(plotted, frame, "VEN", "RUS")
     crosses = [m for m in fig.axes[0].lines if m.get_marker() == "x"]
     assert len(crosses) == 7 + 1  # one explains the mark

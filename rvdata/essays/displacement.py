@@ -149,9 +149,12 @@ def behind(counts: pd.DataFrame, others: pd.DataFrame, figures: pd.DataFrame) ->
     return figures[figures["figure_id"].isin(used)]
 
 
-def dating(counts: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles of the counts, with the reason for the date of each as their note."""
-    return articles[articles["origin_id"].isin(set(counts["source_id"]))].rename(columns={"published_note": "note"})
+def reasons(rows: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Notes of figures, and of how their articles are dated, as they are listed: row_id, derivation and note."""
+    dated = articles[articles["origin_id"].isin(set(rows["source_id"]))]
+    dated = dated.rename(columns={"origin_id": "row_id", "published_note": "note"}).assign(derivation=None)
+    columns = ["row_id", "derivation", "note"]
+    return pd.concat([rows.rename(columns={"figure_id": "row_id"})[columns], dated[columns]], ignore_index=True)
 
 
 # ---- what is drawn
@@ -167,17 +170,18 @@ def plotted_counts(counts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns figure_id, label (origin, and below it whom the text holds responsible), printed, value, least, most
-        (million people) and inferred (the origin); largest count first.
+        Columns figure_id, label (origin), below (whom the text holds responsible), printed, value, least, most (million
+        people) and inferred (the origin); largest count first.
     """
     rows = [{
         "figure_id": row["figure_id"],
-        "label": f"{narrative.states(row['origin'])}\nheld responsible: {_charged(row)}",
+        "label": narrative.states(row["origin"]), "below": f"held responsible: {_charged(row)}",
         "printed": _printed(row) + _doubt(row),
         "value": row["persons"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
         "inferred": row["origin_basis"] == "inferred",
     } for row in counts.to_dict("records")]
-    frame = pd.DataFrame(rows, columns=["figure_id", "label", "printed", "value", "least", "most", "inferred"])
+    frame = pd.DataFrame(rows, columns=["figure_id", "label", "below", "printed", "value", "least", "most",
+                                        "inferred"])
     return frame.sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
 
 
@@ -250,7 +254,7 @@ def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") ->
     fig = charts.intervals(
         plotted, title="Stated counts of displaced people, by state of origin", source=source, unit="million people",
         subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, _above(top)))
-    rows = [f"{r['label'].replace(chr(10), ', ')}: {r['printed']}" for r in plotted.to_dict("records")]
+    rows = [f"{r['label']}, {r['below']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dot chart with intervals: {count(len(rows), 'count')} of displaced people. {'; '.join(rows)}."
 
 
@@ -431,7 +435,7 @@ def _dates(counts: pd.DataFrame, articles: pd.DataFrame) -> str:
         return ""
     days = list(dict.fromkeys(voices.holds(row) for row in inferred.to_dict("records")))
     text = (f"No day is printed at which {'the count holds' if len(inferred) == 1 else 'these counts hold'}: "
-            f"{listed(days)} is when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} can have "
+            f"{listed(days)} is inferred from when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} can have "
             "appeared, which only bounds the day of counting from above. ")
     reasons = articles.set_index("origin_id")["published_note"]
     circular = [row["figure_id"] for row in inferred.to_dict("records")

@@ -245,19 +245,19 @@ def plotted_sums(sums: pd.DataFrame, host: str, investor: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns group, figure_id, label, printed, value, least, most (million US dollars), inferred (derived by the
+        Columns group, figure_id, label, below (period or day), printed, value, least, most (million US dollars), inferred (derived by the
         project)
         and hazy (printed as an estimate, without bounds).
     """
     rows = [{
         "group": _group(row["into"], host, investor), "figure_id": row["figure_id"],
-        "label": f"{capital(row['measure'])}\n{_when(row)}",
+        "label": capital(row["measure"]), "below": _when(row),
         "printed": (_interval(row).removeprefix("an ") + (", no bounds" if row["qualifier"] == "approx" else "")
                     + _doubt(row)),
         "value": row["amount_usd"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
         "inferred": row["status"] == "derived", "hazy": row["qualifier"] == "approx",
     } for row in sums.to_dict("records")]
-    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "printed", "value", "least", "most", "inferred",
+    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "below", "printed", "value", "least", "most", "inferred",
                                        "hazy"])
 
 
@@ -294,13 +294,13 @@ def draw_sums(plotted: pd.DataFrame, sums: pd.DataFrame, host: str, investor: st
              "Arrow: the side left open." if (plotted["least"].isna() != plotted["most"].isna()).any() else "",
              "Bar: what rounding leaves open." if (plotted["least"] < plotted["most"]).any() else "",
              "Hollow: inferred." if plotted["inferred"].any() else "", "In brackets: date inferred."
-             if plotted["label"].str.contains("[", regex=False).any() else ""]
+             if plotted["below"].str.contains("[", regex=False).any() else ""]
     if not sums["into"].any():
         title = f"No sum stated {_between(host, investor)}: other money, for comparison"
     drawn = plotted if plotted["group"].nunique() > 1 or not sums["into"].any() else plotted.drop(columns="group")
     fig = charts.intervals(drawn, title=title, subtitle=" ".join(m for m in marks if m), source=source, log=True,
                            unit="million US dollars of unstated year, logarithmic", limits=_decades(plotted))
-    rows = [f"{r['label'].replace(chr(10), ', ')}: {r['printed']}" for r in plotted.to_dict("records")]
+    rows = [f"{r['label']}, {r['below']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dot chart on a logarithmic axis: {count(len(rows), 'sum')} of money. {'; '.join(rows)}."
 
 
@@ -339,6 +339,17 @@ def plotted_aspects(sums: pd.DataFrame) -> pd.DataFrame:
              "words": states[aspect][1], "doubted": aspect == "amount" and row["status"] in ("doubted", "conflicting")}
             for aspect, group in ASPECTS.items() for row, states in per_sum]
     return pd.DataFrame(rows, columns=["group", "row", "column", "look", "words", "doubted"])
+
+
+def in_words(plotted: pd.DataFrame) -> pd.DataFrame:
+    """The grid as a table of words, aspects by sums, for those who read no marks."""
+    states = {look: state for state, look in _LOOKS.items()}
+    cells = [f"{states[look]}: {words}" if look in ("filled", "ring", "half") else words
+             for look, words in zip(plotted["look"], plotted["words"])]
+    cells = [f"{cell} (doubted)" if doubted else cell for cell, doubted in zip(cells, plotted["doubted"])]
+    wide = plotted.assign(cell=cells).pivot(index="row", columns="column", values="cell")
+    return wide.reindex(list(dict.fromkeys(plotted["row"])))[list(dict.fromkeys(plotted["column"]))].rename_axis(
+        index="what a reader needs to know", columns=None)
 
 
 _LOOKS = {"printed": "filled", "inferred": "ring", "bound only": "half", "missing": "cross", "": ""}

@@ -421,7 +421,9 @@ def _title(report: Report, declared: tuple[Parameter, ...], nb: nbformat.Noteboo
     return title.strip()
 
 
-def _changed_title(report: Report, changed: list[str], declared: tuple[Parameter, ...], nb: nbformat.NotebookNode) -> str:
+def _changed_title(
+    report: Report, changed: list[str], declared: tuple[Parameter, ...], nb: nbformat.NotebookNode
+) -> str:
     """The plan's title if its fields say all that has changed; else the notebook's own question and the values.
 
     The rest of a plan's title need not hold for other values than the entry's own.
