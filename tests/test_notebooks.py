@@ -100,8 +100,9 @@ def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them
     ("arms_imports_cub_rus", ("partner", "CHN"),
      "How much of a country’s arms comes from one supplier, and who says so? (recipient CUB; partner CHN)"),
     ("presence_ven", ("country", "USA"), "Who moved what around the United States, and how exactly is it known?"),
-    ("source_audit_axios_2018", ("sources", "rusi-2022"), "How much of all this can be checked, who agrees with whom, and "
-     "how independent are the sources? (sources rusi-2022; start 2010)"),
+    ("source_audit_axios_2018", ("sources", "rusi-2022"),
+     "How much of all this can be checked, who agrees with whom, and how "
+     "independent are the sources? (sources rusi-2022; start 2010)"),
 ])
 def test_no_title_of_the_plan_becomes_false_by_another_value(root, name, pair, title):
     reports = plan.select(plan.read_plan(root / "notebooks" / "reports.yaml"), [name])
