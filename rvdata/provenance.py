@@ -101,7 +101,7 @@ def trace(figure_id: str) -> str:
         ("responsible", row["responsible"]),
         ("period", period),
         ("as of", as_of),
-        ("said by", row["attributed_to"] or "the article itself"),
+        ("said by", row["attributed_to"] or ("this project" if row["derived_from"] else "the article itself")),
         ("article", origins.citation({**origin, "released": str(origin["released"] or "")})),
         ("place", place),
         ("conflicts", row["conflicts_with"].replace(";", ", ")),

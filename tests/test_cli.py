@@ -94,6 +94,13 @@ def test_trace_shows_every_figure_and_says_how_a_derived_one_is_computed():
     assert "place        no place of its own:" in output and "(from rusi-2022-f06, rusi-2022-f05)" in output
 
 
+def test_trace_says_that_a_derived_figure_is_said_by_nobody_else():
+    lines = dict(line.split(None, 1) for line in rvdata("trace", "rferl-2025-f05").output.splitlines())
+    assert lines["printed"] == "nothing: the figure is derived" and lines["value"].startswith("25,000,000 USD")
+    said = next(line for line in rvdata("trace", "rferl-2025-f05").output.splitlines() if line.startswith("said by"))
+    assert said.split(None, 2)[2] == "this project"
+
+
 def test_describe_and_cite_speak_of_grain_units_licence_and_articles():
     described = rvdata("describe", "arms_import_shares").output
     assert "One row per stated share" in described and "[percent]" in described and "must not be added" in described

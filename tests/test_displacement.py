@@ -17,7 +17,8 @@ def counts(*rows, basis="inferred", source="rusi-2022"):
     table = pd.DataFrame([{
         "figure_id": f"x-2000-f{i:02d}", "source_id": source, "origin": origin, "origin_basis": basis,
         "responsible": responsible, "persons": persons, "low": persons, "high": persons, "qualifier": "exact",
-        "stated": f"{persons / 1e6:g} million", "as_of": pd.Timestamp("2022-04-01"), "as_of_end": pd.Timestamp("2022-06-30"),
+        "stated": f"{persons / 1e6:g} million", "as_of": pd.Timestamp("2022-04-01"),
+        "as_of_end": pd.Timestamp("2022-06-30"),
         "as_of_precision": "period", "as_of_basis": "inferred", "attributed_to": "UN Refugee Agency", "status": status,
         "note": "The reason.",
     } for i, (origin, responsible, persons, status) in enumerate(rows, 1)])
@@ -26,7 +27,8 @@ def counts(*rows, basis="inferred", source="rusi-2022"):
 
 
 SYRIA, UKRAINE = ("SYR", "SYR", 6.6e6, "as_printed"), ("UKR", "RUS", 4.5e6, "doubted")
-ARTICLES = pd.DataFrame({"origin_id": ["rusi-2022"], "published_note": ["No date printed; 4.5 million were reached in April."]})
+ARTICLES = pd.DataFrame({"origin_id": ["rusi-2022"], "published_note": [("No date printed; 4.5 million were "
+                                                                         "reached in April.")]})
 NO_FIGURES = pd.DataFrame({"figure_id": [], "family": [], "measure": [], "source_id": [], "subject": []}, dtype="str")
 
 
@@ -90,7 +92,8 @@ def test_counts_that_may_overlap_or_lack_bounds_are_not_added(table):
 
 
 def test_the_sum_is_flagged_as_computed_and_absent_where_it_means_nothing():
-    assert "the two counts would come to 11.1 million (11 to 11.2 million). This sum was computed by the project" in told(SYRIA, UKRAINE)
+    assert ("the two counts would come to 11.1 million (11 to 11.2 million). This sum was computed by the "
+            "project") in told(SYRIA, UKRAINE)
     assert "not added up" in told(SYRIA, SYRIA)
     assert "dded up" not in told(SYRIA)
 
@@ -99,7 +102,8 @@ def test_the_sum_is_flagged_as_computed_and_absent_where_it_means_nothing():
 
 def test_nothing_stated_is_said_to_be_a_gap_and_names_what_was_asked():
     assert told(whose=" from Russia") == (
-        "No article in this selection states a count of displaced people from Russia. That is a gap in what is stated, not a zero: "
+        "No article in this selection states a count of displaced people from Russia. That is a gap in what "
+        "is stated, not a zero: "
         "it does not say that nobody fled.")
     assert "Three counts are left out because the state of origin is understood and not printed." in told(unprinted=3)
     assert "One count is left out because" in told(unprinted=1)
@@ -107,12 +111,14 @@ def test_nothing_stated_is_said_to_be_a_gap_and_names_what_was_asked():
 
 def test_the_other_reading_is_pointed_out_where_a_reader_may_miss_it():
     text = told(others=counts(UKRAINE), whose=" from Russia")
-    assert text.endswith("4.5 million who evidently fled Ukraine and for whom Russia is held responsible, doubted [x-2000-f01].")
+    assert text.endswith("4.5 million who evidently fled Ukraine and for whom Russia is held responsible, "
+                         "doubted [x-2000-f01].")
 
 
 def test_one_count_whose_readings_agree():
     text = told(SYRIA)
-    assert text.startswith("One article states how many people were displaced: **6.6 million (6.55 to 6.65 million)** from Syria "
+    assert text.startswith("One article states how many people were displaced: **6.6 million (6.55 to 6.65 "
+                           "million)** from Syria "
                            "[x-2000-f01]. The number is attributed to the UN Refugee Agency.")
     assert "In this count both are the same state" in text and "whole list" not in text
     assert "That Syria is responsible is a charge made in the article." in text
@@ -122,7 +128,8 @@ def test_one_count_whose_readings_agree():
 def test_one_count_whose_readings_differ():
     text = told(UKRAINE)
     assert "**4.5 million stand under Russia, but those counted evidently fled Ukraine** [x-2000-f01]." in text
-    assert "the number is Russia's; read by origin, it is Ukraine's" in text and "marks the row as doubted: “The reason.”" in text
+    assert "the number is Russia's; read by origin, it is Ukraine's" in text and ("marks the row as doubted: "
+                                                                                  "“The reason.”") in text
     assert "How many people fled from Russia is not stated here" in text
     assert "both readings give the same state" not in text
 
@@ -139,13 +146,15 @@ def test_two_and_many_counts():
 
 
 def test_a_printed_origin_is_not_called_evident_and_a_count_without_a_charge_not_charged():
-    assert "those counted fled Ukraine" in told(UKRAINE, basis="printed") and "understood" not in told(UKRAINE, basis="printed")
+    assert "those counted fled Ukraine" in told(UKRAINE, basis="printed") and "understood" not in told(UKRAINE,
+                                                                                                       basis="printed")
     text = told(("SYR", NAN, 6.6e6, "as_printed"))
     assert "For 6.6 million from Syria nobody is held responsible [x-2000-f01]." in text and "charge made" not in text
 
 
 def test_a_date_that_was_inferred_from_a_count_cannot_confirm_it():
-    assert "inferred with the help of a count of the same list [x-2000-f01], so it cannot be used to confirm it" in told(UKRAINE)
+    assert ("inferred with the help of a count of the same list [x-2000-f01], so it cannot be used to "
+            "confirm it") in told(UKRAINE)
     assert "cannot be used to confirm" not in told(SYRIA)
     assert "[April to June 2022] is inferred from when the article can have appeared" in told(SYRIA)
     reasons = essay.reasons(counts(UKRAINE).assign(derivation=None), ARTICLES)
@@ -157,7 +166,8 @@ def test_a_rank_held_in_common_is_given_with_its_doubt():
     figures, table = load("figures"), load("refugee_counts")
     chosen = essay.rounding(essay.select(table, ["VEN"], [], [], True), figures)
     text = essay.tell(chosen, chosen.head(0), 0, figures, load("origins"))
-    assert "ranks the three crises together (Syria, Venezuela and Ukraine) as “largest” since 1980 [rusi-2022-f08]" in text
+    assert ("ranks the three crises together (Syria, Venezuela and Ukraine) as “largest” since 1980 "
+            "[rusi-2022-f08]") in text
     assert "A rank held in common does not say which place any one of them has." in text
     assert "The ledger marks the rank as doubted: “Said of three crises together" in text
     assert essay.behind(chosen, chosen.head(0), figures)["figure_id"].tolist() == ["rusi-2022-f08", "rusi-2022-f10"]
@@ -228,7 +238,8 @@ def test_a_count_that_is_charged_to_nobody_has_a_right_end_only():
     plt.close(fig)
 
 
-@pytest.mark.parametrize("draw, plot", [(essay.draw_counts, essay.plotted_counts), (essay.draw_readings, essay.plotted_readings)])
+@pytest.mark.parametrize("draw, plot",
+                         [(essay.draw_counts, essay.plotted_counts), (essay.draw_readings, essay.plotted_readings)])
 def test_nothing_to_draw_gives_a_figure_that_says_so(draw, plot):
     table = counts(SYRIA).head(0)
     fig, alt = draw(plot(table), table, " from Cuba")
@@ -250,13 +261,15 @@ def test_no_text_leaves_the_figure_or_lies_on_another(rows):
         plt.close(fig)
 
 
-@pytest.mark.parametrize("qualifier, low, high", [("over", 4.5e6, NAN), ("nearly", NAN, 4.5e6), ("approx", NAN, NAN), ("vague", 2e6, NAN)])
+@pytest.mark.parametrize("qualifier, low, high",
+                         [("over", 4.5e6, NAN), ("nearly", NAN, 4.5e6), ("approx", NAN, NAN), ("vague", 2e6, NAN)])
 def test_hedged_counts_are_drawn_and_told_as_printed(qualifier, low, high):
     table = counts(UKRAINE).assign(qualifier=qualifier, low=low, high=high, stated="as hedged")
     table = table.assign(persons=NAN) if qualifier == "vague" else table
     table = essay.rounding(table, pd.DataFrame({"figure_id": ["x-2000-f01"], "stated_step": [1e5]}))
     assert "**as hedged** from Ukraine" in essay.tell(table, table.head(0), 0, NO_FIGURES, ARTICLES)
-    for fig, _ in (essay.draw_counts(essay.plotted_counts(table), table), essay.draw_readings(essay.plotted_readings(table), table)):
+    for fig, _ in (essay.draw_counts(essay.plotted_counts(table), table),
+                   essay.draw_readings(essay.plotted_readings(table), table)):
         assert charts.collisions(fig) == []
         plt.close(fig)
 
