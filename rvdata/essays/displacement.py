@@ -53,8 +53,7 @@ def mirrored(counts: pd.DataFrame, origins: list[str], responsible: list[str], s
     """The counts that a reader might expect who takes one reading of the list for the other: left out by `select`.
 
     Asked for people from a state, these are the counts charged to it that are of people from elsewhere; asked for
-    counts
-    charged to a state, those of its people that are charged to another.
+    counts charged to a state, those of its people that are charged to another.
     """
     if not origins and not responsible:
         return counts.head(0)
@@ -205,8 +204,7 @@ def plotted_readings(counts: pd.DataFrame) -> pd.DataFrame:
         "inferred": row["origin_basis"] == "inferred", "same": row["origin"] == row["responsible"],
     } for row in counts.to_dict("records")]
     frame = pd.DataFrame(rows, columns=["figure_id", "left", "right", "value", "printed_left", "printed_right",
-                                        "inferred",
-                                        "same"])
+                                        "inferred", "same"])
     return frame.sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
 
 
@@ -435,14 +433,13 @@ def _dates(counts: pd.DataFrame, articles: pd.DataFrame) -> str:
         return ""
     days = list(dict.fromkeys(voices.holds(row) for row in inferred.to_dict("records")))
     text = (f"No day is printed at which {'the count holds' if len(inferred) == 1 else 'these counts hold'}: "
-            f"{listed(days)} is inferred from when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} can have "
-            "appeared, which only bounds the day of counting from above. ")
+            f"{listed(days)} is inferred from when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} "
+            "can have appeared, which only bounds the day of counting from above. ")
     reasons = articles.set_index("origin_id")["published_note"]
     circular = [row["figure_id"] for row in inferred.to_dict("records")
                 if row["stated"] in str(reasons.get(row["source_id"], ""))]
     if circular:
-        text += (f"That time was itself inferred with the help of {'a count' if len(circular) == 1 else 'counts'} of "
-                 "the same list "
+        text += (f"The reasons given for that time mention {'a count' if len(circular) == 1 else 'counts'} of the same list "
                  f"{mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. ")
     return text.strip()
 

@@ -33,8 +33,7 @@ ASPECTS = {
 
 
 def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str, families: list[str],
-           sources: list[str],
-           include_derived: bool) -> pd.DataFrame:
+           sources: list[str], include_derived: bool) -> pd.DataFrame:
     """Sums of money from one state into another, and other sums that concern the latter.
 
     Parameters
@@ -54,8 +53,8 @@ def select(totals: pd.DataFrame, figures: pd.DataFrame, host: str, investor: str
     -------
     DataFrame
         Rows of `figures` with amount_usd, low and high, and `into`: whether the row is a sum from the investor into the
-        host.
-        Other sums in dollars are context if the host is a party to them. Sums into the host come first, largest first.
+        host. Other sums in dollars are context if the host is a party to them. Sums into the host come first, largest
+        first.
     """
     wanted = _wanted(figures, families, sources, include_derived)
     pairs = zip(totals["host"].str.split(";"), totals["investor"].str.split(";"))
@@ -124,18 +123,15 @@ def stated_of(row: dict) -> dict[str, tuple[str, str]]:
     -------
     dict of str to tuple of str
         By the keys of `ASPECTS`, in their order: printed, inferred, bound only, missing, or empty where the aspect does
-        not
-        apply; and what the row says. What a sum means is read off the words of `measure`.
+        not apply; and what the row says. What a sum means is read off the words of `measure`.
 
     Examples
     --------
     >>> nan = float("nan")
     >>> row = {"family": "investment_total", "status": "as_printed", "qualifier": "approx", "amount_usd": 3e10,
-    ...     "low": nan,
-    ...     "high": nan, "stated": "$30 billion", "measure": "total investment", "subject": "VEN",
-    ...     "subject_basis": "printed",
-    ...     "counterpart": "RUS", "attributed_to": nan, "period_start": nan, "period_end": nan,
-    ...     "period_start_basis": nan,
+    ...     "low": nan, "high": nan, "stated": "$30 billion", "measure": "total investment", "subject": "VEN",
+    ...     "subject_basis": "printed", "counterpart": "RUS", "attributed_to": nan, "period_start": nan,
+    ...     "period_end": nan, "period_start_basis": nan,
     ...     "as_of": pd.Timestamp("2019-02-04"), "as_of_end": pd.Timestamp("2019-02-10"), "as_of_precision": "period",
     ...     "as_of_basis": "inferred"}
     >>> stated_of(row)["amount"], stated_of(row)["day it holds at"]
@@ -245,9 +241,8 @@ def plotted_sums(sums: pd.DataFrame, host: str, investor: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns group, figure_id, label, below (period or day), printed, value, least, most (million US dollars), inferred (derived by the
-        project)
-        and hazy (printed as an estimate, without bounds).
+        Columns group, figure_id, label, below (period or day), printed, value, least, most (million US dollars),
+        inferred (derived by the project) and hazy (printed as an estimate, without bounds).
     """
     rows = [{
         "group": _group(row["into"], host, investor), "figure_id": row["figure_id"],
@@ -257,8 +252,8 @@ def plotted_sums(sums: pd.DataFrame, host: str, investor: str) -> pd.DataFrame:
         "value": row["amount_usd"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
         "inferred": row["status"] == "derived", "hazy": row["qualifier"] == "approx",
     } for row in sums.to_dict("records")]
-    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "below", "printed", "value", "least", "most", "inferred",
-                                       "hazy"])
+    return pd.DataFrame(rows, columns=["group", "figure_id", "label", "below", "printed", "value", "least", "most",
+                                       "inferred", "hazy"])
 
 
 def _group(into: bool, host: str, investor: str) -> str:
