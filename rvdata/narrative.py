@@ -326,7 +326,7 @@ def loaded(**frames: pd.DataFrame) -> str:
         years = [int(y) for d in dates for y in d.dt.year]
         sources = sorted(set(frame["source_id"])) if "source_id" in frame else []
         lines.append(f"{name}: {count(len(frame), 'row')}"
-                     + (f", {min(years)} to {max(years)}" if years else "")
+                     + (f", {' to '.join(map(str, sorted({min(years), max(years)})))}" if years else "")
                      + (f", from {', '.join(sources)}" if sources else ""))
     return "\n".join(lines)
 

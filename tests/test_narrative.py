@@ -118,6 +118,7 @@ def test_the_source_line_brackets_inferred_years_and_names_who_is_cited():
 def test_loaded_tables_say_rows_years_and_articles():
     shares = load("arms_import_shares")
     assert narrative.loaded(arms_import_shares=shares) == "arms_import_shares: three rows, 2000 to 2021, from rusi-2022"
+    assert narrative.loaded(refugee_counts=load("refugee_counts")) == "refugee_counts: three rows, 2022, from rusi-2022"
     assert narrative.loaded(arms_import_shares=shares.head(0)) == "arms_import_shares: no row"
 
 
