@@ -141,6 +141,14 @@ def test_the_bar_is_cut_where_the_parts_say():
     plt.close(fig)
 
 
+def test_the_bar_names_the_window_of_the_shares_that_it_is_made_of():
+    selected, _ = shares(("RUS;CHN", 80.0, "exact"), ("RUS", 70.0, "exact"))
+    selected.loc[0, "period_end"] = pd.Timestamp("2013-12-31")  # so that only the second row is drawn
+    fig, alt = essay.draw_parts(essay.plotted_parts(essay.parts(selected)), selected, "VEN")
+    assert "arms imports, 2000 to 2021." in alt
+    plt.close(fig)
+
+
 @pytest.mark.parametrize("draw, plot", [(essay.draw_shares, essay.plotted_shares)])
 def test_nothing_to_draw_gives_a_figure_that_says_so(draw, plot):
     selected = shares(("RUS", 70.0, "exact"))[0].head(0)

@@ -138,6 +138,16 @@ def test_bounds_open_to_one_side_are_drawn_as_arrows_and_inferred_totals_hollow(
     plt.close(fig)
 
 
+@pytest.mark.parametrize("value, end", [(5.0, 1e3), (5_000.0, 1e4), (10_000.0, 1e5), (250_000.0, 1e6)])
+def test_the_axis_of_sizes_holds_the_largest(value, end):
+    rows = sized()
+    rows.loc[rows["stated"] == "5,000", ["value", "low", "high", "stated_step"]] = [value, value, value, 1.0]
+    rows = rows[rows["stated"] == "5,000"]
+    fig, _ = essay.draw_sizes(essay.plotted_sizes(rows), rows, "VEN")
+    assert fig.axes[0].get_xlim() == (1.0, end) and charts.collisions(fig) == []
+    plt.close(fig)
+
+
 def test_the_narrative_on_none_one_and_many():
     empty = essay.tell(chosen(events(("election", "FRA", *DAY))), NONE, "VEN", ["RUS"])
     assert empty.startswith("No article in this selection dates a move") and "does not say that nothing happened" in empty

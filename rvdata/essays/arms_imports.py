@@ -109,7 +109,7 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
     stated = shares[shares["share_pct"].notna()]
     if stated.empty:
         return pd.DataFrame(columns=columns)
-    ordered = sorted(stated.to_dict("records"), key=lambda r: (len(r["suppliers"].split(";")), r["figure_id"]))
+    ordered = _narrowest_first(stated)
     chain = ordered[:1]
     for row in ordered[1:]:
         inner = chain[-1]
@@ -129,6 +129,11 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
     out.append(("", 100 - last["share_pct"], 100 - last["most"], 100 - last["least"], "not stated", 100.0, 100.0,
                 last["figure_id"]))
     return pd.DataFrame(out, columns=columns)
+
+
+def _narrowest_first(shares: pd.DataFrame) -> list[dict]:
+    """Rows with the fewest suppliers first: the order in which they nest."""
+    return sorted(shares.to_dict("records"), key=lambda r: (len(r["suppliers"].split(";")), r["figure_id"]))
 
 
 def _same(a, b) -> bool:
@@ -214,7 +219,7 @@ def draw_parts(plotted: pd.DataFrame, shares: pd.DataFrame, recipient: str) -> t
     if plotted.empty:
         message = f"Nothing follows for the parts of {whose} arms imports: no share is stated in this selection."
         return charts.empty(title=f"{whose} arms imports", message=message, source=source), f"Empty chart. {message}"
-    when = narrative.window(shares.iloc[0])
+    when = narrative.window(_narrowest_first(shares[(shares["status"] != "derived") & shares["share_pct"].notna()])[0])
     fig = charts.whole(
         plotted, title=f"What the stated shares leave for others, {when}", source=source,
         unit=f"per cent of {whose} arms imports",

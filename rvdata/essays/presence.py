@@ -1,6 +1,7 @@
 """Military moves of several states around one country: which rows apply, a timeline, sizes, and how to say it."""
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -161,10 +162,16 @@ def draw_sizes(plotted: pd.DataFrame, selected: pd.DataFrame, country: str) -> t
     inferred = " Hollow: inferred." if plotted["inferred"].any() else ""
     fig = charts.intervals(
         plotted, title=f"How large the moves around {where} are said to have been", source=source, log=True,
-        unit="number, logarithmic", limits=(1, 20_000),
+        unit="number, logarithmic", limits=(1, _decade_above(plotted)),
         subtitle=f"Dot: number as printed. Arrow: the side left open.{inferred}")
     rows = [f"{r['label']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dot chart on a logarithmic axis: {narrative.count(len(rows), 'stated size')}. {'; '.join(rows)}."
+
+
+def _decade_above(plotted: pd.DataFrame) -> float:
+    """A power of ten that leaves room above every number of the chart; at least a thousand."""
+    top = plotted[["value", "least", "most"]].max().max()
+    return 10.0 ** max(3, math.floor(math.log10(max(top, 1))) + 1)
 
 
 # ---- what is said
