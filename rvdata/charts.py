@@ -136,6 +136,7 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         ax.tick_params(axis="y", labelsize=9.5)
         if log:
             powers = [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+            powers = powers[::-1][::-(-len(powers) // 6)][::-1]  # long numbers need room; the last one stays
             ax.set_xticks(powers, [f"{p:,.0f}" if p >= 1 else f"{p:g}" for p in powers])
             ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
             if powers[-1] >= 1e6:  # a long label would leave the figure
