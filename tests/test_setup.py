@@ -25,11 +25,16 @@ def requirement(text):
     return name.lower(), versions
 
 
+def wanted(project):
+    """What the project and all its extras ask for."""
+    return project["dependencies"] + [text for extra in project["optional-dependencies"].values() for text in extra]
+
+
 def test_environment_yml_offers_what_pyproject_asks_for(root, project):
     listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(item["pip"] for item in listed if isinstance(item, dict))
     conda = [item for item in listed if isinstance(item, str) and item != "pip"]
-    asked = project["dependencies"] + project["optional-dependencies"]["test"] + [f"python{project['requires-python']}"]
+    asked = wanted(project) + [f"python{project['requires-python']}"]
     offered = conda + [item for item in pip if not item.startswith("--")]
     assert sorted(map(requirement, offered)) == sorted(map(requirement, asked))
     assert "--editable ." in pip
@@ -44,7 +49,7 @@ def test_the_lock_pins_every_requirement_with_hashes_and_no_address(root, projec
         name, version = re.match(r"([A-Za-z0-9_.-]+)==(\S+)", entry).groups()
         assert "--hash=sha256:" in entry, name
         pinned[name] = version
-    asked = {requirement(text)[0] for text in project["dependencies"] + project["optional-dependencies"]["test"]}
+    asked = {requirement(text)[0] for text in wanted(project)}
     assert asked <= set(pinned)
     build = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     assert {requirement(text)[0] for text in build} <= set(pinned)
