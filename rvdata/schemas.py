@@ -41,6 +41,15 @@ CODES = {
     "limit_symbolic": "limit", "limit_rivalry": "limit", "limit_dependence": "limit", "backfire": "limit",
     "cost_spillover": "limit", "other": "other",
 }
+#: Primary methods of checking: what a figure's own words say is to be computed. docs/protocol.md, section 12.
+METHODS = {
+    "supplier_share": "share of the counterparts together in the volume (TIV) delivered to the subject over the stated window",
+    "supplier_rank": "rank of the subject among all suppliers of the counterpart, by volume (TIV) delivered over the stated window",
+    "units_delivered": "number of weapons of the named designation delivered by the counterpart to the subject up to the date",
+    "displaced_abroad": "refugees, asylum-seekers and other people in need of international protection from the subject",
+    "displaced_rank": "rank of the subject's highest year-end count of people displaced abroad among all origins of the window",
+    "sanctioned_nationals": "individuals of the subject's nationality on the sanctions list of the state that is held responsible",
+}
 COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "unknown")
 
 
@@ -149,7 +158,9 @@ COLUMNS: dict[str, Column] = {
     "conflicts_with": Column("string", "rows that say otherwise, ;-joined identifiers"),
     "derived_from": Column("string", "rows that the figure is computed from, ;-joined identifiers"),
     "derivation": Column("string", "how the figure is computed from them"),
-    "check_method": Column("string", "primary method fixed for checking it; empty until one is fixed"),
+    "check_method": Column("string", "primary method of checking it, fixed from the article's words before anything was "
+                           "computed; empty where nothing in the collection can check it",
+                           pattern="(?:" + "|".join(METHODS) + r")(?::[A-Z0-9][\w. /-]*)?"),
     "note": Column("string", "what is inferred, and what is doubtful, with the reason"),
     # where it stands
     "start": Column("integer", "first code point of the expression in the text", "code points", low=0),
