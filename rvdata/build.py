@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rvdata import countries, paths, store
 from rvdata.errors import DataError, Fault, refuse
-from rvdata.sources import articles
+from rvdata.sources import articles, compiled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,9 @@ def build() -> Built:
         With every fault of every file, one a line: file, row, column, value and remedy.
     """
     ledger, faults = articles.read()
-    texts = {"origins": None, "countries": _countries()} | articles.frames(ledger)
+    primary, bad = compiled.read(ledger.origins)
+    faults += bad
+    texts = {"origins": None, "countries": _countries()} | articles.frames(ledger) | primary
     frames, held = {}, set()
     for name, text in texts.items():
         frame, bad = store.typed(name, text)

@@ -89,6 +89,45 @@ def verify(texts: Path) -> None:
         raise SystemExit(1)
 
 
+@main.command("import")
+@click.argument("provider")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--origin", "origin_id", required=True, help="Identifier of the release, such as sipri-2025-01.")
+@click.option("--only", multiple=True, metavar="CODE", help="Compile only rows in which one of these countries takes part.")
+@click.option("--weapon", "weapons", multiple=True, metavar="DESIGNATION",
+              help="Also count the weapons of this designation (sipri, trade register).")
+@click.option("--released", default="", metavar="YYYY-MM-DD", help="Day of publication, if the file does not say one.")
+def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, ...], weapons: tuple[str, ...],
+                   released: str) -> None:
+    """Compile small tables from a publisher's FILE of PROVIDER into data/raw.
+
+    PROVIDER is one of sipri, unhcr, worldbank, cpi, unga, ofac. What kind of file it is is seen from its content.
+    """
+    import importlib
+
+    from rvdata import countries, rawcsv
+    from rvdata.errors import nearest
+    from rvdata.sources import compiled
+
+    if provider not in compiled.PROVIDERS:
+        raise click.UsageError(f"no provider is called {provider!r}{nearest(provider, compiled.PROVIDERS)}; "
+                               f"there are: {', '.join(compiled.PROVIDERS)}")
+    if weapons and provider != "sipri":
+        raise click.UsageError("--weapon is for sipri only; leave it out")
+    try:
+        codes = frozenset(countries.codes(only))
+    except countries.UnknownCountry as error:
+        raise click.UsageError(f"--only: {error}") from None
+    reader = importlib.import_module(f"rvdata.sources.{provider}")
+    release = reader.read(file, codes, weapons) if provider == "sipri" else reader.read(file, codes)
+    folder = compiled.write(release, provider, origin_id, file, released)
+    for note in release.notes:
+        click.echo(f"note: {note}")
+    for name, frame in release.tables.items():
+        click.echo(f"{name:<20} {len(frame):>6} rows")
+    click.echo(f"written to {rawcsv.shown(folder)}, registered in data/raw/origins.csv; now run `rvdata build`")
+
+
 @main.command("list")
 def list_all() -> None:
     """List the tables, the notebooks with their parameters, and the reports of the plan."""

@@ -50,6 +50,11 @@ METHODS = {
     "displaced_rank": "rank of the subject's highest year-end count of people displaced abroad among all origins of the window",
     "sanctioned_nationals": "individuals of the subject's nationality on the sanctions list of the state that is held responsible",
 }
+VERDICTS = ("matches", "close", "differs", "consistent with bracket", "not comparable", "no data")
+VINTAGES = ("earlier", "contemporary", "later")
+TIV_BASES = ("exact", "allocated", "total only")
+ISSUES = ("all", "middle_east", "nuclear", "disarmament", "human_rights", "colonialism", "development")
+LISTED = ("individual", "entity", "vessel", "aircraft")
 COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "unknown")
 
 
@@ -57,7 +62,7 @@ COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "unk
 class Column:
     """One column: its type, what it means, its unit, and what a value must satisfy."""
 
-    dtype: str  # string, number, integer or date
+    dtype: str  # string, number, integer, boolean or date
     meaning: str
     unit: str = ""
     among: tuple[str, ...] = ()
@@ -83,6 +88,7 @@ class Table:
 
 
 ARTICLE_ID = r"[a-z][a-z0-9]*-[0-9]{4}[a-z]?"
+RELEASE_ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
 HEX64 = r"[0-9a-f]{64}"
 
 
@@ -116,6 +122,9 @@ COLUMNS: dict[str, Column] = {
     "redistribution": Column("string", "what of it may be passed on"),
     "sha256": Column("string", "SHA-256 of the text or file that was read", pattern=HEX64),
     "chars": Column("integer", "length of the text", "code points", low=1),
+    "covers": Column("string", "what a data release covers in full, ;-joined: `*`, or `recipient=CODE`, `supplier=CODE`, …"),
+    "data_from": Column("date", "first day that a data release covers"),
+    "compiled_sha256": Column("string", "SHA-256 over the tables compiled from the file", pattern=HEX64),
     # places and parties
     "code": Column("string", "ISO 3166-1 alpha-3 code; a leading underscore marks what is no country",
                    pattern=r"[A-Z]{3}|_[A-Z][A-Z_]*"),
@@ -180,11 +189,77 @@ COLUMNS: dict[str, Column] = {
     "gloss": Column("string", "the point, in the project's words"),
 }
 
+# primary data
+COLUMNS |= {
+    "year": Column("integer", "calendar year", low=1900, high=2100),
+    "country": Column("string", "state, as a country code"),
+    "supplier": Column("string", "state that delivers the arms; `_T` for all together, `_U` unknown"),
+    "tiv_million": Column("number", "volume of major arms delivered; 0 is less than half a million",
+                          "million SIPRI trend-indicator values", low=0),
+    "tiv_basis": Column("string", "exact: summed by year of delivery, or printed by year; allocated: spread evenly over the "
+                        "years of deals of several years; total only: no suppliers told apart", among=TIV_BASES),
+    "estimated_share": Column("number", "part of the volume that rests on an estimated number or year; empty where not told",
+                              "fraction", low=0, high=1),
+    "order_year": Column("integer", "year in which the arms were ordered", low=1900, high=2100),
+    "deals": Column("integer", "deals summed up in the row", low=1),
+    "tiv_ordered_million": Column("number", "volume ordered", "million SIPRI trend-indicator values", low=0),
+    "tiv_delivered_million": Column("number", "volume delivered of it so far", "million SIPRI trend-indicator values", low=0),
+    "first_delivery_year": Column("integer", "first year of delivery", low=1900, high=2100),
+    "last_delivery_year": Column("integer", "last year of delivery", low=1900, high=2100),
+    "designation": Column("string", "type of weapon, as designated"),
+    "units_ordered": Column("number", "weapons ordered", "units", low=0),
+    "units_delivered": Column("number", "weapons delivered", "units", low=0),
+    "refugees": Column("integer", "refugees and people in refugee-like situations", "persons", low=0),
+    "asylum_seekers": Column("integer", "people whose claim is open", "persons", low=0),
+    "other_in_need": Column("integer", "other people in need of international protection; empty where the release has no "
+                            "such column or the category does not apply", "persons", low=0),
+    "others_of_concern": Column("integer", "others of concern to UNHCR, inside and outside the state", "persons", low=0),
+    "internally_displaced": Column("integer", "people displaced inside the state", "persons", low=0),
+    "gdp_usd": Column("number", "gross domestic product; empty where the publisher has none", "current US dollars", low=0),
+    "cpi": Column("number", "mean of the months' consumer price index, 1982 to 1984 = 100", "index", low=0),
+    "months": Column("integer", "months that the mean is over", low=1, high=12),
+    "country_a": Column("string", "state of the pair whose code comes first"),
+    "country_b": Column("string", "state of the pair whose code comes second"),
+    "issue": Column("string", "subject of the roll calls; one roll call can belong to several", among=ISSUES),
+    "votes": Column("integer", "roll calls in which both took part", low=1),
+    "agree_share_pct": Column("number", "share of them in which both voted alike: yes, no or abstain", "percent", low=0, high=100),
+    "pairs_below_pct": Column("number", "share of all pairs of that year and issue that voted alike less often, ties by half",
+                              "percent", low=0, high=100),
+    "pairs": Column("integer", "pairs of states that both took part in at least half of the roll calls", low=1),
+    "roll_calls": Column("integer", "roll calls of that year and issue", low=1),
+    **{f"p{q:02}_pct": Column("number", f"agreement that {q} % of the pairs do not exceed", "percent", low=0, high=100)
+       for q in (5, 25, 50, 75, 95)},
+    "ideal_point": Column("number", "position of the state on the first dimension of UN votes", "standard deviations"),
+    "programmes": Column("string", "sanctions programmes as the list names them, ;-joined"),
+    "nationalities": Column("string", "nationalities and citizenships that the list gives, ;-joined country codes; empty if none"),
+    "entries": Column("integer", "entries of the list", low=1),
+    "method": Column("string", "what was computed; the primary method, or an explanation with what it departs in"),
+    "is_primary": Column("boolean", "whether the row is the figure's verdict"),
+    "vintage": Column("string", "whether the release is earlier than, contemporary with or later than the article", among=VINTAGES),
+    "computed": Column("number", "what the primary data give", "see unit"),
+    "computed_low": Column("number", "lower end of the bracket that the primary data give", "see unit"),
+    "computed_high": Column("number", "upper end of that bracket", "see unit"),
+    "difference": Column("number", "computed less stated, or less the nearer bound or end; empty where nothing is compared", "see unit"),
+    "tolerance": Column("number", "half of the stated step", "see unit", low=0),
+    "verdict": Column("string", "how stated and computed agree", among=VERDICTS),
+    "coarse_verdict": Column("string", "verdict under the coarser reading of the step, where that changes it", among=VERDICTS),
+    "reason": Column("string", "why the verdict is what it is, or what would be needed"),
+    "tried": Column("integer", "explanations tried for the figure; in its primary row", low=0),
+    "matched": Column("integer", "of them, how many matched", low=0),
+}
+
 LOCATOR = ("start", "end", "span_sha256", "context_hashes")
 ARTICLE_WARNINGS = (
     "Rows say what articles state, not what is the case.",
     "As far as can be told all articles so far come from Western outlets; no Russian and no Venezuelan source is among them.",
 )
+SIPRI = "SIPRI-fair-use"
+SIPRI_WARNINGS = (
+    "This project's own calculation from the SIPRI Arms Transfers Database; SIPRI is not responsible for it.",
+    "TIV is a volume of military capability, not money: never compare it with dollars.",
+    "SIPRI revises every year back to 1950 each spring: name the release.",
+)
+_RELEASE = {"origin_id": ("origins", "origin_id")}
 _PERIOD = ("period_start", "period_start_precision", "period_start_basis",
            "period_end", "period_end_precision", "period_end_basis")
 _AS_OF = ("as_of", "as_of_end", "as_of_precision", "as_of_basis")
@@ -211,7 +286,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         "origins", "One row per article or data release.", "origin_id",
         ("origin_id", "kind", "title", "publisher", "authors", "about", "generated", "released", "released_end",
          "released_precision", "data_through", "published_basis", "published_note", "url", "licence",
-         "redistribution", "sha256", "chars"),
+         "redistribution", "sha256", "chars", "covers", "data_from", "compiled_sha256"),
         "origin_id kind title publisher licence redistribution sha256",
         where={"kind": {"among": ("article", "dataset")}},
         rules=(_ordered("released", "released_end"),),
@@ -306,7 +381,124 @@ TABLES: dict[str, Table] = {t.name: t for t in (
             "Counts of rows say how articles argue, not how strong or how true an argument is.",
         ),
     ),
+    _table(
+        "arms_transfers", "One row per supplier, recipient, year and release; volumes of major arms.",
+        "origin_id supplier recipient year",
+        ("origin_id", "supplier", "recipient", "year", "tiv_million", "tiv_basis", "estimated_share"),
+        "origin_id supplier recipient year tiv_million tiv_basis",
+        licence=SIPRI, foreign=_RELEASE | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
+        where={"recipient": {"meaning": "state that receives the arms"}},
+        warnings=SIPRI_WARNINGS + (
+            "Choose one release: rows of several must never be added.",
+            "Rows whose supplier is `_T` are totals, not a supplier.",
+            "Sums by year come from the deliveries or the TIV tables; what a trade register gives is allocated.",
+            "A release holds what its `covers` says: without all suppliers of a recipient no share can be computed.",
+        ),
+    ),
+    _table(
+        "arms_orders", "One row per supplier, recipient, year of order and release.",
+        "origin_id supplier recipient order_year",
+        ("origin_id", "supplier", "recipient", "order_year", "deals", "tiv_ordered_million", "tiv_delivered_million",
+         "first_delivery_year", "last_delivery_year", "estimated_share"),
+        "origin_id supplier recipient order_year deals",
+        licence=SIPRI, foreign=_RELEASE | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
+        where={"recipient": {"meaning": "state that ordered the arms"}},
+        warnings=SIPRI_WARNINGS + ("Deliveries are counted under the year of their order.",),
+    ),
+    _table(
+        "arms_units", "One row per supplier, recipient, designation and release; of the designations that were asked for.",
+        "origin_id supplier recipient designation",
+        ("origin_id", "supplier", "recipient", "designation", "deals", "units_ordered", "units_delivered",
+         "first_delivery_year", "last_delivery_year", "estimated_share"),
+        "origin_id supplier recipient designation deals",
+        licence=SIPRI, foreign=_RELEASE | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
+        where={"recipient": {"meaning": "state that receives the arms"},
+               "estimated_share": {"meaning": "part of the units delivered whose number is estimated"}},
+        warnings=SIPRI_WARNINGS + ("Deliveries to date: what was used up, lost or passed on is not deducted.",),
+    ),
+    _table(
+        "displaced_persons", "One row per origin, year end and release; all countries of asylum together.",
+        "origin_id origin year",
+        ("origin_id", "origin", "year", "refugees", "asylum_seekers", "other_in_need", "others_of_concern",
+         "internally_displaced"),
+        "origin_id origin year",
+        foreign=_RELEASE | {"origin": ("countries", "code")},
+        warnings=(
+            "Counts hold at the end of the year.",
+            "A release without the column other_in_need makes Venezuela several times too small: empty is not zero.",
+            "People registered in several countries may be counted several times; those never registered are not counted.",
+            "Others of concern are partly inside the state itself: do not add them to people abroad.",
+        ),
+    ),
+    _table(
+        "economy", "One row per country, year and release.", "origin_id country year",
+        ("origin_id", "country", "year", "gdp_usd"), "origin_id country year",
+        foreign=_RELEASE | {"country": ("countries", "code")},
+        warnings=("An empty GDP means that the publisher has none: Venezuela has none after 2014.",
+                  "Current dollars at official rates; where the official rate is far from the market's, so is the GDP."),
+    ),
+    _table(
+        "us_cpi", "One row per year and release: US consumer prices.", "origin_id year",
+        ("origin_id", "year", "cpi", "months"), "origin_id year cpi months",
+        foreign=_RELEASE, licence="CC0-1.0",
+        warnings=("Years with fewer than twelve months are means of those that there are.",),
+    ),
+    _table(
+        "un_vote_agreement", "One row per pair of states, year, issue and release: UN General Assembly roll calls.",
+        "origin_id country_a country_b year issue",
+        ("origin_id", "country_a", "country_b", "year", "issue", "votes", "agree_share_pct", "pairs_below_pct"),
+        "origin_id country_a country_b year issue votes agree_share_pct",
+        foreign=_RELEASE | {"country_a": ("countries", "code"), "country_b": ("countries", "code")},
+        rules=(("country_a < country_b does not hold", lambda f: f["country_a"] < f["country_b"]),),
+        warnings=(
+            "Most roll calls pass by large majorities, so most pairs agree often: read a share beside pairs_below_pct.",
+            "Agreement is the same recorded vote; an abstention and a yes are no agreement, absences are left out.",
+            "pairs_below_pct is empty where either took part in fewer than half of the roll calls.",
+        ),
+    ),
+    _table(
+        "un_vote_spread", "One row per year, issue and release: agreement of all pairs of states.",
+        "origin_id year issue",
+        ("origin_id", "year", "issue", "roll_calls", "pairs", "p05_pct", "p25_pct", "p50_pct", "p75_pct", "p95_pct"),
+        "origin_id year issue roll_calls pairs",
+        foreign=_RELEASE, rules=(_ordered("p05_pct", "p50_pct", "p95_pct"), _ordered("p25_pct", "p50_pct", "p75_pct")),
+        warnings=("Only pairs that both took part in at least half of the roll calls of the year and issue count.",),
+    ),
+    _table(
+        "un_ideal_points", "One row per state, year and release.", "origin_id country year",
+        ("origin_id", "country", "year", "ideal_point"), "origin_id country year ideal_point",
+        foreign=_RELEASE | {"country": ("countries", "code")},
+        warnings=("Estimates from votes, not statements of aims; their uncertainty is not in the table.",
+                  "A state that did not vote in a year has no row."),
+    ),
+    _table(
+        "sanctions_listed", "One row per kind, set of programmes, set of nationalities and release of a sanctions list.",
+        "origin_id kind programmes nationalities",
+        ("origin_id", "kind", "programmes", "nationalities", "entries"),
+        "origin_id kind programmes entries",
+        foreign=_RELEASE, licence="CC0-1.0", where={"kind": {"among": LISTED, "meaning": "what is listed"}},
+        warnings=("A list says who stands on it that day: who was taken off before is not counted.",
+                  "Nationality is given for part of the individuals only.",
+                  "No dates of listing."),
+    ),
+    _table(
+        "figure_checks", "One row per figure, release and method: stated against primary data.",
+        "figure_id origin_id method",
+        ("figure_id", "origin_id", "method", "is_primary", "vintage", "computed", "computed_low", "computed_high", "unit",
+         "difference", "tolerance", "verdict", "coarse_verdict", "reason", "tried", "matched"),
+        "figure_id origin_id method is_primary verdict reason",
+        foreign={"figure_id": ("figures", "figure_id")},
+        where={"unit": {"among": ()}, "origin_id": {"meaning": "data release, or `none` where nothing can check the figure"}},
+        warnings=(
+            "Only rows with is_primary are verdicts; the others are explanations tried afterwards, and some of many will match.",
+            "Primary methods were fixed from the articles' words before anything was computed: docs/protocol.md, section 12.",
+        ),
+    ),
 )}
+
+#: Tables that importers compile from publishers' files.
+PRIMARY = ("arms_transfers", "arms_orders", "arms_units", "displaced_persons", "economy", "us_cpi", "un_vote_agreement",
+           "un_vote_spread", "un_ideal_points", "sanctions_listed")
 
 
 def column(table: str, name: str) -> Column:
@@ -330,7 +522,7 @@ def column(table: str, name: str) -> Column:
     return Column(**{**base.__dict__, **TABLES[table].where.get(name, {})})
 
 
-PANDAS = {"string": "str", "number": "float64", "integer": "Int64", "date": "datetime64[s]"}
+PANDAS = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "bool", "date": "datetime64[s]"}
 
 
 def model(table: str):

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,8 @@ DESCRIPTOR = "datapackage.json"
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    schemas.SIPRI: "https://www.sipri.org/databases/terms",
 }
-_FRICTIONLESS = {"string": "string", "number": "number", "integer": "integer", "date": "date"}
 
 
 def spec(name: str) -> schemas.Table:
@@ -136,7 +136,8 @@ def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
     """Types, units, meanings and origins of a table, so that a stray file explains itself."""
     import pyarrow as pa
 
-    types = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+    types = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),
+             "date": pa.date32()}
     table = schemas.TABLES[name]
     fields = []
     for col_name in table.columns:
@@ -201,7 +202,7 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
                 "enum": list(col.among) or None,
                 "pattern": f"^(?:{col.pattern})$" if col.pattern else None,
                 "minimum": col.low, "maximum": col.high}.items() if v is not None}
-            fields.append({"name": col_name, "type": _FRICTIONLESS[col.dtype], "description": col.meaning}
+            fields.append({"name": col_name, "type": col.dtype, "description": col.meaning}
                           | ({"unit": col.unit} if col.unit else {})
                           | ({"constraints": constraints} if constraints else {}))
         keys = [{"fields": [c], "reference": {"resource": other, "fields": [key]}}
@@ -246,15 +247,17 @@ def write(arrow: Mapping[str, pa.Table], folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
+def replacing(folder: Path, ours: Callable[[Path], bool] | None = None) -> Iterator[Path]:
     """An empty folder beside `folder` that takes its place when the block ends well.
+
+    What `ours` does not know as written by this project is never deleted: the folder is refused.
 
     The two folders change places in one step where the system can do that (Linux), so that even a killed
     process leaves either the old content or the new.
     """
     folder = Path(os.path.realpath(folder))  # of a link, what it points to is replaced
     try:
-        foreign = sorted(p.name for p in folder.iterdir() if not _ours(p)) if folder.exists() else []
+        foreign = sorted(p.name for p in folder.iterdir() if not (ours or _ours)(p)) if folder.exists() else []
         if foreign:
             raise DataError(f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
                             "choose an empty folder with --out")

@@ -1,0 +1,212 @@
+"""Small tables compiled from a publisher's file: what an importer hands over, how it is stored, how a build reads it.
+
+A release is a folder ``data/raw/<provider>/<origin_id>/`` with one CSV file per table and a row in ``origins.csv`` that
+holds the hash of the publisher's file and of the compiled tables. Folder and row are replaced together; where a
+process was killed between the two, the hashes disagree and the build says so.
+"""
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rvdata import origins, paths, rawcsv, schemas, store
+from rvdata.errors import DataError, Fault, nearest, refuse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Importers by the name that `rvdata import` takes; each is a module of this package with `read(path, only)`.
+PROVIDERS = ("sipri", "unhcr", "worldbank", "cpi", "unga", "ofac")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What an importer makes of one file: tables without their origin, and what the file says of itself."""
+
+    tables: dict[str, pd.DataFrame]
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    redistribution: str
+    covers: tuple[str, ...]  # "*", or "recipient=VEN", "supplier=RUS", … : of what the release has everything
+    data_from: str           # ISO days
+    data_through: str
+    generated: str = ""      # ISO day on which the publisher made the file, as far as it says so
+    notes: tuple[str, ...] = ()  # one line each: what was repaired, summed up or left out, with numbers
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """Columns of a compiled table: those of the processed one without the release."""
+    return tuple(c for c in schemas.TABLES[table].columns if c != "origin_id")
+
+
+def folder(provider: str, origin_id: str) -> Path:
+    """Where a release lies."""
+    return paths.raw() / provider / origin_id
+
+
+def write(release: Release, provider: str, origin_id: str, file: Path, released: str = "") -> Path:
+    """Put a release and its row of `origins.csv` in place, replacing an older import of it as a whole or not at all.
+
+    Parameters
+    ----------
+    release : Release
+    provider : str
+        One of `PROVIDERS`.
+    origin_id : str
+        Identifier of the release, such as ``sipri-2025-01``.
+    file : Path
+        The publisher's file; only its hash is kept.
+    released : str, optional
+        Day of publication (YYYY-MM-DD), for files that do not say when they were generated.
+
+    Returns
+    -------
+    Path
+        The folder written.
+
+    Raises
+    ------
+    DataError
+        If the identifier is taken by something else, a table is not what its model says, no day is known, or nothing can be
+        written. The old state is then untouched.
+    """
+    _check_name(provider, origin_id)
+    _check_days(release, released, file)
+    rows, faults = origins.read()
+    refuse(faults)
+    old = next((row for row in rows if row["origin_id"] == origin_id), None)
+    if old and old["kind"] != "dataset":
+        raise DataError(f"--origin {origin_id}: is taken by {old.place}, an article; choose another identifier")
+    elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
+    if elsewhere:
+        raise DataError(f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier")
+    texts = {name: _text(name, _checked(name, frame, origin_id, file)) for name, frame in release.tables.items()}
+    record = dict.fromkeys(origins.COLUMNS, "") | {
+        "origin_id": origin_id, "kind": "dataset", "title": release.title, "publisher": release.publisher,
+        "generated": release.generated, "released": released, "released_end": released,
+        "released_precision": "day" if released else "", "published_basis": "printed" if released else "",
+        "data_from": release.data_from, "data_through": release.data_through, "url": release.url,
+        "licence": release.licence, "redistribution": release.redistribution, "sha256": store.file_hash(file),
+        "covers": ";".join(release.covers), "compiled_sha256": _digest(texts)}
+    records = [record if row is old else row.cells for row in rows] + ([] if old else [record])
+    target = folder(provider, origin_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with store.replacing(target, ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY) as stage:
+        for name, text in texts.items():
+            (stage / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    rawcsv.write(paths.raw() / "origins.csv", origins.COLUMNS, records)
+    return target
+
+
+def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """All compiled tables of the registered releases, as text, each row with its place.
+
+    Parameters
+    ----------
+    rows : list of Row
+        Rows of `origins.csv`.
+
+    Returns
+    -------
+    dict of str to DataFrame, list of Fault
+        One frame for every name in `schemas.PRIMARY`, empty where no release has it; index "file:line".
+    """
+    import pandas as pd
+
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in schemas.PRIMARY}
+    faults = []
+    found = {path.name: path for provider in PROVIDERS for path in sorted((paths.raw() / provider).glob("*"))
+             if path.is_dir() and not path.name.startswith(".")}
+    releases = {row["origin_id"]: row for row in rows if row["kind"] == "dataset"}
+    faults += [Fault(rawcsv.shown(path), "folder", name, "has no row in data/raw/origins.csv; import the file again")
+               for name, path in found.items() if name not in releases]
+    for origin_id, row in releases.items():
+        if origin_id not in found:
+            faults.append(Fault(row.place, "origin_id", origin_id, "has no folder of compiled tables; import the file again "
+                                "or remove the row"))
+            continue
+        texts = {}
+        for path in sorted(found[origin_id].glob("*.csv")):
+            if path.stem not in schemas.PRIMARY:
+                faults.append(Fault(rawcsv.shown(path), "file", path.name, "is no table that importers compile"
+                                    f"{nearest(path.stem, schemas.PRIMARY)}; remove it"))
+                continue
+            try:
+                texts[path.stem] = path.read_bytes().decode("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                faults.append(Fault(rawcsv.shown(path), "file", path.name, f"cannot be read ({error}); import the file again"))
+        if _digest(texts) != row["compiled_sha256"]:
+            faults.append(Fault(rawcsv.shown(found[origin_id]), "compiled_sha256", row["compiled_sha256"][:12],
+                                "is not what the folder holds: it was changed, or an import was cut short; import the file again"))
+            continue
+        for name, text in texts.items():
+            frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False)
+            place = rawcsv.shown(found[origin_id] / f"{name}.csv")
+            if tuple(frame.columns) != columns(name):
+                faults.append(Fault(f"{place}:1", "header", ",".join(frame.columns)[:60],
+                                    "is not the header of this version; import the file again"))
+                continue
+            frame.index = [f"{place}:{line}" for line in range(2, len(frame) + 2)]
+            parts[name].append(frame.assign(origin_id=origin_id))
+    frames = {}
+    for name, frame_parts in parts.items():
+        empty = pd.DataFrame(columns=list(schemas.TABLES[name].columns), dtype="str")
+        frames[name] = pd.concat(frame_parts)[list(schemas.TABLES[name].columns)] if frame_parts else empty
+    return frames, faults
+
+
+def _check_name(provider: str, origin_id: str) -> None:
+    if provider not in PROVIDERS:
+        raise DataError(f"{provider}: is no provider{nearest(provider, PROVIDERS)}; there are: {', '.join(PROVIDERS)}")
+    if not re.fullmatch(schemas.RELEASE_ID, origin_id):
+        raise DataError(f"--origin {origin_id}: is no identifier; write lower-case words and digits with hyphens between, "
+                        f"such as {provider}-2025-01")
+
+
+def _check_days(release: Release, released: str, file: Path) -> None:
+    if released:
+        try:
+            datetime.date.fromisoformat(released)
+        except ValueError:
+            raise DataError(f"--released {released}: is no day; write YYYY-MM-DD") from None
+    elif not release.generated:
+        raise DataError(f"{file}: does not say when it was generated; give the day of the release with --released YYYY-MM-DD")
+
+
+def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.DataFrame:
+    """The frame in the order of its table; refused with every departure from its model."""
+    ordered = frame.assign(origin_id=origin_id)[list(schemas.TABLES[name].columns)]
+    ordered = ordered.astype({c: schemas.PANDAS[schemas.column(name, c).dtype] for c in ordered.columns})
+    ordered = ordered.sort_values(list(schemas.TABLES[name].key)).reset_index(drop=True)
+    refuse([Fault(f"{file}, compiled row {f.place}", f.column, f.value, f.remedy) for f in store.violations(name, ordered)])
+    return ordered.drop(columns="origin_id")
+
+
+def _text(name: str, frame: pd.DataFrame) -> str:
+    """A frame as CSV: numbers with as many digits as they need, up to twelve; missing cells empty."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows([_cell(v) for v in row] for row in frame.itertuples(index=False, name=None))
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _digest(texts: dict[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(texts):
+        digest.update(f"{name}\n{texts[name]}".encode())
+    return digest.hexdigest()
