@@ -62,7 +62,17 @@ def build() -> Built:
         frames[name] = frame
     faults += store.foreign_faults(frames)
     refuse(_once(faults))
+    frames["figure_checks"] = _checks(frames)
     return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.proposed)
+
+
+def _checks(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The verdicts; their own model is checked like any other table's."""
+    from rvdata import reconcile
+
+    frame = reconcile.check(frames)
+    refuse(store.violations("figure_checks", frame) + store.foreign_faults(frames | {"figure_checks": frame}))
+    return frame
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

@@ -8,6 +8,7 @@ import click
 
 from rvdata import __version__
 from rvdata.errors import DataError
+from rvdata.schemas import VERDICTS
 
 
 #: What stands after Ctrl-C, and what to do.
@@ -87,6 +88,50 @@ def verify(texts: Path) -> None:
     click.echo(f"{result.holding} of {result.located} hold")
     if result.complaints:
         raise SystemExit(1)
+
+
+@main.command()
+@click.argument("figure_ids", nargs=-1)
+@click.option("--fail-on", multiple=True, type=click.Choice(VERDICTS), help="Exit with 1 if a figure has this verdict.")
+def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
+    """Print the verdict of every figure against the primary data; of those NAMED also what was tried.
+
+    Reads the processed tables: run `rvdata build` after data have changed.
+    """
+    from rvdata import narrative, store
+    from rvdata.errors import nearest
+
+    figures, checks = store.load("figures").set_index("figure_id", drop=False), store.load("figure_checks")
+    for name in figure_ids:
+        if name not in figures.index:
+            raise DataError(f"no figure is called {name!r}{nearest(name, figures.index)}; `rvdata check` lists them")
+    if figure_ids:
+        checks = checks[checks["figure_id"].isin(figure_ids)]
+    primary = checks[checks["is_primary"]]
+    lines = [("figure", "stated", "computed", "verdict", "release", "vintage", "explained")]
+    for row in primary.to_dict("records"):
+        figure = figures.loc[row["figure_id"]].to_dict()
+        if row["verdict"] == "no data" and not figure_ids:
+            continue
+        coarse = row["coarse_verdict"]
+        lines.append((row["figure_id"], narrative.quantity(figure), narrative.computed(row, figure),
+                      row["verdict"] + (f" (coarsely: {coarse})" if coarse == coarse else ""), row["origin_id"],
+                      row["vintage"] if row["vintage"] == row["vintage"] else "-", f"{row['matched']} of {row['tried']}"))
+    widths = [max(map(len, cells)) for cells in zip(*lines)]
+    for cells in lines:
+        click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths)).rstrip())
+    if figure_ids:
+        for row in checks.to_dict("records"):
+            figure = figures.loc[row["figure_id"]].to_dict()
+            click.echo(f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
+                       + (f", {narrative.computed(row, figure)}" if row["verdict"] not in ("no data", "not comparable") else "")
+                       + f" - {row['reason']}")
+    else:
+        silent = primary[primary["verdict"] == "no data"]
+        click.echo(f"no data: {len(silent)} of {len(primary)} figures; `rvdata check FIGURE_ID` says what would be needed")
+    found = [f"{count} {verdict}" for verdict in fail_on if (count := int((primary["verdict"] == verdict).sum()))]
+    if found:
+        raise DataError(f"figures with a verdict that --fail-on names: {', '.join(found)}; see the table above")
 
 
 @main.command("import")

@@ -254,13 +254,15 @@ def window(row) -> str:
 
 # ---- evidence and limits
 
-def evidence(figures: pd.DataFrame) -> pd.DataFrame:
+def evidence(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
     """One row per figure: what is printed, as which value, of what and when, who says it, where, how sure, the verdict.
 
     Parameters
     ----------
     figures : DataFrame
         Rows of the table `figures`.
+    checks : DataFrame
+        Table `figure_checks`; only its primary rows are used.
 
     Returns
     -------
@@ -270,6 +272,7 @@ def evidence(figures: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
+    verdicts = checks[checks["is_primary"]].set_index("figure_id")
     rows = []
     for row in figures.to_dict("records"):
         derived = row["status"] == "derived"
@@ -283,10 +286,36 @@ def evidence(figures: pd.DataFrame) -> pd.DataFrame:
             ("this project" if derived else "the article"),
             "where": "derived" if derived else f"{row['start']} to {row['end']}",
             "doubt": {"as_printed": "none", "derived": "inferred"}.get(row["status"], row["status"]),
-            "verdict": "not checked",
+            "verdict": verdict(verdicts.loc[row["figure_id"]].to_dict(), row),
         })
     columns = ["figure", "stated", "value", "of what, when", "who", "where", "doubt", "verdict"]
     return pd.DataFrame(rows, columns=columns).set_index("figure")
+
+
+def verdict(check, figure) -> str:
+    """A primary row of `figure_checks` in a few words: verdict, what the data give, release, what was tried beside it."""
+    if check["verdict"] == "no data":
+        return "no data"
+    found = check["verdict"] + (f" ({check['coarse_verdict']} if read more coarsely)" if _said(check["coarse_verdict"]) else "")
+    return (f"{found}: {computed(check, figure)}, {check['vintage']} release {check['origin_id']}; explanations: "
+            f"{check['matched']} of {check['tried']} match")
+
+
+def computed(check, figure) -> str:
+    """What the primary data give, in the figure's unit: a number, or the two year ends of a bracket."""
+    def shown(value: float) -> str:
+        if figure["unit"] == "percent":
+            return f"{value:.1f} %"
+        return f"{value:,.0f}" if figure["unit"] != "rank" else f"place {value:.0f}"
+    if check["computed"] == check["computed"]:
+        return shown(check["computed"])
+    if check["computed_low"] == check["computed_low"]:
+        return f"{shown(check['computed_low'])} to {shown(check['computed_high'])}"
+    return "nothing"
+
+
+def _said(text) -> bool:
+    return text is not None and text == text and text != ""
 
 
 def when(row) -> str:

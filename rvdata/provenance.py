@@ -41,6 +41,14 @@ def cite(table: str) -> str:
     return "\n".join(lines)
 
 
+def _verdict(figure_id: str) -> str:
+    """The primary row of `figure_checks` in one line."""
+    checks = store.load("figure_checks")
+    row = checks[checks["is_primary"] & (checks["figure_id"] == figure_id)].iloc[0]
+    release = "" if row["origin_id"] == "none" else f" ({row['method']}, {row['origin_id']}, {row['vintage']})"
+    return f"{row['verdict']}{release}: {row['reason']}"
+
+
 def trace(figure_id: str) -> str:
     """Everything behind one figure: what is printed, where, by whom, how sure, and what is built on it.
 
@@ -107,7 +115,7 @@ def trace(figure_id: str) -> str:
         ("conflicts", row["conflicts_with"].replace(";", ", ")),
         ("built on it", ", ".join(used_by)),
         ("tables", ", ".join(stands_in)),
-        ("check", row["check_method"] or "no method fixed yet: no primary data are in the collection"),
+        ("verdict", _verdict(figure_id)),
         ("note", row["note"]),
     ]
     return "\n".join(f"{label:<12} {value}" for label, value in lines if value)
