@@ -196,12 +196,15 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
         fields = []
         for col_name in decl.columns:
             col = schemas.column(name, col_name)
+            # Frictionless takes a missing number for NaN, which no bound holds for; the build checks bounds itself
+            bounded = col.dtype != "number" or col_name in decl.required
             constraints = {k: v for k, v in {
                 "required": True if col_name in decl.required else None,
                 "unique": True if (col_name,) == decl.key else None,
                 "enum": list(col.among) or None,
                 "pattern": f"^(?:{col.pattern})$" if col.pattern else None,
-                "minimum": col.low, "maximum": col.high}.items() if v is not None}
+                "minimum": col.low if bounded else None,
+                "maximum": col.high if bounded else None}.items() if v is not None}
             fields.append({"name": col_name, "type": col.dtype, "description": col.meaning}
                           | ({"unit": col.unit} if col.unit else {})
                           | ({"constraints": constraints} if constraints else {}))
