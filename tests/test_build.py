@@ -544,4 +544,4 @@ def test_frictionless_reads_the_package_and_finds_its_rows_valid(built):
     frictionless = pytest.importorskip("frictionless")
     report = frictionless.validate(str(built.processed / "datapackage.json"))
     assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])[:5]
-    assert [task.stats["rows"] for task in report.tasks][2] == 7
+    assert report.tasks[2].stats["rows"] == 7
