@@ -347,13 +347,13 @@ def limits(*tables: str) -> str:
 
 
 def loaded(**frames: pd.DataFrame) -> str:
-    """Rows, years and articles of loaded tables, a line each; for the load cell of a notebook."""
+    """Rows, years, articles and releases of loaded tables, a line each; for the load cell of a notebook."""
     lines = []
     for name, frame in frames.items():
         dates = [frame[c].dropna() for c in ("period_start", "period_end", "as_of", "as_of_end", "date", "date_end")
                  if c in frame]
-        years = [int(y) for d in dates for y in d.dt.year]
-        sources = sorted(set(frame["source_id"])) if "source_id" in frame else []
+        years = [int(y) for d in dates for y in d.dt.year] + [int(y) for c in ("year", "order_year") if c in frame for y in frame[c]]
+        sources = next((sorted(set(frame[c]) - {"none"}) for c in ("source_id", "origin_id") if c in frame), [])
         lines.append(f"{name}: {count(len(frame), 'row')}"
                      + (f", {' to '.join(map(str, sorted({min(years), max(years)})))}" if years else "")
                      + (f", from {', '.join(sources)}" if sources else ""))
@@ -361,12 +361,12 @@ def loaded(**frames: pd.DataFrame) -> str:
 
 
 def source_line(sources: Iterable[str], attributed: Iterable[str] = ()) -> str:
-    """The articles behind a chart as its source line names them, inferred years in brackets, and whom they cite.
+    """The articles and releases behind a chart as its source line names them, inferred years in brackets, and whom they cite.
 
     Parameters
     ----------
     sources : iterable of str
-        Identifiers of articles; repetitions count once.
+        Identifiers of articles and data releases; repetitions count once. A release is named with its day.
     attributed : iterable of str
         To whom the articles attribute the figures; missing ones are passed over.
     """
@@ -374,22 +374,33 @@ def source_line(sources: Iterable[str], attributed: Iterable[str] = ()) -> str:
     names = []
     for source in sorted(set(sources)):
         row = origins.loc[source]
-        year = f"[{row['released'].year}]" if row["published_basis"] == "inferred" else str(row["released"].year)
+        inferred = row["published_basis"] == "inferred"
+        if row["kind"] == "dataset":
+            day = f"{release_day(row):%Y-%m-%d}"
+            names.append(f"own calculation from {row['publisher']}, release of {f'[{day}]' if inferred else day}")
+            continue
+        year = f"[{row['released'].year}]" if inferred else str(row["released"].year)
         names.append(f"{row['publisher']} {year}")
     cited = sorted({a for a in attributed if a == a})
     citing = f", citing {listed(cited)}" if cited else ""
     return f"Source: {'; '.join(names) if names else 'no article'}{citing}; compiled by rvdata."
 
 
+def release_day(origin) -> pd.Timestamp:
+    """The day that a data release is known by: on which it was generated, or else released."""
+    return origin["released"] if origin["generated"] != origin["generated"] else origin["generated"]
+
+
 def show_sources(sources: Iterable[str]) -> None:
-    """Tell the report that is made of this notebook which articles it rests on, and of when they are."""
+    """Tell the report that is made of this notebook which articles and releases it rests on, and of when the latest is."""
     from IPython.display import display
 
     origins = store.load("origins").set_index("origin_id")
     used = origins.loc[sorted(set(sources))]
     told = {"sources": [f"{i}: {row['publisher']}" for i, row in used.iterrows()]}
     if len(used):
-        told["data_as_of"] = f"{used['released_end'].max():%Y-%m-%d}"
+        days = [row["released_end"] if row["kind"] == "article" else release_day(row) for _, row in used.iterrows()]
+        told["data_as_of"] = f"{max(days):%Y-%m-%d}"
     display({"application/vnd.rvdata.provenance+json": told, "text/plain": "; ".join(told["sources"]) or "no article"},
             raw=True)
 
