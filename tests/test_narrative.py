@@ -78,7 +78,7 @@ def test_derived_quantities_are_said_with_their_interval():
 
 def test_every_figure_of_the_collection_has_a_line_of_evidence():
     figures = load("figures")
-    evidence = narrative.evidence(figures)
+    evidence = narrative.evidence(figures, load("figure_checks"))
     assert list(evidence.index) == list(figures["figure_id"])
     assert not (evidence == "").any().any() and not evidence.isna().any().any()
     row = evidence.loc["rusi-2022-f11"]
@@ -98,8 +98,30 @@ def test_notes_list_derivation_and_doubt_of_each_row_or_say_that_there_are_none(
 
 
 def test_evidence_of_nothing_is_an_empty_table_with_its_columns():
-    evidence = narrative.evidence(load("figures").head(0))
+    evidence = narrative.evidence(load("figures").head(0), load("figure_checks"))
     assert len(evidence) == 0 and "doubt" in evidence.columns
+
+
+@pytest.mark.parametrize("check, said", [
+    ({"verdict": "no data"}, "no data"),
+    ({"verdict": "close", "coarse_verdict": "matches", "computed": 81.04, "vintage": "later", "origin_id": "sipri-x", "tried": 9, "matched": 2},
+     "close (matches if read more coarsely): 81.0 %, later release sipri-x; explanations: 2 of 9 match"),
+    ({"verdict": "consistent with bracket", "coarse_verdict": None, "computed": float("nan"), "computed_low": 10.0, "computed_high": 20.0,
+      "vintage": "contemporary", "origin_id": "unhcr-x", "tried": 1, "matched": 0},
+     "consistent with bracket: 10.0 % to 20.0 %, contemporary release unhcr-x; explanations: 0 of 1 match")])
+def test_a_verdict_in_a_few_words(check, said):
+    assert narrative.verdict(check, {"unit": "percent"}) == said
+
+
+def test_a_release_is_named_with_its_day(monkeypatch):
+    origins = pd.DataFrame([{"origin_id": "sipri-x", "kind": "dataset", "publisher": "SIPRI", "generated": pd.Timestamp("2025-01-03"),
+                             "released": pd.NaT, "published_basis": None},
+                            {"origin_id": "unhcr-x", "kind": "dataset", "publisher": "UNHCR", "generated": pd.NaT,
+                             "released": pd.Timestamp("2025-06-12"), "published_basis": "inferred"}])
+    monkeypatch.setattr(narrative.store, "load", lambda name: origins)
+    assert narrative.source_line(["sipri-x", "unhcr-x"]) == (
+        "Source: own calculation from SIPRI, release of 2025-01-03; own calculation from UNHCR, release of [2025-06-12]; "
+        "compiled by rvdata.")
 
 
 def test_limits_name_each_warning_once():
