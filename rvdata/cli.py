@@ -121,7 +121,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     for cells in lines:
         click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths)).rstrip())
     if figure_ids:
-        for row in checks.to_dict("records"):
+        for row in checks.sort_values(["figure_id", "is_primary"], ascending=[True, False], kind="stable").to_dict("records"):
             figure = figures.loc[row["figure_id"]].to_dict()
             click.echo(f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
                        + (f", {narrative.computed(row, figure)}" if row["verdict"] not in ("no data", "not comparable") else "")
