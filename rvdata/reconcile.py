@@ -261,6 +261,7 @@ class Attempt:
     reason: str
     primary: bool = False
     comparable: bool = True
+    together: int = 1  # so many share the stated place: n that are called the first must take places 1 to n
 
 
 @dataclass(frozen=True)
@@ -457,11 +458,10 @@ def displaced_rank(figure: Mapping, article: Mapping, data: Primary) -> Iterator
         table = peaks(rows, start, last, definition)
         ours = table[table["origin"].isin(subjects)]
         lost = sorted(set(subjects) - set(ours["origin"]))
-        # n subjects named together must take places 1 to n: what is compared with place 1 is the worst place less n − 1
-        worst = None if lost or ours.empty else float(ours["rank"].max() - (len(subjects) - 1))
+        worst = None if lost or ours.empty else float(ours["rank"].max())
         shown = table[(table["rank"] <= len(subjects)) | table["origin"].isin(subjects)]
         listed = ", ".join(f"{r.rank} {countries.name(r.origin)} {r.persons:,.0f} ({r.year})" for r in shown.itertuples())
-        return Attempt(origin_id, label, worst, f"{why}{listed}", primary)
+        return Attempt(origin_id, label, worst, f"{why}{listed}", primary, together=len(subjects))
 
     yield attempt(first, method, releases[first], end, "abroad", f"peaks {start}–{end}, all origins in UNHCR's data: ", True)
     yield attempt(first, f"{method}: refugees alone", releases[first], end, "refugees", "refugees alone: ")
@@ -567,6 +567,8 @@ def _rows(figure: Mapping, article: Mapping, attempts: list[Attempt], data: Prim
 def _verdict(figure: Mapping, attempt: Attempt) -> Comparison:
     if not attempt.comparable:
         return Comparison("not comparable")
+    if attempt.together > 1:
+        figure = {**figure, "value": figure["value"] + attempt.together - 1}
     return Comparison("no data") if attempt.computed is None else compare(figure, attempt.computed)
 
 
