@@ -217,7 +217,7 @@ def _against(agreement: pd.DataFrame, a: str, b: str, third: str, start: int, en
         if len(rows):
             standing = place(rows)
             below = "" if standing != standing else f" (above {standing:.0f} % of pairs)"
-            said.append(f"{narrative.states(state)} in {together(rows):.1f} % of {int(rows['votes'].sum()):,}{below}")
+            said.append(f"{narrative.the(state)} in {together(rows):.1f} % of {int(rows['votes'].sum()):,}{below}")
     return f"With {narrative.the(third)}, over the same years: {narrative.listed(said)}." if said else ""
 
 
@@ -226,7 +226,7 @@ def _changed(ours: pd.DataFrame, years: int = 5) -> str:
     if len(ours) < 2 * years:
         return ""
     early, late = ours.head(years), ours.tail(years)
-    places = [f", above {place(rows):.0f} % of pairs" if place(rows) == place(rows) else "" for rows in (early, late)]
+    places = [f" (above {place(rows):.0f} % of pairs)" if place(rows) == place(rows) else "" for rows in (early, late)]
     return (f"From {early['year'].min()}–{early['year'].max()} to {late['year'].min()}–{late['year'].max()} the share went from "
             f"{together(early):.1f} %{places[0]} to {together(late):.1f} %{places[1]}.")
 
@@ -256,16 +256,25 @@ def tell_points(points: pd.DataFrame, a: str, b: str, third: str, start: int, en
     if both.empty:
         return "There is no year in which all of the states have an estimate; the chart shows each for its own years."
     row = both.iloc[-1]
-    text = (f"On the first dimension that {narrative.mark(origin)} estimates from votes, {narrative.listed([f'{narrative.states(s)} stood at {row[s]:.2f}' for s in states])} "
-            f"in {int(row['year'])}, the last year in which each has an estimate. ").replace("-", "−")
+    said = [f"{narrative.the(s)} {'stood ' if s == states[0] else ''}at {_signed(row[s])}" for s in states]
+    text = (f"On the first dimension that is estimated from votes {narrative.mark(origin)}, {narrative.listed(said)} in {int(row['year'])}, the last year "
+            "in which each has an estimate. ")
     if {a, b, third} <= set(states):
-        text += (f"{narrative.possessive(narrative.states(b))} distance to {narrative.states(a)} was {abs(row[a] - row[b]):.2f}, to "
+        text += (f"{narrative.possessive(narrative.states(b))} distance to {narrative.the(a)} was {abs(row[a] - row[b]):.2f}, to "
                  f"{narrative.the(third)} {abs(row[third] - row[b]):.2f}.")
     for state in states:
         last = int(wide.loc[wide[state].notna(), "year"].max())
         if last < int(wide["year"].max()):
-            text += f" {narrative.states(state)} has no estimate after {last}."
-    return text
+            text += f" {narrative.capital(narrative.the(state))} {_has(state)} no estimate after {last}."
+    return text.strip()
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _has(state: str) -> str:
+    return "have" if narrative.the(state) != narrative.states(state) else "has"
 
 
 def tell_recognition(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.DataFrame, a: str, b: str) -> str:
@@ -293,3 +302,77 @@ def tell_recognition(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.
     parts.append("Votes can show whether two states stand together, not why: agreement between them is no evidence for a motive, and most "
                  "roll calls are about other matters than the one argued over.")
     return " ".join(parts)
+
+
+# ---- charts
+
+def draw_years(plotted: pd.DataFrame, a: str, b: str, third: str, start: int, end: int, origin: str) -> tuple[Figure, str]:
+    """Agreement by year on the spread over all pairs, and its alternative text."""
+    title = f"How often {_both(a, b)} vote alike in the UN General Assembly"
+    source = narrative.source_line([origin] if origin else [])
+    if plotted.empty:
+        message = f"No roll calls of {_both(a, b)} from {start} to {end} are in the collection."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    names = {"pair": f"{a}–{b}", "a_third": f"{a}–{third}", "b_third": f"{b}–{third}", "p50_pct": "median of all pairs"}
+    columns = [c for c in names if plotted[c].notna().any()]
+    lines = plotted.melt("year", columns, "series", "value").assign(series=lambda f: f["series"].map(names))
+    ribbons = pd.concat([
+        plotted[["year"]].assign(ribbon=name, low=plotted[low], high=plotted[high])
+        for name, low, high in (("nine tenths of all pairs", "p05_pct", "p95_pct"), ("middle half of all pairs", "p25_pct", "p75_pct"))])
+    fig = series.lines(lines, title=title, source=source, unit="per cent of roll calls in which both took part",
+                       subtitle="Same vote (yes, no or abstain), by year. Grey: nine tenths and the middle half of all pairs of states.",
+                       ribbons=ribbons, muted=("median of all pairs",), limits=(0, 100))
+    known = plotted.dropna(subset=["pair"])
+    ends = [f"{int(r['year'])}: {r['pair']:.0f} %, median of all pairs {r['p50_pct']:.0f} %" for r in (known.iloc[0], known.iloc[-1])]
+    return fig, f"Lines by year, {_both(a, b)}, {narrative.count(len(known), 'year')}. {'; '.join(dict.fromkeys(ends))}."
+
+
+def draw_issues(plotted: pd.DataFrame, a: str, b: str, start: int, end: int, origin: str) -> tuple[Figure, str]:
+    """Agreement by issue beside the spread over all pairs, and its alternative text."""
+    title = f"{_both(a, b)}: agreement by issue"
+    source = narrative.source_line([origin] if origin else [])
+    if plotted.empty:
+        message = f"No roll calls of {_both(a, b)} from {start} to {end} are in the collection."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    fig = charts.intervals(plotted, title=title, source=source, unit="per cent of roll calls", limits=(0, 100),
+                           subtitle="Dot: the pair. Bar: nine tenths of all pairs, mean of the years.")
+    rows = [f"{r['label']}: {r['printed']}" for r in plotted.to_dict("records")]
+    return fig, f"Dots with bars, {_both(a, b)}, {start} to {end}. {'; '.join(rows)}."
+
+
+def draw_points(plotted: pd.DataFrame, states: tuple[str, ...], start: int, end: int, origin: str) -> tuple[Figure, str]:
+    """Ideal points by year, and their alternative text."""
+    title = "Where the states stand in UN votes"
+    source = narrative.source_line([origin] if origin else [])
+    found = [c for c in plotted.columns if c != "year"]
+    if plotted.empty or not found:
+        message = f"No ideal point of {narrative.listed([narrative.states(s) for s in dict.fromkeys(states)])} from {start} to {end} is in the collection."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    lines = plotted.melt("year", found, "series", "value").assign(series=lambda f: f["series"].map(narrative.states))
+    fig = series.lines(lines, title=title, source=source, unit="ideal point, first dimension of all votes",
+                       subtitle="Estimated from votes: states that vote alike stand close together. A gap: no estimate for the year.")
+    ends = [f"{narrative.states(s)} {plotted.loc[plotted[s].notna(), s].iloc[-1]:.2f} in "
+            f"{int(plotted.loc[plotted[s].notna(), 'year'].iloc[-1])}" for s in found]
+    return fig, f"Lines by year, last values: {'; '.join(ends)}."
+
+
+def draw_recognition(plotted: pd.DataFrame, a: str, b: str, sources: list[str]) -> tuple[Figure, str]:
+    """Stated counts of states that recognise or do not, and their alternative text."""
+    title = "States said to withhold or withdraw recognition"
+    source = narrative.source_line(sources)
+    if plotted.empty:
+        message = f"No count of states that recognise or do not recognise a government of {narrative.listed([narrative.states(a), narrative.states(b)])} is stated in this selection."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    top = max(float(plotted[["value", "least", "most"]].max().max()) * 1.4, 10.0)
+    fig = charts.intervals(plotted, title=title, source=source, unit="states", limits=(0, top),
+                           subtitle="Dot: count as printed. Arrow: a bound. Hollow: inferred.")
+    rows = [f"{r['label']}: {r['printed']}" for r in plotted.to_dict("records")]
+    return fig, f"Dots with intervals, {narrative.count(len(rows), 'count')}. {'; '.join(rows)}."
+
+
+def table_arguments(arguments: pd.DataFrame) -> pd.DataFrame:
+    """Arguments as a table for readers: who argues what of whom, in whose voice."""
+    rows = [{"argument": r["argument_id"], "about": CODES[r["code"]], "of": narrative.states(r["actor"]), "stance": r["stance"],
+             "held by": r["held_by"] if r["held_by"] == r["held_by"] else "the article", "gloss": r["gloss"]}
+            for r in arguments.to_dict("records")]
+    return pd.DataFrame(rows, columns=["argument", "about", "of", "stance", "held by", "gloss"]).set_index("argument")
