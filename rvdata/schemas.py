@@ -454,6 +454,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         warnings=(
             "Most roll calls pass by large majorities, so most pairs agree often: read a share beside pairs_below_pct.",
             "Agreement is the same recorded vote; an abstention and a yes are no agreement, absences are left out.",
+            "States are the publisher's: Russia carries the votes of the Soviet Union before 1992.",
             "pairs_below_pct is empty where either took part in fewer than half of the roll calls.",
         ),
     ),

@@ -160,7 +160,7 @@ def recognised(rows: pd.DataFrame, a: str, b: str, sources: list[str], actors: t
 # ---- what is said
 
 def _both(a: str, b: str) -> str:
-    return narrative.states([a, b])
+    return narrative.listed([narrative.the(a), narrative.the(b)])
 
 
 def tell_votes(agreement: pd.DataFrame, plotted: pd.DataFrame, issues: pd.DataFrame, a: str, b: str, third: str, start: int,
@@ -187,7 +187,7 @@ def tell_votes(agreement: pd.DataFrame, plotted: pd.DataFrame, issues: pd.DataFr
                 "data, not a sign of disagreement: `rvdata import unga … --only` with their codes adds them.")
     share, votes, first, last = together(ours), int(ours["votes"].sum()), ours["year"].min(), ours["year"].max()
     window = str(first) if first == last else f"{first} to {last}"
-    text = (f"**{_both(a, b)} voted alike in {share:.1f} % of the {votes:,} roll calls of {window} in which both took part** "
+    text = (f"**{narrative.capital(_both(a, b))} voted alike in {share:.1f} % of the {votes:,} roll calls of {window} in which both took part** "
             f"{narrative.mark(origin)}. ")
     standing = place(ours)
     middle = plotted[plotted["votes"].notna() & plotted["p50_pct"].notna()]
@@ -260,7 +260,7 @@ def tell_points(points: pd.DataFrame, a: str, b: str, third: str, start: int, en
     text = (f"On the first dimension that is estimated from votes {narrative.mark(origin)}, {narrative.listed(said)} in {int(row['year'])}, the last year "
             "in which each has an estimate. ")
     if {a, b, third} <= set(states):
-        text += (f"{narrative.possessive(narrative.states(b))} distance to {narrative.the(a)} was {abs(row[a] - row[b]):.2f}, to "
+        text += (f"{narrative.capital(narrative.possessive(narrative.the(b)))} distance to {narrative.the(a)} was {abs(row[a] - row[b]):.2f}, to "
                  f"{narrative.the(third)} {abs(row[third] - row[b]):.2f}.")
     for state in states:
         last = int(wide.loc[wide[state].notna(), "year"].max())
@@ -329,7 +329,7 @@ def draw_years(plotted: pd.DataFrame, a: str, b: str, third: str, start: int, en
 
 def draw_issues(plotted: pd.DataFrame, a: str, b: str, start: int, end: int, origin: str) -> tuple[Figure, str]:
     """Agreement by issue beside the spread over all pairs, and its alternative text."""
-    title = f"{_both(a, b)}: agreement by issue"
+    title = f"{narrative.capital(_both(a, b))}: agreement by issue"
     source = narrative.source_line([origin] if origin else [])
     if plotted.empty:
         message = f"No roll calls of {_both(a, b)} from {start} to {end} are in the collection."
