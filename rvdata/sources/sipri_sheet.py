@@ -126,7 +126,9 @@ def read(path: Path) -> Sheet:
     at = next((i for i, row in enumerate(rows) if _kind(row)), None)
     if at is None:
         raise unlike(name, "a deliveries file, trade register or TIV table of SIPRI", _strange(lines, rows))
-    kind, header, above = _kind(rows[at]), tuple(rows[at]), [row[0] if row else "" for row in rows[:at]]
+    kind, header = _kind(rows[at]), tuple(rows[at])
+    # commas of a sentence are not quoted, those that fill the line up are no part of it
+    above = [row[0] if line.startswith('"') and row else line.strip(" ,") for line, row in zip(lines[:at], rows)]
     if not above or not above[0].startswith(_TITLES[kind]):
         raise unlike(f"{name}:1", f"'{_TITLES[kind]} …' above the header of a {KINDS[kind]}",
                      f"{above[0][:60]!r}" if above else "the header")
