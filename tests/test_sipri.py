@@ -364,7 +364,7 @@ def test_unknown_names_stop_the_import_with_one_list(tmp_path):
 def test_aggregates_and_blank_names_are_refused(tmp_path):
     assert "single states, but found Western states" in message(tmp_path, made.deliveries(
         (("Western states", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)))
-    assert "the name of a state in every row, but found none in 1" in message(tmp_path, made.deliveries(
+    assert "the name of a state in 'Supplier', but found ''" in message(tmp_path, made.deliveries(
         (("", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)))
 
 
@@ -644,5 +644,5 @@ def test_the_new_tables_give_totals_of_every_recipient_and_supplier(primary):
         frame = release.tables["arms_transfers"]
         world = frame[frame[side] == "_T"].set_index("year")["tiv_million"]
         parts = frame[frame[side] != "_T"].groupby("year")["tiv_million"].sum()
-        assert (world - parts).abs().max() < 10
+        assert (world - parts).abs().max() < 20  # of 8,000 and more, all rounded
         assert world.sum() == pytest.approx(2_065_055, abs=40)

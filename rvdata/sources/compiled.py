@@ -88,7 +88,7 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
     elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
     if elsewhere:
         raise DataError(f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier")
-    texts = {name: _text(name, _checked(name, frame, origin_id, file)) for name, frame in release.tables.items()}
+    texts = {name: _text(_checked(name, frame, origin_id, file)) for name, frame in release.tables.items()}
     record = dict.fromkeys(origins.COLUMNS, "") | {
         "origin_id": origin_id, "kind": "dataset", "title": release.title, "publisher": release.publisher,
         "generated": release.generated, "released": released, "released_end": released,
@@ -190,19 +190,20 @@ def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.D
     return ordered.drop(columns="origin_id")
 
 
-def _text(name: str, frame: pd.DataFrame) -> str:
+def _text(frame: pd.DataFrame) -> str:
     """A frame as CSV: numbers with as many digits as they need, up to twelve; missing cells empty."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows([_cell(v) for v in row] for row in frame.itertuples(index=False, name=None))
+    writer.writerows(zip(*(_cells(frame[c]) for c in frame.columns)))
     return buffer.getvalue()
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.12g}" if value == value else ""
-    return "" if value is None or str(value) == "<NA>" else str(value)
+def _cells(column: pd.Series) -> list[str]:
+    values, missing = column.tolist(), column.isna().tolist()
+    if column.dtype.kind == "f":
+        return ["" if m else f"{v:.12g}" for v, m in zip(values, missing)]
+    return ["" if m else str(v) for v, m in zip(values, missing)]
 
 
 def _digest(texts: dict[str, str]) -> str:
