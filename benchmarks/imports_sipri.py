@@ -87,9 +87,9 @@ def _bare(skiprows: int):
     return read
 
 
-#: name → provider, how to make the file, how to read it bare
+#: name → provider, how to make the file, how to read it bare, states to keep (SIPRI's terms allow a tenth)
 CASES = {
     "sipri-deliveries": ("sipri", deliveries, _bare(5)),
-    "sipri-register": ("sipri", register, _bare(5)),
+    "sipri-register": ("sipri", register, _bare(5), ("AFG", "AGO", "ARG")),
     "sipri-tiv": ("sipri", tiv_table, _bare(5)),
 }
