@@ -11,7 +11,8 @@ _ABOVE = ("Transfers of major conventional arms from All countries  to All count
 def _names(count: int) -> list[str]:
     from rvdata import countries
 
-    return [c.name for c in countries.table().values() if c.kind == "country" and "," not in c.name and c.name.isascii()][:count]
+    return [c.name for c in countries.table().values()
+            if c.kind == "country" and "," not in c.name and c.name.isascii()][:count]
 
 
 def _pairs(draw, rows: int):

@@ -328,6 +328,12 @@ def test_totals_that_the_rows_do_not_make_are_refused(tmp_path):
     assert "years that make the printed total 3, but found 42" in message(tmp_path, made.new_table(swapped))
 
 
+def test_totals_may_be_off_by_half_a_unit_for_each_number_and_no_more(tmp_path):
+    three = tuple((name, ("1", "", "", ""), 1) for name in ("Austria", "Norway", "Sweden"))
+    assert ("_T", "PER", 1990, 5.0, "total only", None) in rows(read(tmp_path, made.old_table(three, ("5", "", "", ""))))
+    assert "printed total 6 of 1990, but found 3" in message(tmp_path, made.old_table(three, ("6", "", "", "")))
+
+
 def test_a_tiv_table_without_its_total_is_refused(tmp_path):
     for text in (made.new_table(), made.old_table()):
         cut = text[:text.rindex("Total")]
