@@ -138,7 +138,7 @@ def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what
 
 
 def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int], numbers: Sequence[str] = (),
-         first_line: int = 1) -> pd.DataFrame:
+         missing: Sequence[str] = ("",)) -> pd.DataFrame:
     """The records below a header, every one as long as the first.
 
     Parameters
@@ -151,14 +151,14 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
     columns : mapping of str to int
         Name in the frame and position in the file of each wanted column.
     numbers : sequence of str
-        Columns that hold numbers or nothing; all others are text, an empty cell being "".
-    first_line : int, optional
-        Line of the file in which `text` starts.
+        Columns that hold numbers or nothing.
+    missing : sequence of str, optional
+        What stands for no number.
 
     Returns
     -------
     DataFrame
-        Numbers as int64 or float64.
+        Numbers as int64 or float64; text as categories, so that each distinct name is dealt with once; an empty cell is "".
 
     Raises
     ------
@@ -168,17 +168,20 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
     import pandas as pd
 
     body = text[head.start:] if head else text
-    line = first_line + (head.line - 1 if head else 0)
+    line = head.line if head else 1
     _same_length(path, body, line)
     order = sorted(columns, key=columns.get)
     try:
         frame = pd.read_csv(io.BytesIO(body), header=0 if head else None, names=order, usecols=[columns[c] for c in order],
-                            dtype={c: "str" for c in order if c not in numbers}, keep_default_na=False,
-                            na_values={c: [""] for c in numbers}, index_col=False, low_memory=False)
+                            dtype={c: "category" for c in order if c not in numbers}, keep_default_na=False,
+                            na_values={c: list(missing) for c in numbers}, index_col=False, low_memory=False)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
         raise DataError(f"{path}: cannot be taken apart ({str(error).splitlines()[0]}); {AGAIN}") from None
     if frame.empty:
         raise DataError(f"{path}: has a header and no rows; download it again")
+    for column in order:
+        if column not in numbers:  # pandas makes categories that are all digits numbers
+            frame[column] = frame[column].cat.rename_categories(str)
     for column in numbers:
         frame[column] = _number(path, frame[column], head.cells[columns[column]] if head else column, line + bool(head))
     return frame
@@ -189,21 +192,25 @@ def _same_length(path: Path, body: bytes, line: int) -> None:
     import numpy as np
 
     raw = np.frombuffer(body, np.uint8)
-    ends, commas = raw == ord("\n"), raw == ord(",")
+    marks = np.flatnonzero((raw == ord(",")) | (raw == ord("\n")) | (raw == ord('"')))
+    kind = raw[marks]
     if b'"' in body:
-        outside = (np.cumsum(raw == ord('"'), dtype=np.int32) & 1) == 0
-        if not outside[-1]:
+        inside = np.bitwise_xor.accumulate(kind == ord('"'))
+        if inside[-1]:
             raise DataError(f"{path}: a quotation mark is opened and never closed; {AGAIN}")
-        ends, commas = ends & outside, commas & outside
-    ends, commas = np.flatnonzero(ends), np.flatnonzero(commas)
-    cells = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
-    length = np.diff(ends, prepend=-1)
-    blank = (length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r")))
-    wrong = np.flatnonzero((cells != cells[0]) & ~blank)
-    if len(wrong):
-        i = wrong[0]
+        kind = np.where(inside, 0, kind)
+    commas = np.cumsum(kind == ord(","), dtype=np.int32)
+    end = np.flatnonzero(kind == ord("\n"))
+    cells = np.diff(commas[end], prepend=0) + 1
+    wrong = cells != cells[0]
+    if wrong.any():
+        ends = marks[end]
+        length = np.diff(ends, prepend=-1)
+        wrong &= ~((length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r"))))  # blank lines are no records
+    if wrong.any():
+        i = int(np.flatnonzero(wrong)[0])
         place = line + int(np.count_nonzero(raw[:ends[i - 1] + 1] == ord("\n")))
-        more = f", and {len(wrong) - 1} more rows like it" if len(wrong) > 1 else ""
+        more = f", and {int(wrong.sum()) - 1} more rows like it" if wrong.sum() > 1 else ""
         raise DataError(f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
                         f"{AGAIN}")
 
@@ -290,22 +297,36 @@ def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None
     ----------
     path : Path
         For the message.
-    names : Series of str
+    names : Series of str or of categories
+        Blanks at the ends do not count.
     special : mapping of str to str, optional
         What this publisher means by names that the table gives to nobody.
+
+    Returns
+    -------
+    Series of categories
 
     Raises
     ------
     DataError
         One line for all names that the table does not know.
     """
+    import numpy as np
+    import pandas as pd
+
     special = special or {}
-    distinct = [name for name in names.unique() if name not in special]
+    column = names.astype("category").cat
+    distinct = [str(name).strip() for name in column.categories]
+    used = np.unique(column.codes)
+    if used[0] < 0:
+        raise DataError(f"{path}: {int((column.codes < 0).sum())} rows have no country; {AGAIN}")
+    asked = [distinct[i] for i in used if distinct[i] not in special]
     try:
-        found = dict(zip(distinct, countries.codes(distinct)))
+        found = dict(zip(asked, countries.codes(asked))) | dict(special)
     except countries.UnknownCountry as error:
         raise DataError(f"{path}: {error}") from None
-    return names.map(found | dict(special)).astype("str")
+    codes, which = np.unique([found.get(name, "") for name in distinct], return_inverse=True)
+    return pd.Series(pd.Categorical.from_codes(which[column.codes], codes), index=names.index).cat.remove_unused_categories()
 
 
 def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:

@@ -338,14 +338,15 @@ def _points_csv(path: Path, data: bytes) -> pd.DataFrame:
     head = delivered.header(path, text, known, _POINTS, "ccode,session,IdealPointAll,…")
     wanted = ("ccode", "iso3c", "countryname", "session", "year", "idealpointall", "idealpointfp")
     position = {name: i for i, name in enumerate(c.lower() for c in head.cells) if name in wanted}
-    return delivered.rows(path, text, head, position, [c for c in position if c not in ("iso3c", "countryname")])
+    return delivered.rows(path, text, head, position, [c for c in position if c not in ("iso3c", "countryname")],
+                          missing=("", "NA"))
 
 
 def _states(path: Path, kept: pd.DataFrame, lower: dict[str, str]) -> pd.Series:
     """Codes of the states: by number where the file has numbers, which its ISO codes must not contradict, else by ISO code."""
     known = countries.table()
     if "ccode" not in lower:
-        codes = delivered.coded(path, kept[lower["iso3c"]].astype("str"))
+        codes = delivered.coded(path, kept[lower["iso3c"]]).astype("str")
     else:
         number = delivered.whole(path, kept[lower["ccode"]], "ccode", 1, 999)
         unseen = sorted(set(number) - set(_COW))

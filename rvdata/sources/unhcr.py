@@ -59,7 +59,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     loud = {"other_in_need": " (Venezuela is then several times too small)"}
     notes = [f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column"
              for c in absent] + notes
-    totals, more = _totals(path, raw.assign(**{c: float("nan") for c in absent}))
+    totals, more = _totals(path, raw, [c for c in COUNTS if c in raw])
     notes += more
     first, last = int(totals["year"].min()), int(totals["year"].max())
     per_year = totals.groupby("year").size()
@@ -97,12 +97,15 @@ def _rda(path: Path) -> tuple[pd.DataFrame, list[str], bool]:
         if raw[column].isna().any():
             raise DataError(f"{path}: {int(raw[column].isna().sum())} rows have no {column}; download it again")
     raw["origin"] = delivered.coded(path, raw["origin"], _MEANT)
+    raw["asylum"] = raw["asylum"].astype("category")
     count = raw["asylum"].nunique()
     complete = count >= _MANY
     return raw, [_summed(count)] if complete else [_summed(count), _incomplete(count)], complete
 
 
 def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
+    import pandas as pd
+
     text = delivered.utf8(path, data, _CSV)
 
     def known(cells) -> bool:
@@ -132,11 +135,11 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
         if odd.any():
             raise DataError(f"{path}: {head.cells[position[column]]} = {raw[column][odd].iloc[0]} is no count of people "
                             f"({int(odd.sum())} such cells); {delivered.AGAIN}")
-    origin, notes = _origins(path, raw)
-    asylum = raw["asylum"] if "asylum" in raw else raw["asylum_name"] if "asylum_name" in raw else None
-    raw["asylum"] = _ALL if asylum is None else asylum.str.strip()
-    raw["origin"] = origin
+    raw["origin"] = _origins(path, raw)
+    if "asylum" not in raw:
+        raw["asylum"] = raw["asylum_name"] if "asylum_name" in raw else pd.Categorical([_ALL] * len(raw))
     raw = raw[["year", "origin", "asylum", *counts]]
+    notes = []
     unused = [cell for i, cell in enumerate(head.cells) if i not in position.values()]
     notes += [f"columns not compiled: {', '.join(unused)}"] if unused else []
     every = raw["origin"] == _ALL
@@ -146,66 +149,71 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
     if every.any():
         notes.append(f"{int(every.sum())} rows of all origins together left out: {raw.loc[every, 'refugees'].sum():,.0f} refugees "
                      "over all years")
-    raw = raw[~every].reset_index(drop=True)
-    listed = raw.loc[raw["asylum"] != _ALL, "asylum"].nunique()
+        raw = raw[~every].reset_index(drop=True)
+    listed = raw["asylum"].nunique() - int((raw["asylum"] == _ALL).any())
     complete = listed == 0 or listed >= _MANY
     return raw, notes + ([_summed(listed)] if listed else []) + ([] if complete else [_incomplete(listed)]), complete
 
 
-def _origins(path: Path, raw: pd.DataFrame) -> tuple[pd.Series, list[str]]:
+def _origins(path: Path, raw: pd.DataFrame) -> pd.Series:
     """Codes of the origins, `-` for all together; ISO codes come first, names must not contradict them."""
-    label = raw["origin"] if "origin" in raw else raw["origin_name"]
-    codes = delivered.coded(path, label.str.strip(), _MEANT | {_ALL: _ALL})
+    meant = _MEANT | {_ALL: _ALL}
+    codes = delivered.coded(path, raw["origin"] if "origin" in raw else raw["origin_name"], meant)
     if "origin" in raw and "origin_name" in raw:
-        named = delivered.coded(path, raw["origin_name"].str.strip(), _MEANT | {_ALL: _ALL})
-        odd = named != codes
+        pairs = raw[["origin", "origin_name"]].drop_duplicates()
+        named = delivered.coded(path, pairs["origin_name"], meant).astype("str")
+        odd = named != codes[pairs.index].astype("str")
         if odd.any():
-            pairs = sorted({f"{n} ({c})" for n, c in zip(raw["origin_name"][odd], label[odd])})
-            raise DataError(f"{path}: {len(pairs)} names and ISO codes of origins contradict each other "
-                            f"({delivered.listed(pairs, 5)}); {delivered.AGAIN}")
-    return codes, []
+            shown = [f"{n} ({c})" for c, n in pairs[odd].itertuples(index=False)]
+            raise DataError(f"{path}: {len(shown)} names and ISO codes of origins contradict each other "
+                            f"({delivered.listed(shown, 5)}); {delivered.AGAIN}")
+    return codes
 
 
-def _totals(path: Path, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum.
 
     A sum is empty only where every part is. Where a file holds both, the total counts and the parts are held against it:
     they may fall short, if not all countries were chosen, but not exceed it by more than rounding (5 a part) explains.
     """
+    import numpy as np
     import pandas as pd
 
-    counts, key = list(COUNTS), ["origin", "year"]
-    twice = raw.duplicated([*key, "asylum"])
-    if twice.any():
-        row = raw[twice].iloc[0]
-        raise DataError(f"{path}: {int(twice.sum())} rows stand twice for the same year, origin and country of asylum (first: "
+    key = ["origin", "year"]
+    cell = (raw["year"].to_numpy() * 1000 + raw["origin"].cat.codes.to_numpy()) * 1000 + raw["asylum"].cat.codes.to_numpy()
+    if len(np.unique(cell)) < len(cell):
+        twice = raw[pd.Series(cell).duplicated().to_numpy()]
+        row = twice.iloc[0]
+        raise DataError(f"{path}: {len(twice)} rows stand twice for the same year, origin and country of asylum (first: "
                         f"{row['year']}, {row['origin']}, {row['asylum']}); {delivered.AGAIN}")
-    is_total = raw["asylum"] == _ALL
-    parts = raw[~is_total].groupby(key, sort=True)[counts].sum(min_count=1)
-    if not is_total.any():
-        return _integers(parts.reset_index()), []
-    totals = raw[is_total].set_index(key)[counts].sort_index()
-    if parts.empty:
-        return _integers(totals.reset_index()), []
+    is_total = (raw["asylum"] == _ALL).to_numpy()
+    totals = raw[is_total].astype({"origin": "str"}).set_index(key)[counts].sort_index()
+    grouped = raw[~is_total].groupby(key, observed=True)
+    parts = grouped[counts].sum(min_count=1)
+    parts.index = parts.index.set_levels(parts.index.levels[0].astype("str"), level=0)
+    if totals.empty or parts.empty:
+        return _table(parts if totals.empty else totals), []
     notes = []
     both = totals.index.intersection(parts.index)
-    slack = raw[~is_total].groupby(key).size().loc[both] * 5
-    over = parts.loc[both].sub(slack, axis=0) > totals.loc[both]
+    size = grouped.size()
+    size.index = parts.index
+    over = parts.loc[both].sub(size[both] * 5, axis=0) > totals.loc[both]
     if over.to_numpy().any():
         origin, year = over.index[over.any(axis=1)][0]
         raise DataError(f"{path}: {int(over.any(axis=1).sum())} totals over all countries of asylum are smaller than the rows that they "
                         f"sum up (first: {origin}, {year}); {delivered.AGAIN}")
-    short = (totals.loc[both, "refugees"].sum() - parts.loc[both, "refugees"].sum())
+    short = totals.loc[both, "refugees"].sum() - parts.loc[both, "refugees"].sum()
     notes.append(f"{len(both)} origins and years have a total and rows by country of asylum: the total counts; the rows give "
                  f"{short:,.0f} refugees less over all years")
     rest = parts.loc[parts.index.difference(totals.index)]
     if len(rest):
         notes.append(f"{len(rest)} origins and years have no total and are summed over countries of asylum")
-    return _integers(pd.concat([totals, rest]).sort_index().reset_index()), notes
+    return _table(pd.concat([totals, rest]).sort_index()), notes
 
 
-def _integers(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({c: "Int64" for c in COUNTS})
+def _table(indexed: pd.DataFrame) -> pd.DataFrame:
+    """Columns of the table, whole numbers; those that the file does not have are empty."""
+    return indexed.reindex(columns=list(COUNTS)).astype("Int64").reset_index()
 
 
 def _summed(count: int) -> str:
