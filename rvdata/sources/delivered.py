@@ -12,6 +12,7 @@ import io
 import lzma
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,8 @@ def utf8(path: Path, data: bytes, what: str) -> bytes:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(f"is not in UTF-8 (byte {error.start})") from None
+    if text.count(b"\r") != text.count(b"\r\n"):
+        raise refused("has a carriage return inside a line, or ends lines with it alone")
     if not text.endswith(b"\n"):
         raise refused("stops in the middle of a line: it seems cut off", "download it again")
     return text
@@ -124,10 +127,10 @@ def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what
     other = ""
     for number, line in enumerate(lines, 1):
         shown = line.decode("utf-8").rstrip("\r")
-        if known(tuple(next(csv.reader([shown]), []))):
-            return Header(number, start, tuple(next(csv.reader([shown]))))
+        if known(_split(shown, ",")):
+            return Header(number, start, _split(shown, ","))
         for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if not other and known(tuple(next(csv.reader([shown], delimiter=separator), []))):
+            if not other and known(_split(shown, separator)):
                 other = name
         start += len(line) + 1
     if other:
@@ -137,8 +140,16 @@ def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what
                     f"expected {what}; {AGAIN}")
 
 
+def _split(line: str, separator: str) -> tuple[str, ...]:
+    """Cells of one line; none if it cannot be taken apart."""
+    try:
+        return tuple(next(csv.reader([line], delimiter=separator), ()))
+    except csv.Error:
+        return ()
+
+
 def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int], numbers: Sequence[str] = (),
-         missing: Sequence[str] = ("",)) -> pd.DataFrame:
+         missing: Sequence[str] = ("",), prose: Sequence[str] = ()) -> pd.DataFrame:
     """The records below a header, every one as long as the first.
 
     Parameters
@@ -154,11 +165,14 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
         Columns that hold numbers or nothing.
     missing : sequence of str, optional
         What stands for no number.
+    prose : sequence of str, optional
+        Text columns in which hardly two cells are the same.
 
     Returns
     -------
     DataFrame
-        Numbers as int64 or float64; text as categories, so that each distinct name is dealt with once; an empty cell is "".
+        Numbers as int64 or float64; text as categories, so that each distinct name is dealt with once, or as
+        str if it is prose; an empty cell is "".
 
     Raises
     ------
@@ -173,14 +187,14 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
     order = sorted(columns, key=columns.get)
     try:
         frame = pd.read_csv(io.BytesIO(body), header=0 if head else None, names=order, usecols=[columns[c] for c in order],
-                            dtype={c: "category" for c in order if c not in numbers}, keep_default_na=False,
+                            dtype={c: "str" if c in prose else "category" for c in order if c not in numbers}, keep_default_na=False,
                             na_values={c: list(missing) for c in numbers}, index_col=False, low_memory=False)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
         raise DataError(f"{path}: cannot be taken apart ({str(error).splitlines()[0]}); {AGAIN}") from None
     if frame.empty:
         raise DataError(f"{path}: has a header and no rows; download it again")
     for column in order:
-        if column not in numbers:  # pandas makes categories that are all digits numbers
+        if column not in (*numbers, *prose):  # pandas makes categories that are all digits numbers
             frame[column] = frame[column].cat.rename_categories(str)
     for column in numbers:
         frame[column] = _number(path, frame[column], head.cells[columns[column]] if head else column, line + bool(head))
@@ -254,7 +268,7 @@ def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict
     unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), bytes)
     try:
         inside = unpack(data)  # the check sums inside tell a damaged file
-    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
         raise DataError(f"{path}: is cut off or damaged ({error}), expected {what}; download it again") from None
     if not inside.startswith(_R_MAGIC):
         raise DataError(f"{path}: is no R data file, expected {what}; download the .rda file itself") from None

@@ -56,11 +56,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         raise DataError(f"{path}: has {head.line - 1} lines before its header, expected {_WHAT}; {delivered.AGAIN}")
     if not named and first.count(",") < _CELLS - 1:
         raise DataError(f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; {delivered.AGAIN}")
-    raw = delivered.rows(path, text, head, {"id": 0, "kind": 2, "programmes": 3, "remarks": _CELLS - 1})
-    odd = [i for i in raw["id"].cat.categories if not i.isdecimal()]
-    if odd:
-        raise DataError(f"{path}: {len(odd)} records have no number in their first cell (first: {odd[0][:40]!r}), "
-                        f"expected {_WHAT}; {delivered.AGAIN}")
+    raw = delivered.rows(path, text, head, {"id": 0, "kind": 2, "programmes": 3, "remarks": _CELLS - 1}, ["id"], prose=["remarks"])
+    delivered.whole(path, raw["id"], "the number of an entry", 1, 10**9)
     twice = raw["id"].duplicated()
     if twice.any():
         raise DataError(f"{path}: {int(twice.sum())} entries stand twice (first: {raw['id'][twice].iloc[0]}); {delivered.AGAIN}")
@@ -143,18 +140,22 @@ def _named_after(programme: str, named: dict[str, str]) -> str:
 
 def _nationalities(path: Path, remarks: pd.Series) -> tuple[pd.Series, list[str]]:
     """Each entry's nationalities and citizenships as sorted, ;-joined codes; first and alternative ones alike."""
+    import numpy as np
     import pandas as pd
 
-    given = [_NATIONALITY.findall(r) if "nationality" in r or "citizen" in r else [] for r in remarks.cat.categories]
-    names = sorted({name.strip() for found in given for _, name in found})
+    asked = remarks.str.contains("nationality|citizen").to_numpy()
+    given = [tuple(_NATIONALITY.findall(remark)) for remark in remarks[asked]]
+    distinct = {found: {name.strip() for _, name in found} for found in set(given)}
+    names = sorted(set().union(*distinct.values()))
     codes = dict(zip(names, delivered.coded(path, pd.Series(names, dtype="str"), _MEANT))) if names else {}
-    sets = [";".join(sorted({codes[name.strip()] for _, name in found})) for found in given]
-    at = remarks.cat.codes.to_numpy()
+    joined = {found: ";".join(sorted({codes[name] for name in its})) for found, its in distinct.items()}
+    sets = np.full(len(remarks), "", dtype=object)
+    sets[asked] = [joined[found] for found in given]
     notes = []
-    doubtful = sum(any(doubt for doubt, _ in given[i]) for i in at)
-    several = sum(";" in sets[i] for i in at)
+    doubtful = sum(any(doubt for doubt, _ in found) for found in given)
+    several = sum(";" in joined[found] for found in given)
     if doubtful:
         notes.append(f"{doubtful} entries have a nationality that the list calls possible; they are counted under it")
     if several:
         notes.append(f"{several} entries have several nationalities")
-    return _each(remarks, dict(zip(remarks.cat.categories, sets)).__getitem__), notes
+    return pd.Series(sets, index=remarks.index, dtype="category"), notes

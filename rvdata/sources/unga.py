@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -317,7 +318,7 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
     if data.startswith(b"<stata_dta>") and not data.rstrip().endswith(b"</stata_dta>"):
         raise DataError(f"{path}: is cut off (a Stata file without its end), expected {_POINTS}; download it again")
     try:
-        with StataReader(io.BytesIO(data), convert_categoricals=False) as reader:
+        with warnings.catch_warnings(action="ignore"), StataReader(io.BytesIO(data), convert_categoricals=False) as reader:
             stamp, frame = reader.time_stamp, reader.read()
     except (ValueError, KeyError, IndexError, TypeError, OverflowError, OSError, AttributeError, struct.error, MemoryError) as error:
         raise DataError(f"{path}: cannot be read as a Stata file ({str(error).strip()[:80] or type(error).__name__}), expected {_POINTS}; "

@@ -128,20 +128,26 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
     missing += [label for c, label in (("refugees", "Refugees"), ("asylum_seekers", "Asylum-seekers")) if c not in position]
     delivered.refuse_missing(path, missing, head.cells, _CSV)
     counts = [c for c in COUNTS if c in position]
+    unused = [cell for i, cell in enumerate(head.cells) if i not in position.values()]
+    if "asylum" in position:
+        position.pop("asylum_name", None)
     raw = delivered.rows(path, text, head, position, ["year", *counts])
     raw["year"] = delivered.whole(path, raw["year"], "Year", 1900, 2100)
     for column in counts:
-        odd = (raw[column] < 0) | (raw[column] % 1 > 0)
+        odd = raw[column] < 0
+        if raw[column].dtype.kind == "f":
+            odd |= raw[column] % 1 > 0
         if odd.any():
             raise DataError(f"{path}: {head.cells[position[column]]} = {raw[column][odd].iloc[0]} is no count of people "
                             f"({int(odd.sum())} such cells); {delivered.AGAIN}")
     raw["origin"] = _origins(path, raw)
     if "asylum" not in raw:
         raw["asylum"] = raw["asylum_name"] if "asylum_name" in raw else pd.Categorical([_ALL] * len(raw))
+    blank = [c for c in raw["asylum"].cat.categories if c != c.strip()]
+    if blank:
+        raw["asylum"] = raw["asylum"].astype("str").str.strip().astype("category")
     raw = raw[["year", "origin", "asylum", *counts]]
-    notes = []
-    unused = [cell for i, cell in enumerate(head.cells) if i not in position.values()]
-    notes += [f"columns not compiled: {', '.join(unused)}"] if unused else []
+    notes = [f"columns not compiled: {', '.join(unused)}"] if unused else []
     every = raw["origin"] == _ALL
     if every.all():
         raise DataError(f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
@@ -187,12 +193,13 @@ def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFr
         raise DataError(f"{path}: {len(twice)} rows stand twice for the same year, origin and country of asylum (first: "
                         f"{row['year']}, {row['origin']}, {row['asylum']}); {delivered.AGAIN}")
     is_total = (raw["asylum"] == _ALL).to_numpy()
+    if not is_total.any():
+        return _table(_keyed(raw.groupby(key, observed=True)[counts].sum(min_count=1))), []
     totals = raw[is_total].astype({"origin": "str"}).set_index(key)[counts].sort_index()
     grouped = raw[~is_total].groupby(key, observed=True)
-    parts = grouped[counts].sum(min_count=1)
-    parts.index = parts.index.set_levels(parts.index.levels[0].astype("str"), level=0)
-    if totals.empty or parts.empty:
-        return _table(parts if totals.empty else totals), []
+    parts = _keyed(grouped[counts].sum(min_count=1))
+    if parts.empty:
+        return _table(totals), []
     notes = []
     both = totals.index.intersection(parts.index)
     size = grouped.size()
@@ -209,6 +216,11 @@ def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFr
     if len(rest):
         notes.append(f"{len(rest)} origins and years have no total and are summed over countries of asylum")
     return _table(pd.concat([totals, rest]).sort_index()), notes
+
+
+def _keyed(indexed: pd.DataFrame) -> pd.DataFrame:
+    """Origins as text again, so that indices can be compared."""
+    return indexed.set_axis(indexed.index.set_levels(indexed.index.levels[0].astype("str"), level=0))
 
 
 def _table(indexed: pd.DataFrame) -> pd.DataFrame:
