@@ -465,7 +465,7 @@ def test_a_file_cut_at_any_byte_is_refused_or_gives_no_other_rows(tmp_path_facto
     folder = tmp_path_factory.mktemp("whole")
     full = reader_of(kind).read(saved(folder, whole))
     shutil.rmtree(folder)
-    if kind != "cpi":  # a year's mean depends on how many months there are
+    if kind not in ("cpi", "unga"):  # a mean depends on the months there are, and a state's last row can replace an earlier one
         for table, frame in got.tables.items():
             rows = {tuple(map(str, r)) for r in full.tables[table].itertuples(index=False)}
             assert {tuple(map(str, r)) for r in frame.itertuples(index=False)} <= rows

@@ -190,7 +190,7 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
                             dtype={c: "str" if c in prose else "category" for c in order if c not in numbers}, keep_default_na=False,
                             na_values={c: list(missing) for c in numbers}, index_col=False, low_memory=False)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
-        raise DataError(f"{path}: cannot be taken apart ({str(error).splitlines()[0]}); {AGAIN}") from None
+        raise DataError(f"{path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}") from None
     if frame.empty:
         raise DataError(f"{path}: has a header and no rows; download it again")
     for column in order:
@@ -280,11 +280,11 @@ def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict
     try:
         frames = pyreadr.read_r(str(path))
     except (pyreadr.LibrdataError, pyreadr.PyreadrError, ValueError, TypeError, IndexError, KeyError) as error:
-        raise DataError(f"{path}: cannot be read as R data ({str(error).strip().splitlines()[0]}), expected {what}; "
+        raise DataError(f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
                         "download it again") from None
     for name, columns in wanted.items():
         if name not in frames:
-            raise DataError(f"{path}: holds {', '.join(map(str, frames)) or 'no data frame'}, expected the data frame {name} of "
+            raise DataError(f"{path}: holds {listed(list(frames)) or 'no data frame'}, expected the data frame {name} of "
                             f"{what}; give that file")
         refuse_missing(path, [c for c in columns if c not in frames[name].columns], list(frames[name].columns), what)
         if frames[name].empty:
@@ -301,7 +301,7 @@ def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], wha
     """Refuse a file that is short of columns, naming those that it has."""
     if missing:
         raise DataError(f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
-                        f"(found: {', '.join(map(str, found))[:200]}); download it with all columns")
+                        f"(found: {listed(found, 40)[:200]}); download it with all columns")
 
 
 def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None) -> pd.Series:
@@ -361,4 +361,5 @@ def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.S
 
 def listed(items: Sequence[str], most: int = 12) -> str:
     """The first items in a row and how many more there are."""
+    items = [re.sub(r"[\x00-\x1f\x7f]+", " ", str(item)) for item in items]
     return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")

@@ -321,7 +321,7 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
         with warnings.catch_warnings(action="ignore"), StataReader(io.BytesIO(data), convert_categoricals=False) as reader:
             stamp, frame = reader.time_stamp, reader.read()
     except (ValueError, KeyError, IndexError, TypeError, OverflowError, OSError, AttributeError, struct.error, MemoryError) as error:
-        raise DataError(f"{path}: cannot be read as a Stata file ({str(error).strip()[:80] or type(error).__name__}), expected {_POINTS}; "
+        raise DataError(f"{path}: cannot be read as a Stata file ({delivered.listed([error])[:80] or type(error).__name__}), expected {_POINTS}; "
                         "download it again") from None
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     day = re.match(r"\s*(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b", stamp or "")
