@@ -187,12 +187,13 @@ def test_unga_spread_and_rank_are_those_of_a_recomputation_pair_by_pair(votes, a
     of_year = votes[votes["year"] == 2003]
     wide = of_year.pivot_table(index="rcid", columns="country", values="vote", aggfunc="first")
     regular = wide.columns[wide.notna().sum() * 2 >= len(wide)]
+    cast = {name: wide[name].map({"yes": 1.0, "abstain": 2.0, "no": 3.0}).to_numpy() for name in regular}
     shares = {}
     for i, a in enumerate(regular):
         for b in regular[i + 1:]:
-            both = wide[a].notna() & wide[b].notna()
+            both = ~np.isnan(cast[a] + cast[b])
             if both.any():
-                shares[a, b] = (wide.loc[both, a] == wide.loc[both, b]).mean() * 100
+                shares[a, b] = (cast[a] == cast[b]).sum() / both.sum() * 100
     values = pd.Series(shares)
     row = agreement["un_vote_spread"].query("year == 2003 and issue == 'all'").iloc[0]
     assert (row["roll_calls"], row["pairs"]) == (len(wide), len(values))

@@ -227,13 +227,12 @@ def agreements(ballots: np.ndarray, codes: list[str], year: np.ndarray, topics: 
             cast = of_year[mask[year == this]]
             if not len(cast):
                 continue
-            took = (cast > 0).astype(np.float32)  # whole numbers far below 2**24: exact
-            together = (took.T @ took)[first, second]
-            same = sum(v.T @ v for v in ((cast == k).astype(np.float32) for k in _CAST.values()))[first, second]
-            regular = took.sum(axis=0) * 2 >= len(cast)
+            together = _shared(cast > 0, first, second)
+            same = sum(_shared(cast == vote, first, second) for vote in _CAST.values())
+            regular = (cast > 0).sum(axis=0) * 2 >= len(cast)
             pair = together > 0
             share = np.full(len(first), np.nan)
-            share[pair] = same[pair].astype(np.float64) * 100 / together[pair]
+            share[pair] = same[pair] * 100 / together[pair]
             ranked = pair & regular[first] & regular[second]
             below = np.full(len(first), np.nan)
             below[ranked] = _midrank(share[ranked])
@@ -250,6 +249,17 @@ def agreements(ballots: np.ndarray, codes: list[str], year: np.ndarray, topics: 
     columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in _QUANTILES)]
     table = pd.DataFrame(spread, columns=columns)
     return agreement, table[table["pairs"] > 0].reset_index(drop=True)
+
+
+def _shared(flags: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """In how many roll calls a flag is set for both states of each pair; 64 roll calls at a time."""
+    import numpy as np
+
+    rows, states = flags.shape
+    padded = np.zeros((states, -(-rows // 64) * 64), dtype=bool)
+    padded[:, :rows] = flags.T
+    words = np.packbits(padded, axis=1).view(np.uint64)
+    return np.bitwise_count(words[first] & words[second]).sum(axis=1, dtype=np.int64)
 
 
 def _midrank(share: np.ndarray) -> np.ndarray:
