@@ -92,7 +92,7 @@ def utf8(path: Path, data: bytes, what: str) -> bytes:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(f"is not in UTF-8 (byte {error.start})") from None
-    if text.count(b"\r") != text.count(b"\r\n"):
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
         raise refused("has a carriage return inside a line, or ends lines with it alone")
     if not text.endswith(b"\n"):
         raise refused("stops in the middle of a line: it seems cut off", "download it again")
@@ -331,16 +331,17 @@ def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None
     special = special or {}
     column = names.astype("category").cat
     distinct = [str(name).strip() for name in column.categories]
-    used = np.unique(column.codes)
-    if used[0] < 0:
-        raise DataError(f"{path}: {int((column.codes < 0).sum())} rows have no country; {AGAIN}")
-    asked = [distinct[i] for i in used if distinct[i] not in special]
+    at = column.codes.to_numpy()
+    if (at < 0).any():
+        raise DataError(f"{path}: {int((at < 0).sum())} rows have no country; {AGAIN}")
+    used = np.bincount(at, minlength=len(distinct)) > 0
+    asked = [name for name, here in zip(distinct, used) if here and name not in special]
     try:
         found = dict(zip(asked, countries.codes(asked))) | dict(special)
     except countries.UnknownCountry as error:
         raise DataError(f"{path}: {error}") from None
     codes, which = np.unique([found.get(name, "") for name in distinct], return_inverse=True)
-    return pd.Series(pd.Categorical.from_codes(which[column.codes], codes), index=names.index).cat.remove_unused_categories()
+    return pd.Series(pd.Categorical.from_codes(which[at], codes), index=names.index)
 
 
 def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:

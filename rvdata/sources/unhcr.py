@@ -182,28 +182,20 @@ def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFr
     A sum is empty only where every part is. Where a file holds both, the total counts and the parts are held against it:
     they may fall short, if not all countries were chosen, but not exceed it by more than rounding (5 a part) explains.
     """
-    import numpy as np
     import pandas as pd
 
-    key = ["origin", "year"]
     cell = (raw["year"].to_numpy() * 1000 + raw["origin"].cat.codes.to_numpy()) * 1000 + raw["asylum"].cat.codes.to_numpy()
-    if len(np.unique(cell)) < len(cell):
-        twice = raw[pd.Series(cell).duplicated().to_numpy()]
-        row = twice.iloc[0]
-        raise DataError(f"{path}: {len(twice)} rows stand twice for the same year, origin and country of asylum (first: "
+    again = pd.Series(cell).duplicated().to_numpy()
+    if again.any():
+        row = raw[again].iloc[0]
+        raise DataError(f"{path}: {int(again.sum())} rows stand twice for the same year, origin and country of asylum (first: "
                         f"{row['year']}, {row['origin']}, {row['asylum']}); {delivered.AGAIN}")
     is_total = (raw["asylum"] == _ALL).to_numpy()
-    if not is_total.any():
-        return _table(_keyed(raw.groupby(key, observed=True)[counts].sum(min_count=1))), []
-    totals = raw[is_total].astype({"origin": "str"}).set_index(key)[counts].sort_index()
-    grouped = raw[~is_total].groupby(key, observed=True)
-    parts = _keyed(grouped[counts].sum(min_count=1))
-    if parts.empty:
-        return _table(totals), []
+    if is_total.all() or not is_total.any():
+        return _table(_sums(raw, counts)[0]), []
+    totals, (parts, size) = _sums(raw[is_total], counts)[0], _sums(raw[~is_total], counts)
     notes = []
     both = totals.index.intersection(parts.index)
-    size = grouped.size()
-    size.index = parts.index
     over = parts.loc[both].sub(size[both] * 5, axis=0) > totals.loc[both]
     if over.to_numpy().any():
         origin, year = over.index[over.any(axis=1)][0]
@@ -218,9 +210,24 @@ def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFr
     return _table(pd.concat([totals, rest]).sort_index()), notes
 
 
-def _keyed(indexed: pd.DataFrame) -> pd.DataFrame:
-    """Origins as text again, so that indices can be compared."""
-    return indexed.set_axis(indexed.index.set_levels(indexed.index.levels[0].astype("str"), level=0))
+def _sums(rows: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFrame, pd.Series]:
+    """Sums by origin and year, empty only where every row is, and the number of rows summed."""
+    import numpy as np
+    import pandas as pd
+
+    year, origins = rows["year"].to_numpy(), rows["origin"].cat
+    first, span = year.min(), int(year.max() - year.min()) + 1
+    cell = origins.codes.to_numpy(dtype="int64") * span + (year - first)
+    size = np.bincount(cell)
+    at = np.flatnonzero(size)
+    index = pd.MultiIndex.from_arrays([origins.categories.astype("str")[at // span], at % span + first], names=["origin", "year"])
+    sums = {}
+    for column in counts:  # whole numbers far below 2**53: exact
+        values = rows[column].to_numpy(dtype="float64")
+        known = ~np.isnan(values)
+        total = np.bincount(cell, weights=np.where(known, values, 0.0))[at]
+        sums[column] = np.where(np.bincount(cell, weights=known)[at] > 0, total, np.nan)
+    return pd.DataFrame(sums, index=index), pd.Series(size[at], index=index)
 
 
 def _table(indexed: pd.DataFrame) -> pd.DataFrame:
