@@ -38,6 +38,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     if head.line != 1:
         raise DataError(f"{path}: has {head.line - 1} lines before its header, expected {_WHAT} without; {delivered.AGAIN}")
     raw = delivered.rows(path, text, head, {"date": 0, "index": 1, "inflation": 2}, ["index", "inflation"])
+    raw["date"] = raw["date"].astype("str")
     odd = ~raw["date"].str.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])-01")
     if odd.any():
         raise DataError(f"{path}:{2 + int(odd.idxmax())}: Date = {raw['date'][odd].iloc[0]!r} is no first day of a month in the form "

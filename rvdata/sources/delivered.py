@@ -12,6 +12,7 @@ import io
 import lzma
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,8 @@ def utf8(path: Path, data: bytes, what: str) -> bytes:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(f"is not in UTF-8 (byte {error.start})") from None
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+        raise refused("has a carriage return inside a line, or ends lines with it alone")
     if not text.endswith(b"\n"):
         raise refused("stops in the middle of a line: it seems cut off", "download it again")
     return text
@@ -124,10 +127,10 @@ def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what
     other = ""
     for number, line in enumerate(lines, 1):
         shown = line.decode("utf-8").rstrip("\r")
-        if known(tuple(next(csv.reader([shown]), []))):
-            return Header(number, start, tuple(next(csv.reader([shown]))))
+        if known(_split(shown, ",")):
+            return Header(number, start, _split(shown, ","))
         for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if not other and known(tuple(next(csv.reader([shown], delimiter=separator), []))):
+            if not other and known(_split(shown, separator)):
                 other = name
         start += len(line) + 1
     if other:
@@ -137,8 +140,16 @@ def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what
                     f"expected {what}; {AGAIN}")
 
 
+def _split(line: str, separator: str) -> tuple[str, ...]:
+    """Cells of one line; none if it cannot be taken apart."""
+    try:
+        return tuple(next(csv.reader([line], delimiter=separator), ()))
+    except csv.Error:
+        return ()
+
+
 def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int], numbers: Sequence[str] = (),
-         first_line: int = 1) -> pd.DataFrame:
+         missing: Sequence[str] = ("",), prose: Sequence[str] = ()) -> pd.DataFrame:
     """The records below a header, every one as long as the first.
 
     Parameters
@@ -151,14 +162,17 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
     columns : mapping of str to int
         Name in the frame and position in the file of each wanted column.
     numbers : sequence of str
-        Columns that hold numbers or nothing; all others are text, an empty cell being "".
-    first_line : int, optional
-        Line of the file in which `text` starts.
+        Columns that hold numbers or nothing.
+    missing : sequence of str, optional
+        What stands for no number.
+    prose : sequence of str, optional
+        Text columns in which hardly two cells are the same.
 
     Returns
     -------
     DataFrame
-        Numbers as int64 or float64.
+        Numbers as int64 or float64; text as categories, so that each distinct name is dealt with once, or as
+        str if it is prose; an empty cell is "".
 
     Raises
     ------
@@ -168,17 +182,20 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
     import pandas as pd
 
     body = text[head.start:] if head else text
-    line = first_line + (head.line - 1 if head else 0)
+    line = head.line if head else 1
     _same_length(path, body, line)
     order = sorted(columns, key=columns.get)
     try:
         frame = pd.read_csv(io.BytesIO(body), header=0 if head else None, names=order, usecols=[columns[c] for c in order],
-                            dtype={c: "str" for c in order if c not in numbers}, keep_default_na=False,
-                            na_values={c: [""] for c in numbers}, index_col=False, low_memory=False)
+                            dtype={c: "str" if c in prose else "category" for c in order if c not in numbers}, keep_default_na=False,
+                            na_values={c: list(missing) for c in numbers}, index_col=False, low_memory=False)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
-        raise DataError(f"{path}: cannot be taken apart ({str(error).splitlines()[0]}); {AGAIN}") from None
+        raise DataError(f"{path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}") from None
     if frame.empty:
         raise DataError(f"{path}: has a header and no rows; download it again")
+    for column in order:
+        if column not in (*numbers, *prose):  # pandas makes categories that are all digits numbers
+            frame[column] = frame[column].cat.rename_categories(str)
     for column in numbers:
         frame[column] = _number(path, frame[column], head.cells[columns[column]] if head else column, line + bool(head))
     return frame
@@ -189,21 +206,25 @@ def _same_length(path: Path, body: bytes, line: int) -> None:
     import numpy as np
 
     raw = np.frombuffer(body, np.uint8)
-    ends, commas = raw == ord("\n"), raw == ord(",")
+    marks = np.flatnonzero((raw == ord(",")) | (raw == ord("\n")) | (raw == ord('"')))
+    kind = raw[marks]
     if b'"' in body:
-        outside = (np.cumsum(raw == ord('"'), dtype=np.int32) & 1) == 0
-        if not outside[-1]:
+        inside = np.bitwise_xor.accumulate(kind == ord('"'))
+        if inside[-1]:
             raise DataError(f"{path}: a quotation mark is opened and never closed; {AGAIN}")
-        ends, commas = ends & outside, commas & outside
-    ends, commas = np.flatnonzero(ends), np.flatnonzero(commas)
-    cells = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
-    length = np.diff(ends, prepend=-1)
-    blank = (length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r")))
-    wrong = np.flatnonzero((cells != cells[0]) & ~blank)
-    if len(wrong):
-        i = wrong[0]
+        kind = np.where(inside, 0, kind)
+    commas = np.cumsum(kind == ord(","), dtype=np.int32)
+    end = np.flatnonzero(kind == ord("\n"))
+    cells = np.diff(commas[end], prepend=0) + 1
+    wrong = cells != cells[0]
+    if wrong.any():
+        ends = marks[end]
+        length = np.diff(ends, prepend=-1)
+        wrong &= ~((length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r"))))  # blank lines are no records
+    if wrong.any():
+        i = int(np.flatnonzero(wrong)[0])
         place = line + int(np.count_nonzero(raw[:ends[i - 1] + 1] == ord("\n")))
-        more = f", and {len(wrong) - 1} more rows like it" if len(wrong) > 1 else ""
+        more = f", and {int(wrong.sum()) - 1} more rows like it" if wrong.sum() > 1 else ""
         raise DataError(f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
                         f"{AGAIN}")
 
@@ -247,7 +268,7 @@ def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict
     unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), bytes)
     try:
         inside = unpack(data)  # the check sums inside tell a damaged file
-    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
         raise DataError(f"{path}: is cut off or damaged ({error}), expected {what}; download it again") from None
     if not inside.startswith(_R_MAGIC):
         raise DataError(f"{path}: is no R data file, expected {what}; download the .rda file itself") from None
@@ -259,11 +280,11 @@ def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict
     try:
         frames = pyreadr.read_r(str(path))
     except (pyreadr.LibrdataError, pyreadr.PyreadrError, ValueError, TypeError, IndexError, KeyError) as error:
-        raise DataError(f"{path}: cannot be read as R data ({str(error).strip().splitlines()[0]}), expected {what}; "
+        raise DataError(f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
                         "download it again") from None
     for name, columns in wanted.items():
         if name not in frames:
-            raise DataError(f"{path}: holds {', '.join(map(str, frames)) or 'no data frame'}, expected the data frame {name} of "
+            raise DataError(f"{path}: holds {listed(list(frames)) or 'no data frame'}, expected the data frame {name} of "
                             f"{what}; give that file")
         refuse_missing(path, [c for c in columns if c not in frames[name].columns], list(frames[name].columns), what)
         if frames[name].empty:
@@ -280,7 +301,7 @@ def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], wha
     """Refuse a file that is short of columns, naming those that it has."""
     if missing:
         raise DataError(f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
-                        f"(found: {', '.join(map(str, found))[:200]}); download it with all columns")
+                        f"(found: {listed(found, 40)[:200]}); download it with all columns")
 
 
 def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None) -> pd.Series:
@@ -290,22 +311,37 @@ def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None
     ----------
     path : Path
         For the message.
-    names : Series of str
+    names : Series of str or of categories
+        Blanks at the ends do not count.
     special : mapping of str to str, optional
         What this publisher means by names that the table gives to nobody.
+
+    Returns
+    -------
+    Series of categories
 
     Raises
     ------
     DataError
         One line for all names that the table does not know.
     """
+    import numpy as np
+    import pandas as pd
+
     special = special or {}
-    distinct = [name for name in names.unique() if name not in special]
+    column = names.astype("category").cat
+    distinct = [str(name).strip() for name in column.categories]
+    at = column.codes.to_numpy()
+    if (at < 0).any():
+        raise DataError(f"{path}: {int((at < 0).sum())} rows have no country; {AGAIN}")
+    used = np.bincount(at, minlength=len(distinct)) > 0
+    asked = [name for name, here in zip(distinct, used) if here and name not in special]
     try:
-        found = dict(zip(distinct, countries.codes(distinct)))
+        found = dict(zip(asked, countries.codes(asked))) | dict(special)
     except countries.UnknownCountry as error:
         raise DataError(f"{path}: {error}") from None
-    return names.map(found | dict(special)).astype("str")
+    codes, which = np.unique([found.get(name, "") for name in distinct], return_inverse=True)
+    return pd.Series(pd.Categorical.from_codes(which[at], codes), index=names.index)
 
 
 def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:
@@ -326,4 +362,5 @@ def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.S
 
 def listed(items: Sequence[str], most: int = 12) -> str:
     """The first items in a row and how many more there are."""
+    items = [re.sub(r"[\x00-\x1f\x7f]+", " ", str(item)) for item in items]
     return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")

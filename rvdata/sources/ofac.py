@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     DataError
         If the file is another one, cut off, changed, or gives a nationality that the project does not know.
     """
+    import pandas as pd
+
     text = delivered.utf8(path, _ended(path, delivered.content(path, _WHAT)), _WHAT)
     first = text.split(b"\n", 1)[0].decode("utf-8")
     named = not re.match(r'"?\d+"?,', first)
@@ -53,37 +56,34 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         raise DataError(f"{path}: has {head.line - 1} lines before its header, expected {_WHAT}; {delivered.AGAIN}")
     if not named and first.count(",") < _CELLS - 1:
         raise DataError(f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; {delivered.AGAIN}")
-    raw = delivered.rows(path, text, head, {"id": 0, "kind": 2, "programmes": 3, "remarks": _CELLS - 1})
-    odd = ~raw["id"].str.fullmatch(r"\d+")
-    if odd.any():
-        raise DataError(f"{path}: {int(odd.sum())} records have no number in their first cell (first: {raw['id'][odd].iloc[0][:40]!r}), "
-                        f"expected {_WHAT}; {delivered.AGAIN}")
-    if raw["id"].duplicated().any():
-        raise DataError(f"{path}: {int(raw['id'].duplicated().sum())} entries stand twice (first: "
-                        f"{raw['id'][raw['id'].duplicated()].iloc[0]}); {delivered.AGAIN}")
-    kinds = raw["kind"].str.strip()
-    unknown = sorted(set(kinds) - set(_KINDS))
+    raw = delivered.rows(path, text, head, {"id": 0, "kind": 2, "programmes": 3, "remarks": _CELLS - 1}, ["id"], prose=["remarks"])
+    delivered.whole(path, raw["id"], "the number of an entry", 1, 10**9)
+    twice = raw["id"].duplicated()
+    if twice.any():
+        raise DataError(f"{path}: {int(twice.sum())} entries stand twice (first: {raw['id'][twice].iloc[0]}); {delivered.AGAIN}")
+    unknown = sorted({k.strip() for k in raw["kind"].cat.categories} - set(_KINDS))
     if unknown:
         raise DataError(f"{path}: {len(unknown)} kinds of entry are not known ({delivered.listed(unknown, 5)}), expected "
                         f"{', '.join(_KINDS)}; {delivered.AGAIN}")
+    kinds = _each(raw["kind"], lambda k: _KINDS[k.strip()])
     programmes, tied = _programmes(path, raw["programmes"])
     nationalities, notes = _nationalities(path, raw["remarks"])
-    cells = compiled_cells = _frame(kinds.map(_KINDS), programmes, nationalities)
+    cells = kept = pd.DataFrame({"kind": kinds, "programmes": programmes, "nationalities": nationalities})
     people = int((cells["kind"] == "individual").sum())
     given = int(((cells["kind"] == "individual") & (cells["nationalities"] != "")).sum())
     notes = [f"{given} of {people} individuals have a nationality or citizenship; no other kind of entry is asked for one"] + notes
     covers: tuple[str, ...] = ("*",)
     if only:
-        mine = cells["nationalities"].map({n: bool(only & set(n.split(";"))) for n in cells["nationalities"].unique()})
-        named_after = cells["programmes"].map({p: any(tied[x] in only for x in p.split(";")) for p in cells["programmes"].unique()})
-        compiled_cells = cells[mine | named_after]
-        if compiled_cells.empty:
+        mine = [n for n in cells["nationalities"].cat.categories if only & set(n.split(";"))]
+        after = [p for p in cells["programmes"].cat.categories if any(tied[x] in only for x in p.split(";"))]
+        kept = cells[cells["nationalities"].isin(mine) | cells["programmes"].isin(after)]
+        if kept.empty:
             raise DataError(f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others")
-        used = sorted({x for p in compiled_cells["programmes"].unique() for x in p.split(";") if tied[x] in only})
+        used = sorted({x for p in kept["programmes"].unique() for x in p.split(";") if tied[x] in only})
         covers = tuple(f"nationality={c}" for c in sorted(only)) + tuple(f"programme={x}" for x in used)
-        notes += [f"{len(cells) - len(compiled_cells)} of {len(cells)} entries left out, as asked for",
+        notes += [f"{len(cells) - len(kept)} of {len(cells)} entries left out, as asked for",
                   f"programmes named after {', '.join(sorted(only))}: {', '.join(used) or 'none'}"]
-    counted = compiled_cells.groupby(["kind", "programmes", "nationalities"], sort=True).size().rename("entries").reset_index()
+    counted = kept.groupby(["kind", "programmes", "nationalities"], observed=True).size().rename("entries").reset_index()
     return compiled.Release(
         tables={"sanctions_listed": counted}, title="Specially Designated Nationals and Blocked Persons List (sdn.csv)",
         publisher="US Department of the Treasury, Office of Foreign Assets Control", url="https://sanctionslist.ofac.treas.gov/",
@@ -109,15 +109,23 @@ def _is_header(cells) -> bool:
     return len(cells) == _CELLS and delivered.plain(cells[0]) in ("id", "entnum", "uid") and not any(c.isdigit() for c in cells)
 
 
+def _each(column: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """A column of categories with each distinct value changed once."""
+    import numpy as np
+    import pandas as pd
+
+    values, which = np.unique([change(value) for value in column.cat.categories], return_inverse=True)
+    return pd.Series(pd.Categorical.from_codes(which[column.cat.codes], values), index=column.index)
+
+
 def _programmes(path: Path, column: pd.Series) -> tuple[pd.Series, dict[str, str]]:
     """Each entry's programmes, sorted and ;-joined; and the country that a programme is named after, if one."""
-    missing = column.str.strip().isin(["", _EMPTY])
+    missing = column.isin([value for value in column.cat.categories if value.strip() in ("", _EMPTY)])
     if missing.any():
         raise DataError(f"{path}: {int(missing.sum())} entries have no programme, expected {_WHAT}; {delivered.AGAIN}")
-    sets = {value: sorted({part.strip(" []") for part in value.split("] [")}) for value in column.unique()}
+    joined = _each(column, lambda value: ";".join(sorted({part.strip(" []") for part in value.split("] [")})))
     named = {label.casefold(): row.code for row in countries.table().values() for label in (row.name, *row.aliases)}
-    tied = {name: _named_after(name, named) for names in sets.values() for name in names}
-    return column.map({value: ";".join(names) for value, names in sets.items()}), tied
+    return joined, {name: _named_after(name, named) for value in joined.cat.categories for name in value.split(";")}
 
 
 def _named_after(programme: str, named: dict[str, str]) -> str:
@@ -132,22 +140,22 @@ def _named_after(programme: str, named: dict[str, str]) -> str:
 
 def _nationalities(path: Path, remarks: pd.Series) -> tuple[pd.Series, list[str]]:
     """Each entry's nationalities and citizenships as sorted, ;-joined codes; first and alternative ones alike."""
+    import numpy as np
     import pandas as pd
 
-    found = remarks.str.extractall(_NATIONALITY).rename(columns={0: "doubt", 1: "name"})
-    if found.empty:
-        return pd.Series("", index=remarks.index), []
-    found["code"] = delivered.coded(path, found["name"].str.strip(), _MEANT)
-    sets = found["code"].groupby(level=0).agg(lambda codes: ";".join(sorted(set(codes))))
-    doubtful = found["doubt"].notna()
-    notes = [f"{int(doubtful.groupby(level=0).any().sum())} entries have a nationality that the list calls possible; they are counted "
-             "under it"] if doubtful.any() else []
-    several = int(sets.str.contains(";").sum())
-    notes += [f"{several} entries have several nationalities"] if several else []
-    return sets.reindex(remarks.index, fill_value=""), notes
-
-
-def _frame(kinds: pd.Series, programmes: pd.Series, nationalities: pd.Series) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame({"kind": kinds, "programmes": programmes, "nationalities": nationalities})
+    asked = remarks.str.contains("nationality|citizen").to_numpy()
+    given = [tuple(_NATIONALITY.findall(remark)) for remark in remarks[asked]]
+    distinct = {found: {name.strip() for _, name in found} for found in set(given)}
+    names = sorted(set().union(*distinct.values()))
+    codes = dict(zip(names, delivered.coded(path, pd.Series(names, dtype="str"), _MEANT))) if names else {}
+    joined = {found: ";".join(sorted({codes[name] for name in its})) for found, its in distinct.items()}
+    sets = np.full(len(remarks), "", dtype=object)
+    sets[asked] = [joined[found] for found in given]
+    notes = []
+    doubtful = sum(any(doubt for doubt, _ in found) for found in given)
+    several = sum(";" in joined[found] for found in given)
+    if doubtful:
+        notes.append(f"{doubtful} entries have a nationality that the list calls possible; they are counted under it")
+    if several:
+        notes.append(f"{several} entries have several nationalities")
+    return pd.Series(sets, index=remarks.index, dtype="category"), notes

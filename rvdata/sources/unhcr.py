@@ -59,7 +59,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     loud = {"other_in_need": " (Venezuela is then several times too small)"}
     notes = [f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column"
              for c in absent] + notes
-    totals, more = _totals(path, raw.assign(**{c: float("nan") for c in absent}))
+    totals, more = _totals(path, raw, [c for c in COUNTS if c in raw])
     notes += more
     first, last = int(totals["year"].min()), int(totals["year"].max())
     per_year = totals.groupby("year").size()
@@ -97,12 +97,15 @@ def _rda(path: Path) -> tuple[pd.DataFrame, list[str], bool]:
         if raw[column].isna().any():
             raise DataError(f"{path}: {int(raw[column].isna().sum())} rows have no {column}; download it again")
     raw["origin"] = delivered.coded(path, raw["origin"], _MEANT)
+    raw["asylum"] = raw["asylum"].astype("category")
     count = raw["asylum"].nunique()
     complete = count >= _MANY
     return raw, [_summed(count)] if complete else [_summed(count), _incomplete(count)], complete
 
 
 def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
+    import pandas as pd
+
     text = delivered.utf8(path, data, _CSV)
 
     def known(cells) -> bool:
@@ -125,20 +128,26 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
     missing += [label for c, label in (("refugees", "Refugees"), ("asylum_seekers", "Asylum-seekers")) if c not in position]
     delivered.refuse_missing(path, missing, head.cells, _CSV)
     counts = [c for c in COUNTS if c in position]
+    unused = [cell for i, cell in enumerate(head.cells) if i not in position.values()]
+    if "asylum" in position:
+        position.pop("asylum_name", None)
     raw = delivered.rows(path, text, head, position, ["year", *counts])
     raw["year"] = delivered.whole(path, raw["year"], "Year", 1900, 2100)
     for column in counts:
-        odd = (raw[column] < 0) | (raw[column] % 1 > 0)
+        odd = raw[column] < 0
+        if raw[column].dtype.kind == "f":
+            odd |= raw[column] % 1 > 0
         if odd.any():
             raise DataError(f"{path}: {head.cells[position[column]]} = {raw[column][odd].iloc[0]} is no count of people "
                             f"({int(odd.sum())} such cells); {delivered.AGAIN}")
-    origin, notes = _origins(path, raw)
-    asylum = raw["asylum"] if "asylum" in raw else raw["asylum_name"] if "asylum_name" in raw else None
-    raw["asylum"] = _ALL if asylum is None else asylum.str.strip()
-    raw["origin"] = origin
+    raw["origin"] = _origins(path, raw)
+    if "asylum" not in raw:
+        raw["asylum"] = raw["asylum_name"] if "asylum_name" in raw else pd.Categorical([_ALL] * len(raw))
+    blank = [c for c in raw["asylum"].cat.categories if c != c.strip()]
+    if blank:
+        raw["asylum"] = raw["asylum"].astype("str").str.strip().astype("category")
     raw = raw[["year", "origin", "asylum", *counts]]
-    unused = [cell for i, cell in enumerate(head.cells) if i not in position.values()]
-    notes += [f"columns not compiled: {', '.join(unused)}"] if unused else []
+    notes = [f"columns not compiled: {', '.join(unused)}"] if unused else []
     every = raw["origin"] == _ALL
     if every.all():
         raise DataError(f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
@@ -146,27 +155,28 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
     if every.any():
         notes.append(f"{int(every.sum())} rows of all origins together left out: {raw.loc[every, 'refugees'].sum():,.0f} refugees "
                      "over all years")
-    raw = raw[~every].reset_index(drop=True)
-    listed = raw.loc[raw["asylum"] != _ALL, "asylum"].nunique()
+        raw = raw[~every].reset_index(drop=True)
+    listed = raw["asylum"].nunique() - int((raw["asylum"] == _ALL).any())
     complete = listed == 0 or listed >= _MANY
     return raw, notes + ([_summed(listed)] if listed else []) + ([] if complete else [_incomplete(listed)]), complete
 
 
-def _origins(path: Path, raw: pd.DataFrame) -> tuple[pd.Series, list[str]]:
+def _origins(path: Path, raw: pd.DataFrame) -> pd.Series:
     """Codes of the origins, `-` for all together; ISO codes come first, names must not contradict them."""
-    label = raw["origin"] if "origin" in raw else raw["origin_name"]
-    codes = delivered.coded(path, label.str.strip(), _MEANT | {_ALL: _ALL})
+    meant = _MEANT | {_ALL: _ALL}
+    codes = delivered.coded(path, raw["origin"] if "origin" in raw else raw["origin_name"], meant)
     if "origin" in raw and "origin_name" in raw:
-        named = delivered.coded(path, raw["origin_name"].str.strip(), _MEANT | {_ALL: _ALL})
-        odd = named != codes
+        pairs = raw[["origin", "origin_name"]].drop_duplicates()
+        named = delivered.coded(path, pairs["origin_name"], meant).astype("str")
+        odd = named != codes[pairs.index].astype("str")
         if odd.any():
-            pairs = sorted({f"{n} ({c})" for n, c in zip(raw["origin_name"][odd], label[odd])})
-            raise DataError(f"{path}: {len(pairs)} names and ISO codes of origins contradict each other "
-                            f"({delivered.listed(pairs, 5)}); {delivered.AGAIN}")
-    return codes, []
+            shown = [f"{n} ({c})" for c, n in pairs[odd].itertuples(index=False)]
+            raise DataError(f"{path}: {len(shown)} names and ISO codes of origins contradict each other "
+                            f"({delivered.listed(shown, 5)}); {delivered.AGAIN}")
+    return codes
 
 
-def _totals(path: Path, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum.
 
     A sum is empty only where every part is. Where a file holds both, the total counts and the parts are held against it:
@@ -174,38 +184,55 @@ def _totals(path: Path, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     import pandas as pd
 
-    counts, key = list(COUNTS), ["origin", "year"]
-    twice = raw.duplicated([*key, "asylum"])
-    if twice.any():
-        row = raw[twice].iloc[0]
-        raise DataError(f"{path}: {int(twice.sum())} rows stand twice for the same year, origin and country of asylum (first: "
+    cell = (raw["year"].to_numpy() * 1000 + raw["origin"].cat.codes.to_numpy()) * 1000 + raw["asylum"].cat.codes.to_numpy()
+    again = pd.Series(cell).duplicated().to_numpy()
+    if again.any():
+        row = raw[again].iloc[0]
+        raise DataError(f"{path}: {int(again.sum())} rows stand twice for the same year, origin and country of asylum (first: "
                         f"{row['year']}, {row['origin']}, {row['asylum']}); {delivered.AGAIN}")
-    is_total = raw["asylum"] == _ALL
-    parts = raw[~is_total].groupby(key, sort=True)[counts].sum(min_count=1)
-    if not is_total.any():
-        return _integers(parts.reset_index()), []
-    totals = raw[is_total].set_index(key)[counts].sort_index()
-    if parts.empty:
-        return _integers(totals.reset_index()), []
+    is_total = (raw["asylum"] == _ALL).to_numpy()
+    if is_total.all() or not is_total.any():
+        return _table(_sums(raw, counts)[0]), []
+    totals, (parts, size) = _sums(raw[is_total], counts)[0], _sums(raw[~is_total], counts)
     notes = []
     both = totals.index.intersection(parts.index)
-    slack = raw[~is_total].groupby(key).size().loc[both] * 5
-    over = parts.loc[both].sub(slack, axis=0) > totals.loc[both]
+    over = parts.loc[both].sub(size[both] * 5, axis=0) > totals.loc[both]
     if over.to_numpy().any():
         origin, year = over.index[over.any(axis=1)][0]
         raise DataError(f"{path}: {int(over.any(axis=1).sum())} totals over all countries of asylum are smaller than the rows that they "
                         f"sum up (first: {origin}, {year}); {delivered.AGAIN}")
-    short = (totals.loc[both, "refugees"].sum() - parts.loc[both, "refugees"].sum())
+    short = totals.loc[both, "refugees"].sum() - parts.loc[both, "refugees"].sum()
     notes.append(f"{len(both)} origins and years have a total and rows by country of asylum: the total counts; the rows give "
                  f"{short:,.0f} refugees less over all years")
     rest = parts.loc[parts.index.difference(totals.index)]
     if len(rest):
         notes.append(f"{len(rest)} origins and years have no total and are summed over countries of asylum")
-    return _integers(pd.concat([totals, rest]).sort_index().reset_index()), notes
+    return _table(pd.concat([totals, rest]).sort_index()), notes
 
 
-def _integers(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({c: "Int64" for c in COUNTS})
+def _sums(rows: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFrame, pd.Series]:
+    """Sums by origin and year, empty only where every row is, and the number of rows summed."""
+    import numpy as np
+    import pandas as pd
+
+    year, origins = rows["year"].to_numpy(), rows["origin"].cat
+    first, span = year.min(), int(year.max() - year.min()) + 1
+    cell = origins.codes.to_numpy(dtype="int64") * span + (year - first)
+    size = np.bincount(cell)
+    at = np.flatnonzero(size)
+    index = pd.MultiIndex.from_arrays([origins.categories.astype("str")[at // span], at % span + first], names=["origin", "year"])
+    sums = {}
+    for column in counts:  # whole numbers far below 2**53: exact
+        values = rows[column].to_numpy(dtype="float64")
+        known = ~np.isnan(values)
+        total = np.bincount(cell, weights=np.where(known, values, 0.0))[at]
+        sums[column] = np.where(np.bincount(cell, weights=known)[at] > 0, total, np.nan)
+    return pd.DataFrame(sums, index=index), pd.Series(size[at], index=index)
+
+
+def _table(indexed: pd.DataFrame) -> pd.DataFrame:
+    """Columns of the table, whole numbers; those that the file does not have are empty."""
+    return indexed.reindex(columns=list(COUNTS)).astype("Int64").reset_index()
 
 
 def _summed(count: int) -> str:

@@ -52,7 +52,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
                         f"({', '.join(cells[4:])[:60]}), expected {_WHAT}; {delivered.AGAIN}")
     position = {name: i for i, name in enumerate(_FIXED)} | {str(y): 4 + i for i, y in enumerate(years)}
     wide = delivered.rows(path, text, head, position, [str(y) for y in years])
-    wrong = sorted(set(wide["Indicator Code"]) - {INDICATOR})
+    wrong = sorted(set(wide["Indicator Code"].cat.categories) - {INDICATOR})
     if wrong:
         raise DataError(f"{path}: is of the indicator {delivered.listed(wrong, 3)!r}, expected {INDICATOR} (GDP, current US$); "
                         "download that indicator")
@@ -111,11 +111,7 @@ def _codes(path: Path, wide: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     """The project's code of each row, missing for aggregates; and the publisher's codes of those."""
     known = countries.table()
     found, aggregates, unseen = [], [], []
-    for name, code in zip(wide["Country Name"], wide["Country Code"]):
-        try:
-            named = countries.code(name)
-        except countries.UnknownCountry:
-            named = ""
+    for name, named, code in zip(wide["Country Name"], _named(list(wide["Country Name"])), wide["Country Code"]):
         country = code in known and known[code].kind in ("country", "former")
         if country and named in (code, ""):  # the publisher changes names, not codes
             found.append(code)
@@ -131,6 +127,21 @@ def _codes(path: Path, wide: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     import pandas as pd
 
     return pd.Series(found, dtype="str"), sorted(aggregates)
+
+
+def _named(names: list[str]) -> list[str]:
+    """Codes of names, empty for those that the table does not know."""
+    try:
+        return countries.codes(names)
+    except countries.UnknownCountry:
+        pass
+    found = []
+    for name in names:
+        try:
+            found.append(countries.code(name))
+        except countries.UnknownCountry:
+            found.append("")
+    return found
 
 
 def _plausible(path: Path, wide: pd.DataFrame, codes: pd.Series, values, years: list[int]) -> None:
