@@ -122,7 +122,8 @@ COLUMNS: dict[str, Column] = {
     "redistribution": Column("string", "what of it may be passed on"),
     "sha256": Column("string", "SHA-256 of the text or file that was read", pattern=HEX64),
     "chars": Column("integer", "length of the text", "code points", low=1),
-    "covers": Column("string", "what a data release covers in full, ;-joined: `*`, or `recipient=CODE`, `supplier=CODE`, …"),
+    "covers": Column("string", "what a data release covers in full, ;-joined: `*`, or `recipient=CODE`, `supplier=CODE`, "
+                     "`pair=SUPPLIER>RECIPIENT`, or `imports=CODE`, `exports=CODE` for totals without partners, …"),
     "data_from": Column("date", "first day that a data release covers"),
     "compiled_sha256": Column("string", "SHA-256 over the tables compiled from the file", pattern=HEX64),
     # places and parties
