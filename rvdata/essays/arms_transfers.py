@@ -96,6 +96,8 @@ def pick(transfers: pd.DataFrame, origins: pd.DataFrame, recipient: str, start: 
         If `release` names no data release.
     """
     known = origins.loc[origins["kind"] == "dataset", "origin_id"].tolist()
+    if not isinstance(release, str):
+        raise DataError(f'release must be the identifier of a data release such as "{known[0] if known else "sipri-2025-01"}", not {release!r}')
     if release and release not in known:
         held = [d.origin_id for d in releases(transfers, origins, recipient)]
         raise DataError(f"{release!r} is no data release{nearest(release, known)}; "
@@ -224,7 +226,7 @@ def draw_annual(plotted: pd.DataFrame, d: Deliveries, partner: str, start: int, 
             cut = "" if first <= a and b <= last else ", cut off here"
             span = (a, b, f"stated for {_years(a, b)}{cut}: {_stated(row)} from {narrative.states(partner)}")
     fig = bars.stacked(plotted, parts=_looks(plotted, partner), title=title, subtitle=" ".join(subtitle), unit=UNIT,
-                       source=narrative.source_line([d.origin_id]), nothing=NOTHING, hatched="estimated", span=span)
+                       source=narrative.source_line([d.origin_id]), nothing=_nothing(d), hatched="estimated", span=span)
     sums = plotted[plotted["part"] != NOTHING].groupby("part")["value"].sum()
     told = [f"{p} {_tiv(sums[p])}" for p in _looks(plotted, partner) if sums[p] > 0]
     totals = plotted.groupby("year")["value"].sum()
@@ -232,7 +234,7 @@ def draw_annual(plotted: pd.DataFrame, d: Deliveries, partner: str, start: int, 
     alt = (f"Stacked bars, {title}, {_years(first, last)}: {'; '.join(told)} million TIV. Most in {totals.idxmax()} "
            f"({_tiv(totals.max())}).")
     if idle:
-        alt += f" Nothing delivered in {narrative.listed(map(str, idle))}."
+        alt += f" {narrative.capital(_nothing(d))} in {_runs(idle)}."
     if (plotted["estimated"] > 0).any():
         alt += f" Hatched as estimated: {narrative.number(100 * plotted['estimated'].sum() / plotted['value'].sum(), 2)} %."
     return fig, alt
@@ -241,6 +243,18 @@ def draw_annual(plotted: pd.DataFrame, d: Deliveries, partner: str, start: int, 
 def _stated(figure: Mapping) -> str:
     """A stated share as prose has it: "70 %", "over 50 %", "10 (up to 11) %"."""
     return re.sub(r"\s*(%|percent)$", " %", narrative.quantity(figure))
+
+
+def _runs(years: list[int]) -> str:
+    """Years in a row, as spans where they follow one another: "1990, 1992 to 1995 and 1999"."""
+    starts = [y for y in years if y - 1 not in years]
+    ends = [y for y in years if y + 1 not in years]
+    return narrative.listed(_years(a, b) for a, b in zip(starts, ends))
+
+
+def _nothing(d: Deliveries) -> str:
+    """What a volume of 0 means: in tables of whole millions it may be a small one."""
+    return f"{NOTHING}, or under half a million TIV" if (d.rows["tiv_million"] == 0).any() else NOTHING
 
 
 def _tiv(value: float) -> str:
@@ -330,7 +344,7 @@ def draw_windows(plotted: pd.DataFrame, d: Deliveries, partner: str, quoted: pd.
         said_ = f"{_stated(row)} holds in {known['holds'].sum():,} of {len(known):,} windows with deliveries."
     subtitle = f"Each cell is a window: first year down the diagonal, last year across. {said_}"
     fig = windows_chart.triangle(plotted, stated=stated, holds=holds, zero=f"none from {narrative.the(partner)}",
-                                 nothing=NOTHING, title=title, subtitle=subtitle, source=narrative.source_line([d.origin_id]),
+                                 nothing=_nothing(d), title=title, subtitle=subtitle, source=narrative.source_line([d.origin_id]),
                                  unit=narrative.capital(f"{by} share, per cent of volume"))
     alt = (f"Triangle map of {len(plotted):,} windows from {_years(d.first, d.last)}: {title}. From "
            f"{known['share_pct'].min():.1f} to {known['share_pct'].max():.1f} %. {said_}")
@@ -373,16 +387,18 @@ def against(shares: pd.DataFrame, figures: pd.DataFrame, checks: pd.DataFrame, t
                                                             "tiv_basis"] == "allocated").any())
             open_ = _tolerated(figure, check["tolerance"])
             got = check["computed"] == check["computed"]
+            coarse = check["coarse_verdict"]
+            verdict = check["verdict"] + (f" ({coarse} if read coarsely)" if coarse == coarse and coarse else "")
             rows.append({
                 "figure_id": share["figure_id"], "suppliers": share["suppliers"], "origin_id": release, "vintage": check["vintage"],
                 "group": f"{narrative.states(share['suppliers'])}, {narrative.window(share)}: {_stated(figure)}"
                 + {"derived": " inferred", "doubted": " stated, doubted"}.get(share["status"], " stated"),
-                "label": f"{check['computed']:.1f} %: {check['verdict']}" if got else check["verdict"],
+                "label": f"{check['computed']:.1f} %: {verdict}" if got else verdict,
                 "below": "no release" if release == "none" else f"{narrative.release_day(by_origin.loc[release]):%Y-%m-%d}"
                 + (", the verdict" if check["is_primary"] else "") + (", years partly spread" if spread else ""),
                 "printed": f"{check['difference']:+.1f}".replace("-", "−") if got else "",
                 "value": round(check["difference"], 2) if got else float("nan"), "least": open_[0] if got else float("nan"),
-                "most": open_[1] if got else float("nan"), "computed": check["computed"], "verdict": check["verdict"],
+                "most": open_[1] if got else float("nan"), "computed": round(check["computed"], 2), "verdict": verdict,
                 "is_primary": check["is_primary"], "inferred": spread,
             })
     columns = ["figure_id", "suppliers", "origin_id", "vintage", "group", "label", "below", "printed", "value", "least", "most", "computed", "verdict", "is_primary",
@@ -626,8 +642,8 @@ def draw_orders(plotted: pd.DataFrame, placed: pd.DataFrame, d: Deliveries, part
     used = [*sorted(set(placed["origin_id"])), d.origin_id]
     if plotted.empty:
         message = ("In the years of interest no order is recorded." if len(placed) else
-                   f"No release in the collection has orders of {narrative.the(d.recipient)}. SIPRI's trade register would have "
-                   "them; `rvdata import sipri` brings it in.")
+                   f"No release in the collection has all orders of {narrative.the(d.recipient)}. SIPRI's trade register would "
+                   "have them; `rvdata import sipri` brings it in.")
         return _empty(title, message, d, tuple(sorted(set(placed["origin_id"]))))
     name = countries.name(partner)
     found = [p for p in (name, OTHERS) if (plotted["part"] == p).any()]
@@ -705,7 +721,8 @@ def _verdicts(judged: pd.DataFrame, recipient: str, partner: str) -> str:
             continue
         gap = abs(row["value"])
         off = "no tenth of a point away" if gap < 0.05 else f"{gap:.1f} points {'more' if row['value'] > 0 else 'less'}"
-        texts.append(f"**{narrative.capital(row['verdict'])}**: {row['group']}; the data give {row['computed']:.1f} %, {off} "
+        word, _, more = row["verdict"].partition(" (")
+        texts.append(f"**{narrative.capital(word)}**{f' ({more}' if more else ''}: {row['group']}; the data give {row['computed']:.1f} %, {off} "
                      f"{narrative.mark([row['figure_id'], row['origin_id']])}.")
     ages = {row["vintage"] for row in main if row["computed"] == row["computed"]}
     if len(ages) == 1 and ages != {"contemporary"}:
@@ -720,7 +737,8 @@ def _windows(d: Deliveries, partner: str, mine: pd.DataFrame, table: pd.DataFram
     by = narrative.possessive(narrative.the(partner))
     low, high = known["share_pct"].min(), known["share_pct"].max()
     run = (f"Over the {narrative.count(len(known), 'window')} within {_years(d.first, d.last)} that have deliveries, {by} share runs "
-           f"from {low:.0f} to {high:.0f} %" if len(known) > 1 else f"Only one window has deliveries; {by} share is {low:.0f} %")
+           f"from {low:.0f} to {high:.0f} %" if low < high else
+           f"In every window within {_years(d.first, d.last)} that has deliveries, {by} share is {low:.0f} %")
     run += f" {narrative.mark(d.origin_id)}"
     if mine.empty:
         return f"{run}. No share is stated for {narrative.the(partner)} alone, so no window is marked."
@@ -802,8 +820,10 @@ def _when(d: Deliveries, partner: str, start: int, end: int, by_supplier: pd.Dat
 
 def _since(rows: pd.DataFrame) -> str:
     total = rows["tiv_million"].sum()
-    if not total > 0:
+    if rows.empty:
         return "since then nobody has delivered anything"
+    if not total > 0:
+        return "since then less than half a million TIV came from others"
     who = rows.groupby("supplier")["tiv_million"].sum().sort_values(ascending=False, kind="stable")
     known = [s for s in who.index if s != "_U"]
     top = f", most of it from {narrative.the(known[0])}" if len(known) > 1 else f", all from {narrative.the(known[0])}" if known and len(who) == 1 else ""
@@ -817,7 +837,7 @@ def _ordered(placed: pd.DataFrame, d: Deliveries, partner: str, start: int, end:
     a, b = int(rows["order_year"].min()), int(rows["order_year"].max())
     ordered, came = rows["tiv_ordered_million"].sum(), rows["tiv_delivered_million"].sum()
     all_ = "all" if ordered and came >= 0.9995 * ordered else f"{100 * came / ordered:.0f} %" if ordered else "none"
-    return (f"{narrative.capital(narrative.possessive(narrative.the(partner)))} recorded orders are of {_years(a, b)}; {all_} of their volume "
+    return (f"{narrative.capital(narrative.possessive(narrative.the(partner)))} recorded orders fall in {_years(a, b)}; {all_} of their volume "
             f"has been delivered {narrative.mark(rows['origin_id'].iloc[0])}.")
 
 
@@ -834,7 +854,9 @@ def _concentrated(periods: pd.DataFrame, d: Deliveries) -> str:
         return f"{row['largest']} had {row['largest_pct']:.0f} %{each}"
 
     def as_if(row: Mapping) -> str:
-        return f"Herfindahl index {row['herfindahl']:.2f}, as if {row['equal_suppliers']:.1f} equal suppliers shared all"
+        if row["herfindahl"] == 1:
+            return ""
+        return f" (Herfindahl index {row['herfindahl']:.2f}, as if {row['equal_suppliers']:.1f} equal suppliers shared all)"
 
     split = known[known.index < len(periods) - 1] if len(periods) > 1 else known
     length = (split["last"] - split["first"]).max()
@@ -843,9 +865,10 @@ def _concentrated(periods: pd.DataFrame, d: Deliveries) -> str:
         return ""
     most, least = (split.loc[i].to_dict() for i in (split["herfindahl"].idxmax(), split["herfindahl"].idxmin()))
     if most["first"] == least["first"]:
-        return f"In {most['years']} {first_of(most)} ({as_if(most)}) {narrative.mark(d.origin_id)}."
-    return (f"Imports were most concentrated in {most['years']}, when {first_of(most)} ({as_if(most)}), and least in {least['years']}, "
-            f"when {first_of(least)} ({least['herfindahl']:.2f}) {narrative.mark(d.origin_id)}.")
+        return f"In {most['years']} {first_of(most)}{as_if(most)} {narrative.mark(d.origin_id)}."
+    short = as_if(least) if most["herfindahl"] == 1 else f" ({least['herfindahl']:.2f})"  # what the index is, is said once
+    return (f"Imports were most concentrated in {most['years']}, when {first_of(most)}{as_if(most)}, and least in {least['years']}, "
+            f"when {first_of(least)}{short} {narrative.mark(d.origin_id)}.")
 
 
 def _elsewhere(others: pd.DataFrame, partner: str, recipient: str) -> str:
