@@ -200,9 +200,9 @@ def _text(name: str, frame: pd.DataFrame) -> str:
 
 
 def _cell(value: object) -> str:
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.12g}" if value == value else ""
+    return "" if value is None or str(value) == "<NA>" else str(value)
 
 
 def _digest(texts: dict[str, str]) -> str:

@@ -1,0 +1,309 @@
+"""CSV files of the SIPRI Arms Transfers Database: of which kind a file is, what stands above the header, cells as text.
+
+All is seen from the content. What is no such file, or no longer as SIPRI hands it out, is refused.
+"""
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rvdata import rawcsv
+from rvdata.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DELIVERIES = (
+    "SIPRI AT Database ID", "Supplier", "Recipient", "Designation", "Description", "Armament category", "Order date",
+    "Order date is estimate", "Numbers delivered", "Numbers delivered is estimate", "Delivery year",
+    "Delivery year is estimate", "Status", "SIPRI estimate", "TIV deal unit", "TIV delivery values", "Local production",
+)
+REGISTER = (
+    "Recipient", "Supplier", "Year of order", "", "Number ordered", "", "Weapon designation", "Weapon description",
+    "Number delivered", "", "Year(s) of delivery", "status", "Comments", "SIPRI TIV per unit",
+    "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
+)
+_COMMENTS = REGISTER.index("Comments")
+_HEADERS = {"deliveries": DELIVERIES, "register": REGISTER}
+#: Other headings that the site has printed over the same column.
+_SYNONYMS = {"deliveries in the year range": "number delivered"}
+KINDS = {"deliveries": "deliveries file", "register": "trade register", "old": "TIV table of the old site",
+         "new": "TIV table"}
+_TITLES = {"deliveries": "Transfers of major conventional arms", "register": "Transfers of major conventional arms",
+           "old": "TIV of arms", "new": "Volume of transfers of major arms"}
+_ABOVE = 60  # lines in which the header must be found
+_YEAR = r"(?:19|20)[0-9]{2}"
+_NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+AFRESH = "download it from SIPRI again and import it as it comes, never saved by a spreadsheet"
+
+
+def unlike(place: str, expected: str, found: str, remedy: str = AFRESH) -> DataError:
+    """The error for a file that is not what it should be."""
+    return DataError(f"{place}: expected {expected}, but found {found}; {remedy}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A recognised file: where it lies, its kind, first line and header, and the rows as text, columns by place."""
+
+    name: str
+    kind: str
+    title: str
+    header: tuple[str, ...]
+    generated: datetime.date
+    cells: pd.DataFrame
+    ended: bool                    # whether the last row ends with a line break
+    joined: tuple[int, ...] = ()   # lines that were taken for the rest of the line before
+    _at: int = 0                   # line of the header, from 1
+    _body: str = ""
+
+    def place(self, row: int | None = None) -> str:
+        """File and line, counted from 1, on which a row starts; without a row, that of the header."""
+        if row is None:
+            return f"{self.name}:{self._at}"
+        reader = csv.reader(io.StringIO(self._body, newline=""))
+        try:
+            for _ in range(row):
+                next(reader)
+            passed = reader.line_num
+        except (csv.Error, StopIteration):  # only the message would suffer
+            passed = row
+        return f"{self.name}:{_original(self._at + 1 + passed, self.joined)}"
+
+    def require(self, right: pd.Series, column: int, expected: str) -> None:
+        """Refuse the file for the cells of a column that are not right, naming the first of them and their number."""
+        if not right.all():
+            row = int((~right).to_numpy().argmax())
+            number = int((~right).sum())
+            raise unlike(self.place(row), f"{expected} in {self.header[column] or f'column {column + 1}'!r}",
+                         f"{self.cells[column].iloc[row][:40]!r}" + (f" ({number} such rows)" if number > 1 else ""),
+                         f"the file is cut short or was changed: {AFRESH}")
+
+    def text(self, column: int) -> pd.Series:
+        """A column without blanks at the ends of its cells."""
+        return self.cells[column].str.strip()
+
+    def numbers(self, column: int, empty: bool = False) -> pd.Series:
+        """A column of numbers; an empty cell is refused, or missing where that is allowed."""
+        import pandas as pd
+
+        cells = self.text(column)
+        right = cells.str.fullmatch(_NUMBER)
+        self.require(right | (cells == "") if empty else right, column, "a number with a decimal point")
+        return pd.to_numeric(cells.where(cells != "", None)).astype("float64")
+
+    def years(self, column: int) -> pd.Series:
+        """A column of years."""
+        cells = self.text(column)
+        self.require(cells.str.fullmatch(_YEAR), column, "a year")
+        return cells.astype("int64")
+
+    def flags(self, column: int, yes: str, no: str) -> pd.Series:
+        """A column of marks, true where `yes` stands."""
+        cells = self.text(column)
+        self.require(cells.isin([yes, no]), column, f"{yes!r} or {no!r}" if no else f"{yes!r} or nothing")
+        return cells == yes
+
+
+def read(path: Path) -> Sheet:
+    """Read and recognise a file.
+
+    Raises
+    ------
+    DataError
+        In one line: what was expected, what was found, what to do.
+    """
+    name = rawcsv.shown(path)
+    text = _text(path, name)
+    lines = text.split("\n", _ABOVE)[:_ABOVE]
+    rows = [_split(line) for line in lines]
+    at = next((i for i, row in enumerate(rows) if _kind(row)), None)
+    if at is None:
+        raise unlike(name, "a deliveries file, trade register or TIV table of SIPRI", _strange(lines, rows))
+    kind, header = _kind(rows[at]), tuple(rows[at])
+    # commas of a sentence are not quoted, those that fill the line up are no part of it
+    above = [row[0] if line.startswith('"') and row else line.strip(" ,") for line, row in zip(lines[:at], rows)]
+    if not above or not above[0].startswith(_TITLES[kind]):
+        raise unlike(f"{name}:1", f"'{_TITLES[kind]} …' above the header of a {KINDS[kind]}",
+                     f"{above[0][:60]!r}" if above else "the header")
+    if not any(line.startswith("Source: SIPRI") for line in above):
+        raise unlike(name, "a line 'Source: SIPRI …' above the header", "none")
+    if kind in _HEADERS:
+        _check_header(f"{name}:{at + 1}", kind, header)
+    generated = _generated(name, above)
+    rest = text.split("\n", at + 1)[at + 1] if text.count("\n", 0) > at else ""
+    body, joined = rest.rstrip("\n"), ()
+    cells, bad = _parsed(body, len(header))
+    if bad and kind == "register":
+        body, joined = _rejoined(body, len(header), at + 2)
+        cells, bad = _parsed(body, len(header))
+    if bad:
+        number, found, row = bad[0]
+        raise unlike(f"{name}:{_original(number + at + 1, joined)}", f"{len(header)} cells",
+                     f"{found} in {row[:40]!r}" + (f" ({len(bad)} such rows)" if len(bad) > 1 else ""),
+                     f"the file is cut short or was changed: {AFRESH}")
+    if cells.empty:
+        raise unlike(name, "rows below the header", "none",
+                     "the file is cut short, or the query found nothing: widen it")
+    return Sheet(name, kind, above[0], header, generated, cells, rest.endswith("\n"), joined, at + 1, body)
+
+
+def _text(path: Path, name: str) -> str:
+    """The text of a file with plain line ends, refused if it is something else than ISO-8859-1."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{name}: cannot be read ({error.strerror}); give the path of a file downloaded from SIPRI"
+                        ) from None
+    head = data[:400].lstrip().lower()
+    found = ("nothing" if not data.strip() else
+             "a ZIP archive or an Excel workbook" if data.startswith(b"PK\3\4") else
+             "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else
+             "UTF-8 with a byte-order mark" if data.startswith(b"\xef\xbb\xbf") else
+             "an HTML page" if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) else
+             "binary data or UTF-16" if b"\0" in data else
+             "UTF-8" if _is_utf8(data) else "")
+    if found:
+        raise unlike(name, "a CSV file in ISO-8859-1", found)
+    # what is left of carriage returns stands in comments
+    return data.decode("latin-1").replace("\r\n", "\n").replace("\r", " ")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether there are letters beyond ASCII and all are UTF-8: in ISO-8859-1 that hardly ever happens by chance."""
+    if data.isascii():
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _split(line: str, delimiter: str = ",") -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _kind(row: list[str]) -> str:
+    """What kind of file has this header; empty if it is none."""
+    names = {_plain(cell) for cell in row} - {""}
+    for kind, header in _HEADERS.items():
+        wanted = {_plain(cell) for cell in header} - {""}
+        if len(names & wanted) > len(wanted) / 2:
+            return kind
+    if not any(re.fullmatch(_YEAR, cell) for cell in row):
+        return ""
+    if "percentage of total" in names:
+        return "new"
+    return "old" if _plain(row[-1]) == "total" and not row[0].isdigit() else ""
+
+
+def _plain(cell: str) -> str:
+    cell = " ".join(cell.split()).casefold()
+    return _SYNONYMS.get(cell, cell)
+
+
+def _strange(lines: list[str], rows: list[list[str]]) -> str:
+    """What a file is whose header was not found."""
+    for delimiter, called in ((";", "semicolons"), ("\t", "tabs")):
+        if any(_kind(_split(line, delimiter)) for line in lines):
+            return f"cells between {called} instead of commas"
+    first = next((row[0] for row in rows if row and row[0]), "")
+    known = next((kind for kind, title in _TITLES.items() if first.startswith(title)), "")
+    if known:
+        return f"the first line of a {KINDS[known]} without its header, which is cut off or short of columns"
+    return f"the first line {first[:60]!r}"
+
+
+def _check_header(place: str, kind: str, header: tuple[str, ...]) -> None:
+    wanted = _HEADERS[kind]
+    found, expected = [_plain(cell) for cell in header], [_plain(cell) for cell in wanted]
+    if found == expected:
+        return
+    lacking = [cell for cell in wanted if _plain(cell) not in found]
+    odd = [cell for cell in header if _plain(cell) not in expected]
+    said = ([f"no {', '.join(map(repr, lacking[:5]))}"] if lacking else []) + (
+        [", ".join(map(repr, odd[:5]))] if odd else [])
+    said = said or ["another order" if len(found) == len(expected) else f"{len(found)} columns"]
+    raise unlike(place, f"the {len(wanted)} columns of a {KINDS[kind]}", " and ".join(said))
+
+
+def _generated(name: str, above: list[str]) -> datetime.date:
+    """The day on which the file was made, from the line that says so."""
+    line = next((line for line in above if re.match("(?:Data )?generated:", line, re.IGNORECASE)), "")
+    said = re.search(r": *([0-9]{1,2}) ([A-Za-z]{3,9})\.? ([0-9]{4})\b", line)
+    try:
+        return datetime.date(int(said[3]), _MONTHS.index(said[2][:3].lower()) + 1, int(said[1]))
+    except (TypeError, ValueError):
+        raise unlike(name, "a line such as 'Data generated: 3 Jan 2025' above the header",
+                     f"{line[:60]!r}" if line else "none") from None
+
+
+def _parsed(body: str, width: int) -> tuple[pd.DataFrame, list[tuple[int, int, str]]]:
+    """Cells as text, and rows of another width: number from 1, cells, text."""
+    import pandas as pd
+    from pyarrow import csv as arrow_csv
+    from pyarrow import lib, string
+
+    bad: list[tuple[int, int, str]] = []
+
+    def wrong(row) -> str:
+        bad.append((row.number, row.actual_columns, row.text))
+        return "skip"
+
+    names, data = [str(i) for i in range(width)], body.encode()
+    if not data:
+        return pd.DataFrame(columns=range(width), dtype="str"), bad
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(data),
+            # one thread and one block: only then the rows that do not fit have numbers
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong,
+                                                 ignore_empty_lines=False),
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, string()),
+                                                     strings_can_be_null=False),
+        )
+    except lib.ArrowInvalid:
+        return pd.DataFrame(columns=range(width), dtype="str"), bad or [(1, 0, body)]
+    frame = table.to_pandas().astype("str")
+    frame.columns = range(width)
+    return frame, bad
+
+
+def _rejoined(body: str, width: int, first_line: int) -> tuple[str, tuple[int, ...]]:
+    """Records that a line break inside an unquoted comment has cut, as one line each; and the lines that were joined.
+
+    Such a record ends inside the comment, the parts between have no comma, and the last part has the other cells.
+    """
+    source, lines, joined = body.split("\n"), [], []
+    i = 0
+    while i < len(source):
+        end = i + 1
+        if source[i].count(",") == _COMMENTS or (source[i].count('"') and len(_split(source[i])) == _COMMENTS + 1):
+            while end < len(source) and "," not in source[end]:
+                end += 1
+            if end < len(source) and source[end].count(",") == width - _COMMENTS - 1:
+                end += 1
+            else:
+                end = i + 1
+        lines.append(" ".join(source[i:end]))
+        joined += range(first_line + i + 1, first_line + end)
+        i = end
+    return "\n".join(lines), tuple(joined)
+
+
+def _original(line: int, joined: tuple[int, ...]) -> int:
+    """The line of the file as it came, of which some lines were joined to the one before."""
+    for other in joined:
+        line += other <= line
+    return line
