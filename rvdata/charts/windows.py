@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib
 import matplotlib.pyplot as plt
+from matplotlib.collections import PatchCollection
 from matplotlib.colors import LinearSegmentedColormap
 
 from rvdata.charts import INK, MUTED, STYLE, WIDTH, _frame
@@ -53,14 +54,13 @@ def triangle(plotted: pd.DataFrame, *, stated: tuple[int, int, str] | None, hold
         ax.set_ylim(0, tall + above)
         left, top = WIDTH - 0.12 - side, tall
         gap = 0.0 if n > 40 else 0.012
-        for row in plotted.to_dict("records"):
-            x, y = left + (row["last"] - first) * cell, top - (row["first"] - first + 1) * cell
-            known = row["share_pct"] == row["share_pct"]
-            look = _NOTHING if not known else {"facecolor": _SCALE(row["share_pct"] / 100), "lw": 0} if row["share_pct"] else _ZERO
-            ax.add_patch(plt.Rectangle((x + gap, y + gap), cell - 2 * gap, cell - 2 * gap, zorder=2, **look))
-            if row["holds"]:
-                ax.plot(x + cell / 2, y + cell / 2, "o", ms=min(6.5, cell * 72 * 0.5), mfc="white", mec=INK,
-                        mew=min(1.1, cell * 6), zorder=4)
+        x, y = left + (plotted["last"] - first) * cell, top - (plotted["first"] - first + 1) * cell
+        share = plotted["share_pct"]
+        for chosen, look in ((share > 0, {"facecolor": _SCALE(share[share > 0] / 100), "lw": 0}), (share == 0, _ZERO), (share.isna(), _NOTHING)):
+            squares = [plt.Rectangle((a + gap, b + gap), cell - 2 * gap, cell - 2 * gap) for a, b in zip(x[chosen], y[chosen])]
+            ax.add_collection(PatchCollection(squares, zorder=2, **look))
+        dots = plotted["holds"]
+        ax.plot(x[dots] + cell / 2, y[dots] + cell / 2, "o", ms=min(6.5, cell * 72 * 0.5), mfc="white", mec=INK, mew=min(1.1, cell * 6), zorder=4)
         outlined = bool(stated) and ((plotted["first"] == stated[0]) & (plotted["last"] == stated[1])).any()
         if outlined:
             x, y = left + (stated[1] - first) * cell, top - (stated[0] - first + 1) * cell

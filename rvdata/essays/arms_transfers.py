@@ -165,10 +165,10 @@ def annual(d: Deliveries, partner: str, start: int, end: int, named: int = 5) ->
         return pd.DataFrame(columns=columns)
     rows = rows.assign(part=rows["supplier"].map(_parts(rows, partner, named)),
                        estimated=rows["tiv_million"] * rows["estimated_share"])
-    order = {part: i for i, part in enumerate(parts(rows["part"], rows))}
     sums = rows.groupby(["year", "part"]).agg(value=("tiv_million", "sum"), estimated=("estimated", "sum"),
                                               told=("estimated", "count")).reset_index()
     sums["estimated"] = sums["estimated"].where(sums["told"] > 0)
+    order = {part: i for i, part in enumerate(_stack(sums, partner))}
     idle = pd.DataFrame({"year": [y for y in range(first, last + 1) if y not in set(rows["year"])]})
     idle = idle.assign(part=NOTHING, value=0.0, estimated=0.0)
     table = pd.concat([sums[columns], idle], ignore_index=True) if len(idle) else sums[columns]
@@ -186,22 +186,20 @@ def _parts(rows: pd.DataFrame, partner: str, named: int) -> dict[str, str]:
     return {"_U": UNKNOWN, partner: countries.name(partner)} | {s: countries.name(s) if s in shown else label for s in others}
 
 
-def parts(of: pd.Series, rows: pd.DataFrame) -> list[str]:
-    """Parts in the order in which they are stacked: as they come by volume, the partner first, rest and unknown last."""
-    sums = rows.groupby(of)["tiv_million" if "tiv_million" in rows else "value"].sum().sort_values(ascending=False, kind="stable")
-    last = [p for p in sums.index if p == UNKNOWN]
-    rest = [p for p in sums.index if p.endswith(" others") or p in (OTHERS, NOTHING)]
-    return [p for p in sums.index if p not in rest + last] + rest + last
+def _stack(table: pd.DataFrame, partner: str) -> list[str]:
+    """Parts in the order in which they are stacked: the partner, others by volume, the rest, the unknown."""
+    sums = table[table["part"] != NOTHING].groupby("part")["value"].sum().sort_values(ascending=False, kind="stable")
+    name = countries.name(partner)
+    place = {p: 0 if p == name else 3 if p == UNKNOWN else 2 if p.endswith(" others") else 1 for p in sums.index}
+    return sorted(sums.index, key=place.get)
 
 
 def _looks(plotted: pd.DataFrame, partner: str) -> dict[str, dict]:
-    ordered = [p for p in parts(plotted["part"], plotted) if p != NOTHING]
-    name = countries.name(partner)
-    ordered = [p for p in ordered if p == name] + [p for p in ordered if p != name]
+    """Look of every part; the partner's colour stays its own where it delivered nothing."""
+    ordered, name = _stack(plotted, partner), countries.name(partner)
     rest = next((p for p in ordered if p.endswith(" others")), "")
-    if name not in ordered:  # the partner's colour stays its own
-        return {p: look for p, look in bars.looks([name, *ordered], rest, UNKNOWN).items() if p != name}
-    return bars.looks(ordered, rest, UNKNOWN)
+    looks = bars.looks(list(dict.fromkeys([name, *ordered])), rest, UNKNOWN)
+    return {p: looks[p] for p in ordered}
 
 
 def draw_annual(plotted: pd.DataFrame, d: Deliveries, partner: str, start: int, end: int, quoted: pd.DataFrame) -> tuple[Figure, str]:
@@ -568,7 +566,7 @@ def elsewhere(transfers: pd.DataFrame, origins: pd.DataFrame, supplier: str, rec
             token.partition(">")[2] for token in str(release["covers"]).split(";") if token.startswith(f"pair={supplier}>")}
         if not reconcile.covers(release, start, end, f"supplier={supplier}", *(f"pair={supplier}>{r}" for r in held)):
             continue
-        if (everywhere or recipient in held) and held - {recipient}:
+        if everywhere or recipient in held and held - {recipient}:
             found.append((everywhere, narrative.release_day(release), release["origin_id"], rows, held))
     if not found:
         return pd.DataFrame(columns=columns)
