@@ -205,7 +205,7 @@ def test_a_bound_is_open_to_one_side_and_a_coarser_reading_is_said():
     assert judged(figure(50.0, "over"), check())[["least", "most"]].values.tolist()[0][0] == 0.0
     assert judged(figure(50.0, "over"), check())["most"].isna().all()
     table = judged(figure(50.0), check(computed=51.0, difference=1.0, verdict="close", coarse="matches"))
-    assert table["label"].tolist() == ["51.0 %: close (matches if read coarsely)"]
+    assert table["label"].tolist() == ["51.0 %: close, coarsely matches"]
     text = essay._verdicts(table, "PER", "SWE")
     assert text == ("**Close** (matches if read coarsely): Sweden, 2001 to 2004: 50 % stated; the data give 51.0 %, 1.0 points more "
                     "[x-2000-f01, made-2020]. The release is later than the article.")
@@ -355,7 +355,8 @@ def test_bars_are_as_high_as_the_volumes_and_what_is_estimated_is_hatched(known_
     texts = " ".join(t.get_text() for t in fig.findobj(plt.Text))
     assert "stated for 2001 to 2004: 50 % from Sweden" in texts and "release of 2020-05-01" in texts and "estimated" in texts
     assert alt == ("Stacked bars, Peru's arms imports by year and supplier, 2001 to 2004: Sweden 40; Norway 50; unknown suppliers 10 million "
-                   "TIV. Most in 2001 (40). Nothing delivered in 2002. Hatched as estimated: 55 %.")
+                   "TIV. Most in 2001 (40). Nothing delivered in 2002. Hatched as estimated: 55 %. Bracket: stated for 2001 to 2004: 50 % from "
+                   "Sweden.")
     plt.close(fig)
 
 

@@ -235,7 +235,7 @@ def draw_annual(plotted: pd.DataFrame, d: Deliveries, partner: str, start: int, 
         alt += f" {narrative.capital(_nothing(d))} in {_runs(idle)}."
     if (plotted["estimated"] > 0).any():
         alt += f" Hatched as estimated: {narrative.number(100 * plotted['estimated'].sum() / plotted['value'].sum(), 2)} %."
-    return fig, alt
+    return fig, alt + (f" Bracket: {span[2]}." if span else "")
 
 
 def _stated(figure: Mapping) -> str:
@@ -391,7 +391,8 @@ def against(shares: pd.DataFrame, figures: pd.DataFrame, checks: pd.DataFrame, t
                 "figure_id": share["figure_id"], "suppliers": share["suppliers"], "origin_id": release, "vintage": check["vintage"],
                 "group": f"{narrative.states(share['suppliers'])}, {narrative.window(share)}: {_stated(figure)}"
                 + {"derived": " inferred", "doubted": " stated, doubted"}.get(share["status"], " stated"),
-                "label": f"{check['computed']:.1f} %: {verdict}" if got else verdict,
+                "label": f"{check['computed']:.1f} %: {check['verdict']}" + (f", coarsely {coarse}" if coarse == coarse and coarse else "")
+                if got else verdict,
                 "below": "no release" if release == "none" else f"{narrative.release_day(by_origin.loc[release]):%Y-%m-%d}"
                 + (", the verdict" if check["is_primary"] else "") + (", years partly spread" if spread else ""),
                 "printed": f"{check['difference']:+.1f}".replace("-", "−") if got else "",
