@@ -1,4 +1,5 @@
 """Bars by year: stacked parts of a total, and two directions of one quantity mirrored at an axis."""
+
 from __future__ import annotations
 
 import textwrap
@@ -37,16 +38,26 @@ def looks(parts: list[str], rest: str = "", unknown: str = "") -> dict[str, dict
     return {p: _REST if p == rest else _UNKNOWN if p == unknown else _LOOKS[named.index(p)] for p in parts}
 
 
-def stacked(plotted: pd.DataFrame, *, parts: dict[str, dict], title: str, subtitle: str, source: str, unit: str,
-            nothing: str, hatched: str, span: tuple[int, int, str] | None = None) -> Figure:
-    """One bar for each year, stacked of parts; what rests on an estimate is hatched, a year without anything has a ring.
+def stacked(
+    plotted: pd.DataFrame,
+    *,
+    parts: dict[str, dict],
+    title: str,
+    subtitle: str,
+    source: str,
+    unit: str,
+    nothing: str,
+    hatched: str,
+    span: tuple[int, int, str] | None = None,
+) -> Figure:
+    """One bar for each year, stacked of parts; what rests on an estimate is hatched, an empty year has a ring.
 
     Parameters
     ----------
     plotted : DataFrame
-        Columns year, part, value and estimated (the part of the value that is hatched; NaN if that is not known). One row
-        for each part of a year; a year in which there is nothing has one row of value 0. Years that do not occur are
-        left empty.
+        Columns year, part, value and estimated (the part of the value that is hatched; NaN if that is not known). One
+        row for each part of a year; a year in which there is nothing has one row of value 0. Years that do not occur
+        are left empty.
     parts : dict
         Part → look, as `looks` gives them, from the bottom of the stack to its top.
     title, subtitle, source, unit : str
@@ -64,8 +75,13 @@ def stacked(plotted: pd.DataFrame, *, parts: dict[str, dict], title: str, subtit
     totals = plotted.groupby("year")["value"].sum()
     empty = [int(y) for y in totals.index[totals == 0]]
     used = [p for p in parts if (plotted.loc[plotted["part"] == p, "value"] > 0).any()]
-    keyed = _key_places({**{p: p for p in used}, **({"//": hatched} if (plotted["estimated"] > 0).any() else {}),
-                         **({"o": nothing} if empty else {})})
+    keyed = _key_places(
+        {
+            **{p: p for p in used},
+            **({"//": hatched} if (plotted["estimated"] > 0).any() else {}),
+            **({"o": nothing} if empty else {}),
+        }
+    )
     head = 0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.1
     above = 0.32 if span else 0.05
     fig, ax = _frame(title, subtitle, source, head + above + 2.5)
@@ -82,14 +98,27 @@ def stacked(plotted: pd.DataFrame, *, parts: dict[str, dict], title: str, subtit
             for part in parts:
                 if part in rows.index and rows.at[part, "value"] > 0:
                     base = _segment(ax, year, base, rows.at[part, "value"], rows.at[part, "estimated"], parts[part])
-        ax.plot(empty, [top * 0.016] * len(empty), "o", ms=3.2, mfc="white", mec=MUTED, mew=0.9, ls="none", clip_on=False, zorder=4)
+        ax.plot(
+            empty,
+            [top * 0.016] * len(empty),
+            "o",
+            ms=3.2,
+            mfc="white",
+            mec=MUTED,
+            mew=0.9,
+            ls="none",
+            clip_on=False,
+            zorder=4,
+        )
         if span:
             first, last = max(span[0], years[0]) - 0.42, min(span[1], years[-1]) + 0.42
             y = top + 0.10 * (high - top) / above
             ax.plot([first, first, last, last], [y - 0.03 * top, y, y, y - 0.03 * top], color=INK, lw=1.1, zorder=4)
             half = len(span[2]) * 8.5 * _CHAR / 2 / ((RIGHT - LEFT) * WIDTH) * len(years)  # of the words, in years
             middle = max(min((first + last) / 2, years[-1] + 0.5 - half), years[0] - 0.5 + half)
-            ax.annotate(span[2], (middle, y), xytext=(0, 3), textcoords="offset points", size=8.5, ha="center", va="bottom")
+            ax.annotate(
+                span[2], (middle, y), xytext=(0, 3), textcoords="offset points", size=8.5, ha="center", va="bottom"
+            )
         ax.set_ylim(0, high)
         _years(ax, years)
         ax.set_ylabel("")
@@ -99,8 +128,16 @@ def stacked(plotted: pd.DataFrame, *, parts: dict[str, dict], title: str, subtit
     return fig
 
 
-def mirrored(plotted: pd.DataFrame, *, parts: dict[str, dict], directions: dict[str, tuple[int, int]], title: str, subtitle: str,
-             source: str, unit: str) -> Figure:
+def mirrored(
+    plotted: pd.DataFrame,
+    *,
+    parts: dict[str, dict],
+    directions: dict[str, tuple[int, int]],
+    title: str,
+    subtitle: str,
+    source: str,
+    unit: str,
+) -> Figure:
     """Two directions of one quantity by year, one upwards and one downwards from a common axis, to one scale.
 
     Parameters
@@ -141,7 +178,9 @@ def mirrored(plotted: pd.DataFrame, *, parts: dict[str, dict], directions: dict[
         ends = [max(extents[d] * 1.06, 0.0) + 0.16 * largest for d in directions]  # the words stand clear of the bars
         ax.axhline(0, color=INK, lw=0.9, zorder=3)
         ax.set_ylim(-ends[1], ends[0])
-        for (direction, covered), y, va, end in zip(directions.items(), (0.99, 0.01), ("top", "bottom"), (ends[0], -ends[1])):
+        for (direction, covered), y, va, end in zip(
+            directions.items(), (0.99, 0.01), ("top", "bottom"), (ends[0], -ends[1])
+        ):
             for a, b in ((years[0], covered[0] - 1), (covered[1] + 1, years[-1])):
                 if a <= b:
                     b = min(b, years[-1])
@@ -149,10 +188,29 @@ def mirrored(plotted: pd.DataFrame, *, parts: dict[str, dict], directions: dict[
                     wide = (b - a + 1) / max(len(years), 9) * (RIGHT - LEFT) * WIDTH  # inches
                     words = textwrap.fill("not covered", 11 if wide > 0.8 else 3)
                     if wide > 0.35:
-                        ax.text((a + b) / 2, end / 2, words, size=8.5, color=MUTED, ha="center", va="center", zorder=3,
-                                bbox={"fc": REST, "ec": "none", "pad": 1.0})
-            ax.text(0.008, y, textwrap.fill(direction, 40), transform=ax.transAxes, size=9.5, weight="bold", va=va, ha="left", zorder=5,
-                    bbox={"fc": "white", "ec": "none", "pad": 1.0})
+                        ax.text(
+                            (a + b) / 2,
+                            end / 2,
+                            words,
+                            size=8.5,
+                            color=MUTED,
+                            ha="center",
+                            va="center",
+                            zorder=3,
+                            bbox={"fc": REST, "ec": "none", "pad": 1.0},
+                        )
+            ax.text(
+                0.008,
+                y,
+                textwrap.fill(direction, 40),
+                transform=ax.transAxes,
+                size=9.5,
+                weight="bold",
+                va=va,
+                ha="left",
+                zorder=5,
+                bbox={"fc": "white", "ec": "none", "pad": 1.0},
+            )
         _years(ax, years)
         ax.yaxis.set_major_formatter(lambda v, _: f"{abs(v):,.10g}")
         ax.set_yticks([t for t in ax.get_yticks() if -ends[1] <= t <= ends[0]])
@@ -175,10 +233,14 @@ def _key(fig: Figure, x: float, y: float, what: str, words: str, parts: dict[str
     """One entry of a key; x in inches, y as a share of the height."""
     tall = fig.get_figheight()
     if what == "o":
-        fig.add_artist(plt.Line2D([(x + 0.09) / WIDTH], [y], marker="o", ms=4.5, mfc="white", mec=MUTED, mew=1.0, ls="none"))
+        fig.add_artist(
+            plt.Line2D([(x + 0.09) / WIDTH], [y], marker="o", ms=4.5, mfc="white", mec=MUTED, mew=1.0, ls="none")
+        )
     else:
         look = parts.get(what, {"facecolor": "white", "edgecolor": MUTED, "hatch": "//////"})
-        fig.add_artist(plt.Rectangle((x / WIDTH, y - 0.065 / tall), 0.022, 0.13 / tall, transform=fig.transFigure, lw=0.9, **look))
+        fig.add_artist(
+            plt.Rectangle((x / WIDTH, y - 0.065 / tall), 0.022, 0.13 / tall, transform=fig.transFigure, lw=0.9, **look)
+        )
     fig.text((x + 0.24) / WIDTH, y, words, size=9, va="center")
 
 

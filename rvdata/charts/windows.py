@@ -1,4 +1,5 @@
 """How a number moves with the window of years over which it is taken: a triangle of all first and last years."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -15,13 +16,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # one hue from light to dark: read in grey print and in colour blindness alike
-_SCALE = LinearSegmentedColormap.from_list("share", ["#dfebf7", "#bdd7ee", "#8fbfdf", "#4b94c7", "#1c64a5", "#08306b"], N=10)
+_SCALE = LinearSegmentedColormap.from_list(
+    "share", ["#dfebf7", "#bdd7ee", "#8fbfdf", "#4b94c7", "#1c64a5", "#08306b"], N=10
+)
 _ZERO = {"facecolor": "#f1efe9", "lw": 0}
 _NOTHING = {"facecolor": "white", "edgecolor": "#8a8a8a", "hatch": "xxxxx", "lw": 0}
 
 
-def triangle(plotted: pd.DataFrame, *, stated: tuple[int, int, str] | None, holds: str, zero: str, nothing: str, title: str,
-             subtitle: str, source: str, unit: str) -> Figure:
+def triangle(
+    plotted: pd.DataFrame,
+    *,
+    stated: tuple[int, int, str] | None,
+    holds: str,
+    zero: str,
+    nothing: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    unit: str,
+) -> Figure:
     """One cell for every window of years, its first year downwards and its last year to the right, filled by a share.
 
     Parameters
@@ -56,11 +69,26 @@ def triangle(plotted: pd.DataFrame, *, stated: tuple[int, int, str] | None, hold
         gap = 0.0 if n > 40 else 0.012
         x, y = left + (plotted["last"] - first) * cell, top - (plotted["first"] - first + 1) * cell
         share = plotted["share_pct"]
-        for chosen, look in ((share > 0, {"facecolor": _SCALE(share[share > 0] / 100), "lw": 0}), (share == 0, _ZERO), (share.isna(), _NOTHING)):
-            squares = [plt.Rectangle((a + gap, b + gap), cell - 2 * gap, cell - 2 * gap) for a, b in zip(x[chosen], y[chosen])]
+        for chosen, look in (
+            (share > 0, {"facecolor": _SCALE(share[share > 0] / 100), "lw": 0}),
+            (share == 0, _ZERO),
+            (share.isna(), _NOTHING),
+        ):
+            squares = [
+                plt.Rectangle((a + gap, b + gap), cell - 2 * gap, cell - 2 * gap) for a, b in zip(x[chosen], y[chosen])
+            ]
             ax.add_collection(PatchCollection(squares, zorder=2, **look))
         dots = plotted["holds"]
-        ax.plot(x[dots] + cell / 2, y[dots] + cell / 2, "o", ms=min(6.5, cell * 72 * 0.5), mfc="white", mec=INK, mew=min(1.1, cell * 6), zorder=4)
+        ax.plot(
+            x[dots] + cell / 2,
+            y[dots] + cell / 2,
+            "o",
+            ms=min(6.5, cell * 72 * 0.5),
+            mfc="white",
+            mec=INK,
+            mew=min(1.1, cell * 6),
+            zorder=4,
+        )
         outlined = bool(stated) and ((plotted["first"] == stated[0]) & (plotted["last"] == stated[1])).any()
         if outlined:
             x, y = left + (stated[1] - first) * cell, top - (stated[0] - first + 1) * cell
@@ -75,11 +103,20 @@ def triangle(plotted: pd.DataFrame, *, stated: tuple[int, int, str] | None, hold
         y = 0.14 + 0.24 * len(entries)
         ax.text(0.12, y + 0.62, unit, size=9, va="bottom", color=MUTED)
         for i in range(10):
-            ax.add_patch(plt.Rectangle((0.12 + 0.2 * i, y + 0.36), 0.2, 0.17, facecolor=_SCALE(i / 10 + 0.05), lw=0, zorder=2))
+            ax.add_patch(
+                plt.Rectangle((0.12 + 0.2 * i, y + 0.36), 0.2, 0.17, facecolor=_SCALE(i / 10 + 0.05), lw=0, zorder=2)
+            )
         ax.add_patch(plt.Rectangle((0.12, y + 0.36), 2.0, 0.17, fill=False, ec=MUTED, lw=0.6, zorder=3))
         for share in (0, 50, 100):
-            ax.text(0.12 + 0.02 * share, y + 0.30, str(share), size=8, va="top", color=MUTED,
-                    ha={0: "left", 50: "center", 100: "right"}[share])
+            ax.text(
+                0.12 + 0.02 * share,
+                y + 0.30,
+                str(share),
+                size=8,
+                va="top",
+                color=MUTED,
+                ha={0: "left", 50: "center", 100: "right"}[share],
+            )
         for i, (what, words) in enumerate(entries):
             at = y - 0.08 - 0.24 * i
             if what == "dot":
