@@ -261,6 +261,7 @@ class Attempt:
     reason: str
     primary: bool = False
     comparable: bool = True
+    together: int = 1  # so many share the stated place: n that are called the first must take places 1 to n
 
 
 @dataclass(frozen=True)
@@ -416,7 +417,9 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
         if None not in values and compare(figure, between(counts, code)).verdict == "differs":
             reading = (f"; read literally, as people who fled {countries.name(code)}, it would be "
                        f"{' to '.join(f'{v:,.0f}' for v in values)}: the number counts other people than its wording suggests")
-    yield Attempt(first, method, between(counts, origin), f"displaced abroad from {name} at year ends {evidence}{reading}", True)
+    found = between(counts, origin)
+    wide = ("; between ends so far apart most numbers would lie" if isinstance(found, tuple) and max(found) > 10 * min(found) else "")
+    yield Attempt(first, method, found, f"displaced abroad from {name} at year ends {evidence}{wide}{reading}", True)
     for other, rows in releases.items():
         if other == first:
             continue
@@ -455,11 +458,10 @@ def displaced_rank(figure: Mapping, article: Mapping, data: Primary) -> Iterator
         table = peaks(rows, start, last, definition)
         ours = table[table["origin"].isin(subjects)]
         lost = sorted(set(subjects) - set(ours["origin"]))
-        # n subjects named together must take places 1 to n: what is compared with place 1 is the worst place less n − 1
-        worst = None if lost or ours.empty else float(ours["rank"].max() - (len(subjects) - 1))
-        top = table[table["rank"] <= max(len(subjects), int(ours["rank"].max()) if len(ours) else 0)]
-        listed = ", ".join(f"{r.rank} {countries.name(r.origin)} {r.persons:,.0f} ({r.year})" for r in top.itertuples())
-        return Attempt(origin_id, label, worst, f"{why}{listed}", primary)
+        worst = None if lost or ours.empty else float(ours["rank"].max())
+        shown = table[(table["rank"] <= len(subjects)) | table["origin"].isin(subjects)]
+        listed = ", ".join(f"{r.rank} {countries.name(r.origin)} {r.persons:,.0f} ({r.year})" for r in shown.itertuples())
+        return Attempt(origin_id, label, worst, f"{why}{listed}", primary, together=len(subjects))
 
     yield attempt(first, method, releases[first], end, "abroad", f"peaks {start}–{end}, all origins in UNHCR's data: ", True)
     yield attempt(first, f"{method}: refugees alone", releases[first], end, "refugees", "refugees alone: ")
@@ -485,7 +487,10 @@ def sanctioned_nationals(figure: Mapping, article: Mapping, data: Primary) -> It
         national = people_["nationalities"].fillna("").str.split(";").map(lambda codes: subject in codes)
         programme = people_["programmes"].str.contains(name.upper(), regex=False)
         day = _day(data.releases[origin]).date().isoformat()
-        kinds = (("", national, f"individuals with {name} as nationality or citizenship on the list of {day}, whatever the programme"),
+        silent = int(people_.loc[programme & people_["nationalities"].isna(), "entries"].sum())
+        open_ = (f"; of {silent} more under a programme named after {name} the list gives no nationality, so the count is a lower bound"
+                 if silent else "")
+        kinds = (("", national, f"individuals with {name} as nationality or citizenship on the list of {day}, whatever the programme{open_}"),
                  (": programme", programme, f"individuals under a programme named after {name}, of whatever nationality"),
                  (": programme and nationality", national & programme, "both conditions together"))
         for label, chosen, why in kinds:
@@ -537,7 +542,7 @@ def check(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _rows(figure: Mapping, article: Mapping, attempts: list[Attempt], data: Primary) -> list[dict]:
     done = [(a, _verdict(figure, a)) for a in attempts]
-    others = [c.verdict for a, c in done if not a.primary and c.verdict != "no data"]
+    others = [c.verdict for a, c in done if not a.primary and c.verdict not in ("no data", "not comparable")]
     rows = []
     for attempt, found in done:
         computed = attempt.computed
@@ -562,6 +567,8 @@ def _rows(figure: Mapping, article: Mapping, attempts: list[Attempt], data: Prim
 def _verdict(figure: Mapping, attempt: Attempt) -> Comparison:
     if not attempt.comparable:
         return Comparison("not comparable")
+    if attempt.together > 1:
+        figure = {**figure, "value": figure["value"] + attempt.together - 1}
     return Comparison("no data") if attempt.computed is None else compare(figure, attempt.computed)
 
 

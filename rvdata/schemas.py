@@ -226,7 +226,7 @@ COLUMNS |= {
     "agree_share_pct": Column("number", "share of them in which both voted alike: yes, no or abstain", "percent", low=0, high=100),
     "pairs_below_pct": Column("number", "share of all pairs of that year and issue that voted alike less often, ties by half",
                               "percent", low=0, high=100),
-    "pairs": Column("integer", "pairs of states that both took part in at least half of the roll calls", low=1),
+    "pairs": Column("integer", "pairs of states each of which took part in at least half of the roll calls", low=1),
     "roll_calls": Column("integer", "roll calls of that year and issue", low=1),
     **{f"p{q:02}_pct": Column("number", f"agreement that {q} % of the pairs do not exceed", "percent", low=0, high=100)
        for q in (5, 25, 50, 75, 95)},
@@ -454,6 +454,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         warnings=(
             "Most roll calls pass by large majorities, so most pairs agree often: read a share beside pairs_below_pct.",
             "Agreement is the same recorded vote; an abstention and a yes are no agreement, absences are left out.",
+            "States are the publisher's: Russia carries the votes of the Soviet Union before 1992.",
             "pairs_below_pct is empty where either took part in fewer than half of the roll calls.",
         ),
     ),
@@ -463,7 +464,7 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         ("origin_id", "year", "issue", "roll_calls", "pairs", "p05_pct", "p25_pct", "p50_pct", "p75_pct", "p95_pct"),
         "origin_id year issue roll_calls pairs",
         foreign=_RELEASE, rules=(_ordered("p05_pct", "p50_pct", "p95_pct"), _ordered("p25_pct", "p50_pct", "p75_pct")),
-        warnings=("Only pairs that both took part in at least half of the roll calls of the year and issue count.",),
+        warnings=("Only states that took part in at least half of the roll calls of the year and issue count.",),
     ),
     _table(
         "un_ideal_points", "One row per state, year and release.", "origin_id country year",

@@ -266,6 +266,7 @@ def test_a_release_without_the_category_is_not_comparable():
     both = reconcile.check(frames([PEOPLE], displaced_persons=pd.concat([COUNTS, short.assign(origin_id="sipri-new")])))
     row = both[both["origin_id"] == "sipri-new"].iloc[0]
     assert row["verdict"] == "not comparable" and not row["is_primary"] and pd.isna(row["computed"])
+    assert both.iloc[0]["tried"] == len(both) - 2  # neither the verdict nor what cannot be compared
 
 
 def test_a_count_charged_to_another_state_is_also_read_literally_with_the_evidence():
@@ -281,8 +282,11 @@ def test_three_named_together_must_take_the_first_three_places():
     figure = {"figure_id": "f08", "check_method": "displaced_rank", "subject": "SYR;VEN;UKR", **stated(1.0, "rank"),
               "period_start": pd.Timestamp("1990-01-01"), "as_of_end": pd.Timestamp("2022-06-30")}
     first = reconcile.check(frames([figure], displaced_persons=COUNTS)).iloc[0]
-    assert (first["verdict"], first["computed"], first["difference"]) == ("differs", 2.0, 1.0)
+    assert (first["verdict"], first["computed"], first["difference"]) == ("differs", 4.0, 1.0)
     assert "1 Afghanistan 6,500 (2000), 2 Venezuela" in first["reason"]
+    lower = pd.concat([COUNTS, displaced(*((code, 2000, 5600 + i, 0, None, 0) for i, code in enumerate(("IRQ", "ETH", "MMR"))))])
+    assert "7 Ukraine" in reconcile.check(frames([figure], displaced_persons=lower)).iloc[0]["reason"]
+    assert "Iraq" not in reconcile.check(frames([figure], displaced_persons=lower)).iloc[0]["reason"]
     without = COUNTS[COUNTS["origin"] != "AFG"]
     assert reconcile.check(frames([figure], displaced_persons=without)).iloc[0]["verdict"] == "matches"
 
@@ -297,6 +301,8 @@ def test_nationals_on_the_list_are_counted_whatever_the_programme():
     assert table.loc["sanctioned_nationals", ["computed", "verdict", "difference"]].tolist() == [105.0, "matches", 5.0]
     assert table.loc["sanctioned_nationals: programme", "computed"] == 97
     assert table.loc["sanctioned_nationals: programme and nationality", "computed"] == 90
+    assert "of 7 more under a programme named after Venezuela the list gives no nationality" in table.loc["sanctioned_nationals", "reason"]
+    assert table.loc["sanctioned_nationals", "tried"] == 2
     british = figure | {"responsible": "GBR"}
     assert reconcile.check(frames([british], sanctions_listed=listed)).iloc[0]["verdict"] == "no data"
 

@@ -328,6 +328,12 @@ def test_totals_that_the_rows_do_not_make_are_refused(tmp_path):
     assert "years that make the printed total 3, but found 42" in message(tmp_path, made.new_table(swapped))
 
 
+def test_totals_may_be_off_by_half_a_unit_for_each_number_and_no_more(tmp_path):
+    three = tuple((name, ("1", "", "", ""), 1) for name in ("Austria", "Norway", "Sweden"))
+    assert ("_T", "PER", 1990, 5.0, "total only", None) in rows(read(tmp_path, made.old_table(three, ("5", "", "", ""))))
+    assert "printed total 6 of 1990, but found 3" in message(tmp_path, made.old_table(three, ("6", "", "", "")))
+
+
 def test_a_tiv_table_without_its_total_is_refused(tmp_path):
     for text in (made.new_table(), made.old_table()):
         cut = text[:text.rindex("Total")]
@@ -364,7 +370,7 @@ def test_unknown_names_stop_the_import_with_one_list(tmp_path):
 def test_aggregates_and_blank_names_are_refused(tmp_path):
     assert "single states, but found Western states" in message(tmp_path, made.deliveries(
         (("Western states", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)))
-    assert "the name of a state in every row, but found none in 1" in message(tmp_path, made.deliveries(
+    assert "the name of a state in 'Supplier', but found ''" in message(tmp_path, made.deliveries(
         (("", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)))
 
 
@@ -644,5 +650,5 @@ def test_the_new_tables_give_totals_of_every_recipient_and_supplier(primary):
         frame = release.tables["arms_transfers"]
         world = frame[frame[side] == "_T"].set_index("year")["tiv_million"]
         parts = frame[frame[side] != "_T"].groupby("year")["tiv_million"].sum()
-        assert (world - parts).abs().max() < 10
+        assert (world - parts).abs().max() < 20  # of 8,000 and more, all rounded
         assert world.sum() == pytest.approx(2_065_055, abs=40)

@@ -21,6 +21,7 @@ the download: each spring it adds the year before.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from rvdata.sources.compiled import Release
 from rvdata.sources.sipri_sheet import AFRESH, DELIVERIES, KINDS, REGISTER, Sheet, unlike
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 #: Names that could mean two states and that SIPRI uses for one.
@@ -84,7 +86,7 @@ def _deliveries(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) ->
     import pandas as pd
 
     at = DELIVERIES.index
-    (supplier, recipient), sharing = _codes(sheet, sheet.text(at("Supplier")), sheet.text(at("Recipient")))
+    (supplier, recipient), sharing = _codes(sheet, at("Supplier"), at("Recipient"))
     number, unit, tiv = (sheet.numbers(at(c)) for c in ("Numbers delivered", "TIV deal unit", "TIV delivery values"))
     about_number, about_year, _, _ = (sheet.flags(at(c), "Yes", "No") for c in (
         "Numbers delivered is estimate", "Delivery year is estimate", "Order date is estimate", "Local production"))
@@ -94,12 +96,13 @@ def _deliveries(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) ->
                  (at("Delivery year"), year, year))
     deals = pd.DataFrame({
         "supplier": supplier, "recipient": recipient, "year": year, "first": year, "last": year, "tiv": tiv,
-        "estimated": about_number | about_year, "allocated": False, "deal": sheet.text(at("SIPRI AT Database ID")),
-        "designation": sheet.text(at("Designation")), "ordered": float("nan"), "units": number,
-        "units_estimated": about_number})
+        "estimated": about_number | about_year, "allocated": False,
+        "deal": sheet.cells[at("SIPRI AT Database ID")].cat.codes.astype("int64"),
+        "designation": sheet.cells[at("Designation")], "ordered": float("nan"), "units": number,
+        "units_estimated": about_number}, copy=False)
     notes = _contradictions(number, unit, tiv)
-    if twice := int(deals.duplicated(["deal", "year", "designation"]).sum()):
-        notes.append(f"{twice} rows repeat deal, year and weapon of another row: both are counted")
+    if twice := int((deals["deal"] * 10_000 + year).duplicated().sum()):
+        notes.append(f"{twice} rows repeat deal and year of another row: both are counted")
     kept, said = _kept(sheet, deals, only)
     tables = {"arms_transfers": _transfers(kept)}
     notes += said + _summed_up(sharing, kept) + [_balance(tables["arms_transfers"], f"{len(kept)} deliveries")]
@@ -110,7 +113,7 @@ def _register(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> R
     import pandas as pd
 
     at = REGISTER.index
-    (supplier, recipient), sharing = _codes(sheet, sheet.text(at("Supplier")), sheet.text(at("Recipient")))
+    (supplier, recipient), sharing = _codes(sheet, at("Supplier"), at("Recipient"))
     order_year = sheet.years(at("Year of order"))
     about_order, about_ordered, about_delivered = (  # each beside what it is about
         sheet.flags(at(c) + 1, "?", "") for c in ("Year of order", "Number ordered", "Number delivered"))
@@ -118,29 +121,52 @@ def _register(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> R
         "Number ordered", "Number delivered", "SIPRI TIV per unit", "SIPRI TIV for total order",
         "SIPRI TIV of delivered weapons"))
     _check_last_number(sheet, ordered, delivered, unit, tiv_ordered, tiv)
-    years = sheet.text(at("Year(s) of delivery"))
-    sheet.require(years.str.fullmatch(r"(?:(?:19|20)[0-9]{2}(?:; *(?:19|20)[0-9]{2})*)?"), at("Year(s) of delivery"),
-                  "years with semicolons between")
-    each = years[years != ""].str.split(";").explode().str.strip().astype("int64")
-    spans = each.groupby(level=0).agg(["min", "max", "size"]).reindex(years.index)
+    lists, years = _years_of_delivery(sheet, at("Year(s) of delivery"))
     query = _query(sheet)
     _check_query(sheet, query, (at("Supplier"), supplier), (at("Recipient"), recipient),
-                 (at("Year(s) of delivery"), spans["min"], spans["max"]))
+                 (at("Year(s) of delivery"), years["min"], years["max"]))
     deals = pd.DataFrame({
-        "supplier": supplier, "recipient": recipient, "order_year": order_year, "first": spans["min"],
-        "last": spans["max"], "years": spans["size"], "tiv": tiv.fillna(0.0), "estimated": about_delivered,
+        "supplier": supplier, "recipient": recipient, "order_year": order_year, "first": years["min"],
+        "last": years["max"], "years": years["size"], "list": years["list"], "tiv": tiv.fillna(0.0),
+        "estimated": about_delivered,
         "tiv_ordered": tiv_ordered.where(ordered.notna()),  # printed as 0 where the number is not known
         "order_estimated": about_order | about_ordered, "deal": range(len(tiv)),
-        "designation": sheet.text(at("Weapon designation")), "ordered": ordered, "units": delivered.fillna(0.0),
-        "units_estimated": about_delivered})
+        "designation": sheet.cells[at("Weapon designation")], "ordered": ordered, "units": delivered.fillna(0.0),
+        "units_estimated": about_delivered}, copy=False)
     kept, said = _kept(sheet, deals, only)
-    each = each[each.index.isin(kept.index)]
-    spread = kept.loc[each.index].assign(year=each.to_numpy())
-    spread = spread.assign(tiv=spread["tiv"] / spread["years"], allocated=spread["years"] > 1)
-    tables = {"arms_transfers": _transfers(spread), "arms_orders": _orders(kept)}
+    tables = {"arms_transfers": _transfers(_spread(kept, lists)), "arms_orders": _orders(kept)}
     notes = _repaired(sheet) + _contradictions(delivered, unit, tiv) + said + _summed_up(sharing, kept)
     notes += [_balance(tables["arms_transfers"], f"{len(kept)} deals")] + _told_of_deals(kept, tiv[kept.index], query)
     return _release_of_deals(sheet, query, deals, only, tables, notes, _units(sheet, kept, deals, weapons))
+
+
+def _years_of_delivery(sheet: Sheet, column: int) -> tuple[pd.Series, pd.DataFrame]:
+    """The years of every different list of years; and for every deal the number, first and last, and the list it has."""
+    import pandas as pd
+
+    cells = sheet.distinct(column)
+    sheet.require(sheet.each(column, cells.str.fullmatch(r"(?:(?:19|20)[0-9]{2}(?:; *(?:19|20)[0-9]{2})*)?")), column,
+                  "years with semicolons between")
+    lists = cells.str.findall("[0-9]+").explode().dropna().astype("int64")
+    spans = lists.groupby(level=0).agg(["size", "min", "max"]).reindex(cells.index)
+    return lists, pd.DataFrame({name: sheet.each(column, spans[name]) for name in spans}
+                               | {"list": sheet.cells[column].cat.codes.to_numpy()})
+
+
+def _spread(deals: pd.DataFrame, lists: pd.Series) -> pd.DataFrame:
+    """Deals by year of delivery, their volume in equal parts."""
+    import numpy as np
+    import pandas as pd
+
+    deals = deals[deals["years"].notna()]
+    number = deals["years"].to_numpy(dtype="int64")
+    begin = np.searchsorted(lists.index, deals["list"])  # where the years of its list begin
+    within = np.arange(number.sum()) - np.repeat(number.cumsum() - number, number)
+    row = np.repeat(np.arange(len(deals)), number)
+    return pd.DataFrame({
+        **{side: deals[side].array.take(row) for side in _PAIR}, "year": lists.to_numpy()[begin[row] + within],
+        "tiv": (deals["tiv"].to_numpy() / number)[row], "estimated": deals["estimated"].to_numpy()[row],
+        "allocated": (number > 1)[row]}, copy=False)
 
 
 def _repaired(sheet: Sheet) -> list[str]:
@@ -187,32 +213,63 @@ def _contradictions(number: pd.Series, unit: pd.Series, tiv: pd.Series) -> list[
             "the volume of one: taken as printed"]
 
 
+def _cells(deals: pd.DataFrame, year: str) -> tuple[np.ndarray, Callable[[np.ndarray], dict[str, object]]]:
+    """A number for every supplier, recipient and year, and what turns numbers back into these: quicker than a groupby.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        supplier, recipient (categories), and a column of years that is not empty.
+    year : str
+        Name of that column.
+    """
+    import numpy as np
+
+    sides, years = [deals[side].cat for side in _PAIR], deals[year].to_numpy()
+    first = years.min()
+    shape = *(len(side.categories) for side in sides), years.max() - first + 1
+
+    def back(cells: np.ndarray) -> dict[str, object]:
+        *pair, place = np.unravel_index(cells, shape)
+        names = {name: side.categories[at].astype("str") for name, side, at in zip(_PAIR, sides, pair)}
+        return names | {year: place + first}
+    return np.ravel_multi_index((*(side.codes for side in sides), years - first), shape), back
+
+
 def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     """Volumes by supplier, recipient and year of deliveries, with what part of them is estimated.
 
     Parameters
     ----------
     deals : DataFrame
-        supplier, recipient, year, tiv (million), estimated, allocated (booleans).
+        supplier, recipient (categories), year, tiv (million), estimated, allocated (booleans).
     """
-    groups = deals.assign(about=deals["tiv"] * deals["estimated"]).groupby([*_PAIR, "year"])
-    sums = groups.agg(tiv_million=("tiv", "sum"), about=("about", "sum"), allocated=("allocated", "max"))
-    sums = sums.reset_index()
-    basis = sums["allocated"].astype("bool").map({True: "allocated", False: "exact"})
-    share = _part(sums["about"], sums["tiv_million"])
-    return sums.assign(tiv_million=sums["tiv_million"].round(6), tiv_basis=basis, estimated_share=share).drop(
-        columns=["about", "allocated"])
+    import numpy as np
+    import pandas as pd
+
+    if deals.empty:
+        return pd.DataFrame(columns=[*_PAIR, "year", "tiv_million", "tiv_basis", "estimated_share"])
+    cell, back = _cells(deals, "year")
+    filled = np.flatnonzero(np.bincount(cell))
+    tiv, about, allocated = (np.bincount(cell, weights)[filled] for weights in (
+        deals["tiv"], deals["tiv"] * deals["estimated"], deals["allocated"]))
+    return pd.DataFrame(back(filled) | {
+        "tiv_million": tiv.round(6), "tiv_basis": np.where(allocated > 0, "allocated", "exact"),
+        "estimated_share": _part(pd.Series(about), pd.Series(tiv))})
 
 
 def _orders(deals: pd.DataFrame) -> pd.DataFrame:
     """Deals and volumes by supplier, recipient and year of order; volume ordered is empty where a deal has none."""
-    groups = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"]).groupby([*_PAIR, "order_year"])
-    sums = groups.agg(deals=("deal", "size"), tiv_delivered_million=("tiv", "sum"),
-                      first_delivery_year=("first", "min"), last_delivery_year=("last", "max"))
-    told = groups["tiv_ordered"].count() == groups.size()
-    sums["tiv_ordered_million"] = groups["tiv_ordered"].sum().where(told).round(6)
-    sums["estimated_share"] = _part(groups["about"].sum(), sums["tiv_ordered_million"])
-    return sums.assign(tiv_delivered_million=sums["tiv_delivered_million"].round(6)).reset_index()
+    import pandas as pd
+
+    cell, back = _cells(deals, "order_year")
+    groups = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"]).groupby(cell)
+    ordered = groups["tiv_ordered"].sum().where(groups["tiv_ordered"].count() == groups.size())
+    frame = pd.DataFrame({
+        "deals": groups.size(), "tiv_ordered_million": ordered.round(6), "tiv_delivered_million": groups["tiv"].sum().round(6),
+        "first_delivery_year": groups["first"].min(), "last_delivery_year": groups["last"].max(),
+        "estimated_share": _part(groups["about"].sum(), ordered)})
+    return frame.assign(**back(frame.index.to_numpy()))
 
 
 def _units(sheet: Sheet, kept: pd.DataFrame, deals: pd.DataFrame,
@@ -220,9 +277,11 @@ def _units(sheet: Sheet, kept: pd.DataFrame, deals: pd.DataFrame,
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
     import pandas as pd
 
+    if not weapons:
+        return kept.iloc[:0], []
     if not all(weapon.strip() for weapon in weapons):
         raise DataError("--weapon: is empty; write a designation as SIPRI prints it")
-    printed = sorted(deals["designation"].unique()) if weapons else []
+    printed = sorted(deals["designation"].cat.categories)
     parts, notes = [kept.iloc[:0]], []
     for weapon in {" ".join(weapon.split()).casefold(): weapon for weapon in weapons}.values():
         spelt = {name: hit for name in printed if (hit := _named(name, weapon))}
@@ -234,7 +293,7 @@ def _units(sheet: Sheet, kept: pd.DataFrame, deals: pd.DataFrame,
         notes.append(f"{label}: {len(counted)} rows, designated {_some(list(spelt))}"
                      + (f"; not counted: {_some(similar)}" if similar else ""))
         parts.append(counted.assign(designation=label))
-    chosen = pd.concat(parts)
+    chosen = pd.concat(parts).astype(dict.fromkeys([*_PAIR, "designation"], "str"))
     groups = chosen.assign(about=chosen["units"] * chosen["units_estimated"]).groupby([*_PAIR, "designation"])
     sums = groups.agg(deals=("deal", "nunique"), units_delivered=("units", "sum"),
                       first_delivery_year=("first", "min"), last_delivery_year=("last", "max"))
@@ -335,12 +394,11 @@ def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[
     it: all its suppliers are taken to be there. If there is one supplier, the recipients may be a region's: then only
     the pairs that are there are covered.
     """
-    suppliers, recipients = (sorted(set(deals[side])) for side in _PAIR)
-    pairs = tuple(f"pair={s}>{r}" for s, r in sorted(set(zip(deals["supplier"], deals["recipient"]))))
+    suppliers, recipients = (sorted(deals[side].unique()) for side in _PAIR)
     if query.suppliers is None and query.recipients is None:
         if len(suppliers) == 1:
-            return pairs, ["the query was for all states, but one supplier occurs: covers only its recipients that "
-                           "occur, one by one, because others may have been cut out"]
+            return _pairs(deals), ["the query was for all states, but one supplier occurs: covers only its recipients that "
+                                   "occur, one by one, because others may have been cut out"]
         if len(recipients) == 1:
             return (f"recipient={recipients[0]}",), ["the query was for all states, but one recipient occurs: taken to "
                                                      "have all its suppliers"]
@@ -354,7 +412,12 @@ def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[
         return tuple(f"supplier={s}" for s in sorted(query.suppliers or suppliers)), []
     if query.suppliers and query.recipients:
         return tuple(f"pair={s}>{r}" for s in sorted(query.suppliers) for r in sorted(query.recipients)), []
-    return pairs, ["the states of the query could not be read: covers only the pairs that occur"]
+    return _pairs(deals), ["the states of the query could not be read: covers only the pairs that occur"]
+
+
+def _pairs(deals: pd.DataFrame) -> tuple[str, ...]:
+    found = deals[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR)
+    return tuple(f"pair={supplier}>{recipient}" for supplier, recipient in found.to_numpy())
 
 
 def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
@@ -408,14 +471,14 @@ def _tiv_table(sheet: Sheet, only: frozenset[str]) -> Release:
     numbers = pd.DataFrame({column: sheet.numbers(column, empty=True) for column in [*layout.years, layout.sums]})
     parts, total = numbers.loc[names.index], numbers.loc[labels.index[-1]]
     _check_sums(sheet, layout, parts, total)
-    (partner,), sharing = _codes(sheet, names)
+    (partner,), sharing = _codes(sheet, layout.names, rows=names.index)
     whom = _looked_up(sheet, [layout.whom])[layout.whom] if layout.whom else "_T"
     long = parts[list(layout.years)].rename(columns=layout.years).assign(partner=partner).melt(
         "partner", var_name="year", value_name="tiv").dropna(subset=["tiv"])
     printed = total[list(layout.years)].rename(layout.years).dropna()
     other = "recipient" if layout.partners == "supplier" else "supplier"
     frame = pd.concat([
-        pd.DataFrame({layout.partners: long["partner"], "year": long["year"], "tiv": long["tiv"],
+        pd.DataFrame({layout.partners: long["partner"].astype("str"), "year": long["year"], "tiv": long["tiv"],
                       "tiv_basis": "exact" if layout.whom else "total only"}),
         pd.DataFrame({layout.partners: "_T", "year": printed.index, "tiv": printed.to_numpy(),
                       "tiv_basis": "total only"}),
@@ -516,14 +579,22 @@ def _check_sums(sheet: Sheet, layout: _Layout, parts: pd.DataFrame, total: pd.Se
 
 # ---- common to all kinds
 
-def _codes(sheet: Sheet, *columns: pd.Series) -> tuple[list[pd.Series], dict[str, list[str]]]:
-    """Columns of names as columns of codes, each name looked up once; and the names of every code that has several."""
+def _codes(sheet: Sheet, *columns: int, rows: pd.Index | None = None) -> tuple[list[pd.Series], dict[str, list[str]]]:
+    """Columns of names as columns of codes, each name looked up once; and the names of every code that has several.
+
+    Of a table of volumes, `rows` are those that are no totals; deals have a name in every row.
+    """
+    import numpy as np
     import pandas as pd
 
-    names = sorted(set().union(*(column.unique() for column in columns)))
-    if "" in names:
-        blank = max(int((column == "").sum()) for column in columns)
-        raise unlike(sheet.name, "the name of a state in every row", f"none in {blank}")
+    cells = [sheet.distinct(column) for column in columns]
+    if rows is not None:
+        present = [np.bincount(sheet.cells[column].cat.codes[rows], minlength=len(c)) > 0 for column, c in zip(columns, cells)]
+        cells = [c.where(p, "") for c, p in zip(cells, present)]
+    names = sorted(set().union(*cells) - {""})
+    if rows is None:
+        for column, texts in zip(columns, cells):
+            sheet.require(sheet.each(column, texts != ""), column, "the name of a state")
     found = _looked_up(sheet, names)
     kinds = {code: row.kind for code, row in countries.table().items()}
     if whole := [name for name, code in found.items() if kinds[code] == "aggregate"]:
@@ -531,7 +602,9 @@ def _codes(sheet: Sheet, *columns: pd.Series) -> tuple[list[pd.Series], dict[str
     sharing: dict[str, list[str]] = {}
     for name, code in found.items():
         sharing.setdefault(code, []).append(name)
-    codes = [pd.Series(column.map(found), dtype="str") for column in columns]
+    codes = [pd.Series(pd.Categorical([found.get(name) for name in texts]).take(sheet.cells[column].cat.codes))
+             for column, texts in zip(columns, cells)]
+    codes = codes if rows is None else [column[rows] for column in codes]
     return codes, {code: same for code, same in sharing.items() if len(same) > 1}
 
 
@@ -546,7 +619,7 @@ def _looked_up(sheet: Sheet, names: list[str]) -> dict[str, str]:
 
 def _summed_up(sharing: dict[str, list[str]], kept: pd.DataFrame) -> list[str]:
     """Notes on the names that share a code, of the codes that are in the rows."""
-    present = set(kept["supplier"]) | set(kept["recipient"])
+    present = set(kept["supplier"].unique()) | set(kept["recipient"].unique())
     return [f"{len(names)} names are summed up under {code} ({countries.name(code)}): {_some(names)}"
             for code, names in sorted(sharing.items()) if code in present]
 
@@ -564,7 +637,7 @@ def _kept(sheet: Sheet, rows: pd.DataFrame, only: frozenset[str]) -> tuple[pd.Da
     others = others[(others["supplier"] != "_T") | (others["recipient"] != "_T")]
     notes = ([f"{len(others)} rows with {_tiv(others['tiv'].sum())} million TIV of other states are left out"]
              if len(others) else [])
-    present, known = set(rows["supplier"]) | set(rows["recipient"]), countries.table()
+    present, known = set(rows["supplier"].unique()) | set(rows["recipient"].unique()), countries.table()
     for code in sorted(only & known.keys()):
         former = sorted(present & set(known[code].successor_of) - only)
         notes += [f"{known[f].name} ({f}) is not {known[code].name} ({code}): left out; to keep it, name it with --only"

@@ -16,7 +16,9 @@ from rvdata import rawcsv
 from rvdata.errors import DataError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
 DELIVERIES = (
     "SIPRI AT Database ID", "Supplier", "Recipient", "Designation", "Description", "Armament category", "Order date",
@@ -29,6 +31,9 @@ REGISTER = (
     "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
 )
 _COMMENTS = REGISTER.index("Comments")
+#: Columns that nothing is computed from: only that they are there is checked.
+_IDLE = {"deliveries": ("Description", "Armament category", "Order date", "Status", "SIPRI estimate"),
+         "register": ("Weapon description", "status", "Comments")}
 _HEADERS = {"deliveries": DELIVERIES, "register": REGISTER}
 #: Other headings that the site has printed over the same column.
 _SYNONYMS = {"deliveries in the year range": "number delivered"}
@@ -50,7 +55,11 @@ def unlike(place: str, expected: str, found: str, remedy: str = AFRESH) -> DataE
 
 @dataclass(frozen=True)
 class Sheet:
-    """A recognised file: where it lies, its kind, first line and header, and the rows as text, columns by place."""
+    """A recognised file: where it lies, its kind, first line and header, and the rows as text, columns by place.
+
+    Cells are categories, so that each distinct text is looked at once, however long the file. Columns that nothing is
+    computed from are left out.
+    """
 
     name: str
     kind: str
@@ -61,54 +70,73 @@ class Sheet:
     ended: bool                    # whether the last row ends with a line break
     joined: tuple[int, ...] = ()   # lines that were taken for the rest of the line before
     _at: int = 0                   # line of the header, from 1
-    _body: str = ""
+    _body: bytes | memoryview = b""
+    _records: np.ndarray | None = None  # which record below the header a row is, from 1, if not simply in their order
 
     def place(self, row: int | None = None) -> str:
         """File and line, counted from 1, on which a row starts; without a row, that of the header."""
         if row is None:
             return f"{self.name}:{self._at}"
-        reader = csv.reader(io.StringIO(self._body, newline=""))
+        before = row if self._records is None else int(self._records[row]) - 1
+        reader = csv.reader(io.StringIO(bytes(self._body).decode(), newline=""))
         try:
-            for _ in range(row):
+            for _ in range(before):
                 next(reader)
-            passed = reader.line_num
+            before = reader.line_num
         except (csv.Error, StopIteration):  # only the message would suffer
-            passed = row
-        return f"{self.name}:{_original(self._at + 1 + passed, self.joined)}"
+            pass
+        return f"{self.name}:{self._at + 1 + before}"
 
-    def require(self, right: pd.Series, column: int, expected: str) -> None:
+    def require(self, right: pd.Series | np.ndarray, column: int, expected: str) -> None:
         """Refuse the file for the cells of a column that are not right, naming the first of them and their number."""
         if not right.all():
-            row = int((~right).to_numpy().argmax())
-            number = int((~right).sum())
+            wrong = ~(right if not hasattr(right, "to_numpy") else right.to_numpy(dtype="bool"))
+            row, number = int(wrong.argmax()), int(wrong.sum())
             raise unlike(self.place(row), f"{expected} in {self.header[column] or f'column {column + 1}'!r}",
                          f"{self.cells[column].iloc[row][:40]!r}" + (f" ({number} such rows)" if number > 1 else ""),
                          f"the file is cut short or was changed: {AFRESH}")
 
+    def distinct(self, column: int) -> pd.Series:
+        """The different cells of a column without blanks at their ends, by the code that `each` takes."""
+        return self.cells[column].cat.categories.to_series(index=range(len(self.cells[column].cat.categories))
+                                                           ).astype("str").str.strip()
+
+    def each(self, column: int, values: pd.Series | np.ndarray) -> np.ndarray:
+        """A value for every row from the values of the different cells of a column."""
+        import numpy as np
+
+        return np.asarray(values)[self.cells[column].cat.codes.to_numpy()]
+
     def text(self, column: int) -> pd.Series:
         """A column without blanks at the ends of its cells."""
-        return self.cells[column].str.strip()
+        return self.distinct(column).take(self.cells[column].cat.codes).reset_index(drop=True)
 
     def numbers(self, column: int, empty: bool = False) -> pd.Series:
         """A column of numbers; an empty cell is refused, or missing where that is allowed."""
+        import numpy as np
         import pandas as pd
 
-        cells = self.text(column)
-        right = cells.str.fullmatch(_NUMBER)
-        self.require(right | (cells == "") if empty else right, column, "a number with a decimal point")
-        return pd.to_numeric(cells.where(cells != "", None)).astype("float64")
+        cells = [cell.strip() for cell in self.cells[column].cat.categories.tolist()]
+        right = np.array([bool(re.fullmatch(_NUMBER, cell)) or (empty and not cell) for cell in cells], "bool")
+        if not right.all():
+            self.require(self.each(column, right), column, "a number with a decimal point")
+        return pd.Series(self.each(column, np.array([float(cell or "nan") for cell in cells])))
 
     def years(self, column: int) -> pd.Series:
         """A column of years."""
-        cells = self.text(column)
-        self.require(cells.str.fullmatch(_YEAR), column, "a year")
-        return cells.astype("int64")
+        import pandas as pd
+
+        cells = self.distinct(column)
+        self.require(self.each(column, cells.str.fullmatch(_YEAR)), column, "a year")
+        return pd.Series(self.each(column, cells.astype("int64")))
 
     def flags(self, column: int, yes: str, no: str) -> pd.Series:
         """A column of marks, true where `yes` stands."""
-        cells = self.text(column)
-        self.require(cells.isin([yes, no]), column, f"{yes!r} or {no!r}" if no else f"{yes!r} or nothing")
-        return cells == yes
+        import pandas as pd
+
+        cells = self.distinct(column)
+        self.require(self.each(column, cells.isin([yes, no])), column, f"{yes!r} or {no!r}" if no else f"{yes!r} or nothing")
+        return pd.Series(self.each(column, cells == yes))
 
 
 def read(path: Path) -> Sheet:
@@ -120,8 +148,9 @@ def read(path: Path) -> Sheet:
         In one line: what was expected, what was found, what to do.
     """
     name = rawcsv.shown(path)
-    text = _text(path, name)
-    lines = text.split("\n", _ABOVE)[:_ABOVE]
+    data = _data(path, name)
+    raw = data[:_ABOVE * 2000].split(b"\n")[:_ABOVE]
+    lines = [line.decode(errors="replace") for line in raw]
     rows = [_split(line) for line in lines]
     at = next((i for i, row in enumerate(rows) if _kind(row)), None)
     if at is None:
@@ -137,32 +166,38 @@ def read(path: Path) -> Sheet:
     if kind in _HEADERS:
         _check_header(f"{name}:{at + 1}", kind, header)
     generated = _generated(name, above)
-    rest = text.split("\n", at + 1)[at + 1] if text.count("\n", 0) > at else ""
-    body, joined = rest.rstrip("\n"), ()
-    cells, bad = _parsed(body, len(header))
+    end = len(data)
+    while data[end - 1:end] in (b"\n", b"\r"):
+        end -= 1
+    body = memoryview(data)[sum(len(line) + 1 for line in raw[:at + 1]):end]  # no copy: a file can be large
+    used = [i for i, cell in enumerate(header) if cell == "" or cell not in _IDLE.get(kind, ())]
+    table, bad = _parsed(body, len(header), used)
+    records, joined = None, ()
     if bad and kind == "register":
-        body, joined = _rejoined(body, len(header), at + 2)
-        cells, bad = _parsed(body, len(header))
+        table, bad, records, joined = _joined(table, bad, len(header), used)
     if bad:
         number, found, row = bad[0]
-        raise unlike(f"{name}:{_original(number + at + 1, joined)}", f"{len(header)} cells",
+        raise unlike(f"{name}:{number + at + 1}", f"{len(header)} cells",
                      f"{found} in {row[:40]!r}" + (f" ({len(bad)} such rows)" if len(bad) > 1 else ""),
                      f"the file is cut short or was changed: {AFRESH}")
-    if cells.empty:
+    if not table.num_rows:
         raise unlike(name, "rows below the header", "none",
                      "the file is cut short, or the query found nothing: widen it")
-    return Sheet(name, kind, above[0], header, generated, cells, rest.endswith("\n"), joined, at + 1, body)
+    cells = table.to_pandas()
+    cells.columns = used
+    return Sheet(name, kind, above[0], header, generated, cells, end < len(data), tuple(at + 1 + n for n in joined),
+                 at + 1, body, records)
 
 
-def _text(path: Path, name: str) -> str:
-    """The text of a file with plain line ends, refused if it is something else than ISO-8859-1."""
+def _data(path: Path, name: str) -> bytes:
+    """A file in UTF-8, refused if it was anything else than ISO-8859-1."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"{name}: cannot be read ({error.strerror}); give the path of a file downloaded from SIPRI"
                         ) from None
     head = data[:400].lstrip().lower()
-    found = ("nothing" if not data.strip() else
+    found = ("nothing" if not data[:4096].strip() and not data.strip() else
              "a ZIP archive or an Excel workbook" if data.startswith(b"PK\3\4") else
              "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else
              "UTF-8 with a byte-order mark" if data.startswith(b"\xef\xbb\xbf") else
@@ -171,8 +206,7 @@ def _text(path: Path, name: str) -> str:
              "UTF-8" if _is_utf8(data) else "")
     if found:
         raise unlike(name, "a CSV file in ISO-8859-1", found)
-    # what is left of carriage returns stands in comments
-    return data.decode("latin-1").replace("\r\n", "\n").replace("\r", " ")
+    return data if data.isascii() else data.decode("latin-1").encode()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -248,62 +282,71 @@ def _generated(name: str, above: list[str]) -> datetime.date:
                      f"{line[:60]!r}" if line else "none") from None
 
 
-def _parsed(body: str, width: int) -> tuple[pd.DataFrame, list[tuple[int, int, str]]]:
-    """Cells as text, and rows of another width: number from 1, cells, text."""
-    import pandas as pd
+def _parsed(body: bytes | memoryview, width: int, used: list[int]) -> tuple[pa.Table, list[tuple[int, int, str]]]:
+    """Cells of some columns as text, and rows of another width: number from 1, cells, text."""
+    import pyarrow as pa
     from pyarrow import csv as arrow_csv
-    from pyarrow import lib, string
 
+    names, text = [str(i) for i in range(width)], pa.dictionary(pa.int32(), pa.string())
+    none = pa.table({str(i): pa.array([], text) for i in used})
+    if not len(body):
+        return none, []
+    quoted = b'"' in (body.obj if isinstance(body, memoryview) else body)  # slower, so only where it is needed
     bad: list[tuple[int, int, str]] = []
 
     def wrong(row) -> str:
         bad.append((row.number, row.actual_columns, row.text))
         return "skip"
 
-    names, data = [str(i) for i in range(width)], body.encode()
-    if not data:
-        return pd.DataFrame(columns=range(width), dtype="str"), bad
-    try:
-        table = arrow_csv.read_csv(
-            io.BytesIO(data),
-            # one thread and one block: only then the rows that do not fit have numbers
-            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong,
+    def read(threads: bool, block_bytes: int, handler) -> pa.Table:
+        return arrow_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(body)),
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=threads, block_size=block_bytes),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=quoted, invalid_row_handler=handler,
                                                  ignore_empty_lines=False),
-            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, string()),
-                                                     strings_can_be_null=False),
-        )
-    except lib.ArrowInvalid:
-        return pd.DataFrame(columns=range(width), dtype="str"), bad or [(1, 0, body)]
-    frame = table.to_pandas().astype("str")
-    frame.columns = range(width)
-    return frame, bad
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, text), strings_can_be_null=False,
+                                                     include_columns=[str(i) for i in used]),
+        ).unify_dictionaries().combine_chunks()
+
+    try:
+        return read(True, 1 << 22, None), bad
+    except pa.ArrowInvalid:  # only one thread with one block can tell the numbers of the rows that do not fit
+        pass
+    try:
+        return read(False, len(body) + 1, wrong), bad
+    except pa.ArrowInvalid:
+        return none, bad or [(1, 0, bytes(body[:80]).decode(errors="replace"))]
 
 
-def _rejoined(body: str, width: int, first_line: int) -> tuple[str, tuple[int, ...]]:
-    """Records that a line break inside an unquoted comment has cut, as one line each; and the lines that were joined.
+def _joined(table: pa.Table, bad: list[tuple[int, int, str]], width: int, used: list[int]) -> tuple[
+        pa.Table, list[tuple[int, int, str]], np.ndarray, tuple[int, ...]]:
+    """Records that a line break inside an unquoted comment has cut, made whole.
 
-    Such a record ends inside the comment, the parts between have no comma, and the last part has the other cells.
+    Such a record ends inside the comment, the parts between have one cell, and the last part has the other cells. Returns
+    all rows in their order, the bad rows that are left, the number of the record each row begins with, and the numbers
+    of those that were joined to the one before.
     """
-    source, lines, joined = body.split("\n"), [], []
-    i = 0
-    while i < len(source):
+    import numpy as np
+    import pyarrow as pa
+
+    whole, left, begin, joined, i = [], [], [], [], 0
+    while i < len(bad):
         end = i + 1
-        if source[i].count(",") == _COMMENTS or (source[i].count('"') and len(_split(source[i])) == _COMMENTS + 1):
-            while end < len(source) and "," not in source[end]:
+        if bad[i][1] == _COMMENTS + 1:
+            while end < len(bad) and bad[end][0] == bad[end - 1][0] + 1 and bad[end][1] == 1:
                 end += 1
-            if end < len(source) and source[end].count(",") == width - _COMMENTS - 1:
+            if end < len(bad) and bad[end][0] == bad[end - 1][0] + 1 and bad[end][1] == width - _COMMENTS:
                 end += 1
-            else:
-                end = i + 1
-        lines.append(" ".join(source[i:end]))
-        joined += range(first_line + i + 1, first_line + end)
-        i = end
-    return "\n".join(lines), tuple(joined)
-
-
-def _original(line: int, joined: tuple[int, ...]) -> int:
-    """The line of the file as it came, of which some lines were joined to the one before."""
-    for other in joined:
-        line += other <= line
-    return line
+                whole.append(" ".join(row[2] for row in bad[i:end]))
+                begin.append(bad[i][0])
+                joined += [row[0] for row in bad[i + 1:end]]
+                i = end
+                continue
+        left.append(bad[i])
+        i += 1
+    more, wrong = _parsed("\n".join(whole).encode(), width, used)
+    good = np.delete(np.arange(1, table.num_rows + len(bad) + 1), [row[0] - 1 for row in bad])
+    records = np.append(good, begin)
+    order = np.argsort(records, kind="stable")
+    both = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
+    return both.take(order), left + wrong, records[order], tuple(joined)
