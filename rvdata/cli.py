@@ -141,9 +141,11 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
 @click.option("--only", multiple=True, metavar="CODE", help="Compile only rows in which one of these countries takes part.")
 @click.option("--weapon", "weapons", multiple=True, metavar="DESIGNATION",
               help="Also count the weapons of this designation (sipri, trade register).")
-@click.option("--released", default="", metavar="YYYY-MM-DD", help="Day of publication, if the file does not say one.")
+@click.option("--released", default="", metavar="DAY[/DAY]", help="Day of publication (YYYY-MM-DD) if the file does not say one, or "
+              "earliest and latest possible day.")
+@click.option("--released-note", default="", metavar="TEXT", help="From what that day is inferred, if it is printed nowhere.")
 def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, ...], weapons: tuple[str, ...],
-                   released: str) -> None:
+                   released: str, released_note: str) -> None:
     """Compile small tables from a publisher's FILE of PROVIDER into data/raw.
 
     PROVIDER is one of sipri, unhcr, worldbank, cpi, unga, ofac. What kind of file it is is seen from its content.
@@ -165,7 +167,7 @@ def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, .
         raise click.UsageError(f"--only: {error}") from None
     reader = importlib.import_module(f"rvdata.sources.{provider}")
     release = reader.read(file, codes, weapons) if provider == "sipri" else reader.read(file, codes)
-    folder = compiled.write(release, provider, origin_id, file, released)
+    folder = compiled.write(release, provider, origin_id, file, released, released_note)
     for note in release.notes:
         click.echo(f"note: {note}")
     for name, frame in release.tables.items():

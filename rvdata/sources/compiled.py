@@ -52,7 +52,7 @@ def folder(provider: str, origin_id: str) -> Path:
     return paths.raw() / provider / origin_id
 
 
-def write(release: Release, provider: str, origin_id: str, file: Path, released: str = "") -> Path:
+def write(release: Release, provider: str, origin_id: str, file: Path, released: str = "", released_note: str = "") -> Path:
     """Put a release and its row of `origins.csv` in place, replacing an older import of it as a whole or not at all.
 
     Parameters
@@ -65,7 +65,10 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
     file : Path
         The publisher's file; only its hash is kept.
     released : str, optional
-        Day of publication (YYYY-MM-DD), for files that do not say when they were generated.
+        Day of publication (YYYY-MM-DD), for files that do not say when they were generated; or the earliest and the latest
+        possible day (YYYY-MM-DD/YYYY-MM-DD).
+    released_note : str, optional
+        From what that day is inferred, if no publisher prints it.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
         written. The old state is then untouched.
     """
     _check_name(provider, origin_id)
-    _check_days(release, released, file)
+    days = _days(release, released, released_note, file)
     rows, faults = origins.read()
     refuse(faults)
     old = next((row for row in rows if row["origin_id"] == origin_id), None)
@@ -88,11 +91,12 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
     elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
     if elsewhere:
         raise DataError(f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier")
-    texts = {name: _text(name, _checked(name, frame, origin_id, file)) for name, frame in release.tables.items()}
+    texts = {name: _text(_checked(name, frame, origin_id, file)) for name, frame in release.tables.items()}
     record = dict.fromkeys(origins.COLUMNS, "") | {
         "origin_id": origin_id, "kind": "dataset", "title": release.title, "publisher": release.publisher,
-        "generated": release.generated, "released": released, "released_end": released,
-        "released_precision": "day" if released else "", "published_basis": "printed" if released else "",
+        "generated": release.generated, "released": days[0], "released_end": days[1],
+        "released_precision": ("day" if days[0] == days[1] else "period") if released else "",
+        "published_basis": ("inferred" if released_note else "printed") if released else "", "published_note": released_note,
         "data_from": release.data_from, "data_through": release.data_through, "url": release.url,
         "licence": release.licence, "redistribution": release.redistribution, "sha256": store.file_hash(file),
         "covers": ";".join(release.covers), "compiled_sha256": _digest(texts)}
@@ -171,14 +175,25 @@ def _check_name(provider: str, origin_id: str) -> None:
                         f"such as {provider}-2025-01")
 
 
-def _check_days(release: Release, released: str, file: Path) -> None:
-    if released:
-        try:
-            datetime.date.fromisoformat(released)
-        except ValueError:
-            raise DataError(f"--released {released}: is no day; write YYYY-MM-DD") from None
-    elif not release.generated:
-        raise DataError(f"{file}: does not say when it was generated; give the day of the release with --released YYYY-MM-DD")
+def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, str]:
+    """Earliest and latest possible day of publication, both empty where the file itself says when it was generated."""
+    if not released:
+        if note:
+            raise DataError("--released-note: says from what a day is inferred; give that day with --released")
+        if not release.generated:
+            raise DataError(f"{file}: does not say when it was generated; give the day of the release with --released YYYY-MM-DD")
+        return "", ""
+    days = released.split("/")
+    try:
+        parsed = [datetime.date.fromisoformat(day) for day in days if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)]
+    except ValueError:
+        parsed = []
+    if not parsed or len(parsed) != len(days) or len(days) > 2 or parsed != sorted(parsed):
+        raise DataError(f"--released {released}: is no day; write YYYY-MM-DD, or the earliest and latest possible day as "
+                        "YYYY-MM-DD/YYYY-MM-DD")
+    if len(days) == 2 and not note:
+        raise DataError(f"--released {released}: two days are inferred, not printed; say from what with --released-note")
+    return days[0], days[-1]
 
 
 def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.DataFrame:
@@ -190,19 +205,20 @@ def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.D
     return ordered.drop(columns="origin_id")
 
 
-def _text(name: str, frame: pd.DataFrame) -> str:
+def _text(frame: pd.DataFrame) -> str:
     """A frame as CSV: numbers with as many digits as they need, up to twelve; missing cells empty."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows([_cell(v) for v in row] for row in frame.itertuples(index=False, name=None))
+    writer.writerows(zip(*(_cells(frame[c]) for c in frame.columns)))
     return buffer.getvalue()
 
 
-def _cell(value: object) -> str:
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+def _cells(column: pd.Series) -> list[str]:
+    values, missing = column.tolist(), column.isna().tolist()
+    if column.dtype.kind == "f":
+        return ["" if m else f"{v:.12g}" for v, m in zip(values, missing)]
+    return ["" if m else str(v) for v, m in zip(values, missing)]
 
 
 def _digest(texts: dict[str, str]) -> str:

@@ -1,0 +1,329 @@
+"""Publishers' files as they were downloaded: recognised by content, read strictly, refused in one line.
+
+What can be told from the bytes alone is told here, for every importer alike: a web page saved under the name of a data
+file, another encoding, a spreadsheet's idea of a CSV file, a download that stopped half way.
+"""
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import lzma
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rvdata import countries
+from rvdata.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AGAIN = "download it again and do not open it in a spreadsheet"
+_HEAD = 60  # lines among which a header is looked for
+_PACKED = {b"\xfd7zXZ\x00": lzma.decompress, b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress}
+_R_MAGIC = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header of a delimited text stands: its line from 1, the byte it starts at, its cells."""
+
+    line: int
+    start: int
+    cells: tuple[str, ...]
+
+
+def content(path: Path, what: str) -> bytes:
+    """The bytes of a file that may be what it should be.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What is expected, as the messages name it ("a CSV file of …").
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or nothing in it.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file; give the path of {what}") from None
+    except IsADirectoryError:
+        raise DataError(f"{path}: is a folder; give the path of {what} in it") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); give {what} that you may read") from None
+    if not data.strip():
+        raise DataError(f"{path}: is empty, expected {what}; download it again")
+    return data
+
+
+def utf8(path: Path, data: bytes, what: str) -> bytes:
+    """Text in UTF-8 without its byte order mark, lines ended by a line feed.
+
+    Raises
+    ------
+    DataError
+        If the bytes are a web page, an archive, binary, in another encoding, or stop before the end of a line.
+    """
+    def refused(found: str, remedy: str = AGAIN) -> DataError:
+        return DataError(f"{path}: {found}, expected {what}; {remedy}")
+
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) or b"<html" in start:
+        raise refused("is a web page or XML, not data", "download the file itself, not the page about it")
+    if start.startswith(b"pk\x03\x04"):
+        raise refused("is a ZIP archive or a spreadsheet workbook", "unpack it and give the CSV file in it")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refused("is in UTF-16", "save it as UTF-8, or " + AGAIN)
+    if b"\0" in data:
+        raise refused(f"is no text (a NUL at byte {data.index(0)})")
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise refused(f"is not in UTF-8 (byte {error.start})") from None
+    if not text.endswith(b"\n"):
+        raise refused("stops in the middle of a line: it seems cut off", "download it again")
+    return text
+
+
+def plain(name: str) -> str:
+    """A heading without what differs between downloads: case, blanks, punctuation, accents."""
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name).casefold())
+
+
+def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what: str, example: str) -> Header:
+    """The first line whose cells are a header.
+
+    Parameters
+    ----------
+    path : Path
+    text : bytes
+        UTF-8.
+    known : callable
+        Whether cells are those of the header.
+    what, example : str
+        What is expected, and how its header begins.
+
+    Raises
+    ------
+    DataError
+        If none of the first 60 lines is one; a semicolon or tab as separator is named.
+    """
+    start = 0
+    lines = text.split(b"\n", _HEAD)[:_HEAD]
+    other = ""
+    for number, line in enumerate(lines, 1):
+        shown = line.decode("utf-8").rstrip("\r")
+        if known(tuple(next(csv.reader([shown]), []))):
+            return Header(number, start, tuple(next(csv.reader([shown]))))
+        for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if not other and known(tuple(next(csv.reader([shown], delimiter=separator), []))):
+                other = name
+        start += len(line) + 1
+    if other:
+        raise DataError(f"{path}: its cells are separated by {other}, expected {what} with commas; {AGAIN}")
+    first = next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
+    raise DataError(f"{path}: has no header {example!r} among its first lines (the first is {first[:60]!r}), "
+                    f"expected {what}; {AGAIN}")
+
+
+def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int], numbers: Sequence[str] = (),
+         first_line: int = 1) -> pd.DataFrame:
+    """The records below a header, every one as long as the first.
+
+    Parameters
+    ----------
+    path : Path
+    text : bytes
+        UTF-8, from `utf8`.
+    head : Header or None
+        None for a file without a header, which starts with its first record.
+    columns : mapping of str to int
+        Name in the frame and position in the file of each wanted column.
+    numbers : sequence of str
+        Columns that hold numbers or nothing; all others are text, an empty cell being "".
+    first_line : int, optional
+        Line of the file in which `text` starts.
+
+    Returns
+    -------
+    DataFrame
+        Numbers as int64 or float64.
+
+    Raises
+    ------
+    DataError
+        If records differ in length, quotes do not match or a cell is no number.
+    """
+    import pandas as pd
+
+    body = text[head.start:] if head else text
+    line = first_line + (head.line - 1 if head else 0)
+    _same_length(path, body, line)
+    order = sorted(columns, key=columns.get)
+    try:
+        frame = pd.read_csv(io.BytesIO(body), header=0 if head else None, names=order, usecols=[columns[c] for c in order],
+                            dtype={c: "str" for c in order if c not in numbers}, keep_default_na=False,
+                            na_values={c: [""] for c in numbers}, index_col=False, low_memory=False)
+    except (ValueError, OverflowError) as error:  # ParserError is a ValueError
+        raise DataError(f"{path}: cannot be taken apart ({str(error).splitlines()[0]}); {AGAIN}") from None
+    if frame.empty:
+        raise DataError(f"{path}: has a header and no rows; download it again")
+    for column in numbers:
+        frame[column] = _number(path, frame[column], head.cells[columns[column]] if head else column, line + bool(head))
+    return frame
+
+
+def _same_length(path: Path, body: bytes, line: int) -> None:
+    """Refuse records of another length than the first, without building any."""
+    import numpy as np
+
+    raw = np.frombuffer(body, np.uint8)
+    ends, commas = raw == ord("\n"), raw == ord(",")
+    if b'"' in body:
+        outside = (np.cumsum(raw == ord('"'), dtype=np.int32) & 1) == 0
+        if not outside[-1]:
+            raise DataError(f"{path}: a quotation mark is opened and never closed; {AGAIN}")
+        ends, commas = ends & outside, commas & outside
+    ends, commas = np.flatnonzero(ends), np.flatnonzero(commas)
+    cells = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
+    length = np.diff(ends, prepend=-1)
+    blank = (length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r")))
+    wrong = np.flatnonzero((cells != cells[0]) & ~blank)
+    if len(wrong):
+        i = wrong[0]
+        place = line + int(np.count_nonzero(raw[:ends[i - 1] + 1] == ord("\n")))
+        more = f", and {len(wrong) - 1} more rows like it" if len(wrong) > 1 else ""
+        raise DataError(f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
+                        f"{AGAIN}")
+
+
+def _number(path: Path, series: pd.Series, name: str, line: int) -> pd.Series:
+    import numpy as np
+    import pandas as pd
+
+    if series.dtype.kind in "if":
+        odd = ~np.isfinite(series.to_numpy(dtype="float64", na_value=0.0))
+        if series.dtype.kind == "f":
+            odd = odd & series.notna().to_numpy()
+    else:
+        text = series.astype("str").fillna("")
+        odd = (pd.to_numeric(text, errors="coerce").isna()).to_numpy() & (text != "").to_numpy()
+        odd |= series.dtype.kind == "b"
+    if odd.any():
+        i = int(np.flatnonzero(odd)[0])
+        raise DataError(f"{path}:{line + i}: {name} = {str(series.iloc[i])[:40]!r} is no number with a decimal point and no "
+                        f"separators ({int(odd.sum())} such cells); {AGAIN}")
+    return series.astype("float64") if series.dtype.kind not in "if" else series
+
+
+def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict[str, pd.DataFrame]:
+    """Data frames of an R file.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : mapping of str to sequence of str
+        Columns that each named data frame must have.
+    what : str
+        What is expected, as the messages name it.
+
+    Raises
+    ------
+    DataError
+        If pyreadr is missing, the file is no R file or damaged, or a frame or column is missing.
+    """
+    data = content(path, what)
+    unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), bytes)
+    try:
+        inside = unpack(data)  # the check sums inside tell a damaged file
+    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+        raise DataError(f"{path}: is cut off or damaged ({error}), expected {what}; download it again") from None
+    if not inside.startswith(_R_MAGIC):
+        raise DataError(f"{path}: is no R data file, expected {what}; download the .rda file itself") from None
+    del inside
+    try:
+        import pyreadr
+    except ImportError:
+        raise DataError(f"{path}: R data files need the package pyreadr; run `pip install pyreadr`") from None
+    try:
+        frames = pyreadr.read_r(str(path))
+    except (pyreadr.LibrdataError, pyreadr.PyreadrError, ValueError, TypeError, IndexError, KeyError) as error:
+        raise DataError(f"{path}: cannot be read as R data ({str(error).strip().splitlines()[0]}), expected {what}; "
+                        "download it again") from None
+    for name, columns in wanted.items():
+        if name not in frames:
+            raise DataError(f"{path}: holds {', '.join(map(str, frames)) or 'no data frame'}, expected the data frame {name} of "
+                            f"{what}; give that file")
+        refuse_missing(path, [c for c in columns if c not in frames[name].columns], list(frames[name].columns), what)
+        if frames[name].empty:
+            raise DataError(f"{path}: the data frame {name} has no rows; download it again")
+    return {name: frames[name] for name in wanted}
+
+
+def is_r(data: bytes) -> bool:
+    """Whether bytes look like an R data file: its own mark, or packed as R packs."""
+    return data.startswith((*_R_MAGIC, *_PACKED))
+
+
+def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], what: str) -> None:
+    """Refuse a file that is short of columns, naming those that it has."""
+    if missing:
+        raise DataError(f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
+                        f"(found: {', '.join(map(str, found))[:200]}); download it with all columns")
+
+
+def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None) -> pd.Series:
+    """Codes of names or codes, each distinct one looked up once.
+
+    Parameters
+    ----------
+    path : Path
+        For the message.
+    names : Series of str
+    special : mapping of str to str, optional
+        What this publisher means by names that the table gives to nobody.
+
+    Raises
+    ------
+    DataError
+        One line for all names that the table does not know.
+    """
+    special = special or {}
+    distinct = [name for name in names.unique() if name not in special]
+    try:
+        found = dict(zip(distinct, countries.codes(distinct)))
+    except countries.UnknownCountry as error:
+        raise DataError(f"{path}: {error}") from None
+    return names.map(found | dict(special)).astype("str")
+
+
+def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:
+    """A column without gaps as int64 within bounds.
+
+    Raises
+    ------
+    DataError
+        With the first value that is none and their count.
+    """
+    values = series.astype("float64")
+    odd = ~((values % 1 == 0) & values.between(low, high))
+    if odd.any():
+        raise DataError(f"{path}: {name} = {str(series[odd].iloc[0])!r} is no whole number from {low} to {high} "
+                        f"({int(odd.sum())} such cells); {AGAIN}")
+    return values.astype("int64")
+
+
+def listed(items: Sequence[str], most: int = 12) -> str:
+    """The first items in a row and how many more there are."""
+    return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")
