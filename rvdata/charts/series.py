@@ -236,7 +236,7 @@ def _stated(ax: Axes, row: dict, low: float, high: float) -> None:
     """A stated number over its time: a field for its interval, a stroke for its value, an arrow to an open side."""
     value, least, most = (row[k] if row[k] == row[k] else None for k in ("value", "least", "most"))
     left, right = ax.get_xlim()
-    spare = max(0.0, (right - left) / 90 - (row["last"] - row["first"])) / 2
+    spare = max(0.0, (right - left) / 50 - (row["last"] - row["first"])) / 2
     a, b = row["first"] - spare, row["last"] + spare
     if least is not None and most is not None and least < most:
         ax.fill_between([a, b], [least] * 2, [most] * 2, facecolor=_STATED, alpha=0.35, lw=0, zorder=4.5)

@@ -470,11 +470,9 @@ def _standing(counts: pd.DataFrame, unprinted: int) -> str:
     if len(articles) == 1:
         text += "No second article states a count, so nothing here is confirmed independently. "
     if len(counts) == 1:
-        text += (f"The count is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary "
-                 "data.")
+        text += f"The ledger marks the count as {'' if doubted else 'not '}doubted."
     else:
-        text += (f"{out_of(doubted, len(counts), 'count', 'is doubted', 'are doubted')}; none has been checked against "
-                 "primary data.")
+        text += f"The ledger marks {out_of(doubted, len(counts), 'count')} as doubted."
     if unprinted:
         text += (f" {capital(count(unprinted, 'count'))} with an inferred origin "
                  f"{verb(unprinted, 'is', 'are')} left out.")
