@@ -251,17 +251,17 @@ def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") ->
     top = max(plotted[["value", "least", "most"]].max(axis=None), 0.001)
     fig = charts.intervals(
         plotted, title="Stated counts of displaced people, by state of origin", source=source, unit="million people",
-        subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, _above(top)))
+        subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, above(top)))
     rows = [f"{r['label']}, {r['below']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dot chart with intervals: {count(len(rows), 'count')} of displaced people. {'; '.join(rows)}."
 
 
-def _above(value: float) -> float:
+def above(value: float) -> float:
     """A round number above a value: the end of an axis.
 
     Examples
     --------
-    >>> _above(6.65), _above(0.4), _above(12.0)
+    >>> above(6.65), above(0.4), above(12.0)
     (7.0, 0.5, 20.0)
     """
     import math
@@ -470,7 +470,7 @@ def _standing(counts: pd.DataFrame, unprinted: int) -> str:
     if len(articles) == 1:
         text += "No second article states a count, so nothing here is confirmed independently. "
     if len(counts) == 1:
-        text += f"The ledger marks the count as {'' if doubted else 'not '}doubted."
+        text += f"The ledger {'marks' if doubted else 'does not mark'} the count as doubted."
     else:
         text += f"The ledger marks {out_of(doubted, len(counts), 'count')} as doubted."
     if unprinted:
