@@ -229,9 +229,10 @@ def at_ends(rows: pd.DataFrame, origin: str, ends: tuple[int, ...], definition: 
 
 
 def _side(values: list[float], row: dict) -> str:
+    """Whether counts lie around what is stated, below or above it; a hedge such as "nearly" opens no side."""
     least, most = (row[k] if row[k] == row[k] else None for k in ("least", "most"))
-    if least is None and most is None:
-        least = most = row["persons"]
+    if row["qualifier"] not in ("over", "at_least", "at_most", "vague"):
+        least, most = (row["persons"] if bound is None else bound for bound in (least, most))
     if least is not None and max(values) < least:
         return "below"
     return "above" if most is not None and min(values) > most else "between"
@@ -262,7 +263,7 @@ def in_words(plotted: pd.DataFrame) -> pd.DataFrame:
 def draw_around(plotted: pd.DataFrame, counts: pd.DataFrame, origins: pd.DataFrame, release: str,
                 whose: str = "") -> tuple[Figure, str]:
     """A row of dots per definition around each stated count, and the alternative text."""
-    title = "Who is counted decides whether the stated number fits"
+    title = "Who is counted, and where the stated number lies"
     source = releases.source_line(origins, [release], narrative.source_line(counts["source_id"]))
     if plotted.empty or plotted[["first", "last"]].isna().all(axis=None):
         title, message = "Counts by definition at the year ends around a stated number", _nothing(release, whose)
@@ -390,14 +391,13 @@ def _placed(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
     ends = reconcile.year_ends(row)
     values = at_ends(displaced[displaced["origin_id"] == check["origin_id"]], row["origin"], ends)
     pairs = listed(f"{short(v)} (end of {y})" for v, y in zip(values, ends))
-    side = _side(values, row)
     if len(ends) == 1 or check["verdict"] == "matches":
         return f"{capital(name)} {said} {_verdict_words(check['verdict'], 1)}: {pairs} {id_}."
-    if side == "between":
+    if check["verdict"] == "consistent with bracket":
         width = max(values) / max(min(values), 1.0)
         loose = (f", so far apart that almost any number would fit" if width >= 10 else "")
         return f"{capital(name)} {said} lies between {pairs}{loose} {id_}."
-    where = "above" if side == "below" else "below"  # the counts are below: the stated number is above
+    where = "below" if check["difference"] > 0 else "above"  # computed less stated
     return (f"{capital(name)} {said} lies {where} both year ends, {pairs}, by {short(abs(check['difference']))} "
             f"or more ({check['verdict']}) {id_}.")
 

@@ -130,7 +130,7 @@ def beside(sums: pd.DataFrame, economy: pd.DataFrame, codes: list[str], first: i
     years = range(min(a for a, _ in windows), max(b for _, b in windows) + 1)
     gdp = economy.set_index(["country", "year"])["gdp_usd"].astype("float64")
     rows = []
-    for code in codes:
+    for code in dict.fromkeys(codes):
         for year in years:
             value = float(gdp[code, year]) if (code, year) in gdp.index else math.nan
             shares = {row["figure_id"]: 100 * row["amount_usd"] / value if window(row, first, last)[0] <= year
