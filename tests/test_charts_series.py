@@ -7,7 +7,8 @@ import pytest
 from rvdata import charts
 from rvdata.charts import series
 
-TEXTS = {"title": "People displaced abroad", "subtitle": "Counts at year ends.", "source": "Source: nobody.", "unit": "million"}
+TEXTS = {"title": "People displaced abroad", "subtitle": "Counts at year ends.", "source": "Source: nobody.",
+         "unit": "million"}
 
 
 def frame(**lines: dict[int, float]) -> pd.DataFrame:
@@ -23,7 +24,8 @@ def stated(**row) -> pd.DataFrame:
 def drawn(fig) -> list[tuple[list[float], list[float]]]:
     """Places of every line of two points or more that is as wide as a series."""
     return [(list(map(float, line.get_xdata())), list(map(float, line.get_ydata())))
-            for line in fig.axes[0].lines if line.get_linewidth() == 1.8 and len(line.get_xdata()) > 1 and line.get_ls() != "None"]
+            for line in fig.axes[0].lines
+            if line.get_linewidth() == 1.8 and len(line.get_xdata()) > 1 and line.get_ls() != "None"]
 
 
 def dots(fig, marker="o") -> list[tuple[float, float, str]]:
@@ -36,7 +38,8 @@ def words(fig) -> list[str]:
 
 
 def test_a_missing_year_and_an_empty_one_are_gaps():
-    fig = series.lines(frame(A={2000: 1.0, 2001: 2.0, 2003: 3.0, 2004: 4.0, 2005: math.nan, 2006: 5.0, 2007: 6.0}), **TEXTS)
+    fig = series.lines(frame(A={2000: 1.0, 2001: 2.0, 2003: 3.0, 2004: 4.0, 2005: math.nan, 2006: 5.0, 2007: 6.0}),
+                       **TEXTS)
     assert drawn(fig) == [([2000, 2001], [1, 2]), ([2003, 2004], [3, 4]), ([2006, 2007], [5, 6])]
 
 
@@ -104,6 +107,7 @@ def test_negative_values_are_not_cut_off():
 
 @pytest.mark.parametrize("many", [1, 2, 3, 6])
 def test_names_of_stated_numbers_are_neither_cut_off_nor_on_one_another(many):
-    plotted = frame(A={y: float(y - 2000) for y in range(2000, 2012)}, B={y: 11.0 - (y - 2000) for y in range(2000, 2012)})
+    plotted = frame(A={y: float(y - 2000) for y in range(2000, 2012)},
+                    B={y: 11.0 - (y - 2000) for y in range(2000, 2012)})
     marks = pd.concat([stated(label=f"{i} million stated for state number {i}", value=float(i)) for i in range(many)])
     assert charts.collisions(series.lines(plotted, marks=marks, year_ends=True, **TEXTS)) == []

@@ -1,4 +1,4 @@
-"""Stated counts against year ends: where they lie, whom they count, what a definition or a release leaves out, the rank."""
+"""Stated counts against year ends: where they lie, whom they count, what a definition or a release leaves out."""
 from __future__ import annotations
 
 import os
@@ -20,7 +20,8 @@ COLUMNS = ["refugees", "asylum_seekers", "other_in_need", "others_of_concern", "
 
 def people(**rows):
     """`VEN_2021=(refugees, asylum-seekers, others in need, of concern, inside)` → rows of one release, in thousands."""
-    frame = pd.DataFrame([{"origin_id": "un-2025", "origin": key[:-5], "year": int(key[-4:]), **dict(zip(COLUMNS, values))}
+    frame = pd.DataFrame([{"origin_id": "un-2025", "origin": key[:-5], "year": int(key[-4:]),
+                           **dict(zip(COLUMNS, values))}
                           for key, values in rows.items()], columns=["origin_id", "origin", "year", *COLUMNS])
     thousand = (1000 * frame[COLUMNS].astype("float64")).round().astype("Int64")
     return frame.assign(**{c: thousand[c] for c in COLUMNS}, year=frame["year"].astype("Int64"))
@@ -31,17 +32,20 @@ FULL = people(VEN_2021=(200, 1000, 4400, 1500, 0), VEN_2022=(230, 1100, 5200, 35
               RUS_2021=(60, 40, NAN, 0, 0), RUS_2022=(80, 60, NAN, 0, 0),
               SYR_2021=(6800, 140, NAN, 0, 7000), SYR_2022=(6500, 150, NAN, 0, 7000),
               AFG_1990=(6300, 0, NAN, 0, 0), AFG_2021=(2700, 200, NAN, 0, 3500))
-BARE = FULL[~FULL["origin"].isin(["AFG"])].assign(origin_id="un-bare", other_in_need=pd.array([pd.NA] * 9, dtype="Int64"))
+BARE = FULL[~FULL["origin"].isin(["AFG"])].assign(origin_id="un-bare",
+                                                  other_in_need=pd.array([pd.NA] * 9, dtype="Int64"))
 BOTH = pd.concat([FULL, BARE], ignore_index=True)
 ORIGINS = pd.DataFrame({
-    "origin_id": ["un-2025", "un-bare", "rusi-2022"], "kind": ["dataset", "dataset", "article"], "publisher": ["UN", "UN", "RUSI"],
+    "origin_id": ["un-2025", "un-bare", "rusi-2022"], "kind": ["dataset", "dataset", "article"],
+    "publisher": ["UN", "UN", "RUSI"],
     "generated": [DAY("2025-12-01"), DAY("2026-01-01"), pd.NaT], "released": [pd.NaT, pd.NaT, DAY("2022-04-01")],
     "released_end": [pd.NaT, pd.NaT, DAY("2022-06-30")], "published_basis": [NAN, NAN, "inferred"],
     "released_precision": [NAN, NAN, "period"], "covers": ["*", "*", NAN], "data_from": DAY("1951-12-31"),
     "data_through": DAY("2022-12-31")})
 VENEZUELA = ("VEN", "VEN", 5.9e6, "as_printed")
 RANK = {"figure_id": "x-2000-f09", "source_id": "rusi-2022", "family": "rank", "measure": "place among refugee crises",
-        "stated": "largest", "value": 1.0, "low": 1.0, "high": 1.0, "stated_step": 1.0, "unit": "rank", "qualifier": "exact",
+        "stated": "largest", "value": 1.0, "low": 1.0, "high": 1.0, "stated_step": 1.0, "unit": "rank",
+        "qualifier": "exact",
         "subject": "VEN;SYR;UKR", "subject_basis": "printed", "responsible": NAN, "counterpart": NAN,
         "period_start": DAY("1980-01-01"), "period_end": pd.NaT, "as_of": pd.NaT, "as_of_end": DAY("2022-06-30"),
         "as_of_precision": "before", "check_method": "displaced_rank"}
@@ -50,14 +54,17 @@ RANK = {"figure_id": "x-2000-f09", "source_id": "rusi-2022", "family": "rank", "
 def checks_of(table, displaced=BOTH, rank=None):
     """The table `figure_checks` as the project itself would compute it for some counts."""
     figures = pd.DataFrame([{
-        "figure_id": row["figure_id"], "source_id": "rusi-2022", "family": "refugee_count", "measure": "people displaced",
+        "figure_id": row["figure_id"], "source_id": "rusi-2022", "family": "refugee_count",
+        "measure": "people displaced",
         "stated": row["stated"], "value": row["persons"], "low": row["low"], "high": row["high"], "stated_step": 1e5,
-        "unit": "persons", "qualifier": row["qualifier"], "subject": row["origin"], "subject_basis": row["origin_basis"],
+        "unit": "persons", "qualifier": row["qualifier"], "subject": row["origin"],
+        "subject_basis": row["origin_basis"],
         "responsible": row["responsible"], "counterpart": NAN, "period_start": pd.NaT, "period_end": pd.NaT,
         "as_of": row["as_of"], "as_of_end": row["as_of_end"], "as_of_precision": row["as_of_precision"],
         "check_method": "displaced_abroad"} for row in table.to_dict("records")] + ([rank] if rank else []))
     frames = {name: load(name).head(0) for name in ("arms_transfers", "arms_orders", "arms_units", "economy", "us_cpi",
-                                                    "un_vote_agreement", "un_vote_spread", "un_ideal_points", "sanctions_listed")}
+                                                    "un_vote_agreement", "un_vote_spread", "un_ideal_points",
+                                                    "sanctions_listed")}
     return reconcile.check(frames | {"figures": figures, "origins": ORIGINS, "displaced_persons": displaced})
 
 
@@ -65,7 +72,8 @@ def told(*rows, displaced=BOTH, rank=None, shown="un-2025", **more):
     table = counts(*rows, **more) if rows else counts(SYRIA).head(0)
     ranks = pd.DataFrame([rank] if rank else [], columns=list(RANK))
     checks = checks_of(table, displaced, rank) if rows else checks_of(counts(SYRIA), displaced)
-    return essay.tell(table, ranks, checks, displaced, ORIGINS, essay.around(table, displaced, shown), shown, " from Cuba")
+    return essay.tell(table, ranks, checks, displaced, ORIGINS, essay.around(table, displaced, shown), shown,
+                      " from Cuba")
 
 
 def words_of(plotted, row):
@@ -81,7 +89,8 @@ def test_the_release_drawn_is_the_newest_with_all_definitions_unless_another_is_
 
 
 def test_a_release_that_there_is_not_is_refused_with_the_nearest():
-    with pytest.raises(DataError, match=r"'un-2024' is no release of these data \(nearest: un-2025\); there are: un-2025, un-bare"):
+    with pytest.raises(DataError, match=r"'un-2024' is no release of these data \(nearest: un-2025\); there are: "
+                                        r"un-2025, un-bare"):
         releases.choose(BOTH, ORIGINS, "un-2024")
     with pytest.raises(DataError, match="there is none; rvdata import adds one"):
         releases.choose(BOTH.head(0), ORIGINS, "un-2024")
@@ -125,7 +134,8 @@ def test_a_stated_count_is_set_at_the_last_day_at_which_it_can_hold_and_says_und
 def test_every_definition_is_counted_at_both_year_ends_in_millions():
     plotted = essay.around(counts(VENEZUELA), BOTH, "un-2025")
     rows = plotted.set_index("row")
-    assert rows[["first", "last"]].iloc[:5].values.tolist() == [[5.6, 6.53], [0.2, 0.23], [1.2, 1.33], [7.1, 10.03], [5.6, 6.53]]
+    assert rows[["first", "last"]].iloc[:5].values.tolist() == [[5.6, 6.53], [0.2, 0.23], [1.2, 1.33], [7.1, 10.03],
+                                                                [5.6, 6.53]]
     assert rows["side"].iloc[:5].tolist() == ["between", "below", "below", "above", "same"]
     assert rows["words"].iloc[:4].tolist() == ["5.60 to 6.53 million: around it", "200,000 to 230,000: too small",
                                                "1.20 to 1.33 million: too small", "7.10 to 10.03 million: too large"]
@@ -166,7 +176,8 @@ def test_a_missing_year_end_is_no_data_and_not_zero():
 def test_a_bound_opens_a_side_and_a_hedge_does_not(qualifier, persons, least, most, side):
     row = counts(VENEZUELA).assign(qualifier=qualifier, persons=persons, least=least, most=most, low=least, high=most)
     assert essay.around(row, BOTH, "un-2025")["side"].iloc[0] == side
-    text = essay.tell(row, pd.DataFrame(columns=list(RANK)), checks_of(row), BOTH, ORIGINS, essay.around(row, BOTH, "un-2025"),
+    text = essay.tell(row, pd.DataFrame(columns=list(RANK)), checks_of(row), BOTH, ORIGINS,
+                      essay.around(row, BOTH, "un-2025"),
                       "un-2025")
     assert "nan" not in text and text.startswith("**Held against")
     assert ("above both year ends" in text) == (side == "below")
@@ -193,18 +204,21 @@ def test_places_show_the_largest_peaks_and_every_named_origin():
 
 def test_one_count_between_two_year_ends_is_no_match():
     text = told(VENEZUELA)
-    assert text.startswith("**Held against UNHCR's year ends, the count is consistent with a bracket.** Venezuela's 5.9 million lies "
+    assert text.startswith("**Held against UNHCR's year ends, the count is consistent with a bracket.** Venezuela's "
+                           "5.9 million lies "
                            "between 5.60 million (end of 2021) and 6.53 million (end of 2022) [x-2000-f01].")
     assert "The release, un-2025 of 1 December 2025, is later than the article" in text
     assert "is no match: nothing is interpolated" in text
     assert "refugees alone are 28 times fewer" in text
-    assert "Release un-bare has no column of others in need and would make Venezuela's count 4.7 to 4.9 times too small" in text
+    assert ("Release un-bare has no column of others in need and would make Venezuela's count 4.7 to 4.9 "
+            "times too small") in text
 
 
 def test_a_count_outside_its_bracket_is_told_with_its_distance():
     assert "lies between 6.94 million (end of 2021) and 6.65 million" in told(SYRIA)  # 6.65 may be printed as 6.6
     far = told(("SYR", "SYR", 6.5e6, "as_printed"))
-    assert "lies below both year ends, 6.94 million (end of 2021) and 6.65 million (end of 2022), by 150,000 or more (close)" in far
+    assert ("lies below both year ends, 6.94 million (end of 2021) and 6.65 million (end of 2022), by "
+            "150,000 or more (close)") in far
     assert "only “refugees alone” lies around the stated number [" in far and "too [" not in far
     assert "above both year ends" in told(("SYR", "SYR", 8e6, "as_printed"))
 
@@ -212,7 +226,8 @@ def test_a_count_outside_its_bracket_is_told_with_its_distance():
 def test_a_number_that_counts_other_people_than_it_says_is_shown_with_the_evidence():
     text = told(UKRAINE)
     assert "**4.5 million stand under Russia and count other people than that suggests.**" in text
-    assert "People who fled Ukraine fit; people who fled Russia were 100,000 and 140,000 at the same year ends, which does not" in text
+    assert ("People who fled Ukraine fit; people who fled Russia were 100,000 and 140,000 at the same year "
+            "ends, which does not") in text
     assert "47,000 (end of 2021) and 5.70 million (end of 2022), so far apart that almost any number would fit" in text
     assert "other people" not in told(UKRAINE, basis="printed") and "other people" not in told(VENEZUELA)
 
@@ -224,7 +239,8 @@ def test_a_number_that_fits_neither_reading_is_not_said_to_count_others():
 
 def test_several_counts_are_counted_by_verdict():
     text = told(("SYR", "SYR", 6.5e6, "as_printed"), VENEZUELA, UKRAINE)
-    assert text.startswith("**Of three counts held against UNHCR's year ends, two are consistent with a bracket and one is close.**")
+    assert text.startswith("**Of three counts held against UNHCR's year ends, two are consistent with a bracket and "
+                           "one is close.**")
     assert "0 of 31 for Venezuela" not in text  # fewer years are in these invented data
     assert "proves nothing" in text and text.index("Syria's") < text.index("Venezuela's") < text.index("Ukraine's")
 
@@ -237,8 +253,10 @@ def test_no_data_is_said_with_the_remedy():
 
 def test_a_rank_is_told_with_the_place_of_each_and_with_who_comes_before():
     text = told(VENEZUELA, rank=RANK)
-    assert ("**The rank “largest” differs:** among all origins, by the highest year end of 1980 to 2022, Syria comes first, Venezuela "
-            "second and Ukraine fourth; Afghanistan (6.30 million, end of 1990) comes before the last of them [x-2000-f09].") in text
+    assert ("**The rank “largest” differs:** among all origins, by the highest year end of 1980 to 2022, Syria comes "
+            "first, Venezuela "
+            "second and Ukraine fourth; Afghanistan (6.30 million, end of 1990) comes before the last of them "
+            "[x-2000-f09].") in text
     held = told(VENEZUELA, rank=RANK | {"subject": "SYR;VEN"})
     assert "**The rank “largest” matches:**" in held and "before the last" not in held
     lost = told(VENEZUELA, rank=RANK | {"subject": "SYR;CUB"})
@@ -261,12 +279,14 @@ def test_explanations_are_listed_with_how_many_were_tried():
 # ---- what is drawn
 
 @pytest.mark.parametrize(("rows", "release"), [
-    ([SYRIA], "un-2025"), ([SYRIA, VENEZUELA, UKRAINE], "un-2025"), ([("CUB", "CUB", 1e6, "as_printed")], "un-2025"), ([], "un-2025"),
+    ([SYRIA], "un-2025"), ([SYRIA, VENEZUELA, UKRAINE], "un-2025"), ([("CUB", "CUB", 1e6, "as_printed")], "un-2025"),
+    ([], "un-2025"),
     ([SYRIA, VENEZUELA, UKRAINE], "un-bare"), ([SYRIA], ""), ([], "")])
 def test_no_text_leaves_a_figure_or_lies_on_another(rows, release):
     table = counts(*rows) if rows else counts(SYRIA).head(0)
     own, ranks = BOTH[BOTH["origin_id"] == release], pd.DataFrame([RANK] if rows else [], columns=list(RANK))
-    drawn = [essay.draw_by_year(essay.by_year(own, essay.states_of(table, []), 2010, 0), table, ORIGINS, release, essay.whole(own)),
+    drawn = [essay.draw_by_year(essay.by_year(own, essay.states_of(table, []), 2010, 0), table, ORIGINS, release,
+                                essay.whole(own)),
              essay.draw_around(essay.around(table, BOTH, release), table, ORIGINS, release),
              essay.draw_places(essay.places(ranks, BOTH, release), ranks, ORIGINS, release)]
     for fig, alt in drawn:
@@ -276,7 +296,8 @@ def test_no_text_leaves_a_figure_or_lies_on_another(rows, release):
 
 def test_one_changed_count_of_the_data_changes_every_chart_and_the_text_together():
     def outcome(refugees):
-        changed = BOTH.assign(refugees=BOTH["refugees"].where((BOTH["origin"] != "VEN") | (BOTH["year"] != 2022), refugees))
+        changed = BOTH.assign(refugees=BOTH["refugees"].where((BOTH["origin"] != "VEN") | (BOTH["year"] != 2022),
+                                                              refugees))
         table, ranks = counts(VENEZUELA), pd.DataFrame([RANK])
         plotted = essay.around(table, changed, "un-2025")
         return (essay.by_year(changed[changed["origin_id"] == "un-2025"], ["VEN"], 2010, 0).to_csv(), plotted.to_csv(),
@@ -315,9 +336,12 @@ def test_the_stated_counts_stand_among_the_publishers_own_year_ends():
 
 def test_the_rank_is_what_plain_pandas_makes_of_the_table():
     figures, table = load("figures"), load("displaced_persons")
-    own = table[(table["origin_id"] == "unhcr-2025-12") & table["year"].between(1980, 2022) & ~table["origin"].str.startswith("_")]
-    peak = own.assign(abroad=own[["refugees", "asylum_seekers", "other_in_need"]].fillna(0).sum(axis=1)).groupby("origin")["abroad"].max()
+    own = table[(table["origin_id"] == "unhcr-2025-12") & table["year"].between(1980, 2022)]
+    own = own[~own["origin"].str.startswith("_")]
+    abroad = own[["refugees", "asylum_seekers", "other_in_need"]].fillna(0).sum(axis=1)
+    peak = own.assign(abroad=abroad).groupby("origin")["abroad"].max()
     plotted = essay.places(figures[figures["figure_id"] == "rusi-2022-f08"], table, "unhcr-2025-12")
     expected = peak.sort_values(ascending=False).head(8)
-    assert plotted["code"].tolist() == expected.index.tolist() and plotted["persons"].tolist() == [float(v) for v in expected]
+    assert plotted["code"].tolist() == expected.index.tolist()
+    assert plotted["persons"].tolist() == [float(v) for v in expected]
     assert plotted.set_index("code")["rank"].reindex(["SYR", "VEN", "AFG", "UKR"]).tolist() == [1, 2, 3, 4]

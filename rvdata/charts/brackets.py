@@ -11,20 +11,22 @@ from rvdata.charts import COLOURS, INK, MUTED, REST, STYLE, WIDTH, _CHAR, _frame
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _STATED = COLOURS[5]
 
 
 def brackets(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str, limit: float) -> Figure:
-    """Under each heading one row per definition: an earlier count as a circle, a later one as a square, what is stated as a line.
+    """Under each heading one row per definition: circle and square for two counts, a line for what is stated.
 
     Parameters
     ----------
     plotted : DataFrame
-        Columns group (heading, with what is stated), row (definition), first, last (counts; NaN where there are none or none
-        that can be compared), value, least, most (what is stated, NaN where open; the same for all rows of a group), words
-        (beside the row) and checked (bool: the row behind the verdict, in strong colour). From top to bottom as given.
+        Columns group (heading, with what is stated), row (definition), first, last (counts; NaN where there are none or
+        none that can be compared), value, least, most (what is stated, NaN where open; the same for all rows of a
+        group), words (beside the row) and checked (bool: the row behind the verdict, in strong colour). From top to
+        bottom as given.
     title, subtitle, source, unit : str
         Texts on the figure; `unit` labels the axis.
     limit : float
@@ -63,21 +65,29 @@ def brackets(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, u
             for key, marker in (("first", "o"), ("last", "s")):
                 if row[key] == row[key]:
                     ax.plot(row[key], middle, marker, ms=6, color=colour, zorder=4, clip_on=False)
-            ax.annotate(label, (0, middle), xycoords=ax.get_yaxis_transform(), xytext=(-8, 0), textcoords="offset points",
-                        size=8.8, ha="right", va="center", linespacing=1.1, weight="bold" if row["checked"] else "normal")
-            ax.annotate(words, (1, middle), xycoords=ax.get_yaxis_transform(), xytext=(9, 0), textcoords="offset points",
+            ax.annotate(label, (0, middle), xycoords=ax.get_yaxis_transform(), xytext=(-8, 0),
+                        textcoords="offset points", size=8.8, ha="right", va="center", linespacing=1.1,
+                        weight="bold" if row["checked"] else "normal")
+            ax.annotate(words, (1, middle), xycoords=ax.get_yaxis_transform(), xytext=(9, 0),
+                        textcoords="offset points",
                         size=8.5, ha="left", va="center", linespacing=1.1, color=INK if known else MUTED)
         ax.set_xlim(0, limit)
         ax.set_ylim(0, sum(height for *_, height in lines))
         ax.set_yticks([])
-        ticks = [t for t in matplotlib.ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(0, limit) if t <= limit]
-        ax.set_xticks(ticks, [f"{t:,.12g}" for t in ticks])
+        _ticks(ax, limit, 5)
         ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
         ax.tick_params(labelsize=9)
     return fig
 
 
-def _stated(ax, row: dict, bottom: float, top: float, limit: float) -> None:
+def _ticks(ax: Axes, limit: float, most: int) -> None:
+    """Round numbers from 0 to the end of the axis."""
+    places = matplotlib.ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(0, limit)
+    ticks = [t for t in places if t <= limit]
+    ax.set_xticks(ticks, [f"{t:,.12g}" for t in ticks])
+
+
+def _stated(ax: Axes, row: dict, bottom: float, top: float, limit: float) -> None:
     """What is stated, as a line down the rows of its group, with its interval."""
     value, least, most = (row[k] if row[k] == row[k] else None for k in ("value", "least", "most"))
     if least is not None or most is not None:
@@ -119,18 +129,17 @@ def ranked(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, uni
                     fig.transFigure, ax.transData), size=9.5, weight="bold", va="center",
                     bbox={"fc": "white", "ec": "none", "pad": 1.5}, zorder=4)
                 continue
-            ax.barh(y, row["value"], height=0.62, facecolor=COLOURS[0] if row["strong"] else REST, edgecolor=MUTED, lw=0.6,
-                    zorder=2)
+            ax.barh(y, row["value"], height=0.62, facecolor=COLOURS[0] if row["strong"] else REST, edgecolor=MUTED,
+                    lw=0.6, zorder=2)
             weight = "bold" if row["strong"] else "normal"
-            ax.annotate(row["label"], (0, y), xytext=(-7, 0), textcoords="offset points", size=9, ha="right", va="center",
-                        weight=weight)
+            ax.annotate(row["label"], (0, y), xytext=(-7, 0), textcoords="offset points", size=9, ha="right",
+                        va="center", weight=weight)
             ax.annotate(row["words"], (row["value"], y), xytext=(6, 0), textcoords="offset points", size=9, ha="left",
                         va="center", annotation_clip=False, bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=3)
         ax.set_xlim(0, limit)
         ax.set_ylim(-0.5, len(rows) - 0.4)
         ax.set_yticks([])
-        ticks = [t for t in matplotlib.ticker.MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, limit) if t <= limit]
-        ax.set_xticks(ticks, [f"{t:,.12g}" for t in ticks])
+        _ticks(ax, limit, 4)
         ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
         ax.tick_params(labelsize=9)
     return fig

@@ -34,7 +34,7 @@ def whole(rows: pd.DataFrame) -> bool:
 
 
 def states_of(counts: pd.DataFrame, asked: list[str]) -> list[str]:
-    """States whose counts are drawn: the origins stated, else those asked for, and those that a literal reading would have."""
+    """States whose counts are drawn: the origins stated, else those asked for, and those of a literal reading."""
     codes = list(counts["origin"]) or list(asked)
     return list(dict.fromkeys([*codes, *(code for row in counts.to_dict("records") for code in literal(row))]))
 
@@ -63,8 +63,8 @@ def by_year(displaced: pd.DataFrame, codes: list[str], start: int, end: int) -> 
     Returns
     -------
     DataFrame
-        Columns series (name of the state), code, year and value (million people); a year that the release has no row of is
-        missing.
+        Columns series (name of the state), code, year and value (million people); a year that the release has no row of
+        is missing.
     """
     counted = reconcile.people(displaced).rename("value") / _MILLION
     frame = counted.reset_index()
@@ -81,7 +81,7 @@ def wide(plotted: pd.DataFrame) -> pd.DataFrame:
 
 
 def stated_marks(counts: pd.DataFrame) -> pd.DataFrame:
-    """The stated counts as they are set against the lines: label, value, least, most (million), first and last (years)."""
+    """The stated counts as set against the lines: label, value, least, most (million), first and last (years)."""
     rows = []
     for row in counts.to_dict("records"):
         if pd.isna(row["as_of_end"]):
@@ -90,8 +90,8 @@ def stated_marks(counts: pd.DataFrame) -> pd.DataFrame:
         first = series_charts.decimal_year(row["as_of"]) if pd.notna(row["as_of"]) else last
         under = f", listed under {narrative.states(literal(row))}" if literal(row) else ""
         rows.append({"label": f"{_printed(row)} stated of {narrative.states([row['origin']])}{under}",
-                     "value": row["persons"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
-                     "first": first, "last": last})
+                     "value": row["persons"] / _MILLION, "least": row["least"] / _MILLION,
+                     "most": row["most"] / _MILLION, "first": first, "last": last})
     return pd.DataFrame(rows, columns=["label", "value", "least", "most", "first", "last"])
 
 
@@ -114,7 +114,7 @@ def short(persons: float) -> str:
 
 def draw_by_year(plotted: pd.DataFrame, counts: pd.DataFrame, origins: pd.DataFrame, release: str, complete: bool,
                  whose: str = "") -> tuple[Figure, str]:
-    """The lines with the stated counts against them, and the alternative text; `complete` as `whole` says of the release."""
+    """The lines with the stated counts against them, and the alternative text; `complete` is what `whole` says."""
     who = "People displaced abroad" if complete else "Refugees and asylum-seekers, without others in need,"
     title = f"{who} at the ends of years{'' if counts.empty else ', and the counts stated'}"
     marks = stated_marks(counts)
@@ -124,23 +124,27 @@ def draw_by_year(plotted: pd.DataFrame, counts: pd.DataFrame, origins: pd.DataFr
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     fig = series_charts.lines(
         plotted, marks=marks, title=title, source=source, unit="million people", year_ends=True,
-        subtitle=("Lines: refugees, asylum-seekers and other people in need of international protection, in all countries of asylum."
+        subtitle=("Lines: refugees, asylum-seekers and other people in need of international protection, in all "
+                  "countries of asylum."
                   if complete else
-                  "The release has no column of other people in need of international protection: not comparable with the counts stated.")
+                  "The release has no column of other people in need of international protection: not comparable with "
+                  "the counts stated.")
         + ("" if marks.empty else " Orange: as stated, at the last day at which it can hold."))
     said = []
     for name, rows in plotted.groupby("series", sort=False):
         a, b = rows.iloc[0], rows.iloc[-1]
         top = rows.loc[rows["value"].idxmax()]
-        said.append(f"{name}: {short(a['value'] * _MILLION)} at the end of {a['year']}, {short(b['value'] * _MILLION)} at the end "
-                    f"of {b['year']}, most at the end of {top['year']} ({short(top['value'] * _MILLION)})")
+        said.append(f"{name}: {short(a['value'] * _MILLION)} at the end of {a['year']}, "
+                    f"{short(b['value'] * _MILLION)} at the end of {b['year']}, "
+                    f"most at the end of {top['year']} ({short(top['value'] * _MILLION)})")
     drawn = f" Set against them: {'; '.join(marks['label'])}." if len(marks) else ""
     return fig, f"Line chart of {count(len(said), 'state')}: {title[0].lower()}{title[1:]}. {'. '.join(said)}.{drawn}"
 
 
 def _nothing(release: str, whose: str) -> str:
     if not release:
-        return ("No release in the collection counts people displaced abroad with other people in need of international protection. "
+        return ("No release in the collection counts people displaced abroad with other people in need of "
+                "international protection. "
                 "rvdata import unhcr adds one.")
     return f"Nothing to draw: no count is stated{whose}, or the release has none of these states and years."
 
@@ -162,10 +166,11 @@ def around(counts: pd.DataFrame, displaced: pd.DataFrame, release: str) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns figure_id, group (what is stated), row (definition), first_year, first, last_year, last (million; NaN where there
-        are none that can be compared), value, least, most (stated, million), side (between, below, above, same, not
-        comparable, no data; same is the count of the checked definition again), words and checked. Releases that lack the column of other people in need have a row each at the end of a group,
-        without counts and with how many times too small they would make them.
+        Columns figure_id, group (what is stated), row (definition), first_year, first, last_year, last (million; NaN
+        where there are none that can be compared), value, least, most (stated, million), side (between, below, above,
+        same, not comparable, no data; same is the count of the checked definition again), words and checked. Releases
+        that lack the column of other people in need have a row each at the end of a group, without counts and with how
+        many times too small they would make them.
     """
     held = {origin: rows for origin, rows in displaced.groupby("origin_id", sort=True)}
     own = held.get(release, displaced.head(0))
@@ -197,10 +202,10 @@ def around(counts: pd.DataFrame, displaced: pd.DataFrame, release: str) -> pd.Da
         for origin in bare:
             factor = times_too_small(own, held[origin], row["origin"], ends)
             words = "not comparable" + (f": {_factor(factor)}" if factor else "")
-            found.append(shared | {"row": f"release {origin}, which lacks the others in need", "first": math.nan, "last": math.nan,
-                                   "side": "not comparable", "words": words, "checked": False})
-    columns = ["figure_id", "group", "row", "first_year", "first", "last_year", "last", "value", "least", "most", "side", "words",
-               "checked"]
+            found.append(shared | {"row": f"release {origin}, which lacks the others in need", "first": math.nan,
+                                   "last": math.nan, "side": "not comparable", "words": words, "checked": False})
+    columns = ["figure_id", "group", "row", "first_year", "first", "last_year", "last", "value", "least", "most",
+               "side", "words", "checked"]
     return pd.DataFrame(found, columns=columns)
 
 
@@ -225,7 +230,8 @@ def _ends_in_words(ends: tuple[int, ...]) -> str:
 def at_ends(rows: pd.DataFrame, origin: str, ends: tuple[int, ...], definition: str = "abroad") -> list[float] | None:
     """Counts of one state at year ends, in persons; None where one of them is missing."""
     counted = reconcile.people(rows[rows["origin"] == origin], definition)
-    return [float(counted[origin, year]) for year in ends] if all((origin, year) in counted.index for year in ends) else None
+    there = all((origin, year) in counted.index for year in ends)
+    return [float(counted[origin, year]) for year in ends] if there else None
 
 
 def _side(values: list[float], row: dict) -> str:
@@ -239,10 +245,11 @@ def _side(values: list[float], row: dict) -> str:
 
 
 def times_too_small(full: pd.DataFrame, bare: pd.DataFrame, origin: str, ends: tuple[int, ...]) -> list[float]:
-    """How many times too small a release without a column makes the counts at the year ends, as far as both have them."""
+    """How many times too small a release without a column makes the counts at the year ends that both have."""
     a = reconcile.people(full[full["origin"] == origin])
     b = reconcile.people(bare[bare["origin"] == origin])
-    return [float(a[origin, y] / b[origin, y]) for y in ends if (origin, y) in a.index and (origin, y) in b.index and b[origin, y]]
+    both = [(origin, y) for y in ends if (origin, y) in a.index and (origin, y) in b.index and b[origin, y]]
+    return [float(a[place] / b[place]) for place in both]
 
 
 def _factor(factors: list[float]) -> str:
@@ -254,7 +261,8 @@ def _factor(factors: list[float]) -> str:
 
 def in_words(plotted: pd.DataFrame) -> pd.DataFrame:
     """The rows of dots as a table of words, in million people."""
-    table = plotted.assign(**{"stated": plotted["group"].str.split(";").str[0], "counts at the year ends": plotted["words"]})
+    table = plotted.assign(**{"stated": plotted["group"].str.split(";").str[0],
+                              "counts at the year ends": plotted["words"]})
     table = table.rename(columns={"row": "definition", "first": "earlier", "last": "later"})
     columns = ["stated", "definition", "first_year", "earlier", "last_year", "later", "counts at the year ends"]
     return table.set_index("figure_id")[columns].round(4)
@@ -297,7 +305,8 @@ def places(ranks: pd.DataFrame, displaced: pd.DataFrame, release: str, longest: 
     Returns
     -------
     DataFrame
-        Columns figure_id, group, rank, code, label, persons, year, value (million), words and strong (named by the figure).
+        Columns figure_id, group, rank, code, label, persons, year, value (million), words and strong (named by the
+        figure).
     """
     own = displaced[displaced["origin_id"] == release]
     found = []
@@ -311,8 +320,10 @@ def places(ranks: pd.DataFrame, displaced: pd.DataFrame, release: str, longest: 
             found.append({"figure_id": row["figure_id"], "group": f"“{row['stated']}”: year ends {start} to {end}",
                           "rank": peak["rank"], "code": peak["origin"], "label": f"{peak['rank']}  {name}",
                           "persons": peak["persons"], "year": peak["year"], "value": peak["persons"] / _MILLION,
-                          "words": f"{short(peak['persons'])}, end of {peak['year']}", "strong": peak["origin"] in named})
-    return pd.DataFrame(found, columns=["figure_id", "group", "rank", "code", "label", "persons", "year", "value", "words", "strong"])
+                          "words": f"{short(peak['persons'])}, end of {peak['year']}",
+                          "strong": peak["origin"] in named})
+    return pd.DataFrame(found, columns=["figure_id", "group", "rank", "code", "label", "persons", "year", "value",
+                                        "words", "strong"])
 
 
 def draw_places(plotted: pd.DataFrame, ranks: pd.DataFrame, origins: pd.DataFrame, release: str,
@@ -322,21 +333,24 @@ def draw_places(plotted: pd.DataFrame, ranks: pd.DataFrame, origins: pd.DataFram
     source = releases.source_line(origins, [release])
     if plotted.empty:
         message = (f"No rank among refugee crises is stated in this selection{whose}." if ranks.empty else
-                   "The rank cannot be held against data: no release is shown that has all origins and the others in need, or the rank "
+                   "The rank cannot be held against data: no release is shown that has all origins and the others in "
+                   "need, or the rank "
                    "has no window.")
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     drawn = plotted if plotted["group"].nunique() > 1 else plotted.drop(columns="group")
-    window = " All origins." if plotted["group"].nunique() > 1 else f" All origins, {plotted['group'].iloc[0].split(': ')[-1]}."
+    window = plotted["group"].iloc[0].split(": ")[-1]
+    scope = " All origins." if plotted["group"].nunique() > 1 else f" All origins, {window}."
     fig = bracket_charts.ranked(drawn, title=title, source=source, unit="million people displaced abroad",
-                                subtitle=f"Dark: the crises that the article ranks as largest.{window}")
-    said = "; ".join(f"{r['label']} {r['words']}{' (named)' if r['strong'] else ''}" for r in plotted.to_dict("records"))
+                                subtitle=f"Dark: the crises that the article ranks as largest.{scope}")
+    said = "; ".join(f"{r['label']} {r['words']}{' (named)' if r['strong'] else ''}"
+                     for r in plotted.to_dict("records"))
     return fig, f"Bar chart of peaks over all origins. {said}."
 
 
 # ---- what is said
 
-def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displaced: pd.DataFrame, origins: pd.DataFrame,
-         plotted: pd.DataFrame, shown: str, whose: str = "") -> str:
+def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displaced: pd.DataFrame,
+         origins: pd.DataFrame, plotted: pd.DataFrame, shown: str, whose: str = "") -> str:
     """What UNHCR's year ends say of the stated counts, verdicts first.
 
     Parameters
@@ -407,7 +421,8 @@ def _vintage(primary: pd.DataFrame, origins: pd.DataFrame, shown: str) -> str:
     said = ""
     for (origin, age), rows in primary[primary["origin_id"] != "none"].groupby(["origin_id", "vintage"], sort=True):
         said += f" The release, {origin} of {releases.day(told.loc[origin])}, is "
-        said += "contemporary with the article." if age == "contemporary" else f"{age} than the article; none of its time is at hand."
+        said += ("contemporary with the article." if age == "contemporary" else
+                 f"{age} than the article; none of its time is at hand.")
         if shown and shown != origin:
             said += f" The charts show release {shown}."
     if (primary["verdict"] == "consistent with bracket").any():
@@ -429,12 +444,12 @@ def _reading(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
         numbers = listed(dict.fromkeys(short(v) for v in values))
         if unfit and check["verdict"] != "differs":
             sentences.append(
-                f"**{_printed(row)} stand under {narrative.the(code)} and count other people than that suggests.** People who fled "
-                f"{narrative.the(row['origin'])} fit; people who fled {narrative.the(code)} were {numbers} at the same year ends, "
-                f"which does not {mark(row['figure_id'])}.")
+                f"**{_printed(row)} stand under {narrative.the(code)} and count other people than that suggests.** "
+                f"People who fled {narrative.the(row['origin'])} fit; people who fled {narrative.the(code)} were "
+                f"{numbers} at the same year ends, which does not {mark(row['figure_id'])}.")
         else:
-            sentences.append(f"Read literally, as people who fled {narrative.the(code)}, {_printed(row)} would stand against "
-                             f"{numbers} at the same year ends{', which does not fit either' if unfit else ''} "
+            sentences.append(f"Read literally, as people who fled {narrative.the(code)}, {_printed(row)} would stand "
+                             f"against {numbers} at the same year ends{', which does not fit either' if unfit else ''} "
                              f"{mark(row['figure_id'])}.")
     return " ".join(sentences)
 
@@ -453,7 +468,8 @@ def _definitions(plotted: pd.DataFrame, rows: list[dict]) -> str:
         times = min((main[c].iloc[0] / alone[c].iloc[0] for c in ("first", "last")
                      if len(alone) and main[c].notna().all() and alone[c].iloc[0] > 0), default=1.0)
         less = f", and refugees alone are {times:,.0f} times fewer" if times >= 1.5 else ""
-        text.append(f"{narrative.states([row['origin']])}: {_whichever(fits, len(others), main['side'].iloc[0] == 'between')}{less} "
+        text.append(f"{narrative.states([row['origin']])}: "
+                    f"{_whichever(fits, len(others), main['side'].iloc[0] == 'between')}{less} "
                     f"{mark(row['figure_id'])}.")
     if text:
         text.insert(0, "Who is counted matters.")
@@ -474,17 +490,19 @@ def _whichever(fitting: list[str], others: int, checked: bool) -> str:
         return "no other count lies around the stated number"
     if len(fitting) == 1:
         return f"{'only' if others > 1 else 'also'} “{fitting[0]}” lies around the stated number{too}"
-    return f"{'all' if len(fitting) == others else cardinal(len(fitting))} other definitions lie around the stated number{too}"
+    many = "all" if len(fitting) == others else cardinal(len(fitting))
+    return f"{many} other definitions lie around the stated number{too}"
 
 
 def _explained(rows: list[dict], primary: pd.DataFrame) -> str:
     """How many other readings were tried, and how many of them match."""
     tried = [(row, primary.loc[row["figure_id"]]) for row in rows]
-    said = [f"{check['matched']} of {check['tried']} for {narrative.the(row['origin'])}" for row, check in tried if check["tried"]]
+    said = [f"{check['matched']} of {check['tried']} for {narrative.the(row['origin'])}"
+            for row, check in tried if check["tried"]]
     if not said:
         return ""
-    return (f"Other definitions, dates and releases that were tried and match the printed number: {listed(said)}. Found by "
-            "searching, such a match proves nothing.")
+    return (f"Other definitions, dates and releases that were tried and match the printed number: {listed(said)}. "
+            "Found by searching, such a match proves nothing.")
 
 
 def explanations(checks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -509,10 +527,13 @@ def explanations(checks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         if main["origin_id"] == "none":
             continue
         near = rows[~rows["is_primary"] & rows["verdict"].isin(["matches", "close", "consistent with bracket"])]
-        which = "; ".join(f"{r['method'].split(': ', 1)[-1]} ({r['origin_id']}): {r['verdict']}" for r in near.to_dict("records"))
-        found.append({"figure": figure, "verdict": main["verdict"], "tried": str(main["tried"]), "matched": str(main["matched"]),
+        which = "; ".join(f"{r['method'].split(': ', 1)[-1]} ({r['origin_id']}): {r['verdict']}"
+                          for r in near.to_dict("records"))
+        found.append({"figure": figure, "verdict": main["verdict"], "tried": str(main["tried"]),
+                      "matched": str(main["matched"]),
                       "those that match or come close": which or "none"})
-    return pd.DataFrame(found, columns=["figure", "verdict", "tried", "matched", "those that match or come close"]).set_index("figure")
+    return pd.DataFrame(found, columns=["figure", "verdict", "tried", "matched",
+                                        "those that match or come close"]).set_index("figure")
 
 
 def _ranks(ranks: pd.DataFrame, primary: pd.DataFrame, displaced: pd.DataFrame) -> str:
@@ -522,20 +543,23 @@ def _ranks(ranks: pd.DataFrame, primary: pd.DataFrame, displaced: pd.DataFrame) 
             continue
         check = primary.loc[row["figure_id"]]
         if check["origin_id"] == "none":
-            sentences.append(f"The rank “{row['stated']}”: {check['verdict']} ({check['reason']}) {mark(row['figure_id'])}.")
+            sentences.append(f"The rank “{row['stated']}”: {check['verdict']} ({check['reason']}) "
+                             f"{mark(row['figure_id'])}.")
             continue
         named, start, end = row["subject"].split(";"), row["period_start"].year, row["as_of_end"].year
         table = reconcile.peaks(displaced[displaced["origin_id"] == check["origin_id"]], start, end)
         ours = table[table["origin"].isin(named)]
         said = listed(f"{narrative.the(r['origin'])} {'comes ' if i == 0 else ''}{_ordinal(r['rank'])}"
                       for i, r in enumerate(ours.to_dict("records")))
-        before = table[~table["origin"].isin(named) & (table["rank"] < ours["rank"].max())] if len(ours) else table.head(0)
+        last = ours["rank"].max() if len(ours) else 0
+        before = table[~table["origin"].isin(named) & (table["rank"] < last)]
         ahead = listed(f"{narrative.the(r['origin'])} ({short(r['persons'])}, end of {r['year']})"
-                       for r in before.to_dict("records"))
+                       for r in before.to_dict("records")) if len(before) else ""
         absent = [c for c in named if c not in set(ours["origin"])]
         sentences.append(
-            f"**The rank “{row['stated']}” {_verdict_words(check['verdict'], 1)}:** among all origins, by the highest year end of {start} to {end}, "
-            f"{said}" + (f"; {ahead} {verb(len(before), 'comes', 'come')} before the last of them" if len(before) else "")
+            f"**The rank “{row['stated']}” {_verdict_words(check['verdict'], 1)}:** among all origins, by the highest "
+            f"year end of {start} to {end}, "
+            f"{said}" + (f"; {ahead} {verb(len(before), 'comes', 'come')} before the last of them" if ahead else "")
             + (f"; of {narrative.states(absent)} there is no count" if absent else "") + f" {mark(row['figure_id'])}.")
     return " ".join(sentences)
 

@@ -20,14 +20,14 @@ _NOTABLE_PCT = 0.1  # a revision below it is rounding of the file
 
 
 def undated(sums: pd.DataFrame) -> pd.DataFrame:
-    """Totals of money into the host whose amount is printed and whose period is not: those that only a range can place."""
-    total = (sums["into"] & (sums["family"] == "investment_total") & sums["amount_usd"].notna() & sums["period_start"].isna()
-             & ~sums["measure"].str.lower().str.contains("single"))
+    """Totals of money into the host whose amount is printed and whose period is not: only a range can place them."""
+    total = (sums["into"] & (sums["family"] == "investment_total") & sums["amount_usd"].notna()
+             & sums["period_start"].isna() & ~sums["measure"].str.lower().str.contains("single"))
     return sums[total].reset_index(drop=True)
 
 
 def window(row: dict, first: int, last: int) -> tuple[int, int]:
-    """Years in which a sum is assumed to have been spent: `last` 0 stands for the year of the last day at which it can hold.
+    """Years in which a sum is assumed to have been spent; `last` 0 is the year of the last day at which it can hold.
 
     Raises
     ------
@@ -36,12 +36,13 @@ def window(row: dict, first: int, last: int) -> tuple[int, int]:
     """
     end = last or (row["as_of_end"].year if pd.notna(row["as_of_end"]) else first)
     if end < first:
-        raise DataError(f"{row['figure_id']} holds by {end}, before spent_from = {first}; choose an earlier spent_from, or set spent_to")
+        raise DataError(f"{row['figure_id']} holds by {end}, before spent_from = {first}; choose an earlier "
+                        "spent_from, or set spent_to")
     return first, end
 
 
 def price_year(cpi: pd.DataFrame, wish: int) -> int:
-    """The year whose dollars are used: the one that is wished for, else the last of which all months are there; 0 if none is.
+    """The year whose dollars are used: the one wished for, else the last with all its months; 0 if there is none.
 
     Raises
     ------
@@ -51,7 +52,8 @@ def price_year(cpi: pd.DataFrame, wish: int) -> int:
     if cpi.empty:
         return 0
     if wish and wish not in set(cpi["year"]):
-        raise DataError(f"price_year = {wish}: the price index runs from {cpi['year'].min()} to {cpi['year'].max()}; choose a year of it")
+        raise DataError(f"price_year = {wish}: the price index runs from {cpi['year'].min()} to {cpi['year'].max()}; "
+                        "choose a year of it")
     whole = cpi[cpi["months"] == 12]
     return wish or int((whole if len(whole) else cpi)["year"].max())
 
@@ -73,14 +75,14 @@ def ranges(sums: pd.DataFrame, cpi: pd.DataFrame, first: int, last: int, dollars
     Returns
     -------
     DataFrame
-        Columns figure_id, start and end (the window), least_year, least, most_year and most (billion dollars of that year; the
-        bounds of the sum itself where it has any), missing (years of the window without an index) and partial (years used of
-        which months are missing). Sums without any index in the window are left out.
+        Columns figure_id, start and end (the window), least_year, least, most_year and most (billion dollars of that
+        year; the bounds of the sum itself where it has any), missing (years of the window without an index) and partial
+        (years used of which months are missing). Sums without any index in the window are left out.
 
     Examples
     --------
-    >>> sums = pd.DataFrame({"figure_id": ["x-2000-f01"], "amount_usd": [30e9], "least": float("nan"), "most": float("nan"),
-    ...                      "as_of_end": pd.Timestamp("2002-06-30")})
+    >>> sums = pd.DataFrame({"figure_id": ["x-2000-f01"], "amount_usd": [30e9], "least": float("nan"),
+    ...                      "most": float("nan"), "as_of_end": pd.Timestamp("2002-06-30")})
     >>> cpi = pd.DataFrame({"year": [2000, 2001, 2002, 2003], "cpi": [100.0, 105.0, 110.0, 220.0], "months": 12})
     >>> ranges(sums, cpi, 2000, 0, 2003)[["least_year", "least", "most_year", "most"]].round(6).values.tolist()
     [[2002.0, 60.0, 2000.0, 66.0]]
@@ -101,7 +103,8 @@ def ranges(sums: pd.DataFrame, cpi: pd.DataFrame, first: int, last: int, dollars
                       "most_year": int(factor.idxmax()), "most": high * factor.max() / _BILLION,
                       "missing": end - start + 1 - len(years),
                       "partial": "; ".join(f"{y}: {months[y]} months" for y in used if months[y] < 12)})
-    return pd.DataFrame(found, columns=["figure_id", "start", "end", "least_year", "least", "most_year", "most", "missing", "partial"])
+    return pd.DataFrame(found, columns=["figure_id", "start", "end", "least_year", "least", "most_year", "most",
+                                        "missing", "partial"])
 
 
 def beside(sums: pd.DataFrame, economy: pd.DataFrame, codes: list[str], first: int, last: int) -> pd.DataFrame:
@@ -121,8 +124,8 @@ def beside(sums: pd.DataFrame, economy: pd.DataFrame, codes: list[str], first: i
     Returns
     -------
     DataFrame
-        Columns series, code, year, value (GDP, billion US dollars of the year; NaN where there is none) and one column per sum,
-        named by its figure: the sum, in its own dollars, in percent of that GDP.
+        Columns series, code, year, value (GDP, billion US dollars of the year; NaN where there is none) and one column
+        per sum, named by its figure: the sum, in its own dollars, in percent of that GDP.
     """
     windows = [window(row, first, last) for row in sums.to_dict("records")]
     if not windows:
@@ -135,7 +138,8 @@ def beside(sums: pd.DataFrame, economy: pd.DataFrame, codes: list[str], first: i
             value = float(gdp[code, year]) if (code, year) in gdp.index else math.nan
             shares = {row["figure_id"]: 100 * row["amount_usd"] / value if window(row, first, last)[0] <= year
                       <= window(row, first, last)[1] else math.nan for row in sums.to_dict("records")}
-            rows.append({"series": f"GDP of {narrative.the(code)}", "code": code, "year": year, "value": value / _BILLION} | shares)
+            rows.append({"series": f"GDP of {narrative.the(code)}", "code": code, "year": year,
+                         "value": value / _BILLION} | shares)
     return pd.DataFrame(rows)
 
 
@@ -171,7 +175,8 @@ def spells(years: list[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return listed(str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}" if len(r) > 2 else f"{r[0]} and {r[1]}" for r in runs)
+    return listed(str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}" if len(r) > 2 else f"{r[0]} and {r[1]}"
+                  for r in runs)
 
 
 def revisions(economy: pd.DataFrame, plotted: pd.DataFrame, release: str) -> pd.DataFrame:
@@ -180,9 +185,9 @@ def revisions(economy: pd.DataFrame, plotted: pd.DataFrame, release: str) -> pd.
     Returns
     -------
     DataFrame
-        Columns release (the other), state, years (that both have), revised (of them, by how many more than a tenth of a per
-        cent), largest_pct (of the one used against the other), in_year, and only_used and only_other (years with a GDP in one
-        of them alone).
+        Columns release (the other), state, years (that both have), revised (of them, by how many more than a tenth of a
+        per cent), largest_pct (of the one used against the other), in_year, and only_used and only_other (years with a
+        GDP in one of them alone).
     """
     used = plotted.dropna(subset=["value"]).set_index(["code", "year"])["value"]
     rows = []
@@ -200,7 +205,8 @@ def revisions(economy: pd.DataFrame, plotted: pd.DataFrame, release: str) -> pd.
                          "largest_pct": math.nan if worst is None else round(change[worst], 2) + 0.0, "in_year": worst,
                          "only_used": sum((code, y) in used.index and (code, y) not in gdp.index for y in years),
                          "only_other": sum((code, y) not in used.index and (code, y) in gdp.index for y in years)})
-    return pd.DataFrame(rows, columns=["release", "state", "years", "revised", "largest_pct", "in_year", "only_used", "only_other"])
+    return pd.DataFrame(rows, columns=["release", "state", "years", "revised", "largest_pct", "in_year", "only_used",
+                                       "only_other"])
 
 
 # ---- what is drawn
@@ -210,7 +216,8 @@ def plotted_ranges(sums: pd.DataFrame, found: pd.DataFrame, dollars_of: int) -> 
     rows = []
     for row in found.to_dict("records"):
         own = sums[sums["figure_id"] == row["figure_id"]].iloc[0].to_dict()
-        rows.append({"figure_id": row["figure_id"], "label": capital(own["measure"]), "below": "as printed, dollars of no stated year",
+        rows.append({"figure_id": row["figure_id"], "label": capital(own["measure"]),
+                     "below": "as printed, dollars of no stated year",
                      "printed": investment.printed(own), "value": own["amount_usd"] / _BILLION,
                      "least": own["least"] / _BILLION, "most": own["most"] / _BILLION, "inferred": False,
                      "hazy": own["qualifier"] == "approx"})
@@ -218,7 +225,8 @@ def plotted_ranges(sums: pd.DataFrame, found: pd.DataFrame, dollars_of: int) -> 
                      "below": f"if spent wholly in one year from {row['start']} to {row['end']}",
                      "printed": f"USD {_range(row)}", "value": math.nan, "least": row["least"], "most": row["most"],
                      "inferred": True, "hazy": False})
-    return pd.DataFrame(rows, columns=["figure_id", "label", "below", "printed", "value", "least", "most", "inferred", "hazy"])
+    return pd.DataFrame(rows, columns=["figure_id", "label", "below", "printed", "value", "least", "most", "inferred",
+                                       "hazy"])
 
 
 def _range(row: dict) -> str:
@@ -226,15 +234,18 @@ def _range(row: dict) -> str:
     return f"{a} billion" if a == b else f"{a} to {b} billion"
 
 
-def draw_ranges(plotted: pd.DataFrame, sums: pd.DataFrame, origins: pd.DataFrame, release: str, dollars_of: int, host: str,
+def draw_ranges(plotted: pd.DataFrame, sums: pd.DataFrame, origins: pd.DataFrame, release: str, dollars_of: int,
+                host: str,
                 investor: str) -> tuple[Figure, str]:
     """The range in constant dollars beside the printed sum, and the alternative text."""
     between = f"from {narrative.the(investor)} into {narrative.the(host)}"
     title = "What a sum of no stated year may be worth in dollars of one year"
     source = releases.source_line(origins, [release] if len(plotted) else [], narrative.source_line(sums["source_id"]))
     if plotted.empty:
-        message = (f"No undated total of money {between} is stated in this selection, so there is nothing to put into constant dollars."
-                   if sums.empty else "No price index in the collection covers the assumed window. rvdata import cpi adds one.")
+        message = (f"No undated total of money {between} is stated in this selection, so there is nothing to put into "
+                   "constant dollars."
+                   if sums.empty else "No price index in the collection covers the assumed window. rvdata import cpi "
+                                      "adds one.")
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     top = plotted[["value", "least", "most"]].max(axis=None)
     limit = displacement.above(top)
@@ -242,47 +253,55 @@ def draw_ranges(plotted: pd.DataFrame, sums: pd.DataFrame, origins: pd.DataFrame
         limit = displacement.above(1.85 * top)
     fig = charts.intervals(
         plotted, title=title, source=source, unit="billion US dollars", limits=(0, limit),
-        subtitle="Bar: from all spent in the year that makes it least to all spent in the year that makes it most, by US consumer "
+        subtitle="Bar: from all spent in the year that makes it least to all spent in the year that makes it most, by "
+                 "US consumer "
         "prices. The window is an assumption, not stated.")
     said = "; ".join(f"{r['label']}, {r['below']}: {r['printed']}" for r in plotted.to_dict("records"))
     return fig, f"Range chart in dollars of {dollars_of}. {said}."
 
 
-def draw_beside(plotted: pd.DataFrame, sums: pd.DataFrame, origins: pd.DataFrame, release: str, first: int, last: int, host: str,
+def draw_beside(plotted: pd.DataFrame, sums: pd.DataFrame, origins: pd.DataFrame, release: str, first: int, last: int,
+                host: str,
                 investor: str) -> tuple[Figure, str]:
     """GDP of both sides in the years of the window with the sums across it, and the alternative text."""
     title = "The sum beside both economies, in the years that have a GDP"
     source = releases.source_line(origins, [release] if len(plotted) else [], narrative.source_line(sums["source_id"]))
     known = plotted["value"].notna().any() if len(plotted) else False
     if not known:
-        message = ("No undated total of money is stated in this selection, so there is nothing to set beside an economy." if sums.empty
-                   else f"No GDP of {narrative.the(host)} or {narrative.the(investor)} in the collection covers the assumed window. "
+        message = ("No undated total of money is stated in this selection, so there is nothing to set beside an "
+                   "economy." if sums.empty
+                   else f"No GDP of {narrative.the(host)} or {narrative.the(investor)} in the collection covers the "
+                        "assumed window. "
                    "rvdata import worldbank adds one.")
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     rows = []
     for row in sums.to_dict("records"):
         start, end = window(row, first, last)
         rows.append({"label": f"{capital(investment.printed(row).removeprefix('an '))}, spent in no stated year",
-                     "value": row["amount_usd"] / _BILLION, "least": row["least"] / _BILLION, "most": row["most"] / _BILLION,
+                     "value": row["amount_usd"] / _BILLION, "least": row["least"] / _BILLION,
+                     "most": row["most"] / _BILLION,
                      "first": float(start), "last": float(end)})
     missing = [f"{narrative.the(code)} for {spells(years)}" for code, years in gaps(plotted).items()]
     fig = series_charts.lines(
         plotted[["series", "year", "value"]], marks=pd.DataFrame(rows), title=title, source=source, log=True,
-        unit="billion US dollars of the year, logarithmic", years=(int(plotted["year"].min()), int(plotted["year"].max())),
-        subtitle=f"{'No GDP of ' + listed(missing) + '. ' if missing else ''}A sum of many years against the output of one: a size, "
-        "not a rate.")
+        unit="billion US dollars of the year, logarithmic",
+        years=(int(plotted["year"].min()), int(plotted["year"].max())),
+        subtitle=f"{'No GDP of ' + listed(missing) + '. ' if missing else ''}A sum of many years against the output of "
+                 "one: a size, not a rate.")
     said = []
     for name, own in plotted.dropna(subset=["value"]).groupby("series", sort=False):
         a, b = own.iloc[0], own.iloc[-1]
         said.append(f"{name}: {a['value']:,.0f} billion in {a['year']}, {b['value']:,.0f} billion in {b['year']}")
     gap = f" No GDP of {listed(missing)}." if missing else ""
-    return fig, f"Line chart on a logarithmic axis. {'; '.join(said)}; across it {'; '.join(r['label'] for r in rows)}.{gap}"
+    across = "; ".join(r["label"] for r in rows)
+    return fig, f"Line chart on a logarithmic axis. {'; '.join(said)}; across it {across}.{gap}"
 
 
 # ---- what is said
 
 def tell(sums: pd.DataFrame, found: pd.DataFrame, plotted: pd.DataFrame, changes: pd.DataFrame, checks: pd.DataFrame,
-         origins: pd.DataFrame, gdp_release: str, cpi_release: str, dollars_of: int, assumed: bool, host: str, investor: str) -> str:
+         origins: pd.DataFrame, gdp_release: str, cpi_release: str, dollars_of: int, assumed: bool, host: str,
+         investor: str) -> str:
     """What can and what cannot be said of the undated sums, verdict first.
 
     Parameters
@@ -315,29 +334,37 @@ def tell(sums: pd.DataFrame, found: pd.DataFrame, plotted: pd.DataFrame, changes
         said = f"the USD {scaled(row['amount_usd'])}"
         check = primary.loc[row["figure_id"]] if row["figure_id"] in primary.index else None
         verdict = "" if check is None else (
-            f"**No verdict on {said}: {check['reason']}** {mark(row['figure_id'])}." if check["verdict"] == "no data" else
+            f"**No verdict on {said}: {check['reason']}** {mark(row['figure_id'])}."
+            if check["verdict"] == "no data" else
             f"**{capital(said)}: {check['verdict']}** ({check['reason']}) {mark(row['figure_id'])}.")
         own = found[found["figure_id"] == row["figure_id"]]
         paragraphs.append(" ".join(p for p in (verdict, _worth(own, dollars_of, cpi_release, origins, assumed)) if p))
         paragraphs.append(_shares(row, plotted, gdp_release, host, investor))
     paragraphs.append(_vintages(changes, gdp_release, origins) if gdp_release else "")
-    paragraphs.append("Missing is all that would make it more: what was paid in which year, at whose prices, as what (assets, loans, "
-                      "advance payments, arms on credit), and what was repaid or written off. Volumes of arms are no dollars and are "
+    paragraphs.append("Missing is all that would make it more: what was paid in which year, at whose prices, as what "
+                      "(assets, loans, "
+                      "advance payments, arms on credit), and what was repaid or written off. Volumes of arms are no "
+                      "dollars and are "
                       "not set against it.")
     return "\n\n".join(p for p in paragraphs if p)
 
 
 def _worth(own: pd.DataFrame, dollars_of: int, release: str, origins: pd.DataFrame, assumed: bool) -> str:
     if own.empty:
-        return "No price index in the collection covers the assumed window, so not even a range in constant dollars can be given."
+        return ("No price index in the collection covers the assumed window, so not even a range in constant dollars "
+                "can be given.")
     row = own.iloc[0].to_dict()
     day = releases.day(origins.set_index("origin_id").loc[release])
-    text = (f"In dollars of {dollars_of} the sum, taken as printed, may stand for anything from **USD {_range(row)}**: the least if all was spent in "
-            f"{row['least_year']}, the most if all in {row['most_year']}. The window {row['start']} to {row['end']} is this notebook's "
-            f"assumption{', up to the year of the figure' if assumed else ''}; no article states one. Prices are those of US consumers "
+    text = (f"In dollars of {dollars_of} the sum, taken as printed, may stand for anything from **USD {_range(row)}**: "
+            "the least if all was spent in "
+            f"{row['least_year']}, the most if all in {row['most_year']}. The window {row['start']} to {row['end']} is "
+            "this notebook's "
+            f"assumption{', up to the year of the figure' if assumed else ''}; no article states one. Prices are those "
+            "of US consumers "
             f"({release}, of {day}), not of what was bought.")
     if row["missing"]:
-        text += f" {capital(count(row['missing'], 'year'))} of the window {verb(row['missing'], 'has', 'have')} no index."
+        text += (f" {capital(count(row['missing'], 'year'))} of the window {verb(row['missing'], 'has', 'have')} "
+                 "no index.")
     return text + (f" Index means of part of a year: {row['partial']}." if row["partial"] else "")
 
 
@@ -358,7 +385,8 @@ def _shares(row: dict, plotted: pd.DataFrame, release: str, host: str, investor:
                 f"{_pct(most[row['figure_id']])} of that of {most['year']}" if least["year"] != most["year"] else
                 f"{capital(whose)} GDP: it would be {_pct(most[row['figure_id']])} of that of {most['year']}")
         if missing:
-            text += (f"; for {spells(missing)} the release has none, so of {len(missing)} of the {len(years)} years nothing can be said")
+            text += (f"; for {spells(missing)} the release has none, so of {len(missing)} of the {len(years)} years "
+                     "nothing can be said")
         said.append(f"{text} {mark(row['figure_id'])}.")
     return "Set against the output of one year at a time, both in dollars of that year. " + " ".join(said)
 
@@ -378,10 +406,11 @@ def _vintages(changes: pd.DataFrame, release: str, origins: pd.DataFrame) -> str
             continue
         said = []
         for row in rows.to_dict("records"):
-            part = (f"for {row['state']} in {row['revised']} of {count(row['years'], 'year')}" if row["revised"] else
-                    f"for {row['state']} in none of {count(row['years'], 'year')}")
-            part += f" (most in {row['in_year']:.0f}: {row['largest_pct']:+.1f} %)".replace("-", "−") if row["revised"] else ""
-            only = [f"{count(n, 'year')} {where}" for n, where in ((row["only_used"], "only here"), (row["only_other"], "only there")) if n]
+            part = f"for {row['state']} in {row['revised'] or 'none'} of {count(row['years'], 'year')}"
+            if row["revised"]:
+                part += f" (most in {row['in_year']:.0f}: {row['largest_pct']:+.1f} %)".replace("-", "−")
+            alone = (row["only_used"], "only here"), (row["only_other"], "only there")
+            only = [f"{count(n, 'year')} {where}" for n, where in alone if n]
             said.append(part + (f", {listed(only)}" if only else ""))
         text += f" It departs from {other} by more than {_NOTABLE_PCT:g} % {listed(said)}."
     return text

@@ -41,8 +41,8 @@ def choose(rows: pd.DataFrame, origins: pd.DataFrame, wish: str = "",
     Examples
     --------
     >>> rows = pd.DataFrame({"origin_id": ["a-2023", "a-2024"]})
-    >>> origins = pd.DataFrame({"origin_id": ["a-2023", "a-2024"], "generated": pd.to_datetime(["2023-05-01", "2024-05-01"]),
-    ...                         "released": pd.NaT})
+    >>> days = pd.to_datetime(["2023-05-01", "2024-05-01"])
+    >>> origins = pd.DataFrame({"origin_id": ["a-2023", "a-2024"], "generated": days, "released": pd.NaT})
     >>> choose(rows, origins), choose(rows, origins, "a-2023"), choose(rows.head(0), origins)
     ('a-2024', 'a-2023', '')
     """
@@ -53,7 +53,8 @@ def choose(rows: pd.DataFrame, origins: pd.DataFrame, wish: str = "",
     if wish:
         return wish
     told = origins.set_index("origin_id")
-    fitting = [(told.loc[o, "generated"] if pd.notna(told.loc[o, "generated"]) else told.loc[o, "released"], o) for o in held
+    fitting = [(told.loc[o, "generated"] if pd.notna(told.loc[o, "generated"]) else told.loc[o, "released"],
+                o) for o in held
                if fits(rows[rows["origin_id"] == o])]
     return max(fitting, key=lambda pair: (pd.notna(pair[0]), pair))[1] if fitting else ""
 
@@ -76,7 +77,7 @@ def shown(origins: pd.DataFrame, **chosen: str) -> str:
 
 
 def source_line(origins: pd.DataFrame, chosen: list[str], stated: str = "") -> str:
-    """Source line of a chart of primary data: publishers and releases, and the line of the articles set against them."""
+    """Source line of a chart of primary data: publishers, releases, and the articles set against them."""
     told = origins.set_index("origin_id")
     data = "; ".join(f"{told.loc[origin, 'publisher']}, release {origin}" for origin in dict.fromkeys(chosen) if origin)
     stated = stated.removeprefix("Source: ").removesuffix("; compiled by rvdata.")
