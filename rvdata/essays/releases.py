@@ -79,7 +79,13 @@ def shown(origins: pd.DataFrame, **chosen: str) -> str:
 def source_line(origins: pd.DataFrame, chosen: list[str], stated: str = "") -> str:
     """Source line of a chart of primary data: publishers, releases, and the articles set against them."""
     told = origins.set_index("origin_id")
-    data = "; ".join(f"{told.loc[origin, 'publisher']}, release {origin}" for origin in dict.fromkeys(chosen) if origin)
+    data = []
+    for origin in dict.fromkeys(o for o in chosen if o):
+        row = told.loc[origin]
+        known = row["generated"] if pd.notna(row["generated"]) else row["released"]
+        inferred = pd.isna(row["generated"]) and row["published_basis"] == "inferred"
+        of = "" if pd.isna(known) else f"[{known:%Y-%m-%d}]" if inferred else f"{known:%Y-%m-%d}"
+        data.append(f"own calculation from {row['publisher']}, release of {of}" if of else row["publisher"])
     stated = stated.removeprefix("Source: ").removesuffix("; compiled by rvdata.")
-    both = "; ".join(part for part in (data, stated if "no article" not in stated else "") if part)
+    both = "; ".join([*data, *([] if "no article" in stated or not stated else [stated])])
     return f"Source: {both or 'nothing in the collection'}; compiled by rvdata."
