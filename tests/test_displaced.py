@@ -68,11 +68,13 @@ def checks_of(table, displaced=BOTH, rank=None):
     return reconcile.check(frames | {"figures": figures, "origins": ORIGINS, "displaced_persons": displaced})
 
 
-def told(*rows, displaced=BOTH, rank=None, shown="un-2025", **more):
+def told(*rows, displaced=BOTH, rank=None, shown="un-2025", asked=(), **more):
     table = counts(*rows, **more) if rows else counts(SYRIA).head(0)
     ranks = pd.DataFrame([rank] if rank else [], columns=list(RANK))
     checks = checks_of(table, displaced, rank) if rows else checks_of(counts(SYRIA), displaced)
-    return essay.tell(table, ranks, checks, displaced, ORIGINS, essay.around(table, displaced, shown), shown,
+    own = displaced[displaced["origin_id"] == shown]
+    lines = essay.by_year(own, asked, 2010, 0)
+    return essay.tell(table, ranks, checks, displaced, ORIGINS, lines, essay.around(table, displaced, shown), shown,
                       " from Cuba")
 
 
@@ -176,7 +178,7 @@ def test_a_missing_year_end_is_no_data_and_not_zero():
 def test_a_bound_opens_a_side_and_a_hedge_does_not(qualifier, persons, least, most, side):
     row = counts(VENEZUELA).assign(qualifier=qualifier, persons=persons, least=least, most=most, low=least, high=most)
     assert essay.around(row, BOTH, "un-2025")["side"].iloc[0] == side
-    text = essay.tell(row, pd.DataFrame(columns=list(RANK)), checks_of(row), BOTH, ORIGINS,
+    text = essay.tell(row, pd.DataFrame(columns=list(RANK)), checks_of(row), BOTH, ORIGINS, FULL.head(0),
                       essay.around(row, BOTH, "un-2025"),
                       "un-2025")
     assert "nan" not in text and text.startswith("**Held against")
@@ -251,6 +253,13 @@ def test_no_data_is_said_with_the_remedy():
     assert told() == "**Nothing to check:** no count is stated from Cuba."
 
 
+def test_where_nothing_is_stated_the_data_are_told_for_themselves():
+    assert told(asked=["RUS", "VEN"]) == (
+        "**Nothing to check:** no count is stated from Cuba. UNHCR counts 140,000 from Russia at the end of 2022 and 6.53 million from "
+        "Venezuela at the end of 2022 (release un-2025), beside which no article is set.")
+    assert "(release un-bare, without other people in need of protection)" in told(asked=["VEN"], shown="un-bare")
+
+
 def test_a_rank_is_told_with_the_place_of_each_and_with_who_comes_before():
     text = told(VENEZUELA, rank=RANK)
     assert ("**The rank “largest” differs:** among all origins, by the highest year end of 1980 to 2022, Syria comes "
@@ -302,7 +311,7 @@ def test_one_changed_count_of_the_data_changes_every_chart_and_the_text_together
         plotted = essay.around(table, changed, "un-2025")
         return (essay.by_year(changed[changed["origin_id"] == "un-2025"], ["VEN"], 2010, 0).to_csv(), plotted.to_csv(),
                 essay.places(ranks, changed, "un-2025").to_csv(),
-                essay.tell(table, ranks, checks_of(table, changed, RANK), changed, ORIGINS, plotted, "un-2025"))
+                essay.tell(table, ranks, checks_of(table, changed, RANK), changed, ORIGINS, FULL.head(0), plotted, "un-2025"))
     assert all(a != b for a, b in zip(outcome(230_000), outcome(1_230_000)))
 
 

@@ -71,6 +71,8 @@ def test_dollars_are_of_the_last_whole_year_unless_another_is_wished_for():
     assert essay.price_year(CPI.head(0), 0) == 0
     with pytest.raises(DataError, match="price_year = 1999: the price index runs from 2000 to 2021"):
         essay.price_year(CPI, 1999)
+    with pytest.raises(DataError, match="price_year must be a whole number such as 2020, or 0, not '2020'"):
+        essay.price_year(CPI, "2020")
 
 
 # ---- in constant dollars

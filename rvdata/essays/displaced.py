@@ -350,7 +350,7 @@ def draw_places(plotted: pd.DataFrame, ranks: pd.DataFrame, origins: pd.DataFram
 # ---- what is said
 
 def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displaced: pd.DataFrame,
-         origins: pd.DataFrame, plotted: pd.DataFrame, shown: str, whose: str = "") -> str:
+         origins: pd.DataFrame, lines: pd.DataFrame, plotted: pd.DataFrame, shown: str, whose: str = "") -> str:
     """What UNHCR's year ends say of the stated counts, verdicts first.
 
     Parameters
@@ -361,8 +361,8 @@ def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displa
         Rows of `figures` that rank the same crises.
     checks, displaced, origins : DataFrame
         Tables `figure_checks`, `displaced_persons` and `origins`.
-    plotted : DataFrame
-        As `around` gives it.
+    lines, plotted : DataFrame
+        As `by_year` and `around` give them.
     shown : str
         The release that is drawn.
     whose : str
@@ -374,7 +374,7 @@ def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displa
         Markdown, a paragraph per thought.
     """
     if counts.empty:
-        return f"**Nothing to check:** no count is stated{whose}."
+        return f"**Nothing to check:** no count is stated{whose}.{_unstated(lines, displaced, shown)}"
     primary = checks[checks["is_primary"]].set_index("figure_id")
     rows = [row for row in counts.sort_values(["persons", "figure_id"], ascending=[False, True]).to_dict("records")
             if row["figure_id"] in primary.index]
@@ -387,6 +387,17 @@ def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displa
     paragraphs += [_reading(row, primary.loc[row["figure_id"]], displaced) for row in rows]
     paragraphs += [_definitions(plotted, rows), _ranks(ranks, primary, displaced), _explained(rows, primary)]
     return "\n\n".join(p for p in paragraphs if p)
+
+
+def _unstated(lines: pd.DataFrame, displaced: pd.DataFrame, shown: str) -> str:
+    """What the lines show where no article states a count."""
+    if lines.empty:
+        return ""
+    last = [rows.iloc[-1] for _, rows in lines.groupby("series", sort=False)]
+    said = listed(f"{short(row['value'] * _MILLION)} from {narrative.the(row['code'])} at the end of {row['year']}"
+                  for row in last)
+    who = "" if whole(displaced[displaced["origin_id"] == shown]) else ", without other people in need of protection"
+    return f" UNHCR counts {said} (release {shown}{who}), beside which no article is set."
 
 
 def _verdict_words(verdict: str, n: int) -> str:
@@ -506,7 +517,7 @@ def _explained(rows: list[dict], primary: pd.DataFrame) -> str:
 
 
 def explanations(checks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Per checked figure how many explanations were tried and how many match or are close, with those that do.
+    """Per checked figure how many explanations were tried, how many match or are close, and which match.
 
     Parameters
     ----------
@@ -518,7 +529,7 @@ def explanations(checks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by figure: verdict, tried, matched, which, all text; figures that nothing can check are left out.
+        Indexed by figure: verdict, tried, matched, close, those that match, all text; figures that nothing can check are left out.
     """
     own = checks[checks["figure_id"].isin(set(figures["figure_id"]))]
     found = []
@@ -526,14 +537,14 @@ def explanations(checks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         main = rows[rows["is_primary"]].iloc[0]
         if main["origin_id"] == "none":
             continue
-        near = rows[~rows["is_primary"] & rows["verdict"].isin(["matches", "close", "consistent with bracket"])]
-        which = "; ".join(f"{r['method'].split(': ', 1)[-1]} ({r['origin_id']}): {r['verdict']}"
-                          for r in near.to_dict("records"))
+        others = rows[~rows["is_primary"]]
+        which = [f"{r['method'].split(': ', 1)[-1]} ({r['origin_id']})"
+                 for r in others[others["verdict"] == "matches"].to_dict("records")]
         found.append({"figure": figure, "verdict": main["verdict"], "tried": str(main["tried"]),
-                      "matched": str(main["matched"]),
-                      "those that match or come close": which or "none"})
-    return pd.DataFrame(found, columns=["figure", "verdict", "tried", "matched",
-                                        "those that match or come close"]).set_index("figure")
+                      "matched": str(main["matched"]), "close": str(int((others["verdict"] == "close").sum())),
+                      "those that match": "; ".join(which) or "none"})
+    columns = ["figure", "verdict", "tried", "matched", "close", "those that match"]
+    return pd.DataFrame(found, columns=columns).set_index("figure")
 
 
 def _ranks(ranks: pd.DataFrame, primary: pd.DataFrame, displaced: pd.DataFrame) -> str:

@@ -49,6 +49,8 @@ def price_year(cpi: pd.DataFrame, wish: int) -> int:
     DataError
         If the release has no index of that year.
     """
+    if isinstance(wish, bool) or not isinstance(wish, int):
+        raise DataError(f"price_year must be a whole number such as 2020, or 0, not {wish!r}")
     if cpi.empty:
         return 0
     if wish and wish not in set(cpi["year"]):
