@@ -199,6 +199,8 @@ def test_places_show_the_largest_peaks_and_every_named_origin():
     assert plotted[["rank", "code", "persons", "year", "strong"]].values.tolist() == [
         [1, "SYR", 6_940_000.0, 2021, True], [2, "VEN", 6_530_000.0, 2022, True], [4, "UKR", 5_700_000.0, 2022, True]]
     assert essay.places(pd.DataFrame([RANK]), BOTH, "un-2025")["code"].tolist() == ["SYR", "VEN", "AFG", "UKR", "RUS"]
+    assert essay.by_rank(plotted).values.tolist()[2] == [4, "Ukraine", 5_700_000, 2022, True]
+    assert essay.by_rank(plotted.head(0)).empty
     assert essay.places(pd.DataFrame([RANK | {"period_start": pd.NaT}]), BOTH, "un-2025").empty
 
 

@@ -129,7 +129,7 @@ def test_one_count_whose_readings_differ():
     text = told(UKRAINE)
     assert "**4.5 million stand under Russia, but those counted evidently fled Ukraine** [x-2000-f01]." in text
     assert "the number is Russia's; read by origin, it is Ukraine's" in text
-    assert "marks the row as doubted: “The reason.”" in text
+    assert "The ledger marks the row as doubted, for the reason given below the evidence." in text
     assert "How many people fled from Russia is not stated here" in text
     assert "both readings give the same state" not in text
 
@@ -169,7 +169,7 @@ def test_a_rank_held_in_common_is_given_with_its_doubt():
     assert ("ranks the three crises together (Syria, Venezuela and Ukraine) as “largest” since 1980 "
             "[rusi-2022-f08]") in text
     assert "A rank held in common does not say which place any one of them has." in text
-    assert "The ledger marks the rank as doubted: “Said of three crises together" in text
+    assert "The ledger marks the rank as doubted, for the reason given below the evidence." in text
     assert essay.behind(chosen, chosen.head(0), figures)["figure_id"].tolist() == ["rusi-2022-f08", "rusi-2022-f10"]
 
 

@@ -326,6 +326,13 @@ def places(ranks: pd.DataFrame, displaced: pd.DataFrame, release: str, longest: 
                                         "words", "strong"])
 
 
+def by_rank(plotted: pd.DataFrame) -> pd.DataFrame:
+    """The places as a short table: state, persons, the year of the peak and whether the figure names it, by rank."""
+    table = plotted.assign(state=plotted["code"].map(lambda c: narrative.states([c])), named=plotted["strong"],
+                           persons=plotted["persons"].astype("int64"))
+    return table.set_index("figure_id")[["rank", "state", "persons", "year", "named"]]
+
+
 def draw_places(plotted: pd.DataFrame, ranks: pd.DataFrame, origins: pd.DataFrame, release: str,
                 whose: str = "") -> tuple[Figure, str]:
     """Peaks of all origins, those that the rank names in strong colour, and the alternative text."""

@@ -367,7 +367,7 @@ def _readings(counts: pd.DataFrame) -> str:
                  f"{_whence(row['origin'])}** {mark(row['figure_id'])}. Read by responsibility, the number is "
                  f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. ")
         if row["status"] == "doubted":
-            text += f"The ledger marks the row as doubted: “{row['note']}” "
+            text += "The ledger marks the row as doubted, for the reason given below the evidence. "
     absent = [c for c in _codes(other["responsible"]) if c not in set(counts["origin"])]
     if absent:
         text += (f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must "
@@ -423,7 +423,7 @@ def _rank(rows: pd.DataFrame) -> str:
         if len(crises) > 1:
             sentences.append("A rank held in common does not say which place any one of them has.")
         if row["status"] == "doubted":
-            sentences.append(f"The ledger marks the rank as doubted: “{row['note']}”")
+            sentences.append("The ledger marks the rank as doubted, for the reason given below the evidence.")
     return " ".join(sentences)
 
 
