@@ -42,6 +42,7 @@ ORIGINS = pd.DataFrame({
     "released_end": [pd.NaT, pd.NaT, DAY("2022-06-30")], "published_basis": [NAN, NAN, "inferred"],
     "released_precision": [NAN, NAN, "period"], "covers": ["*", "*", NAN], "data_from": DAY("1951-12-31"),
     "data_through": DAY("2022-12-31")})
+NO_LINES = essay.by_year(FULL, [], 2010, 0)
 VENEZUELA = ("VEN", "VEN", 5.9e6, "as_printed")
 RANK = {"figure_id": "x-2000-f09", "source_id": "rusi-2022", "family": "rank", "measure": "place among refugee crises",
         "stated": "largest", "value": 1.0, "low": 1.0, "high": 1.0, "stated_step": 1.0, "unit": "rank",
@@ -115,6 +116,19 @@ def test_lines_hold_millions_abroad_by_state_and_year_and_leave_years_without_ro
     assert table.loc[1990].tolist() == ["", 6.3] and table.loc[2022].tolist() == [6.53, ""]
 
 
+def test_a_state_without_any_count_is_a_gap_that_is_said():
+    plotted = essay.by_year(FULL, ["VEN", "CUB"], 2021, 0)
+    assert essay.uncounted(plotted) == ["CUB"] and essay.wide(plotted)["Cuba"].tolist() == ["", ""]
+    fig, alt = essay.draw_by_year(plotted, counts(VENEZUELA), ORIGINS, "un-2025", True)
+    assert "No count of Cuba in these years." in alt and "one state" in alt
+    plt.close(fig)
+    assert "Of Cuba the release has no count." in told(asked=["VEN", "CUB"])
+    assert told(asked=["CUB"]) == told() and essay.by_year(FULL.head(0), ["CUB"], 2010, 0).empty
+    _, alt = essay.draw_by_year(essay.by_year(FULL, ["CUB"], 2010, 0), counts(SYRIA).head(0), ORIGINS, "un-2025", True)
+    assert alt.startswith("Empty chart.")
+    plt.close("all")
+
+
 def test_states_that_a_literal_reading_would_have_are_drawn_beside_those_that_fled():
     assert essay.states_of(counts(SYRIA, UKRAINE), []) == ["SYR", "UKR", "RUS"]
     assert essay.states_of(counts(UKRAINE, basis="printed"), []) == ["UKR"]
@@ -178,7 +192,7 @@ def test_a_missing_year_end_is_no_data_and_not_zero():
 def test_a_bound_opens_a_side_and_a_hedge_does_not(qualifier, persons, least, most, side):
     row = counts(VENEZUELA).assign(qualifier=qualifier, persons=persons, least=least, most=most, low=least, high=most)
     assert essay.around(row, BOTH, "un-2025")["side"].iloc[0] == side
-    text = essay.tell(row, pd.DataFrame(columns=list(RANK)), checks_of(row), BOTH, ORIGINS, FULL.head(0),
+    text = essay.tell(row, pd.DataFrame(columns=list(RANK)), checks_of(row), BOTH, ORIGINS, NO_LINES,
                       essay.around(row, BOTH, "un-2025"),
                       "un-2025")
     assert "nan" not in text and text.startswith("**Held against")
@@ -313,7 +327,7 @@ def test_one_changed_count_of_the_data_changes_every_chart_and_the_text_together
         plotted = essay.around(table, changed, "un-2025")
         return (essay.by_year(changed[changed["origin_id"] == "un-2025"], ["VEN"], 2010, 0).to_csv(), plotted.to_csv(),
                 essay.places(ranks, changed, "un-2025").to_csv(),
-                essay.tell(table, ranks, checks_of(table, changed, RANK), changed, ORIGINS, FULL.head(0), plotted, "un-2025"))
+                essay.tell(table, ranks, checks_of(table, changed, RANK), changed, ORIGINS, NO_LINES, plotted, "un-2025"))
     assert all(a != b for a, b in zip(outcome(230_000), outcome(1_230_000)))
 
 

@@ -33,6 +33,12 @@ def whole(rows: pd.DataFrame) -> bool:
     return reconcile.has_category(rows)
 
 
+def uncounted(plotted: pd.DataFrame) -> list[str]:
+    """Codes of states that the lines have no value of."""
+    known = set(plotted.loc[plotted["value"].notna(), "code"])
+    return [code for code in dict.fromkeys(plotted["code"]) if code not in known]
+
+
 def states_of(counts: pd.DataFrame, asked: list[str]) -> list[str]:
     """States whose counts are drawn: the origins stated, else those asked for, and those of a literal reading."""
     codes = list(counts["origin"]) or list(asked)
@@ -63,12 +69,17 @@ def by_year(displaced: pd.DataFrame, codes: list[str], start: int, end: int) -> 
     Returns
     -------
     DataFrame
-        Columns series (name of the state), code, year and value (million people); a year that the release has no row of
-        is missing.
+        Columns series (name of the state), code, year and value (million people); a year that the release has no row of is
+        missing. A state without any row has one line with an empty value, so that the gap is seen.
     """
     counted = reconcile.people(displaced).rename("value") / _MILLION
     frame = counted.reset_index()
-    frame = frame[frame["origin"].isin(codes) & (frame["year"] >= start) & (frame["year"] <= (end or 9999))]
+    frame = frame[(frame["year"] >= start) & (frame["year"] <= (end or 9999))]
+    last = int(frame["year"].max()) if len(frame) else 0
+    frame = frame[frame["origin"].isin(codes)]
+    lost = [code for code in codes if last and code not in set(frame["origin"])]
+    if lost:
+        frame = pd.concat([frame, pd.DataFrame({"origin": lost, "year": last, "value": math.nan})], ignore_index=True)
     frame = frame.assign(code=frame["origin"], series=frame["origin"].map(lambda c: narrative.states([c])),
                          order=frame["origin"].map(codes.index))
     return frame.sort_values(["order", "year"])[["series", "code", "year", "value"]].reset_index(drop=True)
@@ -119,9 +130,10 @@ def draw_by_year(plotted: pd.DataFrame, counts: pd.DataFrame, origins: pd.DataFr
     title = f"{who} at the ends of years{'' if counts.empty else ', and the counts stated'}"
     marks = stated_marks(counts)
     source = releases.source_line(origins, [release], narrative.source_line(counts["source_id"]))
-    if plotted.empty:
+    if plotted["value"].isna().all():
         message = _nothing(release, whose)
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    lost = f" No count of {narrative.states(uncounted(plotted))} in these years." if uncounted(plotted) else ""
     fig = series_charts.lines(
         plotted, marks=marks, title=title, source=source, unit="million people", year_ends=True,
         subtitle=("Lines: refugees, asylum-seekers and other people in need of international protection, in all "
@@ -129,16 +141,16 @@ def draw_by_year(plotted: pd.DataFrame, counts: pd.DataFrame, origins: pd.DataFr
                   if complete else
                   "The release has no column of other people in need of international protection: not comparable with "
                   "the counts stated.")
-        + ("" if marks.empty else " Orange: as stated, at the last day at which it can hold."))
+        + lost + ("" if marks.empty else " Orange: as stated, at the last day at which it can hold."))
     said = []
-    for name, rows in plotted.groupby("series", sort=False):
+    for name, rows in plotted.dropna(subset=["value"]).groupby("series", sort=False):
         a, b = rows.iloc[0], rows.iloc[-1]
         top = rows.loc[rows["value"].idxmax()]
         said.append(f"{name}: {short(a['value'] * _MILLION)} at the end of {a['year']}, "
                     f"{short(b['value'] * _MILLION)} at the end of {b['year']}, "
                     f"most at the end of {top['year']} ({short(top['value'] * _MILLION)})")
     drawn = f" Set against them: {'; '.join(marks['label'])}." if len(marks) else ""
-    return fig, f"Line chart of {count(len(said), 'state')}: {title[0].lower()}{title[1:]}. {'. '.join(said)}.{drawn}"
+    return fig, f"Line chart of {count(len(said), 'state')}: {title[0].lower()}{title[1:]}. {'. '.join(said)}.{lost}{drawn}"
 
 
 def _nothing(release: str, whose: str) -> str:
@@ -398,13 +410,14 @@ def tell(counts: pd.DataFrame, ranks: pd.DataFrame, checks: pd.DataFrame, displa
 
 def _unstated(lines: pd.DataFrame, displaced: pd.DataFrame, shown: str) -> str:
     """What the lines show where no article states a count."""
-    if lines.empty:
+    if lines["value"].isna().all():
         return ""
-    last = [rows.iloc[-1] for _, rows in lines.groupby("series", sort=False)]
+    last = [rows.iloc[-1] for _, rows in lines.dropna(subset=["value"]).groupby("series", sort=False)]
     said = listed(f"{short(row['value'] * _MILLION)} from {narrative.the(row['code'])} at the end of {row['year']}"
                   for row in last)
     who = "" if whole(displaced[displaced["origin_id"] == shown]) else ", without other people in need of protection"
-    return f" UNHCR counts {said} (release {shown}{who}), beside which no article is set."
+    lost = f" Of {narrative.states(uncounted(lines))} the release has no count." if uncounted(lines) else ""
+    return f" UNHCR counts {said} (release {shown}{who}), beside which no article is set.{lost}"
 
 
 def _verdict_words(verdict: str, n: int) -> str:
