@@ -106,7 +106,7 @@ def _attempt(report: plan.Report, expected, timeout_seconds: float | None, makin
     began, pid, cell, child = time.monotonic(), 0, None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
-        child = _new_child()
+        child = _new_child(b"p" if "pdf" in report.formats else b".")
         child.conn.settimeout(_START_SECONDS)
         environment = {**os.environ, **make.home_variable()}
         _send(child.conn, (sys.path, environment, pickle.dumps((making, report, expected))))
@@ -215,7 +215,8 @@ def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[
     )
 
 
-def _new_child() -> _Child:
+def _new_child(kind: bytes) -> _Child:
+    """A child that waits for its request; of kind ``p`` it has imported what prints PDF."""
     global _server
     ours, theirs = socket.socketpair()
     with theirs:
@@ -229,7 +230,7 @@ def _new_child() -> _Child:
                 _server = None
             if _server is None:
                 _server = _Server()
-            socket.send_fds(_server.control, [b"."], [theirs.fileno()])
+            socket.send_fds(_server.control, [kind], [theirs.fileno()])
     return _Child(ours)
 
 
@@ -240,9 +241,12 @@ def _serve(handle: int) -> None:
     _import_all()
     control = socket.socket(fileno=handle)
     while True:
-        message, handles, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
+        kind, handles, _, _ = socket.recv_fds(control, 1, 1)
+        if not kind:
             return
+        if kind == b"p" and "weasyprint" not in sys.modules:
+            with contextlib.suppress(ImportError, OSError):  # the child that needs it says so
+                import weasyprint  # noqa: F401
         try:
             child = os.fork()
         except OSError:  # the one who waits is told by the closed socket
