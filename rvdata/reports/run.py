@@ -160,7 +160,7 @@ def _failures(failed: Sequence[Result]) -> Iterator[str]:
     """The table of failures: name, cell, and what happened there."""
     if not failed:
         return
-    width = max(len(result.name) for result in failed[:_LONGEST_TABLE])
+    width = max(len("failed"), *(len(result.name) for result in failed[:_LONGEST_TABLE]))
     yield ""
     yield f"{'failed':<{width}}  cell  message"
     for result in failed[:_LONGEST_TABLE]:

@@ -23,7 +23,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -152,12 +151,12 @@ def _kill(pid: int) -> None:
     family = []
     with contextlib.suppress(psutil.Error):
         family = psutil.Process(pid).children(recursive=True)  # a cold kernel leads a session of its own
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
     for process in family:
         with contextlib.suppress(psutil.Error):
             process.kill()
+    if hasattr(os, "killpg"):  # last, because it may be the caller's own
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 # ---------------------------------------------------------------- children
@@ -292,11 +291,14 @@ def _work(handle: int) -> None:
         _send(conn, os.getpid())
         threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
         making, report, expected = pickle.loads(call)
-        _send(conn, making(report, expected, lambda cell: _send(conn, cell)))
+        try:
+            made = making(report, expected, lambda cell: _send(conn, cell))
+        except Exception as error:  # `make.make` has none that are not ours
+            message = make.one_line(error)
+            made = make.Made(make.page(report, message), "failed", message)
+        _send(conn, made)
     except (OSError, EOFError):
         pass  # nobody waits any more
-    except BaseException:
-        traceback.print_exc()
     finally:
         os._exit(0)
 
