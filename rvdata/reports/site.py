@@ -7,6 +7,7 @@ policy in the page forbids the rest.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import tempfile
@@ -23,6 +24,7 @@ from rvdata import __version__
 if TYPE_CHECKING:
     import nbformat
     from bs4 import BeautifulSoup, Tag
+    from nbconvert import HTMLExporter
 
 PROVENANCE = "application/vnd.rvdata.provenance+json"
 _SHOWN_TYPES = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain")
@@ -139,6 +141,7 @@ def _umask() -> int:
     return umask
 
 
+@functools.cache
 def _template(name: str) -> jinja2.Template:
     folder = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
@@ -147,6 +150,7 @@ def _template(name: str) -> jinja2.Template:
     return environment.get_template(name)
 
 
+@functools.cache
 def _css(highlighting: bool) -> str:
     from markupsafe import Markup
 
@@ -164,16 +168,8 @@ def _css(highlighting: bool) -> str:
 def _body(nb: nbformat.NotebookNode, title: str, code: bool) -> tuple[str, str]:
     """Clean HTML of the cells, and the notebook's own top heading where the title says something else."""
     from bs4 import BeautifulSoup
-    from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(
-        template_name="basic",
-        exclude_input=not code,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
-    html, _ = exporter.from_notebook_node(_presentable(nb, code))
+    html, _ = _exporter(code).from_notebook_node(_presentable(nb, code))
     soup = BeautifulSoup(_sanitised(html), "html.parser")
     question = _order_headings(soup, title)
     for table in soup.find_all("table"):
@@ -183,6 +179,20 @@ def _body(nb: nbformat.NotebookNode, title: str, code: bool) -> tuple[str, str]:
     for text in soup.find_all(string=re.compile(r"\d %")):
         text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
     return str(soup), question
+
+
+@functools.cache
+def _exporter(code: bool) -> HTMLExporter:
+    """What makes HTML of cells; its templates are compiled once."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=not code,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
 
 
 def _presentable(nb: nbformat.NotebookNode, code: bool) -> nbformat.NotebookNode:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rvdata import paths
-from rvdata.reports import make, plan, record
+from rvdata.reports import make, plan, record, site
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
 #: Set in the fork server alone: with them, importing numpy and pyarrow starts no threads, which a fork would lose.
@@ -259,19 +259,14 @@ def _serve(handle: int) -> None:
 
 def _import_all() -> None:
     """What every report needs; importing it takes a second or two."""
-    import bleach.css_sanitizer
-    import bs4
-    import nbclient
-    import nbconvert
     import nbformat.v4
-    import papermill
-    import papermill.clientwrap
-    import psutil
-    import pygments.formatters
+    import papermill  # noqa: F401
+    import papermill.clientwrap  # noqa: F401
+    import psutil  # noqa: F401
 
-    # Jinja compiles the templates of nbconvert when they are first used
-    nbconvert.HTMLExporter(template_name="basic").from_notebook_node(nbformat.v4.new_notebook())
-    assert bleach and bs4 and nbclient and papermill and psutil and pygments
+    cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
+    for code in (False, True):  # compiles templates, and imports what is imported on the way
+        site.html(nbformat.v4.new_notebook(cells=cells), site.Page("", "", ""), code)
     record.package_hash()
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
