@@ -342,7 +342,7 @@ def test_thousands_of_reports_are_handed_over_few_at_a_time(reports, tmp_path, m
             return threads.submit(time.sleep, 0.001)
 
     with ThreadPoolExecutor(2) as threads:
-        outcomes = run._made(reports * 10, (Pool(), lambda: 2), False, None, 0)
+        outcomes = run._made(reports * 10, (Pool(), lambda: 2), None, None, 0)
         next(outcomes)
         assert len(handed) <= 3
         assert len(list(outcomes)) == 119

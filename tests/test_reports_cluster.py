@@ -139,3 +139,21 @@ def test_without_dask_the_remedy_is_named(monkeypatch):
         pass
 
 
+
+
+def test_a_scheduler_that_goes_away_ends_the_batch_and_marks_no_report(dask, tmp_path, monkeypatch):
+    home = make_home(tmp_path / "home")
+    monkeypatch.setenv("RVDATA_HOME", str(home))
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.5)
+    dask.add_worker(home, "--no-nanny")
+    reports, lines = plan.read_plan(home / "notebooks" / "reports.yaml"), []
+
+    def echo(line: str) -> None:
+        lines.append(line)
+        dask.processes[0].kill()
+
+    with pytest.raises(cluster.ClusterError, match="the scheduler has gone; finished reports are kept. Start it again"):
+        run.run(reports, home / "reports", cluster=dask.address, echo=echo)
+    done = [record.read(home / "reports" / report.name) for report in reports]
+    assert [one.status for one in done if one] == ["ok"] * len(lines)
+    assert "r0/r0.html" in (home / "reports" / "index.html").read_text()
