@@ -133,7 +133,7 @@ def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, en
         f"import sys; sys.path.insert(0, {str(tests)!r})\nimport makings\nfrom pathlib import Path\n"
         "from rvdata.reports import plan, supervise\n"
         f"report = plan.Report('one', Path({str(report.notebook)!r}), 'Who?', {{}})\n"
-        "supervise._new_child(b'.').close(); print(supervise._server.process.pid, flush=True)\n"
+        "supervise._new_child(b'.', False).close(); print(supervise._server.process.pid, flush=True)\n"
         "supervise.supervised(report, making=makings.hanging)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -105,7 +105,7 @@ def _attempt(report: plan.Report, expected, timeout_seconds: float | None, makin
     began, pid, cell, child = time.monotonic(), 0, None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
-        child = _new_child(b"p" if "pdf" in report.formats else b".")
+        child = _new_child(b"p" if "pdf" in report.formats else b".", notebooks=making is make.make)
         child.conn.settimeout(_START_SECONDS)
         environment = {**os.environ, **make.home_variable()}
         _send(child.conn, (sys.path, environment, pickle.dumps((making, report, expected))))
@@ -186,10 +186,15 @@ class _Server:
             environment = {**os.environ, **_SINGLE_THREADED}
             self.process = _interpreter(f"_serve({theirs.fileno()})", theirs, environment)
         self.kernels = contextlib.ExitStack()
-        if importlib.util.find_spec("rvdata.kernels"):
+        self.is_warm = False
+
+    def warm_kernels(self) -> None:
+        """Have warm kernels for as long as this server lives, from the first notebook on."""
+        if not self.is_warm and importlib.util.find_spec("rvdata.kernels"):
             from rvdata import kernels
 
             self.kernels.enter_context(kernels.warm())
+        self.is_warm = True
 
     def is_current(self) -> bool:
         return self.process.poll() is None and self.source == record.package_hash()
@@ -214,7 +219,7 @@ def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[
     )
 
 
-def _new_child(kind: bytes) -> _Child:
+def _new_child(kind: bytes, notebooks: bool) -> _Child:
     """A child that waits for its request; of kind ``p`` it has imported what prints PDF."""
     global _server
     ours, theirs = socket.socketpair()
@@ -229,6 +234,8 @@ def _new_child(kind: bytes) -> _Child:
                 _server = None
             if _server is None:
                 _server = _Server()
+            if notebooks:
+                _server.warm_kernels()
             socket.send_fds(_server.control, [kind], [theirs.fileno()])
     return _Child(ours)
 
