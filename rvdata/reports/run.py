@@ -193,6 +193,7 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report]) -> None:
 def _require_own_files(out: Path, reports: Sequence[plan.Report]) -> None:
     """Refuse to write over, or clear away, what did not come from here."""
     foreign = [INDEX] if os.path.lexists(out / INDEX) and not site.made_here(out / INDEX) else []
+    foreign += [path.name for path in out.glob("index-*.html") if site.is_part(path) and not site.made_here(path)]
     foreign += [name for report in reports for name in record.foreign(out / report.name)]
     if foreign:
         more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
