@@ -59,10 +59,12 @@ def measure(folder: Path, count: int) -> None:
             home, folder / "killed", "--cluster", cluster.address, watch=kill_one
         )
         seconds["two workers"], cpu["two workers"] = batch(home, folder / "two", "--cluster", cluster.address)
-    seconds["two jobs without a cluster"], cpu["two jobs without a cluster"] = batch(home, folder / "local", "--jobs", "2")
+    name = "two jobs without a cluster"
+    seconds[name], cpu[name] = batch(home, folder / "local", "--jobs", "2")
     seconds["nothing to do"], cpu["nothing to do"] = batch(home, folder / "local", "--jobs", "2")
 
-    print(f"\n{count} reports, {len(os.sched_getaffinity(0))} cores\n\n| batch | seconds | to one worker | caller's CPU s |")
+    print(f"\n{count} reports, {len(os.sched_getaffinity(0))} cores\n")
+    print("| batch | seconds | to one worker | caller's CPU s |")
     print("| --- | ---: | ---: | ---: |")
     for name, value in seconds.items():
         ratio = f"{seconds['one worker'] / value:.2f} ×"
@@ -92,11 +94,13 @@ reports:
     return home
 
 
-def batch(home: Path, out: Path, *options: str, watch: Callable[[int], None] = lambda done: None) -> tuple[float, float]:
+def batch(
+    home: Path, out: Path, *options: str, watch: Callable[[int], None] = lambda done: None
+) -> tuple[float, float]:
     """Seconds and CPU seconds of one `rvdata report`, which must succeed; ``watch`` sees the number of reports done."""
     began, before = time.perf_counter(), os.times()
-    environment = {**os.environ, "RVDATA_HOME": str(home)}
-    process = subprocess.Popen([*COMMAND, *options, "--out", str(out)], env=environment, stdout=subprocess.PIPE, text=True)
+    command, environment = [*COMMAND, *options, "--out", str(out)], {**os.environ, "RVDATA_HOME": str(home)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         hit = re.match(r" *(\d+)/", line)
         watch(int(hit[1]) if hit else 0)

@@ -40,7 +40,7 @@ def note(log: str, folders: tuple[Path, ...]) -> None:
 
 
 def _of_the_store(path: str) -> bool:
-    """Whether `rvdata.store` looks up the hash of a table: the descriptor changes with every table, the table may not."""
+    """Whether `rvdata.store` looks up a hash: the descriptor changes with every table, the table asked for may not."""
     if not path.endswith("datapackage.json"):
         return False
     frame = sys._getframe(2)

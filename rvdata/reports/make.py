@@ -60,8 +60,8 @@ class Made:
 
 def page(report: plan.Report, message: str = "") -> site.Page:
     """What is known of a report before it has run."""
-    parameters = tuple(plan.described(report))
-    return site.Page(report.name, report.title, report.notebook.stem, parameters, message=message, formats=report.formats)
+    stem, parameters = report.notebook.stem, tuple(plan.described(report))
+    return site.Page(report.name, report.title, stem, parameters, message=message, formats=report.formats)
 
 
 def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable[[int], object]) -> Made:

@@ -467,7 +467,8 @@ def _products(
         if name in values:
             faults.append((_line(list_node), f"{key}: is set under parameters: too. Keep one"))
         elif not isinstance(list_node, yaml.SequenceNode) or not list_node.value:
-            faults.append((_line(list_node), f"{key}: must be a list of values of {declared_type}. Write [first, second]"))
+            text = f"{key}: must be a list of values of {declared_type}. Write [first, second]"
+            faults.append((_line(list_node), text))
         else:
             found = [_checked(loader, item, by_name[name], key, faults) for item in list_node.value]
             products[name] = [item[name] for item in found if item]
