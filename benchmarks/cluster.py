@@ -102,7 +102,9 @@ def batch(
     command, environment = [*COMMAND, *options, "--out", str(out)], {**os.environ, "RVDATA_HOME": str(home)}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
-        hit = re.match(r" *(\d+)/", line)
+        hit = re.match(r" *(\d+)/\d+ (\w+)", line)
+        if hit and hit[2] != "ok":
+            print(line.rstrip(), file=sys.stderr)
         watch(int(hit[1]) if hit else 0)
     if process.wait():
         raise SystemExit(f"a batch failed: {line.strip()}")

@@ -553,7 +553,7 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
         raise _Unfit(f"{len(name)} characters ({name[:20]}…). Give a name: of at most {_LONGEST_NAME}")
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", name) or ".." in name or name.endswith("."):
         raise _Unfit(f"{name!r} is no safe file name. Use letters, digits, - and _, and single dots that stand inside")
-    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed")):
+    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed", ".html")):
         raise _Unfit(f"{name!r} is taken by another page of the site. Choose another name")
     return name
 

@@ -195,7 +195,10 @@ _memo: dict[tuple, Any] = {}
 
 def _remembered(path: Path, compute: Callable[[Path], Any]) -> Any:
     """What is computed of a file, once for each state of the file that this process sees."""
-    state = path.stat()
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return compute(path)  # which says so
     key = (os.path.abspath(path), state.st_mtime_ns, state.st_size, state.st_ino, compute.__name__)
     if key not in _memo:
         _memo[key] = compute(path)

@@ -345,7 +345,8 @@ def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], clust
 
                 raise gone(cluster) from None
             except Exception as error:
-                message = f"lost by the cluster ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+                where = "lost by the cluster" if cluster else "lost"
+                message = f"{where} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
                 yield make.Made(make.page(report, message), "lost", message)
 
 

@@ -202,9 +202,8 @@ class _Server:
     def close(self) -> None:
         self.kernels.close()
         self.control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_END_SECONDS)
-        self.process.kill()
+        self.process.kill()  # it may still be importing; its children do not depend on it
+        self.process.wait()
 
 
 def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen:
