@@ -364,8 +364,8 @@ def _written(made, total: int, out: Path, lock: _Lock, echo: Callable[[str], obj
             except OSError as error:
                 lock.require()
                 reason, done = error.strerror or error, f"{count - 1} of {total} reports are done and stand"
-                raise RunError(f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run the "
-                               "same command again") from None
+                raise RunError(f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
+                               "the same command again") from None
             result = Result(name, one.status, one.seconds, one.cell, one.message, out.absolute() / name)
             failed += not result.ok
             if not (quiet and result.ok):
