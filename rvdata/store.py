@@ -284,8 +284,7 @@ def replacing(folder: Path, ours: Callable[[Path], bool] | None = None,
                 shutil.copytree(path, stage / path.name, symlinks=True)
             else:
                 shutil.copy2(path, stage / path.name, follow_symlinks=False)
-        if not _renamed(stage, folder) and not _exchange(stage, folder):
-            _swap(stage, folder)
+        put_in_place(stage, folder)
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
                         f"{remedy}") from error
@@ -325,6 +324,12 @@ def _alive(pid: str) -> bool:
     except OSError:  # it runs, but is not ours
         return True
     return True
+
+
+def put_in_place(stage: Path, folder: Path) -> None:
+    """Let a finished folder take the name of another, in one step where the system can; the old one may have its."""
+    if not _renamed(stage, folder) and not _exchange(stage, folder):
+        _swap(stage, folder)
 
 
 def _renamed(stage: Path, folder: Path) -> bool:
