@@ -13,7 +13,7 @@ from rvdata.errors import DataError
 #: What stands after Ctrl-C, and what to do.
 _INTERRUPTED = {
     "build": "the old tables stand until all new ones do, so no table is half written; run `rvdata build` again",
-    "report": "finished reports are whole, index.html is that of the last whole run; run the others again",
+    "report": "finished reports are kept; run the same command again for the others",
     "refresh": "refreshed notebooks are whole, the others stand as before; run `rvdata refresh` for those again",
 }
 
@@ -41,6 +41,13 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
     if value == "":
         raise click.BadParameter("the path is empty; name a folder or leave the option out")
     return None if value is None else Path(value)
+
+
+def _cores() -> int:
+    """How many processes this one may run at once."""
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -140,21 +147,34 @@ def trace(figure_id: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
               help="Set a parameter in every chosen report.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports to run at once.")
+@click.option("--jobs", type=click.IntRange(1), default=_cores, show_default="all cores",
+              help="Reports to run at once.")
 @click.option("--out", type=click.Path(), callback=_folder, help="Write here instead of reports.")
-def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None) -> None:
-    """Run the reports of notebooks/reports.yaml through papermill into HTML pages: all, or those NAMED.
+@click.option("--force", is_flag=True, help="Run also what has not changed since it was made.")
+@click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--retries", type=click.IntRange(0), default=0, show_default=True, help="Tries after a failure.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=900, show_default=True, metavar="SECONDS",
+              help="Longest time of one report; it is killed then.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://host:8786.")
+def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None, force: bool,
+           dry_run: bool, retries: int, timeout: float, cluster: str | None) -> None:
+    """Run the reports of notebooks/reports.yaml through papermill into pages: all, or those NAMED.
 
-    The name of a notebook means all its reports; `rvdata list` shows both.
+    The name of a notebook means all its reports; `rvdata list` shows both. A report is left alone if its notebook,
+    parameters, tables, packages and rvdata are what they were when it was made.
     """
     from rvdata import paths
     from rvdata.reports import plan, run
 
     chosen = plan.select(plan.read_plan(paths.notebooks() / "reports.yaml"), names)
+    chosen = plan.override(chosen, parameters) if parameters else chosen
     folder = out or paths.reports()
     if folder.is_relative_to(Path.cwd()):  # shorter to read
         folder = folder.relative_to(Path.cwd())
-    results = run.run(plan.override(chosen, parameters), folder, jobs)
+    if dry_run:
+        run.rehearse(chosen, folder, force, click.echo)
+        return
+    results = run.run(chosen, folder, jobs, force=force, retries=retries, timeout_seconds=timeout, cluster=cluster)
     if not all(result.ok for result in results):
         raise SystemExit(1)
 
@@ -165,7 +185,7 @@ def refresh(names: tuple[str, ...]) -> None:
     """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
     from rvdata import paths
     from rvdata.errors import nearest
-    from rvdata.reports import run
+    from rvdata.reports import make
 
     known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
     if not known:
@@ -175,5 +195,5 @@ def refresh(names: tuple[str, ...]) -> None:
             raise DataError(f"no notebook is called {name!r}{nearest(name, known)}; "
                             f"there are: {', '.join(known)}")
     for name in names or known:
-        run.refresh(known[name])
+        make.refresh(known[name])
         click.echo(f"refreshed {name}")

@@ -277,8 +277,7 @@ def replacing(folder: Path) -> Iterator[Path]:
                 shutil.copytree(path, stage / path.name, symlinks=True)
             else:
                 shutil.copy2(path, stage / path.name, follow_symlinks=False)
-        if not _renamed(stage, folder) and not _exchange(stage, folder):
-            _swap(stage, folder)
+        put_in_place(stage, folder)
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched. Free "
                         "space or choose another folder with --out") from error
@@ -318,6 +317,12 @@ def _alive(pid: str) -> bool:
     except OSError:  # it runs, but is not ours
         return True
     return True
+
+
+def put_in_place(stage: Path, folder: Path) -> None:
+    """Let a finished folder take the name of another, in one step where the system can; the old one then has its name."""
+    if not _renamed(stage, folder) and not _exchange(stage, folder):
+        _swap(stage, folder)
 
 
 def _renamed(stage: Path, folder: Path) -> bool:

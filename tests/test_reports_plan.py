@@ -175,13 +175,13 @@ def test_null_is_a_value_where_none_is_declared(folder):
     [
         ("", "reports.yaml: empty plan. List reports under reports:"),
         ("# only a comment\n", "reports.yaml: empty plan. List reports under reports:"),
-        ("- notebook: arms_imports\n", "reports.yaml, line 1: the plan must be keys and values (reports)"),
+        ("- notebook: arms_imports\n", "reports.yaml, line 1: the plan must be keys and values (reports, formats)"),
         ("reports: []\n", "line 1: reports: holds no list of reports"),
         ("reports:\n", "line 1: reports: holds no list of reports"),
         ("report:\n  - notebook: arms_imports\n", "line 1: unknown key 'report' in the plan (nearest: reports)"),
         (
             "reports:\n  - arms_imports\n",
-            "line 2: a report must be keys and values (notebook, name, title, parameters)",
+            "line 2: a report must be keys and values (notebook, name, title, parameters, each, formats)",
         ),
         ("reports:\n  - name: a\n", "line 2: no key notebook:"),
         ("reports:\n  - notebook: arms_import\n", "line 2: notebook: no notebook 'arms_import' in "),

@@ -44,7 +44,8 @@ _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 class Page:
     """What a reader is told about one report; ``message`` is empty unless it failed.
 
-    ``parameters`` are name, value as shown and help of each parameter, defaults included.
+    ``parameters`` are name, value as shown and help of each parameter, defaults included. The files lie in a folder
+    of the report's name, beside the index.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Page:
     sources: tuple[str, ...] = ()
     data_as_of: str = ""
     message: str = ""
+    formats: tuple[str, ...] = ("html",)
     earlier: bool = False
 
 
@@ -70,15 +72,13 @@ def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
     return tuple(sources), max(dates, default="")
 
 
-def write_html(nb: nbformat.NotebookNode, path: Path, page: Page, code: bool = False) -> None:
-    """Write an executed notebook as a page, put in place in one step.
+def html(nb: nbformat.NotebookNode, page: Page, code: bool = False) -> str:
+    """An executed notebook as a page.
 
     Parameters
     ----------
     nb : NotebookNode
         Executed; it is not changed.
-    path : Path
-        Where to write.
     page : Page
         Title, parameters and provenance to show.
     code : bool
@@ -87,10 +87,9 @@ def write_html(nb: nbformat.NotebookNode, path: Path, page: Page, code: bool = F
     from markupsafe import Markup
 
     body, question = _body(nb, page.title, code)
-    html = _template("page.html").render(
+    return _template("page.html").render(
         page=page, code=code, body=Markup(body), question=question, css=_css(highlighting=code), version=__version__
     )
-    write_text(path, html)
 
 
 def write_index(pages: Iterable[Page], path: Path) -> None:
@@ -100,7 +99,7 @@ def write_index(pages: Iterable[Page], path: Path) -> None:
         groups.setdefault(page.notebook, []).append(page)
     everything = [page for group in groups.values() for page in group]
     failed = [page for page in everything if page.message]
-    kept = [page.name for page in failed if (path.parent / f"{page.name}.failed.ipynb").exists()]
+    kept = [page.name for page in failed if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()]
     html = _template("index.html").render(
         groups=groups,
         count=len(everything),

@@ -1,0 +1,55 @@
+"""Pages as PDF, printed by weasyprint from the HTML that people read, with the same style sheet."""
+
+from __future__ import annotations
+
+import logging
+
+from rvdata.errors import DataError
+
+
+class PdfError(DataError):
+    """No PDF can be made here: one line with the remedy."""
+
+
+def require() -> None:
+    """Import weasyprint.
+
+    Raises
+    ------
+    PdfError
+        If it, or the system library Pango that it draws text with, is not installed.
+    """
+    try:
+        import weasyprint  # noqa: F401
+    except ImportError:
+        raise PdfError("PDF needs weasyprint, which is not installed; run pip install 'rvdata[pdf]' or leave pdf out "
+                       "of formats:") from None
+    except OSError as error:  # cffi finds no shared library
+        reason = " ".join(str(error).split())[:80]
+        raise PdfError(f"PDF needs the system library Pango ({reason}); install libpango-1.0-0, libpangoft2-1.0-0 and "
+                       "libharfbuzz-subset0 (Debian) or pango (conda, Homebrew), or leave pdf out of formats:") from None
+
+
+def from_html(html: str) -> bytes:
+    """A page of `rvdata.reports.site` as PDF: the same bytes every time.
+
+    Parameters
+    ----------
+    html : str
+        A page that stands alone; nothing is fetched from anywhere.
+    """
+    require()
+    from weasyprint import HTML
+
+    # It speaks of every style that is for browsers alone
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+    return HTML(string=html, url_fetcher=_only_data).write_pdf()
+
+
+def _only_data(url: str, *args, **kwargs) -> dict:
+    from weasyprint import default_url_fetcher
+
+    if not url.startswith("data:"):
+        raise ValueError("a report's page fetches nothing")
+    return default_url_fetcher(url, *args, **kwargs)
