@@ -22,7 +22,8 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from rvdata.kernels.client import NAME
 
-_POLITE_S = 2.0  # that a kernel may take to end of itself
+_IDLE_S = 1.0  # that a kernel with nothing to do may take to end
+_POLITE_S = 2.0  # that it may take after an interrupt
 _LOOK_S = 0.003  # how often to look whether it has
 
 
@@ -71,6 +72,7 @@ class ReportEngine(NBClientEngine):
         options = {name: value for name, value in kwargs.items() if name not in ("input_path", "startup_timeout")}
         options["timeout"] = execution_timeout or options.get("timeout")
         options.setdefault("kernel_manager_class", _Manager)
+        options.setdefault("extra_arguments", ["--IPKernelApp.log_level=50"])  # what matters is in the notebook
         options.setdefault("log", logging.getLogger("papermill"))
         _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options).execute()
 
@@ -173,12 +175,19 @@ class _Manager(AsyncKernelManager):
         return _Specs()
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
-        """Ask the kernel to end; kill it if it does not."""
+        """Ask the kernel to end; interrupt it if it is busy, and kill it if it still does not end."""
         if self.has_kernel and not now and not restart:
             self.shutting_down = True
-            await self.interrupt_kernel()
             await self.request_shutdown()
-            ends = time.monotonic() + _POLITE_S
-            while await self.is_alive() and time.monotonic() < ends:
-                await asyncio.sleep(_LOOK_S)
+            if not await self._ended(_IDLE_S):
+                await self.interrupt_kernel()
+                await self._ended(_POLITE_S)
         await super().shutdown_kernel(now=True, restart=restart)
+
+    async def _ended(self, within_s: float) -> bool:
+        ends = time.monotonic() + within_s
+        while alive := await self.is_alive():
+            if time.monotonic() > ends:
+                break
+            await asyncio.sleep(_LOOK_S)
+        return not alive

@@ -13,7 +13,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
-import importlib.util
 import os
 import pickle
 import signal
@@ -28,7 +27,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rvdata import paths
+from rvdata import kernels, paths
 from rvdata.reports import make, plan, record
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
@@ -187,10 +186,7 @@ class _Server:
             environment = {**os.environ, **_SINGLE_THREADED}
             self.process = _interpreter(f"_serve({theirs.fileno()})", theirs, environment)
         self.kernels = contextlib.ExitStack()
-        if importlib.util.find_spec("rvdata.kernels"):
-            from rvdata import kernels
-
-            self.kernels.enter_context(kernels.warm())
+        self.kernels.enter_context(kernels.warm())
 
     def is_current(self) -> bool:
         return self.process.poll() is None and self.source == record.package_hash()
