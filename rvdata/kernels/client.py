@@ -308,8 +308,7 @@ def launch(command: Sequence[str], environment: dict[str, str], cwd: str, folder
     python, *options = command
     if options[:2] != ["-m", "ipykernel_launcher"] or "-f" not in options[:-1]:
         raise ColdError("the kernelspec does not name ipykernel_launcher")
-    arguments = options[1:]
-    request = {"argv": arguments, "cwd": cwd, "env": environment, "folder": folder,
+    request = {"command": list(command), "cwd": cwd, "env": environment, "folder": folder,
                "file": options[options.index("-f") + 1]}
     shared = os.environ.get(ADDRESS)
     if shared == "":

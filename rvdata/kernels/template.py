@@ -3,7 +3,7 @@
 Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
 connections come in at the socket named on the command line, each of which may ask for one kernel:
 
-    → 4 bytes of length, that much JSON {"argv", "cwd", "env", "folder"}; its standard output and error as descriptors
+    → 4 bytes of length, that much JSON {"command", "cwd", "env", "folder", "file"}; its standard output and error as descriptors
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
@@ -16,9 +16,11 @@ only without threads, which is counted before each fork.
 from __future__ import annotations
 
 import atexit
+import builtins
+import contextlib
 import ctypes
 import gc
-import importlib
+import importlib.util
 import io
 import json
 import os
@@ -34,9 +36,12 @@ import sys
 import tempfile
 import threading
 import time
+import types
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-#: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out.
+#: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out. seaborn
+#: registers colours with matplotlib, which a notebook that does not import it would see; on top of these it takes 20 ms.
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -59,7 +64,6 @@ PRELOADED = (
     "matplotlib.dates",
     "matplotlib.pyplot",
     "PIL.PngImagePlugin",
-    "seaborn",
     "yaml",
 )
 
@@ -89,13 +93,26 @@ def _preload() -> str:
     os.environ.update(_SINGLE)
     if not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = _INLINE  # as a kernel does before matplotlib is imported
-    for name in PRELOADED:
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            if name.startswith("ipykernel."):
-                return f"{name} cannot be imported ({error})"
+    with _as_in_a_kernel():
+        for name in PRELOADED:
+            try:
+                importlib.import_module(name)
+            except ImportError as error:
+                if name.startswith("ipykernel."):
+                    return f"{name} cannot be imported ({error})"
     return "" if _alone() else f"a package has started {_threads() - 1} threads, and only one may run at a fork"
+
+
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """What packages look at while they are imported: pandas shows fewer columns in a terminal than in a notebook."""
+    output, builtins.get_ipython = sys.stdout, lambda: types.SimpleNamespace(kernel=None)
+    sys.stdout = types.SimpleNamespace(encoding="UTF-8", isatty=lambda: False, write=len, flush=lambda: None)
+    try:
+        yield
+    finally:
+        sys.stdout = output
+        del builtins.get_ipython
 
 
 def _threads() -> int:
@@ -332,7 +349,7 @@ def _part(template: int) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _become(connection: _Connection) -> None:
+def _become(connection: _Connection, added: dict[str, str]) -> None:
     """Make this process what the request says, as if a new interpreter had started."""
     request, reply = connection.request, connection.socket
     output, error = connection.descriptors
@@ -347,9 +364,10 @@ def _become(connection: _Connection) -> None:
                 pass  # the one that listed them
     os.chdir(request["cwd"])
     os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update({**added, **request["env"]})
     time.tzset()
-    sys.argv = list(request["argv"])
+    sys.orig_argv = list(request["command"])
+    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
     tempfile.tempdir = None
     random.seed()
     numpy = sys.modules.get("numpy")
@@ -358,11 +376,11 @@ def _become(connection: _Connection) -> None:
     importlib.invalidate_caches()
 
 
-def _run(connection: _Connection) -> None:
-    """Be a kernel until told to end."""
+def _run(connection: _Connection, added: dict[str, str]) -> None:
+    """Be a kernel until told to end; ``added`` are the variables that packages set while they were imported."""
     from ipykernel.kernelapp import IPKernelApp
 
-    _become(connection)
+    _become(connection, added)
     reply = connection.socket
     application = IPKernelApp.instance(parent_handle=os.getppid())
     application.initialize(sys.argv[1:])
@@ -391,11 +409,13 @@ def _leave(shell) -> None:
 
 
 def _main(address: str) -> None:
+    """Serve until nobody needs it any more; in a forked child, be a kernel."""
     starter = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.close(nothing)
     del sys.path[0]  # the folder of this script
+    before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
     kept = at_import(dict(os.environ))
     try:
         reason = _preload()
@@ -404,6 +424,7 @@ def _main(address: str) -> None:
     if reason:
         starter.sendall(reason.encode())
         return
+    added = {name: value for name, value in os.environ.items() if name not in before}
     stamps = _stamps()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
@@ -412,19 +433,18 @@ def _main(address: str) -> None:
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
     starter.sendall(b"ready")
     template = os.getpid()
+    forked = None
     try:
         _serve(starter, listener, kept, stamps)
+    except _Child as child:
+        forked = child.connection
     finally:
         if os.getpid() == template:
             shutil.rmtree(os.path.dirname(address), ignore_errors=True)
-    os._exit(0)
+    if forked is None:
+        os._exit(0)
+    _run(forked, added)
 
 
 if __name__ == "__main__":
-    try:
-        _main(sys.argv[1])
-        forked = None
-    except _Child as child:
-        forked = child.connection
-    if forked:
-        _run(forked)
+    _main(sys.argv[1])
