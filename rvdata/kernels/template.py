@@ -195,7 +195,7 @@ def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str]
         selector.register(watched, selectors.EVENT_READ)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: connections.clear())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         while connections:
@@ -210,13 +210,14 @@ def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str]
                 elif key.fileobj in connections:
                     connection = connections[key.fileobj]
                     if not _heard(connection):
-                        connections.pop(key.fileobj, None)
+                        del connections[key.fileobj]
                         selector.unregister(key.fileobj)
                         _end(connection)
                     elif connection.request and not connection.pid and connection.descriptors:
                         refusal = _refusal(connection.request, kept, stamps)
                         if refusal:
                             _tell(connection, **refusal)
+                            connection.request = {}  # the files are another kernel's to clear away
                             _close(connection.descriptors)
                             continue
                         connection.pid = os.fork()
@@ -229,13 +230,10 @@ def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str]
                             raise _Child(connection)
                         _close(connection.descriptors)
             _reap(connections)
-    except _Child:
-        raise
-    except BaseException:
-        connections.clear()
-        raise
     finally:
         if os.getpid() == template:
+            for connection in connections.values():
+                _end(connection)
             _end_all()
 
 
@@ -438,12 +436,14 @@ def _main(address: str) -> None:
         _serve(starter, listener, kept, stamps)
     except _Child as child:
         forked = child.connection
+    except SystemExit:
+        pass  # asked to end
     finally:
         if os.getpid() == template:
             shutil.rmtree(os.path.dirname(address), ignore_errors=True)
-    if forked is None:
-        os._exit(0)
-    _run(forked, added)
+    if forked:
+        _run(forked, added)
+    os._exit(0)
 
 
 if __name__ == "__main__":
