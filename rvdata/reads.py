@@ -27,11 +27,13 @@ def note(log: str, folders: tuple[Path, ...]) -> None:
         if event != "open" or not isinstance(args[0], (str, bytes)) or (args[2] or 0) & _WRITING:
             return
         path = os.path.realpath(os.fsdecode(args[0]))
-        if not path.startswith(roots) or path in seen or _of_the_store(path):
+        if not path.startswith(roots):
             return
-        seen.add(path)
         if path.endswith(".pyc"):  # of a helper module beside the notebook
             path = importlib.util.source_from_cache(path)
+        if path in seen or _of_the_store(path):
+            return
+        seen.add(path)
         os.write(handle, f"{path}\n".encode("utf-8", "surrogateescape"))
 
     sys.addaudithook(hook)

@@ -70,7 +70,7 @@ PRELOADED = (
 #: Variables that count while packages are imported: a kernel that wants others needs another template.
 AT_IMPORT = re.compile(
     r"(PYTHON|MPL|MATPLOTLIB|OMP_|OPENBLAS|GOTO_|MKL_|BLIS_|NUMEXPR_|NPY_|ARROW_|JE_ARROW|MIMALLOC|MALLOC_|PANDAS_"
-    r"|IPYTHON|JUPYTER|LD_|LC_|LANG|GLIBC_|XDG_|DEBUGPY|PYDEVD).*|HOME|VIRTUAL_ENV|CONDA_PREFIX"
+    r"|IPYTHON|JUPYTER|LD_|LC_|LANG|GLIBC_|XDG_).*|HOME|VIRTUAL_ENV|CONDA_PREFIX"
 )
 
 #: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.

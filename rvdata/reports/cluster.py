@@ -31,7 +31,8 @@ def executor(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         from distributed import Client
     except ImportError:
         raise ClusterError("--cluster needs Dask, which is not installed; run pip install 'rvdata[cluster]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said by us
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters of it is said by us
     try:
         client = Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError, TypeError) as error:
@@ -45,11 +46,24 @@ def executor(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
             raise ClusterError(f"{address}: the scheduler has no workers; start some with dask worker {address}") from None
         _require_same(client)
         pool = client.get_executor(pure=False)
+
+        def ahead() -> int:
+            """Two for each thread, so that the next report waits at the worker when one is done."""
+            try:
+                return max(2 * sum(client.nthreads().values()), 2)
+            except Exception:
+                raise gone(address) from None
+
         try:
-            # Two for each thread: the next report waits at the worker when one is done
-            yield pool, lambda: max(2 * sum(client.nthreads().values()), 2)
+            yield pool, ahead
         finally:
             pool.shutdown(wait=False)
+
+
+def gone(address: str) -> ClusterError:
+    """What to say of a scheduler that has gone away in the middle of a batch."""
+    return ClusterError(f"{address}: the scheduler has gone; finished reports are kept. Start it again and run the same "
+                        "command for the others")
 
 
 def _require_same(client) -> None:

@@ -93,7 +93,7 @@ def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable
         after = record.inputs(report)
         inputs = record.inputs(report, noted or None) if before == after and before["rvdata"] == _SOURCE else {}
     except Exception as error:  # whatever it is, the other reports go on
-        return Made(page(report), "failed", _one_line(error), None, time.perf_counter() - began)
+        return Made(page(report), "failed", one_line(error), None, time.perf_counter() - began)
     status = "failed" if message else "ok"
     return Made(shown, status, message, cell, time.perf_counter() - began, 1, inputs, files)
 
@@ -164,7 +164,7 @@ def _executed(
             engine_name="rvdata",  # takes a warm kernel for notebooks that ask for python3
         )
     except Exception as error:
-        problem = _one_line(error)
+        problem = one_line(error)
     nb = canonical(running[0] if running else _without_outputs(nbformat.read(notebook, as_version=4)))
     problem = problem or _unfinished(nb)
     if not problem:
@@ -207,7 +207,7 @@ def _own_interpreter() -> type:
     return OwnInterpreter
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
     """``ENAME: evalue`` of an error in the kernel, or of one around it."""
     name = getattr(error, "ename", None) or type(error).__name__
     # An error without a value, such as KeyboardInterrupt, has an empty one; its str() is the whole traceback
@@ -320,7 +320,7 @@ def refresh(notebook: Path) -> bool:
         client.execute(env={**os.environ, **home_variable()})
     except Exception as error:
         where = f"cell {len(begun)}" if begun else "kernel"
-        raise RefreshError(f"{notebook}: {where}: {_one_line(error)}; the notebook stands as before") from None
+        raise RefreshError(f"{notebook}: {where}: {one_line(error)}; the notebook stands as before") from None
     after = nbformat.writes(canonical(nb)) + "\n"
     if after != before:
         site.write_text(notebook, after)

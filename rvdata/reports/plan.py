@@ -27,6 +27,8 @@ that say nothing. The executed notebook is always there.
 from __future__ import annotations
 
 import ast
+import contextlib
+import functools
 import io
 import itertools
 import json
@@ -35,14 +37,14 @@ import re
 import string
 import tokenize
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
-from rvdata import countries, narrative
+from rvdata import countries, narrative, origins, schemas
 from rvdata.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -268,6 +270,7 @@ def read_plan(path: Path) -> list[Report]:
         With every fault of the plan: file, line, key and the nearest valid name.
     """
     path = Path(path)
+    _country.cache_clear()
     loader, root = _compose(path)
     faults: list[tuple[int, str]] = []
     reports: list[tuple[int, Report]] = []
@@ -295,8 +298,8 @@ def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
         else:  # of one product
             told = [p for p, v in report.parameters.items() if v != twin.parameters[p]]
             fields = "".join(f"{{{p}}}" for p in told)
-            text = f"name: {report.name!r} comes twice out of each: . "
-            text += f"Put {fields} into the name" if told else "A value stands in its list twice: leave one out"
+            text = f"name: {report.name!r} comes twice out of each:. "
+            text += f"Put {fields} into the name" if told else "A value stands in its list twice. Leave one out"
         faults.setdefault((line, at), text)
     return [(line, text) for (line, _), text in faults.items()]
 
@@ -479,7 +482,7 @@ def _checked(loader: yaml.SafeLoader, node: yaml.Node, parameter: Parameter, key
     """The value of a node under the parameter's name, or nothing with its faults added."""
     try:
         value = _typed(loader.construct_object(node, deep=True), parameter.type)
-        _require_country(value, parameter)
+        _require_known(value, parameter)
         return {parameter.name: value}
     except _Unfit as error:
         faults.append((_line(node), f"{key}: {error}"))
@@ -489,18 +492,28 @@ def _checked(loader: yaml.SafeLoader, node: yaml.Node, parameter: Parameter, key
     return {}
 
 
-def _require_country(value: object, parameter: Parameter) -> None:
-    """Refuse a code that is none, where the notebook says that a parameter takes ISO3 codes of countries."""
-    if "ISO3" not in parameter.help:
-        return
-    known = countries.table()
-    for code in value if isinstance(value, list) else [value]:
-        if isinstance(code, str) and code not in known:
-            try:  # written out, as one does
-                remedy = f" (nearest: {countries.code(code)})"
-            except DataError:
-                remedy = nearest(code, known)
-            raise _Unfit(f"{code!r} is no country code{remedy}. Use ISO 3166-1 alpha-3, such as VEN")
+def _require_known(value: object, parameter: Parameter) -> None:
+    """Refuse a country, article, family … that there is none of, in a parameter that takes only those."""
+    known, what = _known_values(parameter)
+    for word in value if isinstance(value, list) else [value]:
+        if isinstance(word, str) and known and word not in known:
+            remedy = nearest(word, known)
+            if what == "country code":
+                with contextlib.suppress(DataError):  # written out, as one does
+                    remedy = f" (nearest: {countries.code(word)})"
+            more = "Use ISO 3166-1 alpha-3, such as VEN" if what == "country code" else f"Use {', '.join(known)}"
+            raise _Unfit(f"{word!r} is no {what}{remedy}. {more}")
+
+
+def _known_values(parameter: Parameter) -> tuple[Collection[str], str]:
+    """What a parameter may say, by its help or by its name, and what that is; nothing where all may be."""
+    if "ISO3" in parameter.help:
+        return countries.table(), "country code"
+    if parameter.name == "sources" and parameter.type == "list[str]":
+        return list(origins.articles(origins.read()[0])), "article"
+    named = {"families": (schemas.FAMILIES, "family of figures"), "stances": (schemas.STANCES, "stance"),
+             "kinds": (sorted(set(schemas.CODES.values())), "kind of argument")}
+    return named.get(parameter.name, ((), ""))
 
 
 def _text(loader: yaml.SafeLoader, node: yaml.Node, key: str, faults: list) -> str | None:
@@ -530,7 +543,7 @@ def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
 def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
     """The file name of a report, from its pattern or from the values that differ from the defaults."""
     if report.name_pattern is not None:
-        name = _filled(report.name_pattern, {k: _slug(v) for k, v in _all_values(report, declared).items()})
+        name = _filled(report.name_pattern, _all_values(report, declared), _slug)
     else:
         name = "_".join([report.notebook.stem, *_differing(report.parameters, declared)])
     if not name:
@@ -556,10 +569,7 @@ def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
 def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
     if report.title_pattern is None:
         return notebook_title(nb, report.notebook.stem)
-    values = _all_values(report, declared)
-    if _fields(report.title_pattern):
-        values = {name: _worded(value) for name, value in values.items()}
-    title = _filled(report.title_pattern, values)
+    title = _filled(report.title_pattern, _all_values(report, declared), _worded)
     if not title.strip():
         raise _Unfit("empty. Write a title or leave the key out")
     return title.strip()
@@ -584,7 +594,13 @@ def _worded(value: object) -> str:
     """A value as a title says it: countries by name, lists as in a sentence."""
     if isinstance(value, list) and value:
         return narrative.listed(map(_worded, value))
-    return narrative.the(value) if isinstance(value, str) and value in countries.table() else shown(value)
+    return _country(value) if isinstance(value, str) else shown(value)
+
+
+@functools.cache
+def _country(word: str) -> str:
+    """The name of a country for its code; any other word as it is."""
+    return narrative.the(word) if word in countries.table() else word
 
 
 def _fields(pattern: str | None) -> set[str]:
@@ -595,7 +611,7 @@ def _fields(pattern: str | None) -> set[str]:
         return set()
 
 
-def _filled(pattern: str, values: dict[str, str]) -> str:
+def _filled(pattern: str, values: dict, said: Callable[[object], str]) -> str:
     """Fill ``{parameter}`` fields; nothing else of Python's format language is allowed in a plan."""
     try:
         parts = list(string.Formatter().parse(pattern))
@@ -610,7 +626,7 @@ def _filled(pattern: str, values: dict[str, str]) -> str:
             raise _Unfit(f"unknown parameter {{{field}}}{_nearest(field, values)}")
         if spec or conversion:
             raise _Unfit(f"{{{field}}} carries a format. Write {{{field}}} alone")
-        text += values[field]
+        text += said(values[field])
     return text
 
 

@@ -121,7 +121,7 @@ def run(
             if waiting:
                 _require_pdf(waiting, cluster)
                 with _executor(jobs, cluster, waiting) as pool:
-                    made = _made(waiting, pool, bool(cluster), timeout_seconds, retries)
+                    made = _made(waiting, pool, cluster, timeout_seconds, retries)
                     for result in _written(made, len(waiting), shown, lock, echo):
                         results[result.name] = result
         finally:  # what is finished is listed, however the batch ends
@@ -160,7 +160,7 @@ def _failures(failed: Sequence[Result]) -> Iterator[str]:
     """The table of failures: name, cell, and what happened there."""
     if not failed:
         return
-    width = max(len(result.name) for result in failed[:_LONGEST_TABLE])
+    width = max(len("failed"), *(len(result.name) for result in failed[:_LONGEST_TABLE]))
     yield ""
     yield f"{'failed':<{width}}  cell  message"
     for result in failed[:_LONGEST_TABLE]:
@@ -193,6 +193,7 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report]) -> None:
 def _require_own_files(out: Path, reports: Sequence[plan.Report]) -> None:
     """Refuse to write over, or clear away, what did not come from here."""
     foreign = [INDEX] if os.path.lexists(out / INDEX) and not site.made_here(out / INDEX) else []
+    foreign += [path.name for path in out.glob("index-*.html") if site.is_part(path) and not site.made_here(path)]
     foreign += [name for report in reports for name in record.foreign(out / report.name)]
     if foreign:
         more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
@@ -317,7 +318,7 @@ def _executor(jobs: int, cluster: str | None, reports: Sequence[plan.Report]) ->
         threads.shutdown(cancel_futures=True)
 
 
-def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], far: bool, timeout_seconds, retries):
+def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], cluster, timeout_seconds, retries):
     """Outcomes as they come. Few are under way at a time, so that memory and Ctrl-C do not mind how many there are."""
     from rvdata.reports import make, supervise
 
@@ -327,7 +328,7 @@ def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], far: 
     while True:
         for report in islice(left, max(window() - len(running), 0)):
             task, expected = report, None
-            if far:
+            if cluster:
                 task, expected = supervise.portable(report), record.inputs(report)
             else:
                 task = replace(report, notebook=report.notebook.absolute())
@@ -339,7 +340,11 @@ def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], far: 
             report = running.pop(future)
             try:
                 yield future.result()
-            except (Exception, CancelledError) as error:
+            except CancelledError:
+                from rvdata.reports.cluster import gone
+
+                raise gone(cluster) from None
+            except Exception as error:
                 message = f"lost by the cluster ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
                 yield make.Made(make.page(report, message), "lost", message)
 

@@ -22,13 +22,12 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rvdata import kernels, paths
-from rvdata.reports import make, plan, record
+from rvdata.reports import make, plan, record, site
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
 #: Set in the fork server alone: with them, importing numpy and pyarrow starts no threads, which a fork would lose.
@@ -105,7 +104,7 @@ def _attempt(report: plan.Report, expected, timeout_seconds: float | None, makin
     began, pid, cell, child = time.monotonic(), 0, None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
-        child = _new_child()
+        child = _new_child(b"p" if "pdf" in report.formats else b".", notebooks=making is make.make)
         child.conn.settimeout(_START_SECONDS)
         environment = {**os.environ, **make.home_variable()}
         _send(child.conn, (sys.path, environment, pickle.dumps((making, report, expected))))
@@ -151,12 +150,12 @@ def _kill(pid: int) -> None:
     family = []
     with contextlib.suppress(psutil.Error):
         family = psutil.Process(pid).children(recursive=True)  # a cold kernel leads a session of its own
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
     for process in family:
         with contextlib.suppress(psutil.Error):
             process.kill()
+    if hasattr(os, "killpg"):  # last, because it may be the caller's own
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 # ---------------------------------------------------------------- children
@@ -186,7 +185,13 @@ class _Server:
             environment = {**os.environ, **_SINGLE_THREADED}
             self.process = _interpreter(f"_serve({theirs.fileno()})", theirs, environment)
         self.kernels = contextlib.ExitStack()
-        self.kernels.enter_context(kernels.warm())
+        self.is_warm = False
+
+    def warm_kernels(self) -> None:
+        """Have warm kernels for as long as this server lives, from the first notebook on."""
+        if not self.is_warm:
+            self.kernels.enter_context(kernels.warm())
+        self.is_warm = True
 
     def is_current(self) -> bool:
         return self.process.poll() is None and self.source == record.package_hash()
@@ -211,7 +216,8 @@ def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[
     )
 
 
-def _new_child() -> _Child:
+def _new_child(kind: bytes, notebooks: bool) -> _Child:
+    """A child that waits for its request; of kind ``p`` it has imported what prints PDF."""
     global _server
     ours, theirs = socket.socketpair()
     with theirs:
@@ -225,7 +231,9 @@ def _new_child() -> _Child:
                 _server = None
             if _server is None:
                 _server = _Server()
-            socket.send_fds(_server.control, [b"."], [theirs.fileno()])
+            if notebooks:
+                _server.warm_kernels()
+            socket.send_fds(_server.control, [kind], [theirs.fileno()])
     return _Child(ours)
 
 
@@ -236,9 +244,12 @@ def _serve(handle: int) -> None:
     _import_all()
     control = socket.socket(fileno=handle)
     while True:
-        message, handles, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
+        kind, handles, _, _ = socket.recv_fds(control, 1, 1)
+        if not kind:
             return
+        if kind == b"p" and "weasyprint" not in sys.modules:
+            with contextlib.suppress(ImportError, OSError):  # the child that needs it says so
+                import weasyprint  # noqa: F401
         try:
             child = os.fork()
         except OSError:  # the one who waits is told by the closed socket
@@ -252,19 +263,14 @@ def _serve(handle: int) -> None:
 
 def _import_all() -> None:
     """What every report needs; importing it takes a second or two."""
-    import bleach.css_sanitizer
-    import bs4
-    import nbclient
-    import nbconvert
     import nbformat.v4
-    import papermill
-    import papermill.clientwrap
-    import psutil
-    import pygments.formatters
+    import papermill  # noqa: F401
+    import papermill.clientwrap  # noqa: F401
+    import psutil  # noqa: F401
 
-    # Jinja compiles the templates of nbconvert when they are first used
-    nbconvert.HTMLExporter(template_name="basic").from_notebook_node(nbformat.v4.new_notebook())
-    assert bleach and bs4 and nbclient and papermill and psutil and pygments
+    cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
+    for code in (False, True):  # compiles templates, and imports what is imported on the way
+        site.html(nbformat.v4.new_notebook(cells=cells), site.Page("", "", ""), code)
     record.package_hash()
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
@@ -284,11 +290,14 @@ def _work(handle: int) -> None:
         _send(conn, os.getpid())
         threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
         making, report, expected = pickle.loads(call)
-        _send(conn, making(report, expected, lambda cell: _send(conn, cell)))
+        try:
+            made = making(report, expected, lambda cell: _send(conn, cell))
+        except Exception as error:  # `make.make` has none that are not ours
+            message = make.one_line(error)
+            made = make.Made(make.page(report, message), "failed", message)
+        _send(conn, made)
     except (OSError, EOFError):
         pass  # nobody waits any more
-    except BaseException:
-        traceback.print_exc()
     finally:
         os._exit(0)
 
