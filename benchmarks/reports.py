@@ -22,6 +22,7 @@ At last the outputs of this project are compared with those of the stock loop, c
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -105,6 +106,8 @@ def the_work(reports: Sequence[plan.Report], out: Path) -> float:
     first = {report.notebook: report for report in reports}
     for report in first.values():
         in_process(report, out)
+    gc.collect()
+    gc.freeze()
     began = time.perf_counter()
     for report in reports:
         in_process(report, out)

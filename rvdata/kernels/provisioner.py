@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
-import sys
 import time
 from typing import Any
 
@@ -96,4 +94,8 @@ def _descriptor(stream: Any, default: int) -> int:
     number = default if stream is None else stream if isinstance(stream, int) else stream.fileno()
     if number < 0:  # PIPE and its like
         raise client.ColdError("its output is asked for in a pipe")
+    try:
+        os.fstat(number)
+    except OSError:
+        raise client.ColdError("its output is closed") from None
     return number
