@@ -1,6 +1,6 @@
 """How fast reports are made, side by side in one run: stock papermill, this project, and the work alone.
 
-    python benchmarks/reports.py [--jobs 2] [--parts 2] [--notebooks 24]
+    python benchmarks/reports.py [--jobs 2] [--parts 2] [--reports 24]
 
 Four sides make the same reports of ``notebooks/reports.yaml``, each with its pages in HTML:
 
@@ -16,6 +16,7 @@ the work
 The stock sides run in parts, between which the others run in full, so that a busy machine is busy for all of them.
 Each side runs in a fresh process; only the work is timed without its imports. The floor is the work divided by the
 number of cores that the project may use. Overhead per report is worker time (wall time, times jobs) beyond the work.
+Seconds of processors are shown beside those of the clock: what else a machine has to do changes the latter by far more.
 At last the outputs of this project are compared with those of the stock loop, cell by cell, pictures included.
 """
 
@@ -25,11 +26,13 @@ import argparse
 import gc
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
@@ -49,17 +52,39 @@ def main() -> int:
     reports = plan.read_plan(paths.notebooks() / "reports.yaml")[: options.reports]
     if options.side:
         chosen = [report for report in reports if report.name in options.names]
-        seconds = {"api": stock_api, "work": the_work}[options.side](chosen, options.out)
-        print(json.dumps(seconds))
+        used = {"api": stock_api, "work": the_work}[options.side](chosen, options.out)
+        print(json.dumps(asdict(used)))
         return 0
     with tempfile.TemporaryDirectory(prefix="rvdata-benchmark-") as folder:
         return compare(reports, Path(folder), options.jobs, options.parts)
 
 
-# ---------------------------------------------------------------- the four sides; each returns seconds
+# ---------------------------------------------------------------- the four sides
 
 
-def stock_api(reports: Sequence[plan.Report], out: Path) -> float:
+@dataclass(frozen=True)
+class Spent:
+    """Seconds by the clock, and of processors, processes that were started and have ended included."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.cpu + other.cpu)
+
+
+def spent() -> Spent:
+    """By this process so far; differences count."""
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return Spent(time.perf_counter(), sum(used.ru_utime + used.ru_stime for used in usage))
+
+
+def since(began: Spent) -> Spent:
+    now = spent()
+    return Spent(now.wall - began.wall, now.cpu - began.cpu)
+
+
+def stock_api(reports: Sequence[plan.Report], out: Path) -> Spent:
     """A loop over the API as its documentation shows it, and pages by nbconvert's exporter in the same process."""
     import logging
 
@@ -68,50 +93,54 @@ def stock_api(reports: Sequence[plan.Report], out: Path) -> float:
     from nbconvert import HTMLExporter
 
     logging.disable(logging.WARNING)
-    began = time.perf_counter()
+    began = spent()
     for report in reports:
         target = out / f"{report.name}.ipynb"
         papermill.execute_notebook(
-            str(report.notebook), str(target), parameters=report.parameters, cwd=str(report.notebook.parent),
+            str(report.notebook),
+            str(target),
+            parameters=report.parameters,
+            cwd=str(report.notebook.parent),
             progress_bar=False,
         )
         nb = nbformat.read(target, as_version=4)
         for ending, hidden in (("", True), ("-code", False)):
             html, _ = HTMLExporter(exclude_input=hidden).from_notebook_node(nb)
             (out / f"{report.name}{ending}.html").write_text(html, encoding="utf-8")
-    return time.perf_counter() - began
+    return since(began)
 
 
-def stock_command(reports: Sequence[plan.Report], out: Path) -> float:
+def stock_command(reports: Sequence[plan.Report], out: Path) -> Spent:
     """What one types into a shell."""
-    began = time.perf_counter()
+    began = spent()
     for report in reports:
         target = str(out / f"{report.name}.ipynb")
         given = [text for name, value in report.parameters.items() for text in ("-y", json.dumps({name: value}))]
-        run("papermill", str(report.notebook), target, "--cwd", str(report.notebook.parent), "--no-progress-bar", *given)
+        options = ["--cwd", str(report.notebook.parent), "--no-progress-bar", *given]
+        run("papermill", str(report.notebook), target, *options)
         run("jupyter-nbconvert", "--to", "html", "--no-input", target)
         run("jupyter-nbconvert", "--to", "html", "--output", f"{report.name}-code", target)
-    return time.perf_counter() - began
+    return since(began)
 
 
-def this_project(reports: Sequence[plan.Report], out: Path, jobs: int) -> float:
+def this_project(reports: Sequence[plan.Report], out: Path, jobs: int) -> Spent:
     """The command that users type."""
-    began = time.perf_counter()
+    began = spent()
     run("rvdata", "report", *(report.name for report in reports), "--force", "--jobs", str(jobs), "--out", str(out))
-    return time.perf_counter() - began
+    return since(began)
 
 
-def the_work(reports: Sequence[plan.Report], out: Path) -> float:
+def the_work(reports: Sequence[plan.Report], out: Path) -> Spent:
     """Run the cells in this very process, which has run each notebook before, and make the project's pages."""
     first = {report.notebook: report for report in reports}
     for report in first.values():
         in_process(report, out)
     gc.collect()
     gc.freeze()
-    began = time.perf_counter()
+    began = spent()
     for report in reports:
         in_process(report, out)
-    return time.perf_counter() - began
+    return since(began)
 
 
 def in_process(report: plan.Report, out: Path) -> None:
@@ -149,7 +178,8 @@ def picture(data: dict) -> dict:
     """As a kernel sends it: bytes of pictures in base64."""
     import base64
 
-    return {kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value for kind, value in data.items()}
+    return {kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+            for kind, value in data.items()}
 
 
 def run(command: str, *arguments: str) -> str:
@@ -162,7 +192,7 @@ def run(command: str, *arguments: str) -> str:
     return done.stdout
 
 
-def alone(side: str, reports: Sequence[plan.Report], out: Path) -> float:
+def alone(side: str, reports: Sequence[plan.Report], out: Path) -> Spent:
     """One side in a process of its own."""
     names = [report.name for report in reports]
     done = subprocess.run(
@@ -170,51 +200,63 @@ def alone(side: str, reports: Sequence[plan.Report], out: Path) -> float:
     )
     if done.returncode:
         sys.exit(f"{side}\n{done.stdout}{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    return Spent(**json.loads(done.stdout.splitlines()[-1]))
 
 
 # ---------------------------------------------------------------- the comparison
 
 
+SIDES = {"api": "stock papermill, API loop", "command": "stock papermill, command", "ours": "rvdata report",
+         "work": "the work alone"}
+
+
 def compare(reports: Sequence[plan.Report], folder: Path, jobs: int, parts: int) -> int:
     """Run all sides and print what came of it; 1 if outputs differ."""
-    out = {side: folder / side for side in ("api", "command", "ours", "work")}
+    out = {side: folder / side for side in SIDES}
     for path in out.values():
         path.mkdir()
-    seconds: dict[str, list[float]] = {side: [] for side in out}
+    runs: dict[str, list[Spent]] = {side: [] for side in SIDES}
 
     def both() -> None:
-        seconds["work"].append(alone("work", reports, out["work"]))
-        seconds["ours"].append(this_project(reports, out["ours"], jobs))
+        runs["work"].append(alone("work", reports, out["work"]))
+        runs["ours"].append(this_project(reports, out["ours"], jobs))
 
     both()
     for part in range(parts):
         some = reports[part::parts]
-        seconds["api"].append(alone("api", some, out["api"]))
+        runs["api"].append(alone("api", some, out["api"]))
         both()
-        seconds["command"].append(stock_command(some, out["command"]))
+        runs["command"].append(stock_command(some, out["command"]))
         both()
-    count = len(reports)
-    wall = {"api": sum(seconds["api"]), "command": sum(seconds["command"]),
-            "ours": median(seconds["ours"]), "work": median(seconds["work"])}
-    floor = wall["work"] / jobs
-    workers = {"api": 1, "command": 1, "ours": jobs, "work": 1}
-    title = {"api": "stock papermill, API loop", "command": "stock papermill, command",
-             "ours": f"rvdata report --jobs {jobs}", "work": "the work alone"}
-    print(f"{count} reports, HTML included, {os.cpu_count()} cores; seconds")
-    print(f"{'':<26} {'wall':>7} {'a report':>9} {'overhead a report':>18} {'ours is faster':>15}")
-    for side in ("api", "command", "ours", "work"):
-        overhead = (wall[side] * workers[side] - wall["work"]) / count
-        times = f"{wall[side] / wall['ours']:14.1f}×" if side in ("api", "command") else ""
-        print(f"{title[side]:<26} {wall[side]:7.1f} {wall[side] * workers[side] / count:9.2f} {overhead:18.2f} {times:>15}")
-    ours = (wall["ours"] * jobs - wall["work"]) / count
-    stock = (wall["api"] - wall["work"]) / count
-    print(f"floor (work / {jobs}) {floor:.1f} s; ours / floor {wall['ours'] / floor:.2f}")
-    print(f"overhead removed: {1 - ours / stock:.0%} of the API loop's {stock:.2f} s a report")
-    print("runs: " + ", ".join(f"{side} {' '.join(f'{value:.1f}' for value in seconds[side])}" for side in ("ours", "work")))
+    used = {side: sum(runs[side], Spent()) for side in ("api", "command")}
+    for side in ("ours", "work"):
+        used[side] = Spent(median(run.wall for run in runs[side]), median(run.cpu for run in runs[side]))
+    show(used, len(reports), jobs)
+    for side in ("ours", "work"):
+        print(f"{SIDES[side]}, every run: " + " ".join(f"{run.wall:.1f} ({run.cpu:.1f})" for run in runs[side]))
     unequal = differences(reports, out["api"], out["ours"])
     print("\n".join(unequal) or "outputs equal the API loop's in every cell, pictures included")
     return 1 if unequal else 0
+
+
+def show(used: dict[str, Spent], count: int, jobs: int) -> None:
+    """Print ratios and overheads."""
+    work, ours = used["work"], used["ours"]
+    print(f"{count} reports, HTML included, {os.cpu_count()} cores, --jobs {jobs}; in brackets seconds of processors")
+    print(f"{'':<26} {'wall':>14} {'overhead a report':>18} {'ours is faster':>15}")
+    overhead = {}
+    for side, name in SIDES.items():
+        workers = jobs if side == "ours" else 1
+        overhead[side] = (used[side].wall * workers - work.wall) / count
+        beyond = (used[side].cpu - work.cpu) / count
+        times = f"{used[side].wall / ours.wall:.1f}×" if side in ("api", "command") else ""
+        wall = f"{used[side].wall:.1f} ({used[side].cpu:.1f})"
+        print(f"{name:<26} {wall:>14} {f'{overhead[side]:.2f} ({beyond:.2f})':>18} {times:>15}")
+    floor = work.wall / jobs
+    print(f"floor, work / {jobs}: {floor:.1f} s; ours is {ours.wall / floor:.2f} times the floor "
+          f"({ours.cpu / work.cpu:.2f} by processors)")
+    print(f"of the API loop's overhead, {1 - overhead['ours'] / overhead['api']:.0%} are gone "
+          f"({1 - (ours.cpu - work.cpu) / (used['api'].cpu - work.cpu):.0%} by processors)")
 
 
 def differences(reports: Sequence[plan.Report], stock: Path, ours: Path) -> list[str]:

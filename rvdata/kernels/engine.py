@@ -133,7 +133,8 @@ class _Client(PapermillNotebookClient):
                     pass
                 while True:
                     heard = await self.kc.get_iopub_msg(timeout=0.2)
-                    if heard["parent_header"].get("msg_id") == asked and heard["content"].get("execution_state") == "idle":
+                    state = heard["content"].get("execution_state")
+                    if state == "idle" and heard["parent_header"].get("msg_id") == asked:
                         return
             except Empty:
                 pass

@@ -3,7 +3,7 @@
 Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
 connections come in at the socket named on the command line, each of which may ask for one kernel:
 
-    → 4 bytes of length, that much JSON {"command", "cwd", "env", "folder", "file"}; its standard output and error as descriptors
+    → 4 bytes of length, that much JSON {"command", "cwd", "env", "folder", "file"}, and two descriptors for its output
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
@@ -40,8 +40,8 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-#: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out. seaborn
-#: registers colours with matplotlib, which a notebook that does not import it would see; on top of these it takes 20 ms.
+#: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out.
+#: seaborn is not here: it registers colours with matplotlib, which a notebook that does not import it would see.
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
