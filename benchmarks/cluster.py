@@ -1,17 +1,16 @@
 """A batch on a Dask cluster, on this machine: what two workers gain over one, and what a killed worker costs.
 
-    python benchmarks/cluster.py [--reports 200]
+    python benchmarks/cluster.py [--reports 200] [--timed 200]
 
 A scheduler and workers of one thread each are started as processes of their own and talk over the loopback
-interface. The same reports, products over the project's own notebooks, are made
+interface. Reports that are products over the project's own notebooks are made
 
-1. by one worker,
-2. by two workers, one of which is killed (SIGKILL) after a third of the batch, and replaced,
-3. by two workers,
-4. by `rvdata report --jobs 2`, without a cluster,
+1. all of them by two workers, one of which is killed (SIGKILL) after a third of the batch, and replaced,
+2. the timed ones by two workers, by one, by `rvdata report --jobs 2` without a cluster, by two and by one once more,
+3. all of them again where nothing has changed.
 
-and the last folder is gone through once more, to see what it costs to find that nothing has changed. Printed are times,
-ratios, the size of a report and of the index, and what the process that writes has to do for each report.
+Printed are times, ratios, the size of a report and of the index, and what the process that writes has to do for each
+report.
 """
 
 from __future__ import annotations
@@ -20,15 +19,16 @@ import argparse
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 from rvdata import paths
+from rvdata.reports import plan
 
 COMMAND = [sys.executable, "-c", "from rvdata.cli import main; main()", "report"]
 
@@ -36,43 +36,68 @@ COMMAND = [sys.executable, "-c", "from rvdata.cli import main; main()", "report"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--reports", type=int, default=200, help="how many reports, a multiple of 4")
-    count = parser.parse_args().reports
+    parser.add_argument("--timed", type=int, default=200, help="how many of them in the batches that are compared")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rvdata-cluster-") as folder:
-        measure(Path(folder), count)
+        measure(Path(folder), options.reports, min(options.timed, options.reports))
 
 
-def measure(folder: Path, count: int) -> None:
-    """Run the four batches and print the table."""
+def measure(folder: Path, count: int, timed: int) -> None:
+    """Run the batches and print what they took."""
     home = copy_project(folder / "home", count)
-    seconds, cpu = {}, {}
+    names = [name for group in zip(*report_names(home)) for name in group][:timed]
+    seconds: dict[str, list[float]] = {}
+    cpu: dict[str, list[float]] = {}
+
+    def run(what: str, *options: str, watch: Callable[[int], None] = lambda done: None) -> None:
+        taken, used = batch(home, folder / what.replace(" ", "-"), *options, watch=watch)
+        seconds.setdefault(what, []).append(taken)
+        cpu.setdefault(what, []).append(used)
+
+    killed, two = "two workers, one killed and replaced", ("two workers", *names, "--force", "--cluster")
     with Cluster(folder, home) as cluster:
-        cluster.add_worker()
-        seconds["one worker"], cpu["one worker"] = batch(home, folder / "one", "--cluster", cluster.address)
-        doomed = cluster.add_worker()
+        doomed = [cluster.add_worker(), cluster.add_worker()][0]
 
         def kill_one(done: int) -> None:
             if done == count // 3:
-                doomed.send_signal(signal.SIGKILL)
+                doomed.kill()
                 cluster.add_worker()
 
-        seconds["two workers, one killed and replaced"], _ = batch(
-            home, folder / "killed", "--cluster", cluster.address, watch=kill_one
-        )
-        seconds["two workers"], cpu["two workers"] = batch(home, folder / "two", "--cluster", cluster.address)
-    seconds["two jobs without a cluster"], cpu["two jobs without a cluster"] = batch(home, folder / "local", "--jobs", "2")
-    seconds["nothing to do"], cpu["nothing to do"] = batch(home, folder / "local", "--jobs", "2")
+        run(killed, "--cluster", cluster.address, watch=kill_one)
+        run(*two, cluster.address)
+    for _ in range(2):
+        with Cluster(folder, home) as cluster:
+            cluster.add_worker()
+            run("one worker", *names, "--force", "--cluster", cluster.address)
+            if len(seconds["two workers"]) == 1:
+                run("two jobs, no cluster", *names, "--force", "--jobs", "2")
+            else:
+                break
+            cluster.add_worker()
+            run(*two, cluster.address)
+    run(killed, "--jobs", "2")  # in the same folder: there is nothing to do
+    nothing, all_of_it = seconds[killed].pop(), seconds[killed][0]
 
-    print(f"\n{count} reports, {len(os.sched_getaffinity(0))} cores\n\n| batch | seconds | to one worker | caller's CPU s |")
+    print(f"\n{len(os.sched_getaffinity(0))} cores; {count} reports with a worker killed: {all_of_it:.1f} s, all made; "
+          f"to find all {count} unchanged: {nothing:.1f} s\n")
+    print(f"| {timed} reports by | seconds | to one worker | caller's CPU, ms a report |")
     print("| --- | ---: | ---: | ---: |")
-    for name, value in seconds.items():
-        ratio = f"{seconds['one worker'] / value:.2f} ×"
-        print(f"| {name} | {value:.1f} | {ratio} | {f'{cpu[name]:.1f}' if name in cpu else ''} |")
-    sizes = [sum(path.stat().st_size for path in one.iterdir()) for one in (folder / "two").glob("r_*")]
-    index = (folder / "two" / "index.html").stat().st_size
-    print(f"\nreports made, each whole: {len(sizes)}; bytes a report: {sum(sizes) / len(sizes):,.0f}; "
-          f"bytes of the index a report: {index / len(sizes):,.0f}")
-    print(f"the caller's CPU time a report on the cluster: {cpu['two workers'] / count * 1000:.1f} ms; "
-          f"to find one unchanged: {seconds['nothing to do'] / count * 1000:.1f} ms")
+    for what in ("one worker", "two workers", "two jobs, no cluster"):
+        ratio = median(seconds["one worker"]) / median(seconds[what])
+        own = f"{median(cpu[what]) / timed * 1000:.0f}" if "workers" in what or "worker" in what else ""
+        print(f"| {what} | {', '.join(f'{value:.1f}' for value in seconds[what])} | {ratio:.2f} | {own} |")
+    out = folder / killed.replace(" ", "-")
+    sizes = [sum(path.stat().st_size for path in one.iterdir()) for one in out.glob("r_*")]
+    index = sum(path.stat().st_size for path in out.glob("index*.html"))
+    print(f"\nbytes a report: {sum(sizes) / len(sizes):,.0f}; of the index: {index / len(sizes):,.0f}")
+
+
+def report_names(home: Path) -> list[list[str]]:
+    """Names of the reports, a list for each notebook."""
+    names: dict[Path, list[str]] = {}
+    for report in plan.read_plan(home / "notebooks" / "reports.yaml"):
+        names.setdefault(report.notebook, []).append(report.name)
+    return list(names.values())
 
 
 def copy_project(home: Path, count: int) -> Path:
@@ -92,13 +117,17 @@ reports:
     return home
 
 
-def batch(home: Path, out: Path, *options: str, watch: Callable[[int], None] = lambda done: None) -> tuple[float, float]:
+def batch(
+    home: Path, out: Path, *options: str, watch: Callable[[int], None] = lambda done: None
+) -> tuple[float, float]:
     """Seconds and CPU seconds of one `rvdata report`, which must succeed; ``watch`` sees the number of reports done."""
     began, before = time.perf_counter(), os.times()
-    environment = {**os.environ, "RVDATA_HOME": str(home)}
-    process = subprocess.Popen([*COMMAND, *options, "--out", str(out)], env=environment, stdout=subprocess.PIPE, text=True)
+    command, environment = [*COMMAND, *options, "--out", str(out)], {**os.environ, "RVDATA_HOME": str(home)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
-        hit = re.match(r" *(\d+)/", line)
+        hit = re.match(r" *(\d+)/\d+ (\w+)", line)
+        if hit and hit[2] != "ok":
+            print(line.rstrip(), file=sys.stderr)
         watch(int(hit[1]) if hit else 0)
     if process.wait():
         raise SystemExit(f"a batch failed: {line.strip()}")

@@ -155,7 +155,7 @@ def trace(figure_id: str) -> None:
 @click.option("--retries", type=click.IntRange(0), default=0, show_default=True, help="Tries after a failure.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=900, show_default=True, metavar="SECONDS",
               help="Longest time of one report; it is killed then.")
-@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://host:8786.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler: tcp://host:8786.")
 def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None, force: bool,
            dry_run: bool, retries: int, timeout: float, cluster: str | None) -> None:
     """Run the reports of notebooks/reports.yaml through papermill into pages: all, or those NAMED.

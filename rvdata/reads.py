@@ -20,13 +20,17 @@ def note(log: str, folders: tuple[Path, ...]) -> None:
     What a library opens by itself, below Python (as pyarrow and duckdb do when they are given a path), is not seen.
     """
     roots = tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in folders)
+    programs = tuple(f"{folder}{os.sep}" for folder in {sys.prefix, sys.base_prefix})  # opened by the thousand
     handle = os.open(log, os.O_WRONLY | os.O_APPEND)
     seen: set[str] = set()
 
     def hook(event: str, args: tuple) -> None:
         if event != "open" or not isinstance(args[0], (str, bytes)) or (args[2] or 0) & _WRITING:
             return
-        path = os.path.realpath(os.fsdecode(args[0]))
+        path = os.fsdecode(args[0])
+        if path.startswith(programs):
+            return
+        path = os.path.realpath(path)
         if not path.startswith(roots):
             return
         if path.endswith(".pyc"):  # of a helper module beside the notebook
@@ -40,7 +44,7 @@ def note(log: str, folders: tuple[Path, ...]) -> None:
 
 
 def _of_the_store(path: str) -> bool:
-    """Whether `rvdata.store` looks up the hash of a table: the descriptor changes with every table, the table may not."""
+    """Whether `rvdata.store` looks up a hash: the descriptor changes with every table, the table asked for may not."""
     if not path.endswith("datapackage.json"):
         return False
     frame = sys._getframe(2)

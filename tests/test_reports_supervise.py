@@ -153,6 +153,13 @@ def test_without_fork_a_new_interpreter_does_the_same(report, monkeypatch):
     wait_for(lambda: not any(map(alive, pids(report))))
 
 
+def test_a_notebook_that_vanishes_fails_its_report_alone(report):
+    report.notebook.unlink()
+    made = supervise.supervised(report)
+    assert (made.status, made.page.parameters, made.page.message) == ("failed", (), made.message)
+    assert made.message.startswith("PlanError: ") and "no such notebook" in made.message
+
+
 def test_after_stop_nothing_runs_until_it_is_allowed(report):
     supervise.supervised(report, making=makings.third_time)
     supervise.stop()

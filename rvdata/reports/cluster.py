@@ -43,7 +43,8 @@ def executor(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         try:
             client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
         except TimeoutError:
-            raise ClusterError(f"{address}: the scheduler has no workers; start some with dask worker {address}") from None
+            remedy = f"start some with dask worker {address}"
+            raise ClusterError(f"{address}: the scheduler has no workers; {remedy}") from None
         _require_same(client)
         pool = client.get_executor(pure=False)
 
@@ -62,8 +63,8 @@ def executor(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
 
 def gone(address: str) -> ClusterError:
     """What to say of a scheduler that has gone away in the middle of a batch."""
-    return ClusterError(f"{address}: the scheduler has gone; finished reports are kept. Start it again and run the same "
-                        "command for the others")
+    return ClusterError(f"{address}: the scheduler has gone; finished reports are kept. Start it again and run the "
+                        "same command for the others")
 
 
 def _require_same(client) -> None:
@@ -73,11 +74,11 @@ def _require_same(client) -> None:
         workers = client.run(record.surroundings)
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise ClusterError(f"the workers cannot run rvdata ({reason}); install the same version with its data there, and "
-                           "set RVDATA_HOME if it lies elsewhere") from None
+        raise ClusterError(f"the workers cannot run rvdata ({reason}); install the same version with its data there, "
+                           "and set RVDATA_HOME if it lies elsewhere") from None
     for address, theirs in sorted(workers.items()):
         odd = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
         if odd:
             more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
-            raise ClusterError(f"the worker {address} has another {', '.join(odd[:3])}{more}; give all machines the same "
-                               "version of rvdata, its packages and its data")
+            raise ClusterError(f"the worker {address} has another {', '.join(odd[:3])}{more}; give all machines the "
+                               "same version of rvdata, its packages and its data")

@@ -59,9 +59,13 @@ class Made:
 
 
 def page(report: plan.Report, message: str = "") -> site.Page:
-    """What is known of a report before it has run."""
-    parameters = tuple(plan.described(report))
-    return site.Page(report.name, report.title, report.notebook.stem, parameters, message=message, formats=report.formats)
+    """What is known of a report before it has run, or if it never can."""
+    try:
+        parameters = tuple(plan.described(report))
+    except plan.PlanError:  # the notebook has gone, or is being edited
+        parameters = ()
+    stem = report.notebook.stem
+    return site.Page(report.name, report.title, stem, parameters, message=message, formats=report.formats)
 
 
 def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable[[int], object]) -> Made:
@@ -81,7 +85,8 @@ def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable
         before = record.inputs(report)
         odd = [key for key in {**before, **(expected or before)} if before.get(key) != (expected or before).get(key)]
         if odd:
-            return Made(page(report), "failed", _other_machine(odd))
+            message = _other_machine(odd)
+            return Made(page(report, message), "failed", message)
         log = _new_log()
         try:
             nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
@@ -93,7 +98,8 @@ def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable
         after = record.inputs(report)
         inputs = record.inputs(report, noted or None) if before == after and before["rvdata"] == _SOURCE else {}
     except Exception as error:  # whatever it is, the other reports go on
-        return Made(page(report), "failed", one_line(error), None, time.perf_counter() - began)
+        message = one_line(error)
+        return Made(page(report, message), "failed", message, None, time.perf_counter() - began)
     status = "failed" if message else "ok"
     return Made(shown, status, message, cell, time.perf_counter() - began, 1, inputs, files)
 

@@ -467,7 +467,8 @@ def _products(
         if name in values:
             faults.append((_line(list_node), f"{key}: is set under parameters: too. Keep one"))
         elif not isinstance(list_node, yaml.SequenceNode) or not list_node.value:
-            faults.append((_line(list_node), f"{key}: must be a list of values of {declared_type}. Write [first, second]"))
+            text = f"{key}: must be a list of values of {declared_type}. Write [first, second]"
+            faults.append((_line(list_node), text))
         else:
             found = [_checked(loader, item, by_name[name], key, faults) for item in list_node.value]
             products[name] = [item[name] for item in found if item]
@@ -552,7 +553,7 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
         raise _Unfit(f"{len(name)} characters ({name[:20]}…). Give a name: of at most {_LONGEST_NAME}")
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", name) or ".." in name or name.endswith("."):
         raise _Unfit(f"{name!r} is no safe file name. Use letters, digits, - and _, and single dots that stand inside")
-    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed")):
+    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed", ".html")):
         raise _Unfit(f"{name!r} is taken by another page of the site. Choose another name")
     return name
 

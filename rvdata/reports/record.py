@@ -17,9 +17,10 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import rvdata
 from rvdata import paths, store
@@ -29,8 +30,8 @@ FILE = "record.json"
 _FORMAT = 1
 #: What computes, draws and writes reports. What a notebook imports beyond these is added.
 _PACKAGES = (
-    "beautifulsoup4 bleach ipykernel ipython jinja2 jupyter-client matplotlib matplotlib-inline mistune nbclient nbconvert"
-    " nbformat numpy pandas pandera papermill pillow pyarrow pygments pyyaml seaborn tinycss2 traitlets"
+    "beautifulsoup4 bleach ipykernel ipython jinja2 jupyter-client matplotlib matplotlib-inline mistune nbclient"
+    " nbconvert nbformat numpy pandas pandera papermill pillow pyarrow pygments pyyaml seaborn tinycss2 traitlets"
 ).split()
 _PDF_PACKAGES = "fonttools pydyf tinyhtml5 weasyprint".split()
 #: Code that may reach a data file unseen by `rvdata.reads`, below Python or in another process.
@@ -88,7 +89,9 @@ def text(record: Record) -> str:
 # ---------------------------------------------------------------- what a run starts from
 
 
-def inputs(report: plan.Report, read_files: Iterable[Path] | None = None) -> dict[str, str]:
+def inputs(
+    report: plan.Report, read_files: Iterable[Path] | None = None, source: str | None = None
+) -> dict[str, str]:
     """Everything that a report depends on, each with a version or a hash.
 
     Parameters
@@ -97,17 +100,18 @@ def inputs(report: plan.Report, read_files: Iterable[Path] | None = None) -> dic
     read_files : iterable of Path, optional
         The data files that its run read. Without them, and where the notebook's code may reach files unseen, all
         data files count.
+    source : str, optional
+        `package_hash`, where it is known: of thousands of reports, it is most of the work.
 
     Returns
     -------
     dict of str to str
         Keys in the words of messages: ``notebook``, ``parameter start``, ``package pandas``, ``data/…``.
     """
-    nb = plan.read_notebook(report.notebook)
-    code = "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
-    found = {"notebook": _notebook_hash(nb), "title": report.title, "formats": ", ".join(report.formats)}
+    notebook_hash, code = _remembered(report.notebook, _notebook_facts)
+    found = {"notebook": notebook_hash, "title": report.title, "formats": ", ".join(report.formats)}
     found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
-    found |= _program(code, report.formats)
+    found |= _program(code, report.formats, source)
     if read_files is None or _REACHES.search(code):
         found[_ALL_DATA] = "yes"
         read_files = [*_data_files(), *(read_files or ())]
@@ -116,14 +120,14 @@ def inputs(report: plan.Report, read_files: Iterable[Path] | None = None) -> dic
 
 def surroundings() -> dict[str, str]:
     """What all reports of a machine start from: programs and data."""
-    return _program("", ()) | {_shown(path): _file_hash(path) for path in _data_files()}
+    return _program("", (), None) | {_shown(path): _file_hash(path) for path in _data_files()}
 
 
-def _program(code: str, formats: tuple[str, ...]) -> dict[str, str]:
-    return {"rvdata": package_hash(), "python": platform.python_version(), **_packages(code, formats)}
+def _program(code: str, formats: tuple[str, ...], source: str | None) -> dict[str, str]:
+    return {"rvdata": source or package_hash(), "python": platform.python_version(), **_packages(code, formats)}
 
 
-def reasons(report: plan.Report, folder: Path) -> list[str]:
+def reasons(report: plan.Report, folder: Path, source: str | None = None) -> list[str]:
     """Why a report has to run, a few words each; empty if what lies in its folder is what would come out.
 
     Examples of what is said: ``new``, ``notebook changed``, ``parameter start changed``, ``table figures changed``,
@@ -138,7 +142,7 @@ def reasons(report: plan.Report, folder: Path) -> list[str]:
         return ["something it rests on changed while it ran"]
     past = record.inputs
     known = None if _ALL_DATA in past else [_path(key) for key in past if "/" in key and key.split("/")[0] in _FOLDERS]
-    now = inputs(report, known)
+    now = inputs(report, known, source)
     return [*_differences(past, now), *_damage(record, folder)]
 
 
@@ -186,12 +190,15 @@ def foreign(folder: Path) -> list[str]:
 
 _FOLDERS = ("data", "notebooks")
 _GONE = "missing"
-_memo: dict[tuple, str] = {}
+_memo: dict[tuple, Any] = {}
 
 
-def _remembered(path: Path, compute) -> str:
-    """A hash of a file, computed once for each state of the file that this process sees."""
-    state = path.stat()
+def _remembered(path: Path, compute: Callable[[Path], Any]) -> Any:
+    """What is computed of a file, once for each state of the file that this process sees."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return compute(path)  # which says so
     key = (os.path.abspath(path), state.st_mtime_ns, state.st_size, state.st_ino, compute.__name__)
     if key not in _memo:
         _memo[key] = compute(path)
@@ -211,8 +218,9 @@ def package_hash() -> str:
     return digest.hexdigest()
 
 
-def _notebook_hash(nb: dict) -> str:
-    """SHA-256 over what stands in a notebook, without what a run of it leaves there."""
+def _notebook_facts(path: Path) -> tuple[str, str]:
+    """SHA-256 over what stands in a notebook, without what a run of it leaves there; and its code."""
+    nb = plan.read_notebook(path)
     volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
     cells = [
         {key: value for key, value in cell.items() if key not in ("outputs", "execution_count", "metadata")}
@@ -221,7 +229,8 @@ def _notebook_hash(nb: dict) -> str:
     ]
     left = ("papermill", "widgets", "signature", "language_info")
     metadata = {key: value for key, value in nb["metadata"].items() if key not in left}
-    return hashlib.sha256(json.dumps([cells, metadata], sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([cells, metadata], sort_keys=True).encode()).hexdigest()
+    return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
 
 
 def _packages(code: str, formats: tuple[str, ...]) -> dict[str, str]:

@@ -109,9 +109,9 @@ def run(
     began = time.perf_counter()
     with _locked(shown) as lock:
         results: dict[str, Result] = {}
-        waiting = []
+        waiting, source = [], record.package_hash()
         for report in reports:
-            if force or record.reasons(report, out / report.name):
+            if force or record.reasons(report, out / report.name, source):
                 waiting.append(report)
             else:
                 results[report.name] = Result(report.name, "unchanged", 0.0, None, "", out / report.name)
@@ -184,7 +184,7 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report]) -> None:
         what = "is the folder of a whole project"
     elif here.is_relative_to(home / "data"):
         what = "holds the project's data"
-    elif here.is_relative_to(notebooks) or here in {folder.resolve() for folder in {r.notebook.parent for r in reports}}:
+    elif here.is_relative_to(notebooks) or here in [f.resolve() for f in {r.notebook.parent for r in reports}]:
         what = "holds the notebooks that reports are made from"
     if what:
         raise RunError(f"{out}: {what}; choose another folder with --out")
@@ -231,8 +231,8 @@ class _Lock:
             if os.path.samestat(os.fstat(self.handle), self.path.stat()):
                 return
         folder = self.path.parent.parent
-        raise RunError(f"{folder}: was moved or removed while the batch ran; put it back, or run the same command again "
-                       "to start anew")
+        raise RunError(f"{folder}: was moved or removed while the batch ran; put it back, or run the same command "
+                       "again to start anew")
 
 
 @contextlib.contextmanager
@@ -345,7 +345,8 @@ def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], clust
 
                 raise gone(cluster) from None
             except Exception as error:
-                message = f"lost by the cluster ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+                where = "lost by the cluster" if cluster else "lost"
+                message = f"{where} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
                 yield make.Made(make.page(report, message), "lost", message)
 
 
@@ -362,8 +363,9 @@ def _written(made, total: int, out: Path, lock: _Lock, echo: Callable[[str], obj
                 _put(out, one, lock)
             except OSError as error:
                 lock.require()
-                raise RunError(f"{out}: cannot be written ({error.strerror or error}); {count - 1} of {total} reports are "
-                               "done and stand. Free space or mend the folder and run the same command again") from None
+                reason, done = error.strerror or error, f"{count - 1} of {total} reports are done and stand"
+                raise RunError(f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run the "
+                               "same command again") from None
             result = Result(name, one.status, one.seconds, one.cell, one.message, out.absolute() / name)
             failed += not result.ok
             if not (quiet and result.ok):

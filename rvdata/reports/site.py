@@ -108,11 +108,12 @@ def write_index(pages: Iterable[Page], path: Path) -> None:
     everything = [page for group in groups.values() for page in group]
     failed = [page for page in everything if page.message]
     kept = {page.name for page in failed if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()}
-    told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept, "parts": {}, "part": None}
+    told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept}
+    told |= {"parts": {}, "part": None, "most": MOST_CARDS}
 
     def write(file: Path, **shown) -> None:
         css = _css(highlighting=False)
-        write_text(file, _template("index.html").render(**{**told, **shown}, most=MOST_CARDS, css=css, version=__version__))
+        write_text(file, _template("index.html").render({**told, **shown}, css=css, version=__version__))
 
     parts: dict[str, list[tuple[str, int, int]]] = {}
     if len(everything) > MOST_CARDS:

@@ -199,9 +199,8 @@ class _Server:
     def close(self) -> None:
         self.kernels.close()
         self.control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_END_SECONDS)
-        self.process.kill()
+        self.process.kill()  # it may still be importing; its children do not depend on it
+        self.process.wait()
 
 
 def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen:
@@ -240,7 +239,7 @@ def _new_child(kind: bytes, notebooks: bool) -> _Child:
 def _serve(handle: int) -> None:
     """The fork server: a child for each socket that comes, until the other end is closed or its holder gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system collects children that have ended
+    signal.signal(signal.SIGCHLD, _collect)
     _import_all()
     control = socket.socket(fileno=handle)
     while True:
@@ -259,6 +258,13 @@ def _serve(handle: int) -> None:
             os.setsid()
             _work(handles[0])
         os.close(handles[0])
+
+
+def _collect(*_: object) -> None:
+    """Take note of children that have ended; their CPU time then counts as ours."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _import_all() -> None:
