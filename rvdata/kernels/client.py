@@ -308,6 +308,8 @@ def launch(command: Sequence[str], environment: dict[str, str], cwd: str, folder
     python, *options = command
     if options[:2] != ["-m", "ipykernel_launcher"] or "-f" not in options[:-1]:
         raise ColdError("the kernelspec does not name ipykernel_launcher")
+    if not os.path.isdir(cwd):
+        raise ColdError  # and a cold one will not start either, and says so
     request = {"command": list(command), "cwd": cwd, "env": environment, "folder": folder,
                "file": options[options.index("-f") + 1]}
     shared = os.environ.get(ADDRESS)

@@ -175,6 +175,9 @@ class _Manager(AsyncKernelManager):
     def _kernel_spec_manager_default(self) -> KernelSpecManager:
         return _Specs()
 
+    def _transport_encryption_default(self) -> str:
+        return "auto"  # where sockets are TCP, on Windows, code and outputs would pass in the clear
+
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
         """Ask the kernel to end; interrupt it if it is busy, and kill it if it still does not end."""
         if self.has_kernel and not now and not restart:

@@ -32,6 +32,7 @@ class WarmProvisioner(LocalProvisioner):
             else:
                 manager.cache_ports = False
                 manager.transport, manager.ip = "ipc", os.path.join(self._folder, "k")
+                kwargs["transport_encryption"] = "disabled"  # the folder keeps others out
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
@@ -40,7 +41,11 @@ class WarmProvisioner(LocalProvisioner):
             kernel = await asyncio.to_thread(self._forked, cmd, kwargs)
         except client.ColdError as reason:
             client.say_cold(reason)
-            return await super().launch_kernel(cmd, **kwargs)
+            try:
+                return await super().launch_kernel(cmd, **kwargs)
+            except Exception:
+                await self.cleanup()  # nobody cleans up after a kernel that has not started
+                raise
         self.process = kernel
         self.pid = self.pgid = kernel.pid
         self.cwd = kwargs.get("cwd") or os.getcwd()

@@ -203,7 +203,10 @@ def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str]
                 if key.fileobj is woken:
                     woken.recv(4096)
                 elif key.fileobj is listener:
-                    accepted, _ = listener.accept()
+                    try:
+                        accepted, _ = listener.accept()
+                    except OSError:
+                        continue  # it has gone, or there are too many: those who wait are served when others have left
                     accepted.setblocking(False)
                     connections[accepted] = _Connection(accepted)
                     selector.register(accepted, selectors.EVENT_READ)
@@ -215,12 +218,16 @@ def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str]
                         _end(connection)
                     elif connection.request and not connection.pid and connection.descriptors:
                         refusal = _refusal(connection.request, kept, stamps)
+                        if not refusal:
+                            try:
+                                connection.pid = os.fork()
+                            except OSError as error:
+                                refusal = {"refused": f"no process can be forked ({error.strerror})"}
                         if refusal:
                             _tell(connection, **refusal)
                             connection.request = {}  # the files are another kernel's to clear away
                             _close(connection.descriptors)
                             continue
-                        connection.pid = os.fork()
                         if not connection.pid:
                             for other in (*connections, listener, woken, wake):
                                 if other is not connection.socket:
