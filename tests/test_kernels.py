@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -398,9 +400,9 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
 """
 
 
-def worker(shared, ending):
+def worker(shared, ending, **variables):
     """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the files of the kernel."""
-    environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS}
+    environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS} | variables
     process = subprocess.Popen([sys.executable, "-c", WORKER, shared, ending], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                text=True, env=environment)
     template, kernel, child, folder, file = process.stdout.readline().split()
@@ -409,8 +411,7 @@ def worker(shared, ending):
 
 @pytest.mark.parametrize(("shared", "ending", "number"), [
     ("shared", "waits", signal.SIGKILL), ("own", "busy", signal.SIGKILL), ("shared", "busy", signal.SIGTERM),
-    ("own", "waits", signal.SIGTERM), ("shared", "waits", signal.SIGINT), ("own", "waits", signal.SIGINT),
-    ("shared", "exception", None), ("own", "normal", None), ("shared", "normal", None),
+    ("own", "waits", signal.SIGINT), ("shared", "exception", None), ("own", "normal", None), ("shared", "normal", None),
 ])
 def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
     process, pids, folder, file = worker(shared, ending)
@@ -423,7 +424,8 @@ def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_kernels_die_with_the_template(number):
-    process, (template, kernel, child), *_ = worker("shared", "busy")
+    place = tempfile.mkdtemp(dir="/tmp")  # if all are killed, nobody is left to clear away
+    process, (template, kernel, child), *_ = worker("shared", "busy", XDG_RUNTIME_DIR=place)
     try:
         os.kill(template, number)
         assert gone(kernel)
@@ -434,6 +436,7 @@ def test_kernels_die_with_the_template(number):
             os.kill(child, signal.SIGKILL)
         process.kill()
         process.communicate(timeout=30)
+        shutil.rmtree(place)
 
 
 def test_a_kernel_dies_with_its_worker_while_the_template_serves_on(template, tmp_path):
@@ -512,20 +515,17 @@ def test_stock_papermill_runs_on_it(template, tmp_path):
 
 
 def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_path):
-    """The published notebook passes; one whose stored output is another fails in the same cell."""
-    published = root / "notebooks" / "arms_imports.ipynb"
-    altered = nbformat.read(published, as_version=4)
-    cell = next(c for c in altered.cells if "load" in c.metadata.get("tags", []))
-    cell.outputs[0].text += "and one row more\n"
-    nbformat.write(altered, tmp_path / "altered.ipynb")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "-c", os.devnull,
-               "--nbval-kernel-name", kernels.NAME, str(published), str(tmp_path / "altered.ipynb")]
+    """Of a published notebook with one altered output, that cell fails and every other passes."""
+    nb = nbformat.read(root / "notebooks" / "arms_imports.ipynb", as_version=4)
+    next(cell for cell in nb.cells if "load" in cell.metadata.get("tags", [])).outputs[0].text += "and one row more\n"
+    nbformat.write(nb, tmp_path / "altered.ipynb")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--nbval",
+               "--nbval-kernel-name", kernels.NAME, str(tmp_path / "altered.ipynb")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    cells = sum(c.cell_type == "code" for c in altered.cells)
-    assert done.returncode == 1
-    assert f"1 failed, {2 * cells - 1} passed" in done.stdout, done.stdout
+    cells = sum(cell.cell_type == "code" for cell in nb.cells)
+    assert f"1 failed, {cells - 1} passed" in done.stdout, done.stdout
     assert "altered.ipynb::Cell 1" in done.stdout
-    assert "cold" not in done.stderr + done.stdout.replace("gets_a_cold", "")
+    assert f"{kernels.NAME}: " not in done.stderr
 
 
 # ---------------------------------------------------------------- the engine
