@@ -217,16 +217,20 @@ def compare(reports: Sequence[plan.Report], folder: Path, jobs: int, parts: int)
         path.mkdir()
     runs: dict[str, list[Spent]] = {side: [] for side in SIDES}
 
+    def note(side: str, used: Spent) -> None:
+        runs[side].append(used)
+        print(f"{SIDES[side]}: {used.wall:.1f} s ({used.cpu:.1f})", file=sys.stderr)
+
     def both() -> None:
-        runs["work"].append(alone("work", reports, out["work"]))
-        runs["ours"].append(this_project(reports, out["ours"], jobs))
+        note("work", alone("work", reports, out["work"]))
+        note("ours", this_project(reports, out["ours"], jobs))
 
     both()
     for part in range(parts):
         some = reports[part::parts]
-        runs["api"].append(alone("api", some, out["api"]))
+        note("api", alone("api", some, out["api"]))
         both()
-        runs["command"].append(stock_command(some, out["command"]))
+        note("command", stock_command(some, out["command"]))
         both()
     used = {side: sum(runs[side], Spent()) for side in ("api", "command")}
     for side in ("ours", "work"):
