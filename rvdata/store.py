@@ -320,7 +320,7 @@ def _alive(pid: str) -> bool:
 
 
 def put_in_place(stage: Path, folder: Path) -> None:
-    """Let a finished folder take the name of another, in one step where the system can; the old one then has its name."""
+    """Let a finished folder take the name of another, in one step where the system can; the old one may have its."""
     if not _renamed(stage, folder) and not _exchange(stage, folder):
         _swap(stage, folder)
 

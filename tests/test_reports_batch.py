@@ -271,7 +271,7 @@ def test_a_folder_that_vanishes_ends_the_batch_in_one_line(reports, tmp_path, mo
         return makings.quick(report, None, print)
 
     monkeypatch.setattr(supervise, "supervised", supervised)
-    with pytest.raises(RunError, match="was moved or removed while the batch ran; put it back, or run the same command"):
+    with pytest.raises(RunError, match="was moved or removed while the batch ran; put it back, or run the same"):
         batch(reports, out)
     assert not list(tmp_path.glob("out/r*"))
     assert len(list((tmp_path / "moved").glob("r*"))) >= 3
@@ -300,7 +300,8 @@ def test_a_failure_stops_no_other_and_takes_an_older_success_away(reports, tmp_p
     ]
     results, lines = batch(reports, out)
     assert [result.status for result in results].count("unchanged") == 10
-    assert [record.reasons(report, out / report.name) for report in reports[3:5]] == [["failed last time"], ["lost last time"]]
+    assert record.reasons(reports[3], out / "r03") == ["failed last time"]
+    assert record.reasons(reports[4], out / "r04") == ["lost last time"]
 
 
 # ---------------------------------------------------------------- progress

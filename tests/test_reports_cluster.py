@@ -26,7 +26,8 @@ ROOT = Path(__file__).parent.parent
 def make_home(folder: Path) -> Path:
     """A home with one notebook that takes a while and tells where it ran."""
     where = "import os\nopen(os.path.join(os.environ['RVDATA_HOME'], f'started-{start}'), 'w').write(str(os.getpid()))"
-    save(runnable(where, "import time\ntime.sleep(0.5)", "start + 1", parameters=PARAMETERS), folder / "notebooks" / "one.ipynb")
+    nb = runnable(where, "import time\ntime.sleep(0.5)", "start + 1", parameters=PARAMETERS)
+    save(nb, folder / "notebooks" / "one.ipynb")
     (folder / "notebooks" / "reports.yaml").write_text(
         "reports:\n  - {notebook: one, name: 'r{start}', title: 'Since {start}?', each: {start: [0, 1, 2, 3]}}\n"
     )
@@ -128,7 +129,8 @@ def test_workers_with_other_data_another_notebook_or_none_are_refused(dask, tmp_
 def test_an_address_where_nothing_answers_is_said_in_one_line(monkeypatch):
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.5)
     for address in ("tcp://127.0.0.1:9", "nonsense://x"):
-        with pytest.raises(cluster.ClusterError, match="no Dask scheduler answers") as caught, cluster.executor(address):
+        refused = pytest.raises(cluster.ClusterError, match="no Dask scheduler answers")
+        with refused as caught, cluster.executor(address):
             pass
         assert "\n" not in str(caught.value)
 

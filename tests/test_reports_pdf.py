@@ -61,7 +61,8 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
         Image.effect_noise((width, height), 50).save(buffer, "PNG")
         return base64.b64encode(buffer.getvalue()).decode()
 
-    nb = notebook(markdown("# Q?"), *(code("x", outputs=[picture(drawing(*size))]) for size in ((2400, 400), (500, 3000))))
+    sizes = ((2400, 400), (500, 3000))
+    nb = notebook(markdown("# Q?"), *(code("x", outputs=[picture(drawing(*size))]) for size in sizes))
     laid = [(page, box) for page, pictures in boxes(site.html(nb, PAGE)) for box in pictures]
     assert len(laid) == 2, "a picture is missing or cut in two"
     for page, box in laid:
@@ -75,9 +76,11 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
 @prints
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
 def test_pages_are_numbered_and_show_results_without_code_or_links(tmp_path):
-    cells = [code("secret_call(1)", outputs=[picture(png("red", "blue"))]), *(markdown(f"word{n}\n\n" * 30) for n in range(4))]
+    cells = [code("secret_call(1)", outputs=[picture(png("red", "blue"))])]
+    cells += [markdown(f"word{n}\n\n" * 30) for n in range(4)]
     (tmp_path / "a.pdf").write_bytes(pdf.from_html(site.html(notebook(markdown("# Q?"), *cells), PAGE)))
-    text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    command = ["pdftotext", "-layout", tmp_path / "a.pdf", "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pages = text.split("\f")[:-1]
     assert len(pages) > 1
     feet = ["".join(page.split()) for page in pages]
@@ -89,7 +92,8 @@ def test_pages_are_numbered_and_show_results_without_code_or_links(tmp_path):
 @prints
 def test_nothing_is_fetched_from_a_file_or_the_network(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
-    html = f'<img src="file://{tmp_path}/a.png"><img src="http://127.0.0.1:9/a.png"><link rel=stylesheet href="http://127.0.0.1:9/">'
+    far = "http://127.0.0.1:9/a"
+    html = f'<img src="file://{tmp_path}/a.png"><img src="{far}.png"><link rel=stylesheet href="{far}.css">'
     assert pdf.from_html(html).startswith(b"%PDF-")
 
 

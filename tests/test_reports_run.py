@@ -142,7 +142,10 @@ def test_good_reports_leave_their_files_and_failed_ones_none_under_a_final_name(
         "good_cub_2010": ["-code.html", ".html", ".ipynb", "record.json"],
         "older": ["-code.html", ".html", ".ipynb", "record.json"],
         "killing": ["record.json"],
-        **{name: [".failed.ipynb", "record.json"] for name in ("failing", "dying", "leaving", "kernelless", "interrupting")},
+        **{
+            name: [".failed.ipynb", "record.json"]
+            for name in ("failing", "dying", "leaving", "kernelless", "interrupting")
+        },
         "foreign": [".ipynb"],
     }
     assert [path.name for path in batch["out"].iterdir() if path.is_file()] == ["index.html"]

@@ -388,7 +388,7 @@ def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
 
 def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "MOST_CARDS", 3)
-    pages = [Page(f"{notebook}{n}", f"{notebook} {n}", notebook) for notebook, count in (("x", 4), ("y", 2)) for n in range(count)]
+    pages = [Page(f"{name}{n}", f"{name} {n}", name) for name, count in (("x", 4), ("y", 2)) for n in range(count)]
     pages[4] = Page("y0", "y 0", "y", message="cell 3: no")
     (tmp_path / "index-9.html").write_text('<meta name="generator" content="rvdata 0">')
     (tmp_path / "index-10.html").write_text("mine")

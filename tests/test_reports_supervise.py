@@ -136,7 +136,8 @@ def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, en
         "supervise._new_child(b'.', False).close(); print(supervise._server.process.pid, flush=True)\n"
         "supervise.supervised(report, making=makings.hanging)\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([sys.executable, "-c", code], text=True, **pipes)
     server = int(process.stdout.readline())
     everyone = [server, *pids(report)]
     assert all(map(alive, everyone))

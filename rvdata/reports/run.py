@@ -355,7 +355,8 @@ def _written(made, total: int, out: Path, lock: _Lock, echo: Callable[[str], obj
     from tqdm import tqdm
 
     digits, failed = len(str(total)), 0
-    with tqdm(total=total, unit="report", disable=None, smoothing=0.05, dynamic_ncols=True, leave=False) as bar:
+    columns = shutil.get_terminal_size().columns  # tqdm itself draws nothing where a terminal does not know its size
+    with tqdm(total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False) as bar:
         quiet = not bar.disable and sys.stdout.isatty()
         for count, one in enumerate(made, 1):
             name = one.page.name
@@ -364,8 +365,8 @@ def _written(made, total: int, out: Path, lock: _Lock, echo: Callable[[str], obj
             except OSError as error:
                 lock.require()
                 reason, done = error.strerror or error, f"{count - 1} of {total} reports are done and stand"
-                raise RunError(f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run the "
-                               "same command again") from None
+                raise RunError(f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
+                               "the same command again") from None
             result = Result(name, one.status, one.seconds, one.cell, one.message, out.absolute() / name)
             failed += not result.ok
             if not (quiet and result.ok):
