@@ -167,7 +167,7 @@ def _executed(
             cwd=str(notebook.parent),
             on_notebook_start=lambda notebook: running.append(notebook),
             on_cell_execute=begin,
-            **_kernel(notebook),
+            engine_name="rvdata",  # takes a warm kernel for notebooks that ask for python3
         )
     except Exception as error:
         problem = one_line(error)

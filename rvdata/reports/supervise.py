@@ -13,7 +13,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
-import importlib.util
 import os
 import pickle
 import signal
@@ -27,7 +26,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rvdata import paths
+from rvdata import kernels, paths
 from rvdata.reports import make, plan, record, site
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
@@ -190,9 +189,7 @@ class _Server:
 
     def warm_kernels(self) -> None:
         """Have warm kernels for as long as this server lives, from the first notebook on."""
-        if not self.is_warm and importlib.util.find_spec("rvdata.kernels"):
-            from rvdata import kernels
-
+        if not self.is_warm:
             self.kernels.enter_context(kernels.warm())
         self.is_warm = True
 
