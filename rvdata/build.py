@@ -11,25 +11,20 @@ from rvdata.errors import DataError, Fault, refuse
 from rvdata.sources import articles
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 
 @dataclass(frozen=True)
 class Built:
-    """Checked tables, ready to be written, and how many proposals wait for a reader."""
+    """Checked tables, ready to be written, and how many proposals of each article wait for a reader."""
 
     arrow: dict[str, pa.Table]
-    proposed: int
+    waiting: dict[str, int]
 
-
-def _countries() -> pd.DataFrame:
-    import pandas as pd
-
-    rows = countries.table().values()
-    return pd.DataFrame({"code": [c.code for c in rows], "name": [c.name for c in rows],
-                         "kind": [c.kind for c in rows], "successor_of": [";".join(c.successor_of) for c in rows]},
-                        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"), dtype="str")
+    @property
+    def proposed(self) -> int:
+        """Proposals that wait, of all articles together."""
+        return sum(self.waiting.values())
 
 
 def build() -> Built:
@@ -45,22 +40,10 @@ def build() -> Built:
         With every fault of every file, one a line: file, row, column, value and remedy.
     """
     ledger, faults = articles.read()
-    texts = {"origins": None, "countries": _countries()} | articles.frames(ledger)
-    frames, held = {}, set()
-    for name, text in texts.items():
-        frame, bad = store.typed(name, text)
-        faults += bad
-        # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
-        # of a derived table repeat those of the figures
-        spoilt = {(f.place, column) for f in faults for column in f.column.split(", ")}
-        faults += [f for f in store.violations(name, frame)
-                   if not any((f.place, column) in spoilt for column in f.column.split(", "))
-                   and not (f.place in held and ", " in f.column)]
-        held.update(frame.index)
-        frames[name] = frame
-    faults += store.foreign_faults(frames)
+    texts = {"origins": None, "countries": countries.frame()} | articles.frames(ledger)
+    frames, faults = store.checked(texts, faults)
     refuse(_once(faults))
-    return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.proposed)
+    return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.waiting())
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

@@ -59,15 +59,21 @@ def build(check: bool, out: Path | None) -> None:
     built = building.build()
     folder = out or paths.processed()
     waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
+    queues = [f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}"
+              for source, rows in sorted(built.waiting.items())]
     if check:
         found = building.differences(built, folder)
         if found:
             raise DataError("\n".join([f"{folder} is not what data/raw gives; run `rvdata build`"] + found))
+        for line in queues:
+            click.echo(line)
         click.echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
         return
     store.write(built.arrow, folder)
     for name, table in built.arrow.items():
         click.echo(f"{name:<20} {table.num_rows:>4} rows")
+    for line in queues:
+        click.echo(line)
     click.echo(f"{len(built.arrow)} tables written to {folder}{waiting}")
 
 
@@ -84,6 +90,8 @@ def verify(texts: Path) -> None:
     for complaint in result.complaints:
         click.echo(complaint)
     click.echo(f"{result.derived} derived rows have no place of their own")
+    if result.proposed:
+        click.echo(f"{result.proposed_holding} of {result.proposed} proposed rows hold")
     click.echo(f"{result.holding} of {result.located} hold")
     if result.complaints:
         raise SystemExit(1)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,17 @@ def write(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -
     writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(records)
+    put(path, buffer.getvalue().encode("utf-8"))
+
+
+def put(path: Path, content: bytes) -> None:
+    """A file put in place in one step: a killed process, or a machine that goes out, leaves the old one or the new."""
     stage = path.with_name(f".{path.name}.stage")
-    stage.write_text(buffer.getvalue(), encoding="utf-8", newline="")
-    stage.replace(path)
+    try:
+        with stage.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        stage.replace(path)
+    finally:
+        stage.unlink(missing_ok=True)
