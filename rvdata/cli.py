@@ -14,6 +14,7 @@ from rvdata.errors import DataError
 _INTERRUPTED = {
     "build": "the old tables stand until all new ones do, so no table is half written; run `rvdata build` again",
     "report": "finished reports are whole, index.html is that of the last whole run; run the others again",
+    "review": "every decision is in the file; run the same command to go on",
     "refresh": "refreshed notebooks are whole, the others stand as before; run `rvdata refresh` for those again",
 }
 
@@ -97,15 +98,48 @@ def verify(texts: Path) -> None:
         raise SystemExit(1)
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--title", required=True, help="As printed; kept to eight words. In brackets where none is printed.")
+@click.option("--publisher", required=True, help="As printed.")
+@click.option("--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option("--source-id", default="", metavar="ID", help="Identifier; otherwise made of publisher and year.")
+@click.option("--authors", default="", help="Who wrote it, with post, as printed.")
+@click.option("--about", default="", help="What publisher and author are, and how they are funded.")
+@click.option("--url", default="", help="Address.")
+@click.option("--licence", default="", help="Terms; otherwise all rights reserved by the publisher.")
+def add(file: Path, **said: str) -> None:
+    """Register the article in FILE (text or HTML) and put the figures found in it into the ledger, as proposals."""
+    from rvdata.intake import add as adding
+
+    for line in adding.summary(adding.add(file, **said)):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("source_id")
+@click.option("--text", type=click.Path(path_type=Path),
+              help="Your copy of the text; otherwise SOURCE_ID.txt in the folder that RVDATA_TEXTS names.")
+def review(source_id: str, text: Path | None) -> None:
+    """Decide on the proposed figures of SOURCE_ID, one at a time: accept, edit, reject, skip, back."""
+    from rvdata.intake import review as reviewing
+
+    reviewing.review(source_id, text)
+
+
 @main.command("list")
 def list_all() -> None:
     """List the tables, the notebooks with their parameters, and the reports of the plan."""
     from rvdata import paths, provenance
     from rvdata.reports import plan
+    from rvdata.sources import articles
 
     batch = paths.notebooks() / "reports.yaml"
     lines = ["tables"]
     lines += [f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in provenance.tables().itertuples()]
+    if waiting := articles.waiting():
+        lines += ["proposals that wait for a reader"]
+        lines += [f"  {source:<20} {rows:>4} rows  rvdata review {source}" for source, rows in sorted(waiting.items())]
     lines += ["notebooks"]
     for path in sorted(paths.notebooks().glob("*.ipynb")):
         lines += [f"  {path.stem}"]

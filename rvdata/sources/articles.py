@@ -86,6 +86,18 @@ def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fa
     return ledger, faults + _faults(ledger, known)
 
 
+def waiting() -> dict[str, int]:
+    """How many proposals of each registered article wait, whatever else may be wrong with the ledger."""
+    registry, _ = origins.read()
+    found = {}
+    for source in origins.articles(registry):
+        rows = [row for table, columns in FILES.items()
+                for row in rawcsv.read(paths.raw() / "articles" / source / f"{table}.csv", columns)[0]]
+        if number := sum(row["status"] == "proposed" for row in rows):
+            found[source] = number
+    return found
+
+
 # ---- row checks
 
 def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:

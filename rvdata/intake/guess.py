@@ -1,0 +1,192 @@
+"""What a proposed figure is probably about: unit, family, measure, states and date, for a reader to confirm.
+
+A guess is a suggestion: it stands in a row with status `proposed`, its basis is `inferred`, and where nothing speaks
+for any answer the cell stays empty.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from rvdata import countries, locators, quantities, schemas
+from rvdata.intake import entry, files
+from rvdata.sources import articles
+
+if TYPE_CHECKING:
+    from rvdata.extract import Proposal
+
+#: Kinds of expression that are figures of the ledger; dates and years become the time of one, ordinals mostly identify.
+KINDS = ("money", "percent", "count", "measure")
+_REACH = 400  # characters on either side in which the sentence of a figure is looked for
+_NEAR = 70  # characters around a figure whose words count before those of the rest of its sentence
+_ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z])|\n\s*\n")
+
+#: Counted noun → unit; the first that fits any word of the noun, from its end.
+_NOUNS = {unit: re.compile(rf"(?:{words})", re.I) for unit, words in {
+    "persons": r"people|persons?|refugees?|asylum.seekers?|migrants?|emigrants?|exiles?|citizens?|civilians?|residents?"
+               r"|inhabitants|children|women|men|families|soldiers?|troops?|servicem[ae]n|personnel|advis[eo]rs?|officers?"
+               r"|contractors?|mercenar(?:y|ies)|fighters?|militants?|prisoners?|detainees?|officials?|individuals?|workers?"
+               r"|employees|students?|doctors?|medics|experts?|pilots|sailors|marines|casualties|deaths?|victims?|dead|killed"
+               r"|wounded|injured|displaced|voters?|deputies|lawmakers|protesters?|journalists?|households?|volunteers?"
+               r"|(?-i:[A-Z][a-z]+(?:ans|ese|is))",
+    "countries": r"countr(?:y|ies)|states?|nations?|governments?|capitals",
+    "organisations": r"compan(?:y|ies)|firms?|organi[sz]ations?|groups?|part(?:y|ies)|banks?|agenc(?:y|ies)|entit(?:y|ies)"
+                     r"|institutions?|businesses|universities|enterprises",
+    "ships": r"ships?|vessels?|tankers?|frigates?|warships?|boats?|submarines?|destroyers?|tugs?|corvettes?|freighters?",
+    "aircraft": r"aircraft|airplanes?|planes?|jets?|bombers?|helicopters?|drones?|airliners?",
+    "missiles": r"missiles?|rockets?",
+    "vehicles": r"vehicles?|tanks?|trucks?|cars|carriers",
+    "weapons": r"weapons?|rifles?|guns?|launchers?|systems?|batteries",
+    "operations": r"operations?|missions?|exercises?|strikes?|attacks?|flights?|sorties|deployments?|visits?|raids?",
+    "rounds": r"rounds?", "waves": r"waves?", "stops": r"stops?", "years": r"years?|years.long", "months": r"months?",
+    "days": r"days?", "tonnes": r"tonnes?|tons?|metric.tons?", "kilometres": r"km|kilomet(?:er|re)s?",
+    "barrels": r"barrels?",
+}.items()}
+_A_DAY = re.compile(r"^[^.;]{0,20}\b(?:a|per|each|every)[ -]day\b|^[^.;]{0,12}\bbpd\b|^[^.;]{0,12}\bdaily\b", re.I)
+
+_ARMS = r"(?=.*\b(?:arms?|weapons?|weaponry|military equipment|defen[cs]e)\b)" \
+        r"(?=.*\b(?:imports?|imported|buys?|bought|purchas\w+|suppl\w+|deliver\w+|sales|sold|sells?|transfers?|exports?|came from)\b)"
+_PEOPLE_FLEE = r"refugee|displace|\bfled\b|\bflee|asylum|migrant|emigrat|exile|exodus|left (?:the|their) (?:country|home)"
+_DIE = r"\bkill|\bdead\b|\bdied\b|\bdeaths?\b|wounded|injured|casualt|victims?\b|\blives\b"
+_FIGHT = r"soldier|troop|servicem|military (?:personnel|advis)|contractor|mercenar|fighters?\b|marines\b|\badvis[eo]rs\b"
+#: Unit → families with the words that speak for them, the strongest first; a family without words takes the rest.
+_FAMILIES: dict[str, tuple[tuple[str, str], ...]] = {
+    "percent": ((_ARMS, "arms_import_share"),
+                (r"\b(?:vot\w+|ballots?|tall(?:y|ies)|elections?|polls?|turnout)\b", "election_share"),
+                (r"(?=.*\btrade\b)(?=.*\b(?:gr[oe]w\w*|r[io]se|increas\w+|f[ea]ll|declin\w+|up|down|drop\w*)\b)", "trade_growth"),
+                (r"\b(?:troops|forces|missions?|deployments?|operations)\b", "deployment")),
+    "money": ((r"\b(?:loans?|lend\w*|lent|credits?|prepa\w+|debts?|borrow\w*)\b", "loan"),
+              (r"\b(?:rewards?|bount(?:y|ies))\b", "reward"),
+              (r"\b(?:invest\w*|trade|projects?|stakes?|contracts?|put into|poured)\b", "investment_total")),
+    "persons": ((_PEOPLE_FLEE, "refugee_count"), (_DIE, "casualty"), (_FIGHT, "soldier"), (r"sanction", "sanction")),
+    "countries": ((r"recogni[sz]", "recognition"), (r"sanction", "sanction")),
+    "organisations": ((r"sanction", "sanction"),),
+    "operations": ((r"militar|naval|navy|fleet|russia|army", "deployment"),),
+    "rounds": ((r"sanction", "sanction"),), "waves": ((r"sanction", "sanction"),), "stops": (("", "deployment"),),
+    "ships": (("", "ship"),), "aircraft": (("", "aircraft"),), "missiles": (("", "missile"),), "rank": (("", "rank"),),
+    "years": (("", "duration"),), "months": (("", "duration"),), "days": (("", "duration"),),
+}
+_MEASURES = {"arms_import_share": "share of arms imports", "election_share": "share of votes",
+             "trade_growth": "growth of trade", "investment_total": "investment", "loan": "loan", "reward": "reward",
+             "refugee_count": "people displaced", "casualty": "people killed or wounded", "soldier": "soldiers",
+             "deployment": "share of forces or operations", "ship": "ships", "aircraft": "aircraft",
+             "missile": "missiles", "duration": "duration"}
+
+
+def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str]) -> dict[str, str]:
+    """The ledger's row of a proposal: what its print commits to, where it stands, and what it is probably about.
+
+    Parameters
+    ----------
+    text : str
+        The article.
+    found : Proposal
+    figure_id : str
+    published : (str, str)
+        First and last possible day of publication.
+
+    Returns
+    -------
+    dict of str to str
+        One cell per column of ``figures.csv``; the status is `proposed`.
+    """
+    near, sentence = surroundings(text, found.start, found.end)
+    numbers = quantity_cells(found)
+    unit = _unit(numbers["unit"], found, text[found.end:found.end + _NEAR])
+    family = _family(unit, found.noun, near, sentence)
+    place = locators.make(text, found.start, found.end)
+    noun = " ".join(files.inert(found.noun).split()[:10])
+    cells = {
+        **dict.fromkeys(articles.FIGURES, ""), "figure_id": figure_id, "status": "proposed", "family": family,
+        "measure": noun if noun and unit != "percent" else _MEASURES.get(family, noun), **numbers, "unit": unit,
+        "subject_basis": "inferred", "attributed_to": files.inert(found.attribution)[:120],
+        "start": str(place.start), "end": str(place.end), "span_sha256": place.span_sha256,
+        "context_hashes": locators.format_hashes(place.context_hashes),
+    }
+    cells["measure"] = cells["measure"][:1].lower() + cells["measure"][1:] if not noun[:2].isupper() else cells["measure"]
+    return {**cells, **_parties(family, found, sentence), **_time(family, found.date, published)}
+
+
+def quantity_cells(found: Proposal) -> dict[str, str]:
+    """Print, bounds, step, unit and hedge: as the ledger computes them, or as proposed where it cannot read the print."""
+    stated = " ".join(files.plain(found.stated).split())
+    if stated.startswith("-"):
+        stated = "−" + stated[1:]  # the minus sign reads the same, and no spreadsheet takes it for a formula
+    try:
+        q = quantities.parse(stated)
+        numbers, unit = (q.value, q.low, q.high, q.step), q.unit or ""
+        qualifier = q.qualifier
+    except quantities.QuantityError:
+        stated = files.inert(stated)
+        numbers, unit, qualifier = (found.value, found.low, found.high, None), found.unit, found.qualifier
+    names = ("value", "low", "high", "stated_step")
+    return {"stated": stated, "unit": unit or "", "qualifier": qualifier or "exact",
+            **{name: articles.number_cell(number) for name, number in zip(names, numbers)}}
+
+
+def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
+    """The words near a figure, and the sentence that it stands in, each on one line."""
+    before = _ENDS.split(text[max(0, start - _REACH):start])[-1]
+    after = _ENDS.split(text[end:end + _REACH])[0]
+    return " ".join((before[-_NEAR:] + " " + after[:_NEAR]).split()), " ".join((before + text[start:end] + after).split())
+
+
+def _unit(unit: str, found: Proposal, after: str) -> str:
+    if unit:
+        return unit
+    for word in reversed(found.noun.replace("-", " ").split()):
+        for known, words in _NOUNS.items():
+            if words.fullmatch(word.strip(".,;:()’'\"")):
+                return "barrels_per_day" if known == "barrels" and _A_DAY.search(after) else known
+    return found.unit if found.unit in _FAMILIES or found.unit in _NOUNS else "items" if found.noun else ""
+
+
+def _family(unit: str, noun: str, near: str, sentence: str) -> str:
+    rules = _FAMILIES.get("money" if unit in schemas.CURRENCIES else unit, ())
+    for words in (noun, near, sentence):
+        for pattern, family in rules:
+            if words and re.search(pattern, words, re.I):
+                return family
+    return "other"
+
+
+def _parties(family: str, found: Proposal, sentence: str) -> dict[str, str]:
+    """Who is counted and who stands on the other side, as far as the states named near the figure tell."""
+    codes = list(dict.fromkeys(found.countries))
+    known = countries.table()
+    codes = [code for code in codes if code in known]
+    if family == "refugee_count":
+        origin = [c for c in codes if _follows(sentence, c, "from|fled|fleeing|flee|left|leaving|leave|of")]
+        return {"subject": (origin or codes or [""])[0]}
+    if family in ("arms_import_share", "investment_total", "loan") and len(codes) > 1:
+        giver = [c for c in codes if _follows(sentence, c, "from|by|supplied by")]
+        taker = [c for c in codes if c not in giver[:1] and _follows(sentence, c, "in|into|to")]
+        subject = (taker or [c for c in codes if c not in giver[:1]])[0]
+        return {"subject": subject, "counterpart": ";".join(c for c in codes if c != subject)}
+    return {"subject": codes[0] if codes else "", "counterpart": ";".join(codes[1:3]) if family in (
+        "ship", "aircraft", "soldier", "missile", "deployment") else ""}
+
+
+def _follows(sentence: str, code: str, words: str) -> bool:
+    """Whether one of the words stands directly before a name of the state."""
+    state = countries.table()[code]
+    names = "|".join(re.escape(name) for name in (state.name, *state.aliases))
+    return bool(re.search(rf"\b(?:{words})\s+(?:the\s+)?(?:{names})\b", sentence, re.I))
+
+
+def _time(family: str, date: str, published: tuple[str, str]) -> dict[str, str]:
+    """When the figure holds: at a date printed with it, or at the latest when its article appeared."""
+    period = family in ("arms_import_share", "trade_growth")
+    try:
+        span = entry.days(date) if date else None
+    except entry.Unreadable:
+        span = None
+    last = dt.date.fromisoformat(published[1])
+    if span and (span.first is None or span.first <= last):
+        said = f"{entry.NOTE} in the same sentence, confirm that it belongs to the figure."
+        return {**(entry.period_cells if period else entry.as_of_cells)(span, "inferred"), "note": said}
+    if period:
+        return {}
+    held = entry.Days(None, last, "before")
+    return {**entry.as_of_cells(held, "inferred"), "note": f"{entry.NOTE} the latest day of publication."}
