@@ -83,7 +83,7 @@ def propose(text: str, file: str = "") -> list[Proposal]:
         date = figure.iso if figure.kind == "date" else min(
             around.dates, key=lambda pair: abs(pair[0] - figure.start), default=(0, ""))[1]
         proposals.append(Proposal(
-            file, start, end, _stated(figure, text[start:end], seen.plain), figure.kind, value, low, high,
+            file, start, end, _stated(figure, seen.cased), figure.kind, value, low, high,
             figure.unit if figure.kind != "count" else context.noun_unit(figure.noun), figure.qualifier,
             " ".join(figure.noun), around.attribution, tuple(dict.fromkeys(code for _, code in near)), date,
             round(confidence, 2)))
@@ -100,8 +100,13 @@ def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float |
     return value, value if "l" in bounds else None, value if "h" in bounds else None
 
 
-def _stated(figure: grammar.Figure, printed: str, plain: str) -> str:
-    return " ".join(printed.split()) + figure.lent
+def _stated(figure: grammar.Figure, cased: str) -> str:
+    """The printed expression in one line, with a scale or unit that it shares with a later number."""
+    if not figure.respell or figure.fixed:
+        return " ".join(cased[figure.start:figure.end].split()) + figure.lent
+    number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
+    hedge, tail = cased[figure.start:figure.left], cased[figure.digits:figure.end]
+    return " ".join(f"{hedge}{figure.sign}{number}{tail}".split()) + figure.lent
 
 
 def read(path: str | Path) -> tuple[str, bool]:

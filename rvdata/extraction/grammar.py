@@ -77,9 +77,10 @@ class Figure:
     low: float | None = None
     high: float | None = None
     fixed: bool = False  # low and high are set already: a range, a vague plural
-    lent: str = ""  # the scale and unit that a later number lends, to be spelled in `stated`
+    lent: str = ""  # the scale and unit that a later number lends, spelled as `stated` has them
+    digits: int = -1  # where the number alone ends, without its scale and unit
     iso: str = ""
-    respell: bool = False  # what is printed does not read as the number meant
+    respell: bool = False  # as printed, the digits would be misread: "10.000", "2,9 %", "2½"
     whole: int = 1  # a share is `number` parts of a hundred times as many: "a third" is 100 of 3
     noun: tuple[str, ...] = field(default=())
 
@@ -152,11 +153,12 @@ def _read(cased: str, plain: str) -> list[Figure]:
 
 # ---- numbers in digits
 
+_SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
 _VULGAR = {"½": "5", "¼": "25", "¾": "75"}
 _NEXT_SCALE = re.compile(rf"{_GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
 
 _NAMING = re.compile(r"[^\W\d_]-$")
-_SIGN_BEFORE = re.compile(r"(?:\b(?:us|u\.s\.|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu)[ ]?)?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
+_SIGN_BEFORE = re.compile(r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu))?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
                           r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$")
 
 
@@ -175,6 +177,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         phone = _PHONE.match(plain, start - (before in ("+", "(")) - (plain[start - 2:start] == "+("))
         if phone and not re.fullmatch(r"[0-9]{1,3}(?: [0-9]{3}){1,4}", phone[0]) and _is_phone(phone, plain):
             return phone.end()
+    if after == "/" and (share := _SLASHED.match(plain, start)):
+        return Figure(start, share.end(2), "percent", 100 * int(share[1]), whole=int(share[2]), unit="percent", respell=True)
     figure = Figure(start, end, "count")
     if blanks := len(token) < 4 and after == " " and token[0] != "0" and _BLANK_GROUPS.match(plain, end):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
@@ -182,21 +186,23 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         digits, _, decimals = token.partition(".")
     elif _GROUPED.fullmatch(token):
         digits, _, decimals = token.replace(",", "").partition(".")
+        figure.respell = not quantities.NUMERAL.fullmatch(token)
     elif _POINTED.fullmatch(token):
-        digits, decimals = token.replace(".", ""), ""
+        digits, decimals, figure.respell = token.replace(".", ""), "", True
     elif re.fullmatch("[0-9]{1,2},[0-9]{1,2}", token) and _PERCENT.match(plain, end):
         digits, _, decimals = token.partition(",")
+        figure.respell = True
     else:
         return end
     if half := after and _VULGAR.get(after):
         if decimals:
             return end
-        decimals, figure.right = half, figure.right + 1
+        decimals, figure.right, figure.respell = half, figure.right + 1, True
     elif decimals == "000" and len(token) < 8 and not _NEXT_SCALE.match(plain, figure.right):
         digits, decimals, figure.respell = digits + decimals, "", True  # "10.000" as printed in most of Europe
     if len(digits) > 15 or len(digits) > 1 and digits[0] == "0":
         return end
-    figure.number, figure.places = int(digits + decimals), len(decimals)
+    figure.number, figure.places, figure.digits = int(digits + decimals), len(decimals), figure.right
     named = _sign(figure, cased, plain)
     if not figure.sign and named:
         return end
@@ -284,10 +290,12 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         end = figure.right = follows.end()
     if figure.scale == 1 and figure.places == 0 and figure.number < 100:
         if half := _HALF_MORE.match(plain, end):
-            if (scale := _NEXT.match(plain, half.end())) and scale[2] in words.SCALES:
+            scale = _NEXT.match(plain, half.end())
+            if scale and (scale[2] in words.SCALES or scale[2] in words.TIMES):
                 figure.number, figure.places = figure.number * 10 + 5, 1
-                figure.scale, end = words.SCALES[scale[2]], scale.end()
-                figure.right = end
+                figure.right = half.end()
+                if scale[2] in words.SCALES:
+                    figure.scale, figure.right = words.SCALES[scale[2]], scale.end()
     return _unit(figure, cased, plain)
 
 
@@ -297,8 +305,7 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     if short:
         follows = _NEXT.match(plain, end)
         noun = follows and follows[2] not in _HIGH and follows[1] != "-"
-        if figure.sign or len(word) > 1 or word == "k" or word in "mb" and noun and follows[2] not in words.STOP or (
-                word in "mb" and figure.places and noun) or word == "b":
+        if figure.sign or len(word) > 1 or word in "kb" or word == "m" and (noun or not follows):
             figure.scale = short
             return figure
     if word in ("st", "nd", "rd", "th") and not figure.places and not figure.sign:
@@ -331,6 +338,8 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         return figure
     if percent := _PERCENT.match(plain, end):
         figure.kind, figure.right = "percent", percent.end()
+        if plain[figure.left - 1:figure.left] == "-" and plain[figure.left - 2:figure.left - 1] in " (\n":
+            figure.left, figure.number = figure.left - 1, -figure.number
         points = percent["points"] or percent["points2"] or "points" in percent[0] or percent[0].endswith("pp")
         figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
         if percent["basis"]:
@@ -432,7 +441,8 @@ def _share(figure: Figure, plain: str) -> Figure | None:
     if not match or figure.places or figure.scale > 1:
         return None
     among = int(match[3]) if match[3].isdigit() else words.NUMBERS.get(match[3], 0)
-    if not figure.number or figure.number >= among or among not in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100):
+    if not figure.number or figure.number >= among or (
+            among not in (3, 4, 5, 10, 100) if match[1] != "in" else not (among <= 10 or figure.number == 1)):
         return None
     follows = _NEXT.match(plain, match.end())
     if follows and (follows[2] in words.TIMES or follows[2] in words.SCALES or follows[2] in words.MONTHS or (
@@ -651,6 +661,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         if high.number <= low.number:
             high.number -= low.number // 100 * 100
             return False
+        years = [True, True]
     scale = low.scale
     if low.scale == 1 and high.scale > 1 and (low.value <= high.number / 10**high.places or low.value < 1000):
         scale = high.scale
@@ -664,9 +675,11 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     if word == "from" and link == "to" and not all(years):
         start = low.left - len(opener[0])
         if not re.search(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $", plain[max(0, start - 14):start]):
-            low.kind, low.unit = (high.kind, high.unit) if low.bare else (low.kind, low.unit)
-            if scale != low.scale and low.bare:
-                low.lent, low.scale = plain[high.right - 1:high.right] and _suffix(high, plain), scale
+            if low.bare:
+                low.kind, low.unit = high.kind, high.unit
+                low.lent = _unit_name(high)
+            if scale != low.scale:
+                low.lent, low.scale = _SCALE_NAMES.get(scale, "") + low.lent, scale
             return True
     if link in ("-", "–") and between != link and (high.sign and not low.sign or any(years) != all(years)):
         return False
@@ -682,9 +695,14 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     return True
 
 
-def _suffix(figure: Figure, plain: str) -> str:
-    match = re.search(r"[^0-9.,\s]", plain[figure.left + len(figure.sign):figure.right])
-    return plain[figure.left + len(figure.sign) + match.start():figure.right] if match else ""
+_SCALE_NAMES = {12: " dozen", 100: " hundred", **{size: f" {word}" for word, size in words.SCALES.items() if size >= 1000}}
+
+
+def _unit_name(figure: Figure) -> str:
+    """The unit as an earlier number would print it; nothing for a sign, which stands in front."""
+    if figure.sign or figure.kind not in ("percent", "money"):
+        return ""
+    return {"percentage_points": " percentage points"}.get(figure.unit, f" {figure.unit}")
 
 
 def _lend(low: Figure, high: Figure, link: str) -> None:
@@ -700,10 +718,10 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
     likely = low.places or low.sign and high.sign or link in ("and", "or", "&") or high.lent
     if high.scale > 1 and high.scale < 10**18 and low.scale == 1 and likely and low.number / 10**low.places < 1000 and (
             not high.sign or low.sign) and (not low.sign or low.unit == high.unit or not high.unit):
-        low.scale, low.lent = high.scale, "scale"
+        low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
     if high.unit and not low.unit and not high.sign and (likely or link == ","):
         low.kind, low.unit = high.kind, high.unit
-        low.lent = low.lent or "unit"
+        low.lent += _unit_name(high)
 
 
 def _year(figure: Figure) -> bool:
@@ -717,33 +735,38 @@ def _counted(plain: str, right: int) -> bool:
 
 # ---- hedges
 
+_BACK = re.compile(r"[^\s(\"'\[]+")
+
+
 def _hedge(figure: Figure, plain: str) -> None:
-    """Take the hedges beside the number into the span, and set the bounds that they leave."""
-    left, qualifier = figure.start if figure.start >= 0 else figure.left, ""
-    right = figure.right
+    """Take the hedge beside the number into the span, and set the bounds that it leaves."""
+    left = figure.start if figure.start >= 0 else figure.left
+    hedge = _hedge_before(left, plain)
+    if hedge and figure.kind == "period" and plain.startswith("over ", hedge[0]):
+        hedge = None  # "over two days": a preposition of time
+    figure.start, figure.end = hedge[0] if hedge else left, figure.right
+    qualifier = hedge[1] if hedge else ""
+    if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
+        qualifier = quantities.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        figure.end = after.end()
+    if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
+        figure.qualifier = qualifier or figure.qualifier
+
+
+def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
+    """Where the longest hedge that ends at an offset begins, and what it means."""
     before = plain[left - 1:left]
     if before == "~":
-        left, qualifier = left - 1, "approx"
-    elif before == " " or before == "\n":
-        window = plain[max(0, left - 26):left]
-        parts = window.split()
-        if parts and parts[-1].strip("(\"'.") in _HEDGE_ENDS:
-            for size in (4, 3, 2, 1):
-                if len(parts) >= size and (phrase := " ".join(parts[-size:]).lstrip("(\"'[")) in _HEDGES:
-                    first = parts[-size]
-                    at = window.rfind(first)
-                    for part in reversed(parts[-size:]):
-                        at = window.rfind(part, 0, at + len(part) if part == first and size == 1 else len(window))
-                        window = window[:at]
-                    left = left - (len(plain[max(0, left - 26):left]) - at) + len(first) - len(first.lstrip("(\"'["))
-                    qualifier = _HEDGES[phrase]
-                    break
-    if figure.kind == "period" and qualifier == "over" and plain[left:left + 5] == "over ":
-        left, qualifier = figure.left, ""
-    if not qualifier and (after := _HEDGE_AFTER.match(plain, right)):
-        qualifier = {"more": "at_least", "so": "approx"}.get(after[1], "at_least" if after[2] else "at_most")
-        right = after.end()
-    figure.start, figure.end = left, right
-    if figure.fixed or figure.kind in ("date", "ordinal", "year"):
-        return
-    figure.qualifier = qualifier or figure.qualifier
+        return left - 1, "approx"
+    if before != " " and before != "\n":
+        return None
+    window = max(0, left - 28)
+    found = list(_BACK.finditer(plain, window, left))
+    if not found or found[-1][0].rstrip(".") not in _HEDGE_ENDS or plain.count("\n", found[-1].end(), left) > 1:
+        return None
+    if window and found[0].start() == window and not plain[window - 1].isspace():
+        del found[0]  # half a word
+    for size in (4, 3, 2, 1):
+        if len(found) >= size and (meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))):
+            return found[-size].start(), meaning
+    return None

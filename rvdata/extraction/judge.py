@@ -25,6 +25,8 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
         return 0.0
     if figure.kind == "count" and _is_year(figure, cased, plain):
         figure.kind, figure.unit = "year", "year"
+    if figure.kind == "count" and _is_age(figure, cased, plain):
+        figure.kind, figure.unit = "period", "years"
     if figure.kind in _NEUTRAL and line is Line.SHORT and len(text.split()) < 6:
         return 0.0
     if figure.kind == "ordinal" and line is Line.SHORT:
@@ -45,6 +47,8 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
     after = figure.noun[0] if figure.noun else ""
     if figure.kind == "count" and figure.scale == 1 and not figure.places:
         if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100:
+            return True
+        if plain[left - 4:left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
             return True
         if plain[left - 1:left] == "/" or plain[right:right + 1] == "/" or plain[right:right + 2] == " /":
             return True
@@ -78,7 +82,10 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
         return bool(ahead) and ahead[-1] in ("no", "any", "each", "every", "this", "that", "which", "the", "not")
     if figure.number == 0:
         return not figure.noun or after in _NOT_COUNTED
-    if cased[left].isupper() and cased[left - 2:left - 1].isalnum() and cased[right + 1:right + 2].isupper():
+    if cased[left].isupper() and plain[left - 2:left - 1].isalnum():  # "World War Two", "the Five Eyes"
+        ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
+        return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
+    if after == "sides" and figure.number == 2:
         return True
     return plain[right:right + 1] == "-" and plain[left - 1:left] == "-"
 
@@ -97,6 +104,21 @@ def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> b
     after = plain.find("\n", at)
     lines = (plain[before:max(0, at - 1)], plain[after + 1:after + 30] if after >= 0 else "")
     return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in lines)
+
+
+_AGED = re.compile(r"(?:\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
+                   r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
+
+
+def _is_age(figure: Figure, cased: str, plain: str) -> bool:
+    """ "aged 42", "John Smith, 42, said"."""
+    if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
+        return False
+    ahead = plain[max(0, figure.left - 16):figure.left]
+    if _AGED.search(ahead):
+        return True
+    return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
+        r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
 
 
 _BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring autumn "

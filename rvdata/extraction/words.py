@@ -101,7 +101,7 @@ HEAD_UNITS = {noun: unit for unit, nouns in HEADS.items() for noun in nouns.spli
 
 #: A number behind one of these names something: it counts nothing.
 DESIGNATORS = frozenset(
-    "resolution resolutions article articles section sections chapter chapters paragraph paragraphs para page pages p pp "
+    "unscr resolution resolutions article articles section sections chapter chapters paragraph paragraphs para page pages p pp "
     "no nos nr number figure fig table box annex appendix volume vol issue part phase stage level channel flight route "
     "highway room unit title order decree law act protocol step grade category class version apollo windows iphone "
     "season episode zone area terminal gate lot block line paragraph question footnote note notes ref reference id "
