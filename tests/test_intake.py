@@ -96,7 +96,7 @@ def test_proposals_carry_place_bounds_and_guesses_marked_as_inferred(ledger, art
         "figure_id": "harbour-2021-f01", "stated": "Some 3.1 million", "value": "3100000", "low": "", "high": "",
         "stated_step": "100000", "unit": "persons", "qualifier": "approx"}
     assert TEXT[int(one["start"]):int(one["end"])] == "Some 3.1 million"
-    assert one["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest() and one["context_hashes"].count(";") > 6
+    assert one["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest() and one["context_hashes"].count(";") == 6
     assert (one["family"], one["measure"], one["subject"], one["subject_basis"], one["attributed_to"]) == (
         "refugee_count", "people", "VEN", "inferred", "the Registry")
     assert (one["as_of"], one["as_of_end"], one["as_of_precision"], one["as_of_basis"]) == (
@@ -292,9 +292,7 @@ def test_additions_side_by_side_both_arrive(ledger, tmp_path):
     paths = [tmp_path / f"{n}.txt" for n in range(4)]
     for n, path in enumerate(paths):
         path.write_text(f"{n + 2} ships called in 2019.\n", encoding="utf-8")
-    running = [subprocess.Popen([sys.executable, "-m", "rvdata.cli_main", "add", path, "--title", "T", "--publisher", "Post"],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE) if False else
-               subprocess.Popen([sys.executable, "-c", "from rvdata.cli import main; main()", "add", str(path), "--title",
+    running = [subprocess.Popen([sys.executable, "-c", "from rvdata.cli import main; main()", "add", str(path), "--title",
                                  "T", "--publisher", "Post", "--published", "2020"], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE) for path in paths]
     assert [p.wait(60) for p in running] == [0] * 4
@@ -315,15 +313,15 @@ def test_no_cell_runs_as_a_formula(ledger, article, monkeypatch, formula):
     hostile = extract.Proposal("", text.index("-5%"), text.index("-5%") + 3, "-5%", "percent", -5, -5, -5, "percent",
                                "exact", formula, formula, (), formula, 0.9)
     monkeypatch.setattr(extract, "propose", lambda text, file="": [FOUND[0], hostile])
-    put_in(article, title=formula, publisher=formula, authors=formula, about=formula, url=formula, licence=formula)
-    for name in ("origins.csv", "articles/article-2021/figures.csv"):
+    put_in(article, source_id="mine-2021", title=formula, publisher=formula, authors=formula, about=formula, url=formula, licence=formula)
+    for name in ("origins.csv", "articles/mine-2021/figures.csv"):
         with (ledger.raw / name).open(newline="", encoding="utf-8") as handle:
             for row in csv.reader(handle):
                 for cell in row:
                     assert not cell.startswith(("=", "+", "@", "\t", "\r")), (name, cell)
                     assert not cell.startswith("-") or cell[1:].replace(".", "").isdigit(), (name, cell)
     folder = ledger.folder / "texts"
-    (folder / "article-2021.txt").write_text(text, encoding="utf-8")
+    (folder / "mine-2021.txt").write_text(text, encoding="utf-8")
     done = rvdata("verify", "--texts", folder)
     assert (done.exit_code, done.output.splitlines()[-2:]) == (0, ["2 of 2 proposed rows hold", "8 of 8 hold"])
 
@@ -346,7 +344,7 @@ def test_markup_stays_text_in_the_ledger(ledger, article, monkeypatch):
     monkeypatch.setattr(extract, "propose", lambda text, file="": [
         found("Some 3.1 million", "count", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", ("VEN",))])
     put_in(article, title="<b>T</b>", publisher="<i>Post</i>")
-    done = rvdata("review", "post-2021" if False else ledger.rows("origins")[-1]["origin_id"], "--text", article, keys="a\n")
+    done = rvdata("review", ledger.rows("origins")[-1]["origin_id"], "--text", article, keys="a\n")
     assert done.exit_code == 0
     build.build()
 
@@ -594,7 +592,7 @@ KNOWN = ledger_row("x-2020-f01", "people displaced", "5.9 million", "persons", f
     ("5.9 million", {"subject": "VEN", "family": "other", "measure": "voters"}, False),
 ])
 def test_figures_are_alike_if_number_unit_and_subject_can_be_the_same(stated, cells, alike):
-    one = ledger_row("y-2021-f01", "refugees", stated, "persons", **cells)
+    one = ledger_row("y-2021-f01", **{"measure": "refugees", "stated": stated, "unit": "persons", **cells})
     assert bool(likeness.like(one.cells, [("x-2020", KNOWN)])) is alike
 
 
@@ -658,7 +656,7 @@ def test_answers_become_cells(column, typed, cells):
 
 @pytest.mark.parametrize("column, typed, words", [
     ("family", "refuge_count", "nearest: refugee_count"), ("unit", "person s", "nearest: persons"),
-    ("subject", "VNE", "nearest: VEN"), ("subject", "Venezeula", "nearest: 'Venezuela'"), ("status", "proposed", "no status"),
+    ("subject", "VNE", "nearest: .*VEN Venezuela"), ("subject", "Venezeula", "nearest: 'Venezuela'"), ("status", "proposed", "no status"),
     ("family", "s", "is no family"), ("hedge", "perhaps", "unknown hedge"), ("subject_basis", "", "is no subject basis"),
 ])
 def test_answers_that_fit_nothing_are_refused_with_the_nearest(column, typed, words):

@@ -72,6 +72,8 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
         raise DataError(f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in "
                         "rusi-2022")
     text, from_html = extract.read(path)
+    if not from_html:  # as `rvdata verify` reads it, a byte-order mark included
+        text = path.read_bytes().decode("utf-8")
     if not text.strip():
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
     found = extract.propose(text)
@@ -93,7 +95,9 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
                                 f"`rvdata review {row['origin_id']}`")
         origin["origin_id"] = _identifier(source_id, said["publisher"], dates["released"][:4], registry)
         published_days = (origin["released"], origin["released_end"])
-        rows = [guess.row(text, p, f"{origin['origin_id']}-f{n:02d}", published_days) for n, p in enumerate(kept, 1)]
+        periods = [p for p in found if p.kind == "period"]
+        rows = [guess.row(text, p, f"{origin['origin_id']}-f{n:02d}", published_days, periods)
+                for n, p in enumerate(kept, 1)]
         _write(origin, rows)
     return Added(origin["origin_id"], text_path(path) if from_html else path, origin, rows, Counter(p.kind for p in kept),
                  Counter(p.kind for p in found if p.kind not in guess.KINDS), _likenesses(origin["origin_id"], rows))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -100,7 +101,10 @@ def answer(column: str, typed: str, cells: dict[str, str], text: str | None = No
     if among := choices(column):
         return {column: choice(typed, among, column)}
     if column in _COUNTRIES:
-        return {column: ";".join(dict.fromkeys(_codes(typed)))}
+        try:
+            return {column: ";".join(dict.fromkeys(_codes(typed)))}
+        except countries.UnknownCountry as error:
+            raise Unreadable(str(error)) from None
     if column in ("period", "as_of"):
         return _time(column, typed, cells)
     if column == "conflicts_with":
@@ -171,18 +175,16 @@ def choice(typed: str, among: tuple[str, ...], what: str) -> str:
 
 def _codes(typed: str) -> list[str]:
     known = countries.table()
+    whole = ";" in typed or _code(typed, known)  # "Korea, Republic of" is one name
     found = []
-    for name in re.split(";", typed) if ";" in typed or _code(typed, known) else re.split(",", typed):
-        if name := name.strip():
-            code = _code(name, known)
-            if not code:
-                near = nearest(name.upper(), known) if re.fullmatch("[A-Za-z]{3}", name) else ""
-                try:
-                    countries.code(name)
-                except countries.UnknownCountry as error:
-                    raise Unreadable(f"{name!r} is no country code{near}; use a name or a code of data/raw/countries.csv"
-                                     if near else str(error)) from None
-            found.append(code)
+    for name in filter(None, map(str.strip, re.split(";" if whole else ",", typed))):
+        if not (code := _code(name, known)):
+            if re.fullmatch("_?[A-Za-z]{2,4}", name):
+                near = [f"{c} {known[c].name}" for c in difflib.get_close_matches(name.upper(), known, 3)]
+                raise Unreadable(f"{name!r} is no country code" + (f" (nearest: {', '.join(near)})" if near else "")
+                                 + "; use a name or a code of data/raw/countries.csv")
+            countries.code(name)  # says which names are near
+        found.append(code)
     return found
 
 

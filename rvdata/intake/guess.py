@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rvdata import countries, locators, quantities, schemas
@@ -46,7 +47,7 @@ _NOUNS = {unit: re.compile(rf"(?:{words})", re.I) for unit, words in {
 _A_DAY = re.compile(r"^[^.;]{0,20}\b(?:a|per|each|every)[ -]day\b|^[^.;]{0,12}\bbpd\b|^[^.;]{0,12}\bdaily\b", re.I)
 
 _ARMS = r"(?=.*\b(?:arms?|weapons?|weaponry|military equipment|defen[cs]e)\b)" \
-        r"(?=.*\b(?:imports?|imported|buys?|bought|purchas\w+|suppl\w+|deliver\w+|sales|sold|sells?|transfers?|exports?|came from)\b)"
+        r"(?=.*\b(?:imports?|imported|buys?|bought|takes?|took|gets?|got|receiv\w+|purchas\w+|suppl\w+|deliver\w+|sales|sold|sells?|transfers?|exports?|came from)\b)"
 _PEOPLE_FLEE = r"refugee|displace|\bfled\b|\bflee|asylum|migrant|emigrat|exile|exodus|left (?:the|their) (?:country|home)"
 _DIE = r"\bkill|\bdead\b|\bdied\b|\bdeaths?\b|wounded|injured|casualt|victims?\b|\blives\b"
 _FIGHT = r"soldier|troop|servicem|military (?:personnel|advis)|contractor|mercenar|fighters?\b|marines\b|\badvis[eo]rs\b"
@@ -74,7 +75,8 @@ _MEASURES = {"arms_import_share": "share of arms imports", "election_share": "sh
              "missile": "missiles", "duration": "duration"}
 
 
-def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str]) -> dict[str, str]:
+def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
+        periods: Iterable[Proposal] = ()) -> dict[str, str]:
     """The ledger's row of a proposal: what its print commits to, where it stands, and what it is probably about.
 
     Parameters
@@ -85,6 +87,8 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str]) 
     figure_id : str
     published : (str, str)
         First and last possible day of publication.
+    periods : iterable of Proposal
+        Stretches of time that the text names.
 
     Returns
     -------
@@ -105,7 +109,8 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str]) 
         "context_hashes": locators.format_hashes(place.context_hashes),
     }
     cells["measure"] = cells["measure"][:1].lower() + cells["measure"][1:] if not noun[:2].isupper() else cells["measure"]
-    return {**cells, **_parties(family, found, sentence), **_time(family, found.date, published)}
+    date = next((text[p.start:p.end] for p in periods if _in_one_sentence(text, p, found)), found.date)
+    return {**cells, **_parties(family, found, sentence), **_time(family, date, published)}
 
 
 def quantity_cells(found: Proposal) -> dict[str, str]:
@@ -132,6 +137,11 @@ def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     return " ".join((before[-_NEAR:] + " " + after[:_NEAR]).split()), " ".join((before + text[start:end] + after).split())
 
 
+def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
+    first, second = sorted((one, other), key=lambda p: p.start)
+    return second.start - first.end <= _REACH and not _ENDS.search(text[first.end:second.start])
+
+
 def _unit(unit: str, found: Proposal, after: str) -> str:
     if unit:
         return unit
@@ -139,7 +149,8 @@ def _unit(unit: str, found: Proposal, after: str) -> str:
         for known, words in _NOUNS.items():
             if words.fullmatch(word.strip(".,;:()’'\"")):
                 return "barrels_per_day" if known == "barrels" and _A_DAY.search(after) else known
-    return found.unit if found.unit in _FAMILIES or found.unit in _NOUNS else "items" if found.noun else ""
+    known = {"km": "kilometres"}.get(found.unit, found.unit)
+    return known if known in schemas.UNITS else "items" if found.noun and found.kind == "count" else ""
 
 
 def _family(unit: str, noun: str, near: str, sentence: str) -> str:

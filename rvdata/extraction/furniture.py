@@ -1,0 +1,140 @@
+"""What on a page is not the article: menus, bylines, counters, other stories' headlines, notes, legal lines.
+
+Every line is judged once, from its own words and from the heading that it stands under. A line is *prose* if it reads
+as a sentence. Sections of other stories, notes or comments begin at a heading of their kind; they end where prose takes
+up again, unless more prose lies before the heading than behind it: then the article is over.
+"""
+from __future__ import annotations
+
+import bisect
+import re
+from enum import IntEnum
+
+
+class Line(IntEnum):
+    """What a line is; only the first two kinds are read for figures."""
+
+    PROSE = 0
+    SHORT = 1  # a heading, a caption, a key figure, a part of a sentence
+    FURNITURE = 2
+
+
+_COUNTED = (r"comments?|shares?|likes?|views?|replies|reply|reactions?|retweets?|followers|subscribers|reads?|downloads?|"
+            r"upvotes?|claps?|images?|photos?|pictures?|videos?|slides?|pageviews?|visits?|hits|citations?|ratings?|posts?|"
+            r"tweets?|bookmarks?|stars?|results?|mins?(?:ute)?[ -](?:read|watch|listen)|minutes?[ -](?:read|watch|listen)")
+_OTHERS = re.compile(  # headings over other stories
+    r"(?:related(?: (?:articles?|stor(?:y|ies)|posts?|content|news|topics?|links?|coverage|reading|materials?|items?|reports?"
+    r"|publications?|documents?))?|read (?:next|more|also|this next|full story)|also read|more (?:on|from|stories|news|in|about"
+    r"|like this|to read|articles|headlines|coverage|top stories)\b.{0,40}|(?:the )?(?:most|top)[ -](?:read|popular|viewed|"
+    r"commented|shared|recent|watched|stories|news|headlines|articles|picks)\b.{0,30}|trending(?: (?:now|topics|stories|news))?"
+    r"|popular(?: (?:now|posts|stories|articles|in .{0,20}))?|recommended(?: .{0,30})?|you (?:may|might)(?: also)? .{0,30}|"
+    r"what to read(?: next)?|latest(?: (?:news|stories|headlines|articles|updates|posts|from .{0,20}|videos))?|"
+    r"(?:don't|do not) miss.{0,20}|editors?'?s?'? (?:picks?|choice)|up next|(?:around|from) the web|sponsored.{0,20}|promoted.{0,20}|"
+    r"go deeper|(?:in )?other (?:news|stories|articles)|recent(?: (?:posts|articles|news|stories|comments))|breaking(?: news)?|"
+    r"in pictures|must[ -]reads?|next (?:story|article|post|up)|previous (?:story|article|post)|keep reading|continue reading|"
+    r"(?:live )?headlines|news in brief|in brief|in case you missed it|watch(?: now| next| more)?|listen(?: now)?|top posts.{0,20}|"
+    r"similar (?:articles|posts|stories|news)|suggested.{0,20}|elsewhere.{0,20}|our picks|best of .{0,20}|see also|"
+    r"people also (?:read|viewed)|readers also .{0,20}|today's (?:headlines|top stories|news)|hot topics|stock quotes?|markets?)"
+    r"[ :.…>»|–-]*")
+_TAIL = re.compile(  # headings of what follows an article
+    r"(?:#+ ?)?(?:references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|citations|"
+    r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|enquiries|inquiries)|"
+    r"[0-9,]* ?comments?(?: \([0-9,]+\))?|leave (?:a|your) (?:reply|comment).{0,20}|join the (?:conversation|discussion)|"
+    r"post a comment|add (?:a|your) comment.{0,20}|have your say|(?:reader|user) comments|responses|discussion|"
+    r"about (?:us|the authors?|this (?:site|blog))|contact(?:s| us)?|for (?:further|more) information.{0,40}|scientific contact|"
+    r"press contacts?|tags?|categories|blog archive|archives?|(?:sign up|subscribe).{0,60}|newsletters?|follow us.{0,20}|"
+    r"original publication|attached files|labels|site ?map|footer|privacy policy|terms(?: of use| and conditions)?)[ :.]*(?:\[edit\])?")
+_MARKED = re.compile(  # a line that says itself that it is furniture
+    r"©|\(c\) ?[12][0-9]{3}|all rights reserved|copyright\b|\bcookies?\b|privacy (?:policy|notice)|terms of (?:use|service)|"
+    r"\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|your (?:email|e-mail|inbox)\b|advertis(?:e|ing|er)|"
+    r"unsubscribe|\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|powered by|terms apply|free trial|"
+    r"skip to (?:main )?content|registered (?:charity|non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
+    r"company (?:no|number)|p\.? ?o\.? box|click here|download (?:the )?(?:app|pdf|report)|\(pdf|\bpdf\b.{0,12}[0-9]|"
+    r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |donate (?:now|today)|our app\b|rate this|quotes delayed|terms & conditions|javascript|captcha|"
+    rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|video|gallery|"
+    rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
+_BYLINE = re.compile(
+    r"^(?:by\b(?! [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first )?(?:published|posted|"
+    r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|reported by|"
+    r"reporting by|edited by|editing by|author|date:|time:|published|photo(?:graph)?(?: ?:| by| credit)|image(?: ?:| by| credit| "
+    r"source)|picture(?: ?:| by)|credit(?:s)?:|source(?:s)?:|page [0-9]|p\. ?[0-9]|slideshow|file photo|tel\b|phone|fax|mobile|"
+    r"e-?mail|address|call us|hotline|views?:?|reading time|read time|time to read|word count|tags?:|filed under|topics?:|labels?:|"
+    r"categor(?:y|ies):|posted (?:by|on|in)|search\b|menu\b|home [|»›>/]|home  |≡|updated)")
+_CREDIT = re.compile(r"(?:\bphoto|\bimage|\bpicture|\bvia|\bby|/| / |, ).{0,40}\b(?:afp|reuters|getty|epa|tass|ap|wikimedia|"
+                     r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)|/(?:afp|getty|ap|reuters)\b")
+_AGO = re.compile(r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b")
+_COUNTER = re.compile(rf"\b[0-9][0-9.,]*[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
+                      r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
+                      r"[0-9] (?:min|minutes?)\b(?! later| before| after| of| from)|^[0-9 ]{1,12}$|^page [0-9]|"
+                      r"[0-9] ?/ ?[0-9]+$|(?:^|[|·•] ?)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]|\b(?:previous|next)\b.*\b[0-9]|"
+                      r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b")
+_STAMP = re.compile(r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:(?:[0-3]?[0-9](?:st|nd|rd|th)? )?"
+                    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? ?(?:[0-3]?[0-9](?:st|nd|rd|th)?)?,? ?"
+                    r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
+                    r"(?:[ ,|–·-]+(?:.{0,40}))?")
+_END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$")
+_MONTH = re.compile(r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+                    r"dec|[0-9]{1,4}[./-][0-9])")
+
+
+class Page:
+    """The lines of a page and what each of them is.
+
+    Parameters
+    ----------
+    plain : str
+        A text in lower case and plain characters, as `view` gives it.
+    """
+
+    def __init__(self, plain: str):
+        self.lines = plain.split("\n")
+        self.starts = [0]
+        for line in self.lines[:-1]:
+            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.kinds = self._judge()
+
+    def at(self, offset: int) -> tuple[Line, int, str]:
+        """The kind of the line at an offset of the text, where it starts, and the line."""
+        index = bisect.bisect_right(self.starts, offset) - 1
+        return self.kinds[index], self.starts[index], self.lines[index]
+
+    def _judge(self) -> list[Line]:
+        own = [_own_kind(line) for line in self.lines]
+        weights = [len(line) if kind is Line.PROSE else 0 for line, kind in zip(self.lines, own)]
+        total, seen = sum(weights), 0
+        kinds, section = [], ""  # "", "others" or "over"
+        for line, kind, weight in zip(self.lines, own, weights):
+            if kind is Line.PROSE and section == "others":
+                section = ""
+            elif kind is not Line.PROSE and section != "over" and len(line) < 90:
+                heading = line.strip(" *#_=|•·")
+                if heading and heading[0] not in "0123456789" or "comment" in heading:
+                    if _TAIL.fullmatch(heading):
+                        section = "over" if seen * 2 > total else "others"
+                    elif _OTHERS.fullmatch(heading):
+                        section = "over" if seen > 0.6 * total and total > seen else "others"
+            seen += weight
+            kinds.append(Line.FURNITURE if section else kind)
+        return kinds
+
+
+def _own_kind(line: str) -> Line:
+    """What a line is from its own words."""
+    text = line.strip()
+    if not text:
+        return Line.SHORT
+    count = text.count(" ") + 1
+    if count > 40:
+        return Line.PROSE
+    sentence = count > 7 and (_END.search(text) is not None or count > 24)
+    if _MARKED.search(text) and count < 40:
+        return Line.FURNITURE
+    if sentence:
+        return Line.PROSE
+    if _BYLINE.match(text) or _COUNTER.search(text) or _AGO.search(text):
+        return Line.FURNITURE
+    if _MONTH.match(text) and _STAMP.fullmatch(text):
+        return Line.FURNITURE
+    if _CREDIT.search(text):
+        return Line.FURNITURE
+    return Line.SHORT

@@ -1,0 +1,772 @@
+"""Numbers of running text: where each expression stands, and what it commits to.
+
+One pass over the words finds where numbers begin; at each beginning a few bounded expressions read the number, its
+sign, scale and unit; a second pass joins neighbours into ranges and lends a shared scale. No pattern holds a repetition
+within a repetition, so that time is linear in the length of any text. `quantities.parse` reads the same expressions,
+one by one and more slowly; a property test holds the two against each other.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from rvdata import quantities
+from rvdata.extraction import words
+
+_GAP = r"(?:-|[ ]{1,3}|[ ]{0,3}\n[ ]{0,8})"
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|[\W_]+|\d")
+_NEXT = re.compile(rf"({_GAP})([^\W\d_]+)")
+_WORD = re.compile(r"[^\W\d_]+")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}")
+_SIMPLE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_POINTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,5}")
+_BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0-9])")
+_NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
+_ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
+_MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
+_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])"
+                    r"|\+[0-9]{6,15}")
+_CLOCK = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|o'clock|gmt|utc|est|edt|cet|bst)"
+                    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|[0-9]{1,2}h[0-9]{2}\b")
+_PERCENT = re.compile(rf"[ ]?%(?! ?-?age)(?P<points>{_GAP}points?\b)?|{_GAP}(?:per{_GAP}cent|percent|pct)(?![a-z])"
+                      rf"(?P<points2>{_GAP}points?\b)?|{_GAP}percentage{_GAP}points?\b|{_GAP}pp\b|(?P<basis>{_GAP}basis"
+                      rf"{_GAP}points?\b)")
+_AFTER_DAY = re.compile(r"(?:st|nd|rd|th)?(?:[ ]{1,3}|[ ]?\n[ ]?|-)(?:of )?$")
+_AFTER_MONTH = re.compile(
+    r"\.?(?:[ ]{1,2}|[ ]?\n[ ]?|-)(?:the )?(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9%]|[.,][0-9]{3}|[:]"
+    r"| (?:million|billion|percent|per cent))(?:(?:-|–| ?to ?| and )(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?"
+    r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9,%]))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
+    r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9,%])")
+_SPELLING = sorted((*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)), key=len, reverse=True)
+_RUN = re.compile(rf"(?:{'|'.join(_SPELLING)})(?![^\W_])(?:{_GAP}(?:and{_GAP})?(?:{'|'.join(_SPELLING)})(?![^\W_])){{0,10}}")
+_RUN_WORD = re.compile(rf"(and{_GAP})?({'|'.join(_SPELLING)})(?![^\W_])")
+_HALF_MORE = re.compile(rf"{_GAP}and{_GAP}(?:a|one){_GAP}half(?![a-z])")
+_OF_A = re.compile(rf"{_GAP}(?:of{_GAP})?an?{_GAP}(hundred|thousand|million|billion|trillion|dozen)(?![a-z])")
+_OF_PLURAL = re.compile(rf"{_GAP}of{_GAP}(thousands|millions|billions|trillions)(?![a-z])")
+_OF_MONEY = re.compile(rf"{_GAP}of{_GAP}(?:(u\.s\.|[^\W\d_]+){_GAP})?([^\W\d_]+)")
+_IN = re.compile(rf"{_GAP}(in|out{_GAP}of){_GAP}(every{_GAP})?([^\W\d_]+|[0-9]{{1,4}})(?![0-9.,%]|[^\W_])")
+_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
+_US_DOLLAR = re.compile(rf"{_GAP}u\.s\.{_GAP}dollars?(?![a-z])")
+_HEDGES = {**quantities.HEDGES_BEFORE}
+_HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in _HEDGES)
+_CHANGE = frozenset("rose rise risen fell fall fallen increased increase increasing grew grown growing growth dropped drop "
+                    "declined decline decreased decrease went up down jumped surged climbed soared plunged slumped cut "
+                    "raised reduced shrank slipped expanded boosted lowered moved changed swelled doubled tripled".split())
+_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid year years summer "
+                         "spring autumn winter fall through for to and the end start beginning december".split())
+
+
+@dataclass(slots=True)
+class Figure:
+    """One expression; offsets are those of the view. `left` and `right` bound the number without its hedge."""
+
+    left: int
+    right: int
+    kind: str
+    number: int = 0  # the printed digits without the point
+    places: int = 0
+    scale: int = 1
+    unit: str = ""
+    qualifier: str = "exact"
+    worded: bool = False
+    sign: str = ""  # the currency sign in front, as printed
+    suffix: str = ""  # scale and unit as printed behind
+    start: int = -1
+    end: int = -1
+    low: float | None = None
+    high: float | None = None
+    fixed: bool = False  # low and high are set already: a range, a vague plural
+    lent: str = ""  # the scale and unit that a later number lends, spelled as `stated` has them
+    digits: int = -1  # where the number alone ends, without its scale and unit
+    iso: str = ""
+    respell: bool = False  # as printed, the digits would be misread: "10.000", "2,9 %", "2½"
+    whole: int = 1  # a share is `number` parts of a hundred times as many: "a third" is 100 of 3
+    noun: tuple[str, ...] = field(default=())
+
+    @property
+    def value(self) -> float:
+        return self.number * self.scale / (self.whole * 10**self.places)
+
+    @property
+    def bare(self) -> bool:
+        return self.scale == 1 and not self.unit and not self.sign
+
+
+def find(cased: str, plain: str) -> list[Figure]:
+    """Every figure of a text in the order of the text, none overlapping another.
+
+    Parameters
+    ----------
+    cased, plain : str
+        The text of a view, and the same in lower case.
+    """
+    found = _read(cased, plain)
+    _join(found, plain)
+    for figure in found:
+        if figure.kind:
+            _hedge(figure, plain)
+    return [figure for figure in found if figure.kind]
+
+
+# ---- where numbers begin
+
+_KEYS = {**dict.fromkeys(words.NUMBERS, "n"), **dict.fromkeys(words.PLURALS, "v"), **dict.fromkeys(words.PARTS, "p"),
+         **dict.fromkeys(words.ORDINALS, "o"), **dict.fromkeys(words.MONTHS, "m"), "dozen": "s", "hundred": "s",
+         "thousand": "s", "million": "s", "billion": "s", "trillion": "s", "multimillion": "x", "multibillion": "x"}
+_KEYS |= {word: "p" for word in words.PARTS if word not in words.ORDINALS} | {"third": "o", "quarter": "p", "half": "p"}
+_DIGITS = frozenset("0123456789")
+
+
+def _read(cased: str, plain: str) -> list[Figure]:
+    tokens = _TOKEN.findall(plain)
+    ends = list(accumulate(map(len, tokens)))
+    found: list[Figure] = []
+    done = 0  # everything before has been read
+    for i, token in enumerate(tokens):
+        key = _KEYS.get(token)
+        if key is None:
+            if token[0] not in _DIGITS:
+                continue
+            key = "d"
+        end = ends[i]
+        start = end - len(token)
+        if start < done:
+            continue
+        if key == "d":
+            figure = _numeral(cased, plain, start, end)
+        elif key == "m":
+            figure = _date(cased, plain, start, end, found)
+        elif plain[start - 1:start] in _DIGITS and start:
+            continue
+        else:
+            figure = _WORDED[key](cased, plain, start, end)
+        if figure is None:
+            continue
+        if type(figure) is int:
+            done = figure
+            continue
+        done = figure.right
+        found.append(figure)
+    return found
+
+
+# ---- numbers in digits
+
+_SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
+_VULGAR = {"½": "5", "¼": "25", "¾": "75"}
+_NEXT_SCALE = re.compile(rf"{_GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
+
+_NAMING = re.compile(r"[^\W\d_]-$")
+_SIGN_BEFORE = re.compile(r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu))?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
+                          r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$")
+
+
+def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """The number at a run of digits; the offset behind it if it counts nothing."""
+    token = plain[start:end]
+    before, after = plain[start - 1:start], plain[end:end + 1]
+    if after == ":" or after in "aphgueco .":
+        if clock := _CLOCK.match(plain, start):
+            return clock.end()
+    if after and after in "-/." or "." in token:
+        for pattern, order in ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1))):
+            if date := pattern.match(plain, start):
+                return _numeric_date(date, order, start)
+    if before == "+" or before == "(" or after and after in " -)":
+        phone = _PHONE.match(plain, start - (before in ("+", "(")) - (plain[start - 2:start] == "+("))
+        if phone and not re.fullmatch(r"[0-9]{1,3}(?: [0-9]{3}){1,4}", phone[0]) and _is_phone(phone, plain):
+            return phone.end()
+    if after == "/" and (share := _SLASHED.match(plain, start)):
+        return Figure(start, share.end(2), "percent", 100 * int(share[1]), whole=int(share[2]), unit="percent", respell=True)
+    figure = Figure(start, end, "count")
+    if blanks := len(token) < 4 and after == " " and token[0] != "0" and _BLANK_GROUPS.match(plain, end):
+        token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
+    if _SIMPLE.fullmatch(token):
+        digits, _, decimals = token.partition(".")
+    elif _GROUPED.fullmatch(token):
+        digits, _, decimals = token.replace(",", "").partition(".")
+        figure.respell = not quantities.NUMERAL.fullmatch(token)
+    elif _POINTED.fullmatch(token):
+        digits, decimals, figure.respell = token.replace(".", ""), "", True
+    elif re.fullmatch("[0-9]{1,2},[0-9]{1,2}", token) and _PERCENT.match(plain, end):
+        digits, _, decimals = token.partition(",")
+        figure.respell = True
+    else:
+        return end
+    if half := after and _VULGAR.get(after):
+        if decimals:
+            return end
+        decimals, figure.right, figure.respell = half, figure.right + 1, True
+    elif decimals == "000" and len(token) < 8 and not _NEXT_SCALE.match(plain, figure.right):
+        digits, decimals, figure.respell = digits + decimals, "", True  # "10.000" as printed in most of Europe
+    if len(digits) > 15 or len(digits) > 1 and digits[0] == "0":
+        return end
+    figure.number, figure.places, figure.digits = int(digits + decimals), len(decimals), figure.right
+    named = _sign(figure, cased, plain)
+    if not figure.sign and named:
+        return end
+    return _tail(figure, cased, plain)
+
+
+def _is_phone(match: re.Match[str], plain: str) -> bool:
+    text = match[0]
+    if text[0] == "+" or re.search(r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|m)[.: ]{0,4}\+?\(?$",
+                                   plain[max(0, match.start() - 12):match.start()]):
+        return True
+    groups = re.findall("[0-9]+", text)
+    return len("".join(groups)) >= 7 and len(groups) > 1 and not re.search("[12][0-9]{3}", text) and (
+        " - " not in text and len(groups[-1]) > 2)
+
+
+def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> Figure | int:
+    year, month, *day = (int(match[group]) for group in order)
+    if day and month > 12 >= day[0]:
+        month, day = day[0], [month]
+    if not 1 <= month <= 12 or day and not 1 <= day[0] <= 31:
+        return match.end()
+    year += 2000 if year < 70 else 1900 if year < 100 else 0
+    return Figure(start, match.end(), "date", iso=f"{year:04}-{month:02}" + "".join(f"-{d:02}" for d in day))
+
+
+def _sign(figure: Figure, cased: str, plain: str) -> bool:
+    """Take the currency in front into the figure; true if what stands there makes a name of the number instead."""
+    start = figure.left
+    before = plain[start - 1:start]
+    if not start or before in "\n(\"'[–,;:":
+        return plain[start - 2:start] == "[" and False
+    if before == "-":
+        ahead = plain[start - 2:start - 1]
+        if ahead.isalpha():
+            word = re.search(r"[^\W\d_]+$", plain[max(0, start - 12):start - 1])
+            return not (word and word[0] in ("mid", "pre", "post", "early", "late", "of", "and", "to"))
+        return False
+    if before.isalpha() or before == " " or before in words.SIGNS:
+        window = plain[max(0, start - 9):start]
+        if match := _SIGN_BEFORE.search(window):
+            left = start - len(window) + match.start()
+            if match[1]:
+                prefix = match[0][:match.start(1) - match.start()].strip()
+                figure.unit = words.DOLLARS.get(prefix, "USD") if match[1] == "$" else words.SIGNS[match[1]]
+                figure.kind, figure.left, figure.sign = "money", left, cased[left:start]
+                return False
+            code = words.CODES.get(match[2])
+            printed = cased[left:left + len(match[2])]
+            if code and (printed.isupper() or match[2] in ("rs", "bs", "euro", "euros", "bsf")):
+                figure.unit, figure.kind, figure.left, figure.sign = code, "money", left, cased[left:start]
+                return False
+        return before.isalpha()
+    return before in ".#/_@=&\\^" and (before != "." or plain[start - 2:start - 1].isalnum())
+
+
+_HIGH = frozenset("long high tall deep wide away from below above north south east west thick race sprint by to".split())
+
+
+def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
+    """Read the scale and the unit behind a number."""
+    end = figure.right
+    word = _WORD.match(plain, end)
+    if word and not figure.worded:  # letters without a gap: "10bn", "5km", "1990s", "T-90S"
+        figure = _attached(figure, word[0], word.end(), plain)
+        if not isinstance(figure, Figure) or figure.kind not in ("count", "money"):
+            return figure
+        end = figure.right
+    elif re.match("[^\\W]", plain[end:end + 1]):
+        return end + 1
+    for _ in range(2):
+        follows = _NEXT.match(plain, end)
+        if not follows:
+            break
+        size = words.SCALES.get(follows[2]) or (12 if follows[2] == "dozen" else 0)
+        short = words.SHORT_SCALES.get(follows[2])
+        if size and (figure.scale in (1, 100) or size == 10**6 and figure.scale == 1000):
+            figure.scale *= size
+        elif short and figure.scale == 1 and follows[1] in (" ", "\n") and (
+                len(follows[2]) > 1 and follows[2] != "mil" or figure.sign or cased[follows.start(2)] in "MB"
+                and figure.places and len(follows[2]) == 1):
+            figure.scale = short
+        else:
+            break
+        end = figure.right = follows.end()
+    if figure.scale == 1 and figure.places == 0 and figure.number < 100:
+        if half := _HALF_MORE.match(plain, end):
+            scale = _NEXT.match(plain, half.end())
+            if scale and (scale[2] in words.SCALES or scale[2] in words.TIMES):
+                figure.number, figure.places = figure.number * 10 + 5, 1
+                figure.right = half.end()
+                if scale[2] in words.SCALES:
+                    figure.scale, figure.right = words.SCALES[scale[2]], scale.end()
+    return _unit(figure, cased, plain)
+
+
+def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
+    figure.right = end
+    short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
+    if short:
+        follows = _NEXT.match(plain, end)
+        noun = follows and follows[2] not in _HIGH and follows[1] != "-"
+        if figure.sign or len(word) > 1 or word in "kb" or word == "m" and (noun or not follows):
+            figure.scale = short
+            return figure
+    if word in ("st", "nd", "rd", "th") and not figure.places and not figure.sign:
+        figure.kind, figure.unit = "ordinal", "rank"
+        return figure
+    if word == "s" and not figure.sign and not figure.places and (
+            1000 <= figure.number <= 2100 or figure.number in range(10, 100, 10)):
+        figure.kind, figure.qualifier = "year", "approx"
+        return figure
+    if word == "x" or word in words.MEASURES:
+        figure.kind, figure.unit = "measure", words.MEASURES.get(word, "factor")
+        return figure
+    if word in words.TIMES or word == "h":
+        figure.kind, figure.unit = "period", words.TIMES.get(word, "hours")
+        return figure
+    if word in words.CURRENCIES:
+        figure.kind, figure.unit = "money", words.CURRENCIES[word]
+        return figure
+    return end
+
+
+def _unit(figure: Figure, cased: str, plain: str) -> Figure:
+    """Percent, currency, time or measure behind the number; without any it is a count."""
+    end = figure.right
+    if figure.kind == "money" and figure.sign:
+        # "$5 million dollars", "US$ 5 m USD": the word says nothing new
+        follows = _NEXT.match(plain, end)
+        if follows and words.CURRENCIES.get(follows[2]) == figure.unit:
+            figure.right = follows.end()
+        return figure
+    if percent := _PERCENT.match(plain, end):
+        figure.kind, figure.right = "percent", percent.end()
+        if plain[figure.left - 1:figure.left] == "-" and plain[figure.left - 2:figure.left - 1] in " (\n":
+            figure.left, figure.number = figure.left - 1, -figure.number
+        points = percent["points"] or percent["points2"] or "points" in percent[0] or percent[0].endswith("pp")
+        figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
+        if percent["basis"]:
+            figure.places += 2
+        return figure
+    if dollar := _US_DOLLAR.match(plain, end):
+        figure.kind, figure.unit, figure.right = "money", "USD", dollar.end()
+        return figure
+    follows = _NEXT.match(plain, end)
+    if not follows:
+        if plain[end:end + 1] in "°" and plain[end:end + 1]:
+            figure.kind, figure.unit = "measure", "degrees"
+        return figure
+    word = follows[2]
+    second = _NEXT.match(plain, follows.end())
+    if second and (national := words.NATIONAL.get((word, words.CURRENCIES.get(second[2], "")))):
+        figure.kind, figure.unit, figure.right = "money", national, second.end()
+    elif word in words.CURRENCIES and not _weighs(word, follows, plain) and (
+            len(word) != 3 or word in ("yen", "won") or cased[follows.start(2):follows.end()].isupper()):
+        figure.kind, figure.unit, figure.right = "money", words.CURRENCIES[word], follows.end()
+    elif word in ("cents", "cent", "pence") and follows[1] == " ":
+        figure.kind, figure.unit, figure.right = "money", "GBP" if word == "pence" else "USD", follows.end()
+        figure.places += 2
+    elif word in words.TIMES:
+        figure.kind, figure.unit, figure.right = "period", words.TIMES[word], follows.end()
+    elif word in words.TIME_ADJECTIVES and second and second[2] in words.TIMES:
+        figure.kind, figure.unit = "period", words.TIMES[second[2]]
+    elif word in words.MEASURES and (len(word) > 1 or not figure.worded):
+        figure.kind, figure.unit = "measure", words.MEASURES[word]
+    elif word in words.MEASURE_ADJECTIVES and second and second[2] in words.MEASURES:
+        figure.kind, figure.unit = "measure", words.MEASURES[second[2]]
+    return figure
+
+
+def _weighs(word: str, follows: re.Match[str], plain: str) -> bool:
+    """Whether pounds are a weight: "500 pounds of explosives", "a 500-pound bomb"."""
+    if word not in ("pound", "pounds"):
+        return False
+    return follows[1] == "-" or plain.startswith(" of ", follows.end()) or plain.startswith(" (", follows.end())
+
+
+# ---- numbers in words
+
+def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """A number in words: "sixty-six thousand", "two hundred and five", "one in five"."""
+    run = _RUN.match(plain, start)
+    if not run or plain[start - 1:start] == "-" and plain[start - 2:start - 1].isalpha():
+        return None
+    total, group, ceiling, last, right, position = 0, None, 10**18, "", start, start
+    while part := _RUN_WORD.match(plain, position):
+        joined, word = part[1], part[2]
+        if word in words.NUMBERS:
+            number = words.NUMBERS[word]
+            if last == "" and not joined:
+                group = number
+            elif last == "scale" and number:
+                group = number
+            elif last == "hundred":
+                group += number
+            elif last == "tens" and 0 < number < 10 and not joined:
+                group += number
+            else:
+                break
+            last = "tens" if number >= 20 else "unit"
+        elif word == "hundred":
+            if joined or group is None or not 0 < group < 100 or last == "hundred":
+                break
+            group, last = group * 100, "hundred"
+        else:
+            size = words.SCALES[word]
+            if joined or group is None or size >= ceiling:
+                break
+            total, ceiling, group, last = total + group * size, size, None, "scale"
+        right = part.end()
+        gap = re.compile(_GAP).match(plain, right)
+        if not gap or right >= run.end():
+            break
+        position = gap.end()
+    if right == start:
+        return None
+    figure = Figure(start, right, "count", number=total + (group or 0), worded=True)
+    if share := _share(figure, plain):
+        return share
+    if (follows := _NEXT.match(plain, right)) and follows[2] in words.PARTS and figure.number < words.PARTS[follows[2]]:
+        number = figure.number
+        if follows[2] not in words.ORDINALS or follows[1] == "-" or number == 1 or follows[2].endswith("s"):
+            if (number == 1) == (follows[2][-1] != "s") or follows[2] in ("half", "quarters"):
+                return _part(figure, number, words.PARTS[follows[2]], follows.end(), plain)
+    while figure.number and figure.number % 1000 == 0 and figure.scale < 10**12:  # so that ranges can lend the scale
+        figure.number, figure.scale = figure.number // 1000, figure.scale * 1000
+    if figure.number and figure.number % 100 == 0 and figure.number < 1000 and figure.scale == 1:
+        figure.number, figure.scale = figure.number // 100, 100
+    return _tail(figure, cased, plain)
+
+
+def _share(figure: Figure, plain: str) -> Figure | None:
+    """"one in five", "nine out of ten"."""
+    match = _IN.match(plain, figure.right)
+    if not match or figure.places or figure.scale > 1:
+        return None
+    among = int(match[3]) if match[3].isdigit() else words.NUMBERS.get(match[3], 0)
+    if not figure.number or figure.number >= among or (
+            among not in (3, 4, 5, 10, 100) if match[1] != "in" else not (among <= 10 or figure.number == 1)):
+        return None
+    follows = _NEXT.match(plain, match.end())
+    if follows and (follows[2] in words.TIMES or follows[2] in words.SCALES or follows[2] in words.MONTHS or (
+            follows[1] == "-")):
+        return None
+    figure.kind, figure.unit, figure.right = "percent", "percent", match.end()
+    figure.number, figure.whole = figure.number * 100, among
+    return figure
+
+
+def _part(figure: Figure, number: int, whole: int, end: int, plain: str) -> Figure:
+    """A share of a whole, or a part of a million."""
+    figure.right, figure.worded, figure.kind = end, True, "percent"
+    of = _OF_A.match(plain, end) or (_NEXT.match(plain, end) if whole == 2 or number == 1 else None)
+    size = words.SCALES.get(of[1]) or words.SCALES.get(of[of.lastindex], 0) or (12 if "dozen" in of[0] else 0) if of else 0
+    if size:
+        figure.number, figure.places = number * size * 100 // whole, 2
+        figure.kind, figure.right = "count", of.end()
+        return _unit(figure, plain, plain)
+    figure.unit, figure.number, figure.whole = "percent", 100 * number, whole
+    return figure
+
+
+_SHARE_FOLLOWS = frozenset("of the its their his her our all that those these as my your what".split())
+_PERIOD_PARTS = frozenset("first second latter other better top bottom last next third fourth final current this previous "
+                          "each per every fiscal one two three four".split())
+
+
+def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """"half", "a third", "three quarters"."""
+    word = plain[start:end]
+    ahead = plain[max(0, start - 16):start].split()
+    last = ahead[-1].strip("(\"'") if ahead else ""
+    if plain[start - 1:start] == "-" or plain[end:end + 1] == "-" and plain[end:end + 3] not in ("-a-", "-mi", "-do"):
+        return None
+    follows = _NEXT.match(plain, end)
+    after = follows[2] if follows else ""
+    if word in ("halves", "quarters"):
+        return None
+    figure = Figure(start, end, "percent", worded=True)
+    if word == "half":
+        if last in _PERIOD_PARTS or after in words.TIMES or after in ("way", "brother", "sister", "time", "past", "truth"):
+            return end
+        if after in ("a", "an") and not _OF_A.match(plain, end):
+            noun = _NEXT.match(plain, follows.end())
+            return noun.end() if noun and noun[2] in words.TIMES or noun and noun[2] in ("century", "hour") else end
+        return _part(figure, 1, 2, end, plain)
+    if last != "a" or word[-1] == "s":
+        return None if word in words.ORDINALS else end
+    figure.left = plain.rindex("a", 0, start)
+    if after == "of" or not follows and word != "quarter" or _hedged(plain, figure.left) or (
+            after not in ("time", "country", "party", "term", "place", "quarter", "year", "day", "consecutive", "century")
+            and word == "third" and after in words.STOP):
+        return _part(figure, 1, words.PARTS[word], end, plain)
+    return None if word in words.ORDINALS else end
+
+
+def _hedged(plain: str, left: int) -> bool:
+    ahead = plain[max(0, left - 12):left].split()
+    return bool(ahead) and ahead[-1] in _HEDGE_ENDS | {"by", "roughly"}
+
+
+def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """"a million", "several hundred": a scale word without a number before it."""
+    size = words.SCALES.get(plain[start:end]) or 12
+    ahead = plain[max(0, start - 24):start]
+    match = re.search(r"(?<![^\W_])(an?|half a|several|a few|few|a couple of|a couple|couple of|multi|multiple|many)"
+                      r"(?:[ ]{1,3}|[ ]?\n[ ]?|-)$", ahead)
+    if not match:
+        return None
+    left = start - len(ahead) + match.start()
+    figure = Figure(left, end, "count", number=1, scale=size, worded=True)
+    if match[1] in ("a", "an"):
+        if (more := _RUN.match(plain, start)) and more.end() > end and size >= 100:  # "a hundred and five"
+            rest = _spelled_rest(plain, start, size)
+            if rest:
+                figure.number, figure.scale, figure.right = rest[0], 1, rest[1]
+        return _tail(figure, cased, plain)
+    figure.low, figure.fixed, figure.qualifier = float((2 if "couple" in match[1] or match[1] == "multi" else 3) * size), True, "vague"
+    if size in (12, 100, 1000) and (bigger := _NEXT.match(plain, end)) and words.SCALES.get(bigger[2], 0) > size:
+        figure.low *= words.SCALES[bigger[2]]
+        figure.right = bigger.end()
+    figure.scale = 10**18  # takes no further scale
+    return _unit(figure, cased, plain)
+
+
+def _spelled_rest(plain: str, start: int, size: int) -> tuple[int, int] | None:
+    """"hundred and five thousand" behind "a": the number and its end."""
+    figure = _spelled("", "one " + plain[start:start + 80], 0, 3)
+    if isinstance(figure, Figure) and figure.kind == "count" and figure.value % 1 == 0:
+        right = min(figure.right, 84)
+        printed = ("one " + plain[start:start + 80])[:right]
+        run = _RUN.match(printed)
+        return (int(figure.value), start + run.end() - 4) if run else None
+    return None
+
+
+def _plural(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """"dozens", "tens of thousands", "billions of dollars"."""
+    word = plain[start:end]
+    low = words.PLURALS[word]
+    if of := _OF_PLURAL.match(plain, end):
+        size = words.PLURALS[of[1]] // 2
+        if size > low or word in ("tens", "hundreds", "thousands", "dozens"):
+            low, end = low * size, of.end()
+    elif word in ("tens", "scores") and not plain.startswith(" of ", end):
+        return end
+    figure = Figure(start, end, "count", low=float(low), fixed=True, qualifier="vague", worded=True, scale=10**18)
+    if money := _OF_MONEY.match(plain, end):
+        unit = words.CURRENCIES.get(money[2]) if len(money[2]) != 3 or money[2] in ("yen", "won") else None
+        if unit:
+            national = words.NATIONAL.get((money[1], unit), unit) if money[1] else unit
+            if not money[1] or (money[1], unit) in words.NATIONAL or money[1] == "u.s.":
+                figure.kind, figure.unit, figure.right = "money", national, money.end()
+        elif money[1] in words.CURRENCIES and len(money[1]) != 3:
+            figure.kind, figure.unit, figure.right = "money", words.CURRENCIES[money[1]], money.end(1)
+        elif money[2] in words.MEASURES or money[1] in words.MEASURES:
+            figure.kind, figure.unit = "measure", words.MEASURES.get(money[2]) or words.MEASURES[money[1]]
+        elif (money[1] or money[2]) in words.TIMES:
+            figure.kind, figure.unit = "period", words.TIMES[money[1] or money[2]]
+    return figure
+
+
+def _multi(cased: str, plain: str, start: int, end: int) -> Figure:
+    size = 10**6 if "mill" in plain[start:end] else 10**9
+    figure = Figure(start, end, "count", low=2.0 * size, fixed=True, qualifier="vague", worded=True, scale=10**18)
+    return _unit(figure, cased, plain)
+
+
+def _ordinal(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    if (plain[start - 2:start] == "a " and not plain[start - 3:start - 2].isalnum()) and (
+            part := _fraction(cased, plain, start, end)):
+        return part
+    follows = _NEXT.match(plain, end)
+    if not follows or follows[2] in ("hand", "lady", "aid", "glance", "and", "class", "world", "name", "half", "thing"):
+        return end
+    figure = Figure(start, end, "ordinal", number=words.ORDINALS[plain[start:end]], worded=True, unit="rank")
+    return figure
+
+
+_WORDED = {"n": _spelled, "p": _fraction, "s": _scale_word, "v": _plural, "x": _multi, "o": _ordinal}
+
+
+# ---- dates
+
+def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> Figure | int | None:
+    """A month with a day or a year; the day in front was read as a number and is taken back."""
+    if not cased[start].isupper():
+        return None
+    month = words.MONTHS[plain[start:end]]
+    day = 0
+    left = start
+    previous = found[-1] if found else None
+    if previous and previous.kind in ("count", "ordinal") and previous.scale == 1 and not previous.places and (
+            0 < previous.number < 32) and not previous.worded and _AFTER_DAY.match(plain[previous.right:start]):
+        day, left = previous.number, previous.left
+        found.pop()
+        if found and re.fullmatch(r" ?[–-] ?| (?:to|and) |, ?", plain[found[-1].right:left]) and not found[-1].worded and (
+                found[-1].kind in ("count", "ordinal") and 0 < found[-1].number < 32 and found[-1].bare):
+            left = found.pop().left
+    match = _AFTER_MONTH.match(plain, end)
+    year = 0
+    right = end
+    if match:
+        year = int(match["year"] or match["only"] or match["comma"] or 0)
+        if day and match["day"]:  # "5 May 10": not a year
+            match = None
+        elif match["day"]:
+            day = int(match["day"])
+        if match:
+            right = match.end()
+    if not day and not year or day > 31:
+        return None
+    return Figure(left, right, "date", iso=(f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else ""))
+
+
+# ---- neighbours
+
+def _join(found: list[Figure], plain: str) -> None:
+    """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
+    for k in range(len(found) - 2, -1, -1):
+        low, high = found[k], found[k + 1]
+        if not high.kind:
+            continue
+        between = plain[low.right:high.left]
+        if len(between) > 8:
+            continue
+        link = between.strip()
+        if link in ("-", "–", "to", "and", "or", "") and _range(low, high, between, plain):
+            continue
+        if link in (",", "and", "or", ", and", ", or", "&", "/"):
+            _lend(low, high, link)
+
+
+_SCALABLE = ("count", "money", "percent", "measure", "period")
+
+
+def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
+    link = between.strip()
+    if not link or low.fixed or high.fixed or low.kind not in _SCALABLE or high.kind not in _SCALABLE or (low.whole > 1) != (high.whole > 1):
+        return False
+    opener = re.search(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$", plain[max(0, low.left - 14):low.left])
+    word = opener[1] if opener else ""
+    if link == "and" and word != "between":
+        return False
+    if link == "or" and not (low.number + 1 == high.number or low.number * 2 == high.number) or link == "or" and low.places:
+        return False
+    if low.unit and high.unit and low.unit != high.unit or low.unit and not high.unit and not low.sign:
+        return False
+    years = [_year(low) and low.bare, _year(high) and high.bare]
+    if any(years) and not all(years):
+        short = low.bare and high.bare and years[0] and link in "-–" and 0 <= high.number <= 99 and high.places == 0
+        if not short or plain[high.left:high.right].lstrip("0").__len__() > 2:
+            return False
+        high.number += low.number // 100 * 100
+        if high.number <= low.number:
+            high.number -= low.number // 100 * 100
+            return False
+        years = [True, True]
+    scale = low.scale
+    if low.scale == 1 and high.scale > 1 and (low.value <= high.number / 10**high.places or low.value < 1000):
+        scale = high.scale
+        if low.number * scale / 10**low.places > high.value:
+            scale = 1
+    elif low.scale == 100 and high.scale >= 1000 and low.worded:
+        scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
+    first = low.number * scale / 10**low.places
+    if first >= high.value and low.whole == 1:
+        return False
+    if word == "from" and link == "to" and not all(years):
+        start = low.left - len(opener[0])
+        if not re.search(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $", plain[max(0, start - 14):start]):
+            if low.bare:
+                low.kind, low.unit = high.kind, high.unit
+                low.lent = _unit_name(high)
+            if scale != low.scale:
+                low.lent, low.scale = _SCALE_NAMES.get(scale, "") + low.lent, scale
+            return True
+    if link in ("-", "–") and between != link and (high.sign and not low.sign or any(years) != all(years)):
+        return False
+    high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
+    high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
+    if low.kind == "money":
+        high.kind = "money"
+    if opener and (word == "between" or link == "to"):
+        high.start = low.left - len(opener[0]) if word in ("between", "from") else -1
+    if all(years) and high.kind == "count" and not _counted(plain, high.right):
+        high.kind, high.unit = "period", "years"
+    low.kind = ""
+    return True
+
+
+_SCALE_NAMES = {12: " dozen", 100: " hundred", **{size: f" {word}" for word, size in words.SCALES.items() if size >= 1000}}
+
+
+def _unit_name(figure: Figure) -> str:
+    """The unit as an earlier number would print it; nothing for a sign, which stands in front."""
+    if figure.sign or figure.kind not in ("percent", "money"):
+        return ""
+    return {"percentage_points": " percentage points"}.get(figure.unit, f" {figure.unit}")
+
+
+def _lend(low: Figure, high: Figure, link: str) -> None:
+    """"6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
+    if low.fixed or high.fixed and high.qualifier == "vague" or low.kind not in ("count", "money") or low.whole > 1 or high.whole > 1:
+        return
+    if high.kind not in ("count", "money", "percent", "measure", "period"):
+        return
+    if low.worded and low.scale > 1 or low.unit and not low.sign:
+        return
+    if _year(low) and low.bare and not low.places:
+        return
+    likely = low.places or low.sign and high.sign or link in ("and", "or", "&") or high.lent
+    if high.scale > 1 and high.scale < 10**18 and low.scale == 1 and likely and low.number / 10**low.places < 1000 and (
+            not high.sign or low.sign) and (not low.sign or low.unit == high.unit or not high.unit):
+        low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
+    if high.unit and not low.unit and not high.sign and (likely or link == ","):
+        low.kind, low.unit = high.kind, high.unit
+        low.lent += _unit_name(high)
+
+
+def _year(figure: Figure) -> bool:
+    return not figure.worded and figure.right - figure.left == 4 and 1500 <= figure.number <= 2100
+
+
+def _counted(plain: str, right: int) -> bool:
+    follows = _NEXT.match(plain, right)
+    return bool(follows) and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS)
+
+
+# ---- hedges
+
+_BACK = re.compile(r"[^\s(\"'\[]+")
+
+
+def _hedge(figure: Figure, plain: str) -> None:
+    """Take the hedge beside the number into the span, and set the bounds that it leaves."""
+    left = figure.start if figure.start >= 0 else figure.left
+    hedge = _hedge_before(left, plain)
+    if hedge and figure.kind == "period" and plain.startswith("over ", hedge[0]):
+        hedge = None  # "over two days": a preposition of time
+    figure.start, figure.end = hedge[0] if hedge else left, figure.right
+    qualifier = hedge[1] if hedge else ""
+    if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
+        qualifier = quantities.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        figure.end = after.end()
+    if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
+        figure.qualifier = qualifier or figure.qualifier
+
+
+def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
+    """Where the longest hedge that ends at an offset begins, and what it means."""
+    before = plain[left - 1:left]
+    if before == "~":
+        return left - 1, "approx"
+    if before != " " and before != "\n":
+        return None
+    window = max(0, left - 28)
+    found = list(_BACK.finditer(plain, window, left))
+    if not found or found[-1][0].rstrip(".") not in _HEDGE_ENDS or plain.count("\n", found[-1].end(), left) > 1:
+        return None
+    if window and found[0].start() == window and not plain[window - 1].isspace():
+        del found[0]  # half a word
+    for size in (4, 3, 2, 1):
+        if len(found) >= size and (meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))):
+            return found[-size].start(), meaning
+    return None
