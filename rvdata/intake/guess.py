@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 #: Kinds of expression that are figures of the ledger; dates and years become the time of one, ordinals mostly identify.
 KINDS = ("money", "percent", "count", "measure")
 _REACH = 400  # characters on either side in which the sentence of a figure is looked for
-_NEAR = 70  # characters around a figure whose words count before those of the rest of its sentence
+_STOPS = set("and or but that which who whom whose is are was were has have had will would in on at by to from for with as "
+             "since after before during while when where between came come comes went".split())
 _ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z])|\n\s*\n")
 
 #: Counted noun → unit; the first that fits any word of the noun, from its end.
@@ -46,27 +47,32 @@ _NOUNS = {unit: re.compile(rf"(?:{words})", re.I) for unit, words in {
 }.items()}
 _A_DAY = re.compile(r"^[^.;]{0,20}\b(?:a|per|each|every)[ -]day\b|^[^.;]{0,12}\bbpd\b|^[^.;]{0,12}\bdaily\b", re.I)
 
-_ARMS = r"(?=.*\b(?:arms?|weapons?|weaponry|military equipment|defen[cs]e)\b)" \
-        r"(?=.*\b(?:imports?|imported|buys?|bought|takes?|took|gets?|got|receiv\w+|purchas\w+|suppl\w+|deliver\w+|sales|sold|sells?|transfers?|exports?|came from)\b)"
-_PEOPLE_FLEE = r"refugee|displace|\bfled\b|\bflee|asylum|migrant|emigrat|exile|exodus|left (?:the|their) (?:country|home)"
-_DIE = r"\bkill|\bdead\b|\bdied\b|\bdeaths?\b|wounded|injured|casualt|victims?\b|\blives\b"
-_FIGHT = r"soldier|troop|servicem|military (?:personnel|advis)|contractor|mercenar|fighters?\b|marines\b|\badvis[eo]rs\b"
-#: Unit → families with the words that speak for them, the strongest first; a family without words takes the rest.
-_FAMILIES: dict[str, tuple[tuple[str, str], ...]] = {
-    "percent": ((_ARMS, "arms_import_share"),
-                (r"\b(?:vot\w+|ballots?|tall(?:y|ies)|elections?|polls?|turnout)\b", "election_share"),
-                (r"(?=.*\btrade\b)(?=.*\b(?:gr[oe]w\w*|r[io]se|increas\w+|f[ea]ll|declin\w+|up|down|drop\w*)\b)", "trade_growth"),
-                (r"\b(?:troops|forces|missions?|deployments?|operations)\b", "deployment")),
-    "money": ((r"\b(?:loans?|lend\w*|lent|credits?|prepa\w+|debts?|borrow\w*)\b", "loan"),
-              (r"\b(?:rewards?|bount(?:y|ies))\b", "reward"),
-              (r"\b(?:invest\w*|trade|projects?|stakes?|contracts?|put into|poured)\b", "investment_total")),
-    "persons": ((_PEOPLE_FLEE, "refugee_count"), (_DIE, "casualty"), (_FIGHT, "soldier"), (r"sanction", "sanction")),
-    "countries": ((r"recogni[sz]", "recognition"), (r"sanction", "sanction")),
-    "organisations": ((r"sanction", "sanction"),),
-    "operations": ((r"militar|naval|navy|fleet|russia|army", "deployment"),),
-    "rounds": ((r"sanction", "sanction"),), "waves": ((r"sanction", "sanction"),), "stops": (("", "deployment"),),
-    "ships": (("", "ship"),), "aircraft": (("", "aircraft"),), "missiles": (("", "missile"),), "rank": (("", "rank"),),
-    "years": (("", "duration"),), "months": (("", "duration"),), "days": (("", "duration"),),
+_TRADED = r"\b(?:imports?|imported|buys?|bought|takes?|took|gets?|got|receiv\w+|purchas\w+|suppl\w+|deliver\w+|sales|sold" \
+          r"|sells?|transfers?|exports?|came from)\b"
+_GROWN = r"\b(?:gr[oe]w\w*|r[io]se|increas\w+|f[ea]ll|declin\w+|up|down|drop\w*)\b"
+#: Unit → families with the word that speaks for each and another one that its sentence must hold; of several words the
+#: one nearest to the figure decides, and a family without a word takes what is left.
+_FAMILIES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "percent": (("arms_import_share", r"\b(?:arms?|weapons?|weaponry|military equipment|defen[cs]e)\b", _TRADED),
+                ("election_share", r"\b(?:vot\w+|ballots?|tall(?:y|ies)|elections?|polls?|turnout)\b", ""),
+                ("trade_growth", r"\btrade\b", _GROWN),
+                ("deployment", r"\b(?:troops|forces|missions?|deployments?|operations)\b", "")),
+    "money": (("loan", r"\b(?:loans?|lend\w*|lent|credits?|prepa\w+|debts?|borrow\w*)\b", ""),
+              ("reward", r"\b(?:rewards?|bount(?:y|ies))\b", ""),
+              ("investment_total", r"\b(?:invest\w*|trade|projects?|stakes?|contracts?|put into|poured)\b", "")),
+    "persons": (("refugee_count", r"\brefugee|\bdisplace|\bfled\b|\bflee|\basylum|\bmigrant|\bemigrat|\bexile|\bexodus"
+                                  r"|\bleft (?:the|their) (?:country|home)", ""),
+                ("casualty", r"\bkill|\bdead\b|\bdied\b|\bdeaths?\b|\bwounded|\binjured|\bcasualt|\bvictims?\b", ""),
+                ("soldier", r"\bsoldier|\btroop|\bservicem|\bmilitary (?:personnel|advis)|\bcontractor|\bmercenar"
+                            r"|\bfighters?\b|\bmarines\b|\badvis[eo]rs\b", ""),
+                ("sanction", r"\bsanction", "")),
+    "countries": (("recognition", r"\brecogni[sz]", ""), ("sanction", r"\bsanction", "")),
+    "organisations": (("sanction", r"\bsanction", ""),),
+    "operations": (("deployment", r"\bmilitar|\bnaval|\bnavy|\bfleet|\barmy|\bair force", ""),),
+    "rounds": (("sanction", r"\bsanction", ""),), "waves": (("sanction", r"\bsanction", ""),),
+    "stops": (("deployment", "", ""),), "ships": (("ship", "", ""),), "aircraft": (("aircraft", "", ""),),
+    "missiles": (("missile", "", ""),), "rank": (("rank", "", ""),),
+    "years": (("duration", "", ""),), "months": (("duration", "", ""),), "days": (("duration", "", ""),),
 }
 _MEASURES = {"arms_import_share": "share of arms imports", "election_share": "share of votes",
              "trade_growth": "growth of trade", "investment_total": "investment", "loan": "loan", "reward": "reward",
@@ -95,20 +101,20 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
     dict of str to str
         One cell per column of ``figures.csv``; the status is `proposed`.
     """
-    near, sentence = surroundings(text, found.start, found.end)
+    before, after = surroundings(text, found.start, found.end)
+    sentence = " ".join(f"{before}{text[found.start:found.end]}{after}".split())
     numbers = quantity_cells(found)
-    unit = _unit(numbers["unit"], found, text[found.end:found.end + _NEAR])
-    family = _family(unit, found.noun, near, sentence)
+    noun = files.inert(_as_printed(found.noun, text[found.end:found.end + _REACH]))
+    unit = _unit(numbers["unit"], found, noun, after)
+    family = _family(unit, before, after)
     place = locators.make(text, found.start, found.end)
-    noun = " ".join(files.inert(found.noun).split()[:10])
     cells = {
         **dict.fromkeys(articles.FIGURES, ""), "figure_id": figure_id, "status": "proposed", "family": family,
-        "measure": noun if noun and unit != "percent" else _MEASURES.get(family, noun), **numbers, "unit": unit,
+        "measure": _measure(unit, family, noun, after), **numbers, "unit": unit,
         "subject_basis": "inferred", "attributed_to": files.inert(found.attribution)[:120],
         "start": str(place.start), "end": str(place.end), "span_sha256": place.span_sha256,
         "context_hashes": locators.format_hashes(place.context_hashes),
     }
-    cells["measure"] = cells["measure"][:1].lower() + cells["measure"][1:] if not noun[:2].isupper() else cells["measure"]
     date = next((text[p.start:p.end] for p in periods if _in_one_sentence(text, p, found)), found.date)
     return {**cells, **_parties(family, found, sentence), **_time(family, date, published)}
 
@@ -131,10 +137,29 @@ def quantity_cells(found: Proposal) -> dict[str, str]:
 
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
-    """The words near a figure, and the sentence that it stands in, each on one line."""
+    """What stands before and after a figure in its sentence."""
     before = _ENDS.split(text[max(0, start - _REACH):start])[-1]
     after = _ENDS.split(text[end:end + _REACH])[0]
-    return " ".join((before[-_NEAR:] + " " + after[:_NEAR]).split()), " ".join((before + text[start:end] + after).split())
+    return before, after
+
+
+def _as_printed(noun: str, after: str) -> str:
+    """The counted noun in the letters of the text; ten words at most."""
+    words = noun.split()[:10]
+    match = re.search(r"[\s-]+".join(map(re.escape, words)), after, re.I) if words else None
+    return match[0] if match else " ".join(words)
+
+
+def _measure(unit: str, family: str, noun: str, after: str) -> str:
+    """What is counted: the noun, what a share is printed to be of, or the usual one of the family."""
+    if unit in ("percent", "percentage_points"):
+        of = re.match(r"\s+of\s+((?:[^\W\d_][\w’'-]*\s?){1,6})", after)
+        words = of[1].split() if of else []
+        stop = next((n for n, word in enumerate(words) if n and word.lower() in _STOPS), len(words))
+        if family == "other" and words:
+            return files.inert("share of " + " ".join(words[:stop]))
+        return _MEASURES.get(family, "")
+    return noun or _MEASURES.get(family, "money" if unit in schemas.CURRENCIES else "")
 
 
 def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
@@ -142,24 +167,31 @@ def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
     return second.start - first.end <= _REACH and not _ENDS.search(text[first.end:second.start])
 
 
-def _unit(unit: str, found: Proposal, after: str) -> str:
+def _unit(unit: str, found: Proposal, noun: str, after: str) -> str:
     if unit:
         return unit
-    for word in reversed(found.noun.replace("-", " ").split()):
+    for word in reversed(noun.replace("-", " ").split()):
         for known, words in _NOUNS.items():
             if words.fullmatch(word.strip(".,;:()’'\"")):
                 return "barrels_per_day" if known == "barrels" and _A_DAY.search(after) else known
     known = {"km": "kilometres"}.get(found.unit, found.unit)
-    return known if known in schemas.UNITS else "items" if found.noun and found.kind == "count" else ""
+    return known if known in schemas.UNITS else "items" if noun and found.kind == "count" else ""
 
 
-def _family(unit: str, noun: str, near: str, sentence: str) -> str:
-    rules = _FAMILIES.get("money" if unit in schemas.CURRENCIES else unit, ())
-    for words in (noun, near, sentence):
-        for pattern, family in rules:
-            if words and re.search(pattern, words, re.I):
-                return family
-    return "other"
+def _family(unit: str, before: str, after: str) -> str:
+    """The family for which the word nearest to the figure speaks, those behind it, its noun among them, first."""
+    best, nearest = "other", float("inf")
+    for family, word, also in _FAMILIES.get("money" if unit in schemas.CURRENCIES else unit, ()):
+        if also and not re.search(also, before + " " + after, re.I):
+            continue
+        if not word:
+            return family
+        behind = re.search(word, after, re.I)
+        ahead = list(re.finditer(word, before, re.I))
+        distance = min(behind.start() if behind else nearest, 2 * (len(before) - ahead[-1].end()) if ahead else nearest)
+        if distance < nearest:
+            best, nearest = family, distance
+    return best
 
 
 def _parties(family: str, found: Proposal, sentence: str) -> dict[str, str]:

@@ -42,6 +42,8 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
 
 def _agree(one: dict[str, str], other: dict[str, str]) -> bool:
     """Whether the two prints can mean one number: equal to within the digit that the coarser of them commits to."""
+    if (one["qualifier"] == "vague") != (other["qualifier"] == "vague"):
+        return False
     a, b = _interval(one), _interval(other)
     return a is not None and b is not None and a[0] <= b[1] and b[0] <= a[1]
 
