@@ -5,13 +5,23 @@ it, the context says what is counted, by whom, where and when.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from rvdata.errors import DataError
-from rvdata.extraction import context, furniture, grammar, judge
+from rvdata.extraction import context, furniture, grammar, judge, output
+from rvdata.extraction.files import HTML, STDIN, read, shown
 from rvdata.extraction.view import view
 
+FORMATS = ("table", "csv", "jsonl", "parquet")
 KINDS = ("money", "percent", "count", "date", "year", "period", "ordinal", "measure")
 
 
@@ -61,14 +71,50 @@ class Proposal:
     confidence: float
 
 
+#: Keys of a record, in their order.
+COLUMNS = tuple(field.name for field in fields(Proposal))
+_ROWS = 50_000  # of a row group
+#: A longer text is read in pieces of at most this many characters, cut between paragraphs; a number that stands
+#: across a cut inside a paragraph of that length would be missed.
+PIECE_CHARS = 1_000_000
+
+
 def propose(text: str, file: str = "") -> list[Proposal]:
-    """Every figure of an article, in its order, none overlapping another."""
+    """Every figure of an article, in its order, none overlapping another.
+
+    Examples
+    --------
+    >>> [figure] = propose("Nearly $30 billion was lent, the ministry said.")
+    >>> figure.stated, figure.value, figure.low, figure.high, figure.unit, figure.attribution
+    ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', '')
+    """
+    if len(text) <= PIECE_CHARS:
+        return list(_propose(text, file, 0))
+    found, start = [], 0
+    while start < len(text):
+        end = _cut(text, start)
+        found += _propose(text[start:end], file, start)
+        start = end
+    return found
+
+
+def _cut(text: str, start: int) -> int:
+    """Where the piece from `start` ends: behind a paragraph if it can, then a line, a sentence, a word."""
+    end = start + PIECE_CHARS
+    if end >= len(text):
+        return len(text)
+    for border in ("\n\n", "\n", ". ", " "):
+        if (at := text.rfind(border, start + PIECE_CHARS // 2, end)) >= 0:
+            return at + len(border)
+    return end
+
+
+def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
     seen = view(text)
     figures = grammar.find(seen.cased, seen.plain)
     if not figures:
-        return []
+        return
     page = furniture.Page(seen.plain)
-    proposals = []
     around = None
     for figure in figures:
         figure.noun = context.noun(seen.plain, figure.right) if figure.kind in ("count", "year") else ()
@@ -77,17 +123,12 @@ def propose(text: str, file: str = "") -> list[Proposal]:
             continue
         if around is None or not around.start <= figure.start < around.end:
             around = context.sentence(seen.cased, figure.start)
-        start, end = seen.at(figure.start), seen.after(figure.end)
         value, low, high = _bounds(figure)
-        near = sorted(around.countries, key=lambda pair: abs(pair[0] - figure.start))
-        date = figure.iso if figure.kind == "date" else min(
-            around.dates, key=lambda pair: abs(pair[0] - figure.start), default=(0, ""))[1]
-        proposals.append(Proposal(
-            file, start, end, _stated(figure, seen.cased), figure.kind, value, low, high,
-            figure.unit if figure.kind != "count" else context.noun_unit(figure.noun), figure.qualifier,
-            " ".join(figure.noun), around.attribution, tuple(dict.fromkeys(code for _, code in near)), date,
-            round(confidence, 2)))
-    return proposals
+        yield Proposal(
+            file, seen.at(figure.start) + shift, seen.after(figure.end) + shift, _stated(figure, seen.cased), figure.kind,
+            value, low, high, figure.unit if figure.kind != "count" else context.noun_unit(figure.noun), figure.qualifier,
+            " ".join(figure.noun), around.attribution, around.nearest_countries(figure.start),
+            figure.iso if figure.kind == "date" else around.nearest_date(figure.start), round(confidence, 2))
 
 
 def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
@@ -109,20 +150,132 @@ def _stated(figure: grammar.Figure, cased: str) -> str:
     return " ".join(f"{hedge}{figure.sign}{number}{tail}".split()) + figure.lent
 
 
-def read(path: str | Path) -> tuple[str, bool]:
-    """The text of a file, and whether it was taken out of HTML.
+def records(path: str | Path) -> list[dict]:
+    """The proposals of one file as plain records; what a worker of a batch does."""
+    text, _ = read(path)
+    name = "" if str(path) == STDIN else shown(path)
+    return [asdict(proposal) for proposal in propose(text, name)]
 
-    Raises
-    ------
-    DataError
-        If the file cannot be read, is not UTF-8, or is HTML and trafilatura is not installed.
+
+#: Below this size in all, starting processes costs more than it saves.
+_ALONE_BYTES = 2_000_000
+
+
+def batch(paths: list[Path], jobs: int | None = None) -> Iterator[tuple[Path, list[dict] | DataError]]:
+    """The records of many files in their order, or why a file could not be read; on all cores, a few files ahead at most.
+
+    Parameters
+    ----------
+    paths : list of Path
+        Files, as `files.expand` gives them.
+    jobs : int, optional
+        Processes; by default one for each core, or none where the files are small.
     """
-    path = Path(path)
+    jobs = jobs or (os.cpu_count() or 1 if len(paths) > 1 and sum(map(_size, paths)) > _ALONE_BYTES else 1)
+    if jobs == 1:
+        yield from ((path, _attempt(path)) for path in paths)
+        return
+    waiting: deque = deque()
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            ahead = iter(paths)
+            for path in ahead:
+                waiting.append((path, pool.submit(_attempt, path)))
+                if len(waiting) >= 4 * jobs:
+                    yield _next(waiting)
+            while waiting:
+                yield _next(waiting)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _size(path: Path) -> int:
+    """Bytes, those of HTML counted several times for the parsing."""
     try:
-        raw = path.read_bytes()
+        return path.stat().st_size * (50 if path.suffix.lower() in HTML else 1)
+    except (OSError, ValueError):
+        return 0
+
+
+def _attempt(path: Path) -> list[dict] | DataError:
+    try:
+        return records(path)
+    except DataError as error:
+        return error
+
+
+def _next(waiting: deque) -> tuple[Path, list[dict] | DataError]:
+    path, future = waiting.popleft()
+    try:
+        return path, future.result()
+    except BrokenProcessPool:
+        raise DataError(f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps for want "
+                        "of memory; run it alone") from None
+
+
+@contextlib.contextmanager
+def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, list[dict]], None]]:
+    """A function that writes the records of one file after the other, to standard output or to a file put in place whole.
+
+    Parameters
+    ----------
+    form : str
+        One of `FORMATS`.
+    out : Path or None
+        None for standard output, which takes no Parquet.
+    width : int
+        Columns of the terminal, for a table.
+    """
+    if out is None:
+        yield _writer(form, sys.stdout.write, width)
+        sys.stdout.flush()
+        return
+    stage = out.with_name(f".{out.name}.{os.getpid()}.stage")
+    try:
+        if form == "parquet":
+            with _parquet(stage) as write:
+                yield write
+        else:
+            with stage.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+                yield _writer(form, file.write, width)
+        stage.replace(out)
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); name a text or HTML file") from None
-    try:
-        return raw.decode("utf-8-sig"), False
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+        raise DataError(f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your own") from None
+    finally:
+        stage.unlink(missing_ok=True)
+
+
+def _writer(form: str, write: Callable[[str], object], width: int) -> Callable[[Path, list[dict]], None]:
+    if form == "csv":
+        write(output.csv_lines([dict.fromkeys(COLUMNS, "") | {column: column for column in COLUMNS}]))
+        return lambda path, found: write(output.csv_lines(found))
+    if form == "jsonl":
+        return lambda path, found: write(output.json_lines(found))
+
+    def write_table(path: Path, found: list[dict]) -> None:
+        write(f"{shown(path)}: {len(found)} figures\n" + (output.table(found, width) if found else ""))
+    return write_table
+
+
+@contextlib.contextmanager
+def _parquet(stage: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {"start": pa.int64(), "end": pa.int64(), **dict.fromkeys(("value", "low", "high", "confidence"), pa.float64())}
+    schema = pa.schema([(column, types.get(column, pa.string())) for column in COLUMNS])
+    waiting: list[dict] = []
+
+    with pq.ParquetWriter(stage, schema) as writer:
+        def flush() -> None:
+            writer.write_table(pa.Table.from_pylist(waiting, schema=schema))
+            waiting.clear()
+
+        def write(path: Path, found: list[dict]) -> None:
+            for at in range(0, len(found), _ROWS):
+                waiting.extend(record | {"countries": ";".join(record["countries"])} for record in found[at:at + _ROWS])
+                if len(waiting) >= _ROWS:
+                    flush()
+
+        yield write
+        flush()

@@ -63,6 +63,18 @@ class Sentence:
         self.dates = [(match.start() + start, _iso(match)) for match in _DATED.finditer(text)]
 
 
+    def nearest_countries(self, offset: int) -> tuple[str, ...]:
+        """Codes of the countries that the sentence names, the nearest first."""
+        if len(self.countries) < 2:
+            return tuple(code for _, code in self.countries)
+        near = sorted(self.countries, key=lambda pair: abs(pair[0] - offset))
+        return tuple(dict.fromkeys(code for _, code in near))
+
+    def nearest_date(self, offset: int) -> str:
+        """The date or year that the sentence names nearest to an offset; empty if it names none."""
+        return min(self.dates, key=lambda pair: abs(pair[0] - offset))[1] if self.dates else ""
+
+
 def sentence(cased: str, offset: int) -> Sentence:
     """The sentence around an offset; of a very long one, 400 characters on either side."""
     left, right = max(0, offset - 400), min(len(cased), offset + 400)
@@ -91,7 +103,8 @@ def _countries(text: str, start: int) -> list[tuple[int, str]]:
 def _attribution(text: str) -> str:
     for pattern in (_ACCORDING, _SAYS, _SAID_BY):
         if match := pattern.search(text):
-            return " ".join(match[1].split()).strip(" '\"")[:80]
+            name = " ".join(match[1].split()).strip(" '\"")[:80]
+            return "".join(c for c in name if c.isprintable())
     return ""
 
 

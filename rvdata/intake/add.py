@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import os
 import re
@@ -11,6 +12,7 @@ import tempfile
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from rvdata import extract, locators, origins, paths, rawcsv, schemas
@@ -71,9 +73,11 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
     if source_id and not re.fullmatch(schemas.ARTICLE_ID, source_id):
         raise DataError(f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in "
                         "rusi-2022")
+    if str(path) == "-":
+        raise DataError("standard input: leaves no copy of the text to review the figures by; save it and name the file")
     text, from_html = extract.read(path)
-    if not from_html:  # as `rvdata verify` reads it, a byte-order mark included
-        text = path.read_bytes().decode("utf-8")
+    if from_html:
+        text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
     if not text.strip():
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
     found = extract.propose(text)
@@ -82,6 +86,10 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
         raise DataError(f"{path}: {len(kept)} figures are found, and the ledger takes {MOST_FIGURES} of one article; "
                         "add its parts as files of their own")
     dates = _published(published, found, source_id, text, today)
+    if from_html:
+        page = f"Text taken out of HTML with SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()} by trafilatura " \
+               f"{version('trafilatura')}."
+        dates["published_note"] = f"{dates.get('published_note', '')} {page}".strip()
     origin = {**dict.fromkeys(origins.COLUMNS, ""), "kind": "article", **said, "title": _cut(said["title"]), **dates,
               "licence": said["licence"] or "all rights reserved by the publisher",
               "redistribution": "none of the text; facts and values only",
@@ -253,7 +261,7 @@ def summary(added: Added) -> list[str]:
     folder = rawcsv.shown(paths.raw() / "articles" / source)
     lines = [f"{source}: registered in data/raw/origins.csv: {origin['publisher']}: {origin['title']}, "
              f"{_day(origin)} ({origin['published_basis']})"]
-    if origin["published_note"]:
+    if origin["published_basis"] == "inferred":
         lines.append(f"  {origin['published_note']} Correct it there if you know better.")
     lines.append(f"  text: {files.visible(added.text)}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…")
     kinds = ", ".join(f"{n} {kind}" for kind, n in added.kinds.most_common())
