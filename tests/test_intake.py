@@ -98,7 +98,7 @@ def test_proposals_carry_place_bounds_and_guesses_marked_as_inferred(ledger, art
     assert TEXT[int(one["start"]):int(one["end"])] == "Some 3.1 million"
     assert one["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest() and one["context_hashes"].count(";") == 6
     assert (one["family"], one["measure"], one["subject"], one["subject_basis"], one["attributed_to"]) == (
-        "refugee_count", "people", "VEN", "inferred", "the Registry")
+        "refugee_count", "people displaced", "VEN", "inferred", "the Registry")
     assert (one["as_of"], one["as_of_end"], one["as_of_precision"], one["as_of_basis"]) == (
         "", "2021-04-30", "before", "inferred")
     assert one["note"] == "Date: inferred from the latest day of publication."
@@ -370,7 +370,7 @@ def test_the_figure_is_shown_in_its_words_with_what_it_will_be_recorded_as(ledge
     assert "  │  »Some 3.1 million« people fled Venezuela, the Registry said." in output or \
         "  │ »Some 3.1 million« people fled Venezuela, the Registry said." in output
     for line in ("  value          3,100,000 persons (approx; low –, high –, step 100,000)", "  family         refugee count",
-                 "  subject        VEN Venezuela   (inferred)", "  as_of          before 2021-04-30 ?",
+                 "  subject        VEN Venezuela   (inferred)", "  as_of          before 2021-04-30   (inferred)",
                  "  attributed_to  the Registry"):
         assert line in output.splitlines()
 

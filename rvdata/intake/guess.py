@@ -61,7 +61,7 @@ _FAMILIES: dict[str, tuple[tuple[str, str, str], ...]] = {
               ("reward", r"\b(?:rewards?|bount(?:y|ies))\b", ""),
               ("investment_total", r"\b(?:invest\w*|trade|projects?|stakes?|contracts?|put into|poured)\b", "")),
     "persons": (("refugee_count", r"\brefugee|\bdisplace|\bfled\b|\bflee|\basylum|\bmigrant|\bemigrat|\bexile|\bexodus"
-                                  r"|\bleft (?:the|their) (?:country|home)", ""),
+                                  r"|\b(?:has|have|had) left\b|\bleft (?:the|their) (?:country|home)", ""),
                 ("casualty", r"\bkill|\bdead\b|\bdied\b|\bdeaths?\b|\bwounded|\binjured|\bcasualt|\bvictims?\b", ""),
                 ("soldier", r"\bsoldier|\btroop|\bservicem|\bmilitary (?:personnel|advis)|\bcontractor|\bmercenar"
                             r"|\bfighters?\b|\bmarines\b|\badvis[eo]rs\b", ""),
@@ -121,7 +121,9 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
 
 def quantity_cells(found: Proposal) -> dict[str, str]:
     """Print, bounds, step, unit and hedge: as the ledger computes them, or as proposed where it cannot read the print."""
-    stated = " ".join(files.plain(found.stated).split())
+    stated = files.plain(found.stated)
+    if re.match("[A-Z][a-z]+ |[A-Z][a-z]+$", stated):  # a capital of the sentence, not of the expression
+        stated = stated[0].lower() + stated[1:]
     if stated.startswith("-"):
         stated = "−" + stated[1:]  # the minus sign reads the same, and no spreadsheet takes it for a formula
     try:
@@ -159,7 +161,8 @@ def _measure(unit: str, family: str, noun: str, after: str) -> str:
         if family == "other" and words:
             return files.inert("share of " + " ".join(words[:stop]))
         return _MEASURES.get(family, "")
-    return noun or _MEASURES.get(family, "money" if unit in schemas.CURRENCIES else "")
+    usual = _MEASURES.get(family, "money" if unit in schemas.CURRENCIES else "")
+    return usual if usual and noun.lower() in ("", "people", "persons", "individuals") else noun
 
 
 def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
@@ -227,7 +230,7 @@ def _time(family: str, date: str, published: tuple[str, str]) -> dict[str, str]:
         span = None
     last = dt.date.fromisoformat(published[1])
     if span and (span.first is None or span.first <= last):
-        said = f"{entry.NOTE} in the same sentence, confirm that it belongs to the figure."
+        said = f"{entry.NOTE} the same sentence."
         return {**(entry.period_cells if period else entry.as_of_cells)(span, "inferred"), "note": said}
     if period:
         return {}

@@ -272,7 +272,7 @@ def screen(row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike
         "value": _value(cells),
         **{name: cells[name].replace("_", " ") for name in ("family", "measure")},
         **{name: _states(cells[name]) for name in ("subject", "counterpart", "responsible")},
-        "period": entry.shown("period", cells), "as_of": entry.shown("as_of", cells),
+        **{name: entry.shown(name, cells).replace(" ?", "   (inferred)") for name in ("period", "as_of")},
         "attributed_to": cells["attributed_to"], "conflicts_with": cells["conflicts_with"], "note": cells["note"],
     }
     if facts["subject"]:
