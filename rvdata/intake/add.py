@@ -75,6 +75,8 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
                         "rusi-2022")
     if str(path) == "-":
         raise DataError("standard input: leaves no copy of the text to review the figures by; save it and name the file")
+    if said["url"] and not re.match("https?://[^/]", said["url"]):
+        raise DataError(f"--url: {said['url']!r} is no address of the web; begin it with https:// or http://")
     text, from_html = extract.read(path)
     if from_html:
         text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
@@ -104,7 +106,8 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
         origin["origin_id"] = _identifier(source_id, said["publisher"], dates["released"][:4], registry)
         published_days = (origin["released"], origin["released_end"])
         periods = [p for p in found if p.kind == "period"]
-        rows = [guess.row(text, p, f"{origin['origin_id']}-f{n:02d}", published_days, periods)
+        digits = 2 if len(kept) < 100 else 3  # so that identifiers sort in the order of the text
+        rows = [guess.row(text, p, f"{origin['origin_id']}-f{n:0{digits}}", published_days, periods)
                 for n, p in enumerate(kept, 1)]
         _write(origin, rows)
     return Added(origin["origin_id"], text_path(path) if from_html else path, origin, rows, Counter(p.kind for p in kept),

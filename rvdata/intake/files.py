@@ -41,8 +41,8 @@ def inert(text: str) -> str:
 
 def visible(text: object) -> str:
     """Text for a terminal: what would move the cursor, change colours or turn the direction of writing shows as �."""
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") and c != "\n" else c
-                   for c in str(text))
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else
+                   " " if c in "\t\r\v\f" else "�" for c in str(text))
 
 
 # ---- reading

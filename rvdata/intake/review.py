@@ -6,6 +6,7 @@ edited stays `proposed`, so that Ctrl-C, a closed terminal or a killed process l
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -24,6 +25,7 @@ from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
 _AROUND = 240  # characters of context on either side
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _KEYS = {"a": "accept", "e": "edit", "r": "reject", "s": "skip", "b": "back", "q": "quit"}
 _HELP = """\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
@@ -296,8 +298,10 @@ def _wrapped(label: str, text: str, width: int) -> list[str]:
 def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
     """The words around a figure, the figure itself between marks that no other character of it can be taken for."""
     start, end = here
-    before = text[max(0, start - _AROUND):start].split("\n\n")[-1]
-    after = text[end:end + _AROUND].split("\n\n")[0]
+    before = _PARAGRAPH.split(text[max(0, start - _AROUND):start])[-1]
+    after = _PARAGRAPH.split(text[end:end + _AROUND])[0]
+    if start > _AROUND and len(before) == _AROUND:
+        before = before.partition(" ")[2] or before  # no half word
     inside = " ".join(files.visible(text[start:end]).split())
     before, after = (" ".join(files.visible(part).replace("»", "›").replace("«", "‹").split()) for part in (
         before.replace("\n", " "), after.replace("\n", " ")))
