@@ -21,8 +21,6 @@ from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
-#: Identifiers of figures have three digits.
-MOST_FIGURES = 999
 _TITLE_WORDS = 8
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
@@ -84,8 +82,8 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
     found = extract.propose(text)
     kept = [p for p in found if p.kind in guess.KINDS]
-    if len(kept) > MOST_FIGURES:
-        raise DataError(f"{path}: {len(kept)} figures are found, and the ledger takes {MOST_FIGURES} of one article; "
+    if len(kept) > files.MOST_FIGURES:
+        raise DataError(f"{path}: {len(kept)} figures are found, and the ledger takes {files.MOST_FIGURES} of one article; "
                         "add its parts as files of their own")
     dates = _published(published, found, source_id, text, today)
     if from_html:

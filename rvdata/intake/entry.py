@@ -14,7 +14,7 @@ from rvdata.sources import articles
 
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.
 ASKED = ("stated", "hedge", "unit", "family", "measure", "subject", "subject_basis", "counterpart", "responsible",
-         "period", "as_of", "attributed_to", "status", "conflicts_with", "note")
+         "period", "as_of", "attributed_to", "note", "conflicts_with", "status")
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
 CLEAR = "-"

@@ -5,7 +5,7 @@ import contextlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from rvdata.sources import articles
 _FED_BY = {"recipient": "subject", "suppliers": "counterpart", "share_pct": "value", "origin": "subject",
            "origin_basis": "subject_basis", "persons": "value", "host": "subject", "investor": "counterpart",
            "amount_usd": "value", "instrument": "family"}
+#: Identifiers of figures have three digits.
+MOST_FIGURES = 999
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -131,12 +133,28 @@ def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> 
         rows[index] = replace(rows[index], cells={**shown.cells, **cells})
         if check and (faults := new_faults(source, rows, rows[index].place)):
             return faults
-        try:
-            rawcsv.write(path(source), tuple(rows[0].cells), [row.cells for row in rows])
-        except OSError as error:
-            raise DataError(f"{rawcsv.shown(path(source))}: cannot be written ({error.strerror or error}); "
-                            "the file stands as it was. Free space or change its permissions") from error
+        _write(source, tuple(rows[0].cells), [row.cells for row in rows])
     return []
+
+
+def append(source: str, make: Callable[[str], dict[str, str]]) -> str:
+    """Add a row, made for the next free identifier of the article, at the end of its file; returns the identifier."""
+    with locked():
+        rows = figures(source)
+        numbers = [int(row["figure_id"].rpartition("f")[2]) for row in rows]
+        figure_id = f"{source}-f{max(numbers, default=0) + 1:0{3 if len(rows) > 99 else 2}}"
+        if max(numbers, default=0) >= MOST_FIGURES:
+            raise DataError(f"{rawcsv.shown(path(source))}: the ledger takes {MOST_FIGURES} figures of one article")
+        _write(source, tuple(rows[0].cells) if rows else articles.FIGURES, [row.cells for row in rows] + [make(figure_id)])
+    return figure_id
+
+
+def _write(source: str, columns: tuple[str, ...], cells: list[dict[str, str]]) -> None:
+    try:
+        rawcsv.write(path(source), columns, cells)
+    except OSError as error:
+        raise DataError(f"{rawcsv.shown(path(source))}: cannot be written ({error.strerror or error}); "
+                        "the file stands as it was. Free space or change its permissions") from error
 
 
 def new_faults(source: str, rows: list[Row], place: str = "") -> list[Fault]:

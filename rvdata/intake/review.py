@@ -17,16 +17,16 @@ from pathlib import Path
 
 import click
 
-from rvdata import countries, extract, locators, rawcsv, schemas
+from rvdata import countries, extract, locators, quantities, rawcsv, schemas
 from rvdata.errors import DataError, Fault
-from rvdata.intake import entry, files, likeness
+from rvdata.intake import entry, files, guess, likeness
 from rvdata.intake.add import liken
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
 _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_KEYS = {"a": "accept", "e": "edit", "r": "reject", "s": "skip", "b": "back", "q": "quit"}
+_KEYS = {"a": "accept", "e": "edit", "r": "reject", "s": "skip", "b": "back", "n": "new", "q": "quit"}
 _HELP = """\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
   e  edit: every column is asked for with its present answer; e family asks for one only
@@ -34,7 +34,12 @@ _HELP = """\
   r  reject: no figure, or none of the subject; the row stays in the file and is not proposed again
   s  skip: decide later
   b  back: to the figure before, whatever was decided
+  n  new: n number one proposes an expression that was missed, from here on in the text
   q  quit: every decision is in the file already"""
+
+
+class Missed(DataError):
+    """An expression that no row can be made of."""
 
 
 @dataclass(frozen=True)
@@ -179,11 +184,17 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], 
                 if _written(source, row, {"status": status}, say):
                     say(f"{row['figure_id']} accepted")
                     return _next(source, order, at, skipped)
+            elif wish == "new":
+                new = propose(source, files.article(source), row, copy, what.strip())
+                order.insert(at + 1, new)
+                return at + 1
             elif wish == "edit":
                 return at if edit(source, row, copy, what.strip(), say) else _next(source, order, at, skipped)
         except files.Changed as error:
             say(str(error))
             return at
+        except Missed as error:
+            say(f"  {files.visible(error)}")
 
 
 def _written(source: str, row: Row, cells: dict[str, str], say: Callable) -> bool:
@@ -207,8 +218,8 @@ def _told(fault: Fault, row: Row) -> str:
 def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
     """Ask for the columns of a figure; returns whether it should be shown again.
 
-    The row is `proposed` while it is edited, each answer is written as it is given, and the end of an edit is an
-    acceptance: what passes every check is in the ledger.
+    Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
+    acceptance: what passes every check is in the ledger. A row of the ledger stays there, and each answer is checked.
     """
     if only:
         try:
@@ -218,8 +229,8 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             return True
     else:
         asked = list(entry.ASKED)
-    text = copy.text if copy.same else None
-    status = "as_printed"
+    draft = row["status"] in schemas.SET_ASIDE
+    together: dict[str, str] = {}  # a status and the rows in conflict hold only with one another
     for column in asked:
         while True:
             now = entry.shown(column, row.cells)
@@ -227,27 +238,66 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             if typed == "?":
                 say(textwrap.fill(entry.explain(column), 96, initial_indent="    ", subsequent_indent="    "))
                 continue
-            if column == "status":
-                now = row["status"] if row["status"] not in schemas.SET_ASIDE else status
-            if not typed or typed == now:
+            if not typed or typed == now and column != "status":
                 break
             try:
-                cells = entry.answer(column, typed, row.cells, text)
+                cells = entry.answer(column, typed, row.cells, copy.text if copy.same else None)
             except entry.Unreadable as error:
                 say(f"    {files.visible(error)}")
                 continue
-            if column == "status":
-                status = cells["status"]
-            else:
+            if column in ("status", "conflicts_with"):
+                together |= cells
+            elif draft:
                 files.put(source, row, {**cells, "status": "proposed"})
-                row = _rows(source)[row["figure_id"]]
+            elif not _written(source, row, cells, say):
+                continue
+            row = _rows(source)[row["figure_id"]]
             break
-    if only or place(row, copy) is None:
+    if draft and (only and not together or place(row, copy) is None):
+        if together:
+            files.put(source, row, {**together, "status": "proposed"})
         return True
-    if _written(source, row, {"status": status}, say):
-        say(f"{row['figure_id']} accepted")
-        return False
-    return True
+    if draft and "conflicts_with" in together and only:
+        files.put(source, row, {**together, "status": "proposed"})
+        return True
+    if draft or together:
+        if not _written(source, row, {"status": "as_printed" if draft else row["status"], **together}, say):
+            return True
+    say(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
+    return False
+
+
+# ---- what was missed
+
+def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
+    """Put an expression that was missed into the file as a proposal; returns its identifier.
+
+    Raises
+    ------
+    Missed
+        If the expression cannot be read or stands nowhere but in places that have a row.
+    """
+    if not copy.same:
+        raise Missed("the text at hand is not the one that was registered, so that no place in it can be recorded")
+    try:
+        q = quantities.parse(typed)
+    except quantities.QuantityError as error:
+        raise Missed(str(error)) from None
+    taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
+    words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
+    spans = [m.span() for m in re.finditer(rf"(?<![\w$€£]){words}(?!\w)", copy.text, re.I)]
+    free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
+    if not free:
+        raise Missed(f"{typed!r} stands nowhere in the text" if not spans else
+                     f"every {typed!r} of the text has a row already")
+    here = articles.place_of(row)
+    start, end = next((span for span in free if here and span[0] >= here.start), free[0])
+    kind = "money" if q.unit in schemas.CURRENCIES else q.unit if q.unit in ("percent", "rank") else "count"
+    noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end:end + 80])
+    proposal = extract.Proposal("", start, end, copy.text[start:end], kind, q.value, q.low, q.high, q.unit or "",
+                                q.qualifier, noun[1].strip() if noun else "", "", (), "", 1.0)
+    return files.append(source, lambda figure_id: guess.row(copy.text, proposal, figure_id,
+                                                            (article["released"], article["released_end"])))
 
 
 # ---- what is shown
