@@ -44,6 +44,12 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
     return None if value is None else Path(value)
 
 
+def _show_anything() -> None:
+    """A terminal that lacks a character of an article shows a question mark instead of ending the command."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rvdata")
 def main() -> None:
@@ -150,6 +156,7 @@ def add(file: Path, **said: str) -> None:
     """Register the article in FILE (text or HTML) and put the figures found in it into the ledger, as proposals."""
     from rvdata.intake import add as adding
 
+    _show_anything()
     for line in adding.summary(adding.add(file, **said)):
         click.echo(line)
 
@@ -162,6 +169,7 @@ def review(source_id: str, text: Path | None) -> None:
     """Decide on the proposed figures of SOURCE_ID, one at a time: accept, edit, reject, skip, back."""
     from rvdata.intake import review as reviewing
 
+    _show_anything()
     reviewing.review(source_id, text)
 
 

@@ -289,15 +289,15 @@ def test_what_a_killed_addition_left_is_replaced_but_nothing_by_hand(ledger, art
 
 
 def test_additions_side_by_side_both_arrive(ledger, tmp_path):
-    paths = [tmp_path / f"{n}.txt" for n in range(4)]
+    paths = [tmp_path / f"{n}.txt" for n in range(3)]
     for n, path in enumerate(paths):
         path.write_text(f"{n + 2} ships called in 2019.\n", encoding="utf-8")
     running = [subprocess.Popen([sys.executable, "-c", "from rvdata.cli import main; main()", "add", str(path), "--title",
                                  "T", "--publisher", "Post", "--published", "2020"], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE) for path in paths]
-    assert [p.wait(60) for p in running] == [0] * 4
+    assert [p.wait(60) for p in running] == [0] * 3
     assert sorted(r["origin_id"] for r in ledger.rows("origins")) == [
-        "paper-2020", "post-2020", "post-2020b", "post-2020c", "post-2020d"]
+        "paper-2020", "post-2020", "post-2020b", "post-2020c"]
     build.build()
 
 
@@ -340,13 +340,28 @@ def test_control_characters_of_text_name_and_cells_never_reach_the_terminal(ledg
     assert "»5 million«" in shown.output
 
 
-def test_markup_stays_text_in_the_ledger(ledger, article, monkeypatch):
+def test_a_terminal_that_lacks_a_character_shows_another_one(ledger, article):
+    put_in(article)
+    done = subprocess.run([sys.executable, "-c", "from rvdata.cli import main; main()", "review", "harbour-2021", "--text",
+                           str(article)], input=b"q\n", capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0 and "  ? »Some 3.1 million« people".encode("latin-1") in done.stdout, done.stderr
+
+
+def test_markup_formulas_and_mathematics_of_an_article_are_inert_in_ledger_and_chart(ledger, article, monkeypatch):
     monkeypatch.setattr(extract, "propose", lambda text, file="": [
         found("Some 3.1 million", "count", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", ("VEN",))])
-    put_in(article, title="<b>T</b>", publisher="<i>Post</i>")
+    put_in(article, title="<b>T</b>", publisher="<i>Post</i> $x_{$")
     done = rvdata("review", ledger.rows("origins")[-1]["origin_id"], "--text", article, keys="a\n")
     assert done.exit_code == 0
-    build.build()
+    assert build.build().arrow["figures"].to_pylist()[0]["attributed_to"] == "<img src=x onerror=alert(1)>"
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    from rvdata import charts
+    with matplotlib.rc_context(charts.STYLE):
+        figure = Figure()
+        figure.text(0, 0, "Source: <i>Post</i> $x_{$")
+    figure.savefig(io.BytesIO())
 
 
 # ---- review
@@ -367,8 +382,7 @@ def test_an_accepted_figure_is_in_the_tables_and_a_rejected_one_stays_out_of_the
 def test_the_figure_is_shown_in_its_words_with_what_it_will_be_recorded_as(ledger, article):
     put_in(article)
     output = rvdata("review", "harbour-2021", "--text", article, keys="q\n").output
-    assert "  │  »Some 3.1 million« people fled Venezuela, the Registry said." in output or \
-        "  │ »Some 3.1 million« people fled Venezuela, the Registry said." in output
+    assert "  │ »Some 3.1 million« people fled Venezuela, the Registry said." in output
     for line in ("  value          3,100,000 persons (approx; low –, high –, step 100,000)", "  family         refugee count",
                  "  subject        VEN Venezuela   (inferred)", "  as_of          before 2021-04-30   (inferred)",
                  "  attributed_to  the Registry"):
@@ -703,7 +717,7 @@ def test_what_is_shown_as_an_answer_is_read_as_the_same_cells():
 
 # ---- any text
 
-@settings(max_examples=min(500, settings.default.max_examples // 6), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=min(500, settings.default.max_examples // 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.lists(st.one_of(
     st.text(max_size=30),
     st.sampled_from(["$5 million", "over 30%", "12,000 people fled Syria", "-3%", "in May 2019", "Dozens", "\n", " and ",

@@ -158,7 +158,7 @@ def _measure(unit: str, family: str, noun: str, after: str) -> str:
         of = re.match(r"\s+of\s+((?:[^\W\d_][\w’'-]*\s?){1,6})", after)
         words = of[1].split() if of else []
         stop = next((n for n, word in enumerate(words) if n and word.lower() in _STOPS), len(words))
-        if family == "other" and words:
+        if words and family not in ("arms_import_share", "trade_growth"):
             return files.inert("share of " + " ".join(words[:stop]))
         return _MEASURES.get(family, "")
     usual = _MEASURES.get(family, "money" if unit in schemas.CURRENCIES else "")

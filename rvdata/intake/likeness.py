@@ -78,7 +78,7 @@ def _akin(one: dict[str, str], other: dict[str, str]) -> bool:
     words = bool(_words(one["measure"]) & _words(other["measure"]))
     if all(states):
         return bool(states[0] & states[1]) and (family or words)
-    return family and words or words and one["family"] == other["family"] or family and _telling(one)
+    return words and one["family"] == other["family"] or family and (_telling(one) or one["unit"] == "percent")
 
 
 def _telling(cells: dict[str, str]) -> bool:

@@ -108,7 +108,8 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
         say(f"{files.visible(copy.path)}: is not the text that was registered as {source} ({len(copy.text):,} "
             f"characters, not {int(article['chars']):,}, or other ones). Figures are looked for by the words around "
             "them; their recorded places stay.")
-    order = [row["figure_id"] for row in files.figures(source) if not row["derived_from"]]
+    located = [(found.start, row["figure_id"]) for row in files.figures(source) if (found := articles.place_of(row))]
+    order = [figure_id for _, figure_id in sorted(located)]
     before = _tally(source)
     if not before["proposed"]:
         say(f"{source}: no figure waits; {_counted(before)}")
@@ -359,7 +360,7 @@ def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
     before += " " if text[max(0, start - 1):start].isspace() else ""
     after = (" " if text[end:end + 1].isspace() else "") + after
     marked = f"{before}»{inside}«{after}"
-    wrapped = textwrap.wrap(marked, width - 2, initial_indent="  │ ", subsequent_indent="  │ ")
+    wrapped = textwrap.wrap(marked.strip(), width - 2, initial_indent="  │ ", subsequent_indent="  │ ")
     return _highlighted(wrapped)
 
 
