@@ -6,7 +6,9 @@ import datetime as dt
 import hashlib
 import io
 import os
+import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rvdata import build, cli, extract, quantities, rawcsv, store
+from rvdata import build, cli, extract, quantities, rawcsv
 from rvdata.errors import DataError
 from rvdata.intake import add as adding
 from rvdata.intake import entry, files, guess, likeness
@@ -734,7 +736,7 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(ledger, tmp_path
     try:
         added = adding.add(path, title=title, publisher=publisher, published="2020")
     except DataError as error:
-        assert "is empty" in str(error) or "holds no text" in str(error)
+        assert re.search("is empty|holds no text|holds NUL bytes", str(error))
         assert ledger.file("origins").read_bytes() == origins_before
         return
     try:
@@ -745,9 +747,7 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(ledger, tmp_path
             assert not any(cell.startswith(("=", "+", "@")) for cell in row.values())
             start, end = int(row["start"]), int(row["end"])
             assert hashlib.sha256(text[start:end].encode()).hexdigest() == row["span_sha256"]
-        assert store.checked({}, [])[1] == []
     finally:
-        import shutil
         ledger.file("origins").write_bytes(origins_before)
         shutil.rmtree(ledger.raw / "articles" / added.source_id)
 
