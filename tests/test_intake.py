@@ -523,6 +523,20 @@ def test_a_file_that_somebody_else_changes_meanwhile_is_read_again(ledger, artic
     assert figures(ledger)[0]["note"] == "By hand."
 
 
+def test_a_row_whose_place_was_spoilt_by_hand_can_only_be_rejected(ledger, article):
+    put_in(article)
+    path = ledger.raw / "articles" / "harbour-2021" / "figures.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(f",{TEXT.index('Some')},", ",x,", 1), encoding="utf-8")
+    done = rvdata("review", "harbour-2021", "--text", article, keys="r\nr\nr\nr\na\ne stated\n3\n\nr\n")
+    assert "the row has no place that can be read" in done.output and "nothing can be confirmed" in done.output
+    assert done.exit_code == 0 and [r["status"] for r in figures(ledger)] == ["rejected"] * 5
+    (ledger.folder / "texts" / "harbour-2021.txt").write_bytes(TEXT.encode())
+    path.write_text(path.read_text(encoding="utf-8").replace(",rejected,", ",proposed,"), encoding="utf-8")
+    verified = rvdata("verify", "--texts", ledger.folder / "texts")
+    assert verified.exit_code == 1 and "4 of 5 proposed rows hold" in verified.output
+    assert "harbour-2021-f01: has no place that can be read; correct start, end and context_hashes" in verified.output
+
+
 def test_faults_elsewhere_in_the_ledger_do_not_stop_a_decision(ledger, article):
     put_in(article)
     ledger.change("figures", 0, value="61")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rvdata import countries, locators, quantities, schemas
 from rvdata.errors import DataError, nearest
 from rvdata.intake import files
+from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.
@@ -116,7 +117,10 @@ def answer(column: str, typed: str, cells: dict[str, str], text: str | None = No
 
 def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, str]:
     """Another extent of the printed expression around the same place, or the whole of one whose scale is shared."""
-    start, end = int(cells["start"]), int(cells["end"])
+    place = articles.place_of(Row("", cells))
+    if place is None:
+        raise Unreadable("the row has no place that can be read; correct start, end and context_hashes in the file")
+    start, end = place.start, place.end
     if text is None:
         raise Unreadable("the text at hand is not the one that was registered, so that no place in it can be recorded; "
                          "give that text with --text")

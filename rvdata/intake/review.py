@@ -105,11 +105,12 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     article = files.article(source)
     copy = copy_of(article, path)
     if not copy.same:
-        say(f"{files.visible(copy.path)}: is not the text that was registered as {source} ({len(copy.text):,} "
-            f"characters, not {int(article['chars']):,}, or other ones). Figures are looked for by the words around "
-            "them; their recorded places stay.")
-    located = [(found.start, row["figure_id"]) for row in files.figures(source) if (found := articles.place_of(row))]
-    order = [figure_id for _, figure_id in sorted(located)]
+        how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
+        say(f"{files.visible(copy.path)}: is not the text that was registered as {source} "
+            f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
+            "words around them; their recorded places stay.")
+    places = {row["figure_id"]: articles.place_of(row) for row in files.figures(source) if not row["derived_from"]}
+    order = sorted(places, key=lambda figure: places[figure].start if places[figure] else float("inf"))
     before = _tally(source)
     if not before["proposed"]:
         say(f"{source}: no figure waits; {_counted(before)}")
@@ -159,17 +160,16 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], 
         say(line)
     while True:
         key, _, what = ask(_prompt()).strip().partition(" ")
-        wish = _KEYS.get(key.casefold()[:1], "") if key else ""
-        if not wish or not _KEYS[key.casefold()[0]].startswith(key.casefold()):
-            say(_HELP)
-            continue
+        wish = _wish(key)
         try:
-            if wish == "quit":
+            if not wish:
+                say(_HELP)
+            elif wish == "quit":
                 return None
-            if wish == "skip":
+            elif wish == "skip":
                 skipped.add(row["figure_id"])
                 return _next(source, order, at, skipped)
-            if wish == "back":
+            elif wish == "back":
                 if at:
                     return at - 1
                 say("this is the first figure")
@@ -196,6 +196,12 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], 
             return at
         except Missed as error:
             say(f"  {files.visible(error)}")
+
+
+def _wish(key: str) -> str:
+    """The wish that a letter, or the beginning of its word, stands for; empty for anything else."""
+    word = _KEYS.get(key[:1].casefold(), "")
+    return word if word.startswith(key.casefold()) else ""
 
 
 def _written(source: str, row: Row, cells: dict[str, str], say: Callable) -> bool:
@@ -254,16 +260,12 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
                 continue
             row = _rows(source)[row["figure_id"]]
             break
-    if draft and (only and not together or place(row, copy) is None):
-        if together:
-            files.put(source, row, {**together, "status": "proposed"})
-        return True
-    if draft and "conflicts_with" in together and only:
+    if draft and (only and "status" not in together or place(row, copy) is None):
         files.put(source, row, {**together, "status": "proposed"})
         return True
-    if draft or together:
-        if not _written(source, row, {"status": "as_printed" if draft else row["status"], **together}, say):
-            return True
+    status = {"status": "as_printed"} if draft else {}
+    if (draft or together) and not _written(source, row, {**status, **together}, say):
+        return True
     say(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
     return False
 
