@@ -661,9 +661,9 @@ def test_likely_duplicates_are_pointed_out_with_their_source_when_added_and_when
                   high="3100000", qualifier="exact", stated_step="100000")
     added = rvdata("add", article, "--title", "T", "--publisher", "Harbour Post", "--published", "2021")
     assert "likely in the ledger already:" in added.output
-    assert "  harbour-2021-f01 'some 3.1 million': paper-2020-f04, “3.1 million”, measure 4" in added.output
+    assert "  harbour-2021-f01 'some 3.1 million': paper-2020-f04, “3.1 million”, measure 4 (The Paper)" in added.output
     shown = rvdata("review", "harbour-2021", "--text", article, keys="q\n").output
-    assert "  like           paper-2020-f04, “3.1 million”, measure 4" in shown
+    assert "  like           paper-2020-f04, “3.1 million”, measure 4 (The Paper)" in shown
 
 
 # ---- answers

@@ -109,7 +109,7 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
                 for n, p in enumerate(kept, 1)]
         _write(origin, rows)
     return Added(origin["origin_id"], text_path(path) if from_html else path, origin, rows, Counter(p.kind for p in kept),
-                 Counter(p.kind for p in found if p.kind not in guess.KINDS), _likenesses(origin["origin_id"], rows))
+                 Counter(p.kind for p in found if p.kind not in guess.KINDS), _likenesses(rows))
 
 
 def text_path(path: Path) -> Path:
@@ -244,16 +244,21 @@ def _appended(registry: bytes, origin: dict[str, str]) -> bytes:
 
 # ---- what is left
 
-def _likenesses(source: str, rows: list[dict[str, str]]) -> dict[str, list[likeness.Like]]:
+def _likenesses(rows: list[dict[str, str]]) -> dict[str, list[likeness.Like]]:
     """Figures of the ledger, and earlier ones of the article itself, that a new one may repeat."""
     ledger, _ = articles.read()
-    others = [(s, row) for s, row in ledger.rows["figures"] if s != source]
-    found = {}
+    others, found = known_figures(ledger), {}
     for n, cells in enumerate(rows):
-        own = [(source, Row("", other)) for other in rows[:n]]
+        own = [("this article", Row("", other)) for other in rows[:n]]
         if alike := likeness.like(cells, others + own):
             found[cells["figure_id"]] = alike
     return found
+
+
+def known_figures(ledger: articles.Ledger) -> list[tuple[str, Row]]:
+    """Every figure of the ledger with the publisher of its article."""
+    publishers = {row["origin_id"]: row["publisher"] for row in ledger.origins}
+    return [(publishers[source], row) for source, row in ledger.rows["figures"]]
 
 
 def summary(added: Added) -> list[str]:
@@ -280,18 +285,12 @@ def summary(added: Added) -> list[str]:
     if likely:
         lines.append("likely in the ledger already:")
         stated = {row["figure_id"]: row["stated"] for row in rows}
-        lines += [f"  {figure} {stated[figure]!r}: {liken(one)}" for figure, one in likely[:20]]
+        lines += [f"  {figure} {stated[figure]!r}: {files.visible(one)}" for figure, one in likely[:20]]
         if len(likely) > 20:
             lines.append(f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure")
     lines.append(f"next: rvdata review {source} --text {_quoted(added.text)}" if rows else
                  "next: add rows by hand, by docs/protocol.md")
     return lines
-
-
-def liken(one: likeness.Like) -> str:
-    """A figure that may be the same, in a line."""
-    printed = f"“{one.row['stated']}”" if one.row["stated"] else f"{one.row['value']} {one.row['unit']}, derived"
-    return f"{one.figure_id}, {printed}, {one.row['measure']}"
 
 
 def _day(origin: dict[str, str]) -> str:

@@ -20,6 +20,10 @@ class Like:
     source: str
     row: Row
 
+    def __str__(self) -> str:
+        printed = f"“{self.row['stated']}”" if self.row["stated"] else f"{self.row['value']} {self.row['unit']}, derived"
+        return f"{self.figure_id}, {printed}, {self.row['measure']} ({self.source})"
+
 
 def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]:
     """The figures among others that may be this one.
@@ -33,7 +37,7 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
     cells : dict of str to str
         A figure.
     others : iterable of (str, Row)
-        Figures with their articles.
+        Figures with the name of their article's publisher.
     """
     return [Like(row["figure_id"], source, row) for source, row in others
             if row["figure_id"] != cells["figure_id"] and row["unit"] == cells["unit"] and cells["unit"]
@@ -52,11 +56,11 @@ def _interval(cells: dict[str, str]) -> tuple[float, float] | None:
     """What is printed, half a step wider on either side; a hedge opens no side, or "over 1" would be like anything."""
     try:
         printed = [float(cells[c]) for c in ("value", "low", "high") if cells[c]]
-        slack = float(cells["stated_step"] or 0) / 2 or max(map(abs, printed)) * 0.005
-    except ValueError:
+        largest = max(map(abs, printed))
+        slack = float(cells["stated_step"] or 0) / 2 or largest * 0.005
+    except ValueError:  # no number, in a row that was written by hand
         return None
-    # two small counts are the same only if they are equal
-    slack = min(slack, 0.25 * max(abs(n) for n in printed)) if max(map(abs, printed)) >= 10 else 1e-6
+    slack = min(slack, largest / 4) if largest >= 10 else 1e-6  # two small counts are the same only if they are equal
     return min(printed) - slack * (1 - 1e-9), max(printed) + slack * (1 - 1e-9)
 
 

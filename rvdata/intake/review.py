@@ -20,7 +20,7 @@ import click
 from rvdata import countries, extract, locators, quantities, rawcsv, schemas
 from rvdata.errors import DataError, Fault
 from rvdata.intake import entry, files, guess, likeness
-from rvdata.intake.add import liken
+from rvdata.intake.add import known_figures
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
@@ -338,7 +338,7 @@ def screen(row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike
         if fact:
             lines += _wrapped(f"  {name:<15}", files.visible(fact), width)
     for one in alike[:5]:
-        lines += _wrapped(f"  {'like':<15}", files.visible(liken(one)), width)
+        lines += _wrapped(f"  {'like':<15}", files.visible(one), width)
     if len(alike) > 5:
         lines.append(f"  {'':<15}and {len(alike) - 5} more")
     return lines
@@ -398,8 +398,8 @@ def _states(cell: str) -> str:
 def _alike(source: str, row: Row) -> list[likeness.Like]:
     """Figures of the ledger, and earlier proposals of the same article, that may be the same."""
     ledger, _ = articles.read()
-    others = list(ledger.rows["figures"])
-    others += [(s, other) for s, other in ledger.aside["figures"] if s == source and other["status"] == "proposed"
+    others = known_figures(ledger)
+    others += [("this article", other) for s, other in ledger.aside["figures"] if s == source and other["status"] == "proposed"
                and other["figure_id"] < row["figure_id"]]
     return likeness.like(row.cells, others)
 
