@@ -25,7 +25,7 @@ _BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
-_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])"
+_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])|[0-9]{5}-[0-9]{4}(?![0-9,])|[0-9]{2}-[0-9]{7}(?![0-9,])"
                     r"|\+[0-9]{6,15}")
 _CLOCK = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|o'clock|gmt|utc|est|edt|cet|bst)"
                     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|[0-9]{1,2}h[0-9]{2}\b")
@@ -162,6 +162,9 @@ _SIGN_BEFORE = re.compile(r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r
                           r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$")
 
 
+_PREFIXES = ("mid", "pre", "post", "early", "late", "of", "and", "to")
+
+
 def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
     """The number at a run of digits; the offset behind it if it counts nothing."""
     token = plain[start:end]
@@ -215,8 +218,10 @@ def _is_phone(match: re.Match[str], plain: str) -> bool:
                                    plain[max(0, match.start() - 12):match.start()]):
         return True
     groups = re.findall("[0-9]+", text)
-    return len("".join(groups)) >= 7 and len(groups) > 1 and not re.search("[12][0-9]{3}", text) and (
-        " - " not in text and len(groups[-1]) > 2)
+    if re.fullmatch(r"[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{5}-[0-9]{4}|[0-9]{2}-[0-9]{7}", text):
+        return True
+    years = any(len(group) == 4 and group[0] in "12" for group in groups)
+    return len("".join(groups)) >= 7 and len(groups) > 1 and not years and " - " not in text and len(groups[-1]) > 2
 
 
 def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> Figure | int:
@@ -236,11 +241,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
     if not start or before in "\n(\"'[–,;:":
         return plain[start - 2:start] == "[" and False
     if before == "-":
-        ahead = plain[start - 2:start - 1]
-        if ahead.isalpha():
-            word = re.search(r"[^\W\d_]+$", plain[max(0, start - 12):start - 1])
-            return not (word and word[0] in ("mid", "pre", "post", "early", "late", "of", "and", "to"))
-        return False
+        cluster = re.search(r"[\w-]+$", plain[max(0, start - 16):start - 1])
+        return bool(cluster) and re.search(r"[^\W\d_]", cluster[0]) is not None and cluster[0] not in _PREFIXES
     if before.isalpha() or before == " " or before in words.SIGNS:
         window = plain[max(0, start - 9):start]
         if match := _SIGN_BEFORE.search(window):
@@ -256,7 +258,7 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
                 figure.unit, figure.kind, figure.left, figure.sign = code, "money", left, cased[left:start]
                 return False
         return before.isalpha()
-    return before in ".#/_@=&\\^" and (before != "." or plain[start - 2:start - 1].isalnum())
+    return before in ".#/_@=&\\^°" and (before != "." or plain[start - 2:start - 1].isalnum())
 
 
 _HIGH = frozenset("long high tall deep wide away from below above north south east west thick race sprint by to".split())
