@@ -37,6 +37,7 @@ _OTHERS = re.compile(  # headings over other stories
     r"similar (?:articles|posts|stories|news)|suggested.{0,20}|elsewhere.{0,20}|our picks|best of .{0,20}|see also|"
     r"people also (?:read|viewed)|readers also .{0,20}|today's (?:headlines|top stories|news)|hot topics|stock quotes?|markets?)"
     r"[ :.…>»|–-]*")
+_MANY = re.compile(r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks")
 _TAIL = re.compile(  # headings of what follows an article
     r"(?:#+ ?)?(?:references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|citations|"
     r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|enquiries|inquiries)|"
@@ -61,8 +62,10 @@ _BYLINE = re.compile(
     r"source)|picture(?: ?:| by)|credit(?:s)?:|source(?:s)?:|page [0-9]|p\. ?[0-9]|slideshow|file photo|tel\b|phone|fax|mobile|"
     r"e-?mail|address|call us|hotline|views?:?|reading time|read time|time to read|word count|tags?:|filed under|topics?:|labels?:|"
     r"categor(?:y|ies):|posted (?:by|on|in)|search\b|menu\b|home [|»›>/]|home  |≡|updated)")
-_CREDIT = re.compile(r"(?:\bphoto|\bimage|\bpicture|\bvia|\bby|/| / |, ).{0,40}\b(?:afp|reuters|getty|epa|tass|ap|wikimedia|"
-                     r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)|/(?:afp|getty|ap|reuters)\b")
+_STAMPED = re.compile(r"(?:first |last )?(?:published|posted|updated|created|modified|edited|reviewed|issued)\b[ :,|–-]*(?:on |at )?"
+                      r"(?:[0-9]|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)")
+_CREDIT = re.compile(r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\b.{0,60}\b(?:afp|reuters|getty|epa|tass|ap|wikimedia|"
+                     r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)\b|/ ?(?:afp|getty|ap|reuters|epa)\b")
 _AGO = re.compile(r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b")
 _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices of a subscription
     rf"\b[0-9][0-9.,]*[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
@@ -136,7 +139,7 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
                 if _TAIL.fullmatch(heading):
                     section = "over" if seen * 2 > total else "others"
                 elif _OTHERS.fullmatch(heading):
-                    section = "over" if seen > 0.6 * total and total > seen else "others"
+                    section = "over" if seen > (0.6 if _MANY.search(heading) else 0.85) * total and total > seen else "others"
         seen += weight
         kinds.append(Line.FURNITURE if section else kind)
     return kinds
@@ -163,7 +166,7 @@ def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
                 run = []
 
 
-_HEADLINE = re.compile(r"[\"'A-Z][^:•|]*[^\s.:;,!•|]")
+_HEADLINE = re.compile(r"[\"'A-Z][^•|]*[^\s.:;,!•|]")
 
 
 def _own_kind(line: str) -> Line:
@@ -176,7 +179,9 @@ def _own_kind(line: str) -> Line:
         return Line.PROSE if _STOPS.search(text) else Line.FURNITURE
     if _MARKED.search(text):
         return Line.FURNITURE
-    if count > 7 and (count > 24 or _END.search(text)):
+    if count < 16 and _STAMPED.match(text):
+        return Line.FURNITURE
+    if count > 24 or count > 5 and _END.search(text) and (count > 7 or text[-1] in ".!?"):
         return Line.PROSE
     if _BYLINE.match(text) or _COUNTER.search(text) or _AGO.search(text):
         return Line.FURNITURE
