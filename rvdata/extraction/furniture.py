@@ -87,7 +87,7 @@ _STAMP = re.compile(r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)
                     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? ?(?:[0-3]?[0-9](?:st|nd|rd|th)?)?,? ?"
                     r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
                     r"(?:[ ,|–·-]+(?:.{0,40}))?")
-_STOPS = re.compile(r"[.!?;:](?:[\"')\]]|\[[0-9a-z ]{1,8}\])*(?: |$)")
+_STOPS = re.compile(r"[.!?](?:[\"')\]]|\[[0-9a-z ]{1,8}\])*(?: |$)")
 _END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$")
 _MONTH = re.compile(r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
                     r"dec|[0-9]{1,4}[./-][0-9])")
