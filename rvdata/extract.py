@@ -114,10 +114,10 @@ def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
     figures = grammar.find(seen.cased, seen.plain)
     if not figures:
         return
-    page = furniture.Page(seen.plain)
+    page = furniture.Page(seen.cased, seen.plain)
     around = None
     for figure in figures:
-        figure.noun = context.noun(seen.plain, figure.right) if figure.kind in ("count", "year") else ()
+        figure.noun = context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
         confidence = judge.confidence(figure, seen.cased, seen.plain, page)
         if confidence < judge.LEAST:
             continue

@@ -12,11 +12,12 @@ _SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+
 _NAME = r"(?:[Tt]he )?(?:[A-Z][\w.&'-]*|(?:UN|EU|US)\b)(?:(?: of| for| and| the| on|,? Inc\.)? (?:[A-Z][\w.&'-]*)){0,6}"
 _ACCORDING = re.compile(r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|said|that|which|"
                         r"who|in|on|as|by|and|but|more|at|there|over|some|about|from|since)\b|$)")
-_SAID = (r"said|says|say|reported|reports|estimated|estimates|estimate|announced|announces|found|finds|warned|warns|stated|states|"
-         r"claimed|claims|confirmed|documented|recorded|put|puts|believes?|added|told|counted|calculated|told reporters")
-_SAYS = re.compile(rf"({_NAME})(?: (?:has|have|had|also|later|recently|officials?|researchers?|analysts?|data|figures?|spokes\w+"
-                   rf"|[a-z]+ly)){{0,2}} (?:{_SAID})\b")
-_SAID_BY = re.compile(rf"(?:{_SAID}|estimated by|reported by|compiled by|published by|data from|figures from) ({_NAME})")
+_SAY = re.compile(r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|stated|states|"
+                  r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to be|at|as|in|by) )")
+_BY = re.compile(rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|figures) from ({_NAME})")
+_CLAUSE = re.compile(r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|than)\b")
+_FILLERS = frozenset("has have had also later recently now already reportedly officially previously then were was is are been".split())
+_PRONOUNS = frozenset("he she it they we i you who this that these those there be to not and will would can could".split())
 _CAPITAL = re.compile(r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?")
 _DATED = re.compile(r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|August|September"
                     r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? (?P<year>[12][0-9]{3}))"
@@ -101,11 +102,22 @@ def _countries(text: str, start: int) -> list[tuple[int, str]]:
 
 
 def _attribution(text: str) -> str:
-    for pattern in (_ACCORDING, _SAYS, _SAID_BY):
-        if match := pattern.search(text):
-            name = " ".join(match[1].split()).strip(" '\"")[:80]
-            return "".join(c for c in name if c.isprintable())
-    return ""
+    """Who is said to say so: "according to …", the subject of a verb of saying, or what follows it."""
+    name = ""
+    if match := _ACCORDING.search(text):
+        name = match[1]
+    elif match := _BY.search(text):
+        name = match[1] or match[2]
+    elif match := _SAY.search(text):
+        subject = _CLAUSE.split(text[max(0, match.start() - 120):match.start()])[-1].split()
+        while subject and subject[-1].lower() in _FILLERS:
+            subject.pop()
+        if subject and len(subject) < 9:
+            name = "" if subject[-1].lower() in _PRONOUNS else " ".join(subject)
+        elif not subject and (behind := re.compile(_NAME).match(text, match.end() + 1)):
+            name = behind[0]
+    name = " ".join(name.split()).strip(" '\"*")[:80]
+    return "".join(c for c in name if c.isprintable())
 
 
 def _iso(match: re.Match[str]) -> str:
@@ -136,7 +148,7 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
 def noun_unit(noun: tuple[str, ...]) -> str:
     """The ledger's unit for a counted noun; empty where it has none."""
     for word in reversed(noun):
-        if word in words.PERSONS or word.endswith(words.NATION_ENDINGS) and word[:-1] + "s" != word and len(word) > 5 and (
+        if word in words.PERSONS or word.endswith(words.NATION_ENDINGS) and len(word) > 5 and (
                 code(word.capitalize())):
             return "persons"
         if word in words.HEAD_UNITS:

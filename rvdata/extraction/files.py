@@ -12,7 +12,7 @@ from rvdata.errors import DataError
 #: Longer files are no articles; reading one would fill the memory.
 MAX_BYTES = 64 * 2**20
 MAX_HTML_BYTES = 16 * 2**20
-TEXT = (".txt", ".text", ".md")
+TEXT = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
 STDIN = "-"
 _HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 from enum import IntEnum
+from itertools import accumulate
 
 
 class Line(IntEnum):
@@ -36,6 +37,7 @@ _OTHERS = re.compile(  # headings over other stories
     r"similar (?:articles|posts|stories|news)|suggested.{0,20}|elsewhere.{0,20}|our picks|best of .{0,20}|see also|"
     r"people also (?:read|viewed)|readers also .{0,20}|today's (?:headlines|top stories|news)|hot topics|stock quotes?|markets?)"
     r"[ :.…>»|–-]*")
+_MANY = re.compile(r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks")
 _TAIL = re.compile(  # headings of what follows an article
     r"(?:#+ ?)?(?:references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|citations|"
     r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|enquiries|inquiries)|"
@@ -48,11 +50,11 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"©|\(c\) ?[12][0-9]{3}|all rights reserved|copyright\b|\bcookies?\b|privacy (?:policy|notice)|terms of (?:use|service)|"
     r"\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|your (?:email|e-mail|inbox)\b|advertis(?:e|ing|er)|"
     r"unsubscribe|\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|powered by|terms apply|free trial|"
-    r"skip to (?:main )?content|registered (?:charity|non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
+    r"skip to (?:main )?content|\bretrieved (?:on )?[0-9a-z]+ |archived from the original|registered (?:charity|non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
     r"company (?:no|number)|p\.? ?o\.? box|click here|download (?:the )?(?:app|pdf|report)|\(pdf|\bpdf\b.{0,12}[0-9]|"
     r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |donate (?:now|today)|our app\b|rate this|quotes delayed|terms & conditions|javascript|captcha|"
     rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|video|gallery|"
-    rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
+    rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
 _BYLINE = re.compile(
     r"^(?:by\b(?! [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first )?(?:published|posted|"
     r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|reported by|"
@@ -60,18 +62,32 @@ _BYLINE = re.compile(
     r"source)|picture(?: ?:| by)|credit(?:s)?:|source(?:s)?:|page [0-9]|p\. ?[0-9]|slideshow|file photo|tel\b|phone|fax|mobile|"
     r"e-?mail|address|call us|hotline|views?:?|reading time|read time|time to read|word count|tags?:|filed under|topics?:|labels?:|"
     r"categor(?:y|ies):|posted (?:by|on|in)|search\b|menu\b|home [|»›>/]|home  |≡|updated)")
-_CREDIT = re.compile(r"(?:\bphoto|\bimage|\bpicture|\bvia|\bby|/| / |, ).{0,40}\b(?:afp|reuters|getty|epa|tass|ap|wikimedia|"
-                     r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)|/(?:afp|getty|ap|reuters)\b")
+_STAMPED = re.compile(r"(?:first |last )?(?:published|posted|updated|created|modified|edited|reviewed|issued)\b[ :,|–-]*(?:on |at )?"
+                      r"(?:[0-9]|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)")
+_CREDIT = re.compile(r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\b.{0,60}\b(?:afp|reuters|getty|epa|tass|ap|wikimedia|"
+                     r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)\b|/ ?(?:afp|getty|ap|reuters|epa)\b")
 _AGO = re.compile(r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b")
-_COUNTER = re.compile(rf"\b[0-9][0-9.,]*[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
-                      r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
-                      r"[0-9] (?:min|minutes?)\b(?! later| before| after| of| from)|^[0-9 ]{1,12}$|^page [0-9]|"
-                      r"[0-9] ?/ ?[0-9]+$|(?:^|[|·•] ?)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]|\b(?:previous|next)\b.*\b[0-9]|"
-                      r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b")
+_COUNTER = re.compile(  # counters, page numbers, durations of reading, prices of a subscription
+    rf"\b[0-9][0-9.,]*[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
+    r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
+    r"[0-9]\+? ?(?:min|minutes?)\b(?! later| before| after| of| from)|^[0-9 ]{1,12}$|^(?:page|list)\b.{0,9}[0-9]|^of [0-9]+$|"
+    r"[0-9] ?/ ?[0-9]+$|(?:^|[|·•] ?)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]|\b(?:previous|next)\b.*\b[0-9]|\bpages?: ?[0-9]|"
+    r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b|\bp a g e\b|^[0-9]+ of [0-9]+$|^document (?:details|number|type)|"
+    r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
+    r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
+    r"\bdonate\b|\bgift of [$€£]|/(?:week|month|year)\b|501\(c\)|\bein\b|partners (?:store|use|and)|"
+    r"^(?:the |top )?[0-9]{1,2} (?:best|top|things|ways|takeaways|tips|reasons|facts|questions|lessons|charts|maps|tricks|"
+    r"recipes|healthy|must|essential|key takeaways)\b|[0-9] [^,]{2,30}\b(?:street|avenue|boulevard|blvd|lane|suite)\b|"
+    r"\b[a-z]{2} [0-9]{5}(?:-[0-9]{4})?$|^breaking\b|^\^ ")
+_TICKER = re.compile(r"(?:brent|wti|crude|ftse|s&p|dow(?: jones)?|nasdaq|nikkei|dax|cac|bitcoin|btc|ethereum|eth|gold|silver|"
+                     r"euro stoxx|hang seng|[a-z]{3}/[a-z]{3})\b[^a-z]{0,40}")
+_PAGINATION = re.compile(r"[\W\d]*(?:(?:next|previous|prev|last|first|page|older|newer|posts?|of)[\W\d]+)*"
+                         r"(?:next|previous|prev|last|page|older|newer|posts)?[\W\d]*")
 _STAMP = re.compile(r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:(?:[0-3]?[0-9](?:st|nd|rd|th)? )?"
                     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? ?(?:[0-3]?[0-9](?:st|nd|rd|th)?)?,? ?"
                     r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
                     r"(?:[ ,|–·-]+(?:.{0,40}))?")
+_STOPS = re.compile(r"[.!?](?:[\"')\]]|\[[0-9a-z ]{1,8}\])*(?: |$)")
 _END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$")
 _MONTH = re.compile(r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
                     r"dec|[0-9]{1,4}[./-][0-9])")
@@ -82,40 +98,75 @@ class Page:
 
     Parameters
     ----------
-    plain : str
-        A text in lower case and plain characters, as `view` gives it.
+    cased, plain : str
+        A text in plain characters as `view` gives it, and the same in lower case.
     """
 
-    def __init__(self, plain: str):
+    def __init__(self, cased: str, plain: str):
         self.lines = plain.split("\n")
-        self.starts = [0]
-        for line in self.lines[:-1]:
-            self.starts.append(self.starts[-1] + len(line) + 1)
-        self.kinds = self._judge()
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines[:-1]), initial=0))
+        self.kinds = _judge(self.lines, cased.split("\n"))
 
     def at(self, offset: int) -> tuple[Line, int, str]:
         """The kind of the line at an offset of the text, where it starts, and the line."""
         index = bisect.bisect_right(self.starts, offset) - 1
         return self.kinds[index], self.starts[index], self.lines[index]
 
-    def _judge(self) -> list[Line]:
-        own = [_own_kind(line) for line in self.lines]
-        weights = [len(line) if kind is Line.PROSE else 0 for line, kind in zip(self.lines, own)]
-        total, seen = sum(weights), 0
-        kinds, section = [], ""  # "", "others" or "over"
-        for line, kind, weight in zip(self.lines, own, weights):
-            if kind is Line.PROSE and section == "others":
-                section = ""
-            elif kind is not Line.PROSE and section != "over" and len(line) < 90:
-                heading = line.strip(" *#_=|•·")
-                if heading and heading[0] not in "0123456789" or "comment" in heading:
-                    if _TAIL.fullmatch(heading):
-                        section = "over" if seen * 2 > total else "others"
-                    elif _OTHERS.fullmatch(heading):
-                        section = "over" if seen > 0.6 * total and total > seen else "others"
-            seen += weight
-            kinds.append(Line.FURNITURE if section else kind)
-        return kinds
+
+def _judge(lines: list[str], cased: list[str]) -> list[Line]:
+    """What each line is: by itself, by its neighbours, and by the section that it stands in."""
+    own = []
+    before = ""
+    for line, printed in zip(lines, cased):
+        text = printed.strip()
+        if text[:1].islower() and before.count(" ") > 2 and not _END.search(before):
+            own.append(Line.PROSE)  # a sentence goes on
+            if own[-2] is Line.FURNITURE and before.count(" ") > 5 and not _MARKED.search(before.lower()):
+                own[-2] = Line.PROSE
+        else:
+            own.append(_own_kind(line))
+        before = text
+    _spare_headlines(own, cased)
+    weights = [len(line) if kind is Line.PROSE else 0 for line, kind in zip(lines, own)]
+    total, seen = sum(weights), 0
+    kinds, section = [], ""  # "", "others" or "over"
+    for line, kind, weight in zip(lines, own, weights):
+        if kind is Line.PROSE and section == "others":
+            section = ""
+        elif kind is not Line.PROSE and section != "over" and 0 < len(line) < 90:
+            heading = line.strip(" *#_=|•·")
+            if heading and (heading[0] not in "0123456789" or "comment" in heading):
+                if _TAIL.fullmatch(heading):
+                    section = "over" if seen * 2 > total else "others"
+                elif _OTHERS.fullmatch(heading):
+                    section = "over" if seen > (0.6 if _MANY.search(heading) else 0.85) * total and total > seen else "others"
+        seen += weight
+        kinds.append(Line.FURNITURE if section else kind)
+    return kinds
+
+
+def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
+    """Runs of three headlines and more, before the first sentence of a page or behind its last, are of other stories.
+
+    The last two lines before the first sentence are the article's own headline and the line under it.
+    """
+    prose = [index for index, kind in enumerate(kinds) if kind is Line.PROSE]
+    if not prose:
+        return
+    filled = [index for index in range(prose[0]) if cased[index].strip()][:-2]
+    for span in (filled, [index for index in range(prose[-1] + 1, len(cased)) if cased[index].strip()]):
+        run: list[int] = []
+        for index in (*span, -1):
+            if index >= 0 and _HEADLINE.fullmatch(cased[index].strip()) and 4 <= cased[index].strip().count(" ") < 18:
+                run.append(index)
+            elif index < 0 or cased[index].strip().count(" ") > 3:
+                if len(run) > 2:
+                    for other in run:
+                        kinds[other] = Line.FURNITURE
+                run = []
+
+
+_HEADLINE = re.compile(r"[\"'A-Z][^•|]*[^\s.:;,!•|]")
 
 
 def _own_kind(line: str) -> Line:
@@ -125,16 +176,23 @@ def _own_kind(line: str) -> Line:
         return Line.SHORT
     count = text.count(" ") + 1
     if count > 40:
-        return Line.PROSE
-    sentence = count > 7 and (_END.search(text) is not None or count > 24)
-    if _MARKED.search(text) and count < 40:
+        return Line.PROSE if _STOPS.search(text) else Line.FURNITURE
+    if _MARKED.search(text):
         return Line.FURNITURE
-    if sentence:
+    if count < 16 and _STAMPED.match(text):
+        return Line.FURNITURE
+    if count > 24 or count > 5 and _END.search(text) and (count > 7 or text[-1] in ".!?"):
         return Line.PROSE
     if _BYLINE.match(text) or _COUNTER.search(text) or _AGO.search(text):
         return Line.FURNITURE
     if _MONTH.match(text) and _STAMP.fullmatch(text):
         return Line.FURNITURE
-    if _CREDIT.search(text):
+    if _TICKER.fullmatch(text) or _is_pagination(text) or _CREDIT.search(text):
         return Line.FURNITURE
     return Line.SHORT
+
+
+def _is_pagination(text: str) -> bool:
+    """"1 2 3 … 45 Next »": several small numbers and nothing to read."""
+    numbers = re.findall(r"[0-9]+(?:[.,][0-9]+)*", text)
+    return len(numbers) > 2 and all(len(number) < 4 for number in numbers) and _PAGINATION.fullmatch(text) is not None

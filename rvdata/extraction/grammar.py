@@ -25,7 +25,7 @@ _BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
-_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])"
+_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])|[0-9]{5}-[0-9]{4}(?![0-9,])|[0-9]{2}-[0-9]{7}(?![0-9,])"
                     r"|\+[0-9]{6,15}")
 _CLOCK = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|o'clock|gmt|utc|est|edt|cet|bst)"
                     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|[0-9]{1,2}h[0-9]{2}\b")
@@ -34,10 +34,10 @@ _PERCENT = re.compile(rf"[ ]?%(?! ?-?age)(?P<points>{_GAP}points?\b)?|{_GAP}(?:p
                       rf"{_GAP}points?\b)")
 _AFTER_DAY = re.compile(r"(?:st|nd|rd|th)?(?:[ ]{1,3}|[ ]?\n[ ]?|-)(?:of )?$")
 _AFTER_MONTH = re.compile(
-    r"\.?(?:[ ]{1,2}|[ ]?\n[ ]?|-)(?:the )?(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9%]|[.,][0-9]{3}|[:]"
+    r"\.?(?:[ ]{1,2}|[ ]?\n[ ]?|-)(?:the )?(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9%]|[.,][0-9]{3}|:[0-9]"
     r"| (?:million|billion|percent|per cent))(?:(?:-|–| ?to ?| and )(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?"
-    r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9,%]))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
-    r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9,%])")
+    r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
+    r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9%]|,[0-9]{3})")
 _SPELLING = sorted((*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)), key=len, reverse=True)
 _RUN = re.compile(rf"(?:{'|'.join(_SPELLING)})(?![^\W_])(?:{_GAP}(?:and{_GAP})?(?:{'|'.join(_SPELLING)})(?![^\W_])){{0,10}}")
 _RUN_WORD = re.compile(rf"(and{_GAP})?({'|'.join(_SPELLING)})(?![^\W_])")
@@ -154,12 +154,16 @@ def _read(cased: str, plain: str) -> list[Figure]:
 # ---- numbers in digits
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
+_CHAIN = re.compile(r"[0-9]+(?:-[0-9]+){2,}")
 _VULGAR = {"½": "5", "¼": "25", "¾": "75"}
 _NEXT_SCALE = re.compile(rf"{_GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
 
 _NAMING = re.compile(r"[^\W\d_]-$")
 _SIGN_BEFORE = re.compile(r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu))?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
                           r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$")
+
+
+_PREFIXES = ("mid", "pre", "post", "early", "late", "of", "and", "to")
 
 
 def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
@@ -173,12 +177,16 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         for pattern, order in ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1))):
             if date := pattern.match(plain, start):
                 return _numeric_date(date, order, start)
+    if after == "-" and (chain := _CHAIN.match(plain, start)):  # "1-2-3": a score, a part number, a date
+        return chain.end()
     if before == "+" or before == "(" or after and after in " -)":
         phone = _PHONE.match(plain, start - (before in ("+", "(")) - (plain[start - 2:start] == "+("))
-        if phone and not re.fullmatch(r"[0-9]{1,3}(?: [0-9]{3}){1,4}", phone[0]) and _is_phone(phone, plain):
+        if phone and not re.fullmatch(r"[0-9]{1,3}(?:[ .][0-9]{3}){1,4}", phone[0]) and _is_phone(phone, plain):
             return phone.end()
     if after == "/" and (share := _SLASHED.match(plain, start)):
         return Figure(start, share.end(2), "percent", 100 * int(share[1]), whole=int(share[2]), unit="percent", respell=True)
+    if after == "°" and plain[end + 1:end + 2] in _DIGITS:  # a place on the globe
+        return end
     figure = Figure(start, end, "count")
     if blanks := len(token) < 4 and after == " " and token[0] != "0" and _BLANK_GROUPS.match(plain, end):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
@@ -203,6 +211,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     if len(digits) > 15 or len(digits) > 1 and digits[0] == "0":
         return end
     figure.number, figure.places, figure.digits = int(digits + decimals), len(decimals), figure.right
+    if after == " " and (share := _share(figure, plain)):
+        return share
     named = _sign(figure, cased, plain)
     if not figure.sign and named:
         return end
@@ -215,8 +225,10 @@ def _is_phone(match: re.Match[str], plain: str) -> bool:
                                    plain[max(0, match.start() - 12):match.start()]):
         return True
     groups = re.findall("[0-9]+", text)
-    return len("".join(groups)) >= 7 and len(groups) > 1 and not re.search("[12][0-9]{3}", text) and (
-        " - " not in text and len(groups[-1]) > 2)
+    if re.fullmatch(r"[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{5}-[0-9]{4}|[0-9]{2}-[0-9]{7}", text):
+        return True
+    years = any(len(group) == 4 and group[0] in "12" for group in groups)
+    return len("".join(groups)) >= 7 and len(groups) > 1 and not years and " - " not in text and len(groups[-1]) > 2
 
 
 def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> Figure | int:
@@ -236,11 +248,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
     if not start or before in "\n(\"'[–,;:":
         return plain[start - 2:start] == "[" and False
     if before == "-":
-        ahead = plain[start - 2:start - 1]
-        if ahead.isalpha():
-            word = re.search(r"[^\W\d_]+$", plain[max(0, start - 12):start - 1])
-            return not (word and word[0] in ("mid", "pre", "post", "early", "late", "of", "and", "to"))
-        return False
+        cluster = re.search(r"[\w-]+$", plain[max(0, start - 16):start - 1])
+        return bool(cluster) and re.search(r"[^\W\d_]", cluster[0]) is not None and cluster[0] not in _PREFIXES
     if before.isalpha() or before == " " or before in words.SIGNS:
         window = plain[max(0, start - 9):start]
         if match := _SIGN_BEFORE.search(window):
@@ -256,7 +265,7 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
                 figure.unit, figure.kind, figure.left, figure.sign = code, "money", left, cased[left:start]
                 return False
         return before.isalpha()
-    return before in ".#/_@=&\\^" and (before != "." or plain[start - 2:start - 1].isalnum())
+    return before in ".#/_@=&\\^°" and (before != "." or plain[start - 2:start - 1].isalnum())
 
 
 _HIGH = frozenset("long high tall deep wide away from below above north south east west thick race sprint by to".split())
@@ -288,14 +297,10 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         else:
             break
         end = figure.right = follows.end()
-    if figure.scale == 1 and figure.places == 0 and figure.number < 100:
-        if half := _HALF_MORE.match(plain, end):
-            scale = _NEXT.match(plain, half.end())
-            if scale and (scale[2] in words.SCALES or scale[2] in words.TIMES):
-                figure.number, figure.places = figure.number * 10 + 5, 1
-                figure.right = half.end()
-                if scale[2] in words.SCALES:
-                    figure.scale, figure.right = words.SCALES[scale[2]], scale.end()
+    if figure.scale == 1 and figure.places == 0 and figure.number < 100 and (half := _HALF_MORE.match(plain, end)):
+        figure.number, figure.places, figure.right = figure.number * 10 + 5, 1, half.end()
+        if (scale := _NEXT.match(plain, half.end())) and (size := words.SCALES.get(scale[2]) or 12 * (scale[2] == "dozen")):
+            figure.scale, figure.right = size, scale.end()
     return _unit(figure, cased, plain)
 
 
@@ -313,8 +318,10 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
         return figure
     if word == "s" and not figure.sign and not figure.places and (
             1000 <= figure.number <= 2100 or figure.number in range(10, 100, 10)):
-        figure.kind, figure.qualifier = "year", "approx"
+        figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
         return figure
+    if plain[end:end + 1] in _DIGITS and end < len(plain):  # "4x4"
+        return end
     if word == "x" or word in words.MEASURES:
         figure.kind, figure.unit = "measure", words.MEASURES.get(word, "factor")
         return figure
@@ -350,7 +357,7 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         return figure
     follows = _NEXT.match(plain, end)
     if not follows:
-        if plain[end:end + 1] in "°" and plain[end:end + 1]:
+        if plain[end:end + 1] == "°":
             figure.kind, figure.unit = "measure", "degrees"
         return figure
     word = follows[2]
@@ -442,7 +449,7 @@ def _share(figure: Figure, plain: str) -> Figure | None:
         return None
     among = int(match[3]) if match[3].isdigit() else words.NUMBERS.get(match[3], 0)
     if not figure.number or figure.number >= among or (
-            among not in (3, 4, 5, 10, 100) if match[1] != "in" else not (among <= 10 or figure.number == 1)):
+            among not in (3, 4, 5, 10, 100) if match[1] != "in" else among > (100 if figure.number == 1 else 10)):
         return None
     follows = _NEXT.match(plain, match.end())
     if follows and (follows[2] in words.TIMES or follows[2] in words.SCALES or follows[2] in words.MONTHS or (
@@ -487,6 +494,9 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
         if last in _PERIOD_PARTS or after in words.TIMES or after in ("way", "brother", "sister", "time", "past", "truth"):
             return end
         if after in ("a", "an") and not _OF_A.match(plain, end):
+            figure.kind, figure.number, figure.places, figure.right = "count", 5, 1, follows.end()
+            if _unit(figure, cased, plain).kind in ("percent", "money"):
+                return figure
             noun = _NEXT.match(plain, follows.end())
             return noun.end() if noun and noun[2] in words.TIMES or noun and noun[2] in ("century", "hour") else end
         return _part(figure, 1, 2, end, plain)
@@ -667,7 +677,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         scale = high.scale
         if low.number * scale / 10**low.places > high.value:
             scale = 1
-    elif low.scale == 100 and high.scale >= 1000 and low.worded:
+    elif low.scale == 100 and high.scale >= 1000:
         scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
     first = low.number * scale / 10**low.places
     if first >= high.value and low.whole == 1:

@@ -14,6 +14,7 @@ _BEFORE = re.compile(r"([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
 _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
 _RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
+_LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
 _NEUTRAL = ("date", "year", "period", "ordinal", "measure")
 _NOT_COUNTED = frozenset("tolerance sum hour".split())
 
@@ -92,6 +93,9 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
 
 def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> bool:
     """Whether the number only counts the line it begins."""
+    if not figure.worded and figure.bare and figure.number < 1000 and (label := _LABELLED.fullmatch(text)) and (
+            label[1] not in words.PERSONS and label[1] != "total"):
+        return True  # "Chrome 98"
     if figure.worded or figure.kind != "count" or plain[at:figure.left].strip(" [(") or figure.places or figure.scale > 1:
         return False
     if _NUMBERED.match(text):
