@@ -766,6 +766,31 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(ledger, tmp_path
         shutil.rmtree(ledger.raw / "articles" / added.source_id)
 
 
+def test_numbers_of_a_list_share_what_the_last_one_names():
+    text = "With 6 and 4 million people displaced; then 3 and 5 ships. Then 7. Nine people died."
+    proposals = [found(said, "count", noun, text=text) for said, noun in (
+        ("6", ""), ("4 million", "people"), ("3", ""), ("5", "ships"), ("7", ""), ("Nine", "people"))]
+    assert [(r["unit"], r["family"]) for r in guess.rows(text, proposals, "a-2020", ("2020-01-01", "2020-01-01"))] == [
+        ("persons", "refugee_count"), ("persons", "refugee_count"), ("ships", "ship"), ("ships", "ship"), ("", "other"),
+        ("persons", "casualty")]
+
+
+@pytest.mark.parametrize("sentence, said, kind, noun, family", [
+    ("Russia sold 40% of the arms that Syria bought.", "40%", "percent", "", "arms_import_share"),
+    ("Trade between them rose by 12%.", "12%", "percent", "", "trade_growth"),
+    ("It won 80% of the votes.", "80%", "percent", "", "election_share"),
+    ("Prices rose by 12%.", "12%", "percent", "", "other"),
+    ("A reward of $5 million is offered.", "$5 million", "money", "", "reward"),
+    ("It invested $5 million there.", "$5 million", "money", "", "investment_total"),
+    ("Some fled, and 300 civilians were killed.", "300", "count", "civilians", "casualty"),
+    ("Thirteen states withdrew their recognition.", "Thirteen", "count", "states", "recognition"),
+    ("It took 12 years.", "12", "measure", "years", "duration"),
+])
+def test_the_guessed_family_follows_the_nearest_word(sentence, said, kind, noun, family):
+    row = guess.row(sentence, found(said, kind, noun, text=sentence), "a-2020-f01", ("2020-01-01", "2020-01-01"))
+    assert row["family"] == family
+
+
 def test_the_guessed_unit_follows_the_counted_noun():
     for noun, unit in (("Syrian refugees", "persons"), ("oil tankers", "ships"), ("member states", "countries"),
                        ("Venezuelans", "persons"), ("years", "years"), ("wooden boxes", "items"), ("", "")):

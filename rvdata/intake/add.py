@@ -102,11 +102,7 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
                 raise DataError(f"{path}: this text is registered as {row['origin_id']}; go on with "
                                 f"`rvdata review {row['origin_id']}`")
         origin["origin_id"] = _identifier(source_id, said["publisher"], dates["released"][:4], registry)
-        published_days = (origin["released"], origin["released_end"])
-        periods = [p for p in found if p.kind == "period"]
-        digits = 2 if len(kept) < 100 else 3  # so that identifiers sort in the order of the text
-        rows = [guess.row(text, p, f"{origin['origin_id']}-f{n:0{digits}}", published_days, periods)
-                for n, p in enumerate(kept, 1)]
+        rows = guess.rows(text, found, origin["origin_id"], (origin["released"], origin["released_end"]))
         _write(origin, rows)
     return Added(origin["origin_id"], text_path(path) if from_html else path, origin, rows, Counter(p.kind for p in kept),
                  Counter(p.kind for p in found if p.kind not in guess.KINDS), _likenesses(rows))

@@ -22,7 +22,8 @@ KINDS = ("money", "percent", "count", "measure")
 _REACH = 400  # characters on either side in which the sentence of a figure is looked for
 _STOPS = set("and or but that which who whom whose is are was were has have had will would in on at by to from for with as "
              "since after before during while when where between came come comes went".split())
-_ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z])|\n\s*\n")
+_LIST = 20  # characters at most between two numbers of a list that share a noun
+_ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9$€£])|\n\s*\n")
 
 #: Counted noun → unit; the first that fits any word of the noun, from its end.
 _NOUNS = {unit: re.compile(rf"(?:{words})", re.I) for unit, words in {
@@ -55,7 +56,7 @@ _GROWN = r"\b(?:gr[oe]w\w*|r[io]se|increas\w+|f[ea]ll|declin\w+|up|down|drop\w*)
 _FAMILIES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "percent": (("arms_import_share", r"\b(?:arms?|weapons?|weaponry|military equipment|defen[cs]e)\b", _TRADED),
                 ("election_share", r"\b(?:vot\w+|ballots?|tall(?:y|ies)|elections?|polls?|turnout)\b", ""),
-                ("trade_growth", r"\btrade\b", _GROWN),
+                ("trade_growth", r"\b(?:trade|commerce)\b", _GROWN),
                 ("deployment", r"\b(?:troops|forces|missions?|deployments?|operations)\b", "")),
     "money": (("loan", r"\b(?:loans?|lend\w*|lent|credits?|prepa\w+|debts?|borrow\w*)\b", ""),
               ("reward", r"\b(?:rewards?|bount(?:y|ies))\b", ""),
@@ -66,7 +67,7 @@ _FAMILIES: dict[str, tuple[tuple[str, str, str], ...]] = {
                 ("soldier", r"\bsoldier|\btroop|\bservicem|\bmilitary (?:personnel|advis)|\bcontractor|\bmercenar"
                             r"|\bfighters?\b|\bmarines\b|\badvis[eo]rs\b", ""),
                 ("sanction", r"\bsanction", "")),
-    "countries": (("recognition", r"\brecogni[sz]", ""), ("sanction", r"\bsanction", "")),
+    "countries": (("recognition", r"\brecogni", ""), ("sanction", r"\bsanction", "")),
     "organisations": (("sanction", r"\bsanction", ""),),
     "operations": (("deployment", r"\bmilitar|\bnaval|\bnavy|\bfleet|\barmy|\bair force", ""),),
     "rounds": (("sanction", r"\bsanction", ""),), "waves": (("sanction", r"\bsanction", ""),),
@@ -119,6 +120,22 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
     return {**cells, **_parties(family, found, sentence), **_time(family, date, published)}
 
 
+def rows(text: str, found: list[Proposal], source: str, published: tuple[str, str]) -> list[dict[str, str]]:
+    """The rows of an article's proposals, numbered in the order of the text.
+
+    A count that names nothing takes what the next one of its sentence names: "6 and 4 million people".
+    """
+    kept, periods = [p for p in found if p.kind in KINDS], [p for p in found if p.kind == "period"]
+    digits = 2 if len(kept) < 100 else 3  # so that identifiers sort in the order of the text
+    made = [row(text, p, f"{source}-f{n:0{digits}}", published, periods) for n, p in enumerate(kept, 1)]
+    pairs = list(zip(kept, made))
+    for (one, cells), (other, named) in reversed(list(zip(pairs, pairs[1:]))):
+        near = other.start - one.end <= _LIST and _in_one_sentence(text, one, other)
+        if near and one.kind == other.kind == "count" and not one.noun and not cells["unit"] and named["unit"]:
+            cells |= {c: named[c] for c in ("unit", "family", "measure")}
+    return made
+
+
 def quantity_cells(found: Proposal) -> dict[str, str]:
     """Print, bounds, step, unit and hedge: as the ledger computes them, or as proposed where it cannot read the print."""
     stated = files.plain(found.stated)
@@ -140,7 +157,7 @@ def quantity_cells(found: Proposal) -> dict[str, str]:
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and after a figure in its sentence."""
-    before = _ENDS.split(text[max(0, start - _REACH):start])[-1]
+    before = _ENDS.split(text[max(0, start - _REACH):start + 1])[-1][:-1]  # the figure may begin its sentence
     after = _ENDS.split(text[end:end + _REACH])[0]
     return before, after
 
@@ -167,7 +184,7 @@ def _measure(unit: str, family: str, noun: str, after: str) -> str:
 
 def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
     first, second = sorted((one, other), key=lambda p: p.start)
-    return second.start - first.end <= _REACH and not _ENDS.search(text[first.end:second.start])
+    return second.start - first.end <= _REACH and not _ENDS.search(text[first.end:second.start + 1])
 
 
 def _unit(unit: str, found: Proposal, noun: str, after: str) -> str:
@@ -191,7 +208,7 @@ def _family(unit: str, before: str, after: str) -> str:
             return family
         behind = re.search(word, after, re.I)
         ahead = list(re.finditer(word, before, re.I))
-        distance = min(behind.start() if behind else nearest, 2 * (len(before) - ahead[-1].end()) if ahead else nearest)
+        distance = min(behind.start() if behind else nearest, 4 * (len(before) - ahead[-1].end()) if ahead else nearest)
         if distance < nearest:
             best, nearest = family, distance
     return best
