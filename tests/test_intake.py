@@ -733,7 +733,7 @@ def test_what_is_shown_as_an_answer_is_read_as_the_same_cells():
 
 # ---- any text
 
-@settings(max_examples=min(500, settings.default.max_examples // 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=min(200, settings.default.max_examples // 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.lists(st.one_of(
     st.text(max_size=30),
     st.sampled_from(["$5 million", "over 30%", "12,000 people fled Syria", "-3%", "in May 2019", "Dozens", "\n", " and ",
