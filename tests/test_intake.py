@@ -791,6 +791,26 @@ def test_the_guessed_family_follows_the_nearest_word(sentence, said, kind, noun,
     assert row["family"] == family
 
 
+@pytest.mark.parametrize("sentence, said, noun, measure, unit", [
+    ("Two Tu-160 bombers landed.", "Two", "tu", "Tu-160 bombers", "aircraft"),
+    ("Fifty countries recognised him.", "Fifty", "countries recognised him", "countries", "countries"),
+    ("Ten civilians killed there.", "Ten", "civilians killed there", "civilians killed", "persons"),
+    ("Nine wooden boxes.", "Nine", "wooden boxes", "wooden boxes", "items"),
+    ("Some 7 of them.", "7", "them", "", ""),
+])
+def test_a_measure_names_what_is_counted_and_no_more(sentence, said, noun, measure, unit):
+    row = guess.row(sentence, found(said, "count", noun, text=sentence), "a-2020-f01", ("2020-01-01", "2020-01-01"))
+    assert (row["measure"], row["unit"]) == (measure, unit)
+
+
+def test_what_has_gone_on_since_a_year_does_not_hold_at_it():
+    text = "Some 7 million Syrians have left the country since 2015."
+    row = guess.row(text, found("Some 7 million", "count", "syrians", "", ("SYR",), "2015", text), "a-2020-f01",
+                    ("2020-01-01", "2020-01-31"))
+    assert (row["period_start"], row["period_end"], row["as_of"], row["as_of_end"]) == ("2015-01-01", "", "", "2020-01-31")
+    assert articles._period_faults(Row("", row)) == []
+
+
 def test_the_guessed_unit_follows_the_counted_noun():
     for noun, unit in (("Syrian refugees", "persons"), ("oil tankers", "ships"), ("member states", "countries"),
                        ("Venezuelans", "persons"), ("years", "years"), ("wooden boxes", "items"), ("", "")):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Kinds of expression that are figures of the ledger; dates and years become the time of one, ordinals mostly identify.
 KINDS = ("money", "percent", "count", "measure")
 _REACH = 400  # characters on either side in which the sentence of a figure is looked for
+_SUFFERED = re.compile(r"killed|dead|wounded|injured|displaced|sanctioned|detained|arrested|missing", re.I)
+_PRONOUNS = ("them", "these", "those", "whom", "which")
 _STOPS = set("and or but that which who whom whose is are was were has have had will would in on at by to from for with as "
              "since after before during while when where between came come comes went".split())
 _LIST = 20  # characters at most between two numbers of a list that share a noun
@@ -105,7 +107,7 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
     before, after = surroundings(text, found.start, found.end)
     sentence = " ".join(f"{before}{text[found.start:found.end]}{after}".split())
     numbers = quantity_cells(found)
-    noun = files.inert(_as_printed(found.noun, text[found.end:found.end + _REACH]))
+    noun = "" if found.noun.lower() in _PRONOUNS else files.inert(_as_printed(found.noun, text[found.end:found.end + _REACH]))
     unit = _unit(numbers["unit"], found, noun, after)
     family = _family(unit, before, after)
     place = locators.make(text, found.start, found.end)
@@ -117,13 +119,14 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
         "context_hashes": locators.format_hashes(place.context_hashes),
     }
     date = next((text[p.start:p.end] for p in periods if _in_one_sentence(text, p, found)), found.date)
-    return {**cells, **_parties(family, found, sentence), **_time(family, date, published)}
+    return {**cells, **_parties(family, found, sentence), **_time(family, date, published, sentence)}
 
 
 def rows(text: str, found: list[Proposal], source: str, published: tuple[str, str]) -> list[dict[str, str]]:
     """The rows of an article's proposals, numbered in the order of the text.
 
-    A count that names nothing takes what the next one of its sentence names: "6 and 4 million people".
+    A count that names nothing takes what the next one of its sentence names, as in "6 and 4 million people", and "2 of
+    them" the unit of the one before.
     """
     kept, periods = [p for p in found if p.kind in KINDS], [p for p in found if p.kind == "period"]
     digits = 2 if len(kept) < 100 else 3  # so that identifiers sort in the order of the text
@@ -131,8 +134,12 @@ def rows(text: str, found: list[Proposal], source: str, published: tuple[str, st
     pairs = list(zip(kept, made))
     for (one, cells), (other, named) in reversed(list(zip(pairs, pairs[1:]))):
         near = other.start - one.end <= _LIST and _in_one_sentence(text, one, other)
-        if near and one.kind == other.kind == "count" and not one.noun and not cells["unit"] and named["unit"]:
+        if near and one.kind == "count" and not one.noun and not cells["unit"] and named["unit"] and (
+                other.kind in ("count", "measure")):
             cells |= {c: named[c] for c in ("unit", "family", "measure")}
+    for (other, named), (one, cells) in zip(pairs, pairs[1:]):
+        if one.noun.lower() in _PRONOUNS and other.kind == "count" and one.start - other.end <= _REACH:
+            cells |= {c: named[c] for c in ("unit", "family")}
     return made
 
 
@@ -163,10 +170,14 @@ def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _as_printed(noun: str, after: str) -> str:
-    """The counted noun in the letters of the text; ten words at most."""
+    """The counted noun in the letters of the text, as far as it names what is counted; ten words at most."""
     words = noun.split()[:10]
-    match = re.search(r"[\s-]+".join(map(re.escape, words)), after, re.I) if words else None
-    return match[0] if match else " ".join(words)
+    match = re.search(r"[\s-]+".join(map(re.escape, words)) + r"(?:-\d\w*\s[^\W\d_]+)?", after, re.I) if words else None
+    words = (match[0] if match else noun).split()  # "Tu-160 bombers" with its number
+    heads = [n for n, word in enumerate(words) if any(known.fullmatch(word) for known in _NOUNS.values())]
+    if heads and len(words) > heads[-1] + 1:  # what follows the noun is a verb or an object, but for a few participles
+        words = words[:heads[-1] + 1 + bool(_SUFFERED.fullmatch(words[heads[-1] + 1]))]
+    return " ".join(words)
 
 
 def _measure(unit: str, family: str, noun: str, after: str) -> str:
@@ -195,6 +206,8 @@ def _unit(unit: str, found: Proposal, noun: str, after: str) -> str:
             if words.fullmatch(word.strip(".,;:()’'\"")):
                 return "barrels_per_day" if known == "barrels" and _A_DAY.search(after) else known
     known = {"km": "kilometres"}.get(found.unit, found.unit)
+    if known == "barrels" and _A_DAY.search(after):
+        return "barrels_per_day"
     return known if known in schemas.UNITS else "items" if noun and found.kind == "count" else ""
 
 
@@ -238,18 +251,20 @@ def _follows(sentence: str, code: str, words: str) -> bool:
     return bool(re.search(rf"\b(?:{words})\s+(?:the\s+)?(?:{names})\b", sentence, re.I))
 
 
-def _time(family: str, date: str, published: tuple[str, str]) -> dict[str, str]:
+def _time(family: str, date: str, published: tuple[str, str], sentence: str) -> dict[str, str]:
     """When the figure holds: at a date printed with it, or at the latest when its article appeared."""
     period = family in ("arms_import_share", "trade_growth")
+    if re.fullmatch(r"\d{4}.*", date) and re.search(rf"\bsince\s+(?:[^\W\d_]+\s+|\d\d?\s+){{0,2}}{date[:4]}", sentence, re.I):
+        date, period = f"since {date}", True
     try:
         span = entry.days(date) if date else None
     except entry.Unreadable:
         span = None
     last = dt.date.fromisoformat(published[1])
+    held = entry.as_of_cells(entry.Days(None, last, "before"), "inferred")
     if span and (span.first is None or span.first <= last):
-        said = f"{entry.NOTE} the same sentence."
-        return {**(entry.period_cells if period else entry.as_of_cells)(span, "inferred"), "note": said}
-    if period:
-        return {}
-    held = entry.Days(None, last, "before")
-    return {**entry.as_of_cells(held, "inferred"), "note": f"{entry.NOTE} the latest day of publication."}
+        said = {"note": f"{entry.NOTE} the same sentence."}
+        if not period:
+            return {**entry.as_of_cells(span, "inferred"), **said}
+        return {**(held if date.startswith("since") else {}), **entry.period_cells(span, "inferred"), **said}
+    return {} if period else {**held, "note": f"{entry.NOTE} the latest day of publication."}

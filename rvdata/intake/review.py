@@ -355,6 +355,8 @@ def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
     after = _PARAGRAPH.split(text[end:end + _AROUND])[0]
     if start > _AROUND and len(before) == _AROUND:
         before = before.partition(" ")[2] or before  # no half word
+    if len(after) == _AROUND < len(text) - end:
+        after = after.rpartition(" ")[0] or after
     inside = " ".join(files.visible(text[start:end]).split())
     before, after = (" ".join(files.visible(part).replace("»", "›").replace("«", "‹").split()) for part in (
         before.replace("\n", " "), after.replace("\n", " ")))
@@ -382,7 +384,7 @@ def _highlighted(lines: list[str]) -> list[str]:
 def _value(cells: dict[str, str]) -> str:
     def number(cell: str) -> str:
         try:
-            return f"{float(cell):,.10g}" if abs(float(cell)) < 1e15 else cell
+            return f"{float(cell):,.15g}" if abs(float(cell)) < 1e15 else cell
         except ValueError:
             return cell or "–"
 
