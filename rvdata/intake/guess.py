@@ -118,7 +118,8 @@ def row(text: str, found: Proposal, figure_id: str, published: tuple[str, str],
         "start": str(place.start), "end": str(place.end), "span_sha256": place.span_sha256,
         "context_hashes": locators.format_hashes(place.context_hashes),
     }
-    date = next((text[p.start:p.end] for p in periods if _in_one_sentence(text, p, found)), found.date)
+    date = next((text[p.start:p.end] for p in periods if _in_one_sentence(text, p, found)),
+                found.date if found.date[:4] in sentence else "")
     return {**cells, **_parties(family, found, sentence), **_time(family, date, published, sentence)}
 
 
