@@ -154,15 +154,19 @@ def _read(cased: str, plain: str) -> list[Figure]:
 # ---- numbers in digits
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
-_CHAIN = re.compile(r"[0-9]+(?:-[0-9]+){2,}")
+_CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b)")
+_SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
+_RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
+_APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
 _VULGAR = {"½": "5", "¼": "25", "¾": "75"}
-_NEXT_SCALE = re.compile(rf"{_GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
+_NEXT_SCALE = re.compile(rf"[ ]?[%€]|{_GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
 
 _NAMING = re.compile(r"[^\W\d_]-$")
 _SIGN_BEFORE = re.compile(r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu))?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
                           r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$")
 
 
+_SCALED_END = re.compile(rf"(?:^|-)(?:{'|'.join(words.SCALES)}|percent|cent)$|[0-9](?:{'|'.join(words.SHORT_SCALES)})$")
 _PREFIXES = ("mid", "pre", "post", "early", "late", "of", "and", "to")
 
 
@@ -171,7 +175,7 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     token = plain[start:end]
     before, after = plain[start - 1:start], plain[end:end + 1]
     if after == ":" or after in "aphgueco .":
-        if clock := _CLOCK.match(plain, start):
+        if clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start):
             return clock.end()
     if after and after in "-/." or "." in token:
         for pattern, order in ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1))):
@@ -190,6 +194,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     figure = Figure(start, end, "count")
     if blanks := len(token) < 4 and after == " " and token[0] != "0" and _BLANK_GROUPS.match(plain, end):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
+    if after == "'" and (grouped := _APOSTROPHES.match(plain, start)):
+        token, figure.right, figure.respell = grouped[0].replace("'", ""), grouped.end(), True
     if _SIMPLE.fullmatch(token):
         digits, _, decimals = token.partition(".")
     elif _GROUPED.fullmatch(token):
@@ -197,7 +203,7 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         figure.respell = not quantities.NUMERAL.fullmatch(token)
     elif _POINTED.fullmatch(token):
         digits, decimals, figure.respell = token.replace(".", ""), "", True
-    elif re.fullmatch("[0-9]{1,2},[0-9]{1,2}", token) and _PERCENT.match(plain, end):
+    elif re.fullmatch("[0-9]{1,3},[0-9]{1,2}", token) and _NEXT_SCALE.match(plain, end):
         digits, _, decimals = token.partition(",")
         figure.respell = True
     else:
@@ -249,7 +255,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
         return plain[start - 2:start] == "[" and False
     if before == "-":
         cluster = re.search(r"[\w-]+$", plain[max(0, start - 16):start - 1])
-        return bool(cluster) and re.search(r"[^\W\d_]", cluster[0]) is not None and cluster[0] not in _PREFIXES
+        return bool(cluster) and re.search(r"[^\W\d_]", cluster[0]) is not None and cluster[0] not in _PREFIXES and not (
+            _SCALED_END.search(cluster[0]))
     if before.isalpha() or before == " " or before in words.SIGNS:
         window = plain[max(0, start - 9):start]
         if match := _SIGN_BEFORE.search(window):
@@ -265,6 +272,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
                 figure.unit, figure.kind, figure.left, figure.sign = code, "money", left, cased[left:start]
                 return False
         return before.isalpha()
+    if before == "+":
+        return plain[start - 2:start - 1].isalnum()
     return before in ".#/_@=&\\^°" and (before != "." or plain[start - 2:start - 1].isalnum())
 
 
@@ -305,6 +314,8 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
 
 
 def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
+    if end < len(plain) and plain[end] in _DIGITS or word == "k" and figure.number in (2, 4, 8) and not figure.sign:
+        return end  # "4x4", "9K338", "4K"
     figure.right = end
     short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
     if short:
@@ -320,8 +331,6 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
             1000 <= figure.number <= 2100 or figure.number in range(10, 100, 10)):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
         return figure
-    if plain[end:end + 1] in _DIGITS and end < len(plain):  # "4x4"
-        return end
     if word == "x" or word in words.MEASURES:
         figure.kind, figure.unit = "measure", words.MEASURES.get(word, "factor")
         return figure
@@ -352,12 +361,15 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         if percent["basis"]:
             figure.places += 2
         return figure
+    if sign := _SIGN_BEHIND.match(plain, end):
+        figure.kind, figure.unit, figure.right = "money", words.SIGNS[sign[1]], sign.end()
+        return figure
     if dollar := _US_DOLLAR.match(plain, end):
         figure.kind, figure.unit, figure.right = "money", "USD", dollar.end()
         return figure
     follows = _NEXT.match(plain, end)
     if not follows:
-        if plain[end:end + 1] == "°":
+        if plain.startswith(("°", " °"), end):
             figure.kind, figure.unit = "measure", "degrees"
         return figure
     word = follows[2]
@@ -641,7 +653,7 @@ def _join(found: list[Figure], plain: str) -> None:
         if len(between) > 8:
             continue
         link = between.strip()
-        if link in ("-", "–", "to", "and", "or", "") and _range(low, high, between, plain):
+        if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
@@ -652,6 +664,11 @@ _SCALABLE = ("count", "money", "percent", "measure", "period")
 
 def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     link = between.strip()
+    if link == "-to-":
+        link = "to"
+    if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or link == "to" and high.value == 1 < low.value):
+        low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
+        return True
     if not link or low.fixed or high.fixed or low.kind not in _SCALABLE or high.kind not in _SCALABLE or (low.whole > 1) != (high.whole > 1):
         return False
     opener = re.search(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$", plain[max(0, low.left - 14):low.left])
@@ -745,6 +762,7 @@ def _counted(plain: str, right: int) -> bool:
 
 # ---- hedges
 
+_SIGNS_OF_DOUBT = {"~": "approx", ">": "over", "<": "at_most", "≥": "at_least", "≤": "at_most", "≈": "approx"}
 _BACK = re.compile(r"[^\s(\"'\[]+")
 
 
@@ -766,8 +784,8 @@ def _hedge(figure: Figure, plain: str) -> None:
 def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     """Where the longest hedge that ends at an offset begins, and what it means."""
     before = plain[left - 1:left]
-    if before == "~":
-        return left - 1, "approx"
+    if before in _SIGNS_OF_DOUBT and left:
+        return left - 1, _SIGNS_OF_DOUBT[before]
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)

@@ -46,7 +46,7 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
     if figure.kind in ("money", "percent", "date") or figure.fixed:
         return False
     after = figure.noun[0] if figure.noun else ""
-    if figure.kind == "count" and figure.scale == 1 and not figure.places:
+    if figure.kind == "count" and figure.scale == 1:
         if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100:
             return True
         if plain[left - 4:left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
@@ -86,8 +86,8 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
     if cased[left].isupper() and plain[left - 2:left - 1].isalnum():  # "World War Two", "the Five Eyes"
         ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
         return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
-    if after == "sides" and figure.number == 2:
-        return True
+    if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):
+        return True  # "the two sides", "fifty-fifty"
     return plain[right:right + 1] == "-" and plain[left - 1:left] == "-"
 
 

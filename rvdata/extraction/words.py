@@ -65,7 +65,7 @@ TIME_ADJECTIVES = frozenset(
     "more|full|straight|consecutive|successive|whole|additional|further|long|calendar|working|business|fiscal|other|"
     "past|last|extra|school|light|academic".split("|"))
 MEASURES = _each({
-    "tonnes": "ton|tons|tonne|tonnes|mt|kt|tonnage|dwt", "barrels": "barrel|barrels|bbl|bpd|mbpd|boe|boepd",
+    "tonnes": "ton|tons|tonne|tonnes|mt|kt|tonnage|dwt", "barrels": "barrel|barrels|bbl|bpd|mbpd|mmbbl|mmbpd|boe|boepd",
     "km": "km|kms|kilometre|kilometres|kilometer|kilometers", "miles": "mile|miles|mi", "mph": "mph|kph|kmh|knots",
     "m": "metre|metres|meter|meters", "feet": "foot|feet|ft", "cm": "cm|centimetre|centimetres|centimeter|centimeters",
     "mm": "mm|millimetre|millimetres|millimeter|millimeters", "inches": "inch|inches", "yards": "yard|yards",
@@ -101,7 +101,7 @@ HEAD_UNITS = {noun: unit for unit, nouns in HEADS.items() for noun in nouns.spli
 
 #: A number behind one of these names something: it counts nothing.
 DESIGNATORS = frozenset(
-    "unscr resolution resolutions article articles section sections chapter chapters paragraph paragraphs para page pages p pp "
+    "unscr unsc covid sars web magnitude resolution resolutions article articles section sections chapter chapters paragraph paragraphs para page pages p pp "
     "no nos nr number figure fig table box annex appendix volume vol issue part phase stage level channel flight route "
     "highway room unit title order decree law act protocol step grade category class version apollo windows iphone "
     "season episode zone area terminal gate lot block line paragraph question footnote note notes ref reference id "
