@@ -463,8 +463,9 @@ def test_an_answer_for_a_row_of_the_ledger_is_checked_at_once_and_keeps_it_there
 
 def test_what_was_missed_is_proposed_by_its_expression(ledger, article):
     put_in(article)
-    keys = "n 41%\nn 3.1 million\nn perhaps\nn 2015\na\ne unit\nyears\nq\n"
+    keys = "n 1 million\nn 41%\nn 3.1 million\nn perhaps\nn 2015\na\ne unit\nyears\nq\n"
     done = rvdata("review", "harbour-2021", "--text", article, keys=keys)
+    assert "'1 million' stands nowhere in the text" in done.output
     assert "'41%' stands nowhere in the text" in done.output and "every '3.1 million' of the text has a row" in done.output
     row = figures(ledger)[5]
     assert (row["figure_id"], row["stated"], row["status"], row["unit"]) == ("harbour-2021-f06", "2015", "proposed", "years")
@@ -707,7 +708,7 @@ def test_answers_become_cells(column, typed, cells):
 @pytest.mark.parametrize("column, typed, words", [
     ("family", "refuge_count", "nearest: refugee_count"), ("unit", "person s", "nearest: persons"),
     ("subject", "VNE", "nearest: .*VEN Venezuela"), ("subject", "Venezeula", "nearest: 'Venezuela'"), ("status", "proposed", "no status"),
-    ("family", "s", "is no family"), ("hedge", "perhaps", "unknown hedge"), ("subject_basis", "", "is no subject basis"),
+    ("family", "s", "is no family"), ("hedge", "perhaps", "unknown hedge"), ("subject_basis", "", "is no subject basis"), ("subject", "x" * 10**6, "1,000,000 characters are more than the 1,000"),
 ])
 def test_answers_that_fit_nothing_are_refused_with_the_nearest(column, typed, words):
     with pytest.raises(entry.Unreadable, match=words):

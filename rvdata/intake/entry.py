@@ -19,6 +19,7 @@ ASKED = ("stated", "hedge", "unit", "family", "measure", "subject", "subject_bas
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
 CLEAR = "-"
+LONGEST = 1000
 _STATUSES = ("as_printed", "doubted", "conflicting")
 _COUNTRIES = ("subject", "counterpart", "responsible")
 _MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
@@ -91,6 +92,8 @@ def answer(column: str, typed: str, cells: dict[str, str], text: str | None = No
         With the nearest valid answer where there is one.
     """
     typed = files.plain(typed)
+    if len(typed) > LONGEST:
+        raise Unreadable(f"{len(typed):,} characters are more than the {LONGEST:,} of any cell; say it in fewer words")
     if typed == CLEAR:
         typed = ""
     if column == "stated":

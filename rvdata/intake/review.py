@@ -288,7 +288,7 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
         raise Missed(str(error)) from None
     taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
     words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
-    spans = [m.span() for m in re.finditer(rf"(?<![\w$€£]){words}(?!\w)", copy.text, re.I)]
+    spans = [m.span() for m in re.finditer(rf"(?<![\w$€£])(?<!\d[.,]){words}(?!\w|[.,]\d)", copy.text, re.I)]
     free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
     if not free:
         raise Missed(f"{typed!r} stands nowhere in the text" if not spans else
