@@ -52,9 +52,13 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"unsubscribe|\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|powered by|terms apply|free trial|"
     r"skip to (?:main )?content|\bretrieved (?:on )?[0-9a-z]+ |archived from the original|registered (?:charity|non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
     r"company (?:no|number)|p\.? ?o\.? box|click here|download (?:the )?(?:app|pdf|report)|\(pdf|\bpdf\b.{0,12}[0-9]|"
-    r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |donate (?:now|today)|our app\b|rate this|quotes delayed|terms & conditions|javascript|captcha|"
+    r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |"
+    r"articles? (?:left|remaining)|free articles|this (?:article|story|page|post) is (?:more than |over )?[0-9]|years? (?:of|')? ?experience|"
+    r"award-winning (?:journalist|author|reporter|correspondent|writer)|cited by|altmetric|crossref|add to (?:cart|basket)|paperback|hardcover|"
+    r"(?:buy|order) (?:now|the book|it now)|characters (?:left|remaining|max)|= ?\?$|registered in (?:england|scotland|ireland|the)|"
+    r"\bjoin (?:the |our |over |more than |us and )*[0-9]|required fields|sort by\b|donate (?:now|today)|our app\b|rate this|quotes delayed|terms & conditions|javascript|captcha|"
     rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|video|gallery|"
-    rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
+    rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top stories|most read|headlines|hot|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
 _BYLINE = re.compile(
     r"^(?:by\b(?! [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first )?(?:published|posted|"
     r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|reported by|"
@@ -75,12 +79,18 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b|\bp a g e\b|^[0-9]+ of [0-9]+$|^document (?:details|number|type)|"
     r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
     r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
-    r"\bdonate\b|\bgift of [$€£]|/(?:week|month|year)\b|501\(c\)|\bein\b|partners (?:store|use|and)|"
+    r"\bdonate\b|^give\b|\byou give\b|\byour (?:gift|donation|support)\b|\bmatched\b|\brated\b|^loading\b|^follow\b|^(?:next|previous) (?:article|story|post)\b|"
+    r"\b(?:reply|like|upvote|helpful|report abuse)\b.{0,10}[0-9]|[0-9] (?:out of|of) [0-9]+ stars|\b(?:just|only|from|for) [$€£][0-9.]+ "
+    r"(?:a|per) (?:week|month|year)|^ad [0-9]|^(?:article |story |document |report )?(?:id|ref(?:erence)?)\b[ .:#]*[0-9]|tickets? from|"
+    r"^(?:show|see|view|load|read) (?:all )?[0-9]|^\+[0-9]|^jobs\b|·|^get [0-9]+ (?:months?|weeks?)|(?:months?|weeks?) for [$€£]|"
+    r"\b[a-z]{3} 1 ?=|[0-9] [+-][0-9.]+%?$|"
+    r"^(?:live|breaking|trending)\b|\bgift of [$€£]|/(?:week|month|year)\b|501\(c\)|\bein\b|partners (?:store|use|and)|"
     r"^(?:the |top )?[0-9]{1,2} (?:best|top|things|ways|takeaways|tips|reasons|facts|questions|lessons|charts|maps|tricks|"
     r"recipes|healthy|must|essential|key takeaways)\b|[0-9] [^,]{2,30}\b(?:street|avenue|boulevard|blvd|lane|suite)\b|"
     r"\b[a-z]{2} [0-9]{5}(?:-[0-9]{4})?$|^breaking\b|^\^ ")
 _TICKER = re.compile(r"(?:brent|wti|crude|ftse|s&p|dow(?: jones)?|nasdaq|nikkei|dax|cac|bitcoin|btc|ethereum|eth|gold|silver|"
                      r"euro stoxx|hang seng|[a-z]{3}/[a-z]{3})\b[^a-z]{0,40}")
+_TICKERS = re.compile(r"\b(?:brent|wti|ftse|s&p|dow|nasdaq|nikkei|dax|bitcoin|btc|eur|usd|gbp|uah|rub|gold|opec)\b")
 _PAGINATION = re.compile(r"[\W\d]*(?:(?:next|previous|prev|last|first|page|older|newer|posts?|of)[\W\d]+)*"
                          r"(?:next|previous|prev|last|page|older|newer|posts)?[\W\d]*")
 _STAMP = re.compile(r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:(?:[0-3]?[0-9](?:st|nd|rd|th)? )?"
@@ -181,13 +191,15 @@ def _own_kind(line: str) -> Line:
         return Line.FURNITURE
     if count < 16 and _STAMPED.match(text):
         return Line.FURNITURE
+    if text[-1] == ":" and count < 16 and (_BYLINE.match(text) or _COUNTER.search(text)):
+        return Line.FURNITURE
     if count > 24 or count > 5 and _END.search(text) and (count > 7 or text[-1] in ".!?"):
         return Line.PROSE
     if _BYLINE.match(text) or _COUNTER.search(text) or _AGO.search(text):
         return Line.FURNITURE
     if _MONTH.match(text) and _STAMP.fullmatch(text):
         return Line.FURNITURE
-    if _TICKER.fullmatch(text) or _is_pagination(text) or _CREDIT.search(text):
+    if _TICKER.fullmatch(text) or count < 16 and len(set(_TICKERS.findall(text))) > 2 or _is_pagination(text) or _CREDIT.search(text):
         return Line.FURNITURE
     return Line.SHORT
 

@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}")
 _SIMPLE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _POINTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,5}")
-_BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0-9])")
+_BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0-9]|mm|cm|kg|th)")
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
@@ -81,12 +81,16 @@ class Figure:
     digits: int = -1  # where the number alone ends, without its scale and unit
     iso: str = ""
     respell: bool = False  # as printed, the digits would be misread: "10.000", "2,9 %", "2½"
-    whole: int = 1  # a share is `number` parts of a hundred times as many: "a third" is 100 of 3
+    whole: int = 1  # what the number is a part of: "a third" is 100 of 3 percent, a cent 1 of 100 dollars
     noun: tuple[str, ...] = field(default=())
 
     @property
     def value(self) -> float:
         return self.number * self.scale / (self.whole * 10**self.places)
+
+    @property
+    def is_share(self) -> bool:
+        return self.whole > 1 and self.unit == "percent"
 
     @property
     def bare(self) -> bool:
@@ -154,7 +158,7 @@ def _read(cased: str, plain: str) -> list[Figure]:
 # ---- numbers in digits
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
-_CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b)")
+_CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b|-[a-z]{1,4}(?:-[a-z]{0,4})?[0-9][0-9a-z-]*|-[a-z]-[a-z0-9-]*)")
 _SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
 _RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
 _APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
@@ -359,7 +363,7 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         points = percent["points"] or percent["points2"] or "points" in percent[0] or percent[0].endswith("pp")
         figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
         if percent["basis"]:
-            figure.places += 2
+            figure.whole = 100
         return figure
     if sign := _SIGN_BEHIND.match(plain, end):
         figure.kind, figure.unit, figure.right = "money", words.SIGNS[sign[1]], sign.end()
@@ -373,6 +377,8 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
             figure.kind, figure.unit = "measure", "degrees"
         return figure
     word = follows[2]
+    if plain[follows.end():follows.end() + 1] == "-" and plain[follows.end() + 1:follows.end() + 2] in _DIGITS:
+        return figure  # "20 Mi-17 helicopters" are no miles
     second = _NEXT.match(plain, follows.end())
     if second and (national := words.NATIONAL.get((word, words.CURRENCIES.get(second[2], "")))):
         figure.kind, figure.unit, figure.right = "money", national, second.end()
@@ -381,7 +387,7 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         figure.kind, figure.unit, figure.right = "money", words.CURRENCIES[word], follows.end()
     elif word in ("cents", "cent", "pence") and follows[1] == " ":
         figure.kind, figure.unit, figure.right = "money", "GBP" if word == "pence" else "USD", follows.end()
-        figure.places += 2
+        figure.whole = 100
     elif word in words.TIMES:
         figure.kind, figure.unit, figure.right = "period", words.TIMES[word], follows.end()
     elif word in words.TIME_ADJECTIVES and second and second[2] in words.TIMES:
@@ -669,7 +675,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or link == "to" and high.value == 1 < low.value):
         low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
         return True
-    if not link or low.fixed or high.fixed or low.kind not in _SCALABLE or high.kind not in _SCALABLE or (low.whole > 1) != (high.whole > 1):
+    if not link or low.fixed or high.fixed or low.kind not in _SCALABLE or high.kind not in _SCALABLE or low.is_share != high.is_share:
         return False
     opener = re.search(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$", plain[max(0, low.left - 14):low.left])
     word = opener[1] if opener else ""
@@ -689,6 +695,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
             high.number -= low.number // 100 * 100
             return False
         years = [True, True]
+    if high.whole == 100 and low.bare:
+        low.whole = 100
     scale = low.scale
     if low.scale == 1 and high.scale > 1 and (low.value <= high.number / 10**high.places or low.value < 1000):
         scale = high.scale
@@ -696,8 +704,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
             scale = 1
     elif low.scale == 100 and high.scale >= 1000:
         scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
-    first = low.number * scale / 10**low.places
-    if first >= high.value and low.whole == 1:
+    first = low.number * scale / (low.whole * 10**low.places)
+    if first >= high.value and not low.is_share:
         return False
     if word == "from" and link == "to" and not all(years):
         start = low.left - len(opener[0])
@@ -734,7 +742,7 @@ def _unit_name(figure: Figure) -> str:
 
 def _lend(low: Figure, high: Figure, link: str) -> None:
     """"6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
-    if low.fixed or high.fixed and high.qualifier == "vague" or low.kind not in ("count", "money") or low.whole > 1 or high.whole > 1:
+    if low.fixed or high.fixed and high.qualifier == "vague" or low.kind not in ("count", "money") or low.is_share or high.is_share:
         return
     if high.kind not in ("count", "money", "percent", "measure", "period"):
         return

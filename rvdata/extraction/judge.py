@@ -47,7 +47,8 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
         return False
     after = figure.noun[0] if figure.noun else ""
     if figure.kind == "count" and figure.scale == 1:
-        if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100:
+        if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100 and (
+                not figure.places):
             return True
         if plain[left - 4:left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
             return True
@@ -56,7 +57,7 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
         before = _BEFORE.search(plain[max(0, left - 24):left])
         if before:
             word = before[1]
-            if word in words.DESIGNATORS and not figure.start < left:
+            if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
                 return True
             first = left - len(before[0])
             if not figure.worded and cased[first].isupper() and figure.number < 1000 and figure.start == left and (
@@ -83,7 +84,7 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
         return bool(ahead) and ahead[-1] in ("no", "any", "each", "every", "this", "that", "which", "the", "not")
     if figure.number == 0:
         return not figure.noun or after in _NOT_COUNTED
-    if cased[left].isupper() and plain[left - 2:left - 1].isalnum():  # "World War Two", "the Five Eyes"
+    if cased[left].isupper() and plain[left - 1:left] in " -" and plain[left - 2:left - 1].isalnum():  # "World War Two", "the Five Eyes"
         ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
         return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
     if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):

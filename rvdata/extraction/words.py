@@ -84,10 +84,10 @@ PERSONS = frozenset(
     "people person persons men women man woman child children boys girls boy girl civilians civilian refugees refugee "
     "migrants migrant soldiers soldier troops fighters fighter militants militant rebels rebel victims victim dead "
     "killed wounded injured deaths death casualties fatalities patients patient residents inhabitants workers worker "
-    "employees students pupils teachers doctors nurses volunteers families' citizens nationals voters prisoners "
+    "employees students pupils teachers doctors nurses volunteers citizens nationals voters prisoners "
     "detainees hostages journalists officers policemen officials personnel servicemen veterans deputies lawmakers "
     "members ministers individuals arrivals returnees evacuees idps asylum-seekers seekers applicants beneficiaries "
-    "households' advisers advisors contractors mercenaries experts observers protesters demonstrators lives bodies "
+    "advisers advisors contractors mercenaries experts observers protesters demonstrators lives bodies "
     "survivors orphans infants babies adults elderly mothers fathers passengers crew sailors pilots marines reservists "
     "conscripts recruits others men displaced registered adolescents teenagers youths attackers gunmen terrorists "
     "insurgents combatants defectors tourists visitors respondents participants delegates".split())
@@ -108,12 +108,12 @@ DESIGNATORS = frozenset(
     "isbn issn doi code zip tel fax phone telephone mobile hotline ext extension suite floor apartment apt box "
     "district precinct boeing airbus agenda vision horizon type mark mk model project clause rule regulation "
     "directive case file docket registration licence license permit reg pier platform interstate exit magnitude "
-    "chapter verse psalm sheet slide exhibit schedule form report' bulletin edition paper day' week' top formula "
-    "factory' school' hospital' plant' reactor camp' stream radio studio track sector".split())
+    "chapter verse psalm sheet slide exhibit schedule form bulletin edition paper top formula "
+    "reactor stream radio studio track sector".split())
 #: A number in front of one of these is of the page, not of the story.
 IDIOM_AFTER_ONE = frozenset(
-    "of another day thing that who which way such can could must may might would should is was has had to or and in on at "
-    "for with as by from but if else more' side hand after time point moment stop man' s about because when than not "
+    "step of another day thing that who which way such can could must may might would should is was has had to or and in on at "
+    "for with as by from but if else side hand after time point moment stop s about because when than not "
     "does did will the a an i you we he she it they knows really only without over where up off out".split())
 #: Words that end the noun phrase behind a number.
 STOP = frozenset(
@@ -121,5 +121,5 @@ STOP = frozenset(
     "does did will would could can may might must should this these those its their his her our your since after before "
     "during until than per when while where if into out over under against between among about not because including "
     "amid across through within without also he she it they we i you so then there each every every all such both some "
-    "any said says told according killed' live lived living need fled died remain remained left crossed displaced' "
+    "any said says told according live lived living need fled died remain remained left crossed "
     "came come get got gets went go goes made make makes took take takes like just still now only later ago yet".split())
