@@ -15,7 +15,8 @@ MAX_HTML_BYTES = 16 * 2**20
 TEXT = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
 STDIN = "-"
-_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|"
+                         rb"html|head|body)\b",
                          re.I | re.S)
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
 
@@ -85,7 +86,8 @@ def read(path: str | Path) -> tuple[str, bool]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file with "
+        raise DataError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
+                        f"with "
                         "iconv -f WINDOWS-1252 -t UTF-8") from None
     if "\0" in text:
         raise DataError(f"{name}: holds NUL bytes and is no text; give the article as UTF-8 text or HTML")
@@ -116,15 +118,18 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     try:
         import trafilatura
     except ImportError:
-        raise DataError(f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the article "
+        raise DataError(f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
+                        f"article "
                         "as text") from None
     if len(raw) > MAX_HTML_BYTES:
-        raise DataError(f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; save the "
+        raise DataError(f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
+                        f"save the "
                         "article as text")
     try:
         text = trafilatura.extract(raw, include_comments=False, include_tables=True, favor_recall=True)
     except Exception as error:  # whatever a hostile page makes of its parser, it must not end a batch
-        raise DataError(f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as text") from None
+        raise DataError(f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
+                        f"text") from None
     if not text:
         raise DataError(f"{name}: no article text in this page; save the article as text")
     text = text.replace("\0", "")
@@ -140,10 +145,12 @@ def _save(beside: Path, text: str) -> None:
         if beside.exists() or beside.is_symlink():
             if beside.is_file() and beside.read_bytes() == raw:
                 return
-            raise DataError(f"{shown(beside)}: is there with other content, and the extracted text belongs there; move it away")
+            raise DataError(f"{shown(beside)}: is there with other content, and the extracted text belongs there; move "
+                            f"it away")
         stage = beside.with_name(f".{beside.name}.{os.getpid()}.stage")
         stage.write_bytes(raw)
         stage.replace(beside)
     except OSError as error:
-        raise DataError(f"{shown(beside)}: cannot be written ({error.strerror}), and the offsets are those of the extracted text; "
+        raise DataError(f"{shown(beside)}: cannot be written ({error.strerror}), and the offsets are those of the "
+                        f"extracted text; "
                         "copy the page to a folder of your own") from None

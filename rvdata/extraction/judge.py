@@ -126,7 +126,8 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
         r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
 
 
-_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring autumn "
+_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring "
+                         "autumn "
                          "winter fall through for to and the end start beginning".split())
 
 
