@@ -93,7 +93,7 @@ def verify(texts: Path) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "jsonl", "parquet"]),
               help="How to write; by the ending of --out, or a table.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, whole or not at all.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, all or nothing.")
 def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None:
     """Propose the figures of articles: texts, HTML pages, folders of them, or - for standard input."""
     import shutil

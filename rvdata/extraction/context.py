@@ -38,16 +38,22 @@ _DEMONYMS = {
     "LBN": "Lebanese", "EGY": "Egyptian Egyptians", "ISR": "Israeli Israelis", "USA": "American Americans",
     "GBR": "British Britons", "FRA": "French", "DEU": "German Germans", "POL": "Polish Poles", "CHN": "Chinese",
     "IND": "Indian Indians", "CUB": "Cuban Cubans", "COL": "Colombian Colombians", "BRA": "Brazilian Brazilians",
-    "BLR": "Belarusian Belarusians", "MDA": "Moldovan Moldovans", "ROU": "Romanian Romanians", "HUN": "Hungarian Hungarians",
-    "ESP": "Spanish Spaniards", "ITA": "Italian Italians", "GRC": "Greek Greeks", "JPN": "Japanese", "SAU": "Saudi Saudis",
+    "BLR": "Belarusian Belarusians", "MDA": "Moldovan Moldovans", "ROU": "Romanian Romanians",
+    "HUN": "Hungarian Hungarians",
+    "ESP": "Spanish Spaniards", "ITA": "Italian Italians", "GRC": "Greek Greeks", "JPN": "Japanese",
+    "SAU": "Saudi Saudis",
     "LBY": "Libyan Libyans", "AFG": "Afghan Afghans", "YEM": "Yemeni Yemenis", "SDN": "Sudanese", "NIC": "Nicaraguan "
                                                                                                          "Nicaraguans",
-    "PER": "Peruvian Peruvians", "ECU": "Ecuadorian Ecuadorians", "CHL": "Chilean Chileans", "ARG": "Argentine Argentines",
+    "PER": "Peruvian Peruvians", "ECU": "Ecuadorian Ecuadorians", "CHL": "Chilean Chileans",
+    "ARG": "Argentine Argentines",
     "MEX": "Mexican Mexicans", "CAN": "Canadian Canadians", "PSE": "Palestinian "
                                                                    "Palestinians", "GEO": "Georgian Georgians",
-    "KAZ": "Kazakh Kazakhs", "SWE": "Swedish Swedes", "NOR": "Norwegian Norwegians", "FIN": "Finnish Finns", "DNK": "Danish Danes",
-    "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese", "PAK": "Pakistani Pakistanis"}
+    "KAZ": "Kazakh Kazakhs", "SWE": "Swedish Swedes", "NOR": "Norwegian Norwegians", "FIN": "Finnish Finns",
+    "DNK": "Danish Danes",
+    "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese",
+    "PAK": "Pakistani Pakistanis"}
 
+_SHORT_NAMES = {"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK"}
 _NATIONS = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
 
 
@@ -57,7 +63,7 @@ def code(name: str) -> str:
     if name in _NATIONS:
         return _NATIONS[name]
     try:
-        found = countries.code({"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK"}.get(name, name))
+        found = countries.code(_SHORT_NAMES.get(name, name))
     except countries.UnknownCountry:
         return ""
     return "" if found.startswith("_") and found != "_EU" else found
@@ -105,9 +111,10 @@ def _countries(text: str, start: int) -> list[tuple[int, str]]:
     for k, (at, name) in enumerate(names):
         if at < skip:
             continue
-        if k + 1 < len(names) and names[k + 1][0] == at + len(name) + 1 and (known := code(f"{name} {names[k + 1][1]}")):
+        after = names[k + 1] if k + 1 < len(names) else (-1, "")
+        if after[0] == at + len(name) + 1 and (known := code(f"{name} {after[1]}")):
             found.append((start + at, known))
-            skip = names[k + 1][0] + 1
+            skip = after[0] + 1
         elif known := code(name):
             found.append((start + at, known))
     return found
@@ -148,7 +155,8 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
         if match[1] in words.STOP:
             if match[1] == "of" and not found and (plain.startswith(" of ", position)):
                 position = match.end()
-                if (article := _NOUN.match(plain, position)) and article[1] in ("the", "these", "those", "its", "their", "all"):
+                article = _NOUN.match(plain, position)
+                if article and article[1] in ("the", "these", "those", "its", "their", "all"):
                     position = article.end()
                 continue
             break

@@ -199,7 +199,8 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
                 if _TAIL.fullmatch(heading):
                     section = "over" if seen * 2 > total else "others"
                 elif _OTHERS.fullmatch(heading):
-                    section = "over" if seen > (0.6 if _MANY.search(heading) else 0.85) * total and total > seen else "others"
+                    far = (0.6 if _MANY.search(heading) else 0.85) * total
+                    section = "over" if far < seen < total else "others"
         seen += weight
         kinds.append(Line.FURNITURE if section else kind)
     return kinds
@@ -249,7 +250,9 @@ def _own_kind(line: str) -> Line:
         return Line.FURNITURE
     if _MONTH.match(text) and _STAMP.fullmatch(text):
         return Line.FURNITURE
-    if _TICKER.fullmatch(text) or count < 16 and len(set(_TICKERS.findall(text))) > 2 or _is_pagination(text) or _CREDIT.search(text):
+    if _TICKER.fullmatch(text) or count < 16 and len(set(_TICKERS.findall(text))) > 2:
+        return Line.FURNITURE
+    if _is_pagination(text) or _CREDIT.search(text):
         return Line.FURNITURE
     return Line.SHORT
 

@@ -38,9 +38,10 @@ _AFTER_MONTH = re.compile(
     r"| (?:million|billion|percent|per cent))(?:(?:-|–| ?to ?| and )(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?"
     r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
     r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9%]|,[0-9]{3})")
-_SPELLING = sorted((*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)), key=len, reverse=True)
-_RUN = re.compile(rf"(?:{'|'.join(_SPELLING)})(?![^\W_])(?:{GAP}(?:and{GAP})?(?:{'|'.join(_SPELLING)})(?![^\W_])){{0,10}}")
-_RUN_WORD = re.compile(rf"(and{GAP})?({'|'.join(_SPELLING)})(?![^\W_])")
+_SPELLING = "|".join(sorted((*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)), key=len,
+                            reverse=True))
+_RUN = re.compile(rf"(?:{_SPELLING})(?![^\W_])(?:{GAP}(?:and{GAP})?(?:{_SPELLING})(?![^\W_])){{0,10}}")
+_RUN_WORD = re.compile(rf"(and{GAP})?({_SPELLING})(?![^\W_])")
 _HALF_MORE = re.compile(rf"{GAP}and{GAP}(?:a|one){GAP}half(?![a-z])")
 _OF_A = re.compile(rf"{GAP}(?:of{GAP})?an?{GAP}(hundred|thousand|million|billion|trillion|dozen)(?![a-z])")
 _OF_PLURAL = re.compile(rf"{GAP}of{GAP}(thousands|millions|billions|trillions)(?![a-z])")
@@ -111,8 +112,8 @@ def _read(cased: str, plain: str) -> list[Figure]:
 # ---- numbers in digits
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
-_CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b|-[a-z]{1,4}(?:-[a-z]{0,4})?[0-9][0-9a-z-]*|"
-                    r"-[a-z]-[a-z0-9-]*)")
+_CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b)")
+_PART_NUMBER = re.compile(r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}")
 _SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
 _RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
 _APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
@@ -138,14 +139,16 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         for pattern, order in ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1))):
             if date := pattern.match(plain, start):
                 return _numeric_date(date, order, start)
-    if after == "-" and (chain := _CHAIN.match(plain, start)):  # "1-2-3": a score, a part number, a date
+    if after == "-" and (
+            chain := _CHAIN.match(plain, start) or _PART_NUMBER.match(cased, start)):  # a score, a part, a date
         return chain.end()
     if before == "+" or before == "(" or after and after in " -)":
         phone = _PHONE.match(plain, start - (before in ("+", "(")) - (plain[start - 2:start] == "+("))
         if phone and not re.fullmatch(r"[0-9]{1,3}(?:[ .][0-9]{3}){1,4}", phone[0]) and _is_phone(phone, plain):
             return phone.end()
     if after == "/" and (share := _SLASHED.match(plain, start)):
-        return Figure(start, share.end(2), "percent", 100 * int(share[1]), whole=int(share[2]), unit="percent", respell=True)
+        return Figure(start, share.end(2), "percent", 100 * int(share[1]), unit="percent", whole=int(share[2]),
+                      respell=True)
     if after == "°" and plain[end + 1:end + 2] in _DIGITS:  # a place on the globe
         return end
     figure = Figure(start, end, "count")
@@ -199,7 +202,7 @@ def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> F
     year, month, *day = (int(match[group]) for group in order)
     if day and month > 12 >= day[0]:
         month, day = day[0], [month]
-    if not 1 <= month <= 12 or day and not 1 <= day[0] <= 31:
+    if not 1 <= month <= 12 or day and not 1 <= day[0] <= _DAYS[month - 1]:
         return match.end()
     year += 2000 if year < 70 else 1900 if year < 100 else 0
     return Figure(start, match.end(), "date", iso=f"{year:04}-{month:02}" + "".join(f"-{d:02}" for d in day))
@@ -213,8 +216,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
         return plain[start - 2:start] == "[" and False
     if before == "-":
         cluster = re.search(r"[\w-]+$", plain[max(0, start - 16):start - 1])
-        return bool(cluster) and re.search(r"[^\W\d_]", cluster[0]) is not None and cluster[0] not in _PREFIXES and not (
-            _SCALED_END.search(cluster[0]))
+        return bool(cluster and re.search(r"[^\W\d_]", cluster[0]) and cluster[0] not in _PREFIXES
+                    and not _SCALED_END.search(cluster[0]))
     if before.isalpha() or before == " " or before in words.SIGNS:
         window = plain[max(0, start - 9):start]
         if match := _SIGN_BEFORE.search(window):
@@ -267,7 +270,8 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         end = figure.right = follows.end()
     if figure.scale == 1 and figure.places == 0 and figure.number < 100 and (half := _HALF_MORE.match(plain, end)):
         figure.number, figure.places, figure.right = figure.number * 10 + 5, 1, half.end()
-        if (scale := NEXT.match(plain, half.end())) and (size := words.SCALES.get(scale[2]) or 12 * (scale[2] == "dozen")):
+        scale = NEXT.match(plain, half.end())
+        if scale and (size := words.SCALES.get(scale[2]) or 12 * (scale[2] == "dozen")):
             figure.scale, figure.right = size, scale.end()
     return _unit(figure, cased, plain)
 
@@ -437,8 +441,7 @@ def _part(figure: Figure, number: int, whole: int, end: int, plain: str) -> Figu
     """A share of a whole, or a part of a million."""
     figure.right, figure.worded, figure.kind = end, True, "percent"
     of = _OF_A.match(plain, end) or (NEXT.match(plain, end) if whole == 2 or number == 1 else None)
-    size = words.SCALES.get(of[1]) or words.SCALES.get(of[of.lastindex], 0) or (12 if "dozen" in of[0] else 0) if of else 0
-    if size:
+    if of and (size := 12 if of[of.lastindex] == "dozen" else words.SCALES.get(of[of.lastindex], 0)):
         figure.number, figure.places = number * size * 100 // whole, 2
         figure.kind, figure.right = "count", of.end()
         return _unit(figure, plain, plain)
@@ -464,7 +467,7 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
         return None
     figure = Figure(start, end, "percent", worded=True)
     if word == "half":
-        if last in _PERIOD_PARTS or after in words.TIMES or after in ("way", "brother", "sister", "time", "past", "truth"):
+        if last in _PERIOD_PARTS or after in words.TIMES or after in ("way", "brother", "sister", "time", "past"):
             return end
         if after in ("a", "an") and not _OF_A.match(plain, end):
             figure.kind, figure.number, figure.places, figure.right = "count", 5, 1, follows.end()
@@ -477,8 +480,7 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
         return None if word in words.ORDINALS else end
     figure.left = plain.rindex("a", 0, start)
     if after == "of" or not follows and word != "quarter" or _hedged(plain, figure.left) or (
-            after not in ("time", "country", "party", "term", "place", "quarter", "year", "day", "consecutive", "century")
-            and word == "third" and after in words.STOP):
+            word == "third" and after in words.STOP):
         return _part(figure, 1, words.PARTS[word], end, plain)
     return None if word in words.ORDINALS else end
 
@@ -504,7 +506,7 @@ def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | 
             if rest:
                 figure.number, figure.scale, figure.right = rest[0], 1, rest[1]
         return _tail(figure, cased, plain)
-    figure.low, figure.fixed, figure.qualifier = float((2 if "couple" in match[1] or match[1] == "multi" else 3) * size), True, "vague"
+    figure.low, figure.fixed, figure.qualifier = (2.0 if "couple" in match[1] else 3.0) * size, True, "vague"
     if size in (12, 100, 1000) and (bigger := NEXT.match(plain, end)) and words.SCALES.get(bigger[2], 0) > size:
         figure.low *= words.SCALES[bigger[2]]
         figure.right = bigger.end()
@@ -571,6 +573,15 @@ _WORDED = {"n": _spelled, "p": _fraction, "s": _scale_word, "v": _plural, "x": _
 
 # ---- dates
 
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_TO_DAY = re.compile(r" ?[–-] ?| (?:to|and) |, ?")
+
+
+def _is_day(figure: Figure) -> bool:
+    return 0 < figure.number < 32 and figure.kind in ("count", "ordinal") and not (
+        figure.worded or figure.places or figure.scale > 1 or figure.sign)
+
+
 def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> Figure | int | None:
     """A month with a day or a year; the day in front was read as a number and is taken back."""
     if not cased[start].isupper():
@@ -579,12 +590,10 @@ def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> 
     day = 0
     left = start
     previous = found[-1] if found else None
-    if previous and previous.kind in ("count", "ordinal") and previous.scale == 1 and not previous.places and (
-            0 < previous.number < 32) and not previous.worded and _AFTER_DAY.match(plain[previous.right:start]):
+    if previous and _is_day(previous) and _AFTER_DAY.match(plain[previous.right:start]):
         day, left = previous.number, previous.left
         found.pop()
-        if found and re.fullmatch(r" ?[–-] ?| (?:to|and) |, ?", plain[found[-1].right:left]) and not found[-1].worded and (
-                found[-1].kind in ("count", "ordinal") and 0 < found[-1].number < 32 and found[-1].bare):
+        if found and _is_day(found[-1]) and _TO_DAY.fullmatch(plain[found[-1].right:left]):
             left = found.pop().left
     match = _AFTER_MONTH.match(plain, end)
     year = 0
@@ -597,8 +606,9 @@ def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> 
             day = int(match["day"])
         if match:
             right = match.end()
-    if not day and not year or day > 31:
+    if not day and not year or day > _DAYS[month - 1]:
         return None
-    return Figure(left, right, "date", iso=(f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else ""))
+    iso = (f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else "")
+    return Figure(left, right, "date", iso=iso)
 
 

@@ -60,10 +60,10 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
             if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
                 return True
             first = left - len(before[0])
-            if not figure.worded and cased[first].isupper() and figure.number < 1000 and figure.start == left and (
-                    before[0][-1] != "(" and _name_before(cased, first) and word not in words.STOP and not figure.noun and
-                    not context.code(word.capitalize())):
-                return True
+            small = not figure.worded and not figure.noun and figure.number < 1000 and figure.start == left
+            if small and cased[first].isupper() and before[0][-1] != "(" and _name_before(cased, first):
+                if word not in words.STOP and not context.code(word.capitalize()):
+                    return True  # "Nord Stream 2"
         if figure.worded:
             return _worded_name(figure, cased, plain, after)
     return False
@@ -84,7 +84,7 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
         return bool(ahead) and ahead[-1] in ("no", "any", "each", "every", "this", "that", "which", "the", "not")
     if figure.number == 0:
         return not figure.noun or after in _NOT_COUNTED
-    if cased[left].isupper() and plain[left - 1:left] in " -" and plain[left - 2:left - 1].isalnum():  # "World War Two", "the Five Eyes"
+    if cased[left].isupper() and plain[left - 1:left] in " -" and plain[left - 2:left - 1].isalnum():  # "World War Two"
         ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
         return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
     if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):
@@ -97,7 +97,9 @@ def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> b
     if not figure.worded and figure.bare and figure.number < 1000 and (label := _LABELLED.fullmatch(text)) and (
             label[1] not in words.PERSONS and label[1] != "total"):
         return True  # "Chrome 98"
-    if figure.worded or figure.kind != "count" or plain[at:figure.left].strip(" [(") or figure.places or figure.scale > 1:
+    if figure.worded or figure.kind != "count" or figure.places or not figure.bare:
+        return False
+    if plain[at:figure.left].strip(" [("):
         return False
     if _NUMBERED.match(text):
         return True

@@ -24,6 +24,7 @@ def join(found: list[Figure], plain: str) -> None:
             _lend(low, high, link)
 
 
+_OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
 _SCALABLE = ("count", "money", "percent", "measure", "period")
 
 
@@ -31,16 +32,19 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     link = between.strip()
     if link == "-to-":
         link = "to"
-    if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or link == "to" and high.value == 1 < low.value):
+    if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or
+                                   link == "to" and high.value == 1 < low.value):
         low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
         return True
-    if not link or low.fixed or high.fixed or low.kind not in _SCALABLE or high.kind not in _SCALABLE or low.is_share != high.is_share:
+    if not link or low.fixed or high.fixed or low.is_share != high.is_share:
         return False
-    opener = re.search(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$", plain[max(0, low.left - 14):low.left])
+    if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
+        return False
+    opener = _OPENER.search(plain[max(0, low.left - 14):low.left])
     word = opener[1] if opener else ""
     if link == "and" and word != "between":
         return False
-    if link == "or" and not (low.number + 1 == high.number or low.number * 2 == high.number) or link == "or" and low.places:
+    if link == "or" and (low.places or high.number not in (low.number + 1, low.number * 2)):
         return False
     if low.unit and high.unit and low.unit != high.unit or low.unit and not high.unit and not low.sign:
         return False
@@ -89,7 +93,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     return True
 
 
-_SCALE_NAMES = {12: " dozen", 100: " hundred", **{size: f" {word}" for word, size in words.SCALES.items() if size >= 1000}}
+_SCALE_NAMES = {12: " dozen", **{size: f" {word}" for word, size in words.SCALES.items()}}
 
 
 def _unit_name(figure: Figure) -> str:
@@ -101,7 +105,7 @@ def _unit_name(figure: Figure) -> str:
 
 def _lend(low: Figure, high: Figure, link: str) -> None:
     """"6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
-    if low.fixed or high.fixed and high.qualifier == "vague" or low.kind not in ("count", "money") or low.is_share or high.is_share:
+    if low.fixed or low.is_share or high.is_share or high.qualifier == "vague" or low.kind not in ("count", "money"):
         return
     if high.kind not in ("count", "money", "percent", "measure", "period"):
         return

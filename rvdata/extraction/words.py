@@ -41,7 +41,7 @@ _UNITS = _each({
     "MXN": "peso|pesos", "SEK": "krona|kronor", "DKK": "krone|kroner", "PLN": "zloty|zlotys|"
                                                                               "zloties", "ILS": "shekel|shekels",
     "AED": "dirham|dirhams", "KZT": "tenge", "BRL": "real|reais", "KRW": "won", "NGN": "naira"})
-CURRENCIES = _UNITS | {code: meaning for code, meaning in CODES.items() if code not in ("bs", "rs", "try", "cup", "all")}
+CURRENCIES = _UNITS | {code: meaning for code, meaning in CODES.items() if code not in ("bs", "rs", "try", "cup")}
 #: A nation in front of the currency's name changes which one it is ("Syrian pounds").
 NATIONAL = {
     ("syrian", "GBP"): "SYP", ("egyptian", "GBP"): "EGP", ("lebanese", "GBP"): "LBP", ("lebanese", "TRY"): "LBP",
