@@ -86,7 +86,7 @@ def propose(text: str, file: str = "") -> list[Proposal]:
     --------
     >>> [figure] = propose("Nearly $30 billion was lent, the ministry said.")
     >>> figure.stated, figure.value, figure.low, figure.high, figure.unit, figure.attribution
-    ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', '')
+    ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', 'the ministry')
     """
     if len(text) <= PIECE_CHARS:
         return list(_propose(text, file, 0))

@@ -76,7 +76,7 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
     r"company (?:no|number)|p\.? ?o\.? box|click here|download (?:the )?(?:app|pdf|report)|\(pdf|\bpdf\b.{0,12}[0-9]|"
     r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |"
-    r"articles? (?:left|remaining)|free articles|this (?:article|story|page|post) is (?:more than |over )?[0-9]|years? "
+    r"\bpp?\. ?[0-9]|articles? (?:left|remaining)|free articles|this (?:article|story|page|post) is (?:more than |over )?[0-9]|years? "
     r"(?:of|')? ?experience|"
     r"award-winning (?:journalist|author|reporter|correspondent|writer)|cited by|altmetric|crossref|add to (?:cart|"
     r"basket)|paperback|hardcover|"
@@ -146,8 +146,8 @@ _STAMP = re.compile(r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)
                     r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|"
                     r"[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
                     r"(?:[ ,|–·-]+(?:.{0,40}))?")
-_STOPS = re.compile(r"[.!?](?:[\"')\]]|\[[0-9a-z ]{1,8}\])*(?: |$)")
-_END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$")
+_STOPS = re.compile(r"[.!?][\"')\]]*(?:\[[0-9a-z ]{1,8}\])*[0-9]{0,3}(?: |$)")
+_END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$|[a-z][.!?][0-9]{1,2}$")
 _MONTH = re.compile(r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|"
                     r"sep|oct|nov|"
                     r"dec|[0-9]{1,4}[./-][0-9])")
@@ -184,7 +184,7 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
             if own[-2] is Line.FURNITURE and before.count(" ") > 5 and not _MARKED.search(before.lower()):
                 own[-2] = Line.PROSE
         else:
-            own.append(_own_kind(line))
+            own.append(_own_kind(line, text))
         before = text
     _spare_headlines(own, cased)
     weights = [len(line) if kind is Line.PROSE else 0 for line, kind in zip(lines, own)]
@@ -230,14 +230,15 @@ def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
 _HEADLINE = re.compile(r"[\"'A-Z][^•|]*[^\s.:;,!•|]")
 
 
-def _own_kind(line: str) -> Line:
-    """What a line is from its own words."""
+def _own_kind(line: str, printed: str) -> Line:
+    """What a line is from its own words; `printed` with its capitals."""
     text = line.strip()
     if not text:
         return Line.SHORT
     count = text.count(" ") + 1
     if count > 40:
-        return Line.PROSE if _STOPS.search(text) else Line.FURNITURE
+        menu = not _STOPS.search(text) and sum(word[0].isupper() for word in printed.split()) > 0.4 * count
+        return Line.FURNITURE if menu else Line.PROSE
     if _MARKED.search(text):
         return Line.FURNITURE
     if count < 16 and _STAMPED.match(text):

@@ -117,6 +117,8 @@ _PART_NUMBER = re.compile(r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}")
 _SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
 _RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
 _APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
+_NOTED_YEAR = re.compile(r"(?:19|20)[0-9]{2}\.[0-9]{1,2}(?![0-9])")
+_NOTE_END = re.compile(r"\s*$|\s+[\"'(]?[A-Z]")
 _VULGAR = {"½": "5", "¼": "25", "¾": "75"}
 _NEXT_SCALE = re.compile(rf"[ ]?[%€]|{GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
 
@@ -151,6 +153,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
                       respell=True)
     if after == "°" and plain[end + 1:end + 2] in _DIGITS:  # a place on the globe
         return end
+    if _NOTED_YEAR.match(plain, start) and _NOTE_END.match(cased, end):  # "in 2021.1 Its forces"
+        end, token, after = start + 4, plain[start:start + 4], "."
     figure = Figure(start, end, "count")
     if blanks := len(token) < 4 and after == " " and token[0] != "0" and _BLANK_GROUPS.match(plain, end):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
@@ -213,7 +217,7 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
     start = figure.left
     before = plain[start - 1:start]
     if not start or before in "\n(\"'[–,;:":
-        return plain[start - 2:start] == "[" and False
+        return plain[start - 2:start] == "]:"  # the page that a note cites
     if before == "-":
         cluster = re.search(r"[\w-]+$", plain[max(0, start - 16):start - 1])
         return bool(cluster and re.search(r"[^\W\d_]", cluster[0]) and cluster[0] not in _PREFIXES

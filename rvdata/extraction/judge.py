@@ -12,6 +12,7 @@ LEAST = 0.5
 
 _BEFORE = re.compile(r"([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
 _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
+_CAPITAL = re.compile(r" [A-Z]")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
 _RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
 _LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
@@ -30,8 +31,8 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
         figure.kind, figure.unit = "period", "years"
     if figure.kind in _NEUTRAL and line is Line.SHORT and len(text.split()) < 6:
         return 0.0
-    if figure.kind == "ordinal" and line is Line.SHORT:
-        return 0.0
+    if figure.kind == "ordinal" and (line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)):
+        return 0.0  # "42nd Street"
     if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
         return 0.0
     sure = 0.95 if line is Line.PROSE else 0.8
@@ -43,7 +44,7 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
 def _names(figure: Figure, cased: str, plain: str) -> bool:
     """Whether the number is part of a name or an idiom."""
     left, right = figure.left, figure.right
-    if figure.kind in ("money", "percent", "date") or figure.fixed:
+    if figure.kind in ("money", "percent", "date") or figure.qualifier == "vague":
         return False
     after = figure.noun[0] if figure.noun else ""
     if figure.kind == "count" and figure.scale == 1:
@@ -113,7 +114,8 @@ def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> b
     return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in lines)
 
 
-_AGED = re.compile(r"(?:\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
+_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) (?:under|over|below|above)|"
+                   r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
                    r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
 
 
@@ -121,7 +123,7 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     """ "aged 42", "John Smith, 42, said"."""
     if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
         return False
-    ahead = plain[max(0, figure.left - 16):figure.left]
+    ahead = plain[max(0, figure.left - 20):figure.left]
     if _AGED.search(ahead):
         return True
     return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
