@@ -52,7 +52,7 @@ _OTHERS = re.compile(  # headings over other stories
     r"[ :.…>»|–-]*")
 _MANY = re.compile(r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks")
 _TAIL = re.compile(  # headings of what follows an article
-    r"(?:#+ ?)?(?:references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|"
+    r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|"
     r"citations|"
     r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|"
     r"enquiries|inquiries)|"

@@ -55,6 +55,8 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
             return True
         if plain[left - 1:left] == "/" or plain[right:right + 1] == "/" or plain[right:right + 2] == " /":
             return True
+        if plain.endswith("group of ", 0, left):
+            return True
         before = _BEFORE.search(plain[max(0, left - 24):left])
         if before:
             word = before[1]
