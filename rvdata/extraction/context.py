@@ -5,6 +5,7 @@ import functools
 import re
 
 from rvdata import countries
+from rvdata.errors import DataError
 from rvdata.extraction import words
 
 _NOUN = re.compile(r"[ \n-]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W\d_]+)*)")
@@ -53,20 +54,25 @@ _DEMONYMS = {
     "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese",
     "PAK": "Pakistani Pakistanis"}
 
-_SHORT_NAMES = {"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK"}
+_SHORT_NAMES = {"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK", "USA": "US",
+                "UAE": "United Arab Emirates"}
 _NATIONS = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.cache
+def _names() -> dict[str, str]:
+    """Every name and alias of `countries`, as printed there, with its code; none without the file."""
+    try:
+        rows = countries.table().values()
+    except DataError:
+        return {}
+    return {label: row.code for row in rows for label in (row.name, *row.aliases)
+            if not row.code.startswith("_") or row.code == "_EU"}
+
+
 def code(name: str) -> str:
     """The country that a name or a people's name stands for; empty where it is none."""
-    if name in _NATIONS:
-        return _NATIONS[name]
-    try:
-        found = countries.code(_SHORT_NAMES.get(name, name))
-    except countries.UnknownCountry:
-        return ""
-    return "" if found.startswith("_") and found != "_EU" else found
+    return _NATIONS.get(name) or _names().get(_SHORT_NAMES.get(name, name), "")
 
 
 class Sentence:
