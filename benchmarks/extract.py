@@ -16,14 +16,22 @@ from pathlib import Path
 from rvdata.extract import propose
 
 HOSTILE = {
-    "digits": "7", "nested commas": "1,", "points": "1.", "thousands": "123,456,", "blank groups": "123 ", "unclosed ranges": "1-",
-    "dashes": "–", "ands": "and ", "hundreds": "hundred ", "a million million": "a million ", "one hundred and": "one hundred and ",
-    "twenty-": "twenty-", "parentheses": "(", "closed": "((1))", "blanks": " ", "lines": "\n", "line ends and blanks": "\n \n",
-    "dollars": "$", "dollar ones": "$1 ", "percent": "1% ", "or more": "1 or more ", "between": "between 1 and ", "from": "from 1 to ",
-    "lists": "1, 2 and 3 million, ", "dates": "1 May 2020, ", "phones": "+1 202 ", "hedges": "more than about ", "capitals": "Aa ",
-    "points and capitals": "A. ", "according": "according to the ", "said": "The Said said ", "no-break blanks": "\u00a0",
-    "zero-width": "1\u200b", "combining": "e\u0301", "astral": "\U0001d7d9", "brackets": "[1]", "slashes": "1/2/", "months": "May ",
-    "headlines": "Seven men were seen in two towns\n", "one letter": "a", "words": "word ", "halves": "half a ", "ones": "one in ",
+    "digits": "7", "nested commas": "1,", "points": "1.", "thousands": "123,456,",
+    "blank groups": "123 ", "unclosed ranges": "1-",
+    "dashes": "–", "ands": "and ", "hundreds": "hundred ", "a million million": "a million ",
+    "one hundred and": "one hundred and ",
+    "twenty-": "twenty-", "parentheses": "(", "closed": "((1))", "blanks": " ", "lines": "\n",
+    "line ends and blanks": "\n \n",
+    "dollars": "$", "dollar ones": "$1 ", "percent": "1% ", "or more": "1 or more ",
+    "between": "between 1 and ", "from": "from 1 to ",
+    "lists": "1, 2 and 3 million, ", "dates": "1 May 2020, ", "phones": "+1 202 ",
+    "hedges": "more than about ", "capitals": "Aa ",
+    "points and capitals": "A. ", "according": "according to the ", "said": "The Said said ",
+    "no-break blanks": "\u00a0",
+    "zero-width": "1\u200b", "combining": "e\u0301", "astral": "\U0001d7d9", "brackets": "[1]",
+    "slashes": "1/2/", "months": "May ",
+    "headlines": "Seven men were seen in two towns\n", "one letter": "a", "words": "word ",
+    "halves": "half a ", "ones": "one in ",
 }
 
 

@@ -3,11 +3,11 @@
     .venv/bin/pip install -r benchmarks/requirements.txt
     .venv/bin/python benchmarks/extraction_quality.py TEXTS LABELS…
 
-TEXTS is the folder of the labelled texts, ``<id>.txt``; LABELS are files of one label a line, or folders of them. Counted
-are labels of substantive money, percentages and counts; a proposal is right if it overlaps the number and has its value
-(a range its two bounds). Dates, years, ordinals, periods and measures are neutral; a proposal on anything else, or on
-what is labelled as not substantive, is wrong. The interval is the middle 95 % of 2,000 bootstrap resamples of the lines of
-the texts.
+TEXTS is the folder of the labelled texts, ``<id>.txt``; LABELS are files of one label a line, or folders of them.
+Counted are labels of substantive money, percentages and counts; a proposal is right if it overlaps the number and has
+its value (a range its two bounds). Dates, years, ordinals, periods and measures are neutral; a proposal on anything
+else, or on what is labelled as not substantive, is wrong. The interval is the middle 95 % of 2,000 bootstrap resamples
+of the lines of the texts.
 """
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ BOUNDS = ("low", "high")
 def read_labels(paths: Iterable[Path]) -> list[dict]:
     """The labels of files, and of all .jsonl files of folders."""
     files = [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in lines if line.strip()]
 
 
 def is_counted(label: dict) -> bool:
@@ -40,7 +41,8 @@ def agrees(label: dict, found: dict) -> bool:
     if label["value"] is not None:
         if found["value"] is None:
             return False
-        return _near(found["value"], label["value"]) or label["kind"] == "percent" and _near(found["value"] * 100, label["value"])
+        share = label["kind"] == "percent" and _near(found["value"] * 100, label["value"])
+        return share or _near(found["value"], label["value"])
     return all(label[k] is None or found[k] is not None and _near(found[k], label[k]) for k in BOUNDS)
 
 
@@ -109,9 +111,11 @@ def main() -> None:
     arguments.add_argument("labels", nargs="+", type=Path)
     wish = arguments.parse_args()
     labels = read_labels(wish.labels)
-    texts = {name: (wish.texts / f"{name}.txt").read_text(encoding="utf-8") for name in sorted({g["id"] for g in labels})}
+    names = sorted({label["id"] for label in labels})
+    texts = {name: (wish.texts / f"{name}.txt").read_bytes().decode("utf-8") for name in names}
     quantulum = theirs()
-    print(f"{len(texts)} texts, {sum(map(len, texts.values())):,} characters, {sum(map(is_counted, labels))} counted labels")
+    print(f"{len(texts)} texts, {sum(map(len, texts.values())):,} characters, "
+          f"{sum(map(is_counted, labels))} counted labels")
     for name, read in (("rvdata extract", ours), ("quantulum3", quantulum)):
         if read is None:
             print(f"{name:<16}not installed: pip install -r benchmarks/requirements.txt")

@@ -108,7 +108,7 @@ def verify(texts: Path) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "jsonl", "parquet"]),
               help="How to write; by the ending of --out, or a table.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, whole or not at all.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, all or nothing.")
 def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None:
     """Propose the figures of articles: texts, HTML pages, folders of them, or - for standard input."""
     import shutil
@@ -116,7 +116,7 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
     from tqdm import tqdm
 
     from rvdata import extract as extraction
-    from rvdata.extraction.files import expand, shown
+    from rvdata.extraction.files import beside, expand
 
     endings = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
     form = form or (endings.get(out.suffix.lower(), "table") if out else "table")
@@ -124,7 +124,7 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
         raise click.UsageError("Parquet is no text for the terminal; name a file with --out.")
     if sum(str(file) == "-" for file in files) > 1:
         raise click.UsageError("Standard input can be read once; give - once.")
-    failed = 0
+    failed = pages = 0
     paths = list(expand(files, lambda text: click.echo(f"rvdata: {text}", err=True)))
     with extraction.sink(form, out, shutil.get_terminal_size().columns) as write, \
             tqdm(total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False) as bar:
@@ -136,7 +136,11 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
                     click.echo(f"rvdata: {found}", err=True)
                 continue
             write(path, found)
-    if failed:
+            pages += beside(path).is_file()
+    if pages:
+        click.echo(f"rvdata: the text of {pages} HTML pages stands beside them as NAME.html.txt; offsets are "
+                   "those of that text", err=True)
+    if failed and len(paths) > 1:
         click.echo(f"rvdata: {failed} of {len(paths)} files could not be read; the others are done", err=True)
     if failed or not paths:
         raise SystemExit(1)

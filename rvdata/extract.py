@@ -86,7 +86,7 @@ def propose(text: str, file: str = "") -> list[Proposal]:
     --------
     >>> [figure] = propose("Nearly $30 billion was lent, the ministry said.")
     >>> figure.stated, figure.value, figure.low, figure.high, figure.unit, figure.attribution
-    ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', '')
+    ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', 'the ministry')
     """
     if len(text) <= PIECE_CHARS:
         return list(_propose(text, file, 0))
@@ -124,9 +124,10 @@ def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
         if around is None or not around.start <= figure.start < around.end:
             around = context.sentence(seen.cased, figure.start)
         value, low, high = _bounds(figure)
+        unit = context.noun_unit(figure.noun) if figure.kind == "count" else figure.unit
         yield Proposal(
-            file, seen.at(figure.start) + shift, seen.after(figure.end) + shift, _stated(figure, seen.cased), figure.kind,
-            value, low, high, figure.unit if figure.kind != "count" else context.noun_unit(figure.noun), figure.qualifier,
+            file, seen.at(figure.start) + shift, seen.after(figure.end) + shift, _stated(figure, seen.cased),
+            figure.kind, value, low, high, unit, figure.qualifier,
             " ".join(figure.noun), around.attribution, around.nearest_countries(figure.start),
             figure.iso if figure.kind == "date" else around.nearest_date(figure.start), round(confidence, 2))
 
@@ -162,7 +163,7 @@ _ALONE_BYTES = 2_000_000
 
 
 def batch(paths: list[Path], jobs: int | None = None) -> Iterator[tuple[Path, list[dict] | DataError]]:
-    """The records of many files in their order, or why a file could not be read; on all cores, a few files ahead at most.
+    """The records of many files in their order, or why a file could not be read; on all cores, a few files ahead.
 
     Parameters
     ----------
@@ -209,13 +210,15 @@ def _next(waiting: deque) -> tuple[Path, list[dict] | DataError]:
     try:
         return path, future.result()
     except BrokenProcessPool:
-        raise DataError(f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps for want "
-                        "of memory; run it alone") from None
+        raise DataError(f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps "
+                        "for want of memory; run it alone") from None
 
 
 @contextlib.contextmanager
 def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, list[dict]], None]]:
-    """A function that writes the records of one file after the other, to standard output or to a file put in place whole.
+    """A function that writes the records of one file after the other, to standard output or into a file.
+
+    A file is put in place whole, at the end, or not at all.
 
     Parameters
     ----------
@@ -240,7 +243,8 @@ def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, li
                 yield _writer(form, file.write, width)
         stage.replace(out)
     except OSError as error:
-        raise DataError(f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your own") from None
+        raise DataError(f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your "
+                        "own") from None
     finally:
         stage.unlink(missing_ok=True)
 
@@ -262,7 +266,8 @@ def _parquet(stage: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {"start": pa.int64(), "end": pa.int64(), **dict.fromkeys(("value", "low", "high", "confidence"), pa.float64())}
+    numbers = dict.fromkeys(("value", "low", "high", "confidence"), pa.float64())
+    types = {"start": pa.int64(), "end": pa.int64(), **numbers}
     schema = pa.schema([(column, types.get(column, pa.string())) for column in COLUMNS])
     waiting: list[dict] = []
 

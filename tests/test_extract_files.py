@@ -123,7 +123,9 @@ def test_an_unwritable_target_is_said_and_leaves_nothing(run, article, tmp_path)
 def test_html_is_read_without_its_frame_and_its_text_saved_beside(run, tmp_path):
     pytest.importorskip("trafilatura")
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
-    records = [json.loads(line) for line in run("--format", "jsonl", "page.html").stdout.splitlines()]
+    result = run("--format", "jsonl", "page.html")
+    assert "the text of 1 HTML pages stands beside them as NAME.html.txt" in result.stderr
+    records = [json.loads(line) for line in result.stdout.splitlines()]
     text = (tmp_path / "page.html.txt").read_text(encoding="utf-8")
     assert {text[r["start"]:r["end"]] for r in records} == {"5,000", "May 2019", "$3 billion"}
     assert run(".", "--format", "jsonl").stdout.count("\n") == len(records)  # the saved text is no second article

@@ -5,22 +5,33 @@ import functools
 import re
 
 from rvdata import countries
+from rvdata.errors import DataError
 from rvdata.extraction import words
 
 _NOUN = re.compile(r"[ \n-]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W\d_]+)*)")
-_SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|\n(?=[-•●*]\s)")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|"
+                           r"\n(?=[-•●*]\s)")
 _NAME = r"(?:[Tt]he )?(?:[A-Z][\w.&'-]*|(?:UN|EU|US)\b)(?:(?: of| for| and| the| on|,? Inc\.)? (?:[A-Z][\w.&'-]*)){0,6}"
-_ACCORDING = re.compile(r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|said|that|which|"
+_ACCORDING = re.compile(r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|"
+                        r"said|that|which|"
                         r"who|in|on|as|by|and|but|more|at|there|over|some|about|from|since)\b|$)")
-_SAY = re.compile(r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|stated|states|"
-                  r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to be|at|as|in|by) )")
-_BY = re.compile(rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|figures) from ({_NAME})")
-_CLAUSE = re.compile(r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|than)\b")
-_FILLERS = frozenset("has have had also later recently now already reportedly officially previously then were was is are been".split())
-_PRONOUNS = frozenset("he she it they we i you who this that these those there be to not and will would can could".split())
+_SAY = re.compile(r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|"
+                  r"stated|states|"
+                  r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to "
+                  r"be|at|as|in|by) )")
+_BY = re.compile(rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
+                 rf"figures) from ({_NAME})")
+_CLAUSE = re.compile(r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|"
+                     r"than)\b")
+_FILLERS = frozenset("has have had also later recently now already reportedly officially previously then were was is "
+                     "are been".split())
+_PRONOUNS = frozenset("he she it they we i you who this that these those there be to not and will would can "
+                      "could".split())
 _CAPITAL = re.compile(r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?")
-_DATED = re.compile(r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|August|September"
-                    r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? (?P<year>[12][0-9]{3}))"
+_DATED = re.compile(r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|"
+                    r"August|September"
+                    r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? "
+                    r"(?P<year>[12][0-9]{3}))"
                     r"|\b(?P<alone>(?:19|20)[0-9]{2})\b(?![,.]?[0-9%])")
 _DEMONYMS = {
     "RUS": "Russian Russians", "UKR": "Ukrainian Ukrainians", "VEN": "Venezuelan Venezuelans", "SYR": "Syrian Syrians",
@@ -28,27 +39,40 @@ _DEMONYMS = {
     "LBN": "Lebanese", "EGY": "Egyptian Egyptians", "ISR": "Israeli Israelis", "USA": "American Americans",
     "GBR": "British Britons", "FRA": "French", "DEU": "German Germans", "POL": "Polish Poles", "CHN": "Chinese",
     "IND": "Indian Indians", "CUB": "Cuban Cubans", "COL": "Colombian Colombians", "BRA": "Brazilian Brazilians",
-    "BLR": "Belarusian Belarusians", "MDA": "Moldovan Moldovans", "ROU": "Romanian Romanians", "HUN": "Hungarian Hungarians",
-    "ESP": "Spanish Spaniards", "ITA": "Italian Italians", "GRC": "Greek Greeks", "JPN": "Japanese", "SAU": "Saudi Saudis",
-    "LBY": "Libyan Libyans", "AFG": "Afghan Afghans", "YEM": "Yemeni Yemenis", "SDN": "Sudanese", "NIC": "Nicaraguan Nicaraguans",
-    "PER": "Peruvian Peruvians", "ECU": "Ecuadorian Ecuadorians", "CHL": "Chilean Chileans", "ARG": "Argentine Argentines",
-    "MEX": "Mexican Mexicans", "CAN": "Canadian Canadians", "PSE": "Palestinian Palestinians", "GEO": "Georgian Georgians",
-    "KAZ": "Kazakh Kazakhs", "SWE": "Swedish Swedes", "NOR": "Norwegian Norwegians", "FIN": "Finnish Finns", "DNK": "Danish Danes",
-    "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese", "PAK": "Pakistani Pakistanis"}
+    "BLR": "Belarusian Belarusians", "MDA": "Moldovan Moldovans", "ROU": "Romanian Romanians",
+    "HUN": "Hungarian Hungarians",
+    "ESP": "Spanish Spaniards", "ITA": "Italian Italians", "GRC": "Greek Greeks", "JPN": "Japanese",
+    "SAU": "Saudi Saudis",
+    "LBY": "Libyan Libyans", "AFG": "Afghan Afghans", "YEM": "Yemeni Yemenis", "SDN": "Sudanese", "NIC": "Nicaraguan "
+                                                                                                         "Nicaraguans",
+    "PER": "Peruvian Peruvians", "ECU": "Ecuadorian Ecuadorians", "CHL": "Chilean Chileans",
+    "ARG": "Argentine Argentines",
+    "MEX": "Mexican Mexicans", "CAN": "Canadian Canadians", "PSE": "Palestinian "
+                                                                   "Palestinians", "GEO": "Georgian Georgians",
+    "KAZ": "Kazakh Kazakhs", "SWE": "Swedish Swedes", "NOR": "Norwegian Norwegians", "FIN": "Finnish Finns",
+    "DNK": "Danish Danes",
+    "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese",
+    "PAK": "Pakistani Pakistanis"}
 
+_SHORT_NAMES = {"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK", "USA": "US",
+                "UAE": "United Arab Emirates"}
 _NATIONS = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.cache
+def _names() -> dict[str, str]:
+    """Every name and alias of `countries`, as printed there, with its code; none without the file."""
+    try:
+        rows = countries.table().values()
+    except DataError:
+        return {}
+    return {label: row.code for row in rows for label in (row.name, *row.aliases)
+            if not row.code.startswith("_") or row.code == "_EU"}
+
+
 def code(name: str) -> str:
     """The country that a name or a people's name stands for; empty where it is none."""
-    if name in _NATIONS:
-        return _NATIONS[name]
-    try:
-        found = countries.code({"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK"}.get(name, name))
-    except countries.UnknownCountry:
-        return ""
-    return "" if found.startswith("_") and found != "_EU" else found
+    return _NATIONS.get(name) or _names().get(_SHORT_NAMES.get(name, name), "")
 
 
 class Sentence:
@@ -93,9 +117,10 @@ def _countries(text: str, start: int) -> list[tuple[int, str]]:
     for k, (at, name) in enumerate(names):
         if at < skip:
             continue
-        if k + 1 < len(names) and names[k + 1][0] == at + len(name) + 1 and (known := code(f"{name} {names[k + 1][1]}")):
+        after = names[k + 1] if k + 1 < len(names) else (-1, "")
+        if after[0] == at + len(name) + 1 and (known := code(f"{name} {after[1]}")):
             found.append((start + at, known))
-            skip = names[k + 1][0] + 1
+            skip = after[0] + 1
         elif known := code(name):
             found.append((start + at, known))
     return found
@@ -136,7 +161,8 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
         if match[1] in words.STOP:
             if match[1] == "of" and not found and (plain.startswith(" of ", position)):
                 position = match.end()
-                if (article := _NOUN.match(plain, position)) and article[1] in ("the", "these", "those", "its", "their", "all"):
+                article = _NOUN.match(plain, position)
+                if article and article[1] in ("the", "these", "those", "its", "their", "all"):
                     position = article.end()
                 continue
             break

@@ -15,7 +15,8 @@ MAX_HTML_BYTES = 16 * 2**20
 TEXT = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
 STDIN = "-"
-_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|"
+                         rb"html|head|body)\b",
                          re.I | re.S)
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
 
@@ -39,7 +40,10 @@ def expand(names: Iterable[str | Path], say) -> Iterator[Path]:
             continue
         root = path.resolve()
         found = 0
-        for folder, folders, files in os.walk(path):
+        def unreadable(error: OSError) -> None:
+            say(f"{shown(error.filename)}: cannot be read ({error.strerror}); left out")
+
+        for folder, folders, files in os.walk(path, onerror=unreadable):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             for link in [f for f in folders if os.path.islink(os.path.join(folder, f))]:
                 say(f"{shown(os.path.join(folder, link))}: a link to a folder; not followed")
@@ -85,7 +89,8 @@ def read(path: str | Path) -> tuple[str, bool]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file with "
+        raise DataError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
+                        "with "
                         "iconv -f WINDOWS-1252 -t UTF-8") from None
     if "\0" in text:
         raise DataError(f"{name}: holds NUL bytes and is no text; give the article as UTF-8 text or HTML")
@@ -116,34 +121,42 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     try:
         import trafilatura
     except ImportError:
-        raise DataError(f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the article "
+        raise DataError(f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
+                        "article "
                         "as text") from None
     if len(raw) > MAX_HTML_BYTES:
-        raise DataError(f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; save the "
+        raise DataError(f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
+                        "save the "
                         "article as text")
     try:
         text = trafilatura.extract(raw, include_comments=False, include_tables=True, favor_recall=True)
     except Exception as error:  # whatever a hostile page makes of its parser, it must not end a batch
-        raise DataError(f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as text") from None
+        raise DataError(f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
+                        "text") from None
     if not text:
         raise DataError(f"{name}: no article text in this page; save the article as text")
     text = text.replace("\0", "")
-    beside = Path("standard-input.html.txt") if str(path) == STDIN else Path(f"{os.fspath(path)}.txt")
-    _save(beside, text)
+    _save(beside(path), text)
     return text
 
 
-def _save(beside: Path, text: str) -> None:
+def beside(path: str | Path) -> Path:
+    """Where the text taken out of a page is saved."""
+    return Path("standard-input.html.txt") if str(path) == STDIN else Path(f"{os.fspath(path)}.txt")
+
+
+def _save(target: Path, text: str) -> None:
     """Write the extracted text unless it is there; another file of that name is never overwritten."""
     raw = text.encode("utf-8", "replace")
     try:
-        if beside.exists() or beside.is_symlink():
-            if beside.is_file() and beside.read_bytes() == raw:
+        if target.exists() or target.is_symlink():
+            if target.is_file() and target.read_bytes() == raw:
                 return
-            raise DataError(f"{shown(beside)}: is there with other content, and the extracted text belongs there; move it away")
-        stage = beside.with_name(f".{beside.name}.{os.getpid()}.stage")
+            raise DataError(f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
+                            "it away")
+        stage = target.with_name(f".{target.name}.{os.getpid()}.stage")
         stage.write_bytes(raw)
-        stage.replace(beside)
+        stage.replace(target)
     except OSError as error:
-        raise DataError(f"{shown(beside)}: cannot be written ({error.strerror}), and the offsets are those of the extracted text; "
-                        "copy the page to a folder of your own") from None
+        raise DataError(f"{shown(target)}: cannot be written ({error.strerror}), and the offsets are those of the "
+                        "extracted text; copy the page to a folder of your own") from None

@@ -8,89 +8,47 @@ one by one and more slowly; a property test holds the two against each other.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import accumulate
 
 from rvdata import quantities
-from rvdata.extraction import words
+from rvdata.extraction import neighbours, words
+from rvdata.extraction.figure import GAP, NEXT, Figure
 
-_GAP = r"(?:-|[ ]{1,3}|[ ]{0,3}\n[ ]{0,8})"
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|[\W_]+|\d")
-_NEXT = re.compile(rf"({_GAP})([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}")
 _SIMPLE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _POINTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,5}")
-_BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0-9])")
+_BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0-9]|mm|cm|kg|th)")
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
-_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])|[0-9]{5}-[0-9]{4}(?![0-9,])|[0-9]{2}-[0-9]{7}(?![0-9,])"
+_PHONE = re.compile(r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])|"
+                    r"[0-9]{5}-[0-9]{4}(?![0-9,])|[0-9]{2}-[0-9]{7}(?![0-9,])"
                     r"|\+[0-9]{6,15}")
 _CLOCK = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|o'clock|gmt|utc|est|edt|cet|bst)"
-                    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|[0-9]{1,2}h[0-9]{2}\b")
-_PERCENT = re.compile(rf"[ ]?%(?! ?-?age)(?P<points>{_GAP}points?\b)?|{_GAP}(?:per{_GAP}cent|percent|pct)(?![a-z])"
-                      rf"(?P<points2>{_GAP}points?\b)?|{_GAP}percentage{_GAP}points?\b|{_GAP}pp\b|(?P<basis>{_GAP}basis"
-                      rf"{_GAP}points?\b)")
+                    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|"
+                    r"[0-9]{1,2}h[0-9]{2}\b")
+_PERCENT = re.compile(rf"[ ]?%(?! ?-?age)(?P<points>{GAP}points?\b)?|{GAP}(?:per{GAP}cent|percent|pct)(?![a-z])"
+                      rf"(?P<points2>{GAP}points?\b)?|{GAP}percentage{GAP}points?\b|{GAP}pp\b|(?P<basis>{GAP}basis"
+                      rf"{GAP}points?\b)")
 _AFTER_DAY = re.compile(r"(?:st|nd|rd|th)?(?:[ ]{1,3}|[ ]?\n[ ]?|-)(?:of )?$")
 _AFTER_MONTH = re.compile(
     r"\.?(?:[ ]{1,2}|[ ]?\n[ ]?|-)(?:the )?(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9%]|[.,][0-9]{3}|:[0-9]"
     r"| (?:million|billion|percent|per cent))(?:(?:-|–| ?to ?| and )(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?"
     r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
     r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9%]|,[0-9]{3})")
-_SPELLING = sorted((*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)), key=len, reverse=True)
-_RUN = re.compile(rf"(?:{'|'.join(_SPELLING)})(?![^\W_])(?:{_GAP}(?:and{_GAP})?(?:{'|'.join(_SPELLING)})(?![^\W_])){{0,10}}")
-_RUN_WORD = re.compile(rf"(and{_GAP})?({'|'.join(_SPELLING)})(?![^\W_])")
-_HALF_MORE = re.compile(rf"{_GAP}and{_GAP}(?:a|one){_GAP}half(?![a-z])")
-_OF_A = re.compile(rf"{_GAP}(?:of{_GAP})?an?{_GAP}(hundred|thousand|million|billion|trillion|dozen)(?![a-z])")
-_OF_PLURAL = re.compile(rf"{_GAP}of{_GAP}(thousands|millions|billions|trillions)(?![a-z])")
-_OF_MONEY = re.compile(rf"{_GAP}of{_GAP}(?:(u\.s\.|[^\W\d_]+){_GAP})?([^\W\d_]+)")
-_IN = re.compile(rf"{_GAP}(in|out{_GAP}of){_GAP}(every{_GAP})?([^\W\d_]+|[0-9]{{1,4}})(?![0-9%]|[.,][0-9]|[^\W_])")
-_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
-_US_DOLLAR = re.compile(rf"{_GAP}u\.s\.{_GAP}dollars?(?![a-z])")
-_HEDGES = {**quantities.HEDGES_BEFORE}
-_HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in _HEDGES)
-_CHANGE = frozenset("rose rise risen fell fall fallen increased increase increasing grew grown growing growth dropped drop "
-                    "declined decline decreased decrease went up down jumped surged climbed soared plunged slumped cut "
-                    "raised reduced shrank slipped expanded boosted lowered moved changed swelled doubled tripled".split())
-_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid year years summer "
-                         "spring autumn winter fall through for to and the end start beginning december".split())
+_SPELLING = "|".join(sorted((*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)), key=len,
+                            reverse=True))
+_RUN = re.compile(rf"(?:{_SPELLING})(?![^\W_])(?:{GAP}(?:and{GAP})?(?:{_SPELLING})(?![^\W_])){{0,10}}")
+_RUN_WORD = re.compile(rf"(and{GAP})?({_SPELLING})(?![^\W_])")
+_HALF_MORE = re.compile(rf"{GAP}and{GAP}(?:a|one){GAP}half(?![a-z])")
+_OF_A = re.compile(rf"{GAP}(?:of{GAP})?an?{GAP}(hundred|thousand|million|billion|trillion|dozen)(?![a-z])")
+_OF_PLURAL = re.compile(rf"{GAP}of{GAP}(thousands|millions|billions|trillions)(?![a-z])")
+_OF_MONEY = re.compile(rf"{GAP}of{GAP}(?:(u\.s\.|[^\W\d_]+){GAP})?([^\W\d_]+)")
+_IN = re.compile(rf"{GAP}(in|out{GAP}of){GAP}(every{GAP})?([^\W\d_]+|[0-9]{{1,4}})(?![0-9%]|[.,][0-9]|[^\W_])")
+_US_DOLLAR = re.compile(rf"{GAP}u\.s\.{GAP}dollars?(?![a-z])")
 
-
-@dataclass(slots=True)
-class Figure:
-    """One expression; offsets are those of the view. `left` and `right` bound the number without its hedge."""
-
-    left: int
-    right: int
-    kind: str
-    number: int = 0  # the printed digits without the point
-    places: int = 0
-    scale: int = 1
-    unit: str = ""
-    qualifier: str = "exact"
-    worded: bool = False
-    sign: str = ""  # the currency sign in front, as printed
-    suffix: str = ""  # scale and unit as printed behind
-    start: int = -1
-    end: int = -1
-    low: float | None = None
-    high: float | None = None
-    fixed: bool = False  # low and high are set already: a range, a vague plural
-    lent: str = ""  # the scale and unit that a later number lends, spelled as `stated` has them
-    digits: int = -1  # where the number alone ends, without its scale and unit
-    iso: str = ""
-    respell: bool = False  # as printed, the digits would be misread: "10.000", "2,9 %", "2½"
-    whole: int = 1  # a share is `number` parts of a hundred times as many: "a third" is 100 of 3
-    noun: tuple[str, ...] = field(default=())
-
-    @property
-    def value(self) -> float:
-        return self.number * self.scale / (self.whole * 10**self.places)
-
-    @property
-    def bare(self) -> bool:
-        return self.scale == 1 and not self.unit and not self.sign
 
 
 def find(cased: str, plain: str) -> list[Figure]:
@@ -102,10 +60,10 @@ def find(cased: str, plain: str) -> list[Figure]:
         The text of a view, and the same in lower case.
     """
     found = _read(cased, plain)
-    _join(found, plain)
+    neighbours.join(found, plain)
     for figure in found:
         if figure.kind:
-            _hedge(figure, plain)
+            neighbours.take_hedge(figure, plain)
     return [figure for figure in found if figure.kind]
 
 
@@ -155,13 +113,15 @@ def _read(cased: str, plain: str) -> list[Figure]:
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
 _CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b)")
+_PART_NUMBER = re.compile(r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}")
 _SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
 _RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
 _APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
+_NOTED_YEAR = re.compile(r"(?:19|20)[0-9]{2}\.[0-9]{1,2}(?![0-9])")
+_NOTE_END = re.compile(r"\s*$|\s+[\"'(]?[A-Z]")
 _VULGAR = {"½": "5", "¼": "25", "¾": "75"}
-_NEXT_SCALE = re.compile(rf"[ ]?[%€]|{_GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
+_NEXT_SCALE = re.compile(rf"[ ]?[%€]|{GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)")
 
-_NAMING = re.compile(r"[^\W\d_]-$")
 _SIGN_BEFORE = re.compile(r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu))?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
                           r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$")
 
@@ -181,16 +141,20 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         for pattern, order in ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1))):
             if date := pattern.match(plain, start):
                 return _numeric_date(date, order, start)
-    if after == "-" and (chain := _CHAIN.match(plain, start)):  # "1-2-3": a score, a part number, a date
+    if after == "-" and (
+            chain := _CHAIN.match(plain, start) or _PART_NUMBER.match(cased, start)):  # a score, a part, a date
         return chain.end()
     if before == "+" or before == "(" or after and after in " -)":
         phone = _PHONE.match(plain, start - (before in ("+", "(")) - (plain[start - 2:start] == "+("))
         if phone and not re.fullmatch(r"[0-9]{1,3}(?:[ .][0-9]{3}){1,4}", phone[0]) and _is_phone(phone, plain):
             return phone.end()
     if after == "/" and (share := _SLASHED.match(plain, start)):
-        return Figure(start, share.end(2), "percent", 100 * int(share[1]), whole=int(share[2]), unit="percent", respell=True)
+        return Figure(start, share.end(2), "percent", 100 * int(share[1]), unit="percent", whole=int(share[2]),
+                      respell=True)
     if after == "°" and plain[end + 1:end + 2] in _DIGITS:  # a place on the globe
         return end
+    if _NOTED_YEAR.match(plain, start) and _NOTE_END.match(cased, end):  # "in 2021.1 Its forces"
+        end, token, after = start + 4, plain[start:start + 4], "."
     figure = Figure(start, end, "count")
     if blanks := len(token) < 4 and after == " " and token[0] != "0" and _BLANK_GROUPS.match(plain, end):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
@@ -227,7 +191,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
 
 def _is_phone(match: re.Match[str], plain: str) -> bool:
     text = match[0]
-    if text[0] == "+" or re.search(r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|m)[.: ]{0,4}\+?\(?$",
+    if text[0] == "+" or re.search(r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|"
+                                   r"m)[.: ]{0,4}\+?\(?$",
                                    plain[max(0, match.start() - 12):match.start()]):
         return True
     groups = re.findall("[0-9]+", text)
@@ -241,7 +206,7 @@ def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> F
     year, month, *day = (int(match[group]) for group in order)
     if day and month > 12 >= day[0]:
         month, day = day[0], [month]
-    if not 1 <= month <= 12 or day and not 1 <= day[0] <= 31:
+    if not 1 <= month <= 12 or day and not 1 <= day[0] <= _DAYS[month - 1]:
         return match.end()
     year += 2000 if year < 70 else 1900 if year < 100 else 0
     return Figure(start, match.end(), "date", iso=f"{year:04}-{month:02}" + "".join(f"-{d:02}" for d in day))
@@ -252,11 +217,11 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
     start = figure.left
     before = plain[start - 1:start]
     if not start or before in "\n(\"'[–,;:":
-        return plain[start - 2:start] == "[" and False
+        return plain[start - 2:start] == "]:"  # the page that a note cites
     if before == "-":
         cluster = re.search(r"[\w-]+$", plain[max(0, start - 16):start - 1])
-        return bool(cluster) and re.search(r"[^\W\d_]", cluster[0]) is not None and cluster[0] not in _PREFIXES and not (
-            _SCALED_END.search(cluster[0]))
+        return bool(cluster and re.search(r"[^\W\d_]", cluster[0]) and cluster[0] not in _PREFIXES
+                    and not _SCALED_END.search(cluster[0]))
     if before.isalpha() or before == " " or before in words.SIGNS:
         window = plain[max(0, start - 9):start]
         if match := _SIGN_BEFORE.search(window):
@@ -277,7 +242,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
     return before in ".#/_@=&\\^°" and (before != "." or plain[start - 2:start - 1].isalnum())
 
 
-_HIGH = frozenset("long high tall deep wide away from below above north south east west thick race sprint by to".split())
+_HIGH = frozenset("long high tall deep wide away from below above north south east west thick race sprint by "
+                  "to".split())
 
 
 def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
@@ -292,7 +258,7 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
     elif re.match("[^\\W]", plain[end:end + 1]):
         return end + 1
     for _ in range(2):
-        follows = _NEXT.match(plain, end)
+        follows = NEXT.match(plain, end)
         if not follows:
             break
         size = words.SCALES.get(follows[2]) or (12 if follows[2] == "dozen" else 0)
@@ -308,7 +274,8 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         end = figure.right = follows.end()
     if figure.scale == 1 and figure.places == 0 and figure.number < 100 and (half := _HALF_MORE.match(plain, end)):
         figure.number, figure.places, figure.right = figure.number * 10 + 5, 1, half.end()
-        if (scale := _NEXT.match(plain, half.end())) and (size := words.SCALES.get(scale[2]) or 12 * (scale[2] == "dozen")):
+        scale = NEXT.match(plain, half.end())
+        if scale and (size := words.SCALES.get(scale[2]) or 12 * (scale[2] == "dozen")):
             figure.scale, figure.right = size, scale.end()
     return _unit(figure, cased, plain)
 
@@ -319,7 +286,7 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     figure.right = end
     short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
     if short:
-        follows = _NEXT.match(plain, end)
+        follows = NEXT.match(plain, end)
         noun = follows and follows[2] not in _HIGH and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or word == "m" and (noun or not follows):
             figure.scale = short
@@ -348,7 +315,7 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
     end = figure.right
     if figure.kind == "money" and figure.sign:
         # "$5 million dollars", "US$ 5 m USD": the word says nothing new
-        follows = _NEXT.match(plain, end)
+        follows = NEXT.match(plain, end)
         if follows and words.CURRENCIES.get(follows[2]) == figure.unit:
             figure.right = follows.end()
         return figure
@@ -359,7 +326,7 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         points = percent["points"] or percent["points2"] or "points" in percent[0] or percent[0].endswith("pp")
         figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
         if percent["basis"]:
-            figure.places += 2
+            figure.whole = 100
         return figure
     if sign := _SIGN_BEHIND.match(plain, end):
         figure.kind, figure.unit, figure.right = "money", words.SIGNS[sign[1]], sign.end()
@@ -367,13 +334,15 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
     if dollar := _US_DOLLAR.match(plain, end):
         figure.kind, figure.unit, figure.right = "money", "USD", dollar.end()
         return figure
-    follows = _NEXT.match(plain, end)
+    follows = NEXT.match(plain, end)
     if not follows:
         if plain.startswith(("°", " °"), end):
             figure.kind, figure.unit = "measure", "degrees"
         return figure
     word = follows[2]
-    second = _NEXT.match(plain, follows.end())
+    if plain[follows.end():follows.end() + 1] == "-" and plain[follows.end() + 1:follows.end() + 2] in _DIGITS:
+        return figure  # "20 Mi-17 helicopters" are no miles
+    second = NEXT.match(plain, follows.end())
     if second and (national := words.NATIONAL.get((word, words.CURRENCIES.get(second[2], "")))):
         figure.kind, figure.unit, figure.right = "money", national, second.end()
     elif word in words.CURRENCIES and not _weighs(word, follows, plain) and (
@@ -381,7 +350,7 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         figure.kind, figure.unit, figure.right = "money", words.CURRENCIES[word], follows.end()
     elif word in ("cents", "cent", "pence") and follows[1] == " ":
         figure.kind, figure.unit, figure.right = "money", "GBP" if word == "pence" else "USD", follows.end()
-        figure.places += 2
+        figure.whole = 100
     elif word in words.TIMES:
         figure.kind, figure.unit, figure.right = "period", words.TIMES[word], follows.end()
     elif word in words.TIME_ADJECTIVES and second and second[2] in words.TIMES:
@@ -433,7 +402,7 @@ def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
                 break
             total, ceiling, group, last = total + group * size, size, None, "scale"
         right = part.end()
-        gap = re.compile(_GAP).match(plain, right)
+        gap = re.compile(GAP).match(plain, right)
         if not gap or right >= run.end():
             break
         position = gap.end()
@@ -442,7 +411,7 @@ def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     figure = Figure(start, right, "count", number=total + (group or 0), worded=True)
     if share := _share(figure, plain):
         return share
-    if (follows := _NEXT.match(plain, right)) and follows[2] in words.PARTS and figure.number < words.PARTS[follows[2]]:
+    if (follows := NEXT.match(plain, right)) and follows[2] in words.PARTS and figure.number < words.PARTS[follows[2]]:
         number = figure.number
         if follows[2] not in words.ORDINALS or follows[1] == "-" or number == 1 or follows[2].endswith("s"):
             if (number == 1) == (follows[2][-1] != "s") or follows[2] in ("half", "quarters"):
@@ -463,7 +432,7 @@ def _share(figure: Figure, plain: str) -> Figure | None:
     if not figure.number or figure.number >= among or (
             among not in (3, 4, 5, 10, 100) if match[1] != "in" else among > (100 if figure.number == 1 else 10)):
         return None
-    follows = _NEXT.match(plain, match.end())
+    follows = NEXT.match(plain, match.end())
     if follows and (follows[2] in words.TIMES or follows[2] in words.SCALES or follows[2] in words.MONTHS or (
             follows[1] == "-")):
         return None
@@ -475,9 +444,8 @@ def _share(figure: Figure, plain: str) -> Figure | None:
 def _part(figure: Figure, number: int, whole: int, end: int, plain: str) -> Figure:
     """A share of a whole, or a part of a million."""
     figure.right, figure.worded, figure.kind = end, True, "percent"
-    of = _OF_A.match(plain, end) or (_NEXT.match(plain, end) if whole == 2 or number == 1 else None)
-    size = words.SCALES.get(of[1]) or words.SCALES.get(of[of.lastindex], 0) or (12 if "dozen" in of[0] else 0) if of else 0
-    if size:
+    of = _OF_A.match(plain, end) or (NEXT.match(plain, end) if whole == 2 or number == 1 else None)
+    if of and (size := 12 if of[of.lastindex] == "dozen" else words.SCALES.get(of[of.lastindex], 0)):
         figure.number, figure.places = number * size * 100 // whole, 2
         figure.kind, figure.right = "count", of.end()
         return _unit(figure, plain, plain)
@@ -485,8 +453,8 @@ def _part(figure: Figure, number: int, whole: int, end: int, plain: str) -> Figu
     return figure
 
 
-_SHARE_FOLLOWS = frozenset("of the its their his her our all that those these as my your what".split())
-_PERIOD_PARTS = frozenset("first second latter other better top bottom last next third fourth final current this previous "
+_PERIOD_PARTS = frozenset("first second latter other better top bottom last next third fourth final current this "
+                          "previous "
                           "each per every fiscal one two three four".split())
 
 
@@ -497,34 +465,33 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
     last = ahead[-1].strip("(\"'") if ahead else ""
     if plain[start - 1:start] == "-" or plain[end:end + 1] == "-" and plain[end:end + 3] not in ("-a-", "-mi", "-do"):
         return None
-    follows = _NEXT.match(plain, end)
+    follows = NEXT.match(plain, end)
     after = follows[2] if follows else ""
     if word in ("halves", "quarters"):
         return None
     figure = Figure(start, end, "percent", worded=True)
     if word == "half":
-        if last in _PERIOD_PARTS or after in words.TIMES or after in ("way", "brother", "sister", "time", "past", "truth"):
+        if last in _PERIOD_PARTS or after in words.TIMES or after in ("way", "brother", "sister", "time", "past"):
             return end
         if after in ("a", "an") and not _OF_A.match(plain, end):
             figure.kind, figure.number, figure.places, figure.right = "count", 5, 1, follows.end()
             if _unit(figure, cased, plain).kind in ("percent", "money"):
                 return figure
-            noun = _NEXT.match(plain, follows.end())
+            noun = NEXT.match(plain, follows.end())
             return noun.end() if noun and noun[2] in words.TIMES or noun and noun[2] in ("century", "hour") else end
         return _part(figure, 1, 2, end, plain)
     if last != "a" or word[-1] == "s":
         return None if word in words.ORDINALS else end
     figure.left = plain.rindex("a", 0, start)
     if after == "of" or not follows and word != "quarter" or _hedged(plain, figure.left) or (
-            after not in ("time", "country", "party", "term", "place", "quarter", "year", "day", "consecutive", "century")
-            and word == "third" and after in words.STOP):
+            word == "third" and after in words.STOP):
         return _part(figure, 1, words.PARTS[word], end, plain)
     return None if word in words.ORDINALS else end
 
 
 def _hedged(plain: str, left: int) -> bool:
     ahead = plain[max(0, left - 12):left].split()
-    return bool(ahead) and ahead[-1] in _HEDGE_ENDS | {"by", "roughly"}
+    return bool(ahead) and ahead[-1] in neighbours.HEDGE_ENDS | {"by", "roughly"}
 
 
 def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
@@ -543,8 +510,8 @@ def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | 
             if rest:
                 figure.number, figure.scale, figure.right = rest[0], 1, rest[1]
         return _tail(figure, cased, plain)
-    figure.low, figure.fixed, figure.qualifier = float((2 if "couple" in match[1] or match[1] == "multi" else 3) * size), True, "vague"
-    if size in (12, 100, 1000) and (bigger := _NEXT.match(plain, end)) and words.SCALES.get(bigger[2], 0) > size:
+    figure.low, figure.fixed, figure.qualifier = (2.0 if "couple" in match[1] else 3.0) * size, True, "vague"
+    if size in (12, 100, 1000) and (bigger := NEXT.match(plain, end)) and words.SCALES.get(bigger[2], 0) > size:
         figure.low *= words.SCALES[bigger[2]]
         figure.right = bigger.end()
     figure.scale = 10**18  # takes no further scale
@@ -598,7 +565,7 @@ def _ordinal(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     if (plain[start - 2:start] == "a " and not plain[start - 3:start - 2].isalnum()) and (
             part := _fraction(cased, plain, start, end)):
         return part
-    follows = _NEXT.match(plain, end)
+    follows = NEXT.match(plain, end)
     if not follows or follows[2] in ("hand", "lady", "aid", "glance", "and", "class", "world", "name", "half", "thing"):
         return end
     figure = Figure(start, end, "ordinal", number=words.ORDINALS[plain[start:end]], worded=True, unit="rank")
@@ -610,6 +577,15 @@ _WORDED = {"n": _spelled, "p": _fraction, "s": _scale_word, "v": _plural, "x": _
 
 # ---- dates
 
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_TO_DAY = re.compile(r" ?[–-] ?| (?:to|and) |, ?")
+
+
+def _is_day(figure: Figure) -> bool:
+    return 0 < figure.number < 32 and figure.kind in ("count", "ordinal") and not (
+        figure.worded or figure.places or figure.scale > 1 or figure.sign)
+
+
 def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> Figure | int | None:
     """A month with a day or a year; the day in front was read as a number and is taken back."""
     if not cased[start].isupper():
@@ -618,12 +594,10 @@ def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> 
     day = 0
     left = start
     previous = found[-1] if found else None
-    if previous and previous.kind in ("count", "ordinal") and previous.scale == 1 and not previous.places and (
-            0 < previous.number < 32) and not previous.worded and _AFTER_DAY.match(plain[previous.right:start]):
+    if previous and _is_day(previous) and _AFTER_DAY.match(plain[previous.right:start]):
         day, left = previous.number, previous.left
         found.pop()
-        if found and re.fullmatch(r" ?[–-] ?| (?:to|and) |, ?", plain[found[-1].right:left]) and not found[-1].worded and (
-                found[-1].kind in ("count", "ordinal") and 0 < found[-1].number < 32 and found[-1].bare):
+        if found and _is_day(found[-1]) and _TO_DAY.fullmatch(plain[found[-1].right:left]):
             left = found.pop().left
     match = _AFTER_MONTH.match(plain, end)
     year = 0
@@ -636,165 +610,9 @@ def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> 
             day = int(match["day"])
         if match:
             right = match.end()
-    if not day and not year or day > 31:
+    if not day and not year or day > _DAYS[month - 1]:
         return None
-    return Figure(left, right, "date", iso=(f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else ""))
+    iso = (f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else "")
+    return Figure(left, right, "date", iso=iso)
 
 
-# ---- neighbours
-
-def _join(found: list[Figure], plain: str) -> None:
-    """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
-    for k in range(len(found) - 2, -1, -1):
-        low, high = found[k], found[k + 1]
-        if not high.kind:
-            continue
-        between = plain[low.right:high.left]
-        if len(between) > 8:
-            continue
-        link = between.strip()
-        if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
-            continue
-        if link in (",", "and", "or", ", and", ", or", "&", "/"):
-            _lend(low, high, link)
-
-
-_SCALABLE = ("count", "money", "percent", "measure", "period")
-
-
-def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
-    link = between.strip()
-    if link == "-to-":
-        link = "to"
-    if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or link == "to" and high.value == 1 < low.value):
-        low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
-        return True
-    if not link or low.fixed or high.fixed or low.kind not in _SCALABLE or high.kind not in _SCALABLE or (low.whole > 1) != (high.whole > 1):
-        return False
-    opener = re.search(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$", plain[max(0, low.left - 14):low.left])
-    word = opener[1] if opener else ""
-    if link == "and" and word != "between":
-        return False
-    if link == "or" and not (low.number + 1 == high.number or low.number * 2 == high.number) or link == "or" and low.places:
-        return False
-    if low.unit and high.unit and low.unit != high.unit or low.unit and not high.unit and not low.sign:
-        return False
-    years = [_year(low) and low.bare, _year(high) and high.bare]
-    if any(years) and not all(years):
-        short = low.bare and high.bare and years[0] and link in "-–" and 0 <= high.number <= 99 and high.places == 0
-        if not short or plain[high.left:high.right].lstrip("0").__len__() > 2:
-            return False
-        high.number += low.number // 100 * 100
-        if high.number <= low.number:
-            high.number -= low.number // 100 * 100
-            return False
-        years = [True, True]
-    scale = low.scale
-    if low.scale == 1 and high.scale > 1 and (low.value <= high.number / 10**high.places or low.value < 1000):
-        scale = high.scale
-        if low.number * scale / 10**low.places > high.value:
-            scale = 1
-    elif low.scale == 100 and high.scale >= 1000:
-        scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
-    first = low.number * scale / 10**low.places
-    if first >= high.value and low.whole == 1:
-        return False
-    if word == "from" and link == "to" and not all(years):
-        start = low.left - len(opener[0])
-        if not re.search(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $", plain[max(0, start - 14):start]):
-            if low.bare:
-                low.kind, low.unit = high.kind, high.unit
-                low.lent = _unit_name(high)
-            if scale != low.scale:
-                low.lent, low.scale = _SCALE_NAMES.get(scale, "") + low.lent, scale
-            return True
-    if link in ("-", "–") and between != link and (high.sign and not low.sign or any(years) != all(years)):
-        return False
-    high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
-    high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
-    if low.kind == "money":
-        high.kind = "money"
-    if opener and (word == "between" or link == "to"):
-        high.start = low.left - len(opener[0]) if word in ("between", "from") else -1
-    if all(years) and high.kind == "count" and not _counted(plain, high.right):
-        high.kind, high.unit = "period", "years"
-    low.kind = ""
-    return True
-
-
-_SCALE_NAMES = {12: " dozen", 100: " hundred", **{size: f" {word}" for word, size in words.SCALES.items() if size >= 1000}}
-
-
-def _unit_name(figure: Figure) -> str:
-    """The unit as an earlier number would print it; nothing for a sign, which stands in front."""
-    if figure.sign or figure.kind not in ("percent", "money"):
-        return ""
-    return {"percentage_points": " percentage points"}.get(figure.unit, f" {figure.unit}")
-
-
-def _lend(low: Figure, high: Figure, link: str) -> None:
-    """"6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
-    if low.fixed or high.fixed and high.qualifier == "vague" or low.kind not in ("count", "money") or low.whole > 1 or high.whole > 1:
-        return
-    if high.kind not in ("count", "money", "percent", "measure", "period"):
-        return
-    if low.worded and low.scale > 1 or low.unit and not low.sign:
-        return
-    if _year(low) and low.bare and not low.places:
-        return
-    likely = low.places or low.sign and high.sign or link in ("and", "or", "&") or high.lent
-    if high.scale > 1 and high.scale < 10**18 and low.scale == 1 and likely and low.number / 10**low.places < 1000 and (
-            not high.sign or low.sign) and (not low.sign or low.unit == high.unit or not high.unit):
-        low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
-    if high.unit and not low.unit and not high.sign and (likely or link == ","):
-        low.kind, low.unit = high.kind, high.unit
-        low.lent += _unit_name(high)
-
-
-def _year(figure: Figure) -> bool:
-    return not figure.worded and figure.right - figure.left == 4 and 1500 <= figure.number <= 2100
-
-
-def _counted(plain: str, right: int) -> bool:
-    follows = _NEXT.match(plain, right)
-    return bool(follows) and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS)
-
-
-# ---- hedges
-
-_SIGNS_OF_DOUBT = {"~": "approx", ">": "over", "<": "at_most", "≥": "at_least", "≤": "at_most", "≈": "approx"}
-_BACK = re.compile(r"[^\s(\"'\[]+")
-
-
-def _hedge(figure: Figure, plain: str) -> None:
-    """Take the hedge beside the number into the span, and set the bounds that it leaves."""
-    left = figure.start if figure.start >= 0 else figure.left
-    hedge = _hedge_before(left, plain)
-    if hedge and figure.kind == "period" and plain.startswith("over ", hedge[0]):
-        hedge = None  # "over two days": a preposition of time
-    figure.start, figure.end = hedge[0] if hedge else left, figure.right
-    qualifier = hedge[1] if hedge else ""
-    if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
-        qualifier = quantities.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
-        figure.end = after.end()
-    if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
-        figure.qualifier = qualifier or figure.qualifier
-
-
-def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
-    """Where the longest hedge that ends at an offset begins, and what it means."""
-    before = plain[left - 1:left]
-    if before in _SIGNS_OF_DOUBT and left:
-        return left - 1, _SIGNS_OF_DOUBT[before]
-    if before != " " and before != "\n":
-        return None
-    window = max(0, left - 28)
-    found = list(_BACK.finditer(plain, window, left))
-    if not found or found[-1][0].rstrip(".") not in _HEDGE_ENDS or plain.count("\n", found[-1].end(), left) > 1:
-        return None
-    if window and found[0].start() == window and not plain[window - 1].isspace():
-        del found[0]  # half a word
-    for size in (4, 3, 2, 1):
-        if len(found) >= size and (meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))):
-            return found[-size].start(), meaning
-    return None

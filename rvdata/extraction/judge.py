@@ -12,6 +12,7 @@ LEAST = 0.5
 
 _BEFORE = re.compile(r"([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
 _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
+_CAPITAL = re.compile(r" [A-Z]")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
 _RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
 _LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
@@ -30,8 +31,8 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
         figure.kind, figure.unit = "period", "years"
     if figure.kind in _NEUTRAL and line is Line.SHORT and len(text.split()) < 6:
         return 0.0
-    if figure.kind == "ordinal" and line is Line.SHORT:
-        return 0.0
+    if figure.kind == "ordinal" and (line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)):
+        return 0.0  # "42nd Street"
     if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
         return 0.0
     sure = 0.95 if line is Line.PROSE else 0.8
@@ -43,26 +44,29 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
 def _names(figure: Figure, cased: str, plain: str) -> bool:
     """Whether the number is part of a name or an idiom."""
     left, right = figure.left, figure.right
-    if figure.kind in ("money", "percent", "date") or figure.fixed:
+    if figure.kind in ("money", "percent", "date") or figure.qualifier == "vague":
         return False
     after = figure.noun[0] if figure.noun else ""
     if figure.kind == "count" and figure.scale == 1:
-        if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100:
+        if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100 and (
+                not figure.places):
             return True
         if plain[left - 4:left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
             return True
         if plain[left - 1:left] == "/" or plain[right:right + 1] == "/" or plain[right:right + 2] == " /":
             return True
+        if plain.endswith("group of ", 0, left):
+            return True
         before = _BEFORE.search(plain[max(0, left - 24):left])
         if before:
             word = before[1]
-            if word in words.DESIGNATORS and not figure.start < left:
+            if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
                 return True
             first = left - len(before[0])
-            if not figure.worded and cased[first].isupper() and figure.number < 1000 and figure.start == left and (
-                    before[0][-1] != "(" and _name_before(cased, first) and word not in words.STOP and not figure.noun and
-                    not context.code(word.capitalize())):
-                return True
+            small = not figure.worded and not figure.noun and figure.number < 1000 and figure.start == left
+            if small and cased[first].isupper() and before[0][-1] != "(" and _name_before(cased, first):
+                if word not in words.STOP and not context.code(word.capitalize()):
+                    return True  # "Nord Stream 2"
         if figure.worded:
             return _worded_name(figure, cased, plain, after)
     return False
@@ -83,7 +87,7 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
         return bool(ahead) and ahead[-1] in ("no", "any", "each", "every", "this", "that", "which", "the", "not")
     if figure.number == 0:
         return not figure.noun or after in _NOT_COUNTED
-    if cased[left].isupper() and plain[left - 2:left - 1].isalnum():  # "World War Two", "the Five Eyes"
+    if cased[left].isupper() and plain[left - 1:left] in " -" and plain[left - 2:left - 1].isalnum():  # "World War Two"
         ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
         return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
     if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):
@@ -96,7 +100,9 @@ def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> b
     if not figure.worded and figure.bare and figure.number < 1000 and (label := _LABELLED.fullmatch(text)) and (
             label[1] not in words.PERSONS and label[1] != "total"):
         return True  # "Chrome 98"
-    if figure.worded or figure.kind != "count" or plain[at:figure.left].strip(" [(") or figure.places or figure.scale > 1:
+    if figure.worded or figure.kind != "count" or figure.places or not figure.bare:
+        return False
+    if plain[at:figure.left].strip(" [("):
         return False
     if _NUMBERED.match(text):
         return True
@@ -110,7 +116,8 @@ def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> b
     return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in lines)
 
 
-_AGED = re.compile(r"(?:\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
+_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) (?:under|over|below|above)|"
+                   r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
                    r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
 
 
@@ -118,14 +125,15 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     """ "aged 42", "John Smith, 42, said"."""
     if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
         return False
-    ahead = plain[max(0, figure.left - 16):figure.left]
+    ahead = plain[max(0, figure.left - 20):figure.left]
     if _AGED.search(ahead):
         return True
     return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
         r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
 
 
-_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring autumn "
+_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring "
+                         "autumn "
                          "winter fall through for to and the end start beginning".split())
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 # What a spreadsheet would run, and what it reads as a plain number.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029\0]+")
 _PLAIN_NUMBER = re.compile(r"-?[0-9][0-9,. ]*%?")
 
 
@@ -26,7 +27,7 @@ def _cell(value) -> str:
         return number(value)
     if isinstance(value, (tuple, list)):
         value = ";".join(value)
-    text = " ".join(str(value).split()) if not isinstance(value, str) else re.sub(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029\0]+", " ", value)
+    text = _BREAKS.sub(" ", str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not _PLAIN_NUMBER.fullmatch(text) else text
 
 

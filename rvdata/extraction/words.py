@@ -38,9 +38,10 @@ _UNITS = _each({
     "VES": "bolivar|bolivars|bolivares|bolívar|bolívares|ves",
     "UAH": "hryvnia|hryvnias|hryvnya|hryvnyas|hryvnyia|uah", "TRY": "lira|liras",
     "INR": "rupee|rupees", "CHF": "franc|francs", "IQD": "dinar|dinars", "SAR": "riyal|riyals|rial|rials",
-    "MXN": "peso|pesos", "SEK": "krona|kronor", "DKK": "krone|kroner", "PLN": "zloty|zlotys|zloties", "ILS": "shekel|shekels",
+    "MXN": "peso|pesos", "SEK": "krona|kronor", "DKK": "krone|kroner", "PLN": "zloty|zlotys|"
+                                                                              "zloties", "ILS": "shekel|shekels",
     "AED": "dirham|dirhams", "KZT": "tenge", "BRL": "real|reais", "KRW": "won", "NGN": "naira"})
-CURRENCIES = _UNITS | {code: meaning for code, meaning in CODES.items() if code not in ("bs", "rs", "try", "cup", "all")}
+CURRENCIES = _UNITS | {code: meaning for code, meaning in CODES.items() if code not in ("bs", "rs", "try", "cup")}
 #: A nation in front of the currency's name changes which one it is ("Syrian pounds").
 NATIONAL = {
     ("syrian", "GBP"): "SYP", ("egyptian", "GBP"): "EGP", ("lebanese", "GBP"): "LBP", ("lebanese", "TRY"): "LBP",
@@ -55,8 +56,6 @@ NATIONAL = {
         ("mexican", "MXN"), ("swedish", "SEK"), ("danish", "DKK"), ("polish", "PLN"), ("israeli", "ILS"),
         ("ukrainian", "UAH"), ("venezuelan", "VES"), ("brazilian", "BRL"), ("japanese", "JPY"), ("emirati", "AED"))}}
 
-PERCENT = {"percent": "percent", "pct": "percent", "percentage": "percentage_points", "pp": "percentage_points",
-           "basis": "basis_points", "percents": "percent"}
 TIMES = _each({"years": "year|years|yr|yrs|yo", "months": "month|months", "weeks": "week|weeks", "days": "day|days",
                "hours": "hour|hours|hr|hrs", "minutes": "minute|minutes|min|mins", "seconds": "seconds|secs",
                "decades": "decade|decades", "centuries": "century|centuries", "nights": "night|nights",
@@ -75,19 +74,21 @@ MEASURES = _each({
     "lb": "lb|lbs|ounce|ounces|oz", "MW": "mw|gw|kw|tw|megawatt|megawatts|gigawatt|gigawatts|watt|watts|kilowatts",
     "MWh": "mwh|gwh|kwh|twh|terawatt|mtoe", "degrees": "degree|degrees|celsius|fahrenheit|°c|°f", "kilotons":
     "kiloton|kilotons|megaton|megatons|kilotonnes", "GB": "gb|mb|kb|tb|gigabytes|megabytes|terabytes|mbps|gbps",
-    "Hz": "hz|khz|mhz|ghz", "calories": "calories|calorie|kcal", "volts": "volt|volts|kv", "carats": "carat|carats|karat",
+    "Hz": "hz|khz|mhz|ghz", "calories": "calories|calorie|kcal", "volts": "volt|volts|kv", "carats": "carat|carats|"
+                                                                                                     "karat",
     "hp": "hp|horsepower", "bushels": "bushels|bushel", "px": "px|dpi", "CO2": "co2e|gtco2", "factor": "times|fold|x"})
-MEASURE_ADJECTIVES = frozenset("metric|nautical|short|long|square|sq|cubic|million|deadweight|gross|linear|air".split("|"))
+MEASURE_ADJECTIVES = frozenset("metric|nautical|short|long|square|sq|cubic|million|deadweight|gross|linear|"
+                               "air".split("|"))
 
 #: Nouns that count persons; endings and nationalities are judged by `noun_unit`.
 PERSONS = frozenset(
     "people person persons men women man woman child children boys girls boy girl civilians civilian refugees refugee "
     "migrants migrant soldiers soldier troops fighters fighter militants militant rebels rebel victims victim dead "
     "killed wounded injured deaths death casualties fatalities patients patient residents inhabitants workers worker "
-    "employees students pupils teachers doctors nurses volunteers families' citizens nationals voters prisoners "
+    "employees students pupils teachers doctors nurses volunteers citizens nationals voters prisoners "
     "detainees hostages journalists officers policemen officials personnel servicemen veterans deputies lawmakers "
     "members ministers individuals arrivals returnees evacuees idps asylum-seekers seekers applicants beneficiaries "
-    "households' advisers advisors contractors mercenaries experts observers protesters demonstrators lives bodies "
+    "advisers advisors contractors mercenaries experts observers protesters demonstrators lives bodies "
     "survivors orphans infants babies adults elderly mothers fathers passengers crew sailors pilots marines reservists "
     "conscripts recruits others men displaced registered adolescents teenagers youths attackers gunmen terrorists "
     "insurgents combatants defectors tourists visitors respondents participants delegates".split())
@@ -101,25 +102,30 @@ HEAD_UNITS = {noun: unit for unit, nouns in HEADS.items() for noun in nouns.spli
 
 #: A number behind one of these names something: it counts nothing.
 DESIGNATORS = frozenset(
-    "unscr unsc covid sars web magnitude resolution resolutions article articles section sections chapter chapters paragraph paragraphs para page pages p pp "
+    "unscr unsc covid sars web magnitude resolution resolutions article articles section sections chapter chapters "
+    "paragraph paragraphs para page pages p pp "
     "no nos nr number figure fig table box annex appendix volume vol issue part phase stage level channel flight route "
     "highway room unit title order decree law act protocol step grade category class version apollo windows iphone "
     "season episode zone area terminal gate lot block line paragraph question footnote note notes ref reference id "
     "isbn issn doi code zip tel fax phone telephone mobile hotline ext extension suite floor apartment apt box "
     "district precinct boeing airbus agenda vision horizon type mark mk model project clause rule regulation "
     "directive case file docket registration licence license permit reg pier platform interstate exit magnitude "
-    "chapter verse psalm sheet slide exhibit schedule form report' bulletin edition paper day' week' top formula "
-    "factory' school' hospital' plant' reactor camp' stream radio studio track sector".split())
+    "chapter verse psalm sheet slide exhibit schedule form bulletin edition paper top formula "
+    "reactor stream radio studio track sector".split())
 #: A number in front of one of these is of the page, not of the story.
 IDIOM_AFTER_ONE = frozenset(
-    "of another day thing that who which way such can could must may might would should is was has had to or and in on at "
-    "for with as by from but if else more' side hand after time point moment stop man' s about because when than not "
+    "step of another day thing that who which way such can could must may might would should is was has had to or and "
+    "in on at "
+    "for with as by from but if else side hand after time point moment stop s about because when than not "
     "does did will the a an i you we he she it they knows really only without over where up off out".split())
 #: Words that end the noun phrase behind a number.
 STOP = frozenset(
-    "a an the of in on at to for from by with and or but as who which that were was are is be been being have has had do "
-    "does did will would could can may might must should this these those its their his her our your since after before "
+    "a an the of in on at to for from by with and or but as who which that were was are is be been being have has had "
+    "do "
+    "does did will would could can may might must should this these those its their his her our your since after "
+    "before "
     "during until than per when while where if into out over under against between among about not because including "
     "amid across through within without also he she it they we i you so then there each every every all such both some "
-    "any said says told according killed' live lived living need fled died remain remained left crossed displaced' "
-    "came come get got gets went go goes made make makes took take takes like just still now only later ago yet".split())
+    "any said says told according live lived living need fled died remain remained left crossed "
+    "came come get got gets went go goes made make makes took take takes like just still now only later ago "
+    "yet".split())
