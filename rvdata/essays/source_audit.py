@@ -662,7 +662,7 @@ def _uncovered(rows: pd.DataFrame) -> str:
     )
     if len(fixed):
         text += (
-            f" For {narrative.cardinal(len(fixed))} of them a method is fixed, but no release in the collection covers"
+            f" For {narrative.cardinal(len(fixed))} of them a method is fixed, but nothing in the collection covers"
             f" {narrative.verb(len(fixed), 'it', 'them')} {_ids(fixed)}."
         )
     return text
