@@ -24,6 +24,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import imports_sipri
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (0, 1, 10)  # 0 is the smallest valid file
 MOST = 3.0  # times the bare read
@@ -204,6 +206,7 @@ CASES = {
     "unga-votes": Case("unga", unga_votes, _rda("un_votes", "un_roll_calls", "un_roll_call_issues"), ("AFG", "ALB", "AGO")),
     "unga-points": Case("unga", unga_points, _dta),
 }
+CASES |= {name: Case(*case) for name, case in imports_sipri.CASES.items()}
 
 
 # ---- one measurement, in a process of its own

@@ -94,7 +94,7 @@ def adjective(code: str) -> str:
 def the(code: str) -> str:
     """A state as a subject, with its article where English wants one: "Russia", "the United States"."""
     name = countries.name(code)
-    plural = name.startswith(("United ", "European ", "Netherlands", "Philippines", "Latin American "))
+    plural = name.startswith(("United ", "European ", "Netherlands", "Philippines", "Latin American ", "Soviet "))
     return f"the {name}" if plural else name
 
 

@@ -48,13 +48,15 @@ def citation(origin: dict) -> str:
     >>> citation({"authors": "A. Author (Institute)", "released": "2019-02-04", "published_basis": "inferred",
     ...           "title": "Some Title", "publisher": "The Paper", "kind": "article", "url": None})
     'A. Author (Institute) ([2019]): Some Title. The Paper.'
+    >>> citation({"generated": "2025-01-03", "title": "Some Database", "publisher": "The Institute", "kind": "dataset"})
+    'The Institute (generated 2025-01-03): Some Database.'
     """
     def cell(name: str) -> str:
         value = origin.get(name)
         return "" if value is None or value != value else str(value)
 
-    year = cell("released")[:4]
-    if year and cell("published_basis") == "inferred":
+    year = cell("released")[:4] if not cell("generated") else f"generated {cell('generated')[:10]}"
+    if year and not cell("generated") and cell("published_basis") == "inferred":
         year = f"[{year}]"
     who = cell("authors") or cell("publisher")
     tail = "" if who == cell("publisher") else f" {cell('publisher')}."

@@ -105,10 +105,15 @@ def duplicates(rows: list[Row], column: str) -> list[Fault]:
 
 def write(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> None:
     """A CSV file as `read` takes it, put in place in one step."""
+    staged(path, columns, records).replace(path)
+
+
+def staged(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> Path:
+    """The same, written whole beside `path`, so that only a renaming is left to be done."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(records)
     stage = path.with_name(f".{path.name}.stage")
     stage.write_text(buffer.getvalue(), encoding="utf-8", newline="")
-    stage.replace(path)
+    return stage

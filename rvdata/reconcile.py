@@ -297,7 +297,7 @@ def _suppliers(figure: Mapping, article: Mapping, data: Primary, recipient: str,
                     if covers(data.releases[o], start, end, f"recipient={recipient}")
                     and (rows[rows["recipient"] == recipient]["supplier"] != "_T").any()}
     exact = [o for o, rows in all_releases.items()
-             if (rows[rows["recipient"] == recipient]["tiv_basis"] == "exact").all()]
+             if (rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]["tiv_basis"] == "exact").all()]
     first = choose(exact, data.releases, article)
     if first is None:
         yield Attempt("none", method, None, f"no release in the collection has all suppliers of {name} by year from {start} to "

@@ -250,10 +250,12 @@ def write(arrow: Mapping[str, pa.Table], folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(folder: Path, ours: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+def replacing(folder: Path, ours: Callable[[Path], bool] | None = None,
+              remedy: str = "free space or choose another folder with --out") -> Iterator[Path]:
     """An empty folder beside `folder` that takes its place when the block ends well.
 
-    What `ours` does not know as written by this project is never deleted: the folder is refused.
+    What `ours` does not know as written by this project is never deleted: the folder is refused. `remedy` ends the message
+    about a folder that cannot be written.
 
     The two folders change places in one step where the system can do that (Linux), so that even a killed
     process leaves either the old content or the new.
@@ -263,15 +265,14 @@ def replacing(folder: Path, ours: Callable[[Path], bool] | None = None) -> Itera
         foreign = sorted(p.name for p in folder.iterdir() if not (ours or _ours)(p)) if folder.exists() else []
         if foreign:
             raise DataError(f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
-                            "choose an empty folder with --out")
+                            + ("move them away" if ours else "choose an empty folder with --out"))
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left in folder.parent.glob(f".{folder.name}.stage-*"):
             if not _alive(left.name.split("-")[1]):  # of a build that was killed, not of one that runs beside us
                 shutil.rmtree(left, ignore_errors=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.stage-{os.getpid()}-", dir=folder.parent))
     except OSError as error:
-        raise DataError(f"{folder}: cannot be written ({error.strerror}); choose another folder with --out "
-                        "or change its permissions") from error
+        raise DataError(f"{folder}: cannot be written ({error.strerror}); {remedy}") from error
     try:
         os.chmod(stage, 0o755)
         yield stage
@@ -286,8 +287,8 @@ def replacing(folder: Path, ours: Callable[[Path], bool] | None = None) -> Itera
         if not _renamed(stage, folder) and not _exchange(stage, folder):
             _swap(stage, folder)
     except OSError as error:
-        raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched. Free "
-                        "space or choose another folder with --out") from error
+        raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
+                        f"{remedy}") from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

@@ -97,7 +97,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
         whole = essay.parts(selected[selected["status"] != "derived"])
         return (essay.plotted_shares(selected).to_csv(), essay.plotted_parts(whole).to_csv(),
                 essay.tell(selected, whole, figures, "VEN", "RUS"),
-                narrative.evidence(figures[figures["figure_id"].isin(selected["figure_id"])]).to_csv())
+                narrative.evidence(figures[figures["figure_id"].isin(selected["figure_id"])], load("figure_checks")).to_csv())
     before, after = outcome(70.0), outcome(66.0)
     assert all(a != b for a, b in zip(before, after))
     assert all("66" in text for text in after) and "66" not in before[2]

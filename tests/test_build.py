@@ -446,7 +446,7 @@ def test_a_link_in_place_of_the_folder_stays_a_link(ledger, tmp_path):
 
 def test_an_output_folder_below_a_file_is_refused(ledger, tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(DataError, match=r"cannot be written \(.*\); choose another folder"):
+    with pytest.raises(DataError, match=r"cannot be written \(.*\); free space or choose another folder"):
         store.write(build.build().arrow, tmp_path / "file" / "out")
 
 

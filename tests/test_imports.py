@@ -222,6 +222,7 @@ def test_cpi_is_the_mean_of_the_months_there_are_and_says_how_many(tmp_path):
     (lambda t: t.replace("2020-02-01", "2/1/2020"), "is no first day of a month"),
     (lambda t: t.replace("2020-02-01", "2020-01-01"), "do not follow one another"),
     (lambda t: t.replace("203.0,-0.5", "213.0,-0.5"), "contradict each other"),
+    (lambda t: t.replace("203.0,-0.5", "203.0,-0.49"), "contradict each other"),
     (lambda t: t.replace("204.02,1.0", ",1.0"), "Index is empty"),
     (lambda t: t.replace("Index", "Value"), "has no header"),
     (lambda t: t.replace(",", ";"), "separated by semicolons"),
@@ -322,6 +323,15 @@ def test_unga_states_that_seldom_vote_have_agreements_but_no_rank_and_are_not_in
         ("NRU", "VEN", 2, 100.0, None), ("RUS", "VEN", 5, 100.0, 83.33)]
     spread = release.tables["un_vote_spread"]
     assert cells(spread[spread.issue == "all"], "year", "roll_calls", "pairs", "p50_pct", "p95_pct") == [(2001, 5, 3, 0.0, 90.0)]
+
+
+def test_unga_a_state_that_votes_in_exactly_half_of_the_roll_calls_counts(tmp_path):
+    four = {n: {"Russia": "yes", "Venezuela": "yes"} for n in range(1, 5)}
+    four[1]["Nauru"] = four[2]["Nauru"] = four[3]["Peru"] = "no"
+    release = unga.read(factory.unga(tmp_path, four, {n: "2001-05-05" for n in four}, {1: "me"}))
+    assert pairs(release.tables["un_vote_agreement"], 2001, "all") == [
+        ("NRU", "RUS", 2, 0.0, 33.33), ("NRU", "VEN", 2, 0.0, 33.33), ("PER", "RUS", 1, 0.0, None), ("PER", "VEN", 1, 0.0, None),
+        ("RUS", "VEN", 4, 100.0, 83.33)]
 
 
 def test_unga_former_states_keep_their_codes_and_yugoslavia_ends_with_its_name(tmp_path):

@@ -35,9 +35,10 @@ def test_stock_papermill_runs_a_notebook_from_another_folder(root, tmp_path):
     nb = nbformat.read(tmp_path / "out.ipynb", 4)
     told = [o.data["text/markdown"] for c in nb.cells if c.cell_type == "code" for o in c.outputs
             if o.get("data", {}).get("text/markdown")]
-    assert told[0].startswith("No article in this selection states a share of Cuba's arms imports")
+    assert told[0].startswith("There is no verdict: nothing is stated of Cuba's arms imports in this selection.")
+    assert told[1].startswith("No article in this selection states a share of Cuba's arms imports")
     pictures = [o for c in nb.cells if c.cell_type == "code" for o in c.outputs if "image/png" in o.get("data", {})]
-    assert len(pictures) == 2
+    assert len(pictures) == 6
 
 
 def test_a_senseless_parameter_is_refused_with_the_remedy(root, tmp_path):
@@ -73,7 +74,9 @@ def test_stock_strict_nbval_passes_from_another_folder_and_fails_on_a_changed_ta
     bad = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert bad.returncode == 1
     failed = [line for line in bad.stdout.splitlines() if line.startswith("FAILED")]
-    assert len(failed) == 6, failed  # both tables, both charts (by their alternative texts), narrative, evidence
+    # tables and charts (by their alternative texts) of what is stated, what is left, verdicts and windows; the chart of deliveries,
+    # which names the stated share; both narratives; evidence
+    assert len(failed) == 12, failed
 
 
 def test_the_picture_in_the_readme_is_the_published_chart(root):
@@ -92,7 +95,8 @@ def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them
     alts = [o.data["text/plain"] for c in nb.cells if c.cell_type == "code" for o in c.outputs
             if "image/png" in o.get("data", {})]
     assert options == ["-p", "partner", "CHN"]
-    assert len(alts) == 2 and all("China" in alt for alt in alts), alts
+    assert len(alts) == 6 and all("China" in alt for alt in alts), alts
+    assert not any(alt.startswith("Empty") for alt in alts), alts
 
 
 @pytest.mark.parametrize("name, pair, title", [

@@ -96,7 +96,7 @@ def test_no_file_names_a_machine(root):
 IMPORTS = {
     "errors": 0, "schemas": 0, "quantities": 0, "paths": 0.1, "rawcsv": 0.2, "countries": 0.3,
     "store": 1, "origins": 1, "locators": 1,
-    "sources": 2, "charts": 2, "narrative": 2, "parameters": 2, "provenance": 2,
+    "sources": 2, "reconcile": 2, "charts": 2, "narrative": 2, "parameters": 2, "provenance": 2,
     "build": 3, "essays": 3, "reports": 3, "cli": 4,
 }
 

@@ -102,11 +102,13 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
         "covers": ";".join(release.covers), "compiled_sha256": _digest(texts)}
     records = [record if row is old else row.cells for row in rows] + ([] if old else [record])
     target = folder(provider, origin_id)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with store.replacing(target, ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY) as stage:
+    registry = paths.raw() / "origins.csv"
+    with store.replacing(target, ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY,
+                         remedy="free space or change its permissions, and import again") as stage:
         for name, text in texts.items():
             (stage / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-    rawcsv.write(paths.raw() / "origins.csv", origins.COLUMNS, records)
+        pending = rawcsv.staged(registry, origins.COLUMNS, records)
+    pending.replace(registry)
     return target
 
 

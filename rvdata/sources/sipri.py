@@ -141,7 +141,7 @@ def _register(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> R
 
 
 def _years_of_delivery(sheet: Sheet, column: int) -> tuple[pd.Series, pd.DataFrame]:
-    """The years of every different list of years; and for every deal the number, first and last, and the list it has."""
+    """The years of every different list of years; and for every deal their number, first and last, and its list."""
     import pandas as pd
 
     cells = sheet.distinct(column)
@@ -266,8 +266,9 @@ def _orders(deals: pd.DataFrame) -> pd.DataFrame:
     groups = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"]).groupby(cell)
     ordered = groups["tiv_ordered"].sum().where(groups["tiv_ordered"].count() == groups.size())
     frame = pd.DataFrame({
-        "deals": groups.size(), "tiv_ordered_million": ordered.round(6), "tiv_delivered_million": groups["tiv"].sum().round(6),
-        "first_delivery_year": groups["first"].min(), "last_delivery_year": groups["last"].max(),
+        "deals": groups.size(), "tiv_ordered_million": ordered.round(6),
+        "tiv_delivered_million": groups["tiv"].sum().round(6), "first_delivery_year": groups["first"].min(),
+        "last_delivery_year": groups["last"].max(),
         "estimated_share": _part(groups["about"].sum(), ordered)})
     return frame.assign(**back(frame.index.to_numpy()))
 
@@ -397,8 +398,8 @@ def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[
     suppliers, recipients = (sorted(deals[side].unique()) for side in _PAIR)
     if query.suppliers is None and query.recipients is None:
         if len(suppliers) == 1:
-            return _pairs(deals), ["the query was for all states, but one supplier occurs: covers only its recipients that "
-                                   "occur, one by one, because others may have been cut out"]
+            return _pairs(deals), ["the query was for all states, but one supplier occurs: covers only its recipients "
+                                   "that occur, one by one, because others may have been cut out"]
         if len(recipients) == 1:
             return (f"recipient={recipients[0]}",), ["the query was for all states, but one recipient occurs: taken to "
                                                      "have all its suppliers"]
@@ -589,8 +590,9 @@ def _codes(sheet: Sheet, *columns: int, rows: pd.Index | None = None) -> tuple[l
 
     cells = [sheet.distinct(column) for column in columns]
     if rows is not None:
-        present = [np.bincount(sheet.cells[column].cat.codes[rows], minlength=len(c)) > 0 for column, c in zip(columns, cells)]
-        cells = [c.where(p, "") for c, p in zip(cells, present)]
+        counts = [np.bincount(sheet.cells[column].cat.codes[rows], minlength=len(texts))
+                  for column, texts in zip(columns, cells)]
+        cells = [texts.where(count > 0, "") for texts, count in zip(cells, counts)]
     names = sorted(set().union(*cells) - {""})
     if rows is None:
         for column, texts in zip(columns, cells):

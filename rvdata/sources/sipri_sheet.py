@@ -89,8 +89,10 @@ class Sheet:
 
     def require(self, right: pd.Series | np.ndarray, column: int, expected: str) -> None:
         """Refuse the file for the cells of a column that are not right, naming the first of them and their number."""
+        import numpy as np
+
         if not right.all():
-            wrong = ~(right if not hasattr(right, "to_numpy") else right.to_numpy(dtype="bool"))
+            wrong = ~np.asarray(right, dtype="bool")
             row, number = int(wrong.argmax()), int(wrong.sum())
             raise unlike(self.place(row), f"{expected} in {self.header[column] or f'column {column + 1}'!r}",
                          f"{self.cells[column].iloc[row][:40]!r}" + (f" ({number} such rows)" if number > 1 else ""),
@@ -98,8 +100,9 @@ class Sheet:
 
     def distinct(self, column: int) -> pd.Series:
         """The different cells of a column without blanks at their ends, by the code that `each` takes."""
-        return self.cells[column].cat.categories.to_series(index=range(len(self.cells[column].cat.categories))
-                                                           ).astype("str").str.strip()
+        import pandas as pd
+
+        return pd.Series(self.cells[column].cat.categories.tolist(), dtype="str").str.strip()
 
     def each(self, column: int, values: pd.Series | np.ndarray) -> np.ndarray:
         """A value for every row from the values of the different cells of a column."""
@@ -135,7 +138,8 @@ class Sheet:
         import pandas as pd
 
         cells = self.distinct(column)
-        self.require(self.each(column, cells.isin([yes, no])), column, f"{yes!r} or {no!r}" if no else f"{yes!r} or nothing")
+        expected = f"{yes!r} or {no!r}" if no else f"{yes!r} or nothing"
+        self.require(self.each(column, cells.isin([yes, no])), column, expected)
         return pd.Series(self.each(column, cells == yes))
 
 
@@ -157,7 +161,7 @@ def read(path: Path) -> Sheet:
         raise unlike(name, "a deliveries file, trade register or TIV table of SIPRI", _strange(lines, rows))
     kind, header = _kind(rows[at]), tuple(rows[at])
     # commas of a sentence are not quoted, those that fill the line up are no part of it
-    above = [row[0] if line.startswith('"') and row else line.strip(" ,") for line, row in zip(lines[:at], rows)]
+    above = [row[0] if line.startswith('"') and row else line.strip(" ,\r") for line, row in zip(lines[:at], rows)]
     if not above or not above[0].startswith(_TITLES[kind]):
         raise unlike(f"{name}:1", f"'{_TITLES[kind]} …' above the header of a {KINDS[kind]}",
                      f"{above[0][:60]!r}" if above else "the header")
@@ -322,9 +326,9 @@ def _joined(table: pa.Table, bad: list[tuple[int, int, str]], width: int, used: 
         pa.Table, list[tuple[int, int, str]], np.ndarray, tuple[int, ...]]:
     """Records that a line break inside an unquoted comment has cut, made whole.
 
-    Such a record ends inside the comment, the parts between have one cell, and the last part has the other cells. Returns
-    all rows in their order, the bad rows that are left, the number of the record each row begins with, and the numbers
-    of those that were joined to the one before.
+    Such a record ends inside the comment, the parts between have one cell, and the last part has the other cells.
+    Returns all rows in their order, the bad rows that are left, the number of the record each row begins with, and the
+    numbers of those that were joined to the one before.
     """
     import numpy as np
     import pyarrow as pa
