@@ -371,16 +371,18 @@ def source_line(sources: Iterable[str], attributed: Iterable[str] = ()) -> str:
         To whom the articles attribute the figures; missing ones are passed over.
     """
     origins = store.load("origins").set_index("origin_id")
-    names = []
+    names, releases = [], {}
     for source in sorted(set(sources)):
         row = origins.loc[source]
         inferred = row["published_basis"] == "inferred"
         if row["kind"] == "dataset":
             day = f"{release_day(row):%Y-%m-%d}"
-            names.append(f"own calculation from {row['publisher']}, release of {f'[{day}]' if inferred else day}")
-            continue
-        year = f"[{row['released'].year}]" if inferred else str(row["released"].year)
-        names.append(f"{row['publisher']} {year}")
+            guessed = inferred and row["generated"] != row["generated"]
+            releases.setdefault(row["publisher"], []).append(f"[{day}]" if guessed else day)
+        else:
+            names.append(f"{row['publisher']} {'[' if inferred else ''}{row['released'].year}{']' if inferred else ''}")
+    names += [f"own calculation from {publisher}, {'release' if len(days_) == 1 else 'releases'} of {listed(sorted(set(days_)))}"
+              for publisher, days_ in releases.items()]
     cited = sorted({a for a in attributed if a == a})
     citing = f", citing {listed(cited)}" if cited else ""
     return f"Source: {'; '.join(names) if names else 'no article'}{citing}; compiled by rvdata."

@@ -218,6 +218,21 @@ def people(displaced: pd.DataFrame, definition: str = "abroad") -> pd.Series:
     return pd.Series(counts.to_numpy(), index=pd.MultiIndex.from_frame(displaced[["origin", "year"]].astype({"year": int})))
 
 
+def year_ends(figure: Mapping) -> tuple[int, ...]:
+    """The year ends on either side of the last day at which a count can hold; one, if it is said of a year end.
+
+    Examples
+    --------
+    >>> year_ends({"as_of_end": pd.Timestamp("2022-06-30"), "as_of_precision": "before"})
+    (2021, 2022)
+    >>> year_ends({"as_of_end": pd.Timestamp("2022-12-31"), "as_of_precision": "year"})
+    (2022,)
+    """
+    day = figure["as_of_end"]
+    at_year_end = (day.month, day.day) == (12, 31) and figure["as_of_precision"] in ("day", "year")
+    return (day.year,) if at_year_end else (day.year - 1, day.year)
+
+
 def peaks(displaced: pd.DataFrame, start: int, end: int, definition: str = "abroad") -> pd.DataFrame:
     """Highest year-end count of every origin in a window, and its place among all origins.
 
@@ -387,8 +402,8 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
     if pd.isna(day):
         yield Attempt("none", method, None, "no last day is known at which the figure can hold", True)
         return
-    at_year_end = (day.month, day.day) == (12, 31) and figure["as_of_precision"] in ("day", "year")
-    ends = (day.year,) if at_year_end else (day.year - 1, day.year)
+    ends = year_ends(figure)
+    at_year_end = len(ends) == 1
     name = countries.name(origin)
     releases = {o: rows for o, rows in data.of("displaced_persons").items()
                 if covers(data.releases[o], ends[0], ends[-1], f"origin={origin}")}

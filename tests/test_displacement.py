@@ -122,14 +122,14 @@ def test_one_count_whose_readings_agree():
                            "[x-2000-f01]. The number is attributed to the UN Refugee Agency.")
     assert "In this count both are the same state" in text and "whole list" not in text
     assert "That Syria is responsible is a charge made in the article." in text
-    assert "The count is not marked as doubted" in text
+    assert "The ledger does not mark the count as doubted." in text
 
 
 def test_one_count_whose_readings_differ():
     text = told(UKRAINE)
     assert "**4.5 million stand under Russia, but those counted evidently fled Ukraine** [x-2000-f01]." in text
     assert "the number is Russia's; read by origin, it is Ukraine's" in text
-    assert "marks the row as doubted: “The reason.”" in text
+    assert "The ledger marks the row as doubted, for the reason given below the evidence." in text
     assert "How many people fled from Russia is not stated here" in text
     assert "both readings give the same state" not in text
 
@@ -139,7 +139,7 @@ def test_two_and_many_counts():
     assert "**6.6 million (6.55 to 6.65 million)** from Syria [x-2000-f01] and **4.5 million" in text
     assert "The numbers are attributed" in text and "in 2 of 2 counts" in text
     assert "For one count both readings give the same state; for one they do not." in text
-    assert "That Russia and Syria are responsible" in text and "1 of 2 counts is doubted" in text
+    assert "That Russia and Syria are responsible" in text and "The ledger marks 1 of 2 counts as doubted." in text
     many = told(SYRIA, UKRAINE, ("VEN", "VEN", 5.9e6, "as_printed"))
     assert "For two counts both readings give the same state; for one they do not." in many
     assert "from Syria [x-2000-f01], **5.9 million" in many  # largest first
@@ -169,7 +169,7 @@ def test_a_rank_held_in_common_is_given_with_its_doubt():
     assert ("ranks the three crises together (Syria, Venezuela and Ukraine) as “largest” since 1980 "
             "[rusi-2022-f08]") in text
     assert "A rank held in common does not say which place any one of them has." in text
-    assert "The ledger marks the rank as doubted: “Said of three crises together" in text
+    assert "The ledger marks the rank as doubted, for the reason given below the evidence." in text
     assert essay.behind(chosen, chosen.head(0), figures)["figure_id"].tolist() == ["rusi-2022-f08", "rusi-2022-f10"]
 
 
@@ -282,7 +282,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
         chosen = essay.rounding(essay.select(table, [], [], [], True), figures)
         return (essay.plotted_counts(chosen).to_csv(), essay.plotted_readings(chosen).to_csv(),
                 essay.tell(chosen, chosen.head(0), 0, figures, load("origins")),
-                narrative.evidence(essay.behind(chosen, chosen.head(0), figures)).to_csv())
+                narrative.evidence(essay.behind(chosen, chosen.head(0), figures), load("figure_checks")).to_csv())
     before, after = outcome(4.5e6), outcome(3.7e6)
     assert all(a != b for a, b in zip(before, after))
     assert all("3.7" in text for text in after) and not any("3.7 million" in text for text in before)

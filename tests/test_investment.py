@@ -156,7 +156,7 @@ def test_one_estimate_is_told_with_what_rounding_would_leave_and_what_is_missing
             "(lowest and highest amount, period it was paid in, ") in text
     assert "and the day it holds at is inferred [x-2000-f01]" in text
     assert "A US estimate counts in this project as the word of an interested party, and names no office" in text
-    assert "not added" not in text and "The sum is marked as doubted" in text
+    assert "not added" not in text and "The ledger marks the sum as doubted" in text
 
 
 def test_a_vague_word_is_told_as_a_bound_and_not_as_an_amount():
@@ -173,7 +173,7 @@ def test_two_sums_are_not_added_and_do_not_check_one_another():
     assert text.startswith("Two articles state two sums of money")
     assert "Where an amount is printed its period is not, and where a period is printed its amount is not." in text
     assert "The sums are not added" in text and "15,000 times the lowest bound" in text
-    assert "1 of 2 sums is doubted; none has been checked" in text
+    assert "The ledger marks 1 of 2 sums as doubted." in text
     assert "times the lowest bound" not in told(TOTAL, {**TOTAL, "measure": "another"})
     assert "Where an amount is printed" not in told(TOTAL)
 
@@ -190,7 +190,7 @@ def test_other_money_is_kept_apart_and_rates_are_no_sums():
     assert ("**USD 25 million** for reward before, [4 to 10 February 2019], inferred by this project "
             "[x-2000-f03]") in text
     assert "Not drawn, because it is no sum: growth of Russian-Venezuelan trade, 12%, 2021 [rusi-2022-f03]." in text
-    assert "1 of 3 sums is doubted, one inferred by this project" in text
+    assert "The ledger marks 1 of 3 sums as doubted, one as inferred by this project." in text
     assert told(REWARD).startswith("No article in this selection states a sum")
     assert "because it is no money" in told(REWARD)
 
@@ -289,7 +289,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
         chosen = essay.rounding(essay.select(totals, figures, "VEN", "RUS", ["investment_total"], [], True))
         return (essay.plotted_sums(chosen, "VEN", "RUS").to_csv(), essay.plotted_aspects(chosen).to_csv(),
                 essay.tell(chosen, NONE, "VEN", "RUS"),
-                narrative.evidence(essay.behind(chosen, NONE, figures)).to_csv())
+                narrative.evidence(essay.behind(chosen, NONE, figures), load("figure_checks")).to_csv())
     before, after = outcome(30e9), outcome(40e9)
     assert all(a != b for a, b in zip(before, after))
     assert all("40 billion" in text for text in after) and not any("40 billion" in text for text in before)

@@ -62,8 +62,8 @@ def lines(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit
     years : tuple of int, optional
         First and last year on the axis; those of the lines, ribbons and marks if left out.
     year_ends : bool
-        Whether values hold at the ends of years: the axis is then one of time, whose marks stand where years begin. Else
-        they are of whole years, and stand above them.
+        Whether values hold at the ends of years: the axis is then one of time, whose marks stand where years begin.
+        Else they are of whole years, and stand above them.
 
     Returns
     -------
@@ -92,7 +92,8 @@ def lines(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit
         for i, (name, band) in enumerate(bands):
             rows = band.dropna(subset=["low", "high"]).sort_values("year")
             for part in _runs(rows):
-                ax.fill_between(part["year"] + shift, part["low"], part["high"], color=_GREYS[min(i, 2)], lw=0, zorder=1)
+                ax.fill_between(part["year"] + shift, part["low"], part["high"], color=_GREYS[min(i, 2)], lw=0,
+                                zorder=1)
                 if len(part) == 1:  # a band of one year has no width
                     ax.plot([part["year"].iloc[0] + shift] * 2, part[["low", "high"]].iloc[0], color=_GREYS[min(i, 2)],
                             lw=5, zorder=1, solid_capstyle="butt")
@@ -112,8 +113,8 @@ def lines(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit
         _year_ticks(ax, first, last, year_ends)
         _value_ticks(ax, low, high, log)
         ax.tick_params(labelsize=9)
-        ax.annotate(unit, (0, 1), xycoords="axes fraction", xytext=(0, 7), textcoords="offset points", size=9, color=MUTED,
-                    ha="left", va="bottom")
+        ax.annotate(unit, (0, 1), xycoords="axes fraction", xytext=(0, 7), textcoords="offset points", size=9,
+                    color=MUTED, ha="left", va="bottom")
         _name_lines(fig, ax, [(texts[name], *rest) for name, *rest in ends])
         for row in stated:
             _stated(ax, row, low, high)
@@ -186,7 +187,8 @@ def _runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in rows.groupby(cut, sort=True)]
 
 
-def _line(ax: Axes, rows: pd.DataFrame, shift: float, colour: str, dash: object, floor: float | None, dense: bool) -> None:
+def _line(ax: Axes, rows: pd.DataFrame, shift: float, colour: str, dash: object, floor: float | None,
+          dense: bool) -> None:
     """A line with its gaps; dots on every value unless there are very many, hollow ones always."""
     zero = rows["value"] <= 0 if floor is not None else pd.Series(False, index=rows.index)
     hollow = rows["hollow"].astype(bool) if "hollow" in rows else pd.Series(False, index=rows.index)
@@ -207,7 +209,8 @@ def _name_lines(fig: Figure, ax: Axes, ends: list[tuple[str, float, float, str]]
     rows = []
     for text, x, y, colour in sorted(ends, key=lambda end: end[2]):
         at = to_pixels((x, y if ax.get_yscale() == "linear" or y > 0 else ax.get_ylim()[0]))
-        rows.append([text, at, colour, (text.count("\n") + 1) * 9.5 * 1.25 * dpi / 72, min(max(at[1], edge.y0), edge.y1)])
+        rows.append([text, at, colour, (text.count("\n") + 1) * 9.5 * 1.25 * dpi / 72,
+                     min(max(at[1], edge.y0), edge.y1)])
     for _ in range(200):  # push neighbours apart by halves; few labels settle at once
         moved = False
         for low, up in zip(rows, rows[1:]):
@@ -236,7 +239,7 @@ def _stated(ax: Axes, row: dict, low: float, high: float) -> None:
     """A stated number over its time: a field for its interval, a stroke for its value, an arrow to an open side."""
     value, least, most = (row[k] if row[k] == row[k] else None for k in ("value", "least", "most"))
     left, right = ax.get_xlim()
-    spare = max(0.0, (right - left) / 90 - (row["last"] - row["first"])) / 2
+    spare = max(0.0, (right - left) / 50 - (row["last"] - row["first"])) / 2
     a, b = row["first"] - spare, row["last"] + spare
     if least is not None and most is not None and least < most:
         ax.fill_between([a, b], [least] * 2, [most] * 2, facecolor=_STATED, alpha=0.35, lw=0, zorder=4.5)
@@ -258,7 +261,8 @@ def _name_marks(fig: Figure, ax: Axes, stated: list[dict], plotted: pd.DataFrame
     points = []
     for _, rows in plotted[plotted["value"].notna()].groupby("series", sort=False):
         for part in _runs(rows.sort_values("year")):
-            ends = [ax.transData.transform((y + shift, max(v, ax.get_ylim()[0]))) for y, v in zip(part["year"], part["value"])]
+            ends = [ax.transData.transform((y + shift, max(v, ax.get_ylim()[0])))
+                    for y, v in zip(part["year"], part["value"])]
             points += [tuple(p) for p in ends]
             points += [tuple(a + (b - a) * k / 12) for a, b in zip(ends, ends[1:]) for k in range(1, 12)]
     boxes = []
@@ -268,9 +272,10 @@ def _name_marks(fig: Figure, ax: Axes, stated: list[dict], plotted: pd.DataFrame
         boxes.append(Bbox.from_extents(a[0] - 4, a[1] - 3, b[0] + 4, b[1] + 3))
     for row in stated:
         known = [row[k] for k in ("value", "least", "most") if row[k] == row[k]]
-        (x0, y0), (x1, y1) = (ax.transData.transform(p) for p in ((row["first"], min(known)), (row["last"], max(known))))
-        text = ax.annotate("\n".join(textwrap.wrap(row["label"], 30)), (0, 0), xycoords="axes fraction", size=9, color=INK,
-                           ha="left", va="bottom", linespacing=1.15, zorder=6, annotation_clip=False,
+        corners = (row["first"], min(known)), (row["last"], max(known))
+        (x0, y0), (x1, y1) = (ax.transData.transform(corner) for corner in corners)
+        text = ax.annotate("\n".join(textwrap.wrap(row["label"], 30)), (0, 0), xycoords="axes fraction", size=9,
+                           color=INK, ha="left", va="bottom", linespacing=1.15, zorder=6, annotation_clip=False,
                            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.85})
         extent = text.get_window_extent(renderer)
         wide, high = extent.width, extent.height

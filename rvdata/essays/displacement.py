@@ -251,17 +251,17 @@ def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") ->
     top = max(plotted[["value", "least", "most"]].max(axis=None), 0.001)
     fig = charts.intervals(
         plotted, title="Stated counts of displaced people, by state of origin", source=source, unit="million people",
-        subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, _above(top)))
+        subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, above(top)))
     rows = [f"{r['label']}, {r['below']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dot chart with intervals: {count(len(rows), 'count')} of displaced people. {'; '.join(rows)}."
 
 
-def _above(value: float) -> float:
+def above(value: float) -> float:
     """A round number above a value: the end of an axis.
 
     Examples
     --------
-    >>> _above(6.65), _above(0.4), _above(12.0)
+    >>> above(6.65), above(0.4), above(12.0)
     (7.0, 0.5, 20.0)
     """
     import math
@@ -367,7 +367,7 @@ def _readings(counts: pd.DataFrame) -> str:
                  f"{_whence(row['origin'])}** {mark(row['figure_id'])}. Read by responsibility, the number is "
                  f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. ")
         if row["status"] == "doubted":
-            text += f"The ledger marks the row as doubted: “{row['note']}” "
+            text += "The ledger marks the row as doubted, for the reason given below the evidence. "
     absent = [c for c in _codes(other["responsible"]) if c not in set(counts["origin"])]
     if absent:
         text += (f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must "
@@ -423,7 +423,7 @@ def _rank(rows: pd.DataFrame) -> str:
         if len(crises) > 1:
             sentences.append("A rank held in common does not say which place any one of them has.")
         if row["status"] == "doubted":
-            sentences.append(f"The ledger marks the rank as doubted: “{row['note']}”")
+            sentences.append("The ledger marks the rank as doubted, for the reason given below the evidence.")
     return " ".join(sentences)
 
 
@@ -470,11 +470,9 @@ def _standing(counts: pd.DataFrame, unprinted: int) -> str:
     if len(articles) == 1:
         text += "No second article states a count, so nothing here is confirmed independently. "
     if len(counts) == 1:
-        text += (f"The count is {'' if doubted else 'not '}marked as doubted, and has not been checked against primary "
-                 "data.")
+        text += f"The ledger {'marks' if doubted else 'does not mark'} the count as doubted."
     else:
-        text += (f"{out_of(doubted, len(counts), 'count', 'is doubted', 'are doubted')}; none has been checked against "
-                 "primary data.")
+        text += f"The ledger marks {out_of(doubted, len(counts), 'count')} as doubted."
     if unprinted:
         text += (f" {capital(count(unprinted, 'count'))} with an inferred origin "
                  f"{verb(unprinted, 'is', 'are')} left out.")

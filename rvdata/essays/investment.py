@@ -484,9 +484,8 @@ def _meaning(into: pd.DataFrame) -> str:
         said.append("Dollars of different years may be added in it.")
     if not said:
         return ""
-    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, cannot be set "
-            "against an economy or a "
-            "debt of any year, and cannot be compared with a sum from elsewhere.")
+    return (" ".join(said) + " So the sum cannot show what one state stands to lose in the other, can be set "
+            "against an economy only by supposing when it was spent, and cannot be compared with a sum from elsewhere.")
 
 
 def _voice(into: pd.DataFrame) -> str:
@@ -542,8 +541,6 @@ def _standing(sums: pd.DataFrame) -> str:
     if not sums["measure"].duplicated().any():
         text += "No sum is stated by a second article, so nothing here is confirmed independently. "
     if len(sums) == 1:
-        return (f"{text}The sum is {'' if doubted else 'not '}marked as doubted, and has not been checked against "
-                "primary data.")
-    text += f"{out_of(doubted, len(sums), 'sum', 'is doubted', 'are doubted')}"
-    text += f", {cardinal(derived)} inferred by this project" if derived else ""
-    return text + "; none has been checked against primary data."
+        return f"{text}The ledger {'marks' if doubted else 'does not mark'} the sum as doubted."
+    text += f"The ledger marks {out_of(doubted, len(sums), 'sum')} as doubted"
+    return text + (f", {cardinal(derived)} as inferred by this project." if derived else ".")
