@@ -144,23 +144,23 @@ def plotted_beside(selected: pd.DataFrame, delivered: arms_transfers.Deliveries,
     Returns
     -------
     DataFrame
-        Columns lane (name of the power), kind (move, delivery), row_id (event, release), first, last, inferred, value and
+        Columns lane (name of the power), kind (move, delivery), row_id (event, release), source_id (article, release), first, last, inferred, value and
         estimated (million TIV; NaN of moves, and where the release does not tell what is estimated). A covered year
         without a delivery has the value 0, a year that is not covered has no row. Empty without a release.
     """
-    columns = ["lane", "kind", "row_id", "first", "last", "inferred", "value", "estimated"]
+    columns = ["lane", "kind", "row_id", "source_id", "first", "last", "inferred", "value", "estimated"]
     rows = []
     years = _covered(delivered, start, end)
     for power in powers if delivered.origin_id else []:
         lane = narrative.capital(narrative.the(power))
-        rows += [{"lane": lane, "kind": "move", "row_id": row["event_id"], "first": row["date"], "last": row["date_end"],
-                  "inferred": row["date_basis"] == "inferred", "value": math.nan, "estimated": math.nan}
+        rows += [{"lane": lane, "kind": "move", "row_id": row["event_id"], "source_id": row["source_id"], "first": row["date"],
+                  "last": row["date_end"], "inferred": row["date_basis"] == "inferred", "value": math.nan, "estimated": math.nan}
                  for row in selected[selected["lane"] == _lane(power)].to_dict("records")]
         own = delivered.rows[delivered.rows["supplier"] == power]
         for year in range(years[0], years[1] + 1):
             of = own[own["year"] == year]
-            rows.append({"lane": lane, "kind": "delivery", "row_id": delivered.origin_id, "first": pd.Timestamp(year, 1, 1),
-                         "last": pd.Timestamp(year, 12, 31), "inferred": False, "value": float(of["tiv_million"].sum()),
+            rows.append({"lane": lane, "kind": "delivery", "row_id": delivered.origin_id, "source_id": delivered.origin_id,
+                         "first": pd.Timestamp(year, 1, 1), "last": pd.Timestamp(year, 12, 31), "inferred": False, "value": float(of["tiv_million"].sum()),
                          "estimated": float((of["tiv_million"] * of["estimated_share"]).sum(min_count=1)) if len(of) else 0.0})
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"inferred": bool, "value": float, "estimated": float, "first": "datetime64[s]", "last": "datetime64[s]"})
@@ -263,16 +263,16 @@ def draw_beside(plotted: pd.DataFrame, delivered: arms_transfers.Deliveries, cou
     if plotted.empty:
         message = delivered.missing or "No power is chosen."
         return charts.empty(title=title, message=message, source=narrative.source_line([])), f"Empty chart. {message}"
-    moves, years = plotted[plotted["kind"] == "move"], _covered(delivered, start, end)
+    years = _covered(delivered, start, end)
     lanes = [narrative.capital(narrative.the(power)) for power in powers]
     estimated = " Hatched: estimated." if (plotted["estimated"] > 0).any() else ""
     ring = " Ring: a year without any." if (plotted["value"] == 0).any() else ""
     grey = " Grey: not in the release." if years != (start, end) else ""
     fig = beside.beside(
         plotted, lanes=lanes, covered=years, title=title, start=start, end=end,
-        source=narrative.source_line([*plotted.loc[plotted["kind"] == "delivery", "row_id"], *moves["row_id"].str[:-4]]),
-        subtitle="Above: moves that articles date; hollow: date inferred. Below: million trend-indicator values a year (volume, "
-                 f"not money).{estimated}{ring}{grey}")
+        source=narrative.source_line(plotted["source_id"]),
+        subtitle="Moves: dot a day, bar longer or less exact, triangle only one end known; hollow: date inferred. "
+                 f"Delivered: million trend-indicator values a year (volume, not money).{estimated}{ring}{grey}")
     said = []
     for lane in lanes:
         own = plotted[(plotted["lane"] == lane)]
@@ -316,7 +316,7 @@ def tell_deliveries(plotted: pd.DataFrame, delivered: arms_transfers.Deliveries,
                      f"{' ' + narrative.mark(after['row_id']) if len(after) else ''}.")
         lines.append(text.strip())
     if nothing:
-        lines.append(f"{narrative.capital(' or '.join(nothing))}: nothing delivered that the register counts.")
+        lines.append(f"Nothing that the register counts came from {' or '.join(nothing)}.")
     if not lines:
         return ""
     return (f"**Deliveries.** From {first} to {last}, as {delivered.origin_id} of {delivered.day} has them: {' '.join(lines)} Moves "
