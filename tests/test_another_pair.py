@@ -17,7 +17,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 import ledger_factory
-from rvdata import cli, store
+from rvdata import cli, schemas, store
 
 #: supplier, recipient, year, number, number estimated, year estimated, volume of one, volume, weapon, deal
 DELIVERED = (
@@ -113,7 +113,6 @@ def test_the_user_s_figures_get_their_verdicts_from_the_user_s_files(home):
     done = CliRunner().invoke(cli.main, ["check"])
     assert done.exit_code == 0, done.output
     lines = {line.split()[0]: line for line in done.output.splitlines()}
-    print(CliRunner().invoke(cli.main, ["check", "paper-2020-f04"]).output)
     assert re.search(r"60% +60\.0 % +matches +sipri-1 +later", lines["paper-2020-f01"])
     assert re.search(r"75% +75\.0 % +matches +sipri-1 +later", lines["paper-2020-f02"])
     assert re.search(r"3 +differs +ofac-1 +contemporary", lines["paper-2020-f03"])
@@ -144,7 +143,7 @@ def test_every_notebook_tells_of_the_pair(home, tmp_path):
                          if "text/markdown" in o.get("data", {}))
         drawn = [o["data"]["text/plain"] for o in outputs if "image/png" in o.get("data", {})]
         assert told and drawn and all(drawn), name
-        said = told + " ".join(drawn)
+        said = (told + " ".join(drawn)).replace(schemas.ARTICLE_WARNINGS[1], "")  # of the articles that the project ships
         assert not re.search(r"Venezuela|Caracas|\bnan\b|\bNaT\b|\bNone\b", said), name
         for country in {"displacement": ("Syria",), "motives": ("Iran",), "source_audit": ("paper-2020",)}.get(name, ("Syria", "Iran")):
             assert country in said, (name, country)

@@ -227,7 +227,7 @@ def test_the_published_deliveries_agree_with_the_table():
     plotted = essay.plotted_beside(chosen(load("events"), start=2000, end=2023), d, ["RUS", "USA"], 2000, 2023)
     rows = transfers[(transfers["origin_id"] == d.origin_id) & (transfers["recipient"] == "VEN") & (transfers["supplier"] == "RUS")]
     ours = plotted[(plotted["lane"] == "Russia") & (plotted["kind"] == "delivery")]
-    assert ours["value"].sum() == pytest.approx(rows["tiv_million"].sum()) and len(ours) == 24
+    assert ours["value"].sum() == pytest.approx(rows["tiv_million"].sum(), abs=0.1) and len(ours) == 24
     assert ours.loc[ours["value"] > 0, "first"].dt.year.max() == rows["year"].max() == 2014
 
 

@@ -163,7 +163,8 @@ def plotted_beside(selected: pd.DataFrame, delivered: arms_transfers.Deliveries,
                          "first": pd.Timestamp(year, 1, 1), "last": pd.Timestamp(year, 12, 31), "inferred": False, "value": float(of["tiv_million"].sum()),
                          "estimated": float((of["tiv_million"] * of["estimated_share"]).sum(min_count=1)) if len(of) else 0.0})
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"inferred": bool, "value": float, "estimated": float, "first": "datetime64[s]", "last": "datetime64[s]"})
+    frame = frame.astype({"inferred": bool, "value": float, "estimated": float, "first": "datetime64[s]", "last": "datetime64[s]"})
+    return frame.assign(**{c: frame[c].round(2) for c in ("value", "estimated")})
 
 
 def _lane(power: str) -> str:

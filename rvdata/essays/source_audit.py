@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import charts, narrative, reconcile, schemas
+from rvdata import charts, narrative, reconcile
 from rvdata.essays import voices
 
 if TYPE_CHECKING:
@@ -826,12 +826,7 @@ def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.Dat
     return text + (
         f"With events and arguments, {narrative.out_of(len(named), total, 'row', 'names', 'name')} a source, under "
         f"{narrative.count(names, 'name')}; "
-        + (
-            f"named by more than one article: {narrative.listed(shared)}. "
-            if shared
-            else "no name occurs in more than one article. "
-        )
-        + schemas.ARTICLE_WARNINGS[1]
+        + (f"named by more than one article: {narrative.listed(shared)}." if shared else "no name occurs in more than one article.")
     )
 
 
