@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Built:
-    """Checked tables, ready to be written, and how many proposals wait for a reader."""
+    """Checked tables, ready to be written, and how many proposals of each article wait for a reader."""
 
     arrow: dict[str, pa.Table]
-    proposed: int
+    waiting: dict[str, int]
 
-
-def _countries() -> pd.DataFrame:
-    import pandas as pd
-
-    rows = countries.table().values()
-    return pd.DataFrame({"code": [c.code for c in rows], "name": [c.name for c in rows],
-                         "kind": [c.kind for c in rows], "successor_of": [";".join(c.successor_of) for c in rows]},
-                        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"), dtype="str")
+    @property
+    def proposed(self) -> int:
+        """Proposals that wait, of all articles together."""
+        return sum(self.waiting.values())
 
 
 def build() -> Built:
@@ -46,24 +42,11 @@ def build() -> Built:
     """
     ledger, faults = articles.read()
     primary, bad = compiled.read(ledger.origins)
-    faults += bad
-    texts = {"origins": None, "countries": _countries()} | articles.frames(ledger) | primary
-    frames, held = {}, set()
-    for name, text in texts.items():
-        frame, bad = store.typed(name, text)
-        faults += bad
-        # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
-        # of a derived table repeat those of the figures
-        spoilt = {(f.place, column) for f in faults for column in f.column.split(", ")}
-        faults += [f for f in store.violations(name, frame)
-                   if not any((f.place, column) in spoilt for column in f.column.split(", "))
-                   and not (f.place in held and ", " in f.column)]
-        held.update(frame.index)
-        frames[name] = frame
-    faults += store.foreign_faults(frames)
+    texts = {"origins": None, "countries": countries.frame()} | articles.frames(ledger) | primary
+    frames, faults = store.checked(texts, faults + bad)
     refuse(_once(faults))
     frames["figure_checks"] = _checks(frames)
-    return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.proposed)
+    return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.waiting())
 
 
 def _checks(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from rvdata.schemas import VERDICTS
 #: What stands after Ctrl-C, and what to do.
 _INTERRUPTED = {
     "build": "the old tables stand until all new ones do, so no table is half written; run `rvdata build` again",
-    "report": "finished reports are whole, index.html is that of the last whole run; run the others again",
+    "report": "finished reports are kept; run the same command again for the others",
+    "review": "every decision is in the file; run the same command to go on",
     "refresh": "refreshed notebooks are whole, the others stand as before; run `rvdata refresh` for those again",
 }
 
@@ -44,6 +45,19 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
     return None if value is None else Path(value)
 
 
+def _cores() -> int:
+    """How many processes this one may run at once."""
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _show_anything() -> None:
+    """A terminal that lacks a character of an article shows a question mark instead of ending the command."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rvdata")
 def main() -> None:
@@ -60,15 +74,21 @@ def build(check: bool, out: Path | None) -> None:
     built = building.build()
     folder = out or paths.processed()
     waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
+    queues = [f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}"
+              for source, rows in sorted(built.waiting.items())]
     if check:
         found = building.differences(built, folder)
         if found:
             raise DataError("\n".join([f"{folder} is not what data/raw gives; run `rvdata build`"] + found))
+        for line in queues:
+            click.echo(line)
         click.echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
         return
     store.write(built.arrow, folder)
     for name, table in built.arrow.items():
         click.echo(f"{name:<20} {table.num_rows:>4} rows")
+    for line in queues:
+        click.echo(line)
     click.echo(f"{len(built.arrow)} tables written to {folder}{waiting}")
 
 
@@ -85,6 +105,8 @@ def verify(texts: Path) -> None:
     for complaint in result.complaints:
         click.echo(complaint)
     click.echo(f"{result.derived} derived rows have no place of their own")
+    if result.proposed:
+        click.echo(f"{result.proposed_holding} of {result.proposed} proposed rows hold")
     click.echo(f"{result.holding} of {result.located} hold")
     if result.complaints:
         raise SystemExit(1)
@@ -175,15 +197,92 @@ def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, .
     click.echo(f"written to {rawcsv.shown(folder)}, registered in data/raw/origins.csv; now run `rvdata build`")
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "jsonl", "parquet"]),
+              help="How to write; by the ending of --out, or a table.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, all or nothing.")
+def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None:
+    """Propose the figures of articles: texts, HTML pages, folders of them, or - for standard input."""
+    import shutil
+
+    from tqdm import tqdm
+
+    from rvdata import extract as extraction
+    from rvdata.extraction.files import beside, expand
+
+    endings = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
+    form = form or (endings.get(out.suffix.lower(), "table") if out else "table")
+    if form == "parquet" and out is None:
+        raise click.UsageError("Parquet is no text for the terminal; name a file with --out.")
+    if sum(str(file) == "-" for file in files) > 1:
+        raise click.UsageError("Standard input can be read once; give - once.")
+    failed = pages = 0
+    paths = list(expand(files, lambda text: click.echo(f"rvdata: {text}", err=True)))
+    with extraction.sink(form, out, shutil.get_terminal_size().columns) as write, \
+            tqdm(total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False) as bar:
+        for path, found in extraction.batch(paths):
+            bar.update()
+            if isinstance(found, DataError):
+                failed += 1
+                with bar.external_write_mode(file=sys.stderr):
+                    click.echo(f"rvdata: {found}", err=True)
+                continue
+            write(path, found)
+            pages += beside(path).is_file()
+    if pages:
+        click.echo(f"rvdata: the text of {pages} HTML pages stands beside them as NAME.html.txt; offsets are "
+                   "those of that text", err=True)
+    if failed and len(paths) > 1:
+        click.echo(f"rvdata: {failed} of {len(paths)} files could not be read; the others are done", err=True)
+    if failed or not paths:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--title", required=True, help="As printed; kept to eight words. In brackets where none is printed.")
+@click.option("--publisher", required=True, help="As printed.")
+@click.option("--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option("--source-id", default="", metavar="ID", help="Identifier; otherwise made of publisher and year.")
+@click.option("--authors", default="", help="Who wrote it, with post, as printed.")
+@click.option("--about", default="", help="What publisher and author are, and how they are funded.")
+@click.option("--url", default="", help="Address.")
+@click.option("--licence", default="", help="Terms; otherwise all rights reserved by the publisher.")
+def add(file: Path, **said: str) -> None:
+    """Register the article in FILE (text or HTML) and put the figures found in it into the ledger, as proposals."""
+    from rvdata.intake import add as adding
+
+    _show_anything()
+    for line in adding.summary(adding.add(file, **said)):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("source_id")
+@click.option("--text", type=click.Path(path_type=Path),
+              help="Your copy of the text; otherwise SOURCE_ID.txt in the folder that RVDATA_TEXTS names.")
+def review(source_id: str, text: Path | None) -> None:
+    """Decide on the proposed figures of SOURCE_ID, one at a time: accept, edit, reject, skip, back."""
+    from rvdata.intake import review as reviewing
+
+    _show_anything()
+    reviewing.review(source_id, text)
+
+
 @main.command("list")
 def list_all() -> None:
     """List the tables, the notebooks with their parameters, and the reports of the plan."""
     from rvdata import paths, provenance
     from rvdata.reports import plan
+    from rvdata.sources import articles
 
     batch = paths.notebooks() / "reports.yaml"
     lines = ["tables"]
     lines += [f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in provenance.tables().itertuples()]
+    if waiting := articles.waiting():
+        lines += ["proposals that wait for a reader"]
+        lines += [f"  {source:<20} {rows:>4} rows  rvdata review {source}" for source, rows in sorted(waiting.items())]
     lines += ["notebooks"]
     for path in sorted(paths.notebooks().glob("*.ipynb")):
         lines += [f"  {path.stem}"]
@@ -226,21 +325,34 @@ def trace(figure_id: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
               help="Set a parameter in every chosen report.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports to run at once.")
+@click.option("--jobs", type=click.IntRange(1), default=_cores, show_default="all cores",
+              help="Reports to run at once.")
 @click.option("--out", type=click.Path(), callback=_folder, help="Write here instead of reports.")
-def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None) -> None:
-    """Run the reports of notebooks/reports.yaml through papermill into HTML pages: all, or those NAMED.
+@click.option("--force", is_flag=True, help="Run also what has not changed since it was made.")
+@click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--retries", type=click.IntRange(0), default=0, show_default=True, help="Tries after a failure.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=900, show_default=True, metavar="SECONDS",
+              help="Longest time of one report; it is killed then.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler: tcp://host:8786.")
+def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None, force: bool,
+           dry_run: bool, retries: int, timeout: float, cluster: str | None) -> None:
+    """Run the reports of notebooks/reports.yaml through papermill into pages: all, or those NAMED.
 
-    The name of a notebook means all its reports; `rvdata list` shows both.
+    The name of a notebook means all its reports; `rvdata list` shows both. A report is left alone if its notebook,
+    parameters, tables, packages and rvdata are what they were when it was made.
     """
     from rvdata import paths
     from rvdata.reports import plan, run
 
     chosen = plan.select(plan.read_plan(paths.notebooks() / "reports.yaml"), names)
+    chosen = plan.override(chosen, parameters) if parameters else chosen
     folder = out or paths.reports()
     if folder.is_relative_to(Path.cwd()):  # shorter to read
         folder = folder.relative_to(Path.cwd())
-    results = run.run(plan.override(chosen, parameters), folder, jobs)
+    if dry_run:
+        run.rehearse(chosen, folder, force, click.echo)
+        return
+    results = run.run(chosen, folder, jobs, force=force, retries=retries, timeout_seconds=timeout, cluster=cluster)
     if not all(result.ok for result in results):
         raise SystemExit(1)
 
@@ -251,7 +363,7 @@ def refresh(names: tuple[str, ...]) -> None:
     """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
     from rvdata import paths
     from rvdata.errors import nearest
-    from rvdata.reports import run
+    from rvdata.reports import make
 
     known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
     if not known:
@@ -261,5 +373,5 @@ def refresh(names: tuple[str, ...]) -> None:
             raise DataError(f"no notebook is called {name!r}{nearest(name, known)}; "
                             f"there are: {', '.join(known)}")
     for name in names or known:
-        run.refresh(known[name])
+        make.refresh(known[name])
         click.echo(f"refreshed {name}")

@@ -24,9 +24,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rvdata import paths, rawcsv, schemas
 from rvdata.errors import DataError, Fault, nearest, refuse
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = ("code", "name", "kind", "successor_of", "aliases")
 _CODE = re.compile(r"[A-Z]{3}|_[A-Z][A-Z_]*")
@@ -62,6 +66,16 @@ def table() -> dict[str, Country]:
         With every fault of the file and its line.
     """
     return dict(_current()[0])
+
+
+def frame() -> pd.DataFrame:
+    """The table as text, one column per column of the processed table, indexed by place."""
+    import pandas as pd
+
+    rows = table().values()
+    return pd.DataFrame({"code": [c.code for c in rows], "name": [c.name for c in rows],
+                         "kind": [c.kind for c in rows], "successor_of": [";".join(c.successor_of) for c in rows]},
+                        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"), dtype="str")
 
 
 def code(name: str) -> str:

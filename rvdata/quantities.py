@@ -112,10 +112,10 @@ HEDGES_AFTER = _each({"or more|+": "at_least", "or less|or fewer": "at_most", "o
 _ONES = _numbered("one two three four five six seven eight nine", 1)
 _TEENS = _numbered("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
 _TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
-_NUMBERS = {"zero": 0, "a": 1, **_ONES, **_TEENS, **_TENS}
+NUMBERS = {"zero": 0, "a": 1, **_ONES, **_TEENS, **_TENS}
 _THOUSANDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SCALES = {"dozen": 12, "hundred": 100, **_THOUSANDS}
-_SCALE_WORDS = _SCALES | _each({"k": 10**3, "m|mn|mln": 10**6, "b|bn|bln": 10**9, "tn|trln": 10**12})
+SCALES = {"dozen": 12, "hundred": 100, **_THOUSANDS}
+_SCALE_WORDS = SCALES | _each({"k": 10**3, "m|mn|mln": 10**6, "b|bn|bln": 10**9, "tn|trln": 10**12})
 
 _SIGNS = _each({"$|us$|us $|u.s.$|u.s. $|usd": "USD", "€|eur": "EUR", "£|gbp": "GBP", "₽|rub": "RUB",
                 "¥|cny|rmb": "CNY", "ves": "VES"})
@@ -129,7 +129,7 @@ _SIGNED = {"percent", "percentage_points", *_SIGNS.values()}
 FACTORS = _each({"doubled|double|doubles|doubling|twice": "2", "tripled|triple|triples|tripling|trebled|thrice": "3",
                  "quadrupled|quadruple|quadruples|quadrupling": "4", "halved|halve|halves|halving": "0.5"})
 _ORDINAL_ONES = _numbered("first second third fourth fifth sixth seventh eighth ninth", 1)
-_ORDINALS = {
+ORDINALS = {
     **_ORDINAL_ONES, "twelfth": 12, **{word + "th": n for word, n in _TEENS.items() if n != 12},
     **{word[:-1] + "ieth": n for word, n in _TENS.items()},
     **{f"{tens} {one}": n + m for (tens, n), (one, m) in product(_TENS.items(), _ORDINAL_ONES.items())},
@@ -149,7 +149,7 @@ def _vague_phrases() -> Iterator[tuple[str, tuple[int, str | None]]]:
     for few in ("several", "a few"):
         yield few, (3, None)
         yield f"{few} decades", (30, "years")
-        yield from ((f"{few} {word}", (3 * size, None)) for word, size in _SCALES.items())
+        yield from ((f"{few} {word}", (3 * size, None)) for word, size in SCALES.items())
         yield from ((f"{few} hundred {word}", (300 * size, None)) for word, size in _THOUSANDS.items())
     for word, joint in product(("million", "billion"), ("", " ")):
         yield f"multi{joint}{word}", (2 * _THOUSANDS[word], None)
@@ -200,7 +200,7 @@ VAGUE = re.compile(
 RANK = re.compile(
     rf"{_START}(?:(?:number\s|no\.\s?)(?P<digits>[1-9][0-9]{{0,8}})|number\s(?P<spelled>{_SPELLED})|(?:the\s)?(?:"
     r"(?:(?P<nth>(?:[1-9][0-9]{0,8})?(?:(?<!1)(?:1st|2nd|3rd)|(?:[04-9]|(?<=1)[1-3])th))"
-    rf"|(?P<word>{_any(_ORDINALS)}))(?:{_GAP}{_any(_SUPERLATIVES)})?|{_any(_SUPERLATIVES)})){_END}", re.I)
+    rf"|(?P<word>{_any(ORDINALS)}))(?:{_GAP}{_any(_SUPERLATIVES)})?|{_any(_SUPERLATIVES)})){_END}", re.I)
 FACTOR = re.compile(_START + _any(FACTORS) + _END, re.I)
 HEDGE_BEFORE = re.compile(rf"{_START}(?:{_WORD_HEDGES}(?=\s)|c\.|ca\.|~)\s?", re.I)
 HEDGE_AFTER = re.compile(rf"(?:\s{_any(word for word in HEDGES_AFTER if word != '+')}|\s?\+){_END}", re.I)
@@ -208,7 +208,7 @@ RANGE_OPENER = re.compile(r"(?:between|from)\s", re.I)
 RANGE_SEPARATOR = re.compile(r"\s(?:to|and)\s|\s?[–—-]\s?", re.I)
 
 _VOCABULARY = set(re.findall("[a-z]+", " ".join((
-    *HEDGES_BEFORE, *HEDGES_AFTER, *_NUMBERS, *_SCALE_WORDS, *_UNITS, *FACTORS, *_ORDINALS, *_VAGUE, *_SUPERLATIVES,
+    *HEDGES_BEFORE, *HEDGES_AFTER, *NUMBERS, *_SCALE_WORDS, *_UNITS, *FACTORS, *ORDINALS, *_VAGUE, *_SUPERLATIVES,
     *_PARTS, *(part + "s" for part in _PARTS), "number no between from to and of in out an the"))))
 
 # Invisible characters go; wide forms, hyphens and dashes become the plain ones. No NFKC: it would make 102 of 10².
@@ -315,7 +315,7 @@ def _read_rank(core: str, qualifier: str) -> Quantity | None:
     if match["spelled"]:
         place = math.prod(_spelled(match["spelled"]) or [0])
     else:
-        place = int(match["digits"] or (match["nth"] or "")[:-2] or _ORDINALS.get(match["word"], 1))
+        place = int(match["digits"] or (match["nth"] or "")[:-2] or ORDINALS.get(match["word"], 1))
     if qualifier != "exact" or place < 1:
         raise QuantityError("a rank takes no hedge and counts from 1; record the plain rank, the doubt in a note")
     return Quantity(float(place), float(place), float(place), "rank", "exact", 1.0)
@@ -415,7 +415,7 @@ def _part(match: re.Match[str], scale: int, unit: str | None) -> _Amount | None:
     if match["among"]:
         n, m = (int(word) if word.isdigit() else _group(word) for word in (match["hits"], match["among"]))
     else:
-        n, m = _NUMBERS[match["count"] or "a"], _PARTS[match["whole"] or "half"]
+        n, m = NUMBERS[match["count"] or "a"], _PARTS[match["whole"] or "half"]
     if n < m and not (match["of"] or match["scale"] or unit):
         return _Amount(Decimal(100 * n) / m, -1, 1, "percent", True)
     dangling = match["of"] and not (match["scale"] or unit)
@@ -440,7 +440,7 @@ def _spelled(text: str) -> tuple[Decimal, int] | None:
 def _group(text: str) -> int:
     number = 0
     for word in text.split():
-        number = number * 100 if word == "hundred" else number + _NUMBERS.get(word, 0)
+        number = number * 100 if word == "hundred" else number + NUMBERS.get(word, 0)
     return number
 
 
@@ -458,7 +458,7 @@ def _reason(core: str) -> str:
             return f"more than {MAX_DIGITS} digits; round it"
         if not NUMERAL.fullmatch(run.strip()):
             return f"bad grouping, leading zero or decimal comma in {run.strip()!r}; write it as 1,234,567 or 5.9"
-    if not set(words) & {*_NUMBERS, *_PARTS} and not re.search("[0-9]", core):
+    if not set(words) & {*NUMBERS, *_PARTS} and not re.search("[0-9]", core):
         return "no number; a hedge, sign, unit or scale alone says nothing ('a million' does)"
     if re.search(rf"\b{_WORD_HEDGES}\b", core):
         return "a hedge inside the expression; print it first, once"

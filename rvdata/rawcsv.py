@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,15 +106,32 @@ def duplicates(rows: list[Row], column: str) -> list[Fault]:
 
 def write(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> None:
     """A CSV file as `read` takes it, put in place in one step."""
-    staged(path, columns, records).replace(path)
+    put(path, content(columns, records))
 
 
-def staged(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> Path:
-    """The same, written whole beside `path`, so that only a renaming is left to be done."""
+def content(columns: tuple[str, ...], records: list[dict[str, str]]) -> bytes:
+    """The bytes of a CSV file as `read` takes it."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(records)
+    return buffer.getvalue().encode("utf-8")
+
+
+def put(path: Path, content: bytes) -> None:
+    """A file put in place in one step: a killed process, or a machine that goes out, leaves the old one or the new."""
+    staged(path, content).replace(path)
+
+
+def staged(path: Path, content: bytes) -> Path:
+    """The same, written whole beside `path`, so that only a renaming is left to be done; nothing is left if it fails."""
     stage = path.with_name(f".{path.name}.stage")
-    stage.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+    try:
+        with stage.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+    except BaseException:
+        stage.unlink(missing_ok=True)
+        raise
     return stage

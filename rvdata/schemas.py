@@ -15,12 +15,15 @@ FAMILIES = (
     "duration", "other",
 )
 QUALIFIERS = ("exact", "approx", "nearly", "over", "at_least", "at_most", "range", "vague")
-CURRENCIES = ("USD", "EUR", "GBP")
+CURRENCIES = ("USD", "EUR", "GBP", "RUB", "CNY", "VES")
 UNITS = CURRENCIES + (
     "percent", "percentage_points", "factor", "rank", "years", "persons", "countries", "organisations", "ships",
     "aircraft", "missiles", "vehicles", "weapons", "operations", "rounds", "waves", "stops", "barrels_per_day",
+    "months", "days", "tonnes", "kilometres", "barrels", "items",
 )
-STATUSES = ("as_printed", "doubted", "conflicting", "derived", "proposed")
+STATUSES = ("as_printed", "doubted", "conflicting", "derived", "proposed", "rejected")
+#: Statuses of rows that stay in the ledger and out of the tables: no reader has confirmed them, or one has declined.
+SET_ASIDE = ("proposed", "rejected")
 PRECISIONS = (
     "day", "week", "part_of_month", "month", "part_of_year", "year", "years", "part_of_decade", "period", "after",
     "before",

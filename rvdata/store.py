@@ -130,6 +130,36 @@ def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     return faults
 
 
+def checked(texts: Mapping[str, pd.DataFrame], faults: list[Fault]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """Tables of text cells, typed, and everything in which they depart from their declarations.
+
+    Parameters
+    ----------
+    texts : mapping of str to DataFrame
+        Text columns by table, indexed by place, as `typed` takes them; with every table that one of them refers to.
+    faults : list of Fault
+        What is known to be wrong with the cells already.
+
+    Returns
+    -------
+    dict of str to DataFrame, list of Fault
+        The faults include those known already.
+    """
+    frames, faults, held = {}, list(faults), set()
+    for name, text in texts.items():
+        frame, bad = typed(name, text)
+        faults += bad
+        # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
+        # of a derived table repeat those of the figures
+        spoilt = {(f.place, column) for f in faults for column in f.column.split(", ")}
+        faults += [f for f in violations(name, frame)
+                   if not any((f.place, column) in spoilt for column in f.column.split(", "))
+                   and not (f.place in held and ", " in f.column)]
+        held.update(frame.index)
+        frames[name] = frame
+    return frames, faults + foreign_faults(frames)
+
+
 # ---- Parquet
 
 def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
@@ -284,8 +314,7 @@ def replacing(folder: Path, ours: Callable[[Path], bool] | None = None,
                 shutil.copytree(path, stage / path.name, symlinks=True)
             else:
                 shutil.copy2(path, stage / path.name, follow_symlinks=False)
-        if not _renamed(stage, folder) and not _exchange(stage, folder):
-            _swap(stage, folder)
+        put_in_place(stage, folder)
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
                         f"{remedy}") from error
@@ -325,6 +354,12 @@ def _alive(pid: str) -> bool:
     except OSError:  # it runs, but is not ours
         return True
     return True
+
+
+def put_in_place(stage: Path, folder: Path) -> None:
+    """Let a finished folder take the name of another, in one step where the system can; the old one may have its."""
+    if not _renamed(stage, folder) and not _exchange(stage, folder):
+        _swap(stage, folder)
 
 
 def _renamed(stage: Path, folder: Path) -> bool:

@@ -182,7 +182,7 @@ def test_an_interrupted_build_or_report_says_in_one_line_what_stands(ledger, tmp
     from rvdata import build
     from rvdata.reports import plan, run
 
-    def interrupt(*_):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(build, "build", interrupt)
@@ -192,5 +192,5 @@ def test_an_interrupted_build_or_report_says_in_one_line_what_stands(ledger, tmp
     assert (built.exit_code, reported.exit_code) == (1, 1)
     assert built.output == ("rvdata: interrupted; the old tables stand until all new ones do, so no table is half "
                             "written; run `rvdata build` again\n")
-    assert reported.output == ("rvdata: interrupted; finished reports are whole, index.html is that of the last "
-                               "whole run; run the others again\n")
+    assert reported.output == ("rvdata: interrupted; finished reports are kept; run the same command again for the "
+                               "others\n")

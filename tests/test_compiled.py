@@ -40,7 +40,7 @@ def test_a_full_disk_leaves_the_release_and_the_registry_as_they_were(ledger, fi
     compiled.write(release(), "cpi", "cpi-2001", file)
     before = state(ledger)
 
-    def full(path, columns, records):
+    def full(path, content):
         raise OSError(28, "No space left on device")
     monkeypatch.setattr(rawcsv, "staged", full)
     with pytest.raises(DataError, match="No space left on device.*import again"):

@@ -175,13 +175,13 @@ def test_null_is_a_value_where_none_is_declared(folder):
     [
         ("", "reports.yaml: empty plan. List reports under reports:"),
         ("# only a comment\n", "reports.yaml: empty plan. List reports under reports:"),
-        ("- notebook: arms_imports\n", "reports.yaml, line 1: the plan must be keys and values (reports)"),
+        ("- notebook: arms_imports\n", "reports.yaml, line 1: the plan must be keys and values (reports, formats)"),
         ("reports: []\n", "line 1: reports: holds no list of reports"),
         ("reports:\n", "line 1: reports: holds no list of reports"),
         ("report:\n  - notebook: arms_imports\n", "line 1: unknown key 'report' in the plan (nearest: reports)"),
         (
             "reports:\n  - arms_imports\n",
-            "line 2: a report must be keys and values (notebook, name, title, parameters)",
+            "line 2: a report must be keys and values (notebook, name, title, parameters, each, formats)",
         ),
         ("reports:\n  - name: a\n", "line 2: no key notebook:"),
         ("reports:\n  - notebook: arms_import\n", "line 2: notebook: no notebook 'arms_import' in "),
@@ -252,7 +252,7 @@ def test_a_fault_names_file_line_key_and_the_nearest_valid_name(folder, text, fa
 
 @pytest.mark.parametrize(
     "name",
-    ["", "a/b", "..", "a..b", ".hidden", "a\\b", "a b", "a.", "-a", "x" * 101, "index", "a-code", "a.failed", "é"],
+    ["", "a/b", "..", "a..b", ".hidden", "a\\b", "a b", "a.", "-a", "x" * 101, "index", "a.html", "a-code", "a.failed", "é"],
 )
 def test_a_name_that_is_no_safe_file_name_is_refused(folder, name):
     (fault,) = faults(folder, f"reports:\n  - notebook: refugees\n    name: '{name}'\n")
@@ -302,6 +302,114 @@ def test_a_plan_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "reports.yaml").write_bytes("reports: é".encode("latin-1"))
     with pytest.raises(PlanError, match="not readable as UTF-8"):
         plan.read_plan(tmp_path / "reports.yaml")
+
+
+# ---------------------------------------------------------------- products and formats
+
+
+def test_each_combination_of_the_values_is_a_report_the_last_changing_fastest(folder):
+    reports = read(
+        folder,
+        "reports:\n  - notebook: arms_imports\n    name: arms_{recipient}_{start}\n"
+        '    title: "Who arms {recipient} since {start}?"\n    parameters: {detailed: true}\n'
+        "    each: {recipient: [VEN, CUB, SYR], start: [2000, 2010]}\n",
+    )
+    assert [report.name for report in reports] == [
+        "arms_ven_2000",
+        "arms_ven_2010",
+        "arms_cub_2000",
+        "arms_cub_2010",
+        "arms_syr_2000",
+        "arms_syr_2010",
+    ]
+    assert reports[3].title == "Who arms Cuba since 2010?"
+    assert reports[3].parameters == {"recipient": "CUB", "start": 2010, "detailed": True}
+    assert list(reports[3].parameters) == ["recipient", "start", "detailed"], "not in the order of the notebook"
+
+
+def test_a_list_valued_parameter_goes_through_a_list_of_lists(folder):
+    reports = read(
+        folder, "reports:\n  - {notebook: arms_imports, each: {suppliers: [[RUS], [], [CHN, RUS]], end: [null, 2020]}}\n"
+    )
+    assert [report.parameters["suppliers"] for report in reports[::2]] == [["RUS"], [], ["CHN", "RUS"]]
+    assert [report.parameters["end"] for report in reports[:2]] == [None, 2020]
+    assert [report.name for report in reports[2:4]] == ["arms_imports_empty", "arms_imports_empty_2020"]
+
+
+def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
+    text = "reports:\n  - {notebook: refugees, name: a}\n  - {notebook: refugees, name: b, formats: [pdf]}\n"
+    assert [report.formats for report in read(folder, text)] == [("html",), ("pdf",)]
+    assert [report.formats for report in read(folder, f"formats: [pdf, html]\n{text}")] == [("html", "pdf"), ("pdf",)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            "parameters: {recipient: [VEN, CUB]}",
+            "line 3: parameters.recipient: must be str, not a list. Put several values under each:",
+        ),
+        ("each: {recipent: [VEN]}", "line 3: unknown key 'recipent' in each: of arms_imports (nearest: recipient)"),
+        ("each: {recipient: VEN}", "line 3: each.recipient: must be a list of values of str. Write [first, second]"),
+        ("each: {recipient: []}", "line 3: each.recipient: must be a list of values of str"),
+        ("each:\n      start:\n        - 2000\n        - twenty", "line 6: each.start: must be int, not str ('twenty')"),
+        ("each: {suppliers: [RUS, CHN]}", "line 3: each.suppliers: must be list[str], not 'RUS'. Write a list"),
+        (
+            "parameters: {start: 1}\n    each: {start: [2, 3]}",
+            "line 4: each.start: is set under parameters: too. Keep one",
+        ),
+        ("each: [recipient]", "line 3: each: of arms_imports must be keys and values"),
+        (
+            "name: arms_{recipient}\n    each: {recipient: [VEN, CUB], start: [2000, 2010]}",
+            "line 2: name: 'arms_ven' comes twice out of each:. Put {start} into the name",
+        ),
+        ("each: {start: [2000, 2000]}", "line 2: name: 'arms_imports' comes twice out of each:. A value stands in its"),
+        ("formats: [html, pfd]", "line 3: formats: unknown format 'pfd' (nearest: pdf)"),
+        ("formats: [docx]", "line 3: formats: unknown format 'docx'; known: html, pdf"),
+        ("formats: pdf", "line 3: formats: must be a list of some of html, pdf. Write [html, pdf]"),
+        ("formats: [[pdf]]", "line 3: formats: unknown format 'a list'"),
+        ("formats: []", "line 3: formats: must be a list of some of html, pdf"),
+        ("parameters: {recipient: VENE}", "line 3: parameters.recipient: 'VENE' is no country code (nearest: VEN). Use ISO"),
+        ("parameters: {recipient: Cuba}", "line 3: parameters.recipient: 'Cuba' is no country code (nearest: CUB). Use ISO"),
+        ("each: {recipient: [VEN, CUBA]}", "line 3: each.recipient: 'CUBA' is no country code (nearest: CUB). Use ISO"),
+        ("parameters: {suppliers: [RUS, rus]}", "line 3: parameters.suppliers: 'rus' is no country code"),
+    ],
+)
+def test_a_fault_of_a_product_or_format_names_line_key_and_remedy(folder, lines, fault):
+    found = faults(folder, f"reports:\n  - notebook: arms_imports\n    {lines}\n")
+    assert found and all(line.startswith("reports.yaml, line ") for line in found)
+    assert fault in "\n".join(found)
+
+
+def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the_nearest(folder):
+    parameters = "".join(f"{name}: list[str] = []  # which\n" for name in ("sources", "families", "stances"))
+    save(runnable("1", parameters=parameters), folder / "audit.ipynb")
+    entry = "reports:\n  - notebook: audit\n    parameters: {sources: [rusi-2021], families: [lone], stances: [assert]}\n"
+    found = faults(folder, entry)
+    assert [fault.split(". ")[0] for fault in found] == [
+        "reports.yaml, line 3: parameters.families: 'lone' is no family of figures (nearest: loan)",
+        "reports.yaml, line 3: parameters.sources: 'rusi-2021' is no article (nearest: rusi-2022)",
+        "reports.yaml, line 3: parameters.stances: 'assert' is no stance (nearest: asserted)",
+    ]
+
+
+def test_a_fault_that_all_reports_of_a_product_share_is_said_once(folder):
+    text = "reports:\n  - {notebook: arms_imports, name: 'a{x}', each: {start: [1, 2, 3, 4, 5, 6]}}\n"
+    assert len(faults(folder, text)) == 1
+
+
+def test_products_that_are_too_large_are_refused_before_they_are_made(folder):
+    years = ", ".join(map(str, range(1000)))
+    text = f"reports:\n  - notebook: arms_imports\n    each: {{start: [{years}], end: [{years}]}}\n"
+    assert faults(folder, text) == [
+        "reports.yaml, line 3: each: 1000 × 1000 = 1,000,000 reports, with which the plan has more than 200,000."
+        " Make several plans"
+    ]
+
+
+def test_a_wrong_formats_key_beside_reports_is_named(folder):
+    assert "line 1: formats: unknown format 'htlm' (nearest: html)" in faults(
+        folder, "formats: [htlm]\nreports:\n  - notebook: refugees\n")[0]
 
 
 # ---------------------------------------------------------------- select and override

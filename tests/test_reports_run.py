@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import nbformat
@@ -19,8 +14,9 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 from notebook_factory import code, markdown, notebook, printed, runnable, save
 
-from rvdata.reports import plan, run, site
-from rvdata.reports.run import RunError, canonical, refresh
+from rvdata.reports import make, plan, record, run, site, supervise
+from rvdata.reports.make import RefreshError, canonical, refresh
+from rvdata.reports.run import RunError
 
 PLAN = """\
 reports:
@@ -39,15 +35,14 @@ def bare(*sources: str) -> nbformat.NotebookNode:
     return runnable(*sources, parameters="start: int = 2000  # first year")
 
 
-def write_own(path: Path) -> None:
-    """A stale file as an earlier run left it."""
-    page = site.Page(path.name.removesuffix(".ipynb").removesuffix(".failed"), "stale", "other")
-    nb = notebook(markdown("# stale?"))
-    if path.suffix == ".ipynb":
-        nb.metadata["rvdata"] = {"report": vars(page)}
-        save(nb, path)
-    else:
-        site.write_html(nb, path, page)
+def write_own(folder: Path, *endings: str, status: str = "ok") -> None:
+    """A stale report as an earlier run left it."""
+    folder.mkdir(parents=True)
+    page = site.Page(folder.name, f"An older {folder.name}", "other", sources=("A",))
+    files = {f"{folder.name}{ending}": "stale" for ending in endings}
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    (folder / record.FILE).write_text(record.text(record.Record(page, status, "", None, 1.0, 1, {}, files)))
 
 
 @pytest.fixture(scope="module")
@@ -75,25 +70,15 @@ def batch(tmp_path_factory):
     save(bare("raise KeyboardInterrupt"), folder / "interrupting.ipynb")
     (home / "data" / "raw").mkdir(parents=True)
     shutil.copy(Path(__file__).parent.parent / "data" / "raw" / "countries.csv", home / "data" / "raw")
-    save(bare("import os\nos.kill(os.getppid(), 9)"), folder / "killing.ipynb")  # as when memory runs out
+    save(bare("import os\nos.kill(int(os.environ['JPY_PARENT_PID']), 9)"), folder / "killing.ipynb")  # out of memory
     (folder / "reports.yaml").write_text(PLAN)
 
     # What earlier runs left: successes that must not be passed off as fresh, a failure that is over, another report
-    out.mkdir()
-    for name in (
-        "failing.html",
-        "failing-code.html",
-        "failing.ipynb",
-        "dying.html",
-        "killing.html",
-        "good.failed.ipynb",
-    ):
-        write_own(out / name)
-    page = site.Page("older", "An older report", "other", sources=("A",))
-    nb = notebook(markdown("# Q?"))
-    nb.metadata["rvdata"] = {"report": vars(page)}
-    save(nb, out / "older.ipynb")
-    (out / "foreign.ipynb").write_text("{}")
+    for name in ("failing", "dying", "killing", "older"):
+        write_own(out / name, ".html", "-code.html", ".ipynb")
+    write_own(out / "good", ".failed.ipynb", status="failed")
+    (out / "foreign").mkdir()
+    (out / "foreign" / "foreign.ipynb").write_text("{}")
 
     # A kernel called python3 that belongs to another environment comes first on the path
     spec = home / "jupyter" / "kernels" / "python3" / "kernel.json"
@@ -110,7 +95,7 @@ def batch(tmp_path_factory):
 
 
 def executed(batch, name: str) -> nbformat.NotebookNode:
-    return nbformat.read(batch["out"] / f"{name}.ipynb", as_version=4)
+    return nbformat.read(batch["out"] / name.removesuffix(".failed") / f"{name}.ipynb", as_version=4)
 
 
 def printed_in(nb, index: int) -> str:
@@ -121,22 +106,22 @@ def printed_in(nb, index: int) -> str:
 
 
 def test_every_report_has_a_result_in_the_order_of_the_plan(batch):
-    assert [(result.name, result.ok, result.cell) for result in batch["results"]] == [
-        ("good", True, None),
-        ("killing", False, None),
-        ("good_cub_2010", True, None),
-        ("failing", False, 3),
-        ("dying", False, 3),
-        ("leaving", False, 2),
-        ("kernelless", False, None),
-        ("interrupting", False, 2),
+    assert [(result.name, result.status, result.cell) for result in batch["results"]] == [
+        ("good", "ok", None),
+        ("killing", "lost", 2),
+        ("good_cub_2010", "ok", None),
+        ("failing", "failed", 3),
+        ("dying", "failed", 3),
+        ("leaving", "failed", 2),
+        ("kernelless", "failed", None),
+        ("interrupting", "failed", 2),
     ]
 
 
 def test_a_failure_is_told_in_one_line_with_cell_name_and_value(batch):
     assert [result.message for result in batch["results"]] == [
         "",
-        "the worker process died; look for a lack of memory and run the report again",
+        "cell 2: its process died; look for a lack of memory and run the report again",
         "",
         "cell 3: ValueError: no such state: XXX",
         "cell 3: DeadKernelError: Kernel died",
@@ -146,43 +131,54 @@ def test_a_failure_is_told_in_one_line_with_cell_name_and_value(batch):
     ]
 
 
-def test_good_reports_leave_three_files_and_failed_ones_none_under_a_final_name(batch):
-    assert sorted(path.name for path in batch["out"].iterdir()) == sorted(
-        [
-            "good.ipynb",
-            "good.html",
-            "good-code.html",
-            "good_cub_2010.ipynb",
-            "good_cub_2010.html",
-            "good_cub_2010-code.html",
-            "failing.failed.ipynb",
-            "dying.failed.ipynb",
-            "leaving.failed.ipynb",
-            "kernelless.failed.ipynb",
-            "interrupting.failed.ipynb",
-            "index.html",
-            "older.ipynb",
-            "foreign.ipynb",
-        ]
+def test_good_reports_leave_their_files_and_failed_ones_none_under_a_final_name(batch):
+    files = {
+        folder.name: sorted(path.name.removeprefix(folder.name) for path in folder.iterdir())
+        for folder in batch["out"].iterdir()
+        if folder.is_dir() and folder.name != ".rvdata"
+    }
+    assert files == {
+        "good": ["-code.html", ".html", ".ipynb", "record.json"],
+        "good_cub_2010": ["-code.html", ".html", ".ipynb", "record.json"],
+        "older": ["-code.html", ".html", ".ipynb", "record.json"],
+        "killing": ["record.json"],
+        **{
+            name: [".failed.ipynb", "record.json"]
+            for name in ("failing", "dying", "leaving", "kernelless", "interrupting")
+        },
+        "foreign": [".ipynb"],
+    }
+    assert [path.name for path in batch["out"].iterdir() if path.is_file()] == ["index.html"]
+    assert [path.name for path in (batch["out"] / ".rvdata").iterdir()] == ["lock"]
+
+
+def test_records_say_what_the_files_are_and_what_the_run_started_from(batch):
+    for result in batch["results"]:
+        assert result.folder == batch["out"] / result.name
+        known = record.read(result.folder)
+        assert (known.status, known.message, known.cell) == (result.status, result.message, result.cell)
+        assert set(known.files) == {path.name for path in result.folder.iterdir()} - {"record.json"}
+    known = record.read(batch["out"] / "good_cub_2010")
+    assert known.inputs["parameter recipient"] == '"CUB"'
+    assert {"notebook", "rvdata", "python", "package pandas", "package nbconvert"} < set(known.inputs)
+
+
+def test_one_line_is_echoed_for_each_report_a_table_of_failures_and_one_for_all(batch):
+    lines = batch["lines"]
+    first = [line.split(maxsplit=5) for line in lines[:8]]
+    assert [count for count, *_ in first] == [f"{n}/8" for n in range(1, 9)]
+    assert sorted((state, name, unit, rest) for _, state, name, _, unit, rest in first) == sorted(
+        [("ok", "good", "s", "out/good/good.html"), ("ok", "good_cub_2010", "s", "out/good_cub_2010/good_cub_2010.html")]
+        + [(result.status, result.name, "s", result.message) for result in batch["results"] if not result.ok]
     )
-
-
-def test_results_name_the_files_that_are_there(batch):
-    good, killing, _, failing, *_ = batch["results"]
-    assert (good.notebook.name, good.html.name) == ("good.ipynb", "good.html")
-    assert (failing.notebook.name, failing.html) == ("failing.failed.ipynb", None)
-    assert (killing.notebook, killing.html) == (None, None)
-    assert all(result.notebook.exists() for result in batch["results"] if result is not killing)
-
-
-def test_one_line_is_echoed_for_each_report_and_one_for_all(batch):
-    columns = [line.split(maxsplit=4) for line in batch["lines"][:-1]]
-    assert sorted((state, name, unit, rest) for state, name, _, unit, rest in columns) == sorted(
-        [("ok", "good", "s", "out/good.html"), ("ok", "good_cub_2010", "s", "out/good_cub_2010.html")]
-        + [("fail", result.name, "s", result.message) for result in batch["results"] if not result.ok]
-    )
-    assert batch["lines"][-1].startswith("8 reports: 2 ok, 6 failed, ")
-    assert batch["lines"][-1].endswith(" s  out/index.html")
+    assert lines[8:11] == [
+        "",
+        "failed        cell  message",
+        "killing          2  its process died; look for a lack of memory and run the report again",
+    ]
+    assert lines[14] == "kernelless       –  kernel: NoSuchKernel: No such kernel named no-such-kernel"
+    assert lines[-1].startswith("8 reports: 2 made, 6 failed, ")
+    assert lines[-1].endswith(" s  out/index.html")
 
 
 def test_parameters_reach_the_kernel_in_the_folder_of_the_notebook(batch):
@@ -236,7 +232,7 @@ def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
 
 
 def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batch):
-    soup = BeautifulSoup((batch["out"] / "good_cub_2010.html").read_text(), "html.parser")
+    soup = BeautifulSoup((batch["out"] / "good_cub_2010" / "good_cub_2010.html").read_text(), "html.parser")
     assert soup.h1.get_text() == "Who arms Cuba?"
     assert soup.select_one(".question").get_text() == "Who arms whom?"
     box = " ".join(soup.select_one(".provenance").get_text(" ").split())
@@ -246,20 +242,24 @@ def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batc
     assert "CUB 2010 notebooks" in soup.main.get_text()
     assert "noise" not in soup.get_text()
     assert "print(recipient" not in soup.get_text()
-    with_code = BeautifulSoup((batch["out"] / "good_cub_2010-code.html").read_text(), "html.parser")
+    with_code = BeautifulSoup((batch["out"] / "good_cub_2010" / "good_cub_2010-code.html").read_text(), "html.parser")
     assert "print(recipient" in with_code.main.get_text()
 
 
 def test_the_index_lists_this_run_and_earlier_reports_and_links_only_what_is_there(batch):
     soup = BeautifulSoup((batch["out"] / "index.html").read_text(), "html.parser")
-    assert [a["href"] for a in soup.select("h3 a")] == ["good.html", "good_cub_2010.html", "older.html"]
+    assert [a["href"] for a in soup.select("h3 a")] == [
+        "good/good.html",
+        "good_cub_2010/good_cub_2010.html",
+        "older/older.html",
+    ]
     assert [p.get_text() for p in soup.select(".message")] == [
         result.message for result in batch["results"] if not result.ok
     ]
     assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [False] * 8 + [True]
 
 
-# ---------------------------------------------------------------- trouble around a batch
+# ---------------------------------------------------------------- an output folder that will not do
 
 
 def one_report(folder: Path, *sources: str, name: str = "one") -> plan.Report:
@@ -272,7 +272,7 @@ def no_workers(monkeypatch):
     def refuse(*args):
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr(run, "_results", refuse)
+    monkeypatch.setattr(supervise, "supervised", refuse)
 
 
 @pytest.mark.parametrize("out", ["file", "file/below"])
@@ -334,124 +334,24 @@ def test_notebooks_outside_of_the_home_are_not_written_over_either(tmp_path, no_
         run.run([report], tmp_path)
 
 
-@pytest.mark.parametrize(
-    "name", ["index.html", "one.html", "one-code.html", "one.ipynb", "one.failed.ipynb", "index.html/"]
-)
+@pytest.mark.parametrize("name", ["index.html", "index.html/", "one", "one/mine.txt", "own/mine.txt"])
 def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(tmp_path, no_workers, name):
     out = tmp_path / "out"
-    out.mkdir()
+    write_own(out / "own", ".html")
     foreign = out / name
     if name.endswith("/"):
         foreign.mkdir()
-    elif name.endswith(".ipynb"):
-        save(notebook(markdown("# Mine?")), foreign)
     else:
+        foreign.parent.mkdir(exist_ok=True)
         foreign.write_text("<!DOCTYPE html>\n<title>Mine</title>")
-    before = foreign.is_file() and foreign.read_bytes()
+    before = sorted(out.rglob("*"))
     with pytest.raises(RunError) as caught:
-        run.run([one_report(tmp_path)], out)
+        run.run([one_report(tmp_path), one_report(tmp_path, name="own")], out)
+    told = "one" if name == "one/mine.txt" else name.rstrip("/")
     assert str(caught.value) == (
-        f"{out}: holds {foreign.name}, which rvdata did not write; move it away or choose another folder with --out"
+        f"{out}: holds {told}, which rvdata did not write; move it away or choose another folder with --out"
     )
-    assert (foreign.is_file() and foreign.read_bytes()) == before
-    assert list(out.iterdir()) == [foreign]
-
-
-def test_files_of_an_earlier_run_and_other_peoples_under_other_names_are_no_hindrance(tmp_path, monkeypatch):
-    out = tmp_path / "out"
-    out.mkdir()
-    for name in ("one.html", "one-code.html", "one.ipynb", "one.failed.ipynb"):
-        write_own(out / name)
-    site.write_index([], out / "index.html")
-    (out / "notes.html").write_text("mine")
-    result = run.Result("one", True, 1.25, None, "", None, None)
-    monkeypatch.setattr(run, "_results", lambda reports, out, jobs: [result])
-    assert run.run([one_report(tmp_path)], out, echo=lambda line: None) == [result]
-    assert (out / "notes.html").read_text() == "mine"
-
-
-def test_an_error_while_writing_fails_the_report_and_takes_its_files_away(tmp_path, monkeypatch):
-    report, out = one_report(tmp_path), tmp_path / "out"
-    out.mkdir()
-    monkeypatch.setattr(run, "_executed", lambda report: (notebook(markdown("# Q?")), None, ""))
-
-    def fill_up(nb, path, page, code=False):
-        if code:
-            raise OSError(28, "No space left on device")
-        path.write_text("half a site")
-
-    monkeypatch.setattr(site, "write_html", fill_up)
-    result = run.make(report, out)
-    assert (result.ok, result.cell, result.message) == (False, None, "OSError: [Errno 28] No space left on device")
-    assert list(out.iterdir()) == []
-
-
-def test_a_folder_that_vanishes_ends_in_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "_results", lambda reports, out, jobs: (out.rmdir(), [])[1])
-    with pytest.raises(RunError, match="index.html: cannot be written"):
-        run.run([], tmp_path / "out", echo=lambda line: None)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
-def test_an_interrupted_batch_ends_at_once_and_leaves_neither_kernels_nor_files(tmp_path):
-    started = tmp_path / "kernel.pid"
-    report = one_report(
-        tmp_path, f"import os\nopen({str(started)!r}, 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)"
-    )
-    script = tmp_path / "batch.py"
-    script.write_text(f"""\
-import signal
-from pathlib import Path
-from rvdata.reports import plan, run
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    report = plan.Report("one", Path({str(report.notebook)!r}), "Who?", {{}})
-    run.run([report], Path({str(tmp_path / "out")!r}))
-""")
-    process = subprocess.Popen([sys.executable, script], start_new_session=True, stderr=subprocess.PIPE, text=True)
-    wait_for(lambda: started.exists() and started.read_text())
-    kernel = int(started.read_text())
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
-    assert errors.rstrip().endswith("KeyboardInterrupt")
-    assert errors.count("Traceback") == 1, "workers complain too"
-    wait_for(lambda: not alive(kernel))
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-def wait_for(condition, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and is not collected yet does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
-def test_progress_is_a_bar_on_a_terminal_and_plain_lines_elsewhere(tmp_path, monkeypatch):
-    result = run.Result("one", True, 1.25, None, "", None, None)
-    monkeypatch.setattr(run, "_results", lambda reports, out, jobs: [result])
-
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    report = one_report(tmp_path)
-    for stream, bar in ((Terminal(), True), (io.StringIO(), False)):
-        monkeypatch.setattr(sys, "stderr", stream)
-        lines: list[str] = []
-        run.run([report], tmp_path / "out", echo=lines.append)
-        assert ("report" in stream.getvalue()) is bar
-        assert lines[0] == f"ok   one    1.2 s  {tmp_path}/out/one.html"
+    assert sorted(out.rglob("*")) == before
 
 
 # ---------------------------------------------------------------- canonical notebooks
@@ -530,14 +430,14 @@ def test_two_refreshes_give_the_same_bytes(tmp_path):
 def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
     path = save(bare("1 / 0", "2"), tmp_path / "one.ipynb")
     before = path.read_bytes()
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(RefreshError) as caught:
         refresh(path)
     assert str(caught.value) == (f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before")
     assert path.read_bytes() == before
 
 
 def test_a_notebook_without_parameters_is_refused_before_it_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "_kernel", None)
+    monkeypatch.setattr(make, "_kernel", None)
     path = save(notebook(markdown("# Q?")), tmp_path / "one.ipynb")
     with pytest.raises(plan.PlanError, match="no code cell is tagged parameters"):
         refresh(path)

@@ -25,7 +25,7 @@ PAGE = Page(
 
 
 def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> BeautifulSoup:
-    site.write_html(nb, tmp_path / "page.html", page, code=with_code)
+    site.write_text(tmp_path / "page.html", site.html(nb, page, code=with_code))
     return BeautifulSoup((tmp_path / "page.html").read_text(encoding="utf-8"), "html.parser")
 
 
@@ -311,7 +311,7 @@ def test_a_large_picture_is_written_in_full(tmp_path):
 def test_the_notebook_is_not_changed(tmp_path):
     nb = good()
     before = nbformat.writes(nb)
-    site.write_html(nb, tmp_path / "a.html", PAGE)
+    site.html(nb, PAGE)
     assert nbformat.writes(nb) == before
 
 
@@ -351,9 +351,10 @@ def index(tmp_path, *pages: Page) -> BeautifulSoup:
 def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(tmp_path):
     failed = Page("arms_syr", "Who arms Syria?", "arms", message="cell 3: ValueError: <no> such state")
     dead = Page("arms_usa", "Who arms them?", "arms", message="the worker process died")
-    (tmp_path / "arms_syr.failed.ipynb").write_text("{}")
+    (tmp_path / "arms_syr").mkdir()
+    (tmp_path / "arms_syr" / "arms_syr.failed.ipynb").write_text("{}")
     soup = index(tmp_path, PAGE, failed, dead, Page("refugees", "Where to?", "refugees", earlier=True))
-    assert [a["href"] for a in soup.select("h3 a")] == ["arms_cub.html", "refugees.html"]
+    assert [a["href"] for a in soup.select("h3 a")] == ["arms_cub/arms_cub.html", "refugees/refugees.html"]
     assert [h.get_text() for h in soup.select("h2")] == ["arms", "refugees"]
     cards = [" ".join(card.get_text(" ").split()) for card in soup.select(".card")]
     assert cards == [
@@ -362,7 +363,7 @@ def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(t
         "Who arms them? failed the worker process died",
         "Where to? ok From an earlier run With code · Notebook",
     ]
-    assert [a["href"] for a in soup.select(".failed a")] == ["arms_syr.failed.ipynb"]
+    assert [a["href"] for a in soup.select(".failed a")] == ["arms_syr/arms_syr.failed.ipynb"]
     assert " ".join(soup.header.get_text().split()) == (
         f"Reports 4 reports from 2 notebooks, 2 failed. Made with rvdata {__version__}."
     )
@@ -372,8 +373,8 @@ def test_the_index_groups_by_notebook_whatever_the_order(tmp_path):
     pages = [Page(name, name, notebook) for name, notebook in (("a", "x"), ("b", "y"), ("c", "x"))]
     soup = index(tmp_path, *pages)
     assert [[a["href"] for a in group.select("h3 a")] for group in soup.select(".group")] == [
-        ["a.html", "c.html"],
-        ["b.html"],
+        ["a/a.html", "c/c.html"],
+        ["b/b.html"],
     ]
 
 
@@ -383,6 +384,26 @@ def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
     assert " ".join(soup.select_one(".groups").get_text().split()) == "x 2 · y 1"
     assert [soup.select_one(a["href"]).h2.get_text() for a in soup.select(".groups a")] == ["x", "y"]
     assert index(tmp_path, *pages[::2]).select_one(".groups") is None
+
+
+def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(site, "MOST_CARDS", 3)
+    pages = [Page(f"{name}{n}", f"{name} {n}", name) for name, count in (("x", 4), ("y", 2)) for n in range(count)]
+    pages[4] = Page("y0", "y 0", "y", message="cell 3: no")
+    (tmp_path / "index-9.html").write_text('<meta name="generator" content="rvdata 0">')
+    (tmp_path / "index-10.html").write_text("mine")
+    soup = index(tmp_path, *pages)
+    assert [a["href"] for a in soup.select(".parts a")] == ["index-1.html", "index-2.html", "index-3.html"]
+    assert " ".join(soup.select_one(".parts").get_text().split()) == "x 1 to 3 · 4 to 4 y 1 to 2"
+    assert [h.get_text() for h in soup.select("h3")] == ["y 0 failed"]
+    assert "6 reports from 2 notebooks, 1 failed" in soup.header.get_text()
+    part = BeautifulSoup((tmp_path / "index-1.html").read_text(encoding="utf-8"), "html.parser")
+    assert [a["href"] for a in part.select("h3 a")] == ["x0/x0.html", "x1/x1.html", "x2/x2.html"]
+    assert "1 to 3 of x, of 6 reports" in " ".join(part.header.get_text().split())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "index-1.html", "index-10.html", "index-2.html", "index-3.html", "index.html"]
+    index(tmp_path, *pages[:2])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index-10.html", "index.html"]
 
 
 def test_the_index_loads_nothing(tmp_path):

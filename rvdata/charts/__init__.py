@@ -29,6 +29,7 @@ STYLE = {
     "axes.spines.right": False, "axes.spines.left": False, "axes.grid": True, "axes.grid.axis": "x",
     "grid.color": RULE, "grid.linewidth": 0.6, "axes.axisbelow": True, "xtick.major.size": 0, "ytick.major.size": 0,
     "hatch.linewidth": 0.8, "svg.hashsalt": "rvdata",
+    "text.parse_math": False,  # a dollar sign in what an article prints is money, not mathematics
 }
 
 

@@ -10,33 +10,54 @@ The plan is a list; only ``notebook`` is required::
       - notebook: arms_imports
         name: arms_imports_{recipient}
         title: "Who arms {recipient}?"
-        parameters: {recipient: CUB, start: 2010}
+        parameters: {include_derived: false}
+        each: {recipient: [VEN, CUB, SYR], start: [2000, 2010]}
+        formats: [html, pdf]
+
+``parameters`` sets one value each. ``each`` lists values, and every combination of them is a report, the last
+parameter changing fastest: six here. Of a parameter that is a list itself, it lists lists.
 
 ``{parameter}`` fields are filled from all parameters of the notebook, defaults included. In titles a country's code
 becomes its name. A title that speaks of a value without a field holds for the entry's own values only.
+
+``formats`` says which pages a report has, html unless it says otherwise; beside ``reports:`` it holds for all entries
+that say nothing. The executed notebook is always there.
 """
 
+from __future__ import annotations
+
 import ast
+import contextlib
+import functools
 import io
+import itertools
+import json
 import math
 import re
 import string
 import tokenize
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import yaml
 
-from rvdata import countries, narrative
+from rvdata import countries, narrative, origins, schemas
 from rvdata.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _SCALARS = {"str": str, "int": int, "float": float, "bool": bool}
 _TYPES = (*_SCALARS, "list[str]", "list[int]")
-_ENTRY_KEYS = ("notebook", "name", "title", "parameters")
+_PLAN_KEYS = ("reports", "formats")
+_ENTRY_KEYS = ("notebook", "name", "title", "parameters", "each", "formats")
+FORMATS = ("html", "pdf")
 _LONGEST_NAME = 100
+#: Most reports that one plan may make: a product grows faster than one thinks.
+_MOST = 200_000
 
 
 class PlanError(DataError):
@@ -61,7 +82,8 @@ class Parameter:
 class Report:
     """One notebook with one set of parameters; ``parameters`` holds only those that are set, not the defaults.
 
-    ``name_pattern`` and ``title_pattern`` are what the plan says before its fields are filled, or None.
+    ``name_pattern`` and ``title_pattern`` are what the plan says before its fields are filled, or None; ``formats``
+    are some of `FORMATS`.
     """
 
     name: str
@@ -70,6 +92,7 @@ class Report:
     parameters: dict
     name_pattern: str | None = None
     title_pattern: str | None = None
+    formats: tuple[str, ...] = FORMATS[:1]
 
 
 # ---------------------------------------------------------------- the parameters that a notebook declares
@@ -93,24 +116,26 @@ def read_parameters(notebook: Path) -> tuple[Parameter, ...]:
     PlanError
         With every line that is not of this form.
     """
-    return parameters_of(_read_notebook(notebook), str(notebook))
+    return parameters_of(read_notebook(notebook), str(notebook))
 
 
-def parameters_of(nb: nbformat.NotebookNode, place: str) -> tuple[Parameter, ...]:
+def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
     """As `read_parameters`, of a notebook that has been read already; ``place`` names it in messages.
 
     Examples
     --------
-    >>> cell = nbformat.v4.new_code_cell('start: int = 2000  # first year', metadata={"tags": ["parameters"]})
-    >>> parameters_of(nbformat.v4.new_notebook(cells=[cell]), "arms.ipynb")
+    >>> source = "start: int = 2000  # first year"
+    >>> cell = {"cell_type": "code", "source": source, "metadata": {"tags": ["parameters"]}}
+    >>> parameters_of({"cells": [cell]}, "arms.ipynb")
     (Parameter(name='start', type='int', default=2000, help='first year'),)
     """
-    cells = [cell for cell in nb.cells if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]
+    code = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
+    cells = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     if not cells:
         raise PlanError([f"{place}: no code cell is tagged parameters. Tag the cell that declares them."])
     if len(cells) > 1:
         raise PlanError([f"{place}: {len(cells)} cells are tagged parameters. Keep one and untag the others."])
-    source, where = cells[0].source, f"{place}, parameters cell"
+    source, where = cells[0]["source"], f"{place}, parameters cell"
     try:
         statements = ast.parse(source).body
     except (SyntaxError, ValueError) as error:
@@ -188,28 +213,36 @@ def _typed(value: object, declared: str) -> object:
     return value
 
 
-def _read_notebook(notebook: Path) -> nbformat.NotebookNode:
+def read_notebook(notebook: Path) -> dict:
+    """The cells and metadata of a notebook; nbformat, which would check more, takes a second to import."""
     try:
-        return nbformat.read(notebook, as_version=4)
+        nb = json.loads(notebook.read_text(encoding="utf-8"))
+        if nb["nbformat"] != 4:
+            raise ValueError(f"format {nb['nbformat']}")
+        for cell in nb["cells"]:
+            cell["source"] = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+            if not isinstance(cell["cell_type"], str) or not isinstance(cell["metadata"].get("tags", []), list):
+                raise ValueError("an odd cell")
+        if not isinstance(nb["metadata"], dict):
+            raise ValueError("odd metadata")
+        return nb
     except FileNotFoundError:
         raise PlanError([f"{notebook}: no such notebook. Check the path."]) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        # nbformat reads first and validates later, so that a file of another kind fails anywhere
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
         raise PlanError([f"{notebook}: not a readable notebook ({reason}). Open and save it in JupyterLab."]) from None
 
 
-def notebook_title(nb: nbformat.NotebookNode, fallback: str) -> str:
+def notebook_title(nb: NotebookNode, fallback: str) -> str:
     """The first top-level heading of a notebook, without its Markdown marks.
 
     Examples
     --------
-    >>> nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who *arms* whom?")])
-    >>> notebook_title(nb, "arms")
+    >>> notebook_title({"cells": [{"cell_type": "markdown", "source": "# Who *arms* whom?"}]}, "arms")
     'Who arms whom?'
     """
-    for cell in nb.cells:
-        heading = re.search(r"^# +(.+?)[ #]*$", cell.source, re.M) if cell.cell_type == "markdown" else None
+    for cell in nb["cells"]:
+        heading = re.search(r"^# +(.+?)[ #]*$", cell["source"], re.M) if cell["cell_type"] == "markdown" else None
         if heading:
             return re.sub(r"[*`]", "", heading[1]).strip()
     return fallback
@@ -237,24 +270,38 @@ def read_plan(path: Path) -> list[Report]:
         With every fault of the plan: file, line, key and the nearest valid name.
     """
     path = Path(path)
+    _country.cache_clear()
     loader, root = _compose(path)
     faults: list[tuple[int, str]] = []
     reports: list[tuple[int, Report]] = []
-    for node in _entries(loader, root, faults):
-        line, report = _line(node), _report(loader, node, path.parent, faults)
-        if report:
-            reports.append((line, report))
-    first_line: dict[str, int] = {}
-    for line, report in reports:
-        key = report.name.casefold()
-        if key in first_line:
-            faults.append(
-                (line, f"name: {report.name!r} is taken by line {first_line[key]}. Give one of them another name:")
-            )
-        first_line.setdefault(key, line)
+    entries, formats = _entries(loader, root, faults)
+    notebooks: dict[Path, tuple[dict, tuple[Parameter, ...]]] = {}
+    for node in entries:
+        made = _reports(loader, node, path.parent, formats, notebooks, _MOST - len(reports), faults)
+        reports += [(_line(node), report) for report in made]
+    faults += _repeated(reports)
     if faults:
         raise PlanError([f"{path}, line {line}: {text}" for line, text in sorted(dict.fromkeys(faults))])
     return [report for _, report in reports]
+
+
+def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
+    """Names that two reports would share, one fault for each pair of entries."""
+    first: dict[str, tuple[int, Report]] = {}
+    faults = {}
+    for line, report in reports:
+        at, twin = first.setdefault(report.name.casefold(), (line, report))
+        if twin is report:
+            continue
+        if at != line:
+            text = f"name: {report.name!r} is taken by line {at}. Give one of them another name:"
+        else:  # of one product
+            told = [p for p, v in report.parameters.items() if v != twin.parameters[p]]
+            fields = "".join(f"{{{p}}}" for p in told)
+            text = f"name: {report.name!r} comes twice out of each:. "
+            text += f"Put {fields} into the name" if told else "A value stands in its list twice. Leave one out"
+        faults.setdefault((line, at), text)
+    return [(line, text) for (line, _), text in faults.items()]
 
 
 def _compose(path: Path) -> tuple[yaml.SafeLoader, yaml.Node]:
@@ -275,53 +322,97 @@ def _compose(path: Path) -> tuple[yaml.SafeLoader, yaml.Node]:
     return loader, root
 
 
-def _entries(loader: yaml.SafeLoader, root: yaml.Node, faults: list) -> list[yaml.Node]:
-    items = _mapping(root, ("reports",), "the plan", faults)
+def _entries(
+    loader: yaml.SafeLoader, root: yaml.Node, faults: list
+) -> tuple[list[yaml.Node], tuple[str, ...]]:
+    """The nodes of the reports, and the formats of those that name none."""
+    items = _mapping(root, _PLAN_KEYS, "the plan", faults)
+    formats = _formats(loader, items["formats"], faults) if "formats" in items else Report.formats
     node = items.get("reports")
     if node is None:
         if isinstance(root, yaml.MappingNode):
             faults.append((_line(root), "no key reports:. List the reports under it"))
-        return []
+        return [], formats
     if not isinstance(node, yaml.SequenceNode) or not node.value:
         faults.append((_line(node), "reports: holds no list of reports. Write one - notebook: … for each"))
-        return []
-    return node.value
+        return [], formats
+    return node.value, formats
 
 
-def _report(loader: yaml.SafeLoader, node: yaml.Node, folder: Path, faults: list) -> Report | None:
-    """One entry of the plan, or None with its faults added."""
+def _formats(loader: yaml.SafeLoader, node: yaml.Node, faults: list) -> tuple[str, ...]:
+    """Formats in the order of `FORMATS`; every other word becomes a fault."""
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        faults.append((_line(node), f"formats: must be a list of some of {', '.join(FORMATS)}. Write [html, pdf]"))
+        return Report.formats
+    given = [(item, item.value if isinstance(item, yaml.ScalarNode) else "a list") for item in node.value]
+    faults.extend(
+        (_line(item), f"formats: unknown format {text!r}{_nearest(text, FORMATS)}")
+        for item, text in given
+        if text not in FORMATS
+    )
+    return tuple(name for name in FORMATS if name in [text for _, text in given])
+
+
+def _reports(
+    loader: yaml.SafeLoader,
+    node: yaml.Node,
+    folder: Path,
+    formats: tuple[str, ...],
+    notebooks: dict[Path, tuple[dict, tuple[Parameter, ...]]],
+    room: int,
+    faults: list,
+) -> list[Report]:
+    """The reports of one entry of the plan, at most ``room`` of them, or none with its faults added."""
     before = len(faults)
     items = _mapping(node, _ENTRY_KEYS, "a report", faults)
     if not isinstance(node, yaml.MappingNode):
-        return None
+        return []
     if "notebook" not in items:
         faults.append((_line(node), "no key notebook:. Name the notebook, without .ipynb"))
-        return None
+        return []
     stem = _text(loader, items["notebook"], "notebook", faults)
-    known = sorted(path.stem for path in folder.glob("*.ipynb"))
     if stem is None:
-        return None
+        return []
+    known = sorted(path.stem for path in folder.glob("*.ipynb"))
     if stem not in known:
         remedy = _nearest(stem.removesuffix(".ipynb"), known)
         faults.append((_line(items["notebook"]), f"notebook: no notebook {stem!r} in {folder}{remedy}"))
-        return None
+        return []
     notebook = folder / f"{stem}.ipynb"
     try:
-        nb = _read_notebook(notebook)
-        declared = parameters_of(nb, str(notebook))
+        if notebook not in notebooks:
+            nb = read_notebook(notebook)
+            notebooks[notebook] = nb, parameters_of(nb, str(notebook))
+        nb, declared = notebooks[notebook]
     except PlanError as error:
         faults.extend((_line(items["notebook"]), f"notebook: {fault}") for fault in error.faults)
-        return None
+        return []
     values = _values(loader, items.get("parameters"), declared, stem, faults)
+    products = _products(loader, items.get("each"), declared, stem, values, faults)
     patterns = {key: _text(loader, items[key], key, faults) for key in ("name", "title") if key in items}
-    report = Report("", notebook, "", values, patterns.get("name"), patterns.get("title"))
-    for key in ("name", "title"):
-        try:
-            filled = (_name if key == "name" else _title)(report, declared, nb)
-            report = replace(report, **{key: filled})
-        except _Unfit as error:
-            faults.append((_line(items.get(key, node)), f"{key}: {error}"))
-    return report if len(faults) == before else None
+    formats = _formats(loader, items["formats"], faults) if "formats" in items else formats
+    count = math.prod(map(len, products.values()))
+    if count > room:
+        sizes = " × ".join(str(len(listed)) for listed in products.values()) or "1"
+        text = f"each: {sizes} = {count:,} reports, with which the plan has more than {_MOST:,}. Make several plans"
+        faults.append((_line(items.get("each", node)), text))
+    if len(faults) > before:
+        return []
+    reports = []
+    for combination in itertools.product(*products.values()):
+        all_values = {**values, **dict(zip(products, combination))}
+        ordered = {p.name: all_values[p.name] for p in declared if p.name in all_values}
+        report = Report("", notebook, "", ordered, patterns.get("name"), patterns.get("title"), formats)
+        for key in ("name", "title"):
+            try:
+                filled = (_name if key == "name" else _title)(report, declared, nb)
+                report = replace(report, **{key: filled})
+            except _Unfit as error:
+                faults.append((_line(items.get(key, node)), f"{key}: {error}"))
+        if len(faults) > before:
+            return []  # the others of a product have the same faults
+        reports.append(report)
+    return reports
 
 
 def _mapping(node: yaml.Node, known: Iterable[str], what: str, faults: list) -> dict[str, yaml.Node]:
@@ -344,19 +435,86 @@ def _mapping(node: yaml.Node, known: Iterable[str], what: str, faults: list) -> 
 def _values(
     loader: yaml.SafeLoader, node: yaml.Node | None, declared: tuple[Parameter, ...], stem: str, faults: list
 ) -> dict:
-    if node is None or (isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"):
+    """The values that an entry sets, one for each parameter."""
+    if _is_null(node):
         return {}
-    types = {parameter.name: parameter.type for parameter in declared}
+    by_name = {parameter.name: parameter for parameter in declared}
     values = {}
-    for name, value_node in _mapping(node, types, f"the parameters of {stem}", faults).items():
-        try:
-            values[name] = _typed(loader.construct_object(value_node, deep=True), types[name])
-        except _Unfit as error:
-            faults.append((_line(value_node), f"parameters.{name}: {error}"))
-        except (yaml.YAMLError, ValueError) as error:
-            problem = getattr(error, "problem", None) or error
-            faults.append((_line(value_node), f"parameters.{name}: not a plain value ({problem}). Write one"))
+    for name, value_node in _mapping(node, by_name, f"the parameters of {stem}", faults).items():
+        if isinstance(value_node, yaml.SequenceNode) and not by_name[name].type.startswith("list["):
+            text = f"parameters.{name}: must be {by_name[name].type}, not a list. Put several values under each:"
+            faults.append((_line(value_node), text))
+        else:
+            values |= _checked(loader, value_node, by_name[name], f"parameters.{name}", faults)
     return values
+
+
+def _products(
+    loader: yaml.SafeLoader,
+    node: yaml.Node | None,
+    declared: tuple[Parameter, ...],
+    stem: str,
+    values: dict,
+    faults: list,
+) -> dict[str, list]:
+    """The values that an entry goes through, a list for each parameter, in the order of the plan."""
+    if _is_null(node):
+        return {}
+    by_name = {parameter.name: parameter for parameter in declared}
+    products: dict[str, list] = {}
+    for name, list_node in _mapping(node, by_name, f"each: of {stem}", faults).items():
+        key, declared_type = f"each.{name}", by_name[name].type
+        if name in values:
+            faults.append((_line(list_node), f"{key}: is set under parameters: too. Keep one"))
+        elif not isinstance(list_node, yaml.SequenceNode) or not list_node.value:
+            text = f"{key}: must be a list of values of {declared_type}. Write [first, second]"
+            faults.append((_line(list_node), text))
+        else:
+            found = [_checked(loader, item, by_name[name], key, faults) for item in list_node.value]
+            products[name] = [item[name] for item in found if item]
+    return products
+
+
+def _is_null(node: yaml.Node | None) -> bool:
+    return node is None or (isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null")
+
+
+def _checked(loader: yaml.SafeLoader, node: yaml.Node, parameter: Parameter, key: str, faults: list) -> dict:
+    """The value of a node under the parameter's name, or nothing with its faults added."""
+    try:
+        value = _typed(loader.construct_object(node, deep=True), parameter.type)
+        _require_known(value, parameter)
+        return {parameter.name: value}
+    except _Unfit as error:
+        faults.append((_line(node), f"{key}: {error}"))
+    except (yaml.YAMLError, ValueError) as error:
+        problem = getattr(error, "problem", None) or error
+        faults.append((_line(node), f"{key}: not a plain value ({problem}). Write one"))
+    return {}
+
+
+def _require_known(value: object, parameter: Parameter) -> None:
+    """Refuse a country, article, family … that there is none of, in a parameter that takes only those."""
+    known, what = _known_values(parameter)
+    for word in value if isinstance(value, list) else [value]:
+        if isinstance(word, str) and known and word not in known:
+            remedy = nearest(word, known)
+            if what == "country code":
+                with contextlib.suppress(DataError):  # written out, as one does
+                    remedy = f" (nearest: {countries.code(word)})"
+            more = "Use ISO 3166-1 alpha-3, such as VEN" if what == "country code" else f"Use {', '.join(known)}"
+            raise _Unfit(f"{word!r} is no {what}{remedy}. {more}")
+
+
+def _known_values(parameter: Parameter) -> tuple[Collection[str], str]:
+    """What a parameter may say, by its help or by its name, and what that is; nothing where all may be."""
+    if "ISO3" in parameter.help:
+        return countries.table(), "country code"
+    if parameter.name == "sources" and parameter.type == "list[str]":
+        return list(origins.articles(origins.read()[0])), "article"
+    named = {"families": (schemas.FAMILIES, "family of figures"), "stances": (schemas.STANCES, "stance"),
+             "kinds": (sorted(set(schemas.CODES.values())), "kind of argument")}
+    return named.get(parameter.name, ((), ""))
 
 
 def _text(loader: yaml.SafeLoader, node: yaml.Node, key: str, faults: list) -> str | None:
@@ -383,10 +541,10 @@ def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
     return {parameter.name: report.parameters.get(parameter.name, parameter.default) for parameter in declared}
 
 
-def _name(report: Report, declared: tuple[Parameter, ...], nb: nbformat.NotebookNode) -> str:
+def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
     """The file name of a report, from its pattern or from the values that differ from the defaults."""
     if report.name_pattern is not None:
-        name = _filled(report.name_pattern, {k: _slug(v) for k, v in _all_values(report, declared).items()})
+        name = _filled(report.name_pattern, _all_values(report, declared), _slug)
     else:
         name = "_".join([report.notebook.stem, *_differing(report.parameters, declared)])
     if not name:
@@ -395,7 +553,7 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: nbformat.Notebook
         raise _Unfit(f"{len(name)} characters ({name[:20]}…). Give a name: of at most {_LONGEST_NAME}")
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", name) or ".." in name or name.endswith("."):
         raise _Unfit(f"{name!r} is no safe file name. Use letters, digits, - and _, and single dots that stand inside")
-    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed")):
+    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed", ".html")):
         raise _Unfit(f"{name!r} is taken by another page of the site. Choose another name")
     return name
 
@@ -409,20 +567,17 @@ def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
     ]
 
 
-def _title(report: Report, declared: tuple[Parameter, ...], nb: nbformat.NotebookNode) -> str:
+def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
     if report.title_pattern is None:
         return notebook_title(nb, report.notebook.stem)
-    values = _all_values(report, declared)
-    if _fields(report.title_pattern):
-        values = {name: _worded(value) for name, value in values.items()}
-    title = _filled(report.title_pattern, values)
+    title = _filled(report.title_pattern, _all_values(report, declared), _worded)
     if not title.strip():
         raise _Unfit("empty. Write a title or leave the key out")
     return title.strip()
 
 
 def _changed_title(
-    report: Report, changed: list[str], declared: tuple[Parameter, ...], nb: nbformat.NotebookNode
+    report: Report, changed: list[str], declared: tuple[Parameter, ...], nb: NotebookNode
 ) -> str:
     """The plan's title if its fields say all that has changed; else the notebook's own question and the values.
 
@@ -440,7 +595,13 @@ def _worded(value: object) -> str:
     """A value as a title says it: countries by name, lists as in a sentence."""
     if isinstance(value, list) and value:
         return narrative.listed(map(_worded, value))
-    return narrative.the(value) if isinstance(value, str) and value in countries.table() else shown(value)
+    return _country(value) if isinstance(value, str) else shown(value)
+
+
+@functools.cache
+def _country(word: str) -> str:
+    """The name of a country for its code; any other word as it is."""
+    return narrative.the(word) if word in countries.table() else word
 
 
 def _fields(pattern: str | None) -> set[str]:
@@ -451,7 +612,7 @@ def _fields(pattern: str | None) -> set[str]:
         return set()
 
 
-def _filled(pattern: str, values: dict[str, str]) -> str:
+def _filled(pattern: str, values: dict, said: Callable[[object], str]) -> str:
     """Fill ``{parameter}`` fields; nothing else of Python's format language is allowed in a plan."""
     try:
         parts = list(string.Formatter().parse(pattern))
@@ -466,7 +627,7 @@ def _filled(pattern: str, values: dict[str, str]) -> str:
             raise _Unfit(f"unknown parameter {{{field}}}{_nearest(field, values)}")
         if spec or conversion:
             raise _Unfit(f"{{{field}}} carries a format. Write {{{field}}} alone")
-        text += values[field]
+        text += said(values[field])
     return text
 
 
@@ -570,7 +731,7 @@ def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -
     changed = [p.name for p in declared if p.name in values and values[p.name] != before[p.name]]
     if not changed:
         return after
-    nb = _read_notebook(report.notebook)
+    nb = read_notebook(report.notebook)
     try:
         name = _name(after, declared, nb)
         hidden = changed

@@ -7,6 +7,7 @@ policy in the page forbids the rest.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import tempfile
@@ -23,6 +24,7 @@ from rvdata import __version__
 if TYPE_CHECKING:
     import nbformat
     from bs4 import BeautifulSoup, Tag
+    from nbconvert import HTMLExporter
 
 PROVENANCE = "application/vnd.rvdata.provenance+json"
 _SHOWN_TYPES = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain")
@@ -35,6 +37,8 @@ _STYLES = ("background-color", "color", "font-style", "font-weight", "text-align
 _NUMBER = re.compile(r"[<>≤≥≈~+−-]?\s?[$€£]?[\d,.\s]*\d[\d,.]*\s?(%|[a-z]{1,3})?|[–—-]|nan|none|<na>|", re.I)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
+#: What one page of the index lists at most: ten times as many take a browser seconds.
+MOST_CARDS = 500
 _SHORT = 18  # characters that stay on one line of a table
 _MANY = 7  # columns that need more room than a line of text
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
@@ -44,7 +48,8 @@ _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 class Page:
     """What a reader is told about one report; ``message`` is empty unless it failed.
 
-    ``parameters`` are name, value as shown and help of each parameter, defaults included.
+    ``parameters`` are name, value as shown and help of each parameter, defaults included. The files lie in a folder
+    of the report's name, beside the index.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Page:
     sources: tuple[str, ...] = ()
     data_as_of: str = ""
     message: str = ""
+    formats: tuple[str, ...] = ("html",)
     earlier: bool = False
 
 
@@ -70,15 +76,13 @@ def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
     return tuple(sources), max(dates, default="")
 
 
-def write_html(nb: nbformat.NotebookNode, path: Path, page: Page, code: bool = False) -> None:
-    """Write an executed notebook as a page, put in place in one step.
+def html(nb: nbformat.NotebookNode, page: Page, code: bool = False) -> str:
+    """An executed notebook as a page.
 
     Parameters
     ----------
     nb : NotebookNode
         Executed; it is not changed.
-    path : Path
-        Where to write.
     page : Page
         Title, parameters and provenance to show.
     code : bool
@@ -87,29 +91,51 @@ def write_html(nb: nbformat.NotebookNode, path: Path, page: Page, code: bool = F
     from markupsafe import Markup
 
     body, question = _body(nb, page.title, code)
-    html = _template("page.html").render(
+    return _template("page.html").render(
         page=page, code=code, body=Markup(body), question=question, css=_css(highlighting=code), version=__version__
     )
-    write_text(path, html)
 
 
 def write_index(pages: Iterable[Page], path: Path) -> None:
-    """Write the list of reports, grouped by notebook in the order given, put in place in one step."""
+    """Write the list of reports, grouped by notebook in the order given, put in place in one step.
+
+    More than `MOST_CARDS` are listed in parts beside it, ``index-1.html`` and so on; the index then leads to the parts
+    and shows the reports that failed.
+    """
     groups: dict[str, list[Page]] = {}
     for page in pages:
         groups.setdefault(page.notebook, []).append(page)
     everything = [page for group in groups.values() for page in group]
     failed = [page for page in everything if page.message]
-    kept = [page.name for page in failed if (path.parent / f"{page.name}.failed.ipynb").exists()]
-    html = _template("index.html").render(
-        groups=groups,
-        count=len(everything),
-        failed=len(failed),
-        kept=kept,
-        css=_css(highlighting=False),
-        version=__version__,
-    )
-    write_text(path, html)
+    kept = {page.name for page in failed if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()}
+    told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept}
+    told |= {"parts": {}, "part": None, "most": MOST_CARDS}
+
+    def write(file: Path, **shown) -> None:
+        css = _css(highlighting=False)
+        write_text(file, _template("index.html").render({**told, **shown}, css=css, version=__version__))
+
+    parts: dict[str, list[tuple[str, int, int]]] = {}
+    if len(everything) > MOST_CARDS:
+        for notebook, group in groups.items():
+            for first in range(0, len(group), MOST_CARDS):
+                number = sum(map(len, parts.values())) + 1
+                part = group[first : first + MOST_CARDS]
+                parts.setdefault(notebook, []).append((f"index-{number}.html", first + 1, first + len(part)))
+                write(path.with_name(f"index-{number}.html"), groups={notebook: part}, part=parts[notebook][-1])
+        groups = {}
+        for page in failed[:MOST_CARDS]:
+            groups.setdefault(page.notebook, []).append(page)
+    write(path, groups=groups, parts=parts)
+    now = {file for group in parts.values() for file, _, _ in group}
+    for left in path.parent.glob("index-*.html"):  # of a longer list
+        if left.name not in now and is_part(left) and made_here(left):
+            left.unlink()
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file has the name of a part of the index."""
+    return re.fullmatch(r"index-\d+\.html", path.name) is not None
 
 
 def made_here(path: Path) -> bool:
@@ -140,6 +166,7 @@ def _umask() -> int:
     return umask
 
 
+@functools.cache
 def _template(name: str) -> jinja2.Template:
     folder = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
@@ -148,6 +175,7 @@ def _template(name: str) -> jinja2.Template:
     return environment.get_template(name)
 
 
+@functools.cache
 def _css(highlighting: bool) -> str:
     from markupsafe import Markup
 
@@ -165,16 +193,8 @@ def _css(highlighting: bool) -> str:
 def _body(nb: nbformat.NotebookNode, title: str, code: bool) -> tuple[str, str]:
     """Clean HTML of the cells, and the notebook's own top heading where the title says something else."""
     from bs4 import BeautifulSoup
-    from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(
-        template_name="basic",
-        exclude_input=not code,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
-    html, _ = exporter.from_notebook_node(_presentable(nb, code))
+    html, _ = _exporter(code).from_notebook_node(_presentable(nb, code))
     soup = BeautifulSoup(_sanitised(html), "html.parser")
     question = _order_headings(soup, title)
     for table in soup.find_all("table"):
@@ -184,6 +204,20 @@ def _body(nb: nbformat.NotebookNode, title: str, code: bool) -> tuple[str, str]:
     for text in soup.find_all(string=re.compile(r"\d %")):
         text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
     return str(soup), question
+
+
+@functools.cache
+def _exporter(code: bool) -> HTMLExporter:
+    """What makes HTML of cells; its templates are compiled once."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=not code,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
 
 
 def _presentable(nb: nbformat.NotebookNode, code: bool) -> nbformat.NotebookNode:

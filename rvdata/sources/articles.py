@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,17 +28,22 @@ _UNITS = {
     "arms_import_share": ("percent",), "trade_growth": ("percent",), "election_share": ("percent",),
     "refugee_count": ("persons",), "soldier": ("persons",), "casualty": ("persons",), "ship": ("ships",),
     "aircraft": ("aircraft",), "missile": ("missiles",), "investment_total": schemas.CURRENCIES,
-    "loan": schemas.CURRENCIES, "rank": ("rank",), "duration": ("years",),
+    "loan": schemas.CURRENCIES, "rank": ("rank",), "duration": ("years", "months", "days"),
 }
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every row of every article, by table, with the article that it belongs to; proposals apart."""
+    """Every row of every article, by table, with the article that it belongs to; those set aside apart."""
 
     rows: dict[str, list[tuple[str, Row]]]
     origins: list[Row]
-    proposed: int
+    aside: dict[str, list[tuple[str, Row]]]
+
+    def waiting(self) -> dict[str, int]:
+        """How many proposals of each article no reader has decided on."""
+        return dict(Counter(source for pairs in self.aside.values() for source, row in pairs
+                            if row["status"] == "proposed"))
 
     def located(self) -> list[tuple[str, str, Row]]:
         """(source, identifier, row) of every row that has a place of its own in a text."""
@@ -44,13 +51,18 @@ class Ledger:
                 if not row.cells.get("derived_from")]
 
 
-def read() -> tuple[Ledger, list[Fault]]:
+def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fault]]:
     """The whole ledger below ``data/raw/articles`` and everything wrong with it, row by row.
+
+    Parameters
+    ----------
+    drafts : mapping of str to list of Row, optional
+        Figures to be taken for those of an article instead of its file, to see what they would lead to.
 
     Returns
     -------
     Ledger, list of Fault
-        Rows with status `proposed` are counted, not returned.
+        Of rows with status `proposed` or `rejected` only the identifiers are checked.
     """
     registry, faults = origins.read()
     known = origins.articles(registry)
@@ -60,15 +72,30 @@ def read() -> tuple[Ledger, list[Fault]]:
         faults.append(Fault(rawcsv.shown(folder / name), "origin_id", name,
                             f"is no article in data/raw/origins.csv{nearest(name, known)}; register it there"))
     rows: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
-    proposed = 0
+    aside: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
     for source in sorted(known):
         for table, columns in FILES.items():
-            found, bad = rawcsv.read(folder / source / f"{table}.csv", columns)
+            if table == "figures" and drafts and source in drafts:
+                found, bad = drafts[source], []
+            else:
+                found, bad = rawcsv.read(folder / source / f"{table}.csv", columns)
             faults += bad
-            proposed += sum(row["status"] == "proposed" for row in found)
-            rows[table] += [(source, row) for row in found if row["status"] != "proposed"]
-    ledger = Ledger(rows, registry, proposed)
+            for row in found:
+                (aside if row["status"] in schemas.SET_ASIDE else rows)[table].append((source, row))
+    ledger = Ledger(rows, registry, aside)
     return ledger, faults + _faults(ledger, known)
+
+
+def waiting() -> dict[str, int]:
+    """How many proposals of each registered article wait, whatever else may be wrong with the ledger."""
+    registry, _ = origins.read()
+    found = {}
+    for source in origins.articles(registry):
+        rows = [row for table, columns in FILES.items()
+                for row in rawcsv.read(paths.raw() / "articles" / source / f"{table}.csv", columns)[0]]
+        if number := sum(row["status"] == "proposed" for row in rows):
+            found[source] = number
+    return found
 
 
 # ---- row checks
@@ -77,7 +104,7 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
     faults: list[Fault] = []
     for table, pairs in ledger.rows.items():
         key = KEYS[table]
-        faults += rawcsv.duplicates([row for _, row in pairs], key)
+        faults += rawcsv.duplicates([row for _, row in pairs + ledger.aside[table]], key)
         ids = {row[key] for _, row in pairs}
         for source, row in pairs:
             if not row[key].startswith(source + "-"):
@@ -435,6 +462,8 @@ class Verification:
     located: int
     derived: int
     complaints: tuple[str, ...]
+    proposed_holding: int = 0
+    proposed: int = 0
 
 
 def verify(ledger: Ledger, texts: Path) -> Verification:
@@ -450,7 +479,7 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
     -------
     Verification
         A row holds if its text is the one that was coded, or agrees around it, and the characters at its place
-        hash to `span_sha256` and print what `stated` begins with.
+        hash to `span_sha256` and print what `stated` begins with. Proposals are held against it too, and counted apart.
 
     Raises
     ------
@@ -463,9 +492,12 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
     articles = origins.articles(ledger.origins)
     located = ledger.located()
     derived = sum(bool(row["derived_from"]) for _, row in ledger.rows["figures"])
-    holding, complaints = 0, []
+    proposals = [(source, row[KEYS[table]], row) for table, pairs in ledger.aside.items() for source, row in pairs
+                 if row["status"] == "proposed"]
+    waiting = {id(row) for _, _, row in proposals}
+    holding, complaints = Counter(), []
     for source in sorted(articles):
-        rows = [(key, row) for s, key, row in located if s == source]
+        rows = [(key, row) for s, key, row in located + proposals if s == source]
         path = texts / f"{source}.txt"
         try:
             raw = path.read_bytes()
@@ -485,14 +517,26 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
         if len(shifts) == 1 and shifts.isdisjoint({None, 0}):
             complaints.append(f"{path}: all {len(rows)} rows moved by {shifts.pop():+d} code points")
         complaints += [f"{row.place}: {key}: {problems[key][0]}" for key, row in rows if problems[key][0]]
-        holding += sum(not problem for problem, _ in problems.values())
-    return Verification(holding, len(located), derived, tuple(complaints))
+        holding.update(id(row) in waiting for key, row in rows if not problems[key][0])
+    return Verification(holding[False], len(located), derived, tuple(complaints), holding[True], len(proposals))
+
+
+def place_of(row: Row) -> locators.Locator | None:
+    """The locator of a row; None if its cells are none."""
+    start, end = _whole(row["start"]), _whole(row["end"])
+    try:
+        hashes = locators.parse_hashes(row["context_hashes"])
+    except locators.LocatorError:
+        return None
+    return None if start is None or end is None else locators.Locator(start, end, row["span_sha256"], hashes)
 
 
 def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
     """What is wrong with a row's place, if anything, and by how far the row has moved, if it has."""
-    start, end = int(row["start"]), int(row["end"])
-    locator = locators.Locator(start, end, row["span_sha256"], locators.parse_hashes(row["context_hashes"]))
+    locator = place_of(row)
+    if locator is None:  # only in a proposal: rows of the ledger are checked when they are read
+        return "has no place that can be read; correct start, end and context_hashes", None
+    start, end = locator.start, locator.end
     place = locators.check(text, locator)
     if place.status == "moved":
         return f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}", place.start - start
@@ -500,6 +544,7 @@ def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
         return f"{place.status} at {start}:{end}; {place.reason}", None
     stated = row.cells.get("stated", "")
     printed = " ".join(text[start:end].split())
-    if stated and not stated.casefold().startswith(printed.casefold()):
+    # a sign is recorded as a minus, so that no spreadsheet takes the cell for a formula
+    if stated and not stated.casefold().replace("−", "-").startswith(printed.casefold().replace("−", "-")):
         return f"stands at {start}:{end}, but does not print {stated!r}", None
     return "", None

@@ -107,7 +107,7 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
                          remedy="free space or change its permissions, and import again") as stage:
         for name, text in texts.items():
             (stage / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-        pending = rawcsv.staged(registry, origins.COLUMNS, records)
+        pending = rawcsv.staged(registry, rawcsv.content(origins.COLUMNS, records))
     pending.replace(registry)
     return target
 

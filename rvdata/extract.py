@@ -1,0 +1,286 @@
+"""Proposes the figures of a new article: what is printed, where, and what it commits to. A person decides.
+
+`propose` reads a text, `read` a file. The grammar finds expressions, the page tells the article from what stands around
+it, the context says what is counted, by whom, where and when.
+"""
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from rvdata.errors import DataError
+from rvdata.extraction import context, furniture, grammar, judge, output
+from rvdata.extraction.files import HTML, STDIN, read, shown
+from rvdata.extraction.view import view
+
+FORMATS = ("table", "csv", "jsonl", "parquet")
+KINDS = ("money", "percent", "count", "date", "year", "period", "ordinal", "measure")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One figure of an article, for a person to confirm.
+
+    Attributes
+    ----------
+    file : str
+        Where the text came from.
+    start, end : int
+        Code points of the text; the expression with a hedge beside it.
+    stated : str
+        The printed expression; where several numbers share one scale word, spelled with it.
+    kind : str
+        One of `KINDS`.
+    value, low, high : float or None
+        As `quantities.Quantity` has them; a year's own number. None for what is not stated, and for dates.
+    unit, qualifier : str
+        ISO 4217 code, percent, percentage_points, a unit of time or measure, rank, or what is counted; a qualifier of
+        `quantities.QUALIFIERS`.
+    noun, attribution : str
+        The counted noun; who is said to say so.
+    countries : tuple of str
+        ISO 3166-1 alpha-3, the nearest first.
+    date : str
+        The day, month or year that the sentence names nearest; of a date itself its ISO form.
+    confidence : float
+        Between 0 and 1; an order, not a probability.
+    """
+
+    file: str
+    start: int
+    end: int
+    stated: str
+    kind: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    qualifier: str
+    noun: str
+    attribution: str
+    countries: tuple[str, ...]
+    date: str
+    confidence: float
+
+
+#: Keys of a record, in their order.
+COLUMNS = tuple(field.name for field in fields(Proposal))
+_ROWS = 50_000  # of a row group
+#: A longer text is read in pieces of at most this many characters, cut between paragraphs; a number that stands
+#: across a cut inside a paragraph of that length would be missed.
+PIECE_CHARS = 1_000_000
+
+
+def propose(text: str, file: str = "") -> list[Proposal]:
+    """Every figure of an article, in its order, none overlapping another.
+
+    Examples
+    --------
+    >>> [figure] = propose("Nearly $30 billion was lent, the ministry said.")
+    >>> figure.stated, figure.value, figure.low, figure.high, figure.unit, figure.attribution
+    ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', 'the ministry')
+    """
+    if len(text) <= PIECE_CHARS:
+        return list(_propose(text, file, 0))
+    found, start = [], 0
+    while start < len(text):
+        end = _cut(text, start)
+        found += _propose(text[start:end], file, start)
+        start = end
+    return found
+
+
+def _cut(text: str, start: int) -> int:
+    """Where the piece from `start` ends: behind a paragraph if it can, then a line, a sentence, a word."""
+    end = start + PIECE_CHARS
+    if end >= len(text):
+        return len(text)
+    for border in ("\n\n", "\n", ". ", " "):
+        if (at := text.rfind(border, start + PIECE_CHARS // 2, end)) >= 0:
+            return at + len(border)
+    return end
+
+
+def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
+    seen = view(text)
+    figures = grammar.find(seen.cased, seen.plain)
+    if not figures:
+        return
+    page = furniture.Page(seen.cased, seen.plain)
+    around = None
+    for figure in figures:
+        figure.noun = context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
+        confidence = judge.confidence(figure, seen.cased, seen.plain, page)
+        if confidence < judge.LEAST:
+            continue
+        if around is None or not around.start <= figure.start < around.end:
+            around = context.sentence(seen.cased, figure.start)
+        value, low, high = _bounds(figure)
+        unit = context.noun_unit(figure.noun) if figure.kind == "count" else figure.unit
+        yield Proposal(
+            file, seen.at(figure.start) + shift, seen.after(figure.end) + shift, _stated(figure, seen.cased),
+            figure.kind, value, low, high, unit, figure.qualifier,
+            " ".join(figure.noun), around.attribution, around.nearest_countries(figure.start),
+            figure.iso if figure.kind == "date" else around.nearest_date(figure.start), round(confidence, 2))
+
+
+def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
+    if figure.kind == "date":
+        return None, None, None
+    if figure.fixed:
+        return None, figure.low, figure.high
+    value = figure.value
+    bounds = {"exact": "lh", "nearly": "h", "at_most": "h", "over": "l", "at_least": "l"}.get(figure.qualifier, "")
+    return value, value if "l" in bounds else None, value if "h" in bounds else None
+
+
+def _stated(figure: grammar.Figure, cased: str) -> str:
+    """The printed expression in one line, with a scale or unit that it shares with a later number."""
+    if not figure.respell or figure.fixed:
+        return " ".join(cased[figure.start:figure.end].split()) + figure.lent
+    number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
+    hedge, tail = cased[figure.start:figure.left], cased[figure.digits:figure.end]
+    return " ".join(f"{hedge}{figure.sign}{number}{tail}".split()) + figure.lent
+
+
+def records(path: str | Path) -> list[dict]:
+    """The proposals of one file as plain records; what a worker of a batch does."""
+    text, _ = read(path)
+    name = "" if str(path) == STDIN else shown(path)
+    return [asdict(proposal) for proposal in propose(text, name)]
+
+
+#: Below this size in all, starting processes costs more than it saves.
+_ALONE_BYTES = 2_000_000
+
+
+def batch(paths: list[Path], jobs: int | None = None) -> Iterator[tuple[Path, list[dict] | DataError]]:
+    """The records of many files in their order, or why a file could not be read; on all cores, a few files ahead.
+
+    Parameters
+    ----------
+    paths : list of Path
+        Files, as `files.expand` gives them.
+    jobs : int, optional
+        Processes; by default one for each core, or none where the files are small.
+    """
+    jobs = jobs or (os.cpu_count() or 1 if len(paths) > 1 and sum(map(_size, paths)) > _ALONE_BYTES else 1)
+    if jobs == 1:
+        yield from ((path, _attempt(path)) for path in paths)
+        return
+    waiting: deque = deque()
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            ahead = iter(paths)
+            for path in ahead:
+                waiting.append((path, pool.submit(_attempt, path)))
+                if len(waiting) >= 4 * jobs:
+                    yield _next(waiting)
+            while waiting:
+                yield _next(waiting)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _size(path: Path) -> int:
+    """Bytes, those of HTML counted several times for the parsing."""
+    try:
+        return path.stat().st_size * (50 if path.suffix.lower() in HTML else 1)
+    except (OSError, ValueError):
+        return 0
+
+
+def _attempt(path: Path) -> list[dict] | DataError:
+    try:
+        return records(path)
+    except DataError as error:
+        return error
+
+
+def _next(waiting: deque) -> tuple[Path, list[dict] | DataError]:
+    path, future = waiting.popleft()
+    try:
+        return path, future.result()
+    except BrokenProcessPool:
+        raise DataError(f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps "
+                        "for want of memory; run it alone") from None
+
+
+@contextlib.contextmanager
+def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, list[dict]], None]]:
+    """A function that writes the records of one file after the other, to standard output or into a file.
+
+    A file is put in place whole, at the end, or not at all.
+
+    Parameters
+    ----------
+    form : str
+        One of `FORMATS`.
+    out : Path or None
+        None for standard output, which takes no Parquet.
+    width : int
+        Columns of the terminal, for a table.
+    """
+    if out is None:
+        yield _writer(form, sys.stdout.write, width)
+        sys.stdout.flush()
+        return
+    stage = out.with_name(f".{out.name}.{os.getpid()}.stage")
+    try:
+        if form == "parquet":
+            with _parquet(stage) as write:
+                yield write
+        else:
+            with stage.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+                yield _writer(form, file.write, width)
+        stage.replace(out)
+    except OSError as error:
+        raise DataError(f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your "
+                        "own") from None
+    finally:
+        stage.unlink(missing_ok=True)
+
+
+def _writer(form: str, write: Callable[[str], object], width: int) -> Callable[[Path, list[dict]], None]:
+    if form == "csv":
+        write(output.csv_lines([dict.fromkeys(COLUMNS, "") | {column: column for column in COLUMNS}]))
+        return lambda path, found: write(output.csv_lines(found))
+    if form == "jsonl":
+        return lambda path, found: write(output.json_lines(found))
+
+    def write_table(path: Path, found: list[dict]) -> None:
+        write(f"{shown(path)}: {len(found)} figures\n" + (output.table(found, width) if found else ""))
+    return write_table
+
+
+@contextlib.contextmanager
+def _parquet(stage: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    numbers = dict.fromkeys(("value", "low", "high", "confidence"), pa.float64())
+    types = {"start": pa.int64(), "end": pa.int64(), **numbers}
+    schema = pa.schema([(column, types.get(column, pa.string())) for column in COLUMNS])
+    waiting: list[dict] = []
+
+    with pq.ParquetWriter(stage, schema) as writer:
+        def flush() -> None:
+            writer.write_table(pa.Table.from_pylist(waiting, schema=schema))
+            waiting.clear()
+
+        def write(path: Path, found: list[dict]) -> None:
+            for at in range(0, len(found), _ROWS):
+                waiting.extend(record | {"countries": ";".join(record["countries"])} for record in found[at:at + _ROWS])
+                if len(waiting) >= _ROWS:
+                    flush()
+
+        yield write
+        flush()

@@ -1,0 +1,182 @@
+"""What stands around a figure: the counted noun, who says so, which countries, which date."""
+from __future__ import annotations
+
+import functools
+import re
+
+from rvdata import countries
+from rvdata.errors import DataError
+from rvdata.extraction import words
+
+_NOUN = re.compile(r"[ \n-]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W\d_]+)*)")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|"
+                           r"\n(?=[-•●*]\s)")
+_NAME = r"(?:[Tt]he )?(?:[A-Z][\w.&'-]*|(?:UN|EU|US)\b)(?:(?: of| for| and| the| on|,? Inc\.)? (?:[A-Z][\w.&'-]*)){0,6}"
+_ACCORDING = re.compile(r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|"
+                        r"said|that|which|"
+                        r"who|in|on|as|by|and|but|more|at|there|over|some|about|from|since)\b|$)")
+_SAY = re.compile(r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|"
+                  r"stated|states|"
+                  r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to "
+                  r"be|at|as|in|by) )")
+_BY = re.compile(rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
+                 rf"figures) from ({_NAME})")
+_CLAUSE = re.compile(r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|"
+                     r"than)\b")
+_FILLERS = frozenset("has have had also later recently now already reportedly officially previously then were was is "
+                     "are been".split())
+_PRONOUNS = frozenset("he she it they we i you who this that these those there be to not and will would can "
+                      "could".split())
+_CAPITAL = re.compile(r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?")
+_DATED = re.compile(r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|"
+                    r"August|September"
+                    r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? "
+                    r"(?P<year>[12][0-9]{3}))"
+                    r"|\b(?P<alone>(?:19|20)[0-9]{2})\b(?![,.]?[0-9%])")
+_DEMONYMS = {
+    "RUS": "Russian Russians", "UKR": "Ukrainian Ukrainians", "VEN": "Venezuelan Venezuelans", "SYR": "Syrian Syrians",
+    "TUR": "Turkish Turks", "IRQ": "Iraqi Iraqis", "IRN": "Iranian Iranians", "JOR": "Jordanian Jordanians",
+    "LBN": "Lebanese", "EGY": "Egyptian Egyptians", "ISR": "Israeli Israelis", "USA": "American Americans",
+    "GBR": "British Britons", "FRA": "French", "DEU": "German Germans", "POL": "Polish Poles", "CHN": "Chinese",
+    "IND": "Indian Indians", "CUB": "Cuban Cubans", "COL": "Colombian Colombians", "BRA": "Brazilian Brazilians",
+    "BLR": "Belarusian Belarusians", "MDA": "Moldovan Moldovans", "ROU": "Romanian Romanians",
+    "HUN": "Hungarian Hungarians",
+    "ESP": "Spanish Spaniards", "ITA": "Italian Italians", "GRC": "Greek Greeks", "JPN": "Japanese",
+    "SAU": "Saudi Saudis",
+    "LBY": "Libyan Libyans", "AFG": "Afghan Afghans", "YEM": "Yemeni Yemenis", "SDN": "Sudanese", "NIC": "Nicaraguan "
+                                                                                                         "Nicaraguans",
+    "PER": "Peruvian Peruvians", "ECU": "Ecuadorian Ecuadorians", "CHL": "Chilean Chileans",
+    "ARG": "Argentine Argentines",
+    "MEX": "Mexican Mexicans", "CAN": "Canadian Canadians", "PSE": "Palestinian "
+                                                                   "Palestinians", "GEO": "Georgian Georgians",
+    "KAZ": "Kazakh Kazakhs", "SWE": "Swedish Swedes", "NOR": "Norwegian Norwegians", "FIN": "Finnish Finns",
+    "DNK": "Danish Danes",
+    "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese",
+    "PAK": "Pakistani Pakistanis"}
+
+_SHORT_NAMES = {"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK", "USA": "US",
+                "UAE": "United Arab Emirates"}
+_NATIONS = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """Every name and alias of `countries`, as printed there, with its code; none without the file."""
+    try:
+        rows = countries.table().values()
+    except DataError:
+        return {}
+    return {label: row.code for row in rows for label in (row.name, *row.aliases)
+            if not row.code.startswith("_") or row.code == "_EU"}
+
+
+def code(name: str) -> str:
+    """The country that a name or a people's name stands for; empty where it is none."""
+    return _NATIONS.get(name) or _names().get(_SHORT_NAMES.get(name, name), "")
+
+
+class Sentence:
+    """One sentence with what it says about its figures, looked up once."""
+
+    __slots__ = ("start", "end", "countries", "attribution", "dates")
+
+    def __init__(self, cased: str, start: int, end: int):
+        self.start, self.end = start, end
+        text = cased[start:end]
+        self.countries = _countries(text, start)
+        self.attribution = _attribution(text)
+        self.dates = [(match.start() + start, _iso(match)) for match in _DATED.finditer(text)]
+
+
+    def nearest_countries(self, offset: int) -> tuple[str, ...]:
+        """Codes of the countries that the sentence names, the nearest first."""
+        if len(self.countries) < 2:
+            return tuple(code for _, code in self.countries)
+        near = sorted(self.countries, key=lambda pair: abs(pair[0] - offset))
+        return tuple(dict.fromkeys(code for _, code in near))
+
+    def nearest_date(self, offset: int) -> str:
+        """The date or year that the sentence names nearest to an offset; empty if it names none."""
+        return min(self.dates, key=lambda pair: abs(pair[0] - offset))[1] if self.dates else ""
+
+
+def sentence(cased: str, offset: int) -> Sentence:
+    """The sentence around an offset; of a very long one, 400 characters on either side."""
+    left, right = max(0, offset - 400), min(len(cased), offset + 400)
+    start = left
+    for match in _SENTENCE_END.finditer(cased, left, offset):
+        start = match.end()
+    match = _SENTENCE_END.search(cased, offset, right)
+    return Sentence(cased, start, match.start() + 1 if match else right)
+
+
+def _countries(text: str, start: int) -> list[tuple[int, str]]:
+    found = []
+    names = [(match.start(), match[0].removesuffix("'s").removesuffix(".s")) for match in _CAPITAL.finditer(text)]
+    skip = 0
+    for k, (at, name) in enumerate(names):
+        if at < skip:
+            continue
+        after = names[k + 1] if k + 1 < len(names) else (-1, "")
+        if after[0] == at + len(name) + 1 and (known := code(f"{name} {after[1]}")):
+            found.append((start + at, known))
+            skip = after[0] + 1
+        elif known := code(name):
+            found.append((start + at, known))
+    return found
+
+
+def _attribution(text: str) -> str:
+    """Who is said to say so: "according to …", the subject of a verb of saying, or what follows it."""
+    name = ""
+    if match := _ACCORDING.search(text):
+        name = match[1]
+    elif match := _BY.search(text):
+        name = match[1] or match[2]
+    elif match := _SAY.search(text):
+        subject = _CLAUSE.split(text[max(0, match.start() - 120):match.start()])[-1].split()
+        while subject and subject[-1].lower() in _FILLERS:
+            subject.pop()
+        if subject and len(subject) < 9:
+            name = "" if subject[-1].lower() in _PRONOUNS else " ".join(subject)
+        elif not subject and (behind := re.compile(_NAME).match(text, match.end() + 1)):
+            name = behind[0]
+    name = " ".join(name.split()).strip(" '\"*")[:80]
+    return "".join(c for c in name if c.isprintable())
+
+
+def _iso(match: re.Match[str]) -> str:
+    if match["alone"]:
+        return match["alone"]
+    month = words.MONTHS[match["month"].lower()]
+    day = match["day"] or match["day2"]
+    return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
+
+
+def noun(plain: str, right: int) -> tuple[str, ...]:
+    """The words behind a number that say what it counts, up to the first word that ends a noun phrase."""
+    found: list[str] = []
+    position = right
+    while len(found) < 5 and (match := _NOUN.match(plain, position)):
+        if match[1] in words.STOP:
+            if match[1] == "of" and not found and (plain.startswith(" of ", position)):
+                position = match.end()
+                article = _NOUN.match(plain, position)
+                if article and article[1] in ("the", "these", "those", "its", "their", "all"):
+                    position = article.end()
+                continue
+            break
+        found.append(match[1])
+        position = match.end()
+    return tuple(found)
+
+
+def noun_unit(noun: tuple[str, ...]) -> str:
+    """The ledger's unit for a counted noun; empty where it has none."""
+    for word in reversed(noun):
+        if word in words.PERSONS or word.endswith(words.NATION_ENDINGS) and len(word) > 5 and (
+                code(word.capitalize())):
+            return "persons"
+        if word in words.HEAD_UNITS:
+            return words.HEAD_UNITS[word]
+    return ""

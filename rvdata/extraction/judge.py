@@ -1,0 +1,151 @@
+"""Whether an expression is a figure of the article: how sure one can be from its neighbours and its line."""
+from __future__ import annotations
+
+import re
+
+from rvdata.extraction import context, words
+from rvdata.extraction.furniture import Line, Page
+from rvdata.extraction.grammar import Figure
+
+#: Below this nothing is proposed.
+LEAST = 0.5
+
+_BEFORE = re.compile(r"([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
+_AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
+_CAPITAL = re.compile(r" [A-Z]")
+_NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
+_RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
+_LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
+_NEUTRAL = ("date", "year", "period", "ordinal", "measure")
+_NOT_COUNTED = frozenset("tolerance sum hour".split())
+
+
+def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
+    """How likely it is that a reader would call this a figure of the article; 0 for what counts nothing."""
+    line, at, text = page.at(figure.left)
+    if line is Line.FURNITURE or _names(figure, cased, plain) or _enumerates(figure, plain, page, at, text):
+        return 0.0
+    if figure.kind == "count" and _is_year(figure, cased, plain):
+        figure.kind, figure.unit = "year", "year"
+    if figure.kind == "count" and _is_age(figure, cased, plain):
+        figure.kind, figure.unit = "period", "years"
+    if figure.kind in _NEUTRAL and line is Line.SHORT and len(text.split()) < 6:
+        return 0.0
+    if figure.kind == "ordinal" and (line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)):
+        return 0.0  # "42nd Street"
+    if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
+        return 0.0
+    sure = 0.95 if line is Line.PROSE else 0.8
+    if figure.kind in ("ordinal",):
+        sure -= 0.2
+    return sure
+
+
+def _names(figure: Figure, cased: str, plain: str) -> bool:
+    """Whether the number is part of a name or an idiom."""
+    left, right = figure.left, figure.right
+    if figure.kind in ("money", "percent", "date") or figure.qualifier == "vague":
+        return False
+    after = figure.noun[0] if figure.noun else ""
+    if figure.kind == "count" and figure.scale == 1:
+        if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100 and (
+                not figure.places):
+            return True
+        if plain[left - 4:left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
+            return True
+        if plain[left - 1:left] == "/" or plain[right:right + 1] == "/" or plain[right:right + 2] == " /":
+            return True
+        if plain.endswith("group of ", 0, left):
+            return True
+        before = _BEFORE.search(plain[max(0, left - 24):left])
+        if before:
+            word = before[1]
+            if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
+                return True
+            first = left - len(before[0])
+            small = not figure.worded and not figure.noun and figure.number < 1000 and figure.start == left
+            if small and cased[first].isupper() and before[0][-1] != "(" and _name_before(cased, first):
+                if word not in words.STOP and not context.code(word.capitalize()):
+                    return True  # "Nord Stream 2"
+        if figure.worded:
+            return _worded_name(figure, cased, plain, after)
+    return False
+
+
+def _name_before(cased: str, first: int) -> bool:
+    """Whether the capital is one of a name, not of a sentence's beginning."""
+    return bool(re.search(r"[\w,'] $", cased[max(0, first - 2):first])) or not first
+
+
+def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
+    left, right = figure.left, figure.right
+    if figure.number * figure.scale == 1:
+        follows = _AFTER.match(plain, right)
+        if not follows or not figure.noun or follows[1] in words.IDIOM_AFTER_ONE:
+            return True
+        ahead = plain[max(0, left - 8):left].split()
+        return bool(ahead) and ahead[-1] in ("no", "any", "each", "every", "this", "that", "which", "the", "not")
+    if figure.number == 0:
+        return not figure.noun or after in _NOT_COUNTED
+    if cased[left].isupper() and plain[left - 1:left] in " -" and plain[left - 2:left - 1].isalnum():  # "World War Two"
+        ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
+        return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
+    if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):
+        return True  # "the two sides", "fifty-fifty"
+    return plain[right:right + 1] == "-" and plain[left - 1:left] == "-"
+
+
+def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> bool:
+    """Whether the number only counts the line it begins."""
+    if not figure.worded and figure.bare and figure.number < 1000 and (label := _LABELLED.fullmatch(text)) and (
+            label[1] not in words.PERSONS and label[1] != "total"):
+        return True  # "Chrome 98"
+    if figure.worded or figure.kind != "count" or figure.places or not figure.bare:
+        return False
+    if plain[at:figure.left].strip(" [("):
+        return False
+    if _NUMBERED.match(text):
+        return True
+    ranked = _RANKED.match(text)
+    if not ranked or figure.number > 50:
+        return False
+    neighbours = (figure.number - 1, figure.number + 1)
+    before = plain.rfind("\n", 0, max(0, at - 1)) + 1
+    after = plain.find("\n", at)
+    lines = (plain[before:max(0, at - 1)], plain[after + 1:after + 30] if after >= 0 else "")
+    return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in lines)
+
+
+_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) (?:under|over|below|above)|"
+                   r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
+                   r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
+
+
+def _is_age(figure: Figure, cased: str, plain: str) -> bool:
+    """ "aged 42", "John Smith, 42, said"."""
+    if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
+        return False
+    ahead = plain[max(0, figure.left - 20):figure.left]
+    if _AGED.search(ahead):
+        return True
+    return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
+        r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
+
+
+_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring "
+                         "autumn "
+                         "winter fall through for to and the end start beginning".split())
+
+
+def _is_year(figure: Figure, cased: str, plain: str) -> bool:
+    if figure.worded or figure.places or figure.scale > 1 or figure.fixed or not 1000 <= figure.number <= 2100 or (
+            figure.right - figure.left != 4):
+        return False
+    counted = any(word in words.PERSONS or word in words.HEAD_UNITS for word in figure.noun)
+    before = plain[max(0, figure.left - 12):figure.left].split()
+    last = before[-1].strip("(\"'") if before else ""
+    if figure.number < 1900 or figure.number > 2060:
+        return last in ("in", "since", "from", "until", "by", "during", "circa") and not figure.noun
+    if figure.start < figure.left and figure.qualifier != "exact":
+        return not figure.noun
+    return not counted or last in _BEFORE_YEAR

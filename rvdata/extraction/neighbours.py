@@ -1,0 +1,173 @@
+"""What a number takes from its neighbours: the other end of a range, a scale that several share, a hedge."""
+from __future__ import annotations
+
+import re
+
+from rvdata import quantities
+from rvdata.extraction import words
+from rvdata.extraction.figure import NEXT, Figure
+
+
+def join(found: list[Figure], plain: str) -> None:
+    """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
+    for k in range(len(found) - 2, -1, -1):
+        low, high = found[k], found[k + 1]
+        if not high.kind:
+            continue
+        between = plain[low.right:high.left]
+        if len(between) > 8:
+            continue
+        link = between.strip()
+        if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
+            continue
+        if link in (",", "and", "or", ", and", ", or", "&", "/"):
+            _lend(low, high, link)
+
+
+_OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
+_SCALABLE = ("count", "money", "percent", "measure", "period")
+
+
+def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
+    link = between.strip()
+    if link == "-to-":
+        link = "to"
+    if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or
+                                   link == "to" and high.value == 1 < low.value):
+        low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
+        return True
+    if not link or low.fixed or high.fixed or low.is_share != high.is_share:
+        return False
+    if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
+        return False
+    opener = _OPENER.search(plain[max(0, low.left - 14):low.left])
+    word = opener[1] if opener else ""
+    if link == "and" and word != "between":
+        return False
+    if link == "or" and (low.places or high.number not in (low.number + 1, low.number * 2)):
+        return False
+    if low.unit and high.unit and low.unit != high.unit or low.unit and not high.unit and not low.sign:
+        return False
+    years = [_year(low) and low.bare, _year(high) and high.bare]
+    if any(years) and not all(years):
+        short = low.bare and high.bare and years[0] and link in "-–" and 0 <= high.number <= 99 and high.places == 0
+        if not short or plain[high.left:high.right].lstrip("0").__len__() > 2:
+            return False
+        high.number += low.number // 100 * 100
+        if high.number <= low.number:
+            high.number -= low.number // 100 * 100
+            return False
+        years = [True, True]
+    if high.whole == 100 and low.bare:
+        low.whole = 100
+    scale = low.scale
+    if low.scale == 1 and high.scale > 1 and (low.value <= high.number / 10**high.places or low.value < 1000):
+        scale = high.scale
+        if low.number * scale / 10**low.places > high.value:
+            scale = 1
+    elif low.scale == 100 and high.scale >= 1000:
+        scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
+    first = low.number * scale / (low.whole * 10**low.places)
+    if first >= high.value and not low.is_share:
+        return False
+    if word == "from" and link == "to" and not all(years):
+        start = low.left - len(opener[0])
+        if not re.search(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $", plain[max(0, start - 14):start]):
+            if low.bare:
+                low.kind, low.unit = high.kind, high.unit
+                low.lent = _unit_name(high)
+            if scale != low.scale:
+                low.lent, low.scale = _SCALE_NAMES.get(scale, "") + low.lent, scale
+            return True
+    if link in ("-", "–") and between != link and (high.sign and not low.sign or any(years) != all(years)):
+        return False
+    high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
+    high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
+    if low.kind == "money":
+        high.kind = "money"
+    if opener and (word == "between" or link == "to"):
+        high.start = low.left - len(opener[0]) if word in ("between", "from") else -1
+    if all(years) and high.kind == "count" and not _counted(plain, high.right):
+        high.kind, high.unit = "period", "years"
+    low.kind = ""
+    return True
+
+
+_SCALE_NAMES = {12: " dozen", **{size: f" {word}" for word, size in words.SCALES.items()}}
+
+
+def _unit_name(figure: Figure) -> str:
+    """The unit as an earlier number would print it; nothing for a sign, which stands in front."""
+    if figure.sign or figure.kind not in ("percent", "money"):
+        return ""
+    return {"percentage_points": " percentage points"}.get(figure.unit, f" {figure.unit}")
+
+
+def _lend(low: Figure, high: Figure, link: str) -> None:
+    """"6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
+    if low.fixed or low.is_share or high.is_share or high.qualifier == "vague" or low.kind not in ("count", "money"):
+        return
+    if high.kind not in ("count", "money", "percent", "measure", "period"):
+        return
+    if low.worded and low.scale > 1 or low.unit and not low.sign:
+        return
+    if _year(low) and low.bare and not low.places:
+        return
+    likely = low.places or low.sign and high.sign or link in ("and", "or", "&") or high.lent
+    if high.scale > 1 and high.scale < 10**18 and low.scale == 1 and likely and low.number / 10**low.places < 1000 and (
+            not high.sign or low.sign) and (not low.sign or low.unit == high.unit or not high.unit):
+        low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
+    if high.unit and not low.unit and not high.sign and (likely or link == ","):
+        low.kind, low.unit = high.kind, high.unit
+        low.lent += _unit_name(high)
+
+
+def _year(figure: Figure) -> bool:
+    return not figure.worded and figure.right - figure.left == 4 and 1500 <= figure.number <= 2100
+
+
+def _counted(plain: str, right: int) -> bool:
+    follows = NEXT.match(plain, right)
+    return bool(follows) and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS)
+
+
+_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
+_HEDGES = {**quantities.HEDGES_BEFORE}
+HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in _HEDGES)
+
+_SIGNS_OF_DOUBT = {"~": "approx", ">": "over", "<": "at_most", "≥": "at_least", "≤": "at_most", "≈": "approx"}
+_BACK = re.compile(r"[^\s(\"'\[]+")
+
+
+def take_hedge(figure: Figure, plain: str) -> None:
+    """Take the hedge beside the number into the span, and set the bounds that it leaves."""
+    left = figure.start if figure.start >= 0 else figure.left
+    hedge = _hedge_before(left, plain)
+    if hedge and figure.kind == "period" and plain.startswith("over ", hedge[0]):
+        hedge = None  # "over two days": a preposition of time
+    figure.start, figure.end = hedge[0] if hedge else left, figure.right
+    qualifier = hedge[1] if hedge else ""
+    if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
+        qualifier = quantities.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        figure.end = after.end()
+    if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
+        figure.qualifier = qualifier or figure.qualifier
+
+
+def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
+    """Where the longest hedge that ends at an offset begins, and what it means."""
+    before = plain[left - 1:left]
+    if before in _SIGNS_OF_DOUBT and left:
+        return left - 1, _SIGNS_OF_DOUBT[before]
+    if before != " " and before != "\n":
+        return None
+    window = max(0, left - 28)
+    found = list(_BACK.finditer(plain, window, left))
+    if not found or found[-1][0].rstrip(".") not in HEDGE_ENDS or plain.count("\n", found[-1].end(), left) > 1:
+        return None
+    if window and found[0].start() == window and not plain[window - 1].isspace():
+        del found[0]  # half a word
+    for size in (4, 3, 2, 1):
+        if len(found) >= size and (meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))):
+            return found[-size].start(), meaning
+    return None

@@ -1,0 +1,103 @@
+"""Proposals as people and programs read them: a table, CSV, JSON lines, Parquet."""
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+# What a spreadsheet would run, and what it reads as a plain number.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029\0]+")
+_PLAIN_NUMBER = re.compile(r"-?[0-9][0-9,. ]*%?")
+
+
+def cells(record: dict) -> list[str]:
+    """A record as CSV cells: numbers without an exponent, lists joined by ;, and no text that runs as a formula."""
+    return [_cell(value) for value in record.values()]
+
+
+def _cell(value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, (tuple, list)):
+        value = ";".join(value)
+    text = _BREAKS.sub(" ", str(value))
+    return f"'{text}" if text.startswith(_FORMULA) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def number(value: float) -> str:
+    """A number in full: no exponent, no needless decimals."""
+    return str(int(value)) if value == int(value) else f"{value:.12f}".rstrip("0") if abs(value) < 1e-4 else repr(value)
+
+
+def csv_lines(records: Iterable[dict]) -> str:
+    """Records as CSV without a header."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows(cells(record) for record in records)
+    return buffer.getvalue()
+
+
+def json_lines(records: Iterable[dict]) -> str:
+    """Records as one JSON object a line; `id` is the file's name without its ending, as an article's source_id."""
+    return "".join(json.dumps(record | {"id": Path(record["file"]).name.split(".")[0]}, ensure_ascii=False) + "\n"
+                   for record in records)
+
+
+def table(records: list[dict], width: int) -> str:
+    """Records for people, no line longer than the terminal; control characters are shown as �."""
+    rows = [("place", "stated", "kind", "reads as", "of", "said by", "sure")]
+    for record in records:
+        rows.append((f"{record['start']}:{record['end']}", record["stated"], record["kind"], _reading(record),
+                     record["noun"], record["attribution"], f"{record['confidence']:.2f}"))
+    rows = [tuple(map(_inert, row)) for row in rows]
+    widths = [max(map(_columns, column)) for column in zip(*rows)]
+    for index, least in ((5, 8), (4, 6), (1, 12), (3, 12)):  # what may be cut, the least important first
+        over = sum(widths) + 2 * (len(widths) - 1) - width
+        if over > 0:
+            widths[index] = max(min(least, widths[index]), widths[index] - over)
+    lines = ["  ".join(_fit(text, size) for text, size in zip(row, widths)).rstrip() for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _reading(record: dict) -> str:
+    value, low, high, unit = record["value"], record["low"], record["high"], record["unit"]
+    if record["kind"] == "date":
+        return record["date"]
+    if record["kind"] == "year":
+        return number(value)
+    if value is None:
+        text = f"{_short(low)} to {_short(high)}" if high is not None else f"{_short(low)} or more"
+    else:
+        text = {"exact": "", "approx": "about ", "nearly": "under ", "over": "over ", "at_least": "at least ",
+                "at_most": "up to "}.get(record["qualifier"], "") + _short(value)
+    return f"{text} {unit}".strip()
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
+
+
+def _inert(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def _columns(text: str) -> int:
+    """Terminal columns; wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _fit(text: str, size: int) -> str:
+    if _columns(text) > size:
+        while text and _columns(text) > size - 1:
+            text = text[:-1]
+        text += "…"
+    return text + " " * (size - _columns(text))

@@ -1,0 +1,1 @@
+"""A new article on its way into the ledger: registered with what a machine finds, then confirmed by a reader."""

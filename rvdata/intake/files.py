@@ -1,0 +1,185 @@
+"""What intake reads and writes: one article's figures, row by row, each change checked first and put in place at once."""
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from rvdata import countries, origins, paths, rawcsv, schemas, store
+from rvdata.errors import DataError, Fault, nearest, refuse
+from rvdata.rawcsv import Row
+from rvdata.sources import articles
+
+#: Columns of the derived tables, by the column of the ledger that feeds them.
+_FED_BY = {"recipient": "subject", "suppliers": "counterpart", "share_pct": "value", "origin": "subject",
+           "origin_basis": "subject_basis", "persons": "value", "host": "subject", "investor": "counterpart",
+           "amount_usd": "value", "instrument": "family"}
+#: Identifiers of figures have three digits.
+MOST_FIGURES = 999
+_FORMULA = ("=", "+", "-", "@")
+
+
+class Changed(DataError):
+    """A row is no longer what was shown: somebody else has written to its file."""
+
+
+# ---- cells
+
+def plain(text: str) -> str:
+    """One line of visible text: white space as single blanks, no control, format or unpaired characters."""
+    kept = ("" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c for c in re.sub(r"\s", " ", text))
+    return " ".join("".join(kept).split())
+
+
+def inert(text: str) -> str:
+    """Free text for a cell: plain, and with an apostrophe before what a spreadsheet would run as a formula."""
+    text = plain(text)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def visible(text: object) -> str:
+    """Text for a terminal: what would move the cursor, change colours or turn the direction of writing shows as �."""
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else
+                   " " if c in "\t\r\v\f" else "�" for c in str(text))
+
+
+# ---- reading
+
+def article(source: str) -> Row:
+    """The registered article of that identifier.
+
+    Raises
+    ------
+    DataError
+        If there is none, with the nearest.
+    """
+    registry, faults = origins.read()
+    known = origins.articles(registry)
+    if source not in known:
+        refuse(faults)
+        raise DataError(f"no article is called {source!r}{nearest(source, known)}; "
+                        f"there are: {', '.join(sorted(known)) or 'none, add one with `rvdata add`'}")
+    return known[source]
+
+
+def path(source: str) -> Path:
+    """The file of an article's figures."""
+    return paths.raw() / "articles" / source / "figures.csv"
+
+
+def figures(source: str) -> list[Row]:
+    """The figures of an article as they stand in its file, those set aside included."""
+    rows, faults = rawcsv.read(path(source), articles.FIGURES)
+    refuse(faults + rawcsv.duplicates(rows, "figure_id"))
+    return rows
+
+
+# ---- checking and writing
+
+@contextlib.contextmanager
+def locked() -> Iterator[None]:
+    """One writer at a time; where the system has no file locks, nobody is kept out."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    try:
+        handle = os.open(paths.raw(), os.O_RDONLY)
+    except OSError as error:
+        raise DataError(f"{paths.raw()}: cannot be opened ({error.strerror}); correct RVDATA_HOME or the folder's "
+                        "permissions") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> list[Fault]:
+    """Change cells of one figure in its file; if asked, only if the ledger holds with it.
+
+    Parameters
+    ----------
+    source : str
+    shown : Row
+        The row as it was read; it must still stand so.
+    cells : dict of str to str
+        New cells by column.
+    check : bool
+        Whether to write only what passes every check of `rvdata build`.
+
+    Returns
+    -------
+    list of Fault
+        What stands against the change; empty if it has been written.
+
+    Raises
+    ------
+    Changed
+        If the file has another row than the one shown.
+    DataError
+        If the file cannot be read or written.
+    """
+    with locked():
+        rows = figures(source)
+        index = next((i for i, row in enumerate(rows) if row["figure_id"] == shown["figure_id"]), None)
+        if index is None or rows[index].cells != shown.cells:
+            raise Changed(f"{shown.place}: {shown['figure_id']} has been changed by somebody else; it is read again")
+        rows[index] = replace(rows[index], cells={**shown.cells, **cells})
+        if check and (faults := new_faults(source, rows, rows[index].place)):
+            return faults
+        _write(source, tuple(rows[0].cells), [row.cells for row in rows])
+    return []
+
+
+def append(source: str, make: Callable[[str], dict[str, str]]) -> str:
+    """Add a row, made for the next free identifier of the article, at the end of its file; returns the identifier."""
+    with locked():
+        rows = figures(source)
+        numbers = [int(row["figure_id"].rpartition("f")[2]) for row in rows]
+        figure_id = f"{source}-f{max(numbers, default=0) + 1:0{3 if len(rows) > 99 else 2}}"
+        if max(numbers, default=0) >= MOST_FIGURES:
+            raise DataError(f"{rawcsv.shown(path(source))}: the ledger takes {MOST_FIGURES} figures of one article")
+        _write(source, tuple(rows[0].cells) if rows else articles.FIGURES, [row.cells for row in rows] + [make(figure_id)])
+    return figure_id
+
+
+def _write(source: str, columns: tuple[str, ...], cells: list[dict[str, str]]) -> None:
+    try:
+        rawcsv.write(path(source), columns, cells)
+    except OSError as error:
+        raise DataError(f"{rawcsv.shown(path(source))}: cannot be written ({error.strerror or error}); "
+                        "the file stands as it was. Free space or change its permissions") from error
+
+
+def new_faults(source: str, rows: list[Row], place: str = "") -> list[Fault]:
+    """What the ledger's own checks find wrong once these are the figures of an article, and did not find before.
+
+    Everything wrong at `place` counts as new: a row that is confirmed must be right.
+    """
+    found = _faults({source: rows})
+    if any(f.place != place for f in found):
+        known = set(map(str, _faults({})))
+        found = [f for f in found if f.place == place or str(f) not in known]
+    once = {(f.place, _FED_BY.get(f.column, f.column)): f for f in reversed(found)}
+    return [replace(f, column=column) for (_, column), f in reversed(once.items())]
+
+
+def _faults(drafts: dict[str, list[Row]]) -> list[Fault]:
+    ledger, faults = articles.read(drafts)
+    texts = {"origins": None, "countries": countries.frame()} | articles.frames(ledger)
+    return store.checked(texts, faults)[1]
+
+
+def required(row: Row) -> list[str]:
+    """Columns that a reader must still fill: those of every figure, and those of the table that its family feeds."""
+    asked = [c for c in schemas.TABLES["figures"].required if c in row.cells]
+    fed = {"arms_import_share": ["subject", "counterpart"], "refugee_count": ["subject"]}.get(row["family"], [])
+    if row["family"] in ("investment_total", "loan") and row["unit"] == "USD":
+        fed = ["subject", "counterpart"]
+    return [c for c in asked + fed if not row[c]]

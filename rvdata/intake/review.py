@@ -1,0 +1,435 @@
+"""One proposed figure after another in the terminal, with its words from the reader's own copy of the text.
+
+Every decision is in the file before the next figure is shown, and so is every answer of an edit: a row that is being
+edited stays `proposed`, so that Ctrl-C, a closed terminal or a killed process loses nothing.
+"""
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from rvdata import countries, extract, locators, quantities, rawcsv, schemas
+from rvdata.errors import DataError, Fault
+from rvdata.intake import entry, files, guess, likeness
+from rvdata.intake.add import known_figures
+from rvdata.rawcsv import Row
+from rvdata.sources import articles
+
+_AROUND = 240  # characters of context on either side
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_KEYS = {"a": "accept", "e": "edit", "r": "reject", "s": "skip", "b": "back", "n": "new", "q": "quit"}
+_HELP = """\
+  a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
+  e  edit: every column is asked for with its present answer; e family asks for one only
+     Enter keeps an answer, - empties it, ? says what is wanted
+  r  reject: no figure, or none of the subject; the row stays in the file and is not proposed again
+  s  skip: decide later
+  b  back: to the figure before, whatever was decided
+  n  new: n number one proposes an expression that was missed, from here on in the text
+  q  quit: every decision is in the file already"""
+
+
+class Missed(DataError):
+    """An expression that no row can be made of."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The reader's copy of an article's text, and whether it is the one that was registered."""
+
+    path: Path
+    text: str
+    same: bool
+
+
+def copy_of(article: Row, path: Path | None) -> Copy:
+    """The reader's own copy: the file named, or ``<source_id>.txt`` in the folder that RVDATA_TEXTS names.
+
+    A page in HTML is extracted again if that gives the registered text.
+
+    Raises
+    ------
+    DataError
+        If there is none, or it is no UTF-8.
+    """
+    source = article["origin_id"]
+    if path is None:
+        folder = os.environ.get("RVDATA_TEXTS", "")
+        if not folder:
+            raise DataError(f"no text of {source}: name your copy with --text FILE, or put it into a folder as "
+                            f"{source}.txt and name the folder in RVDATA_TEXTS")
+        path = Path(folder) / f"{source}.txt"
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{files.visible(path)}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    except OSError as error:
+        raise DataError(f"{files.visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
+                        "--text FILE") from None
+    if locators.digest(text) != article["sha256"] and "<" in text:
+        try:
+            extracted, _ = extract.read(path)
+        except DataError:
+            extracted = text
+        if locators.digest(extracted) == article["sha256"]:
+            text = extracted
+    return Copy(path, text, locators.digest(text) == article["sha256"])
+
+
+def review(source: str, path: Path | None, say: Callable[[str], None] = click.echo) -> None:
+    """Ask a reader to decide on every proposed figure of an article.
+
+    Parameters
+    ----------
+    source : str
+        Identifier of the article.
+    path : Path or None
+        The reader's copy of the text; None looks for it in the folder that RVDATA_TEXTS names.
+    say : callable
+        Where a line goes.
+
+    Raises
+    ------
+    DataError
+        If the article, its rows or its text cannot be read. What was decided before stays decided.
+    """
+    article = files.article(source)
+    copy = copy_of(article, path)
+    if not copy.same:
+        how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
+        say(f"{files.visible(copy.path)}: is not the text that was registered as {source} "
+            f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
+            "words around them; their recorded places stay.")
+    places = {row["figure_id"]: articles.place_of(row) for row in files.figures(source) if not row["derived_from"]}
+    order = sorted(places, key=lambda figure: places[figure].start if places[figure] else float("inf"))
+    before = _tally(source)
+    if not before["proposed"]:
+        say(f"{source}: no figure waits; {_counted(before)}")
+        return
+    at, skipped = _first(source, order), set()
+    try:
+        while at is not None:
+            at = _one(source, copy, order, at, skipped, say)
+    except EOFError:  # the terminal is gone, or the answers have ended
+        say("")
+    after = _tally(source)
+    if after["proposed"]:
+        say(f"{source}: {_counted(after)}; go on with the same command")
+    else:
+        say(f"{source}: all decided, {_counted(after)}; `rvdata build` puts them into the tables")
+
+
+# ---- the way through the figures
+
+def _rows(source: str) -> dict[str, Row]:
+    return {row["figure_id"]: row for row in files.figures(source)}
+
+
+def _first(source: str, order: list[str]) -> int | None:
+    """The first proposal after the last decision; those skipped earlier come after it."""
+    rows = _rows(source)
+    decided = [i for i, figure in enumerate(order) if rows[figure]["status"] != "proposed"]
+    return _next(source, order, decided[-1] if decided else -1, set())
+
+
+def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | None:
+    """The next proposal in the order of the text, from the top again after the end; None if none is left."""
+    rows = _rows(source)
+    waiting = [i for i, figure in enumerate(order) if figure in rows and rows[figure]["status"] == "proposed"
+               and figure not in skipped]
+    return next((i for i in waiting if i > at), waiting[0] if waiting else None)
+
+
+def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], say: Callable) -> int | None:
+    """Show one figure and do what the reader says; returns the next one, None to stop."""
+    row = _rows(source).get(order[at])
+    if row is None:
+        say(f"{order[at]} is no longer in {rawcsv.shown(files.path(source))}")
+        return _next(source, order, at, skipped | {order[at]})
+    here = place(row, copy)
+    for line in screen(row, copy, here, f"{at + 1} of {len(order)}", _alike(source, row)):
+        say(line)
+    while True:
+        key, _, what = ask(_prompt()).strip().partition(" ")
+        wish = _wish(key)
+        try:
+            if not wish:
+                say(_HELP)
+            elif wish == "quit":
+                return None
+            elif wish == "skip":
+                skipped.add(row["figure_id"])
+                return _next(source, order, at, skipped)
+            elif wish == "back":
+                if at:
+                    return at - 1
+                say("this is the first figure")
+            elif wish == "reject":
+                if _written(source, row, {"status": "rejected"}, say):
+                    say(f"{row['figure_id']} rejected")
+                    return _next(source, order, at, skipped)
+            elif wish == "accept" and here is None:
+                say("its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
+                    "was registered with --text, or reject or skip the figure")
+            elif wish == "accept":
+                status = row["status"] if row["status"] not in schemas.SET_ASIDE else "as_printed"
+                if _written(source, row, {"status": status}, say):
+                    say(f"{row['figure_id']} accepted")
+                    return _next(source, order, at, skipped)
+            elif wish == "new":
+                new = propose(source, files.article(source), row, copy, what.strip())
+                order.insert(at + 1, new)
+                return at + 1
+            elif wish == "edit":
+                return at if edit(source, row, copy, what.strip(), say) else _next(source, order, at, skipped)
+        except files.Changed as error:
+            say(str(error))
+            return at
+        except Missed as error:
+            say(f"  {files.visible(error)}")
+
+
+def _wish(key: str) -> str:
+    """The wish that a letter, or the beginning of its word, stands for; empty for anything else."""
+    word = _KEYS.get(key[:1].casefold(), "")
+    return word if word.startswith(key.casefold()) else ""
+
+
+def _written(source: str, row: Row, cells: dict[str, str], say: Callable) -> bool:
+    faults = files.put(source, row, cells, check=True)
+    if faults:
+        say("not written, because the ledger would not hold with it; e mends it:")
+        for fault in faults[:8]:
+            say("  " + files.visible(_told(fault, row)))
+    return not faults
+
+
+def _told(fault: Fault, row: Row) -> str:
+    """A fault of the row itself without its place, which the reader is looking at."""
+    if fault.place != row.place:
+        return str(fault)
+    return f"{fault.column}: {fault.value!r} {fault.remedy}" if fault.value else f"{fault.column}: {fault.remedy}"
+
+
+# ---- editing
+
+def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
+    """Ask for the columns of a figure; returns whether it should be shown again.
+
+    Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
+    acceptance: what passes every check is in the ledger. A row of the ledger stays there, and each answer is checked.
+    """
+    if only:
+        try:
+            asked = [entry.choice(only, entry.ASKED, "column")]
+        except entry.Unreadable:
+            say(f"no column is asked for as {files.visible(only)!r}; there are: {', '.join(entry.ASKED)}")
+            return True
+    else:
+        asked = list(entry.ASKED)
+    draft = row["status"] in schemas.SET_ASIDE
+    together: dict[str, str] = {}  # a status and the rows in conflict hold only with one another
+    for column in asked:
+        while True:
+            now = entry.shown(column, row.cells)
+            typed = ask(f"  {column} [{files.visible(now)}]: ").strip()
+            if typed == "?":
+                say(textwrap.fill(entry.explain(column), 96, initial_indent="    ", subsequent_indent="    "))
+                continue
+            if not typed or typed == now and column != "status":
+                break
+            try:
+                cells = entry.answer(column, typed, row.cells, copy.text if copy.same else None)
+            except entry.Unreadable as error:
+                say(f"    {files.visible(error)}")
+                continue
+            if column in ("status", "conflicts_with"):
+                together |= cells
+            elif draft:
+                files.put(source, row, {**cells, "status": "proposed"})
+            elif not _written(source, row, cells, say):
+                continue
+            row = _rows(source)[row["figure_id"]]
+            break
+    if draft and (only and "status" not in together or place(row, copy) is None):
+        files.put(source, row, {**together, "status": "proposed"})
+        return True
+    status = {"status": "as_printed"} if draft else {}
+    if (draft or together) and not _written(source, row, {**status, **together}, say):
+        return True
+    say(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
+    return False
+
+
+# ---- what was missed
+
+def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
+    """Put an expression that was missed into the file as a proposal; returns its identifier.
+
+    Raises
+    ------
+    Missed
+        If the expression cannot be read or stands nowhere but in places that have a row.
+    """
+    if not copy.same:
+        raise Missed("the text at hand is not the one that was registered, so that no place in it can be recorded")
+    try:
+        q = quantities.parse(typed)
+    except quantities.QuantityError as error:
+        raise Missed(str(error)) from None
+    taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
+    words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
+    spans = [m.span() for m in re.finditer(rf"(?<![\w$€£])(?<!\d[.,]){words}(?!\w|[.,]\d)", copy.text, re.I)]
+    free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
+    if not free:
+        raise Missed(f"{typed!r} stands nowhere in the text" if not spans else
+                     f"every {typed!r} of the text has a row already")
+    here = articles.place_of(row)
+    start, end = next((span for span in free if here and span[0] >= here.start), free[0])
+    kind = "money" if q.unit in schemas.CURRENCIES else q.unit if q.unit in ("percent", "rank") else "count"
+    noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end:end + 80])
+    proposal = extract.Proposal("", start, end, copy.text[start:end], kind, q.value, q.low, q.high, q.unit or "",
+                                q.qualifier, noun[1].strip() if noun else "", "", (), "", 1.0)
+    return files.append(source, lambda figure_id: guess.row(copy.text, proposal, figure_id,
+                                                            (article["released"], article["released_end"])))
+
+
+# ---- what is shown
+
+def place(row: Row, copy: Copy) -> tuple[int, int] | None:
+    """Where the figure stands in the reader's copy; None if it cannot be told."""
+    locator = articles.place_of(row)
+    found = locator and locators.check(copy.text, locator)
+    return (found.start, found.end) if found and found.status in ("holds", "moved") else None
+
+
+def screen(row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[likeness.Like]) -> list[str]:
+    """A figure with its words, what it is recorded as, and what the ledger has already; one line each.
+
+    Everything that comes from the text or from the file is inert: no control character reaches the terminal.
+    """
+    cells = row.cells
+    width = max(40, min(shutil.get_terminal_size().columns, 110) - 2)
+    status = "" if cells["status"] == "proposed" else f"   {cells['status']}"
+    lines = ["", click.style(f"{row['figure_id']}   {where}{status}", bold=True)]
+    lines += _context(copy.text, here, width) if here else ["  its words are not found in your copy of the text"]
+    facts = {
+        "stated": cells["stated"] + (f"   hedged apart: {cells['hedge']}" if cells["hedge"] else ""),
+        "value": _value(cells),
+        **{name: cells[name].replace("_", " ") for name in ("family", "measure")},
+        **{name: _states(cells[name]) for name in ("subject", "counterpart", "responsible")},
+        **{name: entry.shown(name, cells).replace(" ?", "   (inferred)") for name in ("period", "as_of")},
+        "attributed_to": cells["attributed_to"], "conflicts_with": cells["conflicts_with"], "note": cells["note"],
+    }
+    if facts["subject"]:
+        facts["subject"] += f"   ({cells['subject_basis']})"
+    missing = [c for c in files.required(row)]
+    facts["missing"] = ", ".join(missing)
+    for name, fact in facts.items():
+        if fact:
+            lines += _wrapped(f"  {name:<15}", files.visible(fact), width)
+    for one in alike[:5]:
+        lines += _wrapped(f"  {'like':<15}", files.visible(one), width)
+    if len(alike) > 5:
+        lines.append(f"  {'':<15}and {len(alike) - 5} more")
+    return lines
+
+
+def _wrapped(label: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=" " * len(label)) or [label]
+
+
+def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
+    """The words around a figure, the figure itself between marks that no other character of it can be taken for."""
+    start, end = here
+    before = _PARAGRAPH.split(text[max(0, start - _AROUND):start])[-1]
+    after = _PARAGRAPH.split(text[end:end + _AROUND])[0]
+    if start > _AROUND and len(before) == _AROUND:
+        before = before.partition(" ")[2] or before  # no half word
+    if len(after) == _AROUND < len(text) - end:
+        after = after.rpartition(" ")[0] or after
+    inside = " ".join(files.visible(text[start:end]).split())
+    before, after = (" ".join(files.visible(part).replace("»", "›").replace("«", "‹").split()) for part in (
+        before.replace("\n", " "), after.replace("\n", " ")))
+    # blanks at the marks are those of the text
+    before += " " if text[max(0, start - 1):start].isspace() else ""
+    after = (" " if text[end:end + 1].isspace() else "") + after
+    marked = f"{before}»{inside}«{after}"
+    wrapped = textwrap.wrap(marked.strip(), width - 2, initial_indent="  │ ", subsequent_indent="  │ ")
+    return _highlighted(wrapped)
+
+
+def _highlighted(lines: list[str]) -> list[str]:
+    out, on = [], False
+    for line in lines:
+        head, parts = line[:4], line[4:]
+        styled = ""
+        for piece in parts.replace("»", "\0»").replace("«", "«\0").split("\0"):
+            on = on or piece.startswith("»")
+            styled += click.style(piece, bold=True, reverse=True) if on and piece else piece
+            on = on and not piece.endswith("«")
+        out.append(head + styled)
+    return out
+
+
+def _value(cells: dict[str, str]) -> str:
+    def number(cell: str) -> str:
+        try:
+            return f"{float(cell):,.15g}" if abs(float(cell)) < 1e15 else cell
+        except ValueError:
+            return cell or "–"
+
+    bounds = f"low {number(cells['low'])}, high {number(cells['high'])}, step {number(cells['stated_step'])}"
+    return f"{number(cells['value'])} {cells['unit']} ({cells['qualifier'].replace('_', ' ')}; {bounds})"
+
+
+def _states(cell: str) -> str:
+    known = countries.table()
+    return "; ".join(f"{code} {known[code].name}" if code in known else code for code in cell.split(";") if code)
+
+
+def _alike(source: str, row: Row) -> list[likeness.Like]:
+    """Figures of the ledger, and earlier proposals of the same article, that may be the same."""
+    ledger, _ = articles.read()
+    others = known_figures(ledger)
+    others += [("this article", other) for s, other in ledger.aside["figures"] if s == source and other["status"] == "proposed"
+               and other["figure_id"] < row["figure_id"]]
+    return likeness.like(row.cells, others)
+
+
+def _tally(source: str) -> Counter:
+    return Counter(row["status"] if row["status"] in schemas.SET_ASIDE else "accepted" for row in files.figures(source)
+                   if not row["derived_from"])
+
+
+def _counted(tally: Counter) -> str:
+    return f"{tally['accepted']} in the ledger, {tally['rejected']} rejected, {tally['proposed']} still proposed"
+
+
+# ---- answers
+
+def _prompt() -> str:
+    return "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
+
+
+def ask(prompt: str) -> str:
+    """One line from the reader, without what is no text; repeated where no terminal shows it.
+
+    Raises
+    ------
+    EOFError
+        If there is no more.
+    """
+    typed = files.plain(input(prompt))
+    if not sys.stdin.isatty():
+        click.echo(typed)
+    return typed
