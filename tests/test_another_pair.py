@@ -82,7 +82,7 @@ def downloads(folder):
     """What the user has downloaded: words of `rvdata import` for each file."""
     folder.mkdir()
     swap = {"Venezuela, RB": "Syrian Arab Republic", '"VEN"': '"SYR"', "Turkiye": "Iran, Islamic Rep.", '"TUR"': '"IRN"',
-            '"1","2","3"': '"400000000000","500000000000","600000000000"'}
+            '"1","2","3"': '"400000000000","450000000000","500000000000"'}
     gdp, listed = files.worldbank_published(), files.ofac_published()
     for old, new in swap.items():
         gdp = gdp.replace(old, new)

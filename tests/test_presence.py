@@ -202,11 +202,11 @@ def test_a_covered_year_without_deliveries_is_zero_and_one_that_is_not_covered_h
 def test_deliveries_are_told_by_power_with_the_moves_that_came_after_the_last():
     d = delivered(("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.4, float("nan")))
     told = essay.tell_deliveries(beside(MOVES, d), d, "VEN", ["RUS"], 2009, 2021)
-    assert told.startswith("**Deliveries.** From 2010 to 2020, as sipri-2025-01-ven of 2025-01-03 has them: Russia delivered 40.4 million TIV, "
+    assert told.startswith("**Deliveries, 2010 to 2020** (sipri-2025-01-ven, of 2025-01-03). Russia delivered 40.4 million TIV, "
                            "in 2 of 11 years, the last in 2014; 15 million rest on an estimate. 1 of 2 dated moves comes after that year "
                            "[x-2000-e02].")
     late = essay.tell_deliveries(beside(MOVES, d, ("RUS", "USA"), 2015, 2021), d, "VEN", ["RUS", "USA"], 2015, 2021)
-    assert "From 2015 to 2020" in late
+    assert "**Deliveries, 2015 to 2020**" in late
     assert "Nothing that the register counts came from Russia (its last delivery before was in 2014) or the United States." in late
 
 

@@ -204,7 +204,7 @@ def test_verdicts_are_counted_by_kind_and_only_primary_ones():
         " confirmed."
     )
     assert essay._vintages(rows) == (
-        "**Vintages.** One rests on data of the article's own time, which its author could have read; two rest on data released"
+        "**Vintages.** One verdict rests on data of the article's own time, which its author could have read; two rest on data released"
         " after the article, which its author could not have read and which may have been revised since; one rests on data older"
         " than the article, which know nothing of the time in between."
     )

@@ -320,7 +320,7 @@ def tell_deliveries(plotted: pd.DataFrame, delivered: arms_transfers.Deliveries,
         lines.append(f"Nothing that the register counts came from {' or '.join(nothing)}.")
     if not lines:
         return ""
-    return (f"**Deliveries.** From {first} to {last}, as {delivered.origin_id} of {delivered.day} has them: {' '.join(lines)} Moves "
+    return (f"**Deliveries, {arms_transfers.in_years(first, last)}** ({delivered.origin_id}, of {delivered.day}). {' '.join(lines)} Moves "
             "count what articles tell of, deliveries what a register knows of major arms: neither causes the other by "
             "standing beside it.")
 

@@ -639,7 +639,8 @@ def _vintages(rows: pd.DataFrame) -> str:
         if n:
             whole = "" if n < len(known) else "the one verdict " if n == 1 else f"all {narrative.cardinal(n)} verdicts "
             verb = narrative.verb(n, "rests", "rest")
-            said.append(f"{whole or narrative.cardinal(n) + ' '}{verb} on {meaning}")
+            some = f"{narrative.cardinal(n)} " + ("" if said else "verdict " if n == 1 else "verdicts ")
+            said.append(f"{whole or some}{verb} on {meaning}")
     if not said:
         return ""
     text = f"**Vintages.** {narrative.capital('; '.join(said))}."
