@@ -255,7 +255,7 @@ COLUMNS |= {
 LOCATOR = ("start", "end", "span_sha256", "context_hashes")
 ARTICLE_WARNINGS = (
     "Rows say what articles state, not what is the case.",
-    "As far as can be told all articles so far come from Western outlets; no Russian and no Venezuelan source is among them.",
+    "The five articles that come with this project are, as far as can be told, all from Western outlets; none is Russian or Venezuelan.",
 )
 SIPRI = "SIPRI-fair-use"
 SIPRI_WARNINGS = (

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.dates import date2num
 
 from rvdata import charts, load
-from rvdata.essays import presence as essay
+from rvdata.essays import arms_transfers, presence as essay
 
 
 def events(*rows):
@@ -172,3 +172,120 @@ def test_one_changed_date_changes_chart_data_narrative_and_evidence_together():
     before, after = outcome("2024-08-06"), outcome("2024-08-09")
     assert "2024-08-09" in after[0] and "2024-08-09" not in before[0]
     assert all("9 August 2024" in text and "9 August 2024" not in old for text, old in zip(after[1:], before[1:]))
+
+
+# ---- beside deliveries and sanctions
+
+def delivered(*rows, first=2010, last=2020):
+    """(supplier, year, million TIV, estimated share) → deliveries to Venezuela as one release holds them."""
+    frame = pd.DataFrame([{"supplier": s, "recipient": "VEN", "year": y, "tiv_million": v, "estimated_share": e} for s, y, v, e in rows],
+                         columns=["supplier", "recipient", "year", "tiv_million", "estimated_share"])
+    return arms_transfers.Deliveries("VEN", "sipri-2025-01-ven", "2025-01-03", first, last, True, frame)
+
+
+def beside(moves, d, powers=("RUS",), start=2009, end=2021):
+    return essay.plotted_beside(chosen(moves, powers=list(powers), start=start, end=end), d, list(powers), start, end)
+
+
+MOVES = events(("deployment", "RUS;VEN", "2012-06-01", "2012-06-01", "day", "printed"),
+               ("arms", "RUS;VEN", "2018-01-01", "2018-12-31", "year", "inferred"))
+
+
+def test_a_covered_year_without_deliveries_is_zero_and_one_that_is_not_covered_has_no_row():
+    plotted = beside(MOVES, delivered(("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.0, float("nan")), ("CHN", 2012, 7.0, 0.0)))
+    given = plotted[plotted["kind"] == "delivery"]
+    assert dict(zip(given["first"].dt.year, given["value"])) == {y: {2011: 30.0, 2014: 10.0}.get(y, 0.0) for y in range(2010, 2021)}
+    assert given.loc[given["value"] > 0, "estimated"].fillna(-1).tolist() == [15.0, -1]
+    assert plotted.loc[plotted["kind"] == "move", "row_id"].tolist() == ["x-2000-e01", "x-2000-e02"]
+
+
+def test_deliveries_are_told_by_power_with_the_moves_that_came_after_the_last():
+    d = delivered(("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.4, float("nan")))
+    told = essay.tell_deliveries(beside(MOVES, d), d, "VEN", ["RUS"], 2009, 2021)
+    assert told.startswith("**Deliveries, 2010 to 2020** (sipri-2025-01-ven, of 2025-01-03). Russia delivered 40.4 million TIV, "
+                           "in 2 of 11 years, the last in 2014; 15 million rest on an estimate. 1 of 2 dated moves comes after that year "
+                           "[x-2000-e02].")
+    late = essay.tell_deliveries(beside(MOVES, d, ("RUS", "USA"), 2015, 2021), d, "VEN", ["RUS", "USA"], 2015, 2021)
+    assert "**Deliveries, 2015 to 2020**" in late
+    assert "Nothing that the register counts came from Russia (its last delivery before was in 2014) or the United States." in late
+
+
+def test_without_a_release_the_sentence_and_the_empty_chart_say_what_is_missing():
+    none = arms_transfers.pick(load("arms_transfers").head(0), load("origins"), "CUB", 2000, 2020)
+    plotted = beside(MOVES, none)
+    fig, alt = essay.draw_beside(plotted, none, "CUB", ["RUS"], 2000, 2020)
+    assert plotted.empty and alt.startswith("Empty chart. No release in the collection has all suppliers of Cuba by year.")
+    assert essay.tell_deliveries(plotted, none, "CUB", ["RUS"], 2000, 2020).startswith("**Deliveries.** No release in the collection has")
+    plt.close(fig)
+    d = delivered()
+    assert essay.tell_deliveries(beside(MOVES, d, ()), d, "VEN", [], 2009, 2021) == ""
+
+
+def test_the_published_deliveries_agree_with_the_table():
+    transfers = load("arms_transfers")
+    d = arms_transfers.pick(transfers, load("origins"), "VEN", 2000, 2023)
+    plotted = essay.plotted_beside(chosen(load("events"), start=2000, end=2023), d, ["RUS", "USA"], 2000, 2023)
+    rows = transfers[(transfers["origin_id"] == d.origin_id) & (transfers["recipient"] == "VEN") & (transfers["supplier"] == "RUS")]
+    ours = plotted[(plotted["lane"] == "Russia") & (plotted["kind"] == "delivery")]
+    assert ours["value"].sum() == pytest.approx(rows["tiv_million"].sum(), abs=0.1) and len(ours) == 24
+    assert ours.loc[ours["value"] > 0, "first"].dt.year.max() == rows["year"].max() == 2014
+
+
+@pytest.mark.parametrize("powers, start, end", [(["RUS", "USA"], 2017, 2025), (["RUS", "CHN", "USA"], 2000, 2023), (["IRN"], 1950, 1960),
+                                                (["RUS"], 2013, 2013), (["RUS"], 1950, 2025)])
+def test_no_text_of_the_third_chart_lies_on_another(powers, start, end):
+    d = arms_transfers.pick(load("arms_transfers"), load("origins"), "VEN", start, end)
+    plotted = essay.plotted_beside(chosen(load("events"), powers=powers, start=start, end=end), d, powers, start, end)
+    fig, alt = essay.draw_beside(plotted, d, "VEN", powers, start, end)
+    assert charts.collisions(fig) == [] and alt.startswith(f"Moves and deliveries, {start} to {end}; deliveries known from ")
+    plt.close(fig)
+
+
+def test_estimated_deliveries_are_hatched_and_years_without_any_are_rings():
+    d = delivered(("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.0, 0.0))
+    fig, _ = essay.draw_beside(beside(MOVES, d), d, "VEN", ["RUS"], 2009, 2021)
+    ax = fig.axes[0]
+    hatched = [p for p in ax.patches if p.get_hatch()]
+    assert len(hatched) == 1
+    (solid,) = [p for p in ax.patches if not p.get_hatch() and p.get_x() == hatched[0].get_x()]
+    assert solid.get_height() == pytest.approx(hatched[0].get_height())
+    rings = [line for line in ax.lines if line.get_marker() == "o" and line.get_markersize() == 3.2]
+    assert len(rings) == 9, "eleven covered years, two with deliveries"
+    grey = [p for p in ax.patches if p.get_facecolor()[:3] == pytest.approx((0.933, 0.933, 0.933), abs=0.01)]
+    assert [round(p.get_width()) for p in grey] == [365, 365], "one year before and one after the release"
+    plt.close(fig)
+
+
+def lists(*rows, covers="nationality=VEN"):
+    """(kind, programmes, nationalities, entries) → a sanctions list, and its release."""
+    frame = pd.DataFrame([{"origin_id": "ofac-1", "kind": k, "programmes": p, "nationalities": n, "entries": e} for k, p, n, e in rows],
+                         columns=["origin_id", "kind", "programmes", "nationalities", "entries"])
+    origins = pd.DataFrame([{"origin_id": "ofac-1", "kind": "dataset", "covers": covers, "generated": pd.NaT,
+                             "released": pd.Timestamp("2023-01-20"), "published_basis": "inferred"}])
+    return frame, origins
+
+
+def test_a_sanctions_list_is_counted_by_kind_and_said_to_have_no_dates():
+    frame, origins = lists(("individual", "VENEZUELA", "VEN", 7), ("individual", "SDNTK", "COL;VEN", 2), ("individual", "VENEZUELA", None, 3),
+                           ("vessel", "VENEZUELA-EO13850", None, 4), ("individual", "SDNTK", "COL", 50))
+    rows = essay.listed(frame, origins, "VEN")
+    assert rows["entries"].sum() == 16
+    told = essay.tell_sanctions(rows, origins, "VEN")
+    assert told.startswith("**Sanctions.** On the US list of [2023-01-20] (ofac-1) stand ten individuals and four vessels under programmes "
+                           "named after Venezuela, and nine individuals with its nationality under whatever programme; some are both.")
+    assert "does not say when anyone was put on it" in told
+    assert essay.table_sanctions(rows)["entries"].sum() == 16
+
+
+def test_a_country_that_no_list_covers_is_a_gap_and_not_a_zero():
+    frame, origins = lists(("individual", "VENEZUELA", "VEN", 7))
+    assert essay.tell_sanctions(essay.listed(frame, origins, "CUB"), origins, "CUB").startswith(
+        "**Sanctions.** No US sanctions list in the collection covers Cuba")
+    assert essay.listed(frame.head(0), origins, "VEN").empty
+
+
+def test_the_published_list_agrees_with_the_table():
+    table = load("sanctions_listed")
+    rows = essay.listed(table, load("origins"), "VEN")
+    national = table[(table["kind"] == "individual") & table["nationalities"].fillna("").str.contains("VEN")]["entries"].sum()
+    assert rows.loc[rows["national"] & (rows["kind"] == "individual"), "entries"].sum() == national == 98

@@ -10,9 +10,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from rvdata import charts, load, narrative, schemas
+from rvdata import charts, load, narrative, reconcile, schemas
 from rvdata.essays import motives, presence, voices
 from rvdata.essays import source_audit as essay
+
+
+NAN = float("nan")
+NO_EVENTS = essay.select(load("events").head(0), [], 1900, 2100)
 
 
 def day(text):
@@ -157,12 +161,103 @@ def test_selection_by_article_family_and_derivation_leaves_events_alone():
 def test_every_family_needs_exactly_one_kind_of_primary_data():
     listed = [family for families in essay.NEEDS.values() for family in families]
     assert sorted(listed) == sorted(schemas.FAMILIES) and set(essay._NAMES) == set(schemas.FAMILIES)
-    assert essay.NEEDS["Published statistics"]["arms_import_share"].endswith("(SIPRI)")
-    assert essay.NEEDS["Published statistics"]["refugee_count"].endswith("(UNHCR)")
+    assert sorted(listed) == sorted(reconcile.NEEDED)
 
 
-def test_nothing_counts_as_checked_only_as_long_as_there_is_no_table_of_verdicts():
-    assert "figure_checks" not in schemas.TABLES, "count the verdicts in source_audit._checked"
+# ---- verdicts
+
+
+def check(name, verdict="matches", origin="sipri-2025-01-ven", vintage="later", computed=2.0, **cells):
+    row = dict.fromkeys(schemas.TABLES["figure_checks"].columns)
+    row |= {"computed_low": NAN, "computed_high": NAN, "coarse_verdict": NAN, "difference": 0.0, "tolerance": 0.5}
+    row |= {"figure_id": name, "origin_id": origin, "method": "supplier_share", "is_primary": True, "vintage": vintage}
+    return row | {"computed": computed, "unit": "ships", "verdict": verdict, "reason": "counted", "tried": 3, "matched": 1} | cells
+
+
+def silent(name):
+    return check(name, "no data", "none", None, NAN, difference=NAN, tolerance=NAN)
+
+
+def verdicts(*rows):
+    frame = pd.DataFrame(rows, columns=list(schemas.TABLES["figure_checks"].columns))
+    return frame.astype({"is_primary": bool})
+
+
+def test_verdicts_are_counted_by_kind_and_only_primary_ones():
+    figs = figures(*((f"kennan-2024-f0{n}", {}) for n in range(1, 8)))
+    checks = verdicts(
+        check("kennan-2024-f01"),
+        check("kennan-2024-f01", "differs", is_primary=False, method="another"),
+        check("kennan-2024-f02", "close", coarse_verdict="matches", vintage="contemporary", difference=1.0),
+        check("kennan-2024-f03", "differs", vintage="earlier"),
+        check("kennan-2024-f04", "consistent with bracket", computed=NAN, computed_low=1.0, computed_high=9.0, difference=NAN),
+        check("kennan-2024-f05", "not comparable", computed=NAN),
+        silent("kennan-2024-f06"),
+        silent("kennan-2024-f07"),
+    )
+    figs.loc[5, "check_method"] = "supplier_share"
+    rows = essay.checked(figs, checks)
+    assert essay._checked(rows) == (
+        "**Checked: 4 of 7 figures.** One matches [kennan-2024-f01]; one is close [kennan-2024-f02]; one differs [kennan-2024-f03];"
+        " one lies between the counts of two year ends [kennan-2024-f04]. Read more coarsely than printed, [kennan-2024-f02]"
+        " would be “matches” instead of “close”. Nothing is interpolated between year ends, so a number between them is not"
+        " confirmed."
+    )
+    assert essay._vintages(rows) == (
+        "**Vintages.** One verdict rests on data of the article's own time, which its author could have read; two rest on data released"
+        " after the article, which its author could not have read and which may have been revised since; one rests on data older"
+        " than the article, which know nothing of the time in between."
+    )
+    assert essay._uncovered(rows) == (
+        "**Not checked: 3 of 7 figures.** By what they would need: records of movements and holdings (3); the table of"
+        " coverage says what exactly. For one of them a method is fixed, but nothing in the collection covers it"
+        " [kennan-2024-f06]."
+    )
+    shown = essay.plotted_verdicts(figs, checks)
+    assert shown[["figure_id", "computed", "off", "tolerance", "verdict", "coarse", "explained"]].values.tolist() == [
+        ["kennan-2024-f01", "2", "+0", "±0.5", "matches", "", "1 of 3"],
+        ["kennan-2024-f02", "2", "+1", "±0.5", "close", "matches", "1 of 3"],
+        ["kennan-2024-f03", "2", "+0", "±0.5", "differs", "", "1 of 3"],
+        ["kennan-2024-f04", "1 to 9", "inside", "±0.5", "consistent with bracket", "", "1 of 3"],
+    ]
+    assert essay.coverage(figs, checks).values.tolist() == [
+        ["Records of movements and holdings", 7, 1, 4, "port calls and ship tracking"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "row, off, tolerance",
+    [
+        ({"unit": "percent", "difference": -0.31}, "-0.3 points", "±0.5"),
+        ({"unit": "rank", "difference": 1.0}, "one place", "a rank"),
+        ({"unit": "rank", "difference": 0.0}, "no place", "a rank"),
+        ({"qualifier": "over", "difference": -2.0}, "-2", "a bound"),
+        ({"qualifier": "vague", "value": NAN, "difference": 12000.0}, "+12,000", "a bound"),
+        ({"qualifier": "nearly", "difference": 1.0, "tolerance": NAN}, "+1", "none"),
+    ],
+)
+def test_how_far_off_and_what_may_be_off_are_said_in_the_figure_s_unit(row, off, tolerance):
+    row = {"unit": "ships", "value": 2.0, "qualifier": "exact", "tolerance": 0.5} | row
+    assert (essay._off(row), essay._tolerance(row)) == (off, tolerance)
+
+
+def test_the_published_verdicts_are_those_of_the_table():
+    figs, checks = essay.select(load("figures"), [], 1990, 2026), load("figure_checks")
+    primary = checks[checks["is_primary"]]
+    counts = primary["verdict"].value_counts()
+    known = primary[~primary["verdict"].isin(["no data", "not comparable"])]
+    text = essay.tell(figs, NO_EVENTS, load("arguments").head(0), checks, voices.published(load("origins"), []), load("origins"))
+    assert text.startswith(f"**Checked: {len(known)} of {len(figs)} figures.**")
+    said = text.split("\n\n")[0]
+    for verdict, (_, singular, plural) in essay.CHECKED.items():
+        ids = sorted(primary.loc[primary["verdict"] == verdict, "figure_id"])
+        assert f"{plural if len(ids) > 1 else singular} [{', '.join(ids)}]" in said, verdict
+    shown = essay.plotted_verdicts(figs, checks)
+    assert shown["verdict"].value_counts().to_dict() == {v: counts[v] for v in essay.CHECKED if v in counts}
+    table = essay.coverage(figs, checks)
+    assert table["checked"].sum() == len(known) and table["figures"].sum() == len(figs)
+    assert table["with a method"].sum() == figs["check_method"].notna().sum()
+    assert set(shown["release"]) <= set(load("origins")["origin_id"])
 
 
 # ---- which rows may speak of the same thing
@@ -201,9 +296,6 @@ def test_a_conflict_noted_in_the_ledger_is_a_candidate_whatever_the_family():
         figures((KENNAN, {"family": "rank"}), (RFERL, {"status": "conflicting", "conflicts": KENNAN}))
     )
     assert pairs[["time", "fit", "noted"]].values.tolist() == [["same", "yes", True]]
-
-
-NAN = float("nan")
 
 
 @pytest.mark.parametrize(
@@ -296,10 +388,11 @@ def test_the_overlaps_that_readers_of_the_articles_know_are_among_the_candidates
 # ---- what is said
 
 
-def told(figs, evts=None, sources=("kennan-2024", "rferl-2025")):
+def told(figs, evts=None, sources=("kennan-2024", "rferl-2025"), checks=None):
     origins, published = load("origins"), voices.published(load("origins"), list(sources))
     evts = essay.select(load("events").head(0), [], 1900, 2100) if evts is None else evts
-    return essay.tell(figs, evts, load("arguments").head(0), published, origins)
+    checks = verdicts(*(silent(name) for name in figs["figure_id"])) if checks is None else checks
+    return essay.tell(figs, evts, load("arguments").head(0), checks, published, origins)
 
 
 NO_FIGURES = essay.select(load("figures").head(0), [], 1900, 2100)
@@ -312,8 +405,7 @@ def test_nothing_selected_is_a_gap_and_not_a_judgement():
 def test_the_narrative_on_one_figure():
     text = told(figures((KENNAN, {"by": "Nicolás Maduro"})), sources=["kennan-2024"])
     assert text.startswith(
-        "**Checked: 0 of 1 figure.** No data release is in the collection yet, and a method of checking is fixed for "
-        "0 of 1 figure."
+        "**Checked: 0 of 1 figure.** Every verdict is open: what follows says what stands on the page and whose word it is"
     )
     assert (
         "1 of 1 figure is printed; 1 of 1 printed figure names a source, 0 stand in the article's own voice; the dates"
@@ -322,12 +414,12 @@ def test_the_narrative_on_one_figure():
     )
     assert "One article alone can neither agree nor disagree with another." in text
     assert (
-        "1 of 1 printed figure names a source: one interested party: Nicolás Maduro [kennan-2024-f01]. So 1 of 1"
+        "1 of 1 printed figure names a source: one interested party in one [kennan-2024-f01]. So 1 of 1"
         " printed figure rests on the word of an interested party, and 0 on that of the article alone."
         in text
     )
     assert (
-        "- **Records of movements and holdings**, 1 of 1 figure: ships: port calls and ship tracking [kennan-2024-f01]."
+        "**Not checked: 1 of 1 figure.** By what they would need: records of movements and holdings (1);"
         in text
     )
 
@@ -373,16 +465,9 @@ def test_the_narrative_on_events_alone():
         " can be read off the text, 1 rests on an inference."
         in text
     )
-    assert (
-        "- “What kennan-2024-e01 tells” (28 July 2024 to 28 July 2024, inferred) [kennan-2024-e01] and “What"
-        " rferl-2025-e01 tells” (from July 2024 on) [rferl-2025-e01]."
-        in text
-    )
-    assert (
-        "With events and arguments, 1 of 2 rows names a source, under one name: one interested party in one row."
-        in text
-    )
-    assert "What could be checked in principle" not in text
+    assert "- Events: [kennan-2024-e01, rferl-2025-e01]. The table of events says what each tells." in text
+    assert "With events and arguments, 1 of 2 rows names a source, under one name; no name occurs in more than" in text
+    assert "Not checked" not in text
 
 
 def test_loosely_dated_events_are_counted_and_not_listed():
@@ -396,18 +481,17 @@ def test_loosely_dated_events_are_counted_and_not_listed():
     )
     assert "No row of one article can be paired with a row of another" in text
     assert (
-        "- Two further pairs of events share category and actors, but at least one of the two is dated too loosely to"
-        " say more, open to one side or over more than a year: 2 on election."
+        "- Two further pairs of events are dated too loosely to say more, open to one side or over more than a year."
         in text
     )
 
 
 def test_one_name_counts_once_whatever_stands_after_it():
     text = told(figures((KENNAN, {"by": "Vladimir Rouvinski"}), (RFERL, {"by": "Vladimir Rouvinski (2020)"})))
-    assert "one named expert: Vladimir Rouvinski [kennan-2024-f01, rferl-2025-f01]" in text
+    assert "one named expert in two [kennan-2024-f01, rferl-2025-f01]" in text
     apart = told(figures((KENNAN, {"by": "photos"}), (RFERL, {"by": "experts"})))
-    assert "No name occurs in more than one article." in apart and "Named by more than one article" not in apart
-    assert "under one name: one named expert in two rows. Named by more than one article: Vladimir Rouvinski." in text
+    assert "under two names; no name occurs in more than one article." in apart and "named by more" not in apart
+    assert "under one name; named by more than one article: Vladimir Rouvinski." in text
 
 
 # ---- every "x of N" against a count that shares no code with the essay
@@ -445,9 +529,10 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
         essay.select(load("events"), [], 1990, 2026),
         load("arguments"),
     )
-    text = essay.tell(*frames, voices.published(load("origins"), []), load("origins"))
+    text = essay.tell(*frames, load("figure_checks"), voices.published(load("origins"), []), load("origins"))
+    unchecked = re.search(r"\*\*Not checked: (\d+) of", text)
     for said in (
-        f"Checked: 0 of {len(figs)} figures",
+        f"Checked: {len(figs) - int(unchecked[1])} of {len(figs)} figures",
         f"{len(printed)} of {len(figs)} figures are printed, {len(figs) - len(printed)} derived",
         (
             f"{sum(bool(r['attributed_to']) for r in printed)} of {len(printed)} printed figures name a source, "
@@ -468,14 +553,10 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
         f"{sum(r['status'] == 'conflicting' for r in evts)} of {len(evts)} events are conflicting",
         f"So {len(party)} of {len(printed)} printed figures rest on the word of an interested party",
         f"{len(named)} of {rows} rows name a source, under",
-        *(
-            f"**{group}**, {sum(r['family'] in families for r in figs)} of {len(figs)} figures"
-            for group, families in essay.NEEDS.items()
-        ),
     ):
         assert said in text, said
-    shares = [int(n) for n in re.findall(rf"\*\*, (\d+) of {len(figs)} figures:", text)]
-    assert sum(shares) == len(figs), "each figure needs one kind of data"
+    shares = [int(n) for n in re.findall(r"\((\d+)\)", text[unchecked.start():].split("; the table")[0])]
+    assert sum(shares) == int(unchecked[1]), "each figure needs one kind of data"
     assert figure_dates.count("none") == 0 and "have none" not in text
 
 
@@ -500,11 +581,13 @@ def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_li
     published = voices.published(origins, sources)
     figs = essay.select(load("figures"), sources, start, end, chosen["families"], chosen["derived"])
     evts = essay.select(load("events"), sources, start, end)
-    text = essay.tell(figs, evts, motives.select(load("arguments"), published), published, origins)
-    evidence = {*narrative.evidence(figs).index, *presence.evidence(essay.told_events(evts, origins)).index}
+    checks = load("figure_checks")
+    text = essay.tell(figs, evts, motives.select(load("arguments"), published), checks, published, origins)
+    evidence = {*narrative.evidence(figs, checks).index, *presence.evidence(essay.told_events(evts, origins)).index}
     assert set(re.findall(r"[a-z]+-\d{4}-[fe]\d+", text)) <= evidence
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|  |\(\)|\[\]| ,|\.\.", text)
     for fig, alt in (
+        essay.draw_verdicts(essay.plotted_verdicts(figs, checks), figs),
         essay.draw_status(essay.plotted_status(figs), figs, published),
         essay.draw_times(essay.plotted_times(figs, evts), published, start, end),
     ):
@@ -521,8 +604,8 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
         empty = essay.select(load("events").head(0), [], 1990, 2026)
         return [
             essay.plotted_status(figs).to_csv(),
-            essay.tell(figs, empty, load("arguments").head(0), published, load("origins")),
-            narrative.evidence(figs).to_csv(),
+            essay.tell(figs, empty, load("arguments").head(0), load("figure_checks"), published, load("origins")),
+            narrative.evidence(figs, load("figure_checks")).to_csv(),
             essay.articles(published, figs, empty, empty).to_csv(),
         ]
 
@@ -539,7 +622,7 @@ def test_the_table_of_articles_counts_each_of_them():
     published = voices.published(load("origins"), ["geointel-2019", "rferl-2025"])
     figs, evts = (essay.select(load(t), [], 1990, 2026) for t in ("figures", "events"))
     table = essay.articles(published, figs, evts, load("arguments"))
-    assert table.loc["geointel-2019"].tolist()[:8] == ["[4 to 10 February 2019]", "4", "9", "13", "1", "2", "1", "4"]
+    assert table.loc["geointel-2019"].tolist()[:9] == ["a geointelligence blog, not named in the text; no author named", "[4 to 10 February 2019]", "4", "9", "13", "1", "2", "1", "4"]
     assert table.loc["rferl-2025", "how the day is known"].startswith("No date printed.")
 
 
@@ -651,13 +734,13 @@ def test_a_publication_outside_the_axis_is_pointed_to():
     plt.close(fig)
 
 
-NO_EVENTS = essay.select(load("events").head(0), [], 1900, 2100)
-
-
 def test_nothing_to_draw_gives_figures_that_say_so():
     published = voices.published(load("origins"), [])
     fig, alt = essay.draw_status(essay.plotted_status(NO_FIGURES), NO_FIGURES, published)
     assert alt == "Empty chart. No figure is stated in this selection."
+    plt.close(fig)
+    fig, alt = essay.draw_verdicts(essay.plotted_verdicts(NO_FIGURES, verdicts()), NO_FIGURES)
+    assert alt.startswith("Empty chart. No figure of this selection can be checked")
     plt.close(fig)
     fig, alt = essay.draw_times(essay.plotted_times(NO_FIGURES, NO_EVENTS), published, 1950, 1955)
     assert alt == "Empty chart. No dated figure or event in this selection speaks of 1950 to 1955."

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import charts, narrative
+from rvdata import charts, countries, narrative, reconcile
+from rvdata.charts import beside
+from rvdata.essays import arms_transfers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -125,6 +127,86 @@ def plotted_sizes(selected: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure_id", "label", "printed", "value", "least", "most", "inferred"])
 
 
+def plotted_beside(selected: pd.DataFrame, delivered: arms_transfers.Deliveries, powers: list[str], start: int,
+                   end: int) -> pd.DataFrame:
+    """Moves of each power, and what it delivered in each year, as the third chart draws them.
+
+    Parameters
+    ----------
+    selected : DataFrame
+        As `select` gives it.
+    delivered : Deliveries
+        As `arms_transfers.pick` gives it for the country.
+    powers : list of str
+    start, end : int
+        First and last year of the axis.
+
+    Returns
+    -------
+    DataFrame
+        Columns lane (name of the power), kind (move, delivery), row_id (event, release), source_id (article, release), first, last, inferred, value and
+        estimated (million TIV; NaN of moves, and where the release does not tell what is estimated). A covered year
+        without a delivery has the value 0, a year that is not covered has no row. Empty without a release.
+    """
+    columns = ["lane", "kind", "row_id", "source_id", "first", "last", "inferred", "value", "estimated"]
+    rows = []
+    years = _covered(delivered, start, end)
+    for power in powers if delivered.origin_id else []:
+        lane = narrative.capital(narrative.the(power))
+        rows += [{"lane": lane, "kind": "move", "row_id": row["event_id"], "source_id": row["source_id"], "first": row["date"],
+                  "last": row["date_end"], "inferred": row["date_basis"] == "inferred", "value": math.nan, "estimated": math.nan}
+                 for row in selected[selected["lane"] == _lane(power)].to_dict("records")]
+        own = delivered.rows[delivered.rows["supplier"] == power]
+        for year in range(years[0], years[1] + 1):
+            of = own[own["year"] == year]
+            rows.append({"lane": lane, "kind": "delivery", "row_id": delivered.origin_id, "source_id": delivered.origin_id,
+                         "first": pd.Timestamp(year, 1, 1), "last": pd.Timestamp(year, 12, 31), "inferred": False, "value": float(of["tiv_million"].sum()),
+                         "estimated": float((of["tiv_million"] * of["estimated_share"]).sum(min_count=1)) if len(of) else 0.0})
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.astype({"inferred": bool, "value": float, "estimated": float, "first": "datetime64[s]", "last": "datetime64[s]"})
+    return frame.assign(**{c: frame[c].round(2) for c in ("value", "estimated")})
+
+
+def _lane(power: str) -> str:
+    return f"{narrative.capital(narrative.adjective(power))} moves"
+
+
+def _covered(delivered: arms_transfers.Deliveries, start: int, end: int) -> tuple[int, int]:
+    """The years of the axis that the release covers; none without a release."""
+    return arms_transfers.period(delivered, start, end) if delivered.origin_id else (start, start - 1)
+
+
+def listed(sanctions: pd.DataFrame, origins: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Who and what stands on the newest sanctions list for a country's sake, by kind and programme.
+
+    Parameters
+    ----------
+    sanctions, origins : DataFrame
+        Tables `sanctions_listed` and `origins`.
+    country : str
+        Code of the country in question.
+
+    Returns
+    -------
+    DataFrame
+        Columns origin_id, kind, programmes, national (whether the country is among the nationalities given), named (whether
+        a programme bears the country's name) and entries; rows that are neither are left out. Empty where no list covers the
+        country.
+    """
+    columns = ["origin_id", "kind", "programmes", "national", "named", "entries"]
+    releases = {row["origin_id"]: row for row in origins.to_dict("records") if row["kind"] == "dataset"}
+    covering = [o for o in sorted(set(sanctions["origin_id"]))
+                if {"*", f"nationality={country}"} & set(str(releases[o]["covers"]).split(";"))]
+    if not covering:
+        return pd.DataFrame(columns=columns)
+    newest = max(covering, key=lambda o: (narrative.release_day(releases[o]), o))
+    rows = sanctions[sanctions["origin_id"] == newest]
+    rows = rows.assign(national=rows["nationalities"].fillna("").str.split(";").map(lambda codes: country in codes).astype(bool),
+                       named=rows["programmes"].str.contains(countries.name(country).upper(), regex=False).astype(bool))
+    sums = rows[rows["national"] | rows["named"]].groupby(columns[:-1], as_index=False)["entries"].sum()
+    return sums[columns]
+
+
 # ---- what is drawn
 
 def draw_timeline(plotted: pd.DataFrame, selected: pd.DataFrame, country: str, start: int, end: int) -> tuple[Figure, str]:
@@ -174,7 +256,102 @@ def _decade_above(plotted: pd.DataFrame) -> float:
     return 10.0 ** max(3, math.floor(math.log10(max(top, 1))) + 1)
 
 
+def draw_beside(plotted: pd.DataFrame, delivered: arms_transfers.Deliveries, country: str, powers: list[str], start: int,
+                end: int) -> tuple[Figure, str]:
+    """Moves beside deliveries, and the alternative text."""
+    where = narrative.the(country)
+    title = f"Moves around {where} beside arms delivered to it, {start} to {end}"
+    if plotted.empty:
+        message = delivered.missing or "No power is chosen."
+        return charts.empty(title=title, message=message, source=narrative.source_line([])), f"Empty chart. {message}"
+    years = _covered(delivered, start, end)
+    lanes = [narrative.capital(narrative.the(power)) for power in powers]
+    estimated = " Hatched: estimated." if (plotted["estimated"] > 0).any() else ""
+    ring = " Ring: a year without any." if (plotted["value"] == 0).any() else ""
+    grey = " Grey: not in the release." if years != (start, end) else ""
+    fig = beside.beside(
+        plotted, lanes=lanes, covered=years, title=title, start=start, end=end,
+        source=narrative.source_line(plotted["source_id"]),
+        subtitle="Moves: dot a day, bar longer or less exact, triangle only one end known; hollow: date inferred. "
+                 f"Delivered: million trend-indicator values a year (volume, not money).{estimated}{ring}{grey}")
+    said = []
+    for lane in lanes:
+        own = plotted[(plotted["lane"] == lane)]
+        by_year = [f"{row['first'].year} {_tiv(row['value'])}" for row in own[own["value"] > 0].to_dict("records")]
+        said.append(f"{lane}: {narrative.count(int((own['kind'] == 'move').sum()), 'move')}; "
+                    f"{'million TIV delivered: ' + ', '.join(by_year) if by_year else 'nothing delivered'}")
+    return fig, f"Moves and deliveries, {start} to {end}; deliveries known from {years[0]} to {years[1]}. {'. '.join(said)}."
+
+
+def _tiv(value: float) -> str:
+    return narrative.number(round(value, 1))
+
+
 # ---- what is said
+
+def tell_deliveries(plotted: pd.DataFrame, delivered: arms_transfers.Deliveries, country: str, powers: list[str], start: int,
+                    end: int) -> str:
+    """What the powers delivered in the years of the axis, and which of their moves came after the last delivery."""
+    if not delivered.origin_id:
+        return f"**Deliveries.** {delivered.missing}"
+    first, last = _covered(delivered, start, end)
+    lines, nothing = [], []
+    for power in powers:
+        name = narrative.the(power)
+        own = plotted[plotted["lane"] == narrative.capital(name)]
+        given = own[own["value"] > 0]
+        moves = own[own["kind"] == "move"]
+        if given.empty:
+            earlier = delivered.rows[(delivered.rows["supplier"] == power) & (delivered.rows["year"] < first)]
+            nothing.append(f"{name} (its last delivery before was in {earlier['year'].max()})" if len(earlier) else name)
+            continue
+        latest = int(given["last"].dt.year.max())
+        after = moves[moves["first"].dt.year > latest]
+        estimated = given["estimated"].sum()
+        text = (f"{narrative.capital(name)} delivered {_tiv(given['value'].sum())} million TIV, in "
+                f"{narrative.out_of(len(given), last - first + 1, 'year')}, "
+                f"{f'the last in {latest}' if len(given) > 1 else f'in {latest} alone'}")
+        text += f"; {_tiv(estimated)} million rest on an estimate. " if estimated > 0 else ". "
+        if len(moves):
+            text += (f"{narrative.capital(narrative.out_of(len(after), len(moves), 'dated move', 'comes', 'come'))} after that year"
+                     f"{' ' + narrative.mark(after['row_id']) if len(after) else ''}.")
+        lines.append(text.strip())
+    if nothing:
+        lines.append(f"Nothing that the register counts came from {' or '.join(nothing)}.")
+    if not lines:
+        return ""
+    return (f"**Deliveries, {arms_transfers.in_years(first, last)}** ({delivered.origin_id}, of {delivered.day}). {' '.join(lines)} Moves "
+            "count what articles tell of, deliveries what a register knows of major arms: neither causes the other by "
+            "standing beside it.")
+
+
+def tell_sanctions(rows: pd.DataFrame, origins: pd.DataFrame, country: str) -> str:
+    """Who stands on the sanctions list for a country's sake, by kind; without dates, because the list has none."""
+    name, whose = narrative.the(country), narrative.adjective(reconcile.LISTED_BY)
+    if rows.empty:
+        return (f"**Sanctions.** No {whose} sanctions list in the collection covers {name}, or none that does names anyone; "
+                "`rvdata import ofac` brings one in.")
+    origin = rows["origin_id"].iloc[0]
+    release = origins.set_index("origin_id").loc[origin].to_dict()
+    day = f"{narrative.release_day(release):%Y-%m-%d}"
+    if pd.isna(release["generated"]) and release["published_basis"] == "inferred":
+        day = f"[{day}]"
+    named = rows[rows["named"]].groupby("kind")["entries"].sum()
+    nationals = int(rows.loc[rows["national"] & (rows["kind"] == "individual"), "entries"].sum())
+    kinds = {"individual": ("individual", "individuals"), "entity": ("entity", "entities"), "vessel": ("vessel", "vessels"),
+             "aircraft": ("aircraft", "aircraft")}
+    per = [narrative.count(int(named[kind]), *kinds[kind]) for kind in kinds if kind in named]
+    return (f"**Sanctions.** On the {whose} list of {day} ({origin}) stand {narrative.listed(per, 'no entries')} under programmes "
+            f"named after {name}, and {narrative.count(nationals, 'individual')} with its nationality under whatever programme; some "
+            "are both. The list does not say when anyone was put on it, so none of this can be placed on the axis; who was taken "
+            "off before is not on it.")
+
+
+def table_sanctions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Entries by kind and programme; all text but the counts, indexed by kind."""
+    table = rows.assign(**{"nationality of the country": rows["national"].map({True: "given", False: "not given"})})
+    return table[["kind", "programmes", "nationality of the country", "entries"]].set_index("kind")
+
 
 def behind(selected: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures and events that charts and sentences rest on, as notes are listed: identifier, derivation and note."""

@@ -7,44 +7,40 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import charts, narrative, schemas
+from rvdata import charts, narrative, reconcile
 from rvdata.essays import voices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Kind of primary data → families of figures that would need it, with what exactly.
+#: Kind of primary data → families of figures that would need it; what exactly is in `reconcile.NEEDED`.
 NEEDS = {
-    "Published statistics": {
-        "arms_import_share": "transfers by supplier and year, in trend-indicator values (SIPRI)",
-        "refugee_count": "displaced people by origin and definition (UNHCR)",
-        "trade_growth": "bilateral trade by year (UN Comtrade, or customs of either side)",
-    },
-    "Accounts of firms and treasuries": {
-        "investment_total": "company accounts and debt records; no public series covers such a total",
-        "loan": "accounts of lender and borrower",
-    },
-    "Official notices and lists": {
-        "reward": "the notice of the office that offers it",
-        "recognition": "declarations of each foreign ministry",
-        "sanction": "sanctions lists with dates of listing",
-        "election_share": "tally sheets and results by polling station",
-    },
-    "Records of movements and holdings": {
-        "deployment": "port calls, flight tracks, official announcements",
-        "ship": "port calls and ship tracking",
-        "aircraft": "flight tracks and pictures",
-        "soldier": "pictures and official announcements",
-        "missile": "transfer register and inventories",
-        "casualty": "a list of incidents with sources",
-    },
-    "Depends on what is ranked or timed": {
-        "rank": "the series that is ranked",
-        "duration": "the dates of beginning and end",
-        "other": "depends on the figure",
-    },
+    "Published statistics": ("arms_import_share", "refugee_count", "trade_growth"),
+    "Accounts of firms and treasuries": ("investment_total", "loan"),
+    "Official notices and lists": ("reward", "recognition", "sanction", "election_share"),
+    "Records of movements and holdings": ("deployment", "ship", "aircraft", "soldier", "missile", "casualty"),
+    "Depends on what is ranked or timed": ("rank", "duration", "other"),
 }
 GROUPS = {family: group for group, families in NEEDS.items() for family in families}
+#: Verdicts that say something of the number, with the mark and the verb of each; the others leave it unchecked.
+CHECKED = {
+    "matches": ("filled", "matches", "match"),
+    "close": ("half", "is close", "are close"),
+    "differs": ("cross", "differs", "differ"),
+    "consistent with bracket": ("ring", "lies between the counts of two year ends", "lie between the counts of two year ends"),
+}
+VERDICT_KEY = {
+    "filled": "matches",
+    "half": "close: within three times the tolerance",
+    "cross": "differs",
+    "ring": "between two year ends",
+}
+#: Vintage → what data of it are, beside an article.
+VINTAGES = {
+    "contemporary": "data of the article's own time, which its author could have read",
+    "later": "data released after the article, which its author could not have read and which may have been revised since",
+    "earlier": "data older than the article, which know nothing of the time in between",
+}
 #: Families that name a form of number rather than a thing: sharing one ties no two figures together.
 FORMS = ("rank", "duration", "other")
 LOOKS = {"as_printed": "filled", "doubted": "half", "conflicting": "cross", "derived": "ring"}
@@ -264,6 +260,161 @@ def event_pairs(events: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+# ---- verdicts
+
+
+def checked(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """Each figure with its verdict.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        As `select` gives it.
+    checks : DataFrame
+        Table `figure_checks`; only its primary rows are used.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `figures` with the columns of their primary rows; origin_id is that of the release.
+    """
+    primary = checks[checks["is_primary"]].drop(columns=["is_primary", "unit"])
+    return figures.merge(primary, on="figure_id", how="left", validate="1:1")
+
+
+def has_verdict(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those of the rows of `checked` whose number primary data say something of."""
+    return rows[rows["verdict"].isin(CHECKED)]
+
+
+def plotted_verdicts(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """One row per figure that primary data say something of, by verdict; all text but the figure's place.
+
+    Returns
+    -------
+    DataFrame
+        Columns figure_id, measure, stated, computed, off (computed less stated, where the two are apart), tolerance, verdict,
+        coarse (the verdict if the step is read more coarsely, where it is another), release, vintage and explained (how many
+        of the explanations that were tried match).
+    """
+    rows = has_verdict(checked(figures, checks))
+    order = list(CHECKED)
+    table = [
+        {
+            "figure_id": row["figure_id"],
+            "measure": row["measure"],
+            "stated": narrative.quantity(row),
+            "computed": narrative.computed(row, row),
+            "off": _off(row),
+            "tolerance": _tolerance(row),
+            "verdict": row["verdict"],
+            "coarse": row["coarse_verdict"] if isinstance(row["coarse_verdict"], str) else "",
+            "release": row["origin_id"],
+            "vintage": row["vintage"],
+            "explained": f"{row['matched']} of {row['tried']}",
+        }
+        for row in rows.to_dict("records")
+    ]
+    table.sort(key=lambda r: (order.index(r["verdict"]), r["figure_id"]))
+    columns = ["figure_id", "measure", "stated", "computed", "off", "tolerance", "verdict", "coarse", "release", "vintage"]
+    return pd.DataFrame(table, columns=[*columns, "explained"], dtype="object")
+
+
+def _off(row: dict) -> str:
+    """By how much the data depart from what is stated, with its sign and unit."""
+    difference = row["difference"]
+    if difference != difference:
+        return "inside"
+    if row["unit"] == "percent":
+        return f"{difference:+.1f} points"
+    if row["unit"] == "rank":
+        return narrative.count(round(abs(difference)), "place")
+    return f"{difference:+,.0f}"
+
+
+def _tolerance(row: dict) -> str:
+    """What may be off: half of the last digit stated; a rank has to be the very place, and a bound to hold."""
+    if row["unit"] == "rank":
+        return "a rank"
+    if row["value"] != row["value"] or row["qualifier"] in ("over", "at_least", "at_most"):
+        return "a bound"
+    tolerance = row["tolerance"]
+    return "none" if tolerance != tolerance else f"±{narrative.number(tolerance)}"
+
+
+def draw_verdicts(plotted: pd.DataFrame, figures: pd.DataFrame) -> tuple[Figure, str]:
+    """Each checked figure beside what primary data give, and the alternative text."""
+    own = figures[figures["figure_id"].isin(plotted["figure_id"])]
+    source = narrative.source_line([*own["source_id"], *plotted["release"]])
+    title = "What primary data say of each figure that they can check"
+    if plotted.empty:
+        message = "No figure of this selection can be checked with the data releases of the collection."
+        return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
+    columns = {
+        "stated": "stated",
+        "computed": "primary data give",
+        "off": "off by (tolerance)",
+        "release": "release, beside the article",
+        "explained": "explanations that match",
+    }
+    cells = []
+    for row in plotted.to_dict("records"):
+        coarse = f" (more coarsely: {row['coarse']})" if row["coarse"] else ""
+        age = "of its time" if row["vintage"] == "contemporary" else row["vintage"]
+        words = row | {"off": f"{row['off']} ({row['tolerance']})", "release": age}
+        cells += [
+            {
+                "group": narrative.capital(row["verdict"]),
+                "row": f"{row['figure_id']}: {row['measure']}{coarse}",
+                "column": column,
+                "look": CHECKED[row["verdict"]][0] if column == "stated" else "",
+                "words": words[column],
+                "doubted": False,
+            }
+            for column in columns
+        ]
+    fig = charts.checklist(
+        pd.DataFrame(cells),
+        columns=columns,
+        key=VERDICT_KEY,
+        title=title,
+        source=source,
+        subtitle="By methods fixed before anything was computed; explanations were tried afterwards and change no verdict.",
+    )
+    return fig, f"Grid of {narrative.count(len(plotted), 'checked figure')}. " + " ".join(
+        f"{r['figure_id']}: stated {r['stated']}, primary data give {r['computed']}, {r['verdict']}"
+        f"{', more coarsely ' + r['coarse'] if r['coarse'] else ''}, {r['vintage']} release {r['release']}."
+        for r in plotted.to_dict("records")
+    )
+
+
+def coverage(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """One row per family: how many figures, with a method, checked, and what would be needed; all text but the counts.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by family, in the order of `NEEDS`; columns kind of data, figures, with a method, checked and needed.
+    """
+    rows = checked(figures, checks)
+    table = []
+    for family, group in GROUPS.items():
+        own = rows[rows["family"] == family]
+        if len(own):
+            table.append(
+                {
+                    "family": _NAMES[family],
+                    "kind of data": group,
+                    "figures": len(own),
+                    "with a method": int(own["check_method"].notna().sum()),
+                    "checked": len(has_verdict(own)),
+                    "needed": reconcile.NEEDED[family],
+                }
+            )
+    columns = ["family", "kind of data", "figures", "with a method", "checked", "needed"]
+    return pd.DataFrame(table, columns=columns).set_index("family")
+
+
 # ---- what is drawn
 
 
@@ -410,7 +561,12 @@ def _years(rows: pd.DataFrame) -> str:
 
 
 def tell(
-    figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.DataFrame, published: pd.DataFrame, origins: pd.DataFrame
+    figures: pd.DataFrame,
+    events: pd.DataFrame,
+    arguments: pd.DataFrame,
+    checks: pd.DataFrame,
+    published: pd.DataFrame,
+    origins: pd.DataFrame,
 ) -> str:
     """How far the selection can be relied on, in sentences whose every number comes from rows.
 
@@ -420,6 +576,8 @@ def tell(
         As `select` gives them.
     arguments : DataFrame
         Arguments of the same articles.
+    checks : DataFrame
+        Table `figure_checks`.
     published : DataFrame
         Articles in order.
     origins : DataFrame
@@ -428,40 +586,87 @@ def tell(
     Returns
     -------
     str
-        Markdown, a paragraph or list per thought.
+        Markdown, a paragraph or list per thought; the verdicts first.
     """
     if figures.empty and events.empty:
         return (
             "Nothing in this selection states a figure or dates an event, so there is nothing to check, to compare or"
             " to doubt. That is a gap in what is recorded here, not a judgement on any article."
         )
+    rows = checked(figures, checks)
     paragraphs = [
-        _checked(figures, origins),
+        _checked(rows),
+        _vintages(rows),
+        _uncovered(rows),
         _basis(figures, events),
-        _articles(figures, events, arguments, published),
         _overlaps(figures, events, published, origins),
         _independence(figures, events, arguments),
-        _needed(figures),
     ]
     return "\n\n".join(p for p in paragraphs if p)
 
 
-def _checked(figures: pd.DataFrame, origins: pd.DataFrame) -> str:
-    if figures.empty:
+def _checked(rows: pd.DataFrame) -> str:
+    """How many figures primary data say something of, and what."""
+    if rows.empty:
         return (
             "**Checked.** No figure is stated in this selection, so none can be checked; what follows concerns events."
         )
-    n = len(figures)
-    sets, fixed = int((origins["kind"] == "dataset").sum()), int(figures["check_method"].notna().sum())
-    primary = (
-        f"{narrative.capital(narrative.count(sets, 'data release'))} {narrative.verb(sets, 'is', 'are')} in the"
-        f" collection{' yet' if not sets else ''}, and a method of checking is fixed for"
-        f" {narrative.out_of(fixed, n, 'figure')}."
+    n, known = len(rows), has_verdict(rows)
+    text = f"**Checked: {narrative.out_of(len(known), n, 'figure')}.** "
+    if known.empty:
+        return text + (
+            "Every verdict is open: what follows says what stands on the page and whose word it is, not what is true."
+        )
+    said = []
+    for verdict, (_, singular, plural) in CHECKED.items():
+        own = known[known["verdict"] == verdict]
+        if len(own):
+            said.append(f"{narrative.cardinal(len(own))} {narrative.verb(len(own), singular, plural)} {_ids(own)}")
+    text += narrative.capital("; ".join(said)) + "."
+    for (verdict, coarse), own in known.groupby(["verdict", "coarse_verdict"], sort=False):
+        text += f" Read more coarsely than printed, {_ids(own)} would be “{coarse}” instead of “{verdict}”."
+    if (known["verdict"] == "consistent with bracket").any():
+        text += " Nothing is interpolated between year ends, so a number between them is not confirmed."
+    return text
+
+
+def _vintages(rows: pd.DataFrame) -> str:
+    """How old the releases behind the verdicts are beside the articles, and what that means."""
+    known = has_verdict(rows)
+    said = []
+    for vintage, meaning in VINTAGES.items():
+        n = int((known["vintage"] == vintage).sum())
+        if n:
+            whole = "" if n < len(known) else "the one verdict " if n == 1 else f"all {narrative.cardinal(n)} verdicts "
+            verb = narrative.verb(n, "rests", "rest")
+            some = f"{narrative.cardinal(n)} " + ("" if said else "verdict " if n == 1 else "verdicts ")
+            said.append(f"{whole or some}{verb} on {meaning}")
+    if not said:
+        return ""
+    text = f"**Vintages.** {narrative.capital('; '.join(said))}."
+    if not (known["vintage"] == "contemporary").any():
+        text += " A difference may therefore be a revision and not a mistake."
+    return text
+
+
+def _uncovered(rows: pd.DataFrame) -> str:
+    """What keeps the other figures from being checked."""
+    open_ = rows[~rows["figure_id"].isin(has_verdict(rows)["figure_id"])]
+    if open_.empty:
+        return ""
+    kinds = open_["family"].map(GROUPS).value_counts()
+    per = [f"{group[:1].lower() + group[1:]} ({kinds[group]})" for group in NEEDS if group in kinds]
+    fixed = open_[open_["check_method"].notna()]
+    text = (
+        f"**Not checked: {narrative.out_of(len(open_), len(rows), 'figure')}.** By what they would need:"
+        f" {', '.join(per)}; the table of coverage says what exactly."
     )
-    return (
-        f"**Checked: {narrative.out_of(0, n, 'figure')}.** {primary} Every verdict is therefore open: what follows says"
-        " what stands on the page and whose word it is, not what is true."
-    )
+    if len(fixed):
+        text += (
+            f" For {narrative.cardinal(len(fixed))} of them a method is fixed, but nothing in the collection covers"
+            f" {narrative.verb(len(fixed), 'it', 'them')} {_ids(fixed)}."
+        )
+    return text
 
 
 def _ids(rows: pd.DataFrame) -> str:
@@ -505,24 +710,6 @@ def _basis(figures: pd.DataFrame, events: pd.DataFrame) -> str:
     return "**What stands on the page.**\n\n" + "\n".join(lines)
 
 
-def _articles(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.DataFrame, published: pd.DataFrame) -> str:
-    """Each article: what it gives, when it was published, and what is recorded of its funding and author."""
-    lines = []
-    for a in published.to_dict("records"):
-        own = [int((rows["source_id"] == a["origin_id"]).sum()) for rows in (figures, events, arguments)]
-        gives = narrative.listed([narrative.count(n, noun) for n, noun in zip(own, ("figure", "event", "argument"))])
-        author = a["authors"] if isinstance(a["authors"], str) else "no author named"
-        about = f" {a['about'].rstrip('.')}." if isinstance(a["about"], str) else ""
-        lines.append(f"- **{a['origin_id']}** ({a['publisher']}; {author}), published {voices.day(a)}: {gives}.{about}")
-    inferred = int((published["published_basis"] == "inferred").sum())
-    return (
-        "**Who speaks, and since when.**"
-        f" {narrative.out_of(len(published) - inferred, len(published), 'article', 'prints', 'print')} a day of"
-        " publication; a window in square brackets is inferred, for the reason given in the table of articles.\n\n"
-        + "\n".join(lines)
-    )
-
-
 def _overlaps(figures: pd.DataFrame, events: pd.DataFrame, published: pd.DataFrame, origins: pd.DataFrame) -> str:
     """Where two articles may speak of the same thing, and whether they agree."""
     if len(published) < 2:
@@ -533,7 +720,9 @@ def _overlaps(figures: pd.DataFrame, events: pd.DataFrame, published: pd.DataFra
     found, dates = figure_pairs(figures), event_pairs(events, origins)
     close = dates[dates["close"]]
     lines = [_figure_line(by_id[p["one"]], by_id[p["other"]], p) for p in found.to_dict("records")]
-    lines += [_event_line(by_id[p["one"]], by_id[p["other"]]) for p in close.to_dict("records")]
+    if len(close):
+        marks = [narrative.mark([p["one"], p["other"]]) for p in close.to_dict("records")]
+        lines.append(f"- Events: {', '.join(marks)}. The table of events says what each tells.")
     possible = list(combinations(published["origin_id"], 2))
     met = {
         tuple(sorted((by_id[p["one"]]["source_id"], by_id[p["other"]]["source_id"])))
@@ -553,9 +742,6 @@ def _overlaps(figures: pd.DataFrame, events: pd.DataFrame, published: pd.DataFra
             " countries, or by category, actors and dates alone; none is a confirmation, and two articles that agree"
             " may have read the same report."
         )
-    strangers = [f"{a} and {b}" for a, b in possible if tuple(sorted((a, b))) not in met]
-    if strangers and met:
-        text += f" No candidate links {'; '.join(strangers)}."
     if len(found):
         same = found[found["time"] == "same"]
         text += (
@@ -565,11 +751,10 @@ def _overlaps(figures: pd.DataFrame, events: pd.DataFrame, published: pd.DataFra
         )
     loose = dates[~dates["close"]]
     if len(loose):
-        per = [f"{n} on {category}" for category, n in loose["category"].value_counts().items()]
         lines.append(
             f"- {narrative.capital(narrative.count(len(loose), 'further pair'))} of events"
-            f" {narrative.verb(len(loose), 'shares', 'share')} category and actors, but at least one of the two is"
-            f" dated too loosely to say more, open to one side or over more than a year: {narrative.listed(per)}."
+            f" {narrative.verb(len(loose), 'is', 'are')} dated too loosely to say more, open to one side or over more than"
+            " a year."
         )
     return text + ("\n\n" + "\n".join(lines) if lines else "")
 
@@ -594,15 +779,6 @@ def _figure_line(a: dict, b: dict, pair: dict) -> str:
 
 def _flag(row: dict) -> str:
     return "" if row["status"] == "as_printed" else f", {row['status']}"
-
-
-def _event_line(a: dict, b: dict) -> str:
-    said = [
-        f"“{r['summary']}” ({narrative.days(r['date'], r['date_end'], r['date_precision'])}"
-        f"{', inferred' if r['date_basis'] == 'inferred' else ''}{_flag(r)}) {narrative.mark(r['event_id'])}"
-        for r in (a, b)
-    ]
-    return f"- {said[0]} and {said[1]}."
 
 
 def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.DataFrame) -> str:
@@ -632,8 +808,8 @@ def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.Dat
         for kind, nouns in voices.KINDS.items():
             rows = named[(named["kind"] == kind) & named["row_id"].isin(stated["figure_id"])]
             if len(rows):
-                who = [f"{name} {narrative.mark(own['row_id'])}" for name, own in rows.groupby("name", sort=False)]
-                items.append(f"{narrative.count(len(who), *nouns)}: {', '.join(who)}")
+                who = rows["name"].nunique()
+                items.append(f"{narrative.count(who, *nouns)} in {narrative.cardinal(len(rows))} {narrative.mark(rows['row_id'])}")
         n = int(stated["attributed_to"].notna().sum())
         text += (
             f"{narrative.out_of(n, len(stated), 'printed figure', 'names', 'name')} a"
@@ -648,43 +824,10 @@ def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.Dat
         return text + f"Of all {total} rows, events and arguments included, none names a source of its own."
     names = named["name"].nunique()
     shared = [name for name, rows in named.groupby("name") if rows["source_id"].nunique() > 1]
-    kinds = [
-        f"{narrative.count(rows['name'].nunique(), *nouns)} in {narrative.count(len(rows), 'row')}"
-        for kind, nouns in voices.KINDS.items()
-        for rows in [named[named["kind"] == kind]]
-        if len(rows)
-    ]
     return text + (
         f"With events and arguments, {narrative.out_of(len(named), total, 'row', 'names', 'name')} a source, under "
-        f"{narrative.count(names, 'name')}: {narrative.listed(kinds)}. "
-        + (
-            f"Named by more than one article: {narrative.listed(shared)}. "
-            if shared
-            else "No name occurs in more than one article. "
-        )
-        + schemas.ARTICLE_WARNINGS[1]
-    )
-
-
-def _needed(figures: pd.DataFrame) -> str:
-    """Which kind of primary data the figures would need."""
-    if figures.empty:
-        return ""
-    lines = []
-    for group, families in NEEDS.items():
-        rows = figures[figures["family"].isin(families)]
-        if rows.empty:
-            continue
-        wants = [
-            f"{_NAMES[f].lower()}: {what} {_ids(rows[rows['family'] == f])}"
-            for f, what in families.items()
-            if (rows["family"] == f).any()
-        ]
-        lines.append(f"- **{group}**, {narrative.out_of(len(rows), len(figures), 'figure')}: {'; '.join(wants)}.")
-    return (
-        "**What could be checked in principle.** By the family of each figure; a derived one needs what its parents"
-        " need:\n\n"
-        + "\n".join(lines)
+        f"{narrative.count(names, 'name')}; "
+        + (f"named by more than one article: {narrative.listed(shared)}." if shared else "no name occurs in more than one article.")
     )
 
 
@@ -705,6 +848,7 @@ def articles(
         rows.append(
             {
                 "article": a["origin_id"],
+                "by": f"{a['publisher']}; {a['authors'] if isinstance(a['authors'], str) else 'no author named'}",
                 "published": voices.day(a),
                 **{name: str(len(frame)) for name, frame in own.items()},
                 "derived": str(int((of["status"] == "derived").sum())),
@@ -712,10 +856,12 @@ def articles(
                 "with a source": str(int(of["attributed_to"].notna().sum())),
                 "dates inferred": str(int((of["basis"] == "inferred").sum())),
                 "how the day is known": a["published_note"] if isinstance(a["published_note"], str) else "printed",
+                "funding and author": a["about"] if isinstance(a["about"], str) else "",
             }
         )
     columns = [
         "article",
+        "by",
         "published",
         "figures",
         "events",
@@ -725,6 +871,7 @@ def articles(
         "with a source",
         "dates inferred",
         "how the day is known",
+        "funding and author",
     ]
     return pd.DataFrame(rows, columns=columns).set_index("article")
 
