@@ -1,4 +1,4 @@
-"""What five articles state about Russia and Venezuela, with its place, its doubt and its check.
+"""What articles state about Russia and Venezuela, with its place, its doubt and its check.
 
 >>> import rvdata
 >>> rvdata.load("refugee_counts")[["origin", "responsible", "persons"]].to_dict("records")[-1]

@@ -61,7 +61,7 @@ def _show_anything() -> None:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rvdata")
 def main() -> None:
-    """What five articles state about Russia and Venezuela, with its place, its doubt and its check."""
+    """What articles state about Russia and Venezuela, with its place, its doubt and its check."""
 
 
 @main.command()

@@ -250,9 +250,9 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
         })
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "rvdata", "title": "What five articles state about Russia and Venezuela", "version": __version__,
-        "description": "Figures, events and arguments stated in five articles of 2018 to 2025, with their place and "
-                       "their doubt.",
+        "name": "rvdata", "title": "What articles state about Russia and Venezuela", "version": __version__,
+        "description": "Figures, events and arguments stated in articles, with their place, their doubt and their verdict "
+                       "against primary data.",
         "licenses": [{"name": "CC-BY-4.0", "path": LICENCES["CC-BY-4.0"]}],
         "sources": sources, "resources": resources,
     }

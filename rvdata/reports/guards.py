@@ -246,13 +246,16 @@ def _pictures(nb: NotebookNode) -> Iterator[str]:
 
 def _unseen(picture: str) -> str:
     """Why nobody can see anything in a picture, empty if somebody can."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False  # weasyprint sets it for all
     try:
         with Image.open(io.BytesIO(base64.b64decode(picture, validate=False)), formats=["PNG"]) as image:
             lowest_and_highest = image.convert("RGBA").getextrema()
     except (OSError, SyntaxError, ValueError, binascii.Error):
         return "is no readable PNG"
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     if all(low == high for low, high in lowest_and_highest):
         return "is of one colour"
     return ""

@@ -269,6 +269,9 @@ def _collect(*_: object) -> None:
 
 def _import_all() -> None:
     """What every report needs; importing it takes a second or two."""
+    # jsonschema would compile a grammar of internationalised addresses, which takes longer than all the rest and checks
+    # nothing in a notebook; without the module it leaves that check out
+    sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat.v4
     import papermill  # noqa: F401
     import papermill.clientwrap  # noqa: F401
