@@ -6,6 +6,7 @@ from copy import deepcopy
 
 import nbformat
 import pytest
+from PIL import ImageFile
 from notebook_factory import code, good, markdown, narrated, notebook, picture, png, printed, table
 
 from rvdata.reports.guards import complaints
