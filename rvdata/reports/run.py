@@ -312,7 +312,7 @@ def _executor(jobs: int, cluster: str | None, reports: Sequence[plan.Report]) ->
     supervise.allow()
     threads = ThreadPoolExecutor(jobs)
     try:
-        yield threads, lambda: jobs
+        yield threads, lambda: 2 * jobs  # a worker never waits for the writing of what another has made
     finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
         supervise.stop()
         threads.shutdown(cancel_futures=True)

@@ -280,7 +280,7 @@ def _import_all() -> None:
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
     for code in (False, True):  # compiles templates, and imports what is imported on the way
         site.html(nbformat.v4.new_notebook(cells=cells), site.Page("", "", ""), code)
-    record.package_hash()
+    record.surroundings()  # children find the hashes of all files that have not changed since
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
 
