@@ -274,7 +274,7 @@ def test_a_folder_that_vanishes_ends_the_batch_in_one_line(reports, tmp_path, mo
     with pytest.raises(RunError, match="was moved or removed while the batch ran; put it back, or run the same"):
         batch(reports, out)
     assert not list(tmp_path.glob("out/r*"))
-    assert len(list((tmp_path / "moved").glob("r*"))) >= 3
+    assert len(list((tmp_path / "moved").glob("r*"))) >= 2  # so many are written before the sixth is begun
 
 
 def test_a_failure_stops_no_other_and_takes_an_older_success_away(reports, tmp_path, monkeypatch, at_once):
