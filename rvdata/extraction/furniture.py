@@ -83,7 +83,10 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"(?:buy|order) (?:now|the book|it now)|characters (?:left|remaining|max)|= ?\?$|registered in (?:england|scotland|"
     r"ireland|the)|"
     r"\bjoin (?:the |our |over |more than |us and )*[0-9]|required fields|sort by\b|donate (?:now|today)|our app\b|"
-    r"rate this|quotes delayed|terms & conditions|javascript|captcha|"
+    r"rate this|this site and its|(?:^|\? ?)[0-9][0-9,.]* (?:people|readers|users) (?:have )?voted$|"
+    rf"^(?:related|similar|popular|recommended|trending)\b[^:|]{{0,40}}\b(?:posts|articles|stories|resources|reading|links|"
+    rf"content|coverage|news|topics|items|materials|documents|publications)\b ?:|"
+    r"quotes delayed|terms & conditions|javascript|captcha|"
     rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
     rf"video|gallery|"
     rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top "
@@ -119,6 +122,9 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b|\bp a g e\b|^[0-9]+ of [0-9]+$|^document (?:details|number|type)|"
     r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
     r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
+    r"\b[0-9]{2,3}\.[0-9] ?fm\b|[0-9] ?[km]hz\b|°[cf]?(?: [^|]{0,30})?\||\|[^|]{0,30}[0-9] ?°|°.{0,20}[0-9]°|"
+    r"^\(?[0-9][0-9.,]*[km]? votes?\)?$|[0-9] votes?\)|^text [a-z]{2,12} to [0-9]|"
+    r"^(?:[^.]{0,40}\b)?a (?:blog|podcast|newsletter) (?:by|about|for|on) |"
     r"\bdonate\b|^give\b|\byou give\b|\byour (?:gift|donation|support)\b|\bmatched\b|\brated\b|^loading\b|^follow\b|"
     r"^(?:next|previous) (?:article|story|post)\b|"
     r"\b(?:reply|like|upvote|helpful|report abuse)\b.{0,10}[0-9]|[0-9] (?:out of|of) [0-9]+ stars|\b(?:just|only|from|"
@@ -203,6 +209,11 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
                     section = "over" if far < seen < total else "others"
         seen += weight
         kinds.append(Line.FURNITURE if section else kind)
+    first = next((index for index, kind in enumerate(own) if kind is Line.PROSE), 0)
+    titles = [index for index in range(first) if own[index] is Line.SHORT is not kinds[index]
+              and lines[index].strip().count(" ") > 3]
+    if len(titles) == 1:  # the page's own headline, below a tab such as "Latest news"
+        kinds[titles[0]] = Line.SHORT
     return kinds
 
 

@@ -280,6 +280,9 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
     return _unit(figure, cased, plain)
 
 
+_PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
+
+
 def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     if end < len(plain) and plain[end] in _DIGITS or word == "k" and figure.number in (2, 4, 8) and not figure.sign:
         return end  # "4x4", "9K338", "4K"
@@ -297,6 +300,9 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     if word == "s" and not figure.sign and not figure.places and (
             1000 <= figure.number <= 2100 or figure.number in range(10, 100, 10)):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
+        return figure
+    if word == "p" and not figure.sign and not figure.places and figure.number not in _PICTURE_LINES:
+        figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
         return figure
     if word == "x" or word in words.MEASURES:
         figure.kind, figure.unit = "measure", words.MEASURES.get(word, "factor")
@@ -327,6 +333,9 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
         if percent["basis"]:
             figure.whole = 100
+        return figure
+    if plain.startswith("¢", end):
+        figure.kind, figure.unit, figure.whole, figure.right = "money", "USD", 100, end + 1
         return figure
     if sign := _SIGN_BEHIND.match(plain, end):
         figure.kind, figure.unit, figure.right = "money", words.SIGNS[sign[1]], sign.end()
