@@ -98,7 +98,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
 
 _VOTE = re.compile(r"\b(?:vot|pass|approv|reject|adopt|ratif|ruling|ruled|senate|parliament|assembly|council)")
 _GAME = re.compile(r"\b(?:w[io]n|winning|los[et]|losing|beat|beaten|drew|draw|defeat|defeated|victory|lead|leads|led)\b"
-                   r"[^.;:!?\n]{0,24}$")
+                   r"[^.,;:!?\n]{0,24}$")
 
 
 def _is_score(low: Figure, high: Figure, plain: str) -> bool:
@@ -112,7 +112,7 @@ def _is_score(low: Figure, high: Figure, plain: str) -> bool:
         return False
     if low.number > high.number:
         return not _VOTE.search(before) and not _VOTE.search(plain, high.right, high.right + 24)
-    return high.number < 20 and (not follows or follows[2] in words.STOP) and _GAME.search(before) is not None
+    return high.number < 20 and (not follows or follows[2] in words.STOP - {"a", "an", "per", "of"}) and _GAME.search(before) is not None
 
 
 _SCALE_NAMES = {12: " dozen", **{size: f" {word}" for word, size in words.SCALES.items()}}
