@@ -70,10 +70,10 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"e-mail|inbox)\b|unsubscribe|found this (?:helpful|useful)|\bibid\b|partners (?:store|process|access|may use)|"
     r"information on (?:a|your) device|please donate\b|donate [$€£][0-9.]+ (?:today|now|a month)|"
     r"(?:^|[.!] )(?:please )?support us\b|people read us\b|"
-    r"^[0-9]{1,3}[. ]+[^0-9].*\([12][0-9]{3}\),? (?:pp?\. ?)?[0-9][0-9,; –-]*\.?$|"
+    r"^[0-9]{1,3}[. ]{1,3}[^0-9].*\([12][0-9]{3}\),? (?:pp?\. ?)?[0-9][0-9,; –-]*\.?$|"
     r"\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|terms apply|free "
     r"trial|"
-    r"skip to (?:main )?content|\bretrieved (?:on )?[0-9a-z]+ |archived from the original|registered (?:charity|"
+    r"skip to (?:main )?content|\bretrieved:? (?:on )?(?:[0-9]{1,2} [a-z]{3,9}\.? |[a-z]{3,9}\.? [0-9]{1,2}, |)[12][0-9]{3}\b|archived from the original|registered (?:charity|"
     r"non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
     r"company (?:no|number)|p\.? ?o\.? box|click here|\bpdf\b.{0,12}[0-9]|"
     r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |"
@@ -98,7 +98,7 @@ _OFFERED = re.compile(  # the same, but that a sentence of the article may speak
     r"\bjoin (?:the |our |over |more than |us and )*[0-9]")
 _ADDRESSED = re.compile(r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b")
 _BYLINE = re.compile(
-    r"^(?:by\b(?! [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
+    r"^(?:by\b(?! [0-9]|(?: the end of)? (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]* [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
     r")?(?:published|posted|"
     r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|"
     r"reported by|"
@@ -119,7 +119,7 @@ _CREDIT = re.compile(r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\
                      r"getty|ap|reuters|epa)\b")
 _AGO = re.compile(r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b")
 _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices of a subscription
-    rf"\b[0-9][0-9.,]*[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
+    rf"\b[0-9][0-9.,]{{0,14}}[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
     r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
     r"[0-9]\+? ?(?:min|minutes?)\b(?! later| before| after| of| from)|^[0-9 ]{1,12}$|^(?:page|list)\b.{0,9}[0-9]|^of "
     r"[0-9]+$|"
@@ -129,7 +129,7 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
     r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
     r"\b[0-9]{2,3}\.[0-9] ?fm\b|[0-9] ?[km]hz\b|°[cf]?(?: [^|]{0,30})?\||\|[^|]{0,30}[0-9] ?°|°.{0,20}[0-9]°|"
-    r"[$€£][0-9.]+ (?:for|every) (?:the first |your first )?(?:[0-9]+|one|two|three|six|twelve)? ?(?:weeks?|months?|issues?|"
+    r"[$€£][0-9.]{1,9} (?:for|every) (?:the first |your first )?(?:[0-9]+|one|two|three|six|twelve)? ?(?:weeks?|months?|issues?|"
     r"years?)\b|\b(?:humidity|precipitation|uv index|sunrise|sunset|hpa)\b|^18\+|\bt&cs?\b|upvoted|[0-9] points? by\b|"
     r"^quote from\b|accept all\b.*reject all|^(?:accept|reject) all\b|opening hours|\bmon(?:day)? ?[-–] ?(?:fri|sat|sun)|"
     r"^\(?[0-9][0-9.,]*[km]? votes?\)?$|[0-9] votes?\)|^text [a-z]{2,12} to [0-9]|"

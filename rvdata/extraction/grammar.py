@@ -233,7 +233,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
                 return False
             code = words.CODES.get(match[2])
             printed = cased[left:left + len(match[2])]
-            if code and (printed.isupper() or match[2] in ("rs", "bs", "euro", "euros", "bsf")):
+            word = match[2] in ("rs", "bs", "euro", "euros", "bsf") and plain[left - 4:left] != "the "
+            if code and (printed.isupper() or word):
                 figure.unit, figure.kind, figure.left, figure.sign = code, "money", left, cased[left:start]
                 return False
         return before.isalpha()
@@ -316,6 +317,9 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     return end
 
 
+_POWERS = {"^": "2", "`": "3"}  # as `view` has the small digits of "km²" and "m³"
+
+
 def _unit(figure: Figure, cased: str, plain: str) -> Figure:
     """Percent, currency, time or measure behind the number; without any it is a count."""
     end = figure.right
@@ -365,7 +369,10 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
     elif word in words.TIME_ADJECTIVES and second and second[2] in words.TIMES:
         figure.kind, figure.unit = "period", words.TIMES[second[2]]
     elif word in words.MEASURES and (len(word) > 1 or not figure.worded):
-        figure.kind, figure.unit = "measure", words.MEASURES[word]
+        figure.kind, figure.unit = "measure", words.MEASURES[word] + _POWERS.get(
+            plain[follows.end():follows.end() + 1], "")
+    elif word == "m" and plain[follows.end():follows.end() + 1] in _POWERS:
+        figure.kind, figure.unit = "measure", "m" + _POWERS[plain[follows.end()]]
     elif word in words.MEASURE_ADJECTIVES and second and second[2] in words.MEASURES:
         figure.kind, figure.unit = "measure", words.MEASURES[second[2]]
     return figure

@@ -15,6 +15,7 @@ _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
 _CAPITAL = re.compile(r" [A-Z]")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
 _RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
+_COUNTING = re.compile("total|missing|hurt|lost|[a-z]{3,}ed")
 _LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
 _NEUTRAL = ("date", "year", "period", "ordinal", "measure")
 _NOT_COUNTED = frozenset("tolerance sum hour".split())
@@ -29,8 +30,8 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
         figure.kind, figure.unit = "year", "year"
     if figure.kind == "count" and _is_age(figure, cased, plain):
         figure.kind, figure.unit = "period", "years"
-    if figure.kind in _NEUTRAL and line is Line.SHORT and (len(text.split()) < 6 or "|" in text or _is_masthead(
-            figure, plain)):
+    if figure.kind in _NEUTRAL and line is Line.SHORT and (
+            len(text) < 80 and len(text.split()) < 6 or "|" in text[:400] or _is_masthead(figure, plain)):
         return 0.0
     if figure.kind in ("date", "year") and _STAMP_BEFORE.search(plain[max(0, figure.left - 80):figure.left]):
         return 0.0
@@ -142,17 +143,22 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
 
 def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> bool:
     """Whether the number only counts the line it begins."""
-    if not figure.worded and figure.bare and figure.number < 1000 and (label := _LABELLED.fullmatch(text)) and (
-            label[1] not in words.PERSONS and label[1] != "total"):
+    if not figure.worded and figure.bare and figure.number < 1000 and len(text) < 60 and (
+            label := _LABELLED.fullmatch(text)) and not _COUNTING.fullmatch(label[1]) and (
+            label[1] not in words.PERSONS and label[1] not in words.HEAD_UNITS):
         return True  # "Chrome 98"
-    if figure.worded or figure.kind != "count" or not figure.bare or plain[at:figure.left].strip(" [("):
+    if figure.worded or figure.kind != "count" or not figure.bare or figure.left - at > 40 or (
+            plain[at:figure.left].strip(" [(")):
         return False
     if _is_heading(plain, at, text):
         return True
     if figure.places:
         return False
-    if _NUMBERED.match(text):
-        return True
+    if numbered := _NUMBERED.match(text):
+        if numbered.end() < len(text.rstrip()):
+            return True
+        before = plain[max(0, at - 40):max(0, at - 1)]
+        return "\n" in before or before.count(" ") < 4 or before.rstrip()[-1:] in ".!?:;"  # else a sentence's last word
     ranked = _RANKED.match(text)
     if not ranked or figure.number > 50:
         return False
@@ -201,7 +207,7 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
         return False
     ahead = plain[max(0, figure.left - 20):figure.left]
-    if _AGED.search(ahead):
+    if _AGED.search(ahead) or re.search(r"\bat $", ahead) and re.match(",? s?he ", plain[figure.right:figure.right + 6]):
         return True
     return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
         r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
