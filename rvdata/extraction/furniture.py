@@ -52,7 +52,8 @@ _OTHERS = re.compile(  # headings over other stories
     r"[ :.…>»|–-]*")
 _MANY = re.compile(r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks")
 _TAIL = re.compile(  # headings of what follows an article
-    r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|"
+    r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|"
+    r"external links|further reading|bibliography|"
     r"citations|"
     r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|"
     r"enquiries|inquiries)|"
@@ -73,11 +74,13 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"^[0-9]{1,3}[. ]{1,3}[^0-9].*\([12][0-9]{3}\),? (?:pp?\. ?)?[0-9][0-9,; –-]*\.?$|"
     r"\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|terms apply|free "
     r"trial|"
-    r"skip to (?:main )?content|\bretrieved:? (?:on )?(?:[0-9]{1,2} [a-z]{3,9}\.? |[a-z]{3,9}\.? [0-9]{1,2}, |)[12][0-9]{3}\b|archived from the original|registered (?:charity|"
+    r"skip to (?:main )?content|\bretrieved:? (?:on )?(?:[0-9]{1,2} [a-z]{3,9}\.? |"
+    r"[a-z]{3,9}\.? [0-9]{1,2}, |)[12][0-9]{3}\b|archived from the original|registered (?:charity|"
     r"non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
     r"company (?:no|number)|p\.? ?o\.? box|click here|\bpdf\b.{0,12}[0-9]|"
     r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |"
-    r"\bpp?\. ?[0-9]|articles? (?:left|remaining)|free articles|this (?:article|story|page|post) is (?:more than |over )?[0-9]|years? "
+    r"\bpp?\. ?[0-9]|articles? (?:left|remaining)|free articles|this (?:article|story|page|"
+    r"post) is (?:more than |over )?[0-9]|years? "
     r"(?:of|')? ?experience|"
     r"award-winning (?:journalist|author|reporter|correspondent|writer)|cited by|altmetric|crossref|add to (?:cart|"
     r"basket)|paperback|hardcover|"
@@ -85,7 +88,8 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"ireland|the)|"
     r"required fields|sort by\b|our app\b|"
     r"rate this|this site and its|(?:^|\? ?)[0-9][0-9,.]* (?:people|readers|users) (?:have )?voted$|"
-    rf"^(?:related|similar|popular|recommended|trending)\b[^:|]{{0,40}}\b(?:posts|articles|stories|resources|reading|links|"
+    rf"^(?:related|similar|popular|recommended|trending)\b[^:|]{{0,40}}\b(?:posts|articles|stories|"
+    rf"resources|reading|links|"
     rf"content|coverage|news|topics|items|materials|documents|publications)\b ?:|"
     r"quotes delayed|terms & conditions|javascript|captcha|"
     rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
@@ -96,9 +100,11 @@ _OFFERED = re.compile(  # the same, but that a sentence of the article may speak
     r"copyright\b|\bcookies?\b|\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|advertis(?:e|ing|er)|"
     r"powered by|download (?:the )?(?:app|pdf|report)|\(pdf|donate (?:now|today)|"
     r"\bjoin (?:the |our |over |more than |us and )*[0-9]")
-_ADDRESSED = re.compile(r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b")
+_ADDRESSED = re.compile(r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|"
+                        r"\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b")
 _BYLINE = re.compile(
-    r"^(?:by\b(?! [0-9]|(?: the end of)? (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]* [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
+    r"^(?:by\b(?! [0-9]|(?: the end of)? (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|"
+    r"dec)[a-z]* [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
     r")?(?:published|posted|"
     r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|"
     r"reported by|"
@@ -129,9 +135,11 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
     r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
     r"\b[0-9]{2,3}\.[0-9] ?fm\b|[0-9] ?[km]hz\b|°[cf]?(?: [^|]{0,30})?\||\|[^|]{0,30}[0-9] ?°|°.{0,20}[0-9]°|"
-    r"[$€£][0-9.]{1,9} (?:for|every) (?:the first |your first )?(?:[0-9]+|one|two|three|six|twelve)? ?(?:weeks?|months?|issues?|"
+    r"[$€£][0-9.]{1,9} (?:for|every) (?:the first |your first )?(?:[0-9]+|one|two|three|six|"
+    r"twelve)? ?(?:weeks?|months?|issues?|"
     r"years?)\b|\b(?:humidity|precipitation|uv index|sunrise|sunset|hpa)\b|^18\+|\bt&cs?\b|upvoted|[0-9] points? by\b|"
-    r"^quote from\b|accept all\b.*reject all|^(?:accept|reject) all\b|opening hours|\bmon(?:day)? ?[-–] ?(?:fri|sat|sun)|"
+    r"^quote from\b|accept all\b.*reject all|^(?:accept|reject) all\b|opening hours|"
+    r"\bmon(?:day)? ?[-–] ?(?:fri|sat|sun)|"
     r"^\(?[0-9][0-9.,]*[km]? votes?\)?$|[0-9] votes?\)|^text [a-z]{2,12} to [0-9]|"
     r"^(?:[^.]{0,40}\b)?a (?:blog|podcast|newsletter) (?:by|about|for|on) |"
     r"\bdonate\b|^give\b|\byou give\b|\byour (?:gift|donation|support)\b|\bmatched\b|\brated\b|^loading\b|^follow\b|"
@@ -140,7 +148,8 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"for) [$€£][0-9.]+ "
     r"(?:a|per) (?:week|month|year)|^ad [0-9]|^(?:article |story |document |report )?(?:id|"
     r"ref(?:erence)?)\b[ .:#]*[0-9]|tickets? from|"
-    r"^(?:show|see|view|load|read) (?:all )?[0-9]|^\+[0-9]|^jobs\b|·|^get [0-9]+ (?:months?|weeks?|issues?)|(?:months?|weeks?) "
+    r"^(?:show|see|view|load|read) (?:all )?[0-9]|^\+[0-9]|^jobs\b|·|^get [0-9]+ (?:months?|weeks?|"
+    r"issues?)|(?:months?|weeks?) "
     r"for [$€£]|"
     r"\b[a-z]{3} 1 ?=|[0-9] [+-][0-9.]+%?$|"
     r"^(?:live|breaking|trending)\b|\bgift of [$€£]|/(?:week|month|year)\b|501\(c\)|\bein\b|partners (?:store|use|and)|"
@@ -235,7 +244,8 @@ _DATED = re.compile(r"[^\n]{20,160} ?[-–|•] (?:[0-9]{1,2} )?(?:jan|feb|mar|a
 
 def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
     """Counters whose name stands on a line of its own, and lists of three dated headlines and more."""
-    filled = [(index, text) for index, line in enumerate(lines) if kinds[index] is Line.SHORT and (text := line.strip())]
+    filled = [(index, text) for index, line in enumerate(lines)
+              if kinds[index] is Line.SHORT and (text := line.strip())]
     for (first, name), (second, other) in zip(filled, filled[1:]):
         if _BARE.fullmatch(other) and _COUNTER_NAME.fullmatch(name):
             kinds[second] = Line.FURNITURE

@@ -48,7 +48,8 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
 
 
 _STAMP_BEFORE = re.compile(  # "Last edited on", "(AP Photo/A. Person, "
-    r"(?:^|[.|·\n(] ?)(?:this page was )?(?:last |first )?(?:edited|updated|modified|published|posted|retrieved|accessed)"
+    r"(?:^|[.|·\n(] ?)(?:this page was )?(?:last |first )?"
+    r"(?:edited|updated|modified|published|posted|retrieved|accessed)"
     r"(?: on| at)?:? $|\([^()\n]{0,40}(?:\bphoto|\bimage|\bpicture|\bcredit|/afp|/reuters|/getty|/ap\b)[^()\n]{0,40}$")
 _SURELY = re.compile(r" (?:certain|sure|right|correct|behind|committed|confident|honest|true|wrong|convinced|serious|"
                      r"clear|safe)\b")
@@ -58,19 +59,21 @@ def _is_masthead(figure: Figure, plain: str) -> bool:
     """ "News you can trust since 1890", "74° in town" in a line that is no sentence."""
     if figure.unit == "degrees":
         return True
-    return figure.kind == "year" and plain.endswith(("since ", "est. ", "established ", "founded "), 0, figure.left) and (
+    since = plain.endswith(("since ", "est. ", "established ", "founded "), 0, figure.left)
+    return figure.kind == "year" and since and (
         plain[figure.right:figure.right + 1] in ("", "\n"))
 
 
 _CITES = re.compile(r"[^\s\[(]\[(?:[0-9]{1,4}[,–-] ?){0,4}$")
 _CITED = re.compile(r"(?:(?:, ?|–|-)[0-9]{1,4}){0,4}\]")
-_STREET = re.compile(r" (?:[A-Z][^\W\d_]+ ){1,3}(?:Street|Avenue|Road|Lane|Boulevard|Square|Drive|Place|Terrace|Plaza)\b"
+_STREET = re.compile(r" (?:[A-Z][^\W\d_]+ ){1,3}"
+                     r"(?:Street|Avenue|Road|Lane|Boulevard|Square|Drive|Place|Terrace|Plaza)\b"
                      r"(?! (?!was|is|has)[a-z]+s\b)")
 _RADIO = re.compile(r"[ ]?(?:FM|AM)\b")
 
 
 def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
-    """A reference mark "[222]", a section "§ 12", a note's number without its brackets (",12 and"), an address, a radio."""
+    """A reference mark "[222]", a section "§ 12", a note without its brackets (",12 and"), an address, a radio."""
     left, right = figure.left, figure.right
     if _CITES.search(plain[max(0, left - 28):left]) and _CITED.match(plain, right):
         return True
@@ -207,7 +210,8 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
         return False
     ahead = plain[max(0, figure.left - 20):figure.left]
-    if _AGED.search(ahead) or re.search(r"\bat $", ahead) and re.match(",? s?he ", plain[figure.right:figure.right + 6]):
+    if _AGED.search(ahead) or ahead.lower().endswith((" at ", "\nat ")) and re.match(
+            ",? s?he ", plain[figure.right:figure.right + 6]):
         return True
     return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
         r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
