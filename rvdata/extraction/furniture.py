@@ -238,7 +238,8 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
 
 _COUNTER_NAME = re.compile(rf"(?:{_COUNTED}|votes?|saves?)")
 _BARE = re.compile(r"[0-9][0-9.,]*[km]?")
-_DATED = re.compile(r"[^\n]{20,160} ?[-–|•] (?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? "
+_DATED = re.compile(r"[^\n]{20,160} ?[-–|•] "
+                    r"(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? "
                     r"(?:[0-9]{1,2}, )?[12][0-9]{3}")
 
 

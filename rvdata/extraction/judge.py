@@ -200,7 +200,8 @@ def _follows(number: list[str], after: list[str]) -> bool:
     return after[:level] == number[:level] and int(after[level]) == int(number[level]) + 1
 
 
-_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) (?:under|over|below|above)|"
+_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) "
+                   r"(?:under|over|below|above)|"
                    r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
                    r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
 

@@ -112,7 +112,8 @@ def _is_score(low: Figure, high: Figure, plain: str) -> bool:
         return False
     if low.number > high.number:
         return not _VOTE.search(before) and not _VOTE.search(plain, high.right, high.right + 24)
-    return high.number < 20 and (not follows or follows[2] in words.STOP - {"a", "an", "per", "of"}) and _GAME.search(before) is not None
+    alone = not follows or follows[2] in words.STOP - {"a", "an", "per", "of"}
+    return high.number < 20 and alone and _GAME.search(before) is not None
 
 
 _SCALE_NAMES = {12: " dozen", **{size: f" {word}" for word, size in words.SCALES.items()}}
