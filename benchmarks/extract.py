@@ -32,6 +32,9 @@ HOSTILE = {
     "slashes": "1/2/", "months": "May ",
     "headlines": "Seven men were seen in two towns\n", "one letter": "a", "words": "word ",
     "halves": "half a ", "ones": "one in ",
+    "points between": "1" + "." * 40, "years in a row": "1999;", "a word, then ones": "aaaaaaaaaa5 ", "marks": ",[12",
+    "degrees": "°|", "scores": "2-1,", "numbered headings": "1.1 Aa\n", "counters": "shares\n12\n",
+    "cited": "1 (1999), ", "prices": "$1.1",
 }
 
 

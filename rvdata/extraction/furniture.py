@@ -52,7 +52,8 @@ _OTHERS = re.compile(  # headings over other stories
     r"[ :.…>»|–-]*")
 _MANY = re.compile(r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks")
 _TAIL = re.compile(  # headings of what follows an article
-    r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|external links|further reading|bibliography|"
+    r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|"
+    r"external links|further reading|bibliography|"
     r"citations|"
     r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|"
     r"enquiries|inquiries)|"
@@ -66,30 +67,44 @@ _TAIL = re.compile(  # headings of what follows an article
     r"original publication|attached files|labels|site ?map|footer|privacy policy|terms(?: of use| and "
     r"conditions)?)[ :.]*(?:\[edit\])?")
 _MARKED = re.compile(  # a line that says itself that it is furniture
-    r"©|\(c\) ?[12][0-9]{3}|all rights reserved|copyright\b|\bcookies?\b|privacy (?:policy|notice)|terms of (?:use|"
-    r"service)|"
-    r"\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|your (?:email|e-mail|inbox)\b|advertis(?:e|ing|"
-    r"er)|"
-    r"unsubscribe|\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|powered by|terms apply|free "
+    r"©|\(c\) ?[12][0-9]{3}|all rights reserved|privacy (?:policy|notice)|terms of (?:use|service)|your (?:email|"
+    r"e-mail|inbox)\b|unsubscribe|found this (?:helpful|useful)|\bibid\b|partners (?:store|process|access|may use)|"
+    r"information on (?:a|your) device|please donate\b|donate [$€£][0-9.]+ (?:today|now|a month)|"
+    r"(?:^|[.!] )(?:please )?support us\b|people read us\b|"
+    r"^[0-9]{1,3}[. ]{1,3}[^0-9].*\([12][0-9]{3}\),? (?:pp?\. ?)?[0-9][0-9,; –-]*\.?$|"
+    r"\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|terms apply|free "
     r"trial|"
-    r"skip to (?:main )?content|\bretrieved (?:on )?[0-9a-z]+ |archived from the original|registered (?:charity|"
+    r"skip to (?:main )?content|\bretrieved:? (?:on )?(?:[0-9]{1,2} [a-z]{3,9}\.? |"
+    r"[a-z]{3,9}\.? [0-9]{1,2}, |)[12][0-9]{3}\b|archived from the original|registered (?:charity|"
     r"non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
-    r"company (?:no|number)|p\.? ?o\.? box|click here|download (?:the )?(?:app|pdf|report)|\(pdf|\bpdf\b.{0,12}[0-9]|"
+    r"company (?:no|number)|p\.? ?o\.? box|click here|\bpdf\b.{0,12}[0-9]|"
     r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |"
-    r"\bpp?\. ?[0-9]|articles? (?:left|remaining)|free articles|this (?:article|story|page|post) is (?:more than |over )?[0-9]|years? "
+    r"\bpp?\. ?[0-9]|articles? (?:left|remaining)|free articles|this (?:article|story|page|"
+    r"post) is (?:more than |over )?[0-9]|years? "
     r"(?:of|')? ?experience|"
     r"award-winning (?:journalist|author|reporter|correspondent|writer)|cited by|altmetric|crossref|add to (?:cart|"
     r"basket)|paperback|hardcover|"
     r"(?:buy|order) (?:now|the book|it now)|characters (?:left|remaining|max)|= ?\?$|registered in (?:england|scotland|"
     r"ireland|the)|"
-    r"\bjoin (?:the |our |over |more than |us and )*[0-9]|required fields|sort by\b|donate (?:now|today)|our app\b|"
-    r"rate this|quotes delayed|terms & conditions|javascript|captcha|"
+    r"required fields|sort by\b|our app\b|"
+    r"rate this|this site and its|(?:^|\? ?)[0-9][0-9,.]* (?:people|readers|users) (?:have )?voted$|"
+    rf"^(?:related|similar|popular|recommended|trending)\b[^:|]{{0,40}}\b(?:posts|articles|stories|"
+    rf"resources|reading|links|"
+    rf"content|coverage|news|topics|items|materials|documents|publications)\b ?:|"
+    r"quotes delayed|terms & conditions|javascript|captcha|"
     rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
     rf"video|gallery|"
     rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top "
-    rf"stories|most read|headlines|hot|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
+    rf"stories|most read|headlines|hot|just in|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
+_OFFERED = re.compile(  # the same, but that a sentence of the article may speak of such things
+    r"copyright\b|\bcookies?\b|\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|advertis(?:e|ing|er)|"
+    r"powered by|download (?:the )?(?:app|pdf|report)|\(pdf|donate (?:now|today)|"
+    r"\bjoin (?:the |our |over |more than |us and )*[0-9]")
+_ADDRESSED = re.compile(r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|"
+                        r"\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b")
 _BYLINE = re.compile(
-    r"^(?:by\b(?! [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
+    r"^(?:by\b(?! [0-9]|(?: the end of)? (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|"
+    r"dec)[a-z]* [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
     r")?(?:published|posted|"
     r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|"
     r"reported by|"
@@ -110,7 +125,7 @@ _CREDIT = re.compile(r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\
                      r"getty|ap|reuters|epa)\b")
 _AGO = re.compile(r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b")
 _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices of a subscription
-    rf"\b[0-9][0-9.,]*[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
+    rf"\b[0-9][0-9.,]{{0,14}}[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
     r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
     r"[0-9]\+? ?(?:min|minutes?)\b(?! later| before| after| of| from)|^[0-9 ]{1,12}$|^(?:page|list)\b.{0,9}[0-9]|^of "
     r"[0-9]+$|"
@@ -119,13 +134,22 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b|\bp a g e\b|^[0-9]+ of [0-9]+$|^document (?:details|number|type)|"
     r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
     r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
+    r"\b[0-9]{2,3}\.[0-9] ?fm\b|[0-9] ?[km]hz\b|°[cf]?(?: [^|]{0,30})?\||\|[^|]{0,30}[0-9] ?°|°.{0,20}[0-9]°|"
+    r"[$€£][0-9.]{1,9} (?:for|every) (?:the first |your first )?(?:[0-9]+|one|two|three|six|"
+    r"twelve)? ?(?:weeks?|months?|issues?|"
+    r"years?)\b|\b(?:humidity|precipitation|uv index|sunrise|sunset|hpa)\b|^18\+|\bt&cs?\b|upvoted|[0-9] points? by\b|"
+    r"^quote from\b|accept all\b.*reject all|^(?:accept|reject) all\b|opening hours|"
+    r"\bmon(?:day)? ?[-–] ?(?:fri|sat|sun)|"
+    r"^\(?[0-9][0-9.,]*[km]? votes?\)?$|[0-9] votes?\)|^text [a-z]{2,12} to [0-9]|"
+    r"^(?:[^.]{0,40}\b)?a (?:blog|podcast|newsletter) (?:by|about|for|on) |"
     r"\bdonate\b|^give\b|\byou give\b|\byour (?:gift|donation|support)\b|\bmatched\b|\brated\b|^loading\b|^follow\b|"
     r"^(?:next|previous) (?:article|story|post)\b|"
     r"\b(?:reply|like|upvote|helpful|report abuse)\b.{0,10}[0-9]|[0-9] (?:out of|of) [0-9]+ stars|\b(?:just|only|from|"
     r"for) [$€£][0-9.]+ "
     r"(?:a|per) (?:week|month|year)|^ad [0-9]|^(?:article |story |document |report )?(?:id|"
     r"ref(?:erence)?)\b[ .:#]*[0-9]|tickets? from|"
-    r"^(?:show|see|view|load|read) (?:all )?[0-9]|^\+[0-9]|^jobs\b|·|^get [0-9]+ (?:months?|weeks?)|(?:months?|weeks?) "
+    r"^(?:show|see|view|load|read) (?:all )?[0-9]|^\+[0-9]|^jobs\b|·|^get [0-9]+ (?:months?|weeks?|"
+    r"issues?)|(?:months?|weeks?) "
     r"for [$€£]|"
     r"\b[a-z]{3} 1 ?=|[0-9] [+-][0-9.]+%?$|"
     r"^(?:live|breaking|trending)\b|\bgift of [$€£]|/(?:week|month|year)\b|501\(c\)|\bein\b|partners (?:store|use|and)|"
@@ -186,6 +210,7 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
         else:
             own.append(_own_kind(line, text))
         before = text
+    _mark_lists(own, lines)
     _spare_headlines(own, cased)
     weights = [len(line) if kind is Line.PROSE else 0 for line, kind in zip(lines, own)]
     total, seen = sum(weights), 0
@@ -203,7 +228,34 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
                     section = "over" if far < seen < total else "others"
         seen += weight
         kinds.append(Line.FURNITURE if section else kind)
+    first = next((index for index, kind in enumerate(own) if kind is Line.PROSE), 0)
+    titles = [index for index in range(first) if own[index] is Line.SHORT is not kinds[index]
+              and lines[index].strip().count(" ") > 3]
+    if len(titles) == 1:  # the page's own headline, below a tab such as "Latest news"
+        kinds[titles[0]] = Line.SHORT
     return kinds
+
+
+_COUNTER_NAME = re.compile(rf"(?:{_COUNTED}|votes?|saves?)")
+_BARE = re.compile(r"[0-9][0-9.,]*[km]?")
+_DATED = re.compile(r"[^\n]{20,160} ?[-–|•] "
+                    r"(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? "
+                    r"(?:[0-9]{1,2}, )?[12][0-9]{3}")
+
+
+def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
+    """Counters whose name stands on a line of its own, and lists of three dated headlines and more."""
+    filled = [(index, text) for index, line in enumerate(lines)
+              if kinds[index] is Line.SHORT and (text := line.strip())]
+    for (first, name), (second, other) in zip(filled, filled[1:]):
+        if _BARE.fullmatch(other) and _COUNTER_NAME.fullmatch(name):
+            kinds[second] = Line.FURNITURE
+        elif _BARE.fullmatch(name) and _COUNTER_NAME.fullmatch(other):
+            kinds[first] = Line.FURNITURE
+    dated = [index for index, text in filled if _DATED.fullmatch(text)]
+    if len(dated) > 2:
+        for index in dated:
+            kinds[index] = Line.FURNITURE
 
 
 def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
@@ -245,7 +297,10 @@ def _own_kind(line: str, printed: str) -> Line:
         return Line.FURNITURE
     if text[-1] == ":" and count < 16 and (_BYLINE.match(text) or _COUNTER.search(text)):
         return Line.FURNITURE
-    if count > 24 or count > 5 and _END.search(text) and (count > 7 or text[-1] in ".!?"):
+    prose = count > 24 or count > 5 and _END.search(text) is not None and (count > 7 or text[-1] in ".!?")
+    if _OFFERED.search(text) and (not prose or count < 8 or _ADDRESSED.search(text)):
+        return Line.FURNITURE
+    if prose:
         return Line.PROSE
     if _BYLINE.match(text) or _COUNTER.search(text) or _AGO.search(text):
         return Line.FURNITURE

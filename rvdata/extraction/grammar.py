@@ -233,7 +233,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
                 return False
             code = words.CODES.get(match[2])
             printed = cased[left:left + len(match[2])]
-            if code and (printed.isupper() or match[2] in ("rs", "bs", "euro", "euros", "bsf")):
+            word = match[2] in ("rs", "bs", "euro", "euros", "bsf") and plain[left - 4:left] != "the "
+            if code and (printed.isupper() or word):
                 figure.unit, figure.kind, figure.left, figure.sign = code, "money", left, cased[left:start]
                 return False
         return before.isalpha()
@@ -280,6 +281,9 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
     return _unit(figure, cased, plain)
 
 
+_PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
+
+
 def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     if end < len(plain) and plain[end] in _DIGITS or word == "k" and figure.number in (2, 4, 8) and not figure.sign:
         return end  # "4x4", "9K338", "4K"
@@ -298,6 +302,9 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
             1000 <= figure.number <= 2100 or figure.number in range(10, 100, 10)):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
         return figure
+    if word == "p" and not figure.sign and not figure.places and figure.number not in _PICTURE_LINES:
+        figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
+        return figure
     if word == "x" or word in words.MEASURES:
         figure.kind, figure.unit = "measure", words.MEASURES.get(word, "factor")
         return figure
@@ -308,6 +315,9 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
         figure.kind, figure.unit = "money", words.CURRENCIES[word]
         return figure
     return end
+
+
+_POWERS = {"^": "2", "`": "3"}  # as `view` has the small digits of "km²" and "m³"
 
 
 def _unit(figure: Figure, cased: str, plain: str) -> Figure:
@@ -327,6 +337,9 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
         figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
         if percent["basis"]:
             figure.whole = 100
+        return figure
+    if plain.startswith("¢", end):
+        figure.kind, figure.unit, figure.whole, figure.right = "money", "USD", 100, end + 1
         return figure
     if sign := _SIGN_BEHIND.match(plain, end):
         figure.kind, figure.unit, figure.right = "money", words.SIGNS[sign[1]], sign.end()
@@ -356,7 +369,10 @@ def _unit(figure: Figure, cased: str, plain: str) -> Figure:
     elif word in words.TIME_ADJECTIVES and second and second[2] in words.TIMES:
         figure.kind, figure.unit = "period", words.TIMES[second[2]]
     elif word in words.MEASURES and (len(word) > 1 or not figure.worded):
-        figure.kind, figure.unit = "measure", words.MEASURES[word]
+        figure.kind, figure.unit = "measure", words.MEASURES[word] + _POWERS.get(
+            plain[follows.end():follows.end() + 1], "")
+    elif word == "m" and plain[follows.end():follows.end() + 1] in _POWERS:
+        figure.kind, figure.unit = "measure", "m" + _POWERS[plain[follows.end()]]
     elif word in words.MEASURE_ADJECTIVES and second and second[2] in words.MEASURES:
         figure.kind, figure.unit = "measure", words.MEASURES[second[2]]
     return figure

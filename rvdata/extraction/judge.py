@@ -15,6 +15,7 @@ _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
 _CAPITAL = re.compile(r" [A-Z]")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
 _RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
+_COUNTING = re.compile("total|missing|hurt|lost|[a-z]{3,}ed")
 _LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
 _NEUTRAL = ("date", "year", "period", "ordinal", "measure")
 _NOT_COUNTED = frozenset("tolerance sum hour".split())
@@ -29,7 +30,12 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
         figure.kind, figure.unit = "year", "year"
     if figure.kind == "count" and _is_age(figure, cased, plain):
         figure.kind, figure.unit = "period", "years"
-    if figure.kind in _NEUTRAL and line is Line.SHORT and len(text.split()) < 6:
+    if figure.kind in _NEUTRAL and line is Line.SHORT and (
+            len(text) < 80 and len(text.split()) < 6 or "|" in text[:400] or _is_masthead(figure, plain)):
+        return 0.0
+    if figure.kind in ("date", "year") and _STAMP_BEFORE.search(plain[max(0, figure.left - 80):figure.left]):
+        return 0.0
+    if figure.kind == "percent" and figure.number == 100 and _SURELY.match(plain, figure.right):
         return 0.0
     if figure.kind == "ordinal" and (line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)):
         return 0.0  # "42nd Street"
@@ -41,6 +47,47 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
     return sure
 
 
+_STAMP_BEFORE = re.compile(  # "Last edited on", "(AP Photo/A. Person, "
+    r"(?:^|[.|·\n(] ?)(?:this page was )?(?:last |first )?"
+    r"(?:edited|updated|modified|published|posted|retrieved|accessed)"
+    r"(?: on| at)?:? $|\([^()\n]{0,40}(?:\bphoto|\bimage|\bpicture|\bcredit|/afp|/reuters|/getty|/ap\b)[^()\n]{0,40}$")
+_SURELY = re.compile(r" (?:certain|sure|right|correct|behind|committed|confident|honest|true|wrong|convinced|serious|"
+                     r"clear|safe)\b")
+
+
+def _is_masthead(figure: Figure, plain: str) -> bool:
+    """ "News you can trust since 1890", "74° in town" in a line that is no sentence."""
+    if figure.unit == "degrees":
+        return True
+    since = plain.endswith(("since ", "est. ", "established ", "founded "), 0, figure.left)
+    return figure.kind == "year" and since and (
+        plain[figure.right:figure.right + 1] in ("", "\n"))
+
+
+_CITES = re.compile(r"[^\s\[(]\[(?:[0-9]{1,4}[,–-] ?){0,4}$")
+_CITED = re.compile(r"(?:(?:, ?|–|-)[0-9]{1,4}){0,4}\]")
+_STREET = re.compile(r" (?:[A-Z][^\W\d_]+ ){1,3}"
+                     r"(?:Street|Avenue|Road|Lane|Boulevard|Square|Drive|Place|Terrace|Plaza)\b"
+                     r"(?! (?!was|is|has)[a-z]+s\b)")
+_RADIO = re.compile(r"[ ]?(?:FM|AM)\b")
+
+
+def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
+    """A reference mark "[222]", a section "§ 12", a note without its brackets (",12 and"), an address, a radio."""
+    left, right = figure.left, figure.right
+    if _CITES.search(plain[max(0, left - 28):left]) and _CITED.match(plain, right):
+        return True
+    if plain[left - 1:left] == "[" and _CITED.match(plain, right) and not re.match(r"\] [a-z]", plain[right:right + 3]):
+        return True
+    if plain[max(0, left - 2):left].strip(" ").endswith(("§", "№")):
+        return True
+    if figure.worded:
+        return False
+    if plain[left - 1:left] == "," and plain[left - 2:left - 1].isalpha() and figure.number < 400 and not figure.noun:
+        return not plain.startswith((" of ", "\nof "), right)
+    return bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
+
+
 def _names(figure: Figure, cased: str, plain: str) -> bool:
     """Whether the number is part of a name or an idiom."""
     left, right = figure.left, figure.right
@@ -48,6 +95,8 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
         return False
     after = figure.noun[0] if figure.noun else ""
     if figure.kind == "count" and figure.scale == 1:
+        if _is_mark(figure, cased, plain):
+            return True
         if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100 and (
                 not figure.places):
             return True
@@ -97,26 +146,62 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
 
 def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> bool:
     """Whether the number only counts the line it begins."""
-    if not figure.worded and figure.bare and figure.number < 1000 and (label := _LABELLED.fullmatch(text)) and (
-            label[1] not in words.PERSONS and label[1] != "total"):
+    if not figure.worded and figure.bare and figure.number < 1000 and len(text) < 60 and (
+            label := _LABELLED.fullmatch(text)) and not _COUNTING.fullmatch(label[1]) and (
+            label[1] not in words.PERSONS and label[1] not in words.HEAD_UNITS):
         return True  # "Chrome 98"
-    if figure.worded or figure.kind != "count" or figure.places or not figure.bare:
+    if figure.worded or figure.kind != "count" or not figure.bare or figure.left - at > 40 or (
+            plain[at:figure.left].strip(" [(")):
         return False
-    if plain[at:figure.left].strip(" [("):
-        return False
-    if _NUMBERED.match(text):
+    if _is_heading(plain, at, text):
         return True
+    if figure.places:
+        return False
+    if numbered := _NUMBERED.match(text):
+        if numbered.end() < len(text.rstrip()):
+            return True
+        before = plain[max(0, at - 40):max(0, at - 1)]
+        return "\n" in before or before.count(" ") < 4 or before.rstrip()[-1:] in ".!?:;"  # else a sentence's last word
     ranked = _RANKED.match(text)
     if not ranked or figure.number > 50:
         return False
     neighbours = (figure.number - 1, figure.number + 1)
+    return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in _beside(plain, at))
+
+
+def _beside(plain: str, at: int) -> tuple[str, str]:
+    """How the lines before and behind a line begin."""
     before = plain.rfind("\n", 0, max(0, at - 1)) + 1
     after = plain.find("\n", at)
-    lines = (plain[before:max(0, at - 1)], plain[after + 1:after + 30] if after >= 0 else "")
-    return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in lines)
+    return plain[before:min(before + 30, max(0, at - 1))], plain[after + 1:after + 30] if after >= 0 else ""
 
 
-_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) (?:under|over|below|above)|"
+_HEADING = re.compile(r"\s*([0-9]{1,2}(?:\.[0-9]{1,2}){0,3})\.? {1,3}[^\W\d_]")
+
+
+def _is_heading(plain: str, at: int, text: str) -> bool:
+    """Whether a line bears a number of a table of contents: "1.2 Background" beside "1.1 …", "1 …" or "2 …"."""
+    if not (own := _HEADING.match(text)):
+        return False
+    number = own[1].split(".")
+    for other, first in zip(_beside(plain, at), (False, True)):
+        if match := _HEADING.match(other):
+            pair = (number, match[1].split(".")) if first else (match[1].split("."), number)
+            if max(map(len, pair)) > 1 and _follows(*pair):
+                return True
+    return False
+
+
+def _follows(number: list[str], after: list[str]) -> bool:
+    """Whether one number of a heading comes right behind another: 1 and 1.1, 1.1 and 1.2, 1.2.3 and 1.3 or 2."""
+    if len(after) > len(number):
+        return after == [*number, "1"]
+    level = len(after) - 1
+    return after[:level] == number[:level] and int(after[level]) == int(number[level]) + 1
+
+
+_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) "
+                   r"(?:under|over|below|above)|"
                    r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
                    r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
 
@@ -126,7 +211,8 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
         return False
     ahead = plain[max(0, figure.left - 20):figure.left]
-    if _AGED.search(ahead):
+    if _AGED.search(ahead) or ahead.lower().endswith((" at ", "\nat ")) and re.match(
+            ",? s?he ", plain[figure.right:figure.right + 6]):
         return True
     return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
         r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))

@@ -36,6 +36,9 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
                                    link == "to" and high.value == 1 < low.value):
         low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
         return True
+    if between in ("-", "–") and _is_score(low, high, plain):
+        low.kind = high.kind = ""
+        return True
     if not link or low.fixed or high.fixed or low.is_share != high.is_share:
         return False
     if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
@@ -91,6 +94,26 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         high.kind, high.unit = "period", "years"
     low.kind = ""
     return True
+
+
+_VOTE = re.compile(r"\b(?:vot|pass|approv|reject|adopt|ratif|ruling|ruled|senate|parliament|assembly|council)")
+_GAME = re.compile(r"\b(?:w[io]n|winning|los[et]|losing|beat|beaten|drew|draw|defeat|defeated|victory|lead|leads|led)\b"
+                   r"[^.,;:!?\n]{0,24}$")
+
+
+def _is_score(low: Figure, high: Figure, plain: str) -> bool:
+    """Of a game: "lost 12-3", "won 2-3"; what falls is no range, and votes are counts."""
+    if not (low.bare and high.bare) or low.kind != "count" != high.kind or low.kind != high.kind or low.worded or (
+            low.places or high.places or max(low.number, high.number) >= 200):
+        return False
+    before = plain[max(0, low.left - 48):low.left]
+    follows = NEXT.match(plain, high.right)
+    if follows and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS):
+        return False
+    if low.number > high.number:
+        return not _VOTE.search(before) and not _VOTE.search(plain, high.right, high.right + 24)
+    alone = not follows or follows[2] in words.STOP - {"a", "an", "per", "of"}
+    return high.number < 20 and alone and _GAME.search(before) is not None
 
 
 _SCALE_NAMES = {12: " dozen", **{size: f" {word}" for word, size in words.SCALES.items()}}
