@@ -636,14 +636,14 @@ def shown(value: object) -> str:
 
     Examples
     --------
-    >>> shown(["VEN", "CUB"]), shown([]), shown(None), shown(True)
-    ('VEN, CUB', 'empty', 'none', 'yes')
+    >>> shown(["VEN", "CUB"]), shown([]), shown(""), shown(None), shown(True)
+    ('VEN, CUB', 'empty', 'empty', 'none', 'yes')
     """
     if isinstance(value, list):
         return ", ".join(map(shown, value)) or "empty"
     if value is None:
         return "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value) or "empty"
 
 
 def _slug(value: object) -> str:
