@@ -171,8 +171,8 @@ COLUMNS: dict[str, Column] = {
     "conflicts_with": Column("string", "rows that say otherwise, ;-joined identifiers"),
     "derived_from": Column("string", "rows that the figure is computed from, ;-joined identifiers"),
     "derivation": Column("string", "how the figure is computed from them"),
-    "check_method": Column("string", "primary method of checking it, fixed from the article's words before anything was "
-                           "computed; empty where nothing in the collection can check it",
+    "check_method": Column("string", "primary method of checking it, fixed from the article's words before this project "
+                           "computed anything; empty where nothing in the collection can check it",
                            pattern="(?:" + "|".join(METHODS) + r")(?::[A-Z0-9][\w. /-]*)?"),
     "note": Column("string", "what is inferred, and what is doubtful, with the reason"),
     # where it stands
@@ -496,7 +496,8 @@ TABLES: dict[str, Table] = {t.name: t for t in (
         where={"unit": {"among": ()}, "origin_id": {"meaning": "data release, or `none` where nothing can check the figure"}},
         warnings=(
             "Only rows with is_primary are verdicts; the others are explanations tried afterwards, and some of many will match.",
-            "Primary methods were fixed from the articles' words before anything was computed: docs/protocol.md, section 12.",
+            "Primary methods were fixed from the articles' words before this project computed anything, but not blind to "
+            "every result: docs/protocol.md, section 12.",
         ),
     ),
 )}

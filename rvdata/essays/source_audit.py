@@ -379,7 +379,7 @@ def draw_verdicts(plotted: pd.DataFrame, figures: pd.DataFrame) -> tuple[Figure,
         key=VERDICT_KEY,
         title=title,
         source=source,
-        subtitle="By methods fixed before anything was computed; explanations were tried afterwards and change no verdict.",
+        subtitle="By methods fixed beforehand, though not blind to every result; explanations change no verdict.",
     )
     return fig, f"Grid of {narrative.count(len(plotted), 'checked figure')}. " + " ".join(
         f"{r['figure_id']}: stated {r['stated']}, primary data give {r['computed']}, {r['verdict']}"
