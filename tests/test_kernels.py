@@ -347,6 +347,25 @@ def test_a_kernel_that_is_ended_leaves_no_process_and_no_file(session, now):
     assert not folder.exists() and not file.exists()
 
 
+def test_a_kernel_whose_last_word_is_late_ends_by_itself(session):
+    """In stock kernels the thread that was told to end sometimes publishes its state to one that has gone, for ever."""
+    session.do("""
+def slowed(kernel, end, threading):  # a kernel that ends has no globals any more
+    async def slowly(*args):
+        await end(*args)
+        kernel.iopub_thread.thread.join(0.5)
+        if not kernel.iopub_thread.thread.is_alive():
+            threading.Event().wait()
+    return slowly
+import threading
+handlers = get_ipython().kernel.control_handlers
+handlers["shutdown_request"] = slowed(get_ipython().kernel, handlers["shutdown_request"], threading)
+""")
+    kernel = session.manager.provisioner.process
+    session.manager.shutdown_kernel(now=False)
+    assert kernel.wait(PATIENCE_S) == 0
+
+
 def test_a_kernel_that_dies_is_noticed(session):
     pid = int(session.do("import os; print(os.getpid())"))
     assert session.manager.is_alive()

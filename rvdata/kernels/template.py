@@ -78,6 +78,7 @@ _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thre
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
+_FAREWELL_S = 1.0  # far more than the last message takes
 
 
 def at_import(environment: dict[str, str]) -> dict[str, str]:
@@ -393,15 +394,17 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
     reply.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
     reply.close()
     application.start()
-    _leave(application.shell)
+    _leave(application)
 
 
-def _leave(shell) -> None:
+def _leave(application) -> None:
     """End as an interpreter does, but do not take apart what was imported: that copies every shared page, for 0.1 s."""
+    if application.control_thread:  # it may still have to tell that it is idle, and waits for ever if nobody listens any more
+        application.control_thread.join(_FAREWELL_S)
     threading._shutdown()  # waits for threads that are no daemons
     atexit._run_exitfuncs()
-    shell.user_module.__dict__.clear()
-    shell.user_ns.clear()
+    application.shell.user_module.__dict__.clear()
+    application.shell.user_ns.clear()
     gc.collect()
     for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
         for file in gc.get_objects():
