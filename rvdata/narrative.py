@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rvdata import countries, quantities, schemas, store
+from rvdata import countries, schemas, store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,6 +198,8 @@ def quantity(row) -> str:
     own = unit if unit in schemas.CURRENCIES + ("percent", "percentage_points", "factor", "rank") else None
     if unit == "years" and row["qualifier"] == "vague":
         own = unit
+    from rvdata import quantities  # compiling its patterns takes longer than all the other imports of this package
+
     printed = quantities.to_print(quantities.Quantity(
         cells["value"], cells["low"], cells["high"], own, row["qualifier"], cells["stated_step"]))
     return printed if own else f"{printed} of {unit}" if printed.endswith("s") else f"{printed} {unit}"

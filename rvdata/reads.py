@@ -1,7 +1,8 @@
 """Which data files a report rests on: the kernel that makes it notes each one that it opens.
 
-The batch sets RVDATA_READS to a file, the import of rvdata in the kernel starts the notes, and
-`rvdata.reports.record` holds the files against what they are at the next batch.
+The batch sets RVDATA_READS to a file, and the import of rvdata in the kernel starts the notes; where rvdata was imported
+before the kernel was forked, its start does. `rvdata.reports.record` holds the files against what they are at the next
+batch.
 """
 from __future__ import annotations
 
@@ -12,6 +13,14 @@ from pathlib import Path
 
 VARIABLE = "RVDATA_READS"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+def kernel_begins() -> None:
+    """Start the notes that this process was asked for, if it was."""
+    if os.environ.get(VARIABLE):
+        from rvdata import paths
+
+        note(os.environ[VARIABLE], (paths.home() / "data", paths.notebooks()))
 
 
 def note(log: str, folders: tuple[Path, ...]) -> None:

@@ -271,6 +271,34 @@ def test_an_edited_package_that_is_preloaded_gets_a_new_template(own_template, t
     assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["newer\n"]
 
 
+def test_modules_of_a_batch_are_imported_beforehand_begun_in_each_kernel_and_never_stale(monkeypatch, tmp_path, capfd):
+    source = "import os\nimported_by = os.getpid()\ndef kernel_begins():\n    global told\n    told = os.environ['TOLD']\n"
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    (folder / "ours.py").write_text(source)
+    (folder / "broken.py").write_text("1 / 0")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    show = "import os, ours; print(ours.imported_by == os.getppid(), ours.told)"
+    with kernels.warm(["ours", "broken", "not_there"]):
+        for told in ("first", "second"):
+            monkeypatch.setenv("TOLD", told)
+            assert said(run(tmp_path, show)) == [f"True {told}\n"]
+        assert said(run(tmp_path, "ours = 1\nimport sys; sys.modules['ours'].told = 'spoilt'", show))[1] == "True spoilt\n"
+        assert said(run(tmp_path, show)) == ["True second\n"]
+        with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
+            run(tmp_path, "import broken")
+        assert capfd.readouterr().err == ""
+        own = tmp_path / "own"
+        own.mkdir()
+        (own / "ours.py").write_text("")
+        which = "import ours; print(ours.__file__)"
+        assert said(run(own, which)) == said(run(own, which, engine=None, kernel="python3"))
+        assert "kernels start cold: the notebook's folder has its own ours\n" in capfd.readouterr().err
+        (folder / "ours.py").write_text("told = 'edited'")
+        assert said(run(tmp_path, "import ours; print(ours.told)")) == ["edited\n"]
+    assert "ours.py has changed since it was imported" in capfd.readouterr().err
+
+
 def test_variables_that_count_at_import_get_a_template_of_their_own(own_template, tmp_path, monkeypatch):
     show = "import sys, os; print(sys.flags.hash_randomization, os.environ.get('PYTHONHASHSEED'))"
     assert said(run(tmp_path, show)) == ["1 None\n"]

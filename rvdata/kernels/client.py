@@ -88,7 +88,7 @@ class Template:
         shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
 
 
-def start(python: str, environment: dict[str, str]) -> Template:
+def start(python: str, environment: dict[str, str], modules: Sequence[str] = ()) -> Template:
     """Start a template and wait until kernels can be had from it.
 
     Parameters
@@ -97,6 +97,8 @@ def start(python: str, environment: dict[str, str]) -> Template:
         Interpreter of the kernels.
     environment : dict
         Environment of the kernels, as far as it counts while packages are imported.
+    modules : sequence of str
+        What to import besides packages of others; see `template`.
 
     Raises
     ------
@@ -114,7 +116,7 @@ def start(python: str, environment: dict[str, str]) -> Template:
     try:
         with theirs:
             process = subprocess.Popen(
-                [python, str(_SCRIPT), address],
+                [python, str(_SCRIPT), address, *modules],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -184,8 +186,14 @@ def _discard(address: str) -> None:
 
 
 @contextmanager
-def warm() -> Iterator[str]:
+def warm(modules: Sequence[str] = ()) -> Iterator[str]:
     """Hold one template for all kernels that start within, in this process or in those that it starts.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What notebooks import besides packages of others, imported beforehand. Once one of their files has been
+        edited, kernels start cold.
 
     Yields
     ------
@@ -196,7 +204,7 @@ def warm() -> Iterator[str]:
     before = os.environ.get(ADDRESS)
     held = None
     try:
-        held = start(sys.executable, dict(os.environ))
+        held = start(sys.executable, dict(os.environ), modules)
         os.environ[ADDRESS] = held.address
     except ColdError as error:
         os.environ[ADDRESS] = ""

@@ -9,8 +9,9 @@ connections come in at the socket named on the command line, each of which may a
     ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
     → "bye"                    its manager has cleaned up; a connection that closes without it means that it died
 
-Only packages of others are imported here, so that a kernel imports ours as they stand when it starts. Forking is safe
-only without threads, which is counted before each fork.
+Packages of others are imported here, and what the command line names besides; of these, a module that has a function
+``kernel_begins`` has it called in each kernel. No kernel is forked once a file of what is imported has changed. Forking
+is safe only without threads, which is counted before each fork.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import builtins
 import contextlib
 import ctypes
 import gc
+import importlib.machinery
 import importlib.util
 import io
 import json
@@ -37,7 +39,7 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 #: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out.
@@ -89,7 +91,7 @@ def at_import(environment: dict[str, str]) -> dict[str, str]:
 # ---------------------------------------------------------------- preloading
 
 
-def _preload() -> str:
+def _preload(more: Sequence[str]) -> str:
     """Import everything; return why no kernel may be forked afterwards, empty if one may."""
     os.environ.update(_SINGLE)
     if not os.environ.get("MPLBACKEND"):
@@ -101,6 +103,9 @@ def _preload() -> str:
             except ImportError as error:
                 if name.startswith("ipykernel."):
                     return f"{name} cannot be imported ({error})"
+        for name in more:
+            with contextlib.suppress(Exception):  # the notebook that imports it shows what is wrong
+                importlib.import_module(name)
     return "" if _alone() else f"a package has started {_threads() - 1} threads, and only one may run at a fork"
 
 
@@ -183,7 +188,9 @@ class _Child(Exception):
         self.connection = connection
 
 
-def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str], stamps: dict[str, object]) -> None:
+def _serve(
+    starter: socket.socket, listener: socket.socket, kept: dict[str, str], stamps: dict[str, object], more: Sequence[str]
+) -> None:
     """Fork kernels until nobody is connected; raises `_Child` in each of them."""
     template = os.getpid()
     connections = {starter: _Connection(starter)}
@@ -218,7 +225,7 @@ def _serve(starter: socket.socket, listener: socket.socket, kept: dict[str, str]
                         selector.unregister(key.fileobj)
                         _end(connection)
                     elif connection.request and not connection.pid and connection.descriptors:
-                        refusal = _refusal(connection.request, kept, stamps)
+                        refusal = _refusal(connection.request, kept, stamps, more)
                         if not refusal:
                             try:
                                 connection.pid = os.fork()
@@ -265,7 +272,9 @@ def _heard(connection: _Connection) -> bool:
     return bool(data)
 
 
-def _refusal(request: dict, kept: dict[str, str], stamps: dict[str, object]) -> dict[str, str]:
+def _refusal(
+    request: dict, kept: dict[str, str], stamps: dict[str, object], more: Sequence[str]
+) -> dict[str, str]:
     """Why a kernel forked from here would not be what was asked for, empty if it would."""
     wanted = at_import(request["env"])
     for name in sorted({*wanted, *kept}):
@@ -273,10 +282,18 @@ def _refusal(request: dict, kept: dict[str, str], stamps: dict[str, object]) -> 
             return {"outdated": f"{name} is not what it was when packages were imported"}
     if os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
         return {"refused": "the notebook's folder has a matplotlibrc of its own"}
+    for name in {name.partition(".")[0] for name in more}:
+        beside = importlib.machinery.PathFinder.find_spec(name, [request["cwd"]])
+        if beside and beside.origin and name in sys.modules and not _same(beside.origin, sys.modules[name].__file__):
+            return {"refused": f"the notebook's folder has its own {name}"}
     changed = _changed(stamps)
     if changed:
         return {"outdated": f"{changed} has changed since it was imported"}
     return {} if _alone() else {"refused": "the template runs more than one thread"}
+
+
+def _same(one: str, other: str | None) -> bool:
+    return bool(other) and os.path.realpath(one) == os.path.realpath(other)
 
 
 def _tell(connection: _Connection, **message: object) -> None:
@@ -355,7 +372,7 @@ def _part(template: int) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _become(connection: _Connection, added: dict[str, str]) -> None:
+def _become(connection: _Connection, added: dict[str, str], more: Sequence[str]) -> None:
     """Make this process what the request says, as if a new interpreter had started."""
     request, reply = connection.request, connection.socket
     output, error = connection.descriptors
@@ -380,13 +397,15 @@ def _become(connection: _Connection, added: dict[str, str]) -> None:
     if numpy:
         numpy.random.seed()
     importlib.invalidate_caches()
+    for name in more:
+        getattr(sys.modules.get(name), "kernel_begins", lambda: None)()
 
 
-def _run(connection: _Connection, added: dict[str, str]) -> None:
+def _run(connection: _Connection, added: dict[str, str], more: Sequence[str]) -> None:
     """Be a kernel until told to end; ``added`` are the variables that packages set while they were imported."""
     from ipykernel.kernelapp import IPKernelApp
 
-    _become(connection, added)
+    _become(connection, added, more)
     reply = connection.socket
     application = IPKernelApp.instance(parent_handle=os.getppid())
     application.initialize(sys.argv[1:])
@@ -416,7 +435,7 @@ def _leave(application) -> None:
     os._exit(0)
 
 
-def _main(address: str) -> None:
+def _main(address: str, *more: str) -> None:
     """Serve until nobody needs it any more; in a forked child, be a kernel."""
     starter = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -426,7 +445,7 @@ def _main(address: str) -> None:
     before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
     kept = at_import(dict(os.environ))
     try:
-        reason = _preload()
+        reason = _preload(more)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
     if reason:
@@ -443,7 +462,7 @@ def _main(address: str) -> None:
     template = os.getpid()
     forked = None
     try:
-        _serve(starter, listener, kept, stamps)
+        _serve(starter, listener, kept, stamps, more)
     except _Child as child:
         forked = child.connection
     except SystemExit:
@@ -452,9 +471,9 @@ def _main(address: str) -> None:
         if os.getpid() == template:
             shutil.rmtree(os.path.dirname(address), ignore_errors=True)
     if forked:
-        _run(forked, added)
+        _run(forked, added, more)
     os._exit(0)
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    _main(*sys.argv[1:])

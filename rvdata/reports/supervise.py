@@ -15,6 +15,7 @@ import contextlib
 import gc
 import os
 import pickle
+import pkgutil
 import signal
 import socket
 import struct
@@ -190,7 +191,7 @@ class _Server:
     def warm_kernels(self) -> None:
         """Have warm kernels for as long as this server lives, from the first notebook on."""
         if not self.is_warm:
-            self.kernels.enter_context(kernels.warm())
+            self.kernels.enter_context(kernels.warm(_notebook_modules()))
         self.is_warm = True
 
     def is_current(self) -> bool:
@@ -201,6 +202,12 @@ class _Server:
         self.control.close()
         self.process.kill()  # it may still be importing; its children do not depend on it
         self.process.wait()
+
+
+def _notebook_modules() -> list[str]:
+    """What notebooks import of ours: a server, and with it the template of its kernels, serves one state of it only."""
+    essays = pkgutil.iter_modules([str(Path(record.__file__).parents[1] / "essays")])
+    return ["rvdata.reads", "rvdata.charts", "rvdata.parameters", *(f"rvdata.essays.{module.name}" for module in essays)]
 
 
 def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen:
