@@ -421,7 +421,8 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
         recorded, content = _recorded(path.parent, name), path.read_bytes()
         if recorded not in (None, hashlib.sha256(content).hexdigest()):  # perhaps a build came between the two
             recorded, content = _recorded(path.parent, name), path.read_bytes()
-        table = pq.read_table(pa.BufferReader(content))
+        # starting threads takes longer than reading any of our tables
+        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
     except FileNotFoundError:
         raise DataError(f"{path}: not there; run `rvdata build`") from None
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
@@ -465,9 +466,9 @@ def load(name: str, origin: str | None = None) -> pd.DataFrame:
     >>> load("arms_import_shares")[["suppliers", "share_pct"]].query("share_pct == 70").suppliers.item()
     'RUS'
     """
-    frame = read(name).to_pandas(date_as_object=False)
-    for col_name in schemas.TABLES[name].columns:
-        frame[col_name] = frame[col_name].astype(schemas.PANDAS[schemas.column(name, col_name).dtype])
+    frame = read(name).to_pandas(date_as_object=False, use_threads=False)
+    wanted = {col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns}
+    frame = frame.astype({col: dtype for col, dtype in wanted.items() if frame.dtypes[col] != dtype})
     if origin is None:
         return frame
     key = next((k for k in ("origin_id", "source_id") if k in frame.columns), None)

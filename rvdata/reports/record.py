@@ -115,12 +115,14 @@ def inputs(
     if read_files is None or _REACHES.search(code):
         found[_ALL_DATA] = "yes"
         read_files = [*_data_files(), *(read_files or ())]
-    return found | {_shown(path): _file_hash(Path(path)) for path in read_files}
+    home = os.path.realpath(paths.home())
+    return found | {_shown(path, home): _file_hash(Path(path)) for path in read_files}
 
 
 def surroundings() -> dict[str, str]:
     """What all reports of a machine start from: programs and data."""
-    return _program("", (), None) | {_shown(path): _file_hash(path) for path in _data_files()}
+    home = os.path.realpath(paths.home())
+    return _program("", (), None) | {_shown(path, home): _file_hash(path) for path in _data_files()}
 
 
 def _program(code: str, formats: tuple[str, ...], source: str | None) -> dict[str, str]:
@@ -213,8 +215,9 @@ def package_hash() -> str:
     """SHA-256 over the source of rvdata itself, style sheets and templates included."""
     root = Path(rvdata.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if "__pycache__" not in path.parts and path.is_file()):
-        digest.update(f"{path.relative_to(root).as_posix()}\0{_remembered(path, _sha256)}\n".encode())
+    for path in _files(root):
+        if path.parent.name != "__pycache__":
+            digest.update(f"{path.relative_to(root).as_posix()}\0{_remembered(path, _sha256)}\n".encode())
     return digest.hexdigest()
 
 
@@ -268,16 +271,20 @@ def _distributions() -> Mapping[str, list[str]]:
 
 
 def _data_files() -> list[Path]:
-    found = [path for path in (paths.home() / "data").rglob("*") if path.is_file()]
-    return sorted(path for path in found if path.name != store.DESCRIPTOR and path.name[:1] != ".")
+    return [path for path in _files(paths.home() / "data") if path.name != store.DESCRIPTOR and path.name[:1] != "."]
 
 
-def _shown(path: Path) -> str:
-    """A file as the record names it: below the home folder, on any machine."""
-    try:
-        return Path(os.path.realpath(path)).relative_to(os.path.realpath(paths.home())).as_posix()
-    except ValueError:
-        return str(path)
+def _files(folder: Path) -> list[Path]:
+    """All files below a folder in a fixed order."""
+    paths = sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return [Path(path) for path in paths if os.path.isfile(path)]
+
+
+def _shown(path: Path, home: str) -> str:
+    """A file as the record names it: below the home folder, itself without symbolic links, on any machine."""
+    real = os.path.realpath(path)
+    below = os.path.join(home, "")
+    return real.removeprefix(below).replace(os.sep, "/") if real.startswith(below) else str(path)
 
 
 def _path(key: str) -> Path:

@@ -207,7 +207,8 @@ class _Server:
 def _notebook_modules() -> list[str]:
     """What notebooks import of ours: a server, and with it the template of its kernels, serves one state of it only."""
     essays = pkgutil.iter_modules([str(Path(record.__file__).parents[1] / "essays")])
-    return ["rvdata.reads", "rvdata.charts", "rvdata.parameters", *(f"rvdata.essays.{module.name}" for module in essays)]
+    names = ("reads", "charts", "narrative", "parameters", "quantities")
+    return [*(f"rvdata.{name}" for name in names), *(f"rvdata.essays.{module.name}" for module in essays)]
 
 
 def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen:
