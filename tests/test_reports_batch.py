@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -336,6 +337,26 @@ def test_elsewhere_there_are_plain_lines(reports, tmp_path, at_once, monkeypatch
     _, lines = batch(reports[:1], tmp_path / "out")
     assert stream.getvalue() == ""
     assert lines[0].startswith("1/1 ok      r00 0.0 s  ") and lines[0].endswith("/out/r00/r00.html")
+
+
+def test_what_took_long_or_is_new_begins_first(reports, tmp_path, monkeypatch):
+    took = {"r00": 1.0, "r01": 8.0, "r02": 3.0}
+
+    def supervised(report, *_):
+        return replace(makings.quick(report, None, print), seconds=took[report.name])
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+    batch(reports[:3], tmp_path / "out")
+    begun = []
+    made = run._made
+    monkeypatch.setattr(run, "_made", lambda some, *rest: (begun.extend(r.name for r in some), made(some, *rest))[1])
+    took |= {"r03": 1.0, "r04": 1.0}
+    results, _ = batch(reports[:5], tmp_path / "out", force=True)
+    assert begun == ["r03", "r04", "r01", "r02", "r00"]
+    assert [result.name for result in results] == ["r00", "r01", "r02", "r03", "r04"]
+    begun.clear()
+    run.run(reports[:3], tmp_path / "out", 1, force=True, echo=lambda line: None)
+    assert begun == ["r00", "r01", "r02"]
 
 
 def test_thousands_of_reports_are_handed_over_few_at_a_time(reports, tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ ends it between two reports.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import socket
@@ -121,7 +122,8 @@ def run(
             if waiting:
                 _require_pdf(waiting, cluster)
                 with _executor(jobs, cluster, waiting) as pool:
-                    made = _made(waiting, pool, cluster, timeout_seconds, retries)
+                    ordered = _longest_first(waiting, out) if cluster or jobs > 1 else waiting
+                    made = _made(ordered, pool, cluster, timeout_seconds, retries)
                     for result in _written(made, len(waiting), shown, lock, echo):
                         results[result.name] = result
         finally:  # what is finished is listed, however the batch ends
@@ -316,6 +318,12 @@ def _executor(jobs: int, cluster: str | None, reports: Sequence[plan.Report]) ->
     finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
         supervise.stop()
         threads.shutdown(cancel_futures=True)
+
+
+def _longest_first(reports: Sequence[plan.Report], out: Path) -> list[plan.Report]:
+    """By what each took the last time, so that none is left alone at the end; those that never ran before the others."""
+    past = {report.name: record.read(out / report.name) for report in reports}
+    return sorted(reports, key=lambda report: -past[report.name].seconds if past[report.name] else -math.inf)
 
 
 def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], cluster, timeout_seconds, retries):
