@@ -170,8 +170,8 @@ def in_process(report: plan.Report, out: Path) -> None:
         if captured.stdout:
             cell.outputs.insert(0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout))
     page = make.page(report)
-    (out / f"{report.name}.html").write_text(site.html(nb, page), encoding="utf-8")
-    (out / f"{report.name}-code.html").write_text(site.html(nb, page, code=True), encoding="utf-8")
+    for ending, html in zip(("", "-code"), site.both(nb, page)):
+        (out / f"{report.name}{ending}.html").write_text(html, encoding="utf-8")
 
 
 def picture(data: dict) -> dict:

@@ -127,13 +127,14 @@ def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: site.Page) -> 
     if shown.message:
         return {f"{report.name}.failed.ipynb": notebook}
     files = {f"{report.name}.ipynb": notebook}
+    plain, coded = site.both(nb, shown)
     if "html" in report.formats:
-        files[f"{report.name}.html"] = site.html(nb, shown).encode()
-        files[f"{report.name}-code.html"] = site.html(nb, shown, code=True).encode()
+        files[f"{report.name}.html"] = plain.encode()
+        files[f"{report.name}-code.html"] = coded.encode()
     if "pdf" in report.formats:
         from rvdata.reports import pdf
 
-        files[f"{report.name}.pdf"] = pdf.from_html(site.html(nb, shown))
+        files[f"{report.name}.pdf"] = pdf.from_html(plain)
     return files
 
 

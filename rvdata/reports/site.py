@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from rvdata import __version__
 
 if TYPE_CHECKING:
     import nbformat
+    import nh3
     from bs4 import BeautifulSoup, Tag
     from nbconvert import HTMLExporter
 
@@ -33,7 +35,26 @@ _TAGS = frozenset(
     " h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th"
     " thead tr u ul var".split()
 )
-_STYLES = ("background-color", "color", "font-style", "font-weight", "text-align", "vertical-align", "white-space")
+_GONE_WITH_CONTENT = frozenset("script style template noscript iframe object embed svg math title".split())
+_ATTRIBUTES = {
+    "*": {"class", "style", "id"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "col": {"span"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+_SCHEMES = ("http", "https", "mailto")
+#: What colours and aligns: no address, no escape, no quotation mark.
+_STYLE = re.compile(
+    r"\s*(background-color|color|font-style|font-weight|text-align|vertical-align|white-space)\s*:"
+    r"\s*((?:[\w#%.,\s+!-]|(?:rgb|hsl)a?\([\w.,%\s+-]*\))*)",
+    re.A | re.I,
+)
+_MOST_ROUNDS = 5  # of cleaning; two do for all but riddles
 _NUMBER = re.compile(r"[<>≤≥≈~+−-]?\s?[$€£]?[\d,.\s]*\d[\d,.]*\s?(%|[a-z]{1,3})?|[–—-]|nan|none|<na>|", re.I)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
@@ -77,7 +98,12 @@ def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
 
 
 def html(nb: nbformat.NotebookNode, page: Page, code: bool = False) -> str:
-    """An executed notebook as a page.
+    """One of the two pages of `both`."""
+    return both(nb, page)[code]
+
+
+def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
+    """An executed notebook as a page without code, which links to ``<name>-code.html``, and as that page.
 
     Parameters
     ----------
@@ -85,15 +111,17 @@ def html(nb: nbformat.NotebookNode, page: Page, code: bool = False) -> str:
         Executed; it is not changed.
     page : Page
         Title, parameters and provenance to show.
-    code : bool
-        Whether to show the code cells; the page without them links to ``<name>-code.html``.
     """
     from markupsafe import Markup
 
-    body, question = _body(nb, page.title, code)
-    return _template("page.html").render(
-        page=page, code=code, body=Markup(body), question=question, css=_css(highlighting=code), version=__version__
-    )
+    def rendered(body: str, code: bool) -> str:
+        css = _css(highlighting=code)
+        return _template("page.html").render(
+            page=page, code=code, body=Markup(body), question=question, css=css, version=__version__
+        )
+
+    plain, coded, question = _bodies(nb, page.title)
+    return rendered(plain, False), rendered(coded, True)
 
 
 def write_index(pages: Iterable[Page], path: Path) -> None:
@@ -190,40 +218,80 @@ def _css(highlighting: bool) -> str:
 # ---------------------------------------------------------------- from cells to the body of a page
 
 
-def _body(nb: nbformat.NotebookNode, title: str, code: bool) -> tuple[str, str]:
-    """Clean HTML of the cells, and the notebook's own top heading where the title says something else."""
+def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
+    """Clean HTML of the cells without and with code, and the notebook's own top heading if the title differs.
+
+    What notebooks display is foreign. nbconvert has each piece cleaned before it puts it into a frame, so that no
+    piece can close its frame or swallow the next; the whole is cleaned once more.
+    """
     from bs4 import BeautifulSoup
 
-    html, _ = _exporter(code).from_notebook_node(_presentable(nb, code))
-    soup = BeautifulSoup(_sanitised(html), "html.parser")
-    question = _order_headings(soup, title)
+    shown = _presentable(nb)
+    rendered, _ = _exporter().from_notebook_node(shown)
+    soup = BeautifulSoup(_clean(rendered), "html.parser")
     for table in soup.find_all("table"):
         _box_table(soup, table)
-    for picture in soup.select(".output_png, .output_jpeg, .output_svg"):
+    for picture in soup.find_all("div", class_=("output_png", "output_jpeg", "output_svg")):
         picture.name = "figure"
+    for picture in soup.find_all("img", alt=False):
+        picture["alt"] = "No description has been provided for this image"
     for text in soup.find_all(string=re.compile(r"\d %")):
         text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
-    return str(soup), question
+    frames = soup.find_all("div", class_="cell", recursive=False)
+    headings = [(heading, int(heading.name[1])) for heading in soup.find_all(_HEADINGS)]
+    question = _take_top_heading(headings, title)
+    coded = _printed(soup, frames, headings, _told(shown.cells, code=True))
+    for frame in frames:
+        for source in frame.find_all("div", class_="input", recursive=False):
+            source.decompose()
+    return _printed(soup, frames, headings, _told(shown.cells, code=False)), coded, question
+
+
+def _printed(soup: BeautifulSoup, frames: list[Tag], headings: list[tuple[Tag, int]], told: list[bool]) -> str:
+    """Those cells that a page tells, with headings in order; the tree keeps the others."""
+    left_out = {id(frame) for frame, tells in zip(frames, told, strict=True) if not tells}
+    within = [(heading, level) for heading, level in headings if id(_frame(heading)) not in left_out]
+    _order_headings(within)
+    return "".join(str(part) for part in soup.contents if id(part) not in left_out)
+
+
+def _frame(element: Tag) -> Tag:
+    while element.parent.parent is not None:
+        element = element.parent
+    return element
 
 
 @functools.cache
-def _exporter(code: bool) -> HTMLExporter:
+def _exporter() -> HTMLExporter:
     """What makes HTML of cells; its templates are compiled once."""
     from nbconvert import HTMLExporter
 
-    return HTMLExporter(
+    class Fragments(HTMLExporter):
+        """Without the parsing by which its parent gives texts to pictures: ours comes anyway."""
+
+        def from_notebook_node(self, nb, resources=None, **options):
+            from nbconvert.exporters.templateexporter import TemplateExporter
+            from nbconvert.filters import Highlight2HTML
+
+            lexer = nb.metadata.get("language_info", {}).get("pygments_lexer")
+            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
+
+    return Fragments(
         template_name="basic",
-        exclude_input=not code,
+        sanitize_html=True,
+        filters={"clean_html": _clean},
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
 
 
-def _presentable(nb: nbformat.NotebookNode, code: bool) -> nbformat.NotebookNode:
-    """A copy without what no page shows: stderr, scripts, widgets, and cells that would be empty."""
+def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy without what no page shows: stderr, scripts, widgets, raw cells."""
     nb = deepcopy(nb)
     nb.metadata.pop("widgets", None)
+    nb.cells = [cell for cell in nb.cells if cell.cell_type != "raw"]
     for cell in nb.cells:
         cell.metadata = {"tags": cell.metadata.get("tags", []), "alt": cell.metadata.get("alt")}
         outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
@@ -233,13 +301,19 @@ def _presentable(nb: nbformat.NotebookNode, code: bool) -> nbformat.NotebookNode
                 output["metadata"].pop("text/html", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in outputs if output.get("data", True)]
+    return nb
+
+
+def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
+    """Which cells a page shows: not those that would be empty, and no headings over nothing."""
 
     def fills_space(cell: nbformat.NotebookNode) -> bool:
         return cell.cell_type == "markdown" or bool(cell.get("outputs")) or (code and bool(cell.source.strip()))
 
-    cells = [cell for cell in nb.cells if cell.cell_type != "raw" and fills_space(cell)]
-    nb.cells = [cell for cell, after in zip(cells, [*cells[1:], None], strict=True) if not _heads_nothing(cell, after)]
-    return nb
+    filled = [cell for cell in cells if fills_space(cell)]
+    after = zip(filled, [*filled[1:], None], strict=True)
+    kept = {id(cell) for cell, following in after if not _heads_nothing(cell, following)}
+    return [id(cell) in kept for cell in cells]
 
 
 def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
@@ -251,65 +325,64 @@ def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | N
     return bool(following) and len(following[0]) <= len(alone[1])
 
 
-def _sanitised(html: str) -> str:
-    """HTML with allowed tags, attributes and styles only; scripts and style sheets go with their content."""
-    import bleach
-    from bleach.css_sanitizer import CSSSanitizer
-    from bs4 import BeautifulSoup
-    from bs4.dammit import EntitySubstitution
-    from bs4.formatter import HTMLFormatter
+def _clean(html: str) -> str:
+    """HTML with allowed tags, attributes and styles only; scripts and style sheets go with their content.
 
-    soup = BeautifulSoup(html, "html.parser")
-    for tag in soup(["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]):
-        tag.decompose()
-    # Cleaning a megabyte of base64 character by character takes seconds: pictures step aside meanwhile
-    pictures: dict[str, str] = {}
-    for image in soup("img"):
-        source = image.attrs.pop("src", "")
-        if _PICTURE.fullmatch(source):
-            image["src"] = key = f"picture:{len(pictures)}"
-            pictures[key] = source
-    # bleach escapes attributes in single quotes twice, so that no quotation mark may stand in one as it is
-    quoted = HTMLFormatter(lambda text: EntitySubstitution.substitute_xml(text).replace('"', "&quot;"))
-    clean = bleach.clean(
-        soup.decode(formatter=quoted),
-        tags=_TAGS,
-        attributes=_allowed,
-        protocols=["http", "https", "mailto", "picture"],
-        css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
-        strip=True,
+    It is cleaned until cleaning changes nothing: then a browser reads it as the cleaner did.
+    """
+    for _ in range(_MOST_ROUNDS):
+        before, html = html, _cleaner().clean(html)
+        html = re.sub(r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html)  # a reader passes over the first line end
+        if html == before:
+            return html
+    return escape(html)  # a riddle is shown as what it is
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags=set(_GONE_WITH_CONTENT),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_allowed,
+        url_schemes={*_SCHEMES, "data"},
+        link_rel=None,
     )
-    for key, source in pictures.items():
-        clean = clean.replace(f'src="{key}"', f'src="{source}"', 1)
-    return clean
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    own = {
-        "a": ("href",),
-        "abbr": ("title",),
-        "details": ("open",),
-        "img": ("src", "alt", "width", "height"),
-        "col": ("span",),
-        "td": ("colspan", "rowspan"),
-        "th": ("colspan", "rowspan", "scope"),
-        "ol": ("start",),
-    }
-    return name in ("class", "style", "id") or name in own.get(tag, ())
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute that may be kept, or None."""
+    if name == "style":
+        declarations = filter(None, map(_STYLE.fullmatch, value.split(";")))
+        return " ".join(f"{found[1].lower()}: {found[2].strip()};" for found in declarations) or None
+    if name == "src":
+        return value if _PICTURE.fullmatch(value) else None
+    if name == "href":  # browsers pass over control characters and blanks
+        scheme = re.match(r"([^/?#]*?):", re.sub(r"[\x00-\x20\x7f-\xa0]", "", value))
+        return value if scheme is None or scheme[1].lower() in _SCHEMES else None
+    return value
 
 
-def _order_headings(soup: BeautifulSoup, title: str) -> str:
-    """Leave the top level to the page's title and no level out; return the notebook's own top heading if it differs."""
-    question, level = "", 1
-    for index, heading in enumerate(soup.find_all(_HEADINGS)):
-        text = heading.get_text(" ", strip=True)
-        if index == 0 and heading.name == "h1":
-            question = "" if title.startswith(text) else text  # a title may add values to it
-            heading.decompose()
-            continue
-        level = min(max(int(heading.name[1]), 2), level + 1)
+def _take_top_heading(headings: list[tuple[Tag, int]], title: str) -> str:
+    """Leave the top level to the page's title; return the notebook's own top heading if that says something else."""
+    if not headings or headings[0][1] != 1:
+        return ""
+    heading, _ = headings.pop(0)
+    text = heading.get_text(" ", strip=True)
+    within = {id(inner) for inner in heading.find_all(_HEADINGS)}
+    headings[:] = [(other, level) for other, level in headings if id(other) not in within]
+    heading.decompose()
+    return "" if title.startswith(text) else text  # a title may add values to it
+
+
+def _order_headings(headings: Iterable[tuple[Tag, int]]) -> None:
+    """Leave out no level, and the first to the title."""
+    level = 1
+    for heading, stated in headings:
+        level = min(max(stated, 2), level + 1)
         heading.name = f"h{level}"
-    return question
 
 
 def _box_table(soup: BeautifulSoup, table: Tag) -> None:
@@ -321,7 +394,7 @@ def _box_table(soup: BeautifulSoup, table: Tag) -> None:
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
     if max(map(len, rows), default=0) >= _MANY:
         box["class"] = "table-box wide"
-    if not rows or any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
+    if not rows or table.find("table") or any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
         return
     rows = _without_row_numbers(_with_one_header_row(rows))
     for column in range(max(map(len, rows))):

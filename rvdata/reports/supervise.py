@@ -284,10 +284,11 @@ def _import_all() -> None:
     import papermill  # noqa: F401
     import papermill.clientwrap  # noqa: F401
     import psutil  # noqa: F401
+    from jupyter_client.provisioning import KernelProvisionerFactory
 
+    KernelProvisionerFactory.instance()  # looks through all packages for provisioners
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
-    for code in (False, True):  # compiles templates, and imports what is imported on the way
-        site.html(nbformat.v4.new_notebook(cells=cells), site.Page("", "", ""), code)
+    site.both(nbformat.v4.new_notebook(cells=cells), site.Page("", "", ""))  # compiles, and imports on the way
     record.surroundings()  # children find the hashes of all files that have not changed since
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
