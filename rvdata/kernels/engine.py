@@ -7,6 +7,7 @@ cell is "completed", "failed" or, if it was never reached, "pending".
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import time
 from pathlib import Path
@@ -169,6 +170,9 @@ class _Specs(KernelSpecManager):
         return super().get_kernel_spec(kernel_name)
 
 
+_shutdown = inspect.unwrap(AsyncKernelManager.shutdown_kernel)
+
+
 class _Manager(AsyncKernelManager):
     """Ends kernels as politely as any manager, and notices sooner that they have ended."""
 
@@ -178,6 +182,9 @@ class _Manager(AsyncKernelManager):
     def _transport_encryption_default(self) -> str:
         return "auto"  # where sockets are TCP, on Windows, code and outputs would pass in the clear
 
+    # Stock managers pause after a start and after an end, so that their own tests see the state in between
+    start_kernel = inspect.unwrap(AsyncKernelManager.start_kernel)
+
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
         """Ask the kernel to end; interrupt it if it is busy, and kill it if it still does not end."""
         if self.has_kernel and not now and not restart:
@@ -186,7 +193,7 @@ class _Manager(AsyncKernelManager):
             if not await self._ended(_IDLE_S):
                 await self.interrupt_kernel()
                 await self._ended(_POLITE_S)
-        await super().shutdown_kernel(now=True, restart=restart)
+        await _shutdown(self, now=True, restart=restart)
 
     async def _ended(self, within_s: float) -> bool:
         ends = time.monotonic() + within_s
