@@ -296,6 +296,7 @@ def _import_all() -> None:
 
 def _work(handle: int) -> None:
     """The life of a child: receive, tell its number, make, tell, end."""
+    gc.disable()  # it ends before its garbage matters
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
         if hasattr(signal, "SIGCHLD"):
