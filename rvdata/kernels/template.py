@@ -455,6 +455,7 @@ def _main(address: str, *more: str) -> None:
     del sys.path[0]  # the folder of this script
     before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
     kept = at_import(dict(os.environ))
+    gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
         reason = _preload(more)
     except Exception as error:
@@ -467,6 +468,7 @@ def _main(address: str, *more: str) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(128)
+    gc.enable()
     gc.collect()
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
     starter.sendall(b"ready")

@@ -96,7 +96,8 @@ def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable
         shown = replace(page(report, message), **dict(zip(("sources", "data_as_of"), site.provenance(nb))))
         files = _files(report, nb, shown)
         after = record.inputs(report)
-        inputs = record.inputs(report, noted or None) if before == after and before["rvdata"] == _SOURCE else {}
+        settled = before == after and before["rvdata"] == _SOURCE
+        inputs = record.inputs(report, noted or None, _SOURCE) if settled else {}
     except Exception as error:  # whatever it is, the other reports go on
         message = one_line(error)
         return Made(page(report, message), "failed", message, None, time.perf_counter() - began)

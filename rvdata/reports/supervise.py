@@ -277,6 +277,7 @@ def _collect(*_: object) -> None:
 
 def _import_all() -> None:
     """What every report needs; importing it takes a second or two."""
+    gc.disable()  # nor do children look for garbage: each ends before its own matters
     # jsonschema would compile a grammar of internationalised addresses, which takes longer than all the rest and checks
     # nothing in a notebook; without the module it leaves that check out
     sys.modules.setdefault("rfc3987_syntax", None)
@@ -285,6 +286,8 @@ def _import_all() -> None:
     import papermill.clientwrap  # noqa: F401
     import psutil  # noqa: F401
     from jupyter_client.provisioning import KernelProvisionerFactory
+
+    from rvdata.kernels import provisioner  # noqa: F401
 
     KernelProvisionerFactory.instance()  # looks through all packages for provisioners
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
@@ -296,7 +299,6 @@ def _import_all() -> None:
 
 def _work(handle: int) -> None:
     """The life of a child: receive, tell its number, make, tell, end."""
-    gc.disable()  # it ends before its garbage matters
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
         if hasattr(signal, "SIGCHLD"):
