@@ -621,6 +621,14 @@ def test_leaving_on_purpose_is_no_error_and_does_not_complete_the_rest(template,
     assert outcome(tmp_path, "1", "import sys; sys.exit(0)", "3") == (["completed", "completed", "pending"], None, "")
 
 
+def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):
+    cells = [f"import os\nprint({n})\nos.write(1, b'raw')\nprint('x' * 20_000)" for n in range(40)]
+    nb = run(tmp_path, "print(get_ipython().kernel._execute_sleep)", *cells)
+    waited, *told = said(nb)
+    assert waited == "0.0\n"
+    assert [text.replace("raw", "") for text in told] == [f"{n}\n{'x' * 20_000}\n" for n in range(40)]
+
+
 def test_a_notebook_is_not_written_at_every_cell(template, tmp_path, monkeypatch):
     import papermill.engines
 

@@ -25,7 +25,9 @@ from rvdata.kernels.client import NAME
 
 _IDLE_S = 1.0  # that a kernel with nothing to do may take to end
 _POLITE_S = 2.0  # that it may take after an interrupt
-_LOOK_S = 0.003  # how often to look whether it has
+_LOOK_S = 0.001  # how often to look whether it has
+#: What matters is in the notebook. And a kernel need not give outputs time before it replies: we wait for their end.
+_QUIET_AND_QUICK = ("--IPKernelApp.log_level=50", "--IPythonKernel._execute_sleep=0")
 
 
 class ReportEngine(NBClientEngine):
@@ -73,7 +75,7 @@ class ReportEngine(NBClientEngine):
         options = {name: value for name, value in kwargs.items() if name not in ("input_path", "startup_timeout")}
         options["timeout"] = execution_timeout or options.get("timeout")
         options.setdefault("kernel_manager_class", _Manager)
-        options.setdefault("extra_arguments", ["--IPKernelApp.log_level=50"])  # what matters is in the notebook
+        options.setdefault("extra_arguments", list(_QUIET_AND_QUICK))
         options.setdefault("log", logging.getLogger("papermill"))
         _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options).execute()
 
