@@ -429,7 +429,7 @@ def _run(connection: _Connection, added: dict[str, str], more: Sequence[str]) ->
 
 def _leave(application) -> None:
     """End as an interpreter does, but do not take apart what was imported: that copies every shared page, for 0.1 s."""
-    if application.control_thread:  # it may still have to tell that it is idle, and waits for ever if nobody listens any more
+    if application.control_thread:  # it may still have to say that it is idle, and waits for ever if nobody listens
         application.control_thread.join(_FAREWELL_S)
     threading._shutdown()  # waits for threads that are no daemons
     atexit._run_exitfuncs()

@@ -276,8 +276,8 @@ def _data_files() -> list[Path]:
 
 def _files(folder: Path) -> list[Path]:
     """All files below a folder in a fixed order."""
-    paths = sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
-    return [Path(path) for path in paths if os.path.isfile(path)]
+    found = sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return [Path(path) for path in found if os.path.isfile(path)]
 
 
 def _shown(path: Path, home: str) -> str:

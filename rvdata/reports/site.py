@@ -394,7 +394,8 @@ def _box_table(soup: BeautifulSoup, table: Tag) -> None:
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
     if max(map(len, rows), default=0) >= _MANY:
         box["class"] = "table-box wide"
-    if not rows or table.find("table") or any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
+    spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
+    if not rows or spanning or table.find("table"):
         return
     rows = _without_row_numbers(_with_one_header_row(rows))
     for column in range(max(map(len, rows))):
