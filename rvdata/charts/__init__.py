@@ -307,11 +307,18 @@ def timeline(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, s
         ax.set_xlim(low, high)
         ax.set_ylim(0, sum(heights))
         ax.set_yticks([])
-        step = max(1, round((end + 1 - start) / 9))
-        years = range(start, end + 1, step)
-        ax.set_xticks([date2num(Timestamp(y, 1, 1)) for y in years], [str(y) for y in years], ha="left")
-        ax.tick_params(labelsize=8.5)
+        _mark_years(ax, start, end)
     return fig
+
+
+def _mark_years(ax: Axes, start: int, end: int) -> None:
+    """Some ten years below an axis of days, each to the right of its first of January."""
+    from matplotlib.dates import date2num
+    from pandas import Timestamp
+
+    years = range(start, end + 1, max(1, round((end + 1 - start) / 9)))
+    ax.set_xticks([date2num(Timestamp(y, 1, 1)) for y in years], [str(y) for y in years], ha="left")
+    ax.tick_params(labelsize=8.5)
 
 
 def _lane_colour(lanes: list[str], lane: str) -> str:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import matplotlib
 
-from rvdata.charts import INK, MUTED, RULE, STYLE, _frame, _lane_colour, _packed, _place, _spanned
+from rvdata.charts import (
+    INK, MUTED, RULE, STYLE, _frame, _lane_colour, _mark_years, _packed, _place, _spanned,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,10 +83,7 @@ def beside(plotted: pd.DataFrame, *, lanes: list[str], covered: tuple[int, int],
         ax.set_xlim(low, high)
         ax.set_ylim(-0.02, total)
         ax.set_yticks([])
-        step = max(1, round((end + 1 - start) / 9))
-        years = range(start, end + 1, step)
-        ax.set_xticks([date2num(Timestamp(y, 1, 1)) for y in years], [str(y) for y in years], ha="left")
-        ax.tick_params(labelsize=8.5)
+        _mark_years(ax, start, end)
     return fig
 
 

@@ -3,8 +3,9 @@
 The parts
 ---------
 ``template``
-    The process that kernels are forked from. It runs as a script, knows nothing of the rest of the project, and
-    imports packages of others only, so that no kernel ever sees an old version of ours.
+    The process that kernels are forked from. It runs as a script and knows nothing of the rest of the project; what is
+    imported besides packages of others, it is told. It forks none once a file of what it has imported was edited, so
+    that no kernel ever sees an old version.
 ``client``
     Starts templates and asks them for kernels.
 ``provisioner``
