@@ -35,8 +35,12 @@ COMMAND = [sys.executable, "-c", "from rvdata.cli import main; main()", "report"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--reports", type=int, default=200, help="how many reports, a multiple of 4")
-    parser.add_argument("--timed", type=int, default=200, help="how many of them in the batches that are compared")
+    parser.add_argument(
+        "--reports", type=int, default=200, help="how many reports, a multiple of 4"
+    )
+    parser.add_argument(
+        "--timed", type=int, default=200, help="how many of them in the batches that are compared"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rvdata-cluster-") as folder:
         measure(Path(folder), options.reports, min(options.timed, options.reports))
@@ -54,7 +58,10 @@ def measure(folder: Path, count: int, timed: int) -> None:
         seconds.setdefault(what, []).append(taken)
         cpu.setdefault(what, []).append(used)
 
-    killed, two = "two workers, one killed and replaced", ("two workers", *names, "--force", "--cluster")
+    killed, two = (
+        "two workers, one killed and replaced",
+        ("two workers", *names, "--force", "--cluster"),
+    )
     with Cluster(folder, home) as cluster:
         doomed = [cluster.add_worker(), cluster.add_worker()][0]
 
@@ -78,18 +85,28 @@ def measure(folder: Path, count: int, timed: int) -> None:
     run(killed, "--jobs", "2")  # in the same folder: there is nothing to do
     nothing, all_of_it = seconds[killed].pop(), seconds[killed][0]
 
-    print(f"\n{len(os.sched_getaffinity(0))} cores; {count} reports with a worker killed: {all_of_it:.1f} s, all made; "
-          f"to find all {count} unchanged: {nothing:.1f} s\n")
+    print(
+        f"\n{len(os.sched_getaffinity(0))} cores; {count} reports with a worker killed: {all_of_it:.1f} s, all made; "
+        f"to find all {count} unchanged: {nothing:.1f} s\n"
+    )
     print(f"| {timed} reports by | seconds | to one worker | caller's CPU, ms a report |")
     print("| --- | ---: | ---: | ---: |")
     for what in ("one worker", "two workers", "two jobs, no cluster"):
         ratio = median(seconds["one worker"]) / median(seconds[what])
-        own = f"{median(cpu[what]) / timed * 1000:.0f}" if "workers" in what or "worker" in what else ""
-        print(f"| {what} | {', '.join(f'{value:.1f}' for value in seconds[what])} | {ratio:.2f} | {own} |")
+        own = (
+            f"{median(cpu[what]) / timed * 1000:.0f}"
+            if "workers" in what or "worker" in what
+            else ""
+        )
+        print(
+            f"| {what} | {', '.join(f'{value:.1f}' for value in seconds[what])} | {ratio:.2f} | {own} |"
+        )
     out = folder / killed.replace(" ", "-")
     sizes = [sum(path.stat().st_size for path in one.iterdir()) for one in out.glob("r_*")]
     index = sum(path.stat().st_size for path in out.glob("index*.html"))
-    print(f"\nbytes a report: {sum(sizes) / len(sizes):,.0f}; of the index: {index / len(sizes):,.0f}")
+    print(
+        f"\nbytes a report: {sum(sizes) / len(sizes):,.0f}; of the index: {index / len(sizes):,.0f}"
+    )
 
 
 def report_names(home: Path) -> list[list[str]]:
@@ -103,7 +120,9 @@ def report_names(home: Path) -> list[list[str]]:
 def copy_project(home: Path, count: int) -> Path:
     """The project's notebooks and data, with a plan of its own."""
     shutil.copytree(paths.home() / "data", home / "data")
-    shutil.copytree(paths.notebooks(), home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(
+        paths.notebooks(), home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
     years = list(range(1990, 1990 + count // 4))
     (home / "notebooks" / "reports.yaml").write_text(f"""\
 reports:
@@ -122,7 +141,10 @@ def batch(
 ) -> tuple[float, float]:
     """Seconds and CPU seconds of one `rvdata report`, which must succeed; ``watch`` sees the number of reports done."""
     began, before = time.perf_counter(), os.times()
-    command, environment = [*COMMAND, *options, "--out", str(out)], {**os.environ, "RVDATA_HOME": str(home)}
+    command, environment = (
+        [*COMMAND, *options, "--out", str(out)],
+        {**os.environ, "RVDATA_HOME": str(home)},
+    )
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         hit = re.match(r" *(\d+)/\d+ (\w+)", line)
@@ -133,7 +155,9 @@ def batch(
         raise SystemExit(f"a batch failed: {line.strip()}")
     print(f"{out.name}: {line.strip()}", file=sys.stderr)
     after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    cpu = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
     return time.perf_counter() - began, cpu
 
 
@@ -146,17 +170,33 @@ class Cluster:
         self.address = self._wait(log, r"Scheduler at:\s+(tcp://\S+)")
 
     def add_worker(self) -> subprocess.Popen:
-        log = self._start("worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-                          "--host", "127.0.0.1", "--local-directory", str(self.folder))
+        log = self._start(
+            "worker",
+            self.address,
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--host",
+            "127.0.0.1",
+            "--local-directory",
+            str(self.folder),
+        )
         self._wait(log, "(Registered) to")
         return self.processes[-1]
 
     def _start(self, what: str, *args: str) -> Path:
         log = self.folder / f"{len(self.processes)}.log"
         with log.open("w") as file:
-            self.processes.append(subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.dask_{what}", *args],
-                stdout=file, stderr=file, cwd=self.folder, env={**os.environ, "RVDATA_HOME": str(self.home)}))
+            self.processes.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", f"distributed.cli.dask_{what}", *args],
+                    stdout=file,
+                    stderr=file,
+                    cwd=self.folder,
+                    env={**os.environ, "RVDATA_HOME": str(self.home)},
+                )
+            )
         return log
 
     def _wait(self, log: Path, pattern: str) -> str:

@@ -9,6 +9,7 @@ its value (a range its two bounds). Dates, years, ordinals, periods and measures
 else, or on what is labelled as not substantive, is wrong. The interval is the middle 95 % of 2,000 bootstrap resamples
 of the lines of the texts.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -27,13 +28,21 @@ BOUNDS = ("low", "high")
 
 def read_labels(paths: Iterable[Path]) -> list[dict]:
     """The labels of files, and of all .jsonl files of folders."""
-    files = [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
+    files = [
+        file
+        for path in paths
+        for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])
+    ]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return [json.loads(line) for line in lines if line.strip()]
 
 
 def is_counted(label: dict) -> bool:
-    return label["kind"] in COUNTED and label["substantive"] and any(label[k] is not None for k in ("value", *BOUNDS))
+    return (
+        label["kind"] in COUNTED
+        and label["substantive"]
+        and any(label[k] is not None for k in ("value", *BOUNDS))
+    )
 
 
 def agrees(label: dict, found: dict) -> bool:
@@ -43,7 +52,9 @@ def agrees(label: dict, found: dict) -> bool:
             return False
         share = label["kind"] == "percent" and _near(found["value"] * 100, label["value"])
         return share or _near(found["value"], label["value"])
-    return all(label[k] is None or found[k] is not None and _near(found[k], label[k]) for k in BOUNDS)
+    return all(
+        label[k] is None or found[k] is not None and _near(found[k], label[k]) for k in BOUNDS
+    )
 
 
 def _near(a: float, b: float) -> bool:
@@ -56,7 +67,11 @@ def outcomes(text: str, labels: list[dict], found: list[dict]) -> dict[int, list
     used = set()
     for label in filter(is_counted, labels):
         left, right = label.get("core_start", label["start"]), label.get("core_end", label["end"])
-        hits = [k for k, f in enumerate(found) if f["start"] < right and left < f["end"] and agrees(label, f)]
+        hits = [
+            k
+            for k, f in enumerate(found)
+            if f["start"] < right and left < f["end"] and agrees(label, f)
+        ]
         lines[text.count("\n", 0, label["start"])][0 if hits else 2] += 1
         used.update(hits[:1])
     for k, proposal in enumerate(found):
@@ -71,7 +86,12 @@ def outcomes(text: str, labels: list[dict], found: list[dict]) -> dict[int, list
 def scores(counts: Iterable[list[int]]) -> tuple[float, float, float, list[int]]:
     right, wrong, missed = (sum(column) for column in zip(*counts))
     precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
-    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall), [right, wrong, missed]
+    return (
+        precision,
+        recall,
+        2 * precision * recall / max(1e-9, precision + recall),
+        [right, wrong, missed],
+    )
 
 
 def interval(counts: list[list[int]], draws: int = 2000) -> tuple[float, float]:
@@ -82,7 +102,10 @@ def interval(counts: list[list[int]], draws: int = 2000) -> tuple[float, float]:
 
 
 def ours(text: str) -> list[dict]:
-    return [{"start": p.start, "end": p.end, "value": p.value, "low": p.low, "high": p.high} for p in propose(text)]
+    return [
+        {"start": p.start, "end": p.end, "value": p.value, "low": p.low, "high": p.high}
+        for p in propose(text)
+    ]
 
 
 def theirs() -> Callable[[str], list[dict]] | None:
@@ -99,14 +122,24 @@ def theirs() -> Callable[[str], list[dict]] | None:
             warnings.simplefilter("ignore")
             for q in parser.parse(text):
                 spread = q.uncertainty or 0  # of a range it gives the middle and half the width
-                found.append({"start": q.span[0], "end": q.span[1], "value": q.value, "low": q.value - spread,
-                              "high": q.value + spread})
+                found.append(
+                    {
+                        "start": q.span[0],
+                        "end": q.span[1],
+                        "value": q.value,
+                        "low": q.value - spread,
+                        "high": q.value + spread,
+                    }
+                )
         return found
+
     return read
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("texts", type=Path)
     arguments.add_argument("labels", nargs="+", type=Path)
     wish = arguments.parse_args()
@@ -114,8 +147,10 @@ def main() -> None:
     names = sorted({label["id"] for label in labels})
     texts = {name: (wish.texts / f"{name}.txt").read_bytes().decode("utf-8") for name in names}
     quantulum = theirs()
-    print(f"{len(texts)} texts, {sum(map(len, texts.values())):,} characters, "
-          f"{sum(map(is_counted, labels))} counted labels")
+    print(
+        f"{len(texts)} texts, {sum(map(len, texts.values())):,} characters, "
+        f"{sum(map(is_counted, labels))} counted labels"
+    )
     for name, read in (("rvdata extract", ours), ("quantulum3", quantulum)):
         if read is None:
             print(f"{name:<16}not installed: pip install -r benchmarks/requirements.txt")
@@ -126,8 +161,10 @@ def main() -> None:
             counts += [by_line[line] for line in range(text.count("\n") + 1)]
         precision, recall, f1, (right, wrong, missed) = scores(counts)
         low, high = interval([c for c in counts if any(c)])
-        print(f"{name:<16}precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f} ({low:.3f} to {high:.3f})  "
-              f"right {right}, wrong {wrong}, missed {missed}")
+        print(
+            f"{name:<16}precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f} ({low:.3f} to {high:.3f})  "
+            f"right {right}, wrong {wrong}, missed {missed}"
+        )
 
 
 if __name__ == "__main__":

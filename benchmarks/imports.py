@@ -9,6 +9,7 @@ valid file costs, for the import as for the bare read; ratio and growth are beyo
 less than a hundredth of a second beyond it. Memory is the peak beyond what the process held before. To add a case, add a line to
 CASES. Exits with 1 if a ratio of time is above three.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -44,6 +45,7 @@ class Case:
 
 # ---- invented files
 
+
 def _states(count: int) -> list[tuple[str, str]]:
     from rvdata import countries
 
@@ -60,8 +62,10 @@ def unhcr_csv(folder: Path, size: int) -> Path:
     origins, years = (_states(2), (2020,)) if size == 0 else (_states(200), range(2010, 2025))
     path = folder / "persons.csv"
     with path.open("w", encoding="utf-8") as file:
-        file.write('Year,"Country of Asylum","Country of Origin","Country of Asylum ISO","Country of Origin ISO",Refugees,'
-                   'Asylum-seekers,IDPs,OIP,"Others of concern"\n')
+        file.write(
+            'Year,"Country of Asylum","Country of Origin","Country of Asylum ISO","Country of Origin ISO",Refugees,'
+            'Asylum-seekers,IDPs,OIP,"Others of concern"\n'
+        )
         for year in years:
             for code, name in origins:
                 for a_code, a_name in asylum:
@@ -77,15 +81,31 @@ def unhcr_rda(folder: Path, size: int) -> Path:
     import pyreadr
 
     draw = np.random.default_rng(2)
-    origins, asylum, years = (_states(2), _states(2), (2020,)) if size == 0 else (_states(100), _states(10 * size), range(1990, 2020))
-    frame = pd.MultiIndex.from_product([years, [c for c, _ in origins], [c for c, _ in asylum]],
-                                       names=["year", "coo_iso", "coa_iso"]).to_frame(index=False)
+    origins, asylum, years = (
+        (_states(2), _states(2), (2020,))
+        if size == 0
+        else (_states(100), _states(10 * size), range(1990, 2020))
+    )
+    frame = pd.MultiIndex.from_product(
+        [years, [c for c, _ in origins], [c for c, _ in asylum]],
+        names=["year", "coo_iso", "coa_iso"],
+    ).to_frame(index=False)
     frame["year"] = frame["year"].astype("float64")
     names = dict(_states(300))
     for side in ("coo", "coa"):
         frame[side] = frame[f"{side}_iso"]
         frame[f"{side}_name"] = frame[f"{side}_iso"].map(names)
-    for column in ("refugees", "asylum_seekers", "returned_refugees", "idps", "returned_idps", "stateless", "ooc", "oip", "hst"):
+    for column in (
+        "refugees",
+        "asylum_seekers",
+        "returned_refugees",
+        "idps",
+        "returned_idps",
+        "stateless",
+        "ooc",
+        "oip",
+        "hst",
+    ):
         frame[column] = draw.integers(0, 200_000, len(frame)).astype("float64")
     path = folder / "population.rda"
     pyreadr.write_rdata(str(path), frame, df_name="population", compress="gzip")
@@ -100,8 +120,22 @@ def worldbank(folder: Path, size: int) -> Path:
     years = range(1960, 2023)
     path = folder / "gdp.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write('"Data Source","World Development Indicators",\n\n"Last Updated Date","2023-09-19",\n\n')
-        file.write(",".join(f'"{c}"' for c in ("Country Name", "Country Code", "Indicator Name", "Indicator Code", *years)) + ",\n")
+        file.write(
+            '"Data Source","World Development Indicators",\n\n"Last Updated Date","2023-09-19",\n\n'
+        )
+        file.write(
+            ",".join(
+                f'"{c}"'
+                for c in (
+                    "Country Name",
+                    "Country Code",
+                    "Indicator Name",
+                    "Indicator Code",
+                    *years,
+                )
+            )
+            + ",\n"
+        )
         for code, name in _states(max(2, 21 * size)):
             values = ",".join(f'"{v:.6f}"' for v in draw.uniform(1e9, 1e12, len(years)))
             file.write(f'"{name}","{code}","GDP (current US$)","NY.GDP.MKTP.CD",{values},\n')
@@ -130,10 +164,16 @@ def ofac(folder: Path, size: int) -> Path:
         for i in range(max(2, 11_000 * size)):
             name = states[i % 120][1]
             person = i % 2 == 0
-            remark = f'"DOB 01 Jan 1960; POB City, {name}; nationality {name}; Gender Male; ID 0{i} ({name})."' if person else "-0- "
+            remark = (
+                f'"DOB 01 Jan 1960; POB City, {name}; nationality {name}; Gender Male; ID 0{i} ({name})."'
+                if person
+                else "-0- "
+            )
             kind = '"individual"' if person else "-0- "
             programme = ("VENEZUELA", "RUSSIA-EO14024", "SDGT] [IFSR")[i % 3]
-            file.write(f'{i + 1},"INVENTED, Name {i}",{kind},"{programme}",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{remark}\r\n')
+            file.write(
+                f'{i + 1},"INVENTED, Name {i}",{kind},"{programme}",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{remark}\r\n'
+            )
         file.write("\x1a\r\n")
     return path
 
@@ -148,12 +188,28 @@ def unga_votes(folder: Path, size: int) -> Path:
     count, states = (2, _states(3)) if size == 0 else (600 * size, _states(150))
     rcid = np.arange(1, count + 1)
     year = 1946 + rcid * 7 * max(1, size) // (count + 1)
-    calls = pd.DataFrame({"rcid": rcid, "session": (year - 1945).astype(float), "date": [f"{y}-10-01" for y in year]})
-    votes = pd.DataFrame({"rcid": np.repeat(rcid, len(states)).astype(float), "country": [n for _, n in states] * count,
-                          "country_code": [c[:2] for c, _ in states] * count,
-                          "vote": draw.choice(["yes", "abstain", "no"], count * len(states), p=[0.7, 0.1, 0.2])})
-    issues = pd.DataFrame({"rcid": rcid[::2], "short_name": np.resize(["me", "nu", "di", "hr", "co", "ec"], len(rcid[::2]))})
-    for name, frame in (("un_votes", votes), ("un_roll_calls", calls), ("un_roll_call_issues", issues)):
+    calls = pd.DataFrame(
+        {"rcid": rcid, "session": (year - 1945).astype(float), "date": [f"{y}-10-01" for y in year]}
+    )
+    votes = pd.DataFrame(
+        {
+            "rcid": np.repeat(rcid, len(states)).astype(float),
+            "country": [n for _, n in states] * count,
+            "country_code": [c[:2] for c, _ in states] * count,
+            "vote": draw.choice(["yes", "abstain", "no"], count * len(states), p=[0.7, 0.1, 0.2]),
+        }
+    )
+    issues = pd.DataFrame(
+        {
+            "rcid": rcid[::2],
+            "short_name": np.resize(["me", "nu", "di", "hr", "co", "ec"], len(rcid[::2])),
+        }
+    )
+    for name, frame in (
+        ("un_votes", votes),
+        ("un_roll_calls", calls),
+        ("un_roll_call_issues", issues),
+    ):
         pyreadr.write_rdata(str(folder / f"{name}.rda"), frame, df_name=name, compress="gzip")
     return folder / "un_votes.rda"
 
@@ -164,8 +220,10 @@ def unga_points(folder: Path, size: int) -> Path:
     import pandas as pd
 
     draw = np.random.default_rng(5)
-    frame = pd.MultiIndex.from_product([[c for c, _ in _states(150)], range(1946, 1946 + max(1, int(7.4 * size)))],
-                                       names=["iso3c", "year"]).to_frame(index=False)
+    frame = pd.MultiIndex.from_product(
+        [[c for c, _ in _states(150)], range(1946, 1946 + max(1, int(7.4 * size)))],
+        names=["iso3c", "year"],
+    ).to_frame(index=False)
     frame["idealpointfp"] = draw.normal(0, 1, len(frame)).astype("float32")
     for i in range(20):
         frame[f"q{i}"] = draw.normal(0, 1, len(frame)).astype("float32")
@@ -175,11 +233,13 @@ def unga_points(folder: Path, size: int) -> Path:
 
 # ---- bare reads
 
+
 def _csv(**options) -> Callable[[Path], object]:
     def bare(path: Path) -> object:
         import pandas as pd
 
         return pd.read_csv(path, **options)
+
     return bare
 
 
@@ -188,6 +248,7 @@ def _rda(*names: str) -> Callable[[Path], object]:
         import pyreadr
 
         return [pyreadr.read_r(str(path.with_name(f"{name}.rda"))) for name in names]
+
     return bare
 
 
@@ -203,13 +264,19 @@ CASES = {
     "worldbank": Case("worldbank", worldbank, _csv(skiprows=4)),
     "cpi": Case("cpi", cpi, _csv()),
     "ofac": Case("ofac", ofac, _csv(header=None, dtype=str)),
-    "unga-votes": Case("unga", unga_votes, _rda("un_votes", "un_roll_calls", "un_roll_call_issues"), ("AFG", "ALB", "AGO")),
+    "unga-votes": Case(
+        "unga",
+        unga_votes,
+        _rda("un_votes", "un_roll_calls", "un_roll_call_issues"),
+        ("AFG", "ALB", "AGO"),
+    ),
     "unga-points": Case("unga", unga_points, _dta),
 }
 CASES |= {name: Case(*case) for name, case in imports_sipri.CASES.items()}
 
 
 # ---- one measurement, in a process of its own
+
 
 def _peak_kib() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -227,6 +294,7 @@ def measure(case: Case, what: str, path: Path, home: Path) -> dict[str, float]:
 
     from rvdata import countries
     from rvdata.sources import compiled
+
     reader = importlib.import_module(f"rvdata.sources.{case.provider}")
     countries.table()
     before = _peak_kib()
@@ -234,15 +302,21 @@ def measure(case: Case, what: str, path: Path, home: Path) -> dict[str, float]:
     if what == "bare":
         kept = case.bare(path)
     else:
-        kept = compiled.write(reader.read(path, frozenset(case.only)), case.provider, "bench-1", path, "2025-01-01")
+        kept = compiled.write(
+            reader.read(path, frozenset(case.only)), case.provider, "bench-1", path, "2025-01-01"
+        )
     seconds = time.process_time() - start
     del kept
     return {"seconds": seconds, "mib": (_peak_kib() - before) / 1024}
 
 
 def _child(name: str, what: str, path: Path, home: Path) -> dict[str, float]:
-    done = subprocess.run([sys.executable, __file__, "--measure", name, what, str(path), str(home)], capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, __file__, "--measure", name, what, str(path), str(home)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise SystemExit(f"{name} {what}: {done.stderr.strip()[-1500:]}")
     return json.loads(done.stdout)
@@ -264,7 +338,9 @@ def _times(one: float, other: float) -> str:
 
 def run(names: list[str], repeat: int) -> bool:
     """Measure and print; whether every case stays within the bound."""
-    print(f"{'case':<13}{'size':>5}{'file MB':>9}{'bare s':>9}{'import s':>10}{'ratio':>7}{'bare MiB':>10}{'import MiB':>12}{'ratio':>7}")
+    print(
+        f"{'case':<13}{'size':>5}{'file MB':>9}{'bare s':>9}{'import s':>10}{'ratio':>7}{'bare MiB':>10}{'import MiB':>12}{'ratio':>7}"
+    )
     good = True
     for name in names:
         seconds: dict[tuple[str, int], float] = {}
@@ -284,13 +360,25 @@ def run(names: list[str], repeat: int) -> bool:
             bare, whole = (seconds[w, size] - seconds[w, 0] for w in ("bare", "import"))
             ratio = whole / bare if bare >= TELLING else None
             good &= ratio is None or ratio <= MOST
-            print(f"{name:<13}{size:>4}×{megabytes:>9.2f}{seconds['bare', size]:>9.3f}{seconds['import', size]:>10.3f}"
-                  f"{'–' if ratio is None else f'{ratio:.1f}':>7}{mib['bare']:>10.0f}{mib['import']:>12.0f}"
-                  f"{_times(mib['import'], mib['bare']):>7}", flush=True)
+            print(
+                f"{name:<13}{size:>4}×{megabytes:>9.2f}{seconds['bare', size]:>9.3f}{seconds['import', size]:>10.3f}"
+                f"{'–' if ratio is None else f'{ratio:.1f}':>7}{mib['bare']:>10.0f}{mib['import']:>12.0f}"
+                f"{_times(mib['import'], mib['bare']):>7}",
+                flush=True,
+            )
         small = {w: seconds[w, 1] - seconds[w, 0] for w in ("bare", "import")}
-        growth = "; ten times the size takes " + " and ".join(
-            f"{(seconds[w, 10] - seconds[w, 0]) / small[w]:.1f} times ({w})" for w in small) if min(small.values()) >= TELLING else ""
-        print(f"{'':<13}start-up: bare {seconds['bare', 0]:.3f} s, import {seconds['import', 0]:.3f} s{growth}", flush=True)
+        growth = (
+            "; ten times the size takes "
+            + " and ".join(
+                f"{(seconds[w, 10] - seconds[w, 0]) / small[w]:.1f} times ({w})" for w in small
+            )
+            if min(small.values()) >= TELLING
+            else ""
+        )
+        print(
+            f"{'':<13}start-up: bare {seconds['bare', 0]:.3f} s, import {seconds['import', 0]:.3f} s{growth}",
+            flush=True,
+        )
     return good
 
 

@@ -1,18 +1,24 @@
 """SIPRI's part of the benchmark of imports: invented files of any size, and what a plain user would read them with."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
-_ABOVE = ("Transfers of major conventional arms from All countries  to All countries . Deals with deliveries or orders made for "
-          "year range '1950' to '2024' \nNotes stand here.\n\nSource: SIPRI Arms Transfers Database (c) SIPRI.\n"
-          "Data generated: 3 Oct 2025 9:16:02 PM\n")
+_ABOVE = (
+    "Transfers of major conventional arms from All countries  to All countries . Deals with deliveries or orders made for "
+    "year range '1950' to '2024' \nNotes stand here.\n\nSource: SIPRI Arms Transfers Database (c) SIPRI.\n"
+    "Data generated: 3 Oct 2025 9:16:02 PM\n"
+)
 
 
 def _names(count: int) -> list[str]:
     from rvdata import countries
 
-    return [c.name for c in countries.table().values()
-            if c.kind == "country" and "," not in c.name and c.name.isascii()][:count]
+    return [
+        c.name
+        for c in countries.table().values()
+        if c.kind == "country" and "," not in c.name and c.name.isascii()
+    ][:count]
 
 
 def _pairs(draw, rows: int):
@@ -29,14 +35,20 @@ def deliveries(folder: Path, size: int) -> Path:
 
     rows, draw, names = max(2, 20_000 * size), np.random.default_rng(6), _names(150)
     suppliers, recipients = _pairs(draw, rows)
-    years, numbers, unsure = draw.integers(2000, 2025, rows), draw.integers(1, 40, rows), draw.choice(["Yes", "No"], (rows, 2))
+    years, numbers, unsure = (
+        draw.integers(2000, 2025, rows),
+        draw.integers(1, 40, rows),
+        draw.choice(["Yes", "No"], (rows, 2)),
+    )
     path = folder / "deliveries.csv"
     with path.open("w", encoding="latin-1", newline="") as file:
         file.write(_ABOVE + ",".join(DELIVERIES) + "\n")
         for i in range(rows):
             number = numbers[i]
-            file.write(f"{i // 2},{names[suppliers[i]]},{names[recipients[i]]},Falcon-{i % 900},transport helicopter,Aircraft,1999,"
-                       f"No,{number},{unsure[i, 0]},{years[i]},{unsure[i, 1]},New,2.5,2.5,{number * 2.5:g},No\n")
+            file.write(
+                f"{i // 2},{names[suppliers[i]]},{names[recipients[i]]},Falcon-{i % 900},transport helicopter,Aircraft,1999,"
+                f"No,{number},{unsure[i, 0]},{years[i]},{unsure[i, 1]},New,2.5,2.5,{number * 2.5:g},No\n"
+            )
     return path
 
 
@@ -48,7 +60,11 @@ def register(folder: Path, size: int) -> Path:
 
     rows, draw, names = max(2, 28_000 * size), np.random.default_rng(7), _names(150)
     suppliers, recipients = _pairs(draw, rows)
-    years, numbers, spans = draw.integers(1950, 2020, rows), draw.integers(1, 40, rows), draw.integers(1, 5, rows)
+    years, numbers, spans = (
+        draw.integers(1950, 2020, rows),
+        draw.integers(1, 40, rows),
+        draw.integers(1, 5, rows),
+    )
     unsure = draw.choice(["?", ""], (rows, 3))
     path = folder / "register.csv"
     with path.open("w", encoding="latin-1", newline="") as file:
@@ -56,9 +72,11 @@ def register(folder: Path, size: int) -> Path:
         for i in range(rows):
             number, cut = numbers[i], "\r\n" if i % 5000 == 1 else ""
             delivered = "; ".join(str(years[i] + k) for k in range(spans[i]))
-            file.write(f"{names[recipients[i]]},{names[suppliers[i]]},{years[i]},{unsure[i, 0]},{number},{unsure[i, 1]},"
-                       f"Falcon-{i % 900},transport helicopter,{number},{unsure[i, 2]},{delivered},New,An invented comment; with "
-                       f"ärger{cut},2.5,{number * 2.5:g},{number * 2.5:g}\n")
+            file.write(
+                f"{names[recipients[i]]},{names[suppliers[i]]},{years[i]},{unsure[i, 0]},{number},{unsure[i, 1]},"
+                f"Falcon-{i % 900},transport helicopter,{number},{unsure[i, 2]},{delivered},New,An invented comment; with "
+                f"ärger{cut},2.5,{number * 2.5:g},{number * 2.5:g}\n"
+            )
     return path
 
 
@@ -67,6 +85,7 @@ def _bare(skiprows: int):
         import pandas as pd
 
         return pd.read_csv(path, skiprows=skiprows, encoding="latin-1")
+
     return read
 
 

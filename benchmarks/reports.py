@@ -43,8 +43,15 @@ from rvdata.reports import plan
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--jobs", type=int, default=2, help="workers of this project")
-    parser.add_argument("--parts", type=int, default=2, help="parts of the stock loops, between which the others run")
-    parser.add_argument("--reports", type=int, default=None, help="how many of the plan's reports, all by default")
+    parser.add_argument(
+        "--parts",
+        type=int,
+        default=2,
+        help="parts of the stock loops, between which the others run",
+    )
+    parser.add_argument(
+        "--reports", type=int, default=None, help="how many of the plan's reports, all by default"
+    )
     parser.add_argument("--side", choices=("api", "work"), help=argparse.SUPPRESS)
     parser.add_argument("--names", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
@@ -115,7 +122,11 @@ def stock_command(reports: Sequence[plan.Report], out: Path) -> Spent:
     began = spent()
     for report in reports:
         target = str(out / f"{report.name}.ipynb")
-        given = [text for name, value in report.parameters.items() for text in ("-y", json.dumps({name: value}))]
+        given = [
+            text
+            for name, value in report.parameters.items()
+            for text in ("-y", json.dumps({name: value}))
+        ]
         options = ["--cwd", str(report.notebook.parent), "--no-progress-bar", *given]
         run("papermill", str(report.notebook), target, *options)
         run("jupyter-nbconvert", "--to", "html", "--no-input", target)
@@ -126,7 +137,16 @@ def stock_command(reports: Sequence[plan.Report], out: Path) -> Spent:
 def this_project(reports: Sequence[plan.Report], out: Path, jobs: int) -> Spent:
     """The command that users type."""
     began = spent()
-    run("rvdata", "report", *(report.name for report in reports), "--force", "--jobs", str(jobs), "--out", str(out))
+    run(
+        "rvdata",
+        "report",
+        *(report.name for report in reports),
+        "--force",
+        "--jobs",
+        str(jobs),
+        "--out",
+        str(out),
+    )
     return since(began)
 
 
@@ -164,11 +184,15 @@ def in_process(report: plan.Report, out: Path) -> None:
         result.raise_error()
         cell.execution_count = shell.execution_count - 1
         cell.outputs = [
-            nbformat.v4.new_output("display_data", data=picture(output.data), metadata=output.metadata)
+            nbformat.v4.new_output(
+                "display_data", data=picture(output.data), metadata=output.metadata
+            )
             for output in captured.outputs
         ]
         if captured.stdout:
-            cell.outputs.insert(0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout))
+            cell.outputs.insert(
+                0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout)
+            )
     page = make.page(report)
     for ending, html in zip(("", "-code"), site.both(nb, page)):
         (out / f"{report.name}{ending}.html").write_text(html, encoding="utf-8")
@@ -178,14 +202,19 @@ def picture(data: dict) -> dict:
     """As a kernel sends it: bytes of pictures in base64."""
     import base64
 
-    return {kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-            for kind, value in data.items()}
+    return {
+        kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for kind, value in data.items()
+    }
 
 
 def run(command: str, *arguments: str) -> str:
     """Run a command of this environment; its output, or an end with it."""
     done = subprocess.run(
-        [Path(sys.executable).parent / command, *arguments], capture_output=True, text=True, cwd=paths.home()
+        [Path(sys.executable).parent / command, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=paths.home(),
     )
     if done.returncode:
         sys.exit(f"{command} {' '.join(arguments)}\n{done.stdout}{done.stderr}")
@@ -196,7 +225,9 @@ def alone(side: str, reports: Sequence[plan.Report], out: Path) -> Spent:
     """One side in a process of its own."""
     names = [report.name for report in reports]
     done = subprocess.run(
-        [sys.executable, __file__, "--side", side, "--out", str(out), "--names", *names], capture_output=True, text=True
+        [sys.executable, __file__, "--side", side, "--out", str(out), "--names", *names],
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         sys.exit(f"{side}\n{done.stdout}{done.stderr}")
@@ -206,8 +237,12 @@ def alone(side: str, reports: Sequence[plan.Report], out: Path) -> Spent:
 # ---------------------------------------------------------------- the comparison
 
 
-SIDES = {"api": "stock papermill, API loop", "command": "stock papermill, command", "ours": "rvdata report",
-         "work": "the work alone"}
+SIDES = {
+    "api": "stock papermill, API loop",
+    "command": "stock papermill, command",
+    "ours": "rvdata report",
+    "work": "the work alone",
+}
 
 
 def compare(reports: Sequence[plan.Report], folder: Path, jobs: int, parts: int) -> int:
@@ -234,10 +269,15 @@ def compare(reports: Sequence[plan.Report], folder: Path, jobs: int, parts: int)
         both()
     used = {side: sum(runs[side], Spent()) for side in ("api", "command")}
     for side in ("ours", "work"):
-        used[side] = Spent(median(run.wall for run in runs[side]), median(run.cpu for run in runs[side]))
+        used[side] = Spent(
+            median(run.wall for run in runs[side]), median(run.cpu for run in runs[side])
+        )
     show(used, len(reports), jobs)
     for side in ("ours", "work"):
-        print(f"{SIDES[side]}, every run: " + " ".join(f"{run.wall:.1f} ({run.cpu:.1f})" for run in runs[side]))
+        print(
+            f"{SIDES[side]}, every run: "
+            + " ".join(f"{run.wall:.1f} ({run.cpu:.1f})" for run in runs[side])
+        )
     unequal = differences(reports, out["api"], out["ours"])
     print("\n".join(unequal) or "outputs equal the API loop's in every cell, pictures included")
     return 1 if unequal else 0
@@ -246,7 +286,9 @@ def compare(reports: Sequence[plan.Report], folder: Path, jobs: int, parts: int)
 def show(used: dict[str, Spent], count: int, jobs: int) -> None:
     """Print ratios and overheads."""
     work, ours = used["work"], used["ours"]
-    print(f"{count} reports, HTML included, {os.cpu_count()} cores, --jobs {jobs}; in brackets seconds of processors")
+    print(
+        f"{count} reports, HTML included, {os.cpu_count()} cores, --jobs {jobs}; in brackets seconds of processors"
+    )
     print(f"{'':<26} {'wall':>14} {'overhead a report':>18} {'ours is faster':>15}")
     overhead = {}
     for side, name in SIDES.items():
@@ -257,10 +299,14 @@ def show(used: dict[str, Spent], count: int, jobs: int) -> None:
         wall = f"{used[side].wall:.1f} ({used[side].cpu:.1f})"
         print(f"{name:<26} {wall:>14} {f'{overhead[side]:.2f} ({beyond:.2f})':>18} {times:>15}")
     floor = work.wall / jobs
-    print(f"floor, work / {jobs}: {floor:.1f} s; ours is {ours.wall / floor:.2f} times the floor "
-          f"({ours.cpu / work.cpu:.2f} by processors)")
-    print(f"of the API loop's overhead, {1 - overhead['ours'] / overhead['api']:.0%} are gone "
-          f"({1 - (ours.cpu - work.cpu) / (used['api'].cpu - work.cpu):.0%} by processors)")
+    print(
+        f"floor, work / {jobs}: {floor:.1f} s; ours is {ours.wall / floor:.2f} times the floor "
+        f"({ours.cpu / work.cpu:.2f} by processors)"
+    )
+    print(
+        f"of the API loop's overhead, {1 - overhead['ours'] / overhead['api']:.0%} are gone "
+        f"({1 - (ours.cpu - work.cpu) / (used['api'].cpu - work.cpu):.0%} by processors)"
+    )
 
 
 def differences(reports: Sequence[plan.Report], stock: Path, ours: Path) -> list[str]:
@@ -272,11 +318,15 @@ def differences(reports: Sequence[plan.Report], stock: Path, ours: Path) -> list
     found, pictures = [], 0
     for report in reports:
         theirs = make.canonical(nbformat.read(stock / f"{report.name}.ipynb", as_version=4))
-        mine = make.canonical(nbformat.read(ours / report.name / f"{report.name}.ipynb", as_version=4))
+        mine = make.canonical(
+            nbformat.read(ours / report.name / f"{report.name}.ipynb", as_version=4)
+        )
         if len(theirs.cells) != len(mine.cells):
             found.append(f"{report.name}: {len(mine.cells)} cells instead of {len(theirs.cells)}")
         for number, (one, other) in enumerate(zip(theirs.cells, mine.cells)):
-            pictures += sum("image/png" in output.get("data", {}) for output in other.get("outputs", []))
+            pictures += sum(
+                "image/png" in output.get("data", {}) for output in other.get("outputs", [])
+            )
             for key in ("source", "execution_count", "outputs"):
                 if one.get(key) != other.get(key):
                     found.append(f"{report.name}, cell {number}: {key} differs")

@@ -4,6 +4,7 @@
 >>> rvdata.load("refugee_counts")[["origin", "responsible", "persons"]].to_dict("records")[-1]
 {'origin': 'UKR', 'responsible': 'RUS', 'persons': 4500000.0}
 """
+
 from rvdata import reads as _reads
 
 __version__ = "0.1.0"

@@ -1,4 +1,5 @@
 """From raw to processed: the ordered list of steps, pure until the last one writes."""
+
 from __future__ import annotations
 
 import json
@@ -46,7 +47,9 @@ def build() -> Built:
     frames, faults = store.checked(texts, faults + bad)
     refuse(_once(faults))
     frames["figure_checks"] = _checks(frames)
-    return Built({name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.waiting())
+    return Built(
+        {name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.waiting()
+    )
 
 
 def _checks(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -54,7 +57,10 @@ def _checks(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     from rvdata import reconcile
 
     frame = reconcile.check(frames)
-    refuse(store.violations("figure_checks", frame) + store.foreign_faults(frames | {"figure_checks": frame}))
+    refuse(
+        store.violations("figure_checks", frame)
+        + store.foreign_faults(frames | {"figure_checks": frame})
+    )
     return frame
 
 
@@ -92,7 +98,9 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
         return found + [f"{path}: not there"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return list(dict.fromkeys(found))  # every table was refused for it
-    if old_text != store.descriptor(built.arrow, hashes | dict.fromkeys(built.arrow.keys() - hashes.keys(), "")):
+    if old_text != store.descriptor(
+        built.arrow, hashes | dict.fromkeys(built.arrow.keys() - hashes.keys(), "")
+    ):
         found.append(f"{path}: describes other tables than the raw files give")
     return found
 
@@ -100,4 +108,6 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
 def _rows(old: pa.Table, new: pa.Table) -> str:
     """How the rows of two tables of one schema differ, in a line."""
     a, b = ({json.dumps(row, default=str) for row in t.to_pylist()} for t in (old, new))
-    return f"rows only in the folder: {len(a - b)}, rows only in what the raw files give: {len(b - a)}"
+    return (
+        f"rows only in the folder: {len(a - b)}, rows only in what the raw files give: {len(b - a)}"
+    )

@@ -1,4 +1,5 @@
 """The commands. Heavy imports wait until a command needs them."""
+
 from __future__ import annotations
 
 import sys
@@ -65,8 +66,17 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="Only say whether the processed tables are what the raw files give.")
-@click.option("--out", type=click.Path(file_okay=False), callback=_folder, help="Write here instead of data/processed.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Only say whether the processed tables are what the raw files give.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False),
+    callback=_folder,
+    help="Write here instead of data/processed.",
+)
 def build(check: bool, out: Path | None) -> None:
     """Turn data/raw into the typed tables of data/processed."""
     from rvdata import build as building, paths, store
@@ -74,12 +84,16 @@ def build(check: bool, out: Path | None) -> None:
     built = building.build()
     folder = out or paths.processed()
     waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
-    queues = [f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}"
-              for source, rows in sorted(built.waiting.items())]
+    queues = [
+        f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}"
+        for source, rows in sorted(built.waiting.items())
+    ]
     if check:
         found = building.differences(built, folder)
         if found:
-            raise DataError("\n".join([f"{folder} is not what data/raw gives; run `rvdata build`"] + found))
+            raise DataError(
+                "\n".join([f"{folder} is not what data/raw gives; run `rvdata build`"] + found)
+            )
         for line in queues:
             click.echo(line)
         click.echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
@@ -93,7 +107,9 @@ def build(check: bool, out: Path | None) -> None:
 
 
 @main.command()
-@click.option("--texts", required=True, type=click.Path(path_type=Path), help="Folder of the articles' texts.")
+@click.option(
+    "--texts", required=True, type=click.Path(path_type=Path), help="Folder of the articles' texts."
+)
 def verify(texts: Path) -> None:
     """Hold every locator of the ledger against the articles' texts."""
     from rvdata.errors import refuse
@@ -114,7 +130,12 @@ def verify(texts: Path) -> None:
 
 @main.command()
 @click.argument("figure_ids", nargs=-1)
-@click.option("--fail-on", multiple=True, type=click.Choice(VERDICTS), help="Exit with 1 if a figure has this verdict.")
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(VERDICTS),
+    help="Exit with 1 if a figure has this verdict.",
+)
 def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     """Print the verdict of every figure against the primary data; of those NAMED also what was tried.
 
@@ -123,10 +144,15 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     from rvdata import narrative, store
     from rvdata.errors import nearest
 
-    figures, checks = store.load("figures").set_index("figure_id", drop=False), store.load("figure_checks")
+    figures, checks = (
+        store.load("figures").set_index("figure_id", drop=False),
+        store.load("figure_checks"),
+    )
     for name in figure_ids:
         if name not in figures.index:
-            raise DataError(f"no figure is called {name!r}{nearest(name, figures.index)}; `rvdata check` lists them")
+            raise DataError(
+                f"no figure is called {name!r}{nearest(name, figures.index)}; `rvdata check` lists them"
+            )
     if figure_ids:
         checks = checks[checks["figure_id"].isin(figure_ids)]
     primary = checks[checks["is_primary"]]
@@ -136,38 +162,91 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
         if row["verdict"] == "no data" and not figure_ids:
             continue
         coarse = row["coarse_verdict"]
-        lines.append((row["figure_id"], narrative.quantity(figure), narrative.computed(row, figure),
-                      row["verdict"] + (f" (coarsely: {coarse})" if coarse == coarse else ""), row["origin_id"],
-                      row["vintage"] if row["vintage"] == row["vintage"] else "-", f"{row['matched']} of {row['tried']}"))
+        lines.append(
+            (
+                row["figure_id"],
+                narrative.quantity(figure),
+                narrative.computed(row, figure),
+                row["verdict"] + (f" (coarsely: {coarse})" if coarse == coarse else ""),
+                row["origin_id"],
+                row["vintage"] if row["vintage"] == row["vintage"] else "-",
+                f"{row['matched']} of {row['tried']}",
+            )
+        )
     widths = [max(map(len, cells)) for cells in zip(*lines)]
     for cells in lines:
         click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths)).rstrip())
     if figure_ids:
-        for row in checks.sort_values(["figure_id", "is_primary"], ascending=[True, False], kind="stable").to_dict("records"):
+        for row in checks.sort_values(
+            ["figure_id", "is_primary"], ascending=[True, False], kind="stable"
+        ).to_dict("records"):
             figure = figures.loc[row["figure_id"]].to_dict()
-            click.echo(f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
-                       + (f", {narrative.computed(row, figure)}" if row["verdict"] not in ("no data", "not comparable") else "")
-                       + f" - {row['reason']}")
+            click.echo(
+                f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
+                + (
+                    f", {narrative.computed(row, figure)}"
+                    if row["verdict"] not in ("no data", "not comparable")
+                    else ""
+                )
+                + f" - {row['reason']}"
+            )
     else:
         silent = primary[primary["verdict"] == "no data"]
-        click.echo(f"no data: {len(silent)} of {len(primary)} figures; `rvdata check FIGURE_ID` says what would be needed")
-    found = [f"{count} {verdict}" for verdict in fail_on if (count := int((primary["verdict"] == verdict).sum()))]
+        click.echo(
+            f"no data: {len(silent)} of {len(primary)} figures; `rvdata check FIGURE_ID` says what would be needed"
+        )
+    found = [
+        f"{count} {verdict}"
+        for verdict in fail_on
+        if (count := int((primary["verdict"] == verdict).sum()))
+    ]
     if found:
-        raise DataError(f"figures with a verdict that --fail-on names: {', '.join(found)}; see the table above")
+        raise DataError(
+            f"figures with a verdict that --fail-on names: {', '.join(found)}; see the table above"
+        )
 
 
 @main.command("import")
 @click.argument("provider")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--origin", "origin_id", required=True, help="Identifier of the release, such as sipri-2025-01.")
-@click.option("--only", multiple=True, metavar="CODE", help="Compile only rows in which one of these countries takes part.")
-@click.option("--weapon", "weapons", multiple=True, metavar="DESIGNATION",
-              help="Also count the weapons of this designation (sipri, trade register).")
-@click.option("--released", default="", metavar="DAY[/DAY]", help="Day of publication (YYYY-MM-DD) if the file does not say one, or "
-              "earliest and latest possible day.")
-@click.option("--released-note", default="", metavar="TEXT", help="From what that day is inferred, if it is printed nowhere.")
-def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, ...], weapons: tuple[str, ...],
-                   released: str, released_note: str) -> None:
+@click.option(
+    "--origin", "origin_id", required=True, help="Identifier of the release, such as sipri-2025-01."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="CODE",
+    help="Compile only rows in which one of these countries takes part.",
+)
+@click.option(
+    "--weapon",
+    "weapons",
+    multiple=True,
+    metavar="DESIGNATION",
+    help="Also count the weapons of this designation (sipri, trade register).",
+)
+@click.option(
+    "--released",
+    default="",
+    metavar="DAY[/DAY]",
+    help="Day of publication (YYYY-MM-DD) if the file does not say one, or "
+    "earliest and latest possible day.",
+)
+@click.option(
+    "--released-note",
+    default="",
+    metavar="TEXT",
+    help="From what that day is inferred, if it is printed nowhere.",
+)
+def import_release(
+    provider: str,
+    file: Path,
+    origin_id: str,
+    only: tuple[str, ...],
+    weapons: tuple[str, ...],
+    released: str,
+    released_note: str,
+) -> None:
     """Compile small tables from a publisher's FILE of PROVIDER into data/raw.
 
     PROVIDER is one of sipri, unhcr, worldbank, cpi, unga, ofac. What kind of file it is is seen from its content.
@@ -179,8 +258,10 @@ def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, .
     from rvdata.sources import compiled
 
     if provider not in compiled.PROVIDERS:
-        raise click.UsageError(f"no provider is called {provider!r}{nearest(provider, compiled.PROVIDERS)}; "
-                               f"there are: {', '.join(compiled.PROVIDERS)}")
+        raise click.UsageError(
+            f"no provider is called {provider!r}{nearest(provider, compiled.PROVIDERS)}; "
+            f"there are: {', '.join(compiled.PROVIDERS)}"
+        )
     if weapons and provider != "sipri":
         raise click.UsageError("--weapon is for sipri only; leave it out")
     try:
@@ -194,14 +275,24 @@ def import_release(provider: str, file: Path, origin_id: str, only: tuple[str, .
         click.echo(f"note: {note}")
     for name, frame in release.tables.items():
         click.echo(f"{name:<20} {len(frame):>6} rows")
-    click.echo(f"written to {rawcsv.shown(folder)}, registered in data/raw/origins.csv; now run `rvdata build`")
+    click.echo(
+        f"written to {rawcsv.shown(folder)}, registered in data/raw/origins.csv; now run `rvdata build`"
+    )
 
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "jsonl", "parquet"]),
-              help="How to write; by the ending of --out, or a table.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, all or nothing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "jsonl", "parquet"]),
+    help="How to write; by the ending of --out, or a table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write into this file, all or nothing.",
+)
 def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None:
     """Propose the figures of articles: texts, HTML pages, folders of them, or - for standard input."""
     import shutil
@@ -219,8 +310,12 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
         raise click.UsageError("Standard input can be read once; give - once.")
     failed = pages = 0
     paths = list(expand(files, lambda text: click.echo(f"rvdata: {text}", err=True)))
-    with extraction.sink(form, out, shutil.get_terminal_size().columns) as write, \
-            tqdm(total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False) as bar:
+    with (
+        extraction.sink(form, out, shutil.get_terminal_size().columns) as write,
+        tqdm(
+            total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False
+        ) as bar,
+    ):
         for path, found in extraction.batch(paths):
             bar.update()
             if isinstance(found, DataError):
@@ -231,24 +326,41 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
             write(path, found)
             pages += beside(path).is_file()
     if pages:
-        click.echo(f"rvdata: the text of {pages} HTML pages stands beside them as NAME.html.txt; offsets are "
-                   "those of that text", err=True)
+        click.echo(
+            f"rvdata: the text of {pages} HTML pages stands beside them as NAME.html.txt; offsets are "
+            "those of that text",
+            err=True,
+        )
     if failed and len(paths) > 1:
-        click.echo(f"rvdata: {failed} of {len(paths)} files could not be read; the others are done", err=True)
+        click.echo(
+            f"rvdata: {failed} of {len(paths)} files could not be read; the others are done",
+            err=True,
+        )
     if failed or not paths:
         raise SystemExit(1)
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--title", required=True, help="As printed; kept to eight words. In brackets where none is printed.")
+@click.option(
+    "--title",
+    required=True,
+    help="As printed; kept to eight words. In brackets where none is printed.",
+)
 @click.option("--publisher", required=True, help="As printed.")
 @click.option("--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY.")
-@click.option("--source-id", default="", metavar="ID", help="Identifier; otherwise made of publisher and year.")
+@click.option(
+    "--source-id",
+    default="",
+    metavar="ID",
+    help="Identifier; otherwise made of publisher and year.",
+)
 @click.option("--authors", default="", help="Who wrote it, with post, as printed.")
 @click.option("--about", default="", help="What publisher and author are, and how they are funded.")
 @click.option("--url", default="", help="Address.")
-@click.option("--licence", default="", help="Terms; otherwise all rights reserved by the publisher.")
+@click.option(
+    "--licence", default="", help="Terms; otherwise all rights reserved by the publisher."
+)
 def add(file: Path, **said: str) -> None:
     """Register the article in FILE (text or HTML) and put the figures found in it into the ledger, as proposals."""
     from rvdata.intake import add as adding
@@ -260,8 +372,11 @@ def add(file: Path, **said: str) -> None:
 
 @main.command()
 @click.argument("source_id")
-@click.option("--text", type=click.Path(path_type=Path),
-              help="Your copy of the text; otherwise SOURCE_ID.txt in the folder that RVDATA_TEXTS names.")
+@click.option(
+    "--text",
+    type=click.Path(path_type=Path),
+    help="Your copy of the text; otherwise SOURCE_ID.txt in the folder that RVDATA_TEXTS names.",
+)
 def review(source_id: str, text: Path | None) -> None:
     """Decide on the proposed figures of SOURCE_ID, one at a time: accept, edit, reject, skip, back."""
     from rvdata.intake import review as reviewing
@@ -279,14 +394,22 @@ def list_all() -> None:
 
     batch = paths.notebooks() / "reports.yaml"
     lines = ["tables"]
-    lines += [f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in provenance.tables().itertuples()]
+    lines += [
+        f"  {row.table:<20} {row.rows:>4} rows  {row.grain}"
+        for row in provenance.tables().itertuples()
+    ]
     if waiting := articles.waiting():
         lines += ["proposals that wait for a reader"]
-        lines += [f"  {source:<20} {rows:>4} rows  rvdata review {source}" for source, rows in sorted(waiting.items())]
+        lines += [
+            f"  {source:<20} {rows:>4} rows  rvdata review {source}"
+            for source, rows in sorted(waiting.items())
+        ]
     lines += ["notebooks"]
     for path in sorted(paths.notebooks().glob("*.ipynb")):
         lines += [f"  {path.stem}"]
-        lines += [f"    {p.name}: {p.type} = {p.default!r}  {p.help}" for p in plan.read_parameters(path)]
+        lines += [
+            f"    {p.name}: {p.type} = {p.default!r}  {p.help}" for p in plan.read_parameters(path)
+        ]
     lines += ["reports"]
     reports = plan.read_plan(batch) if batch.exists() else []
     width = max((len(report.name) for report in reports), default=0)
@@ -323,19 +446,51 @@ def trace(figure_id: str) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
-@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
-              help="Set a parameter in every chosen report.")
-@click.option("--jobs", type=click.IntRange(1), default=_cores, show_default="all cores",
-              help="Reports to run at once.")
+@click.option(
+    "-p",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set a parameter in every chosen report.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=_cores,
+    show_default="all cores",
+    help="Reports to run at once.",
+)
 @click.option("--out", type=click.Path(), callback=_folder, help="Write here instead of reports.")
 @click.option("--force", is_flag=True, help="Run also what has not changed since it was made.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
-@click.option("--retries", type=click.IntRange(0), default=0, show_default=True, help="Tries after a failure.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=900, show_default=True, metavar="SECONDS",
-              help="Longest time of one report; it is killed then.")
-@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler: tcp://host:8786.")
-def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs: int, out: Path | None, force: bool,
-           dry_run: bool, retries: int, timeout: float, cluster: str | None) -> None:
+@click.option(
+    "--retries", type=click.IntRange(0), default=0, show_default=True, help="Tries after a failure."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=900,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest time of one report; it is killed then.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Run on the workers of this Dask scheduler: tcp://host:8786.",
+)
+def report(
+    names: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    jobs: int,
+    out: Path | None,
+    force: bool,
+    dry_run: bool,
+    retries: int,
+    timeout: float,
+    cluster: str | None,
+) -> None:
     """Run the reports of notebooks/reports.yaml through papermill into pages: all, or those NAMED.
 
     The name of a notebook means all its reports; `rvdata list` shows both. A report is left alone if its notebook,
@@ -352,7 +507,9 @@ def report(names: tuple[str, ...], parameters: tuple[tuple[str, str], ...], jobs
     if dry_run:
         run.rehearse(chosen, folder, force, click.echo)
         return
-    results = run.run(chosen, folder, jobs, force=force, retries=retries, timeout_seconds=timeout, cluster=cluster)
+    results = run.run(
+        chosen, folder, jobs, force=force, retries=retries, timeout_seconds=timeout, cluster=cluster
+    )
     if not all(result.ok for result in results):
         raise SystemExit(1)
 
@@ -367,11 +524,15 @@ def refresh(names: tuple[str, ...]) -> None:
 
     known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
     if not known:
-        raise DataError(f"{paths.notebooks()}: holds no notebook; put one there or correct RVDATA_HOME")
+        raise DataError(
+            f"{paths.notebooks()}: holds no notebook; put one there or correct RVDATA_HOME"
+        )
     for name in names:
         if name not in known:
-            raise DataError(f"no notebook is called {name!r}{nearest(name, known)}; "
-                            f"there are: {', '.join(known)}")
+            raise DataError(
+                f"no notebook is called {name!r}{nearest(name, known)}; "
+                f"there are: {', '.join(known)}"
+            )
     for name in names or known:
         make.refresh(known[name])
         click.echo(f"refreshed {name}")

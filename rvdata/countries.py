@@ -15,6 +15,7 @@ A bare name is given to whoever bears it today ("Burma" is MMR), a former state'
 nobody: an importer whose publisher uses it for one of them says so itself. The publishers' groups of states share one
 code, so that taking them for countries makes a duplicate key rather than a double count.
 """
+
 from __future__ import annotations
 
 import difflib
@@ -73,9 +74,16 @@ def frame() -> pd.DataFrame:
     import pandas as pd
 
     rows = table().values()
-    return pd.DataFrame({"code": [c.code for c in rows], "name": [c.name for c in rows],
-                         "kind": [c.kind for c in rows], "successor_of": [";".join(c.successor_of) for c in rows]},
-                        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"), dtype="str")
+    return pd.DataFrame(
+        {
+            "code": [c.code for c in rows],
+            "name": [c.name for c in rows],
+            "kind": [c.kind for c in rows],
+            "successor_of": [";".join(c.successor_of) for c in rows],
+        },
+        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"),
+        dtype="str",
+    )
 
 
 def code(name: str) -> str:
@@ -121,7 +129,9 @@ def codes(names: Iterable[str]) -> list[str]:
     if len(unknown) == 1:
         raise UnknownCountry(f"{unknown[0]!r} is no country name{_nearest(unknown[0])}; {_REMEDY}")
     if unknown:
-        shown = ", ".join(f"{name!r}{_nearest(name)}" for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
+        shown = ", ".join(f"{name!r}{_nearest(name)}" for name in unknown[:5]) + (
+            ", …" if len(unknown) > 5 else ""
+        )
         raise UnknownCountry(f"{len(unknown)} names are no country names: {shown}; {_REMEDY}")
     return [found[name] for name in names]
 
@@ -141,12 +151,15 @@ def name(code: str) -> str:
     """
     known = _current()[0]
     if code not in known:
-        raise UnknownCountry(f"{code!r} is no country code{nearest(str(code), known)}; use a code of "
-                             "data/raw/countries.csv or add it there")
+        raise UnknownCountry(
+            f"{code!r} is no country code{nearest(str(code), known)}; use a code of "
+            "data/raw/countries.csv or add it there"
+        )
     return known[code].name
 
 
 # ---- spellings
+
 
 def _spelling(name: str) -> str:
     """A name without what does not tell countries apart; case is kept.
@@ -176,12 +189,17 @@ def _find(name: str, spellings: dict[str, str]) -> str | None:
 
 
 def _nearest(name: str) -> str:
-    shown = {_key(label).casefold(): label for row in table().values() for label in (row.name, *row.aliases)}
+    shown = {
+        _key(label).casefold(): label
+        for row in table().values()
+        for label in (row.name, *row.aliases)
+    }
     close = difflib.get_close_matches(_spelling(str(name)).casefold(), shown, 3, cutoff=0.7)
     return f" (nearest: {', '.join(repr(shown[key]) for key in close)})" if close else ""
 
 
 # ---- the file
+
 
 def _current() -> tuple[dict[str, Country], dict[str, str]]:
     path = paths.raw() / "countries.csv"
@@ -199,15 +217,38 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
     spellings = {row["code"]: row["code"] for row in rows}
     for row in rows:
         if not _CODE.fullmatch(row["code"]):
-            faults.append(Fault(row.place, "code", row["code"],
-                                "is neither three capitals nor an underscore and capitals; write it so"))
+            faults.append(
+                Fault(
+                    row.place,
+                    "code",
+                    row["code"],
+                    "is neither three capitals nor an underscore and capitals; write it so",
+                )
+            )
         if row["kind"] not in schemas.COUNTRY_KINDS:
-            faults.append(Fault(row.place, "kind", row["kind"], f"is none of {', '.join(schemas.COUNTRY_KINDS)}"
-                                                                f"{nearest(row['kind'], schemas.COUNTRY_KINDS)}"))
-        faults += [Fault(row.place, "successor_of", former, f"is no code of this file{nearest(former, known)}; "
-                                                            "correct it or give it a row")
-                   for former in row.listed("successor_of") if former not in known]
-        for column, label in [("name", row["name"]), *(("aliases", alias) for alias in row.listed("aliases"))]:
+            faults.append(
+                Fault(
+                    row.place,
+                    "kind",
+                    row["kind"],
+                    f"is none of {', '.join(schemas.COUNTRY_KINDS)}"
+                    f"{nearest(row['kind'], schemas.COUNTRY_KINDS)}",
+                )
+            )
+        faults += [
+            Fault(
+                row.place,
+                "successor_of",
+                former,
+                f"is no code of this file{nearest(former, known)}; correct it or give it a row",
+            )
+            for former in row.listed("successor_of")
+            if former not in known
+        ]
+        for column, label in [
+            ("name", row["name"]),
+            *(("aliases", alias) for alias in row.listed("aliases")),
+        ]:
             key = _key(label)
             if not key:
                 faults.append(Fault(row.place, column, label, "has no letter; write a name"))
@@ -215,9 +256,19 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
             spellings.setdefault(key, row["code"])
             owner = owners.setdefault(key.casefold(), row)
             if owner["code"] != row["code"]:
-                faults.append(Fault(row.place, column, label,
-                                    f"already belongs to {owner['code']} ({owner.place}); leave it with one of them"))
+                faults.append(
+                    Fault(
+                        row.place,
+                        column,
+                        label,
+                        f"already belongs to {owner['code']} ({owner.place}); leave it with one of them",
+                    )
+                )
     refuse(faults)
-    countries = {row["code"]: Country(row["code"], row["name"], row["kind"], row.listed("successor_of"),
-                                      row.listed("aliases")) for row in rows}
+    countries = {
+        row["code"]: Country(
+            row["code"], row["name"], row["kind"], row.listed("successor_of"), row.listed("aliases")
+        )
+        for row in rows
+    }
     return countries, spellings

@@ -1,4 +1,5 @@
 """Errors that a user can mend: one message with the fact, the place and the remedy."""
+
 from __future__ import annotations
 
 import difflib

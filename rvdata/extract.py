@@ -3,6 +3,7 @@
 `propose` reads a text, `read` a file. The grammar finds expressions, the page tells the article from what stands around
 it, the context says what is counted, by whom, where and when.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -117,7 +118,9 @@ def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
     page = furniture.Page(seen.cased, seen.plain)
     around = None
     for figure in figures:
-        figure.noun = context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
+        figure.noun = (
+            context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
+        )
         confidence = judge.confidence(figure, seen.cased, seen.plain, page)
         if confidence < judge.LEAST:
             continue
@@ -126,10 +129,22 @@ def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
         value, low, high = _bounds(figure)
         unit = context.noun_unit(figure.noun) if figure.kind == "count" else figure.unit
         yield Proposal(
-            file, seen.at(figure.start) + shift, seen.after(figure.end) + shift, _stated(figure, seen.cased),
-            figure.kind, value, low, high, unit, figure.qualifier,
-            " ".join(figure.noun), around.attribution, around.nearest_countries(figure.start),
-            figure.iso if figure.kind == "date" else around.nearest_date(figure.start), round(confidence, 2))
+            file,
+            seen.at(figure.start) + shift,
+            seen.after(figure.end) + shift,
+            _stated(figure, seen.cased),
+            figure.kind,
+            value,
+            low,
+            high,
+            unit,
+            figure.qualifier,
+            " ".join(figure.noun),
+            around.attribution,
+            around.nearest_countries(figure.start),
+            figure.iso if figure.kind == "date" else around.nearest_date(figure.start),
+            round(confidence, 2),
+        )
 
 
 def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
@@ -138,16 +153,18 @@ def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float |
     if figure.fixed:
         return None, figure.low, figure.high
     value = figure.value
-    bounds = {"exact": "lh", "nearly": "h", "at_most": "h", "over": "l", "at_least": "l"}.get(figure.qualifier, "")
+    bounds = {"exact": "lh", "nearly": "h", "at_most": "h", "over": "l", "at_least": "l"}.get(
+        figure.qualifier, ""
+    )
     return value, value if "l" in bounds else None, value if "h" in bounds else None
 
 
 def _stated(figure: grammar.Figure, cased: str) -> str:
     """The printed expression in one line, with a scale or unit that it shares with a later number."""
     if not figure.respell or figure.fixed:
-        return " ".join(cased[figure.start:figure.end].split()) + figure.lent
+        return " ".join(cased[figure.start : figure.end].split()) + figure.lent
     number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
-    hedge, tail = cased[figure.start:figure.left], cased[figure.digits:figure.end]
+    hedge, tail = cased[figure.start : figure.left], cased[figure.digits : figure.end]
     return " ".join(f"{hedge}{figure.sign}{number}{tail}".split()) + figure.lent
 
 
@@ -162,7 +179,9 @@ def records(path: str | Path) -> list[dict]:
 _ALONE_BYTES = 2_000_000
 
 
-def batch(paths: list[Path], jobs: int | None = None) -> Iterator[tuple[Path, list[dict] | DataError]]:
+def batch(
+    paths: list[Path], jobs: int | None = None
+) -> Iterator[tuple[Path, list[dict] | DataError]]:
     """The records of many files in their order, or why a file could not be read; on all cores, a few files ahead.
 
     Parameters
@@ -172,7 +191,9 @@ def batch(paths: list[Path], jobs: int | None = None) -> Iterator[tuple[Path, li
     jobs : int, optional
         Processes; by default one for each core, or none where the files are small.
     """
-    jobs = jobs or (os.cpu_count() or 1 if len(paths) > 1 and sum(map(_size, paths)) > _ALONE_BYTES else 1)
+    jobs = jobs or (
+        os.cpu_count() or 1 if len(paths) > 1 and sum(map(_size, paths)) > _ALONE_BYTES else 1
+    )
     if jobs == 1:
         yield from ((path, _attempt(path)) for path in paths)
         return
@@ -210,8 +231,10 @@ def _next(waiting: deque) -> tuple[Path, list[dict] | DataError]:
     try:
         return path, future.result()
     except BrokenProcessPool:
-        raise DataError(f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps "
-                        "for want of memory; run it alone") from None
+        raise DataError(
+            f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps "
+            "for want of memory; run it alone"
+        ) from None
 
 
 @contextlib.contextmanager
@@ -243,21 +266,30 @@ def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, li
                 yield _writer(form, file.write, width)
         stage.replace(out)
     except OSError as error:
-        raise DataError(f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your "
-                        "own") from None
+        raise DataError(
+            f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your "
+            "own"
+        ) from None
     finally:
         stage.unlink(missing_ok=True)
 
 
-def _writer(form: str, write: Callable[[str], object], width: int) -> Callable[[Path, list[dict]], None]:
+def _writer(
+    form: str, write: Callable[[str], object], width: int
+) -> Callable[[Path, list[dict]], None]:
     if form == "csv":
-        write(output.csv_lines([dict.fromkeys(COLUMNS, "") | {column: column for column in COLUMNS}]))
+        write(
+            output.csv_lines([dict.fromkeys(COLUMNS, "") | {column: column for column in COLUMNS}])
+        )
         return lambda path, found: write(output.csv_lines(found))
     if form == "jsonl":
         return lambda path, found: write(output.json_lines(found))
 
     def write_table(path: Path, found: list[dict]) -> None:
-        write(f"{shown(path)}: {len(found)} figures\n" + (output.table(found, width) if found else ""))
+        write(
+            f"{shown(path)}: {len(found)} figures\n" + (output.table(found, width) if found else "")
+        )
+
     return write_table
 
 
@@ -272,13 +304,17 @@ def _parquet(stage: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
     waiting: list[dict] = []
 
     with pq.ParquetWriter(stage, schema) as writer:
+
         def flush() -> None:
             writer.write_table(pa.Table.from_pylist(waiting, schema=schema))
             waiting.clear()
 
         def write(path: Path, found: list[dict]) -> None:
             for at in range(0, len(found), _ROWS):
-                waiting.extend(record | {"countries": ";".join(record["countries"])} for record in found[at:at + _ROWS])
+                waiting.extend(
+                    record | {"countries": ";".join(record["countries"])}
+                    for record in found[at : at + _ROWS]
+                )
                 if len(waiting) >= _ROWS:
                     flush()
 

@@ -24,6 +24,7 @@ holds only where it was); one with a changed letter, quotation mark, dash or acc
 than single blanks and has changed. What is not noticed: a hedge put in beside a span ("about 5,000") changes a word of
 the context only. Wherever the reason counts fewer hashes than there are, read the place again.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -105,8 +106,10 @@ def make(text: str, start: int, end: int) -> Locator:
     35
     """
     if not 0 <= start < end <= len(text):
-        raise LocatorError(f"offsets {start}:{end} are no stretch of the text, which has {len(text)} characters; "
-                           "count code points from 0, the end exclusive")
+        raise LocatorError(
+            f"offsets {start}:{end} are no stretch of the text, which has {len(text)} characters; "
+            "count code points from 0, the end exclusive"
+        )
     return Locator(start, end, digest(text[start:end]), _context(text, start, end))
 
 
@@ -126,8 +129,10 @@ def parse_hashes(cell: str) -> tuple[str, ...]:
     hashes = tuple(cell.split(";")) if cell else ()
     for item in hashes:
         if not _CONTEXT_HASH.fullmatch(item):
-            raise LocatorError(f"{item!r} is not b: or a: and eight hexadecimal digits; write the cell as "
-                               "locators.format_hashes does")
+            raise LocatorError(
+                f"{item!r} is not b: or a: and eight hexadecimal digits; write the cell as "
+                "locators.format_hashes does"
+            )
     return hashes
 
 
@@ -155,12 +160,25 @@ def check(text: str, locator: Locator) -> Place:
     if end <= start:
         return Place("lost", None, None, f"a span from {start} to {end} has no characters")
     if same and not locator.context_hashes:
-        return Place("holds", start, end, "no context is recorded, only the characters have been compared")
-    outside = "" if inside else f"{start}:{end} is outside the text, which has {len(text)} characters; "
+        return Place(
+            "holds", start, end, "no context is recorded, only the characters have been compared"
+        )
+    outside = (
+        "" if inside else f"{start}:{end} is outside the text, which has {len(text)} characters; "
+    )
     places = _places(text, end - start, locator.span_sha256)
     if not places:
-        return Place("lost", None, None, outside + ("its characters are only a part of a longer word or number" if same
-                                                    else "its characters are nowhere in the text"))
+        return Place(
+            "lost",
+            None,
+            None,
+            outside
+            + (
+                "its characters are only a part of a longer word or number"
+                if same
+                else "its characters are nowhere in the text"
+            ),
+        )
     status, place, reason = _choose(text, locator, places)
     return Place(status, *place, outside + reason)
 
@@ -174,13 +192,25 @@ def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple
     agreeing = sum(map(bool, agreed[best]))
     own = max(0, len(_words(text, *best)) - RUN + 1)
     if not total + own:
-        return "ambiguous", nowhere, f"no context is recorded to tell by; its characters stand at {_listed(places)}"
+        return (
+            "ambiguous",
+            nowhere,
+            f"no context is recorded to tell by; its characters stand at {_listed(places)}",
+        )
     if agreeing + own < ENOUGH * (total + own):
-        return "lost", nowhere, f"its characters stand at {_listed(places)}, but among other words than were recorded"
+        return (
+            "lost",
+            nowhere,
+            f"its characters stand at {_listed(places)}, but among other words than were recorded",
+        )
     finding = f"{agreeing} of {total} context hashes agree"
     rivals = [place for place in others if score[best] - score[place] < max(1, AHEAD * 2 * total)]
     if rivals and best != old:
-        return "ambiguous", nowhere, f"places that fit about alike: {_listed([best, *rivals])}; {finding} at the first"
+        return (
+            "ambiguous",
+            nowhere,
+            f"places that fit about alike: {_listed([best, *rivals])}; {finding} at the first",
+        )
     if digest(text[slice(*best)]) != locator.span_sha256:
         return "moved", best, f"{finding}; white space or apostrophes in the span have changed"
     return "holds" if best == old else "moved", best, finding
@@ -192,6 +222,7 @@ def _listed(places: list[tuple[int, int]]) -> str:
 
 
 # ---- words around a place
+
 
 def _words(text: str, start: int, end: int) -> list[str]:
     return [plain for word in _WORD.findall(text, start, end) if (plain := _plain(word))]
@@ -226,11 +257,14 @@ def _runs(side: str, words: list[str]) -> list[str]:
     """Hashes of all runs of three; of all there is, if there is less."""
     if not words:
         return []
-    return [_hashed(side, words[i:i + RUN]) for i in range(max(1, len(words) - RUN + 1))]
+    return [_hashed(side, words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1))]
 
 
 def _context(text: str, start: int, end: int) -> tuple[str, ...]:
-    before, after = _words_before(text, start, WORDS_EACH_SIDE), _words_after(text, end, WORDS_EACH_SIDE)
+    before, after = (
+        _words_before(text, start, WORDS_EACH_SIDE),
+        _words_after(text, end, WORDS_EACH_SIDE),
+    )
     return (*_runs("b", before), *_runs("a", after))
 
 
@@ -239,10 +273,16 @@ def _agreement(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> 
     before = _words_before(text, place[0], WORDS_EACH_SIDE + SLACK)
     after = _words_after(text, place[1], WORDS_EACH_SIDE + SLACK)
     # a side that once had one or two words, at an end of the text, was hashed as one short run
-    left = _points([h for h in reversed(recorded) if h[0] == "b"], _runs("b", before)[::-1],
-                   [_hashed("b", before[-n:]) for n in range(1, RUN)])
-    right = _points([h for h in recorded if h[0] == "a"], _runs("a", after),
-                    [_hashed("a", after[:n]) for n in range(1, RUN)])
+    left = _points(
+        [h for h in reversed(recorded) if h[0] == "b"],
+        _runs("b", before)[::-1],
+        [_hashed("b", before[-n:]) for n in range(1, RUN)],
+    )
+    right = _points(
+        [h for h in recorded if h[0] == "a"],
+        _runs("a", after),
+        [_hashed("a", after[:n]) for n in range(1, RUN)],
+    )
     if 2 in left[:1] + right[:1] or (2 in left + right and any(left) and any(right)):
         return left + right
     return []
@@ -250,11 +290,16 @@ def _agreement(text: str, place: tuple[int, int], recorded: tuple[str, ...]) -> 
 
 def _points(recorded: list[str], found: list[str], short: list[str]) -> list[int]:
     """2 for a recorded run found as far from the span as it was, 1 for one nearly so; nearest run first everywhere."""
-    return [2 if found[i:i + 1] == [run] or (i == 0 and run in short) else
-            int(run in found[max(0, i - SLACK):i + SLACK + 1]) for i, run in enumerate(recorded)]
+    return [
+        2
+        if found[i : i + 1] == [run] or (i == 0 and run in short)
+        else int(run in found[max(0, i - SLACK) : i + SLACK + 1])
+        for i, run in enumerate(recorded)
+    ]
 
 
 # ---- places with the same characters
+
 
 def _places(text: str, length: int, sha256: str) -> list[tuple[int, int]]:
     """Every stretch that cuts no word and has the hash, as it stands or with its white space made single blanks.
@@ -264,7 +309,9 @@ def _places(text: str, length: int, sha256: str) -> list[tuple[int, int]]:
     places = {(i, i + length) for i in _matches(text, length, sha256)}
     plain, offsets = _single_blanks(text)
     for form in {plain, plain.replace("'", "’"), plain.replace("’", "'")} - {text}:
-        places |= {(offsets[i], offsets[i + length - 1] + 1) for i in _matches(form, length, sha256)}
+        places |= {
+            (offsets[i], offsets[i + length - 1] + 1) for i in _matches(form, length, sha256)
+        }
     return sorted(places)
 
 
@@ -272,16 +319,19 @@ def _matches(text: str, length: int, sha256: str) -> list[int]:
     cut = bytearray(len(text) + 1)
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        cut[start + 1:end] = b"\1" * (end - start - 1)
-    return [i for i in range(len(text) - length + 1)
-            if not (cut[i] or cut[i + length]) and digest(text[i:i + length]) == sha256]
+        cut[start + 1 : end] = b"\1" * (end - start - 1)
+    return [
+        i
+        for i in range(len(text) - length + 1)
+        if not (cut[i] or cut[i + length]) and digest(text[i : i + length]) == sha256
+    ]
 
 
 def _single_blanks(text: str) -> tuple[str, array]:
     """The text with every gap as one blank and without invisible characters, and where each character came from."""
     pieces, offsets, position = [], array("q"), 0
     for gap in _GAP.finditer(text):
-        pieces.append(text[position:gap.start()])
+        pieces.append(text[position : gap.start()])
         offsets.extend(range(position, gap.start()))
         if any(character not in _INVISIBLE for character in gap[0]):
             pieces.append(" ")

@@ -1,4 +1,5 @@
 """Sentences and evidence tables computed from rows: every number comes from a row and carries its mark."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -9,13 +10,40 @@ from rvdata import countries, schemas, store
 if TYPE_CHECKING:
     import pandas as pd
 
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")
+_WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _PLURALS = {"country": "countries", "person": "people"}
 
 
 # ---- grammar
+
 
 def count(n: int, noun: str, plural: str = "") -> str:
     """A number of things in words: "no article", "one article", "two articles", "13 articles".
@@ -82,8 +110,18 @@ def possessive(name: str) -> str:
     return name + ("'" if name.endswith("s") else "'s")
 
 
-_ADJECTIVES = {"RUS": "Russian", "USA": "US", "VEN": "Venezuelan", "CUB": "Cuban", "CHN": "Chinese", "GBR": "British",
-               "IRN": "Iranian", "SYR": "Syrian", "UKR": "Ukrainian", "SUN": "Soviet"}
+_ADJECTIVES = {
+    "RUS": "Russian",
+    "USA": "US",
+    "VEN": "Venezuelan",
+    "CUB": "Cuban",
+    "CHN": "Chinese",
+    "GBR": "British",
+    "IRN": "Iranian",
+    "SYR": "Syrian",
+    "UKR": "Ukrainian",
+    "SUN": "Soviet",
+}
 
 
 def adjective(code: str) -> str:
@@ -94,7 +132,9 @@ def adjective(code: str) -> str:
 def the(code: str) -> str:
     """A state as a subject, with its article where English wants one: "Russia", "the United States"."""
     name = countries.name(code)
-    plural = name.startswith(("United ", "European ", "Netherlands", "Philippines", "Latin American ", "Soviet "))
+    plural = name.startswith(
+        ("United ", "European ", "Netherlands", "Philippines", "Latin American ", "Soviet ")
+    )
     return f"the {name}" if plural else name
 
 
@@ -123,6 +163,7 @@ def mark(figure_ids: str | Iterable[str]) -> str:
 
 
 # ---- numbers and dates
+
 
 def number(value: float, digits: int = 6) -> str:
     """A number for prose: separators, and no decimals that are not there.
@@ -160,6 +201,7 @@ def scaled(value: float, least: float | None = None, most: float | None = None) 
     >>> scaled(1e9, 0.95e9, 1.05e9)
     '1 billion (950 million to 1.05 billion)'
     """
+
     def parts(v: float) -> tuple[str, str]:
         for size, word in ((1e9, " billion"), (1e6, " million")):
             if abs(v) >= size:
@@ -181,7 +223,10 @@ def quantity(row) -> str:
     row : mapping
         With value, low, high, stated_step, unit and qualifier.
     """
-    cells = {k: None if row[k] != row[k] else row[k] for k in ("value", "low", "high", "stated_step", "unit")}
+    cells = {
+        k: None if row[k] != row[k] else row[k]
+        for k in ("value", "low", "high", "stated_step", "unit")
+    }
     unit = cells["unit"]
     if row.get("status") == "derived":  # interval arithmetic, no printed expression
         text = number(cells["value"])
@@ -191,18 +236,31 @@ def quantity(row) -> str:
         elif low is None:
             text += f" (up to {number(high)})"
         elif high is None:
-            text = f"at least {text}" if low == cells["value"] else f"{text} ({number(low)} or more)"
+            text = (
+                f"at least {text}" if low == cells["value"] else f"{text} ({number(low)} or more)"
+            )
         elif low != high:
             text += f" ({number(low)} to {number(high)})"
         return f"{text} {unit}"
-    own = unit if unit in schemas.CURRENCIES + ("percent", "percentage_points", "factor", "rank") else None
+    own = (
+        unit
+        if unit in schemas.CURRENCIES + ("percent", "percentage_points", "factor", "rank")
+        else None
+    )
     if unit == "years" and row["qualifier"] == "vague":
         own = unit
-    from rvdata import quantities  # compiling its patterns takes longer than all the other imports of this package
+    from rvdata import (
+        quantities,
+    )  # compiling its patterns takes longer than all the other imports of this package
 
-    printed = quantities.to_print(quantities.Quantity(
-        cells["value"], cells["low"], cells["high"], own, row["qualifier"], cells["stated_step"]))
-    return printed if own else f"{printed} of {unit}" if printed.endswith("s") else f"{printed} {unit}"
+    printed = quantities.to_print(
+        quantities.Quantity(
+            cells["value"], cells["low"], cells["high"], own, row["qualifier"], cells["stated_step"]
+        )
+    )
+    return (
+        printed if own else f"{printed} of {unit}" if printed.endswith("s") else f"{printed} {unit}"
+    )
 
 
 def days(first, last, precision: str) -> str:
@@ -215,6 +273,7 @@ def days(first, last, precision: str) -> str:
     precision : str
         One of `schemas.PRECISIONS`.
     """
+
     def day(d) -> str:
         return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
 
@@ -222,9 +281,19 @@ def days(first, last, precision: str) -> str:
         return f"{_MONTHS[d.month - 1]} {d.year}"
 
     if precision == "before":
-        return f"by the end of {last.year}" if (last.month, last.day) == (12, 31) else f"by {day(last)}"
-    if precision == "after":  # a bound that is the first day of a year or month was printed no more exactly
-        return f"after {day(first)}" if first.day > 1 else f"from {month(first) if first.month > 1 else first.year} on"
+        return (
+            f"by the end of {last.year}"
+            if (last.month, last.day) == (12, 31)
+            else f"by {day(last)}"
+        )
+    if (
+        precision == "after"
+    ):  # a bound that is the first day of a year or month was printed no more exactly
+        return (
+            f"after {day(first)}"
+            if first.day > 1
+            else f"from {month(first) if first.month > 1 else first.year} on"
+        )
     if precision == "day":
         return day(first)
     if precision == "month":
@@ -232,7 +301,9 @@ def days(first, last, precision: str) -> str:
     if precision == "year":
         return str(first.year)
     if precision == "part_of_month":
-        return f"{'early' if first.day == 1 else 'mid' if first.day == 11 else 'late'} {month(first)}"
+        return (
+            f"{'early' if first.day == 1 else 'mid' if first.day == 11 else 'late'} {month(first)}"
+        )
     if precision == "part_of_year":
         return f"{ {1: 'early', 5: 'mid', 9: 'late'}[first.month] } {first.year}"
     if precision == "part_of_decade":
@@ -255,6 +326,7 @@ def window(row) -> str:
 
 
 # ---- evidence and limits
+
 
 def evidence(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
     """One row per figure: what is printed, as which value, of what and when, who says it, where, how sure, the verdict.
@@ -279,17 +351,22 @@ def evidence(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
     for row in figures.to_dict("records"):
         derived = row["status"] == "derived"
         hedge = f" ({row['hedge']})" if row["hedge"] == row["hedge"] else ""
-        rows.append({
-            "figure": row["figure_id"],
-            "stated": "not printed" if derived else row["stated"] + hedge,
-            "value": quantity(row),
-            "of what, when": f"{row['measure']}, {when(row)}",
-            "who": row["attributed_to"] if row["attributed_to"] == row["attributed_to"] else
-            ("this project" if derived else "the article"),
-            "where": "derived" if derived else f"{row['start']} to {row['end']}",
-            "doubt": {"as_printed": "none", "derived": "inferred"}.get(row["status"], row["status"]),
-            "verdict": verdict(verdicts.loc[row["figure_id"]].to_dict(), row),
-        })
+        rows.append(
+            {
+                "figure": row["figure_id"],
+                "stated": "not printed" if derived else row["stated"] + hedge,
+                "value": quantity(row),
+                "of what, when": f"{row['measure']}, {when(row)}",
+                "who": row["attributed_to"]
+                if row["attributed_to"] == row["attributed_to"]
+                else ("this project" if derived else "the article"),
+                "where": "derived" if derived else f"{row['start']} to {row['end']}",
+                "doubt": {"as_printed": "none", "derived": "inferred"}.get(
+                    row["status"], row["status"]
+                ),
+                "verdict": verdict(verdicts.loc[row["figure_id"]].to_dict(), row),
+            }
+        )
     columns = ["figure", "stated", "value", "of what, when", "who", "where", "doubt", "verdict"]
     return pd.DataFrame(rows, columns=columns).set_index("figure")
 
@@ -298,17 +375,25 @@ def verdict(check, figure) -> str:
     """A primary row of `figure_checks` in a few words: verdict, what the data give, release, what was tried beside it."""
     if check["verdict"] == "no data":
         return "no data"
-    found = check["verdict"] + (f" ({check['coarse_verdict']} if read more coarsely)" if _said(check["coarse_verdict"]) else "")
-    return (f"{found}: {computed(check, figure)}, {check['vintage']} release {check['origin_id']}; explanations: "
-            f"{check['matched']} of {check['tried']} match")
+    found = check["verdict"] + (
+        f" ({check['coarse_verdict']} if read more coarsely)"
+        if _said(check["coarse_verdict"])
+        else ""
+    )
+    return (
+        f"{found}: {computed(check, figure)}, {check['vintage']} release {check['origin_id']}; explanations: "
+        f"{check['matched']} of {check['tried']} match"
+    )
 
 
 def computed(check, figure) -> str:
     """What the primary data give, in the figure's unit: a number, or the two year ends of a bracket."""
+
     def shown(value: float) -> str:
         if figure["unit"] == "percent":
             return f"{value:.1f} %"
         return f"{value:,.0f}" if figure["unit"] != "rank" else f"place {value:.0f}"
+
     if check["computed"] == check["computed"]:
         return shown(check["computed"])
     if check["computed_low"] == check["computed_low"]:
@@ -335,7 +420,11 @@ def notes(rows: pd.DataFrame, key: str = "figure_id") -> str:
     lines = []
     for row in rows.to_dict("records"):
         derivation = row.get("derivation")
-        text = " ".join(capital(t).rstrip(".") + "." for t in (derivation, row["note"]) if t is not None and t == t)
+        text = " ".join(
+            capital(t).rstrip(".") + "."
+            for t in (derivation, row["note"])
+            if t is not None and t == t
+        )
         if text:
             text = text.replace("$", r"\$")  # two bare ones are a formula to JupyterLab
             lines.append(f"- **{row[key]}**: {text}")
@@ -352,13 +441,22 @@ def loaded(**frames: pd.DataFrame) -> str:
     """Rows, years, articles and releases of loaded tables, a line each; for the load cell of a notebook."""
     lines = []
     for name, frame in frames.items():
-        dates = [frame[c].dropna() for c in ("period_start", "period_end", "as_of", "as_of_end", "date", "date_end")
-                 if c in frame]
-        years = [int(y) for d in dates for y in d.dt.year] + [int(y) for c in ("year", "order_year") if c in frame for y in frame[c]]
-        sources = next((sorted(set(frame[c]) - {"none"}) for c in ("source_id", "origin_id") if c in frame), [])
-        lines.append(f"{name}: {count(len(frame), 'row')}"
-                     + (f", {' to '.join(map(str, sorted({min(years), max(years)})))}" if years else "")
-                     + (f", from {', '.join(sources)}" if sources else ""))
+        dates = [
+            frame[c].dropna()
+            for c in ("period_start", "period_end", "as_of", "as_of_end", "date", "date_end")
+            if c in frame
+        ]
+        years = [int(y) for d in dates for y in d.dt.year] + [
+            int(y) for c in ("year", "order_year") if c in frame for y in frame[c]
+        ]
+        sources = next(
+            (sorted(set(frame[c]) - {"none"}) for c in ("source_id", "origin_id") if c in frame), []
+        )
+        lines.append(
+            f"{name}: {count(len(frame), 'row')}"
+            + (f", {' to '.join(map(str, sorted({min(years), max(years)})))}" if years else "")
+            + (f", from {', '.join(sources)}" if sources else "")
+        )
     return "\n".join(lines)
 
 
@@ -382,9 +480,13 @@ def source_line(sources: Iterable[str], attributed: Iterable[str] = ()) -> str:
             guessed = inferred and row["generated"] != row["generated"]
             releases.setdefault(row["publisher"], []).append(f"[{day}]" if guessed else day)
         else:
-            names.append(f"{row['publisher']} {'[' if inferred else ''}{row['released'].year}{']' if inferred else ''}")
-    names += [f"own calculation from {publisher}, {'release' if len(days_) == 1 else 'releases'} of {listed(sorted(set(days_)))}"
-              for publisher, days_ in releases.items()]
+            names.append(
+                f"{row['publisher']} {'[' if inferred else ''}{row['released'].year}{']' if inferred else ''}"
+            )
+    names += [
+        f"own calculation from {publisher}, {'release' if len(days_) == 1 else 'releases'} of {listed(sorted(set(days_)))}"
+        for publisher, days_ in releases.items()
+    ]
     cited = sorted({a for a in attributed if a == a})
     citing = f", citing {listed(cited)}" if cited else ""
     return f"Source: {'; '.join(names) if names else 'no article'}{citing}; compiled by rvdata."
@@ -403,10 +505,18 @@ def show_sources(sources: Iterable[str]) -> None:
     used = origins.loc[sorted(set(sources))]
     told = {"sources": [f"{i}: {row['publisher']}" for i, row in used.iterrows()]}
     if len(used):
-        days = [row["released_end"] if row["kind"] == "article" else release_day(row) for _, row in used.iterrows()]
+        days = [
+            row["released_end"] if row["kind"] == "article" else release_day(row)
+            for _, row in used.iterrows()
+        ]
         told["data_as_of"] = f"{max(days):%Y-%m-%d}"
-    display({"application/vnd.rvdata.provenance+json": told, "text/plain": "; ".join(told["sources"]) or "no article"},
-            raw=True)
+    display(
+        {
+            "application/vnd.rvdata.provenance+json": told,
+            "text/plain": "; ".join(told["sources"]) or "no article",
+        },
+        raw=True,
+    )
 
 
 def show_table(frame: pd.DataFrame) -> None:
@@ -414,8 +524,16 @@ def show_table(frame: pd.DataFrame) -> None:
     import pandas as pd
     from IPython.display import display
 
-    with pd.option_context("display.max_colwidth", None, "display.max_columns", None, "display.width", 10_000,
-                           "display.max_rows", None):
+    with pd.option_context(
+        "display.max_colwidth",
+        None,
+        "display.max_columns",
+        None,
+        "display.width",
+        10_000,
+        "display.max_rows",
+        None,
+    ):
         display({"text/html": frame.to_html(), "text/plain": frame.to_string()}, raw=True)
 
 
@@ -424,11 +542,21 @@ def show_plotted(frame: pd.DataFrame, longest: int = 12) -> None:
     import pandas as pd
     from IPython.display import display
 
-    with pd.option_context("display.max_colwidth", None, "display.max_columns", None, "display.width", 10_000,
-                           "display.max_rows", None):
+    with pd.option_context(
+        "display.max_colwidth",
+        None,
+        "display.max_columns",
+        None,
+        "display.width",
+        10_000,
+        "display.max_rows",
+        None,
+    ):
         table, text = frame.to_html(), frame.to_string()
     if len(frame) > longest:
-        table = f"<details><summary>The {len(frame)} rows behind the chart</summary>{table}</details>"
+        table = (
+            f"<details><summary>The {len(frame)} rows behind the chart</summary>{table}</details>"
+        )
     display({"text/html": table, "text/plain": text}, raw=True)
 
 

@@ -1,4 +1,5 @@
 """Articles and data releases: the registry, its hashes, and how each is cited."""
+
 from __future__ import annotations
 
 from rvdata import paths, rawcsv, schemas
@@ -18,10 +19,26 @@ def read() -> tuple[list[rawcsv.Row], list[Fault]]:
     faults += rawcsv.duplicates(rows, "origin_id")
     for row in rows:
         if row["published_basis"] == "inferred" and not row["published_note"]:
-            faults.append(Fault(row.place, "published_note", "", "must say from what the day of publication is inferred"))
+            faults.append(
+                Fault(
+                    row.place,
+                    "published_note",
+                    "",
+                    "must say from what the day of publication is inferred",
+                )
+            )
         if row["kind"] == "article":
-            faults += [Fault(row.place, c, "", "must not be empty: an article has a first and a last possible day of "
-                             "publication") for c in ("released", "released_end") if not row[c]]
+            faults += [
+                Fault(
+                    row.place,
+                    c,
+                    "",
+                    "must not be empty: an article has a first and a last possible day of "
+                    "publication",
+                )
+                for c in ("released", "released_end")
+                if not row[c]
+            ]
     return rows, faults
 
 
@@ -51,6 +68,7 @@ def citation(origin: dict) -> str:
     >>> citation({"generated": "2025-01-03", "title": "Some Database", "publisher": "The Institute", "kind": "dataset"})
     'The Institute (generated 2025-01-03): Some Database.'
     """
+
     def cell(name: str) -> str:
         value = origin.get(name)
         return "" if value is None or value != value else str(value)

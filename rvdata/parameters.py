@@ -1,13 +1,22 @@
 """Notebook parameters that make no sense are refused in the first lines, with the remedy."""
+
 from __future__ import annotations
 
 from rvdata import countries, store
 from rvdata.errors import DataError, nearest
 
 
-def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | None = None,
-          sources: list[str] | None = None, families: list[str] | None = None, kinds: list[str] | None = None,
-          stances: list[str] | None = None, among: tuple[str, ...] = ()) -> None:
+def check(
+    *,
+    states: tuple[str, ...] = (),
+    start: int | None = None,
+    end: int | None = None,
+    sources: list[str] | None = None,
+    families: list[str] | None = None,
+    kinds: list[str] | None = None,
+    stances: list[str] | None = None,
+    among: tuple[str, ...] = (),
+) -> None:
     """Refuse parameter values that no table can answer; all of them at once.
 
     Parameters
@@ -36,24 +45,36 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
     """
     from rvdata import schemas
 
-    lists = {"sources": (sources, '["rusi-2022"]'), "families": (families, '["loan"]'), "kinds": (kinds, '["motive"]'),
-             "stances": (stances, '["reported"]')}
-    faults = [f"{name} must be a whole number, not {year!r}" for name, year in (("start", start), ("end", end))
-              if year is not None and (isinstance(year, bool) or not isinstance(year, int))]
+    lists = {
+        "sources": (sources, '["rusi-2022"]'),
+        "families": (families, '["loan"]'),
+        "kinds": (kinds, '["motive"]'),
+        "stances": (stances, '["reported"]'),
+    }
+    faults = [
+        f"{name} must be a whole number, not {year!r}"
+        for name, year in (("start", start), ("end", end))
+        if year is not None and (isinstance(year, bool) or not isinstance(year, int))
+    ]
     for name, (value, example) in lists.items():
         faults += _list_faults(f"{name} must be a list", value, example)
     # a text put where a list of codes is unpacked arrives letter by letter
     letters = "".join(code for code in states if isinstance(code, str) and len(code) == 1)
     if len(letters) > 1:
         faults += _list_faults("several countries must be a list", letters, '["VEN", "RUS"]')
-    faults += [f'a country must be a code such as "VEN", not {code!r}' for code in states
-               if not isinstance(code, str)]
+    faults += [
+        f'a country must be a code such as "VEN", not {code!r}'
+        for code in states
+        if not isinstance(code, str)
+    ]
     if faults:
         raise DataError("; ".join(faults))
     known = countries.table()
     for code in states:
         if code not in known:
-            faults.append(f"{code!r} is no country code{nearest(code, known)}; use ISO 3166-1 alpha-3, such as VEN")
+            faults.append(
+                f"{code!r} is no country code{nearest(code, known)}; use ISO 3166-1 alpha-3, such as VEN"
+            )
     for year in (start, end):
         if year is not None and not 1900 <= year <= 2100:
             faults.append(f"{year} is no year of this collection; use one from 1900 to 2100")
@@ -62,24 +83,38 @@ def check(*, states: tuple[str, ...] = (), start: int | None = None, end: int | 
     articles = store.load("origins").query("kind == 'article'").origin_id.tolist()
     for source in sources or []:
         if source not in articles:
-            faults.append(f"{source!r} is no article{nearest(source, articles)}; there are: {', '.join(articles)}")
+            faults.append(
+                f"{source!r} is no article{nearest(source, articles)}; there are: {', '.join(articles)}"
+            )
     for family in families or []:
         if family not in schemas.FAMILIES:
             faults.append(f"{family!r} is no family of figures{nearest(family, schemas.FAMILIES)}")
         elif among and family not in among:
-            faults.append(f"{family!r} is no family that this notebook can use; there are: {', '.join(among)}")
-    for values, known, what in ((kinds, tuple(dict.fromkeys(schemas.CODES.values())), "kind of argument"),
-                                (stances, schemas.STANCES, "stance of an argument")):
+            faults.append(
+                f"{family!r} is no family that this notebook can use; there are: {', '.join(among)}"
+            )
+    for values, known, what in (
+        (kinds, tuple(dict.fromkeys(schemas.CODES.values())), "kind of argument"),
+        (stances, schemas.STANCES, "stance of an argument"),
+    ):
         for value in values or []:
             if value not in known:
-                faults.append(f"{value!r} is no {what}{nearest(value, known)}; there are: {', '.join(known)}")
+                faults.append(
+                    f"{value!r} is no {what}{nearest(value, known)}; there are: {', '.join(known)}"
+                )
     if faults:
         raise DataError("; ".join(faults))
 
 
 def _list_faults(must: str, value: object, example: str) -> list[str]:
     if isinstance(value, str):
-        return [f"{must} such as {example}, not the text {value!r} (papermill takes a list with -y)"]
+        return [
+            f"{must} such as {example}, not the text {value!r} (papermill takes a list with -y)"
+        ]
     if value is not None and not isinstance(value, (list, tuple)):
         return [f"{must} such as {example}, not {value!r}"]
-    return [f"{must} of texts such as {example}, not of {item!r}" for item in value or [] if not isinstance(item, str)]
+    return [
+        f"{must} of texts such as {example}, not of {item!r}"
+        for item in value or []
+        if not isinstance(item, str)
+    ]

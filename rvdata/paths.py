@@ -1,4 +1,5 @@
 """Where things lie. The environment variable RVDATA_HOME moves all of it, at any time."""
+
 from __future__ import annotations
 
 import os
@@ -25,9 +26,13 @@ def home() -> Path:
         If RVDATA_HOME names no folder.
     """
     named = os.environ.get("RVDATA_HOME", "")
-    folder = Path(named).expanduser().absolute() if named else Path(__file__).absolute().parent.parent
+    folder = (
+        Path(named).expanduser().absolute() if named else Path(__file__).absolute().parent.parent
+    )
     if not folder.is_dir():
-        raise HomeError(f"RVDATA_HOME: {named!r} is no folder; create it, correct the variable or unset it")
+        raise HomeError(
+            f"RVDATA_HOME: {named!r} is no folder; create it, correct the variable or unset it"
+        )
     return folder
 
 

@@ -1,4 +1,5 @@
 """Where a table or a figure comes from: listing, citing, tracing."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -20,8 +21,18 @@ def tables() -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame([{"table": name, "rows": store.read(name).num_rows, "columns": len(spec.columns),
-                          "grain": spec.grain, "licence": spec.licence} for name, spec in schemas.TABLES.items()])
+    return pd.DataFrame(
+        [
+            {
+                "table": name,
+                "rows": store.read(name).num_rows,
+                "columns": len(spec.columns),
+                "grain": spec.grain,
+                "licence": spec.licence,
+            }
+            for name, spec in schemas.TABLES.items()
+        ]
+    )
 
 
 def cite(table: str) -> str:
@@ -33,11 +44,15 @@ def cite(table: str) -> str:
     True
     """
     spec = store.spec(table)
-    used = [o for o in store.read(table).schema.metadata[b"rvdata.origins"].decode().split(";") if o]
+    used = [
+        o for o in store.read(table).schema.metadata[b"rvdata.origins"].decode().split(";") if o
+    ]
     registry = {o["origin_id"]: o for o in store.read("origins").to_pylist()}
     lines = [f"rvdata {__version__}, table {table}, licence {spec.licence}."]
     if used:
-        lines += ["It records what these state; cite them too:"] + [f"- {origins.citation(registry[o])}" for o in used]
+        lines += ["It records what these state; cite them too:"] + [
+            f"- {origins.citation(registry[o])}" for o in used
+        ]
     return "\n".join(lines)
 
 
@@ -45,7 +60,11 @@ def _verdict(figure_id: str) -> str:
     """The primary row of `figure_checks` in one line."""
     checks = store.load("figure_checks")
     row = checks[checks["is_primary"] & (checks["figure_id"] == figure_id)].iloc[0]
-    release = "" if row["origin_id"] == "none" else f" ({row['method']}, {row['origin_id']}, {row['vintage']})"
+    release = (
+        ""
+        if row["origin_id"] == "none"
+        else f" ({row['method']}, {row['origin_id']}, {row['vintage']})"
+    )
     return f"{row['verdict']}{release}: {row['reason']}"
 
 
@@ -70,10 +89,14 @@ def trace(figure_id: str) -> str:
 
     figures = store.load("figures").set_index("figure_id", drop=False)
     if figure_id not in figures.index:
-        raise DataError(f"no figure is called {figure_id!r}{nearest(figure_id, figures.index)}; "
-                        "table figures lists them")
+        raise DataError(
+            f"no figure is called {figure_id!r}{nearest(figure_id, figures.index)}; "
+            "table figures lists them"
+        )
     row = {k: ("" if pd.isna(v) else v) for k, v in figures.loc[figure_id].items()}
-    origin = next(o for o in store.read("origins").to_pylist() if o["origin_id"] == row["source_id"])
+    origin = next(
+        o for o in store.read("origins").to_pylist() if o["origin_id"] == row["source_id"]
+    )
     printed = f"“{row['stated']}”" if row["stated"] else "nothing: the figure is derived"
     if row["hedge"]:
         printed += f", hedged apart as “{row['hedge']}”"
@@ -91,25 +114,40 @@ def trace(figure_id: str) -> str:
 
     period = span("period_start", "period_end", "period_start_precision", "period_start_basis")
     as_of = span("as_of", "as_of_end", "as_of_precision", "as_of_basis")
-    used_by = sorted(i for i, d in figures["derived_from"].dropna().items() if figure_id in d.split(";"))
-    stands_in = [t for t in ("figures", "arms_import_shares", "refugee_counts", "investment_totals")
-                 if figure_id in set(store.load(t)["figure_id"])]
+    used_by = sorted(
+        i for i, d in figures["derived_from"].dropna().items() if figure_id in d.split(";")
+    )
+    stands_in = [
+        t
+        for t in ("figures", "arms_import_shares", "refugee_counts", "investment_totals")
+        if figure_id in set(store.load(t)["figure_id"])
+    ]
     if row["derived_from"]:
         place = f"no place of its own: {row['derivation']} (from {row['derived_from'].replace(';', ', ')})"
     else:
         place = f"code points {row['start']} to {row['end']} of {row['source_id']}, SHA-256 {row['span_sha256'][:16]}…"
     lines = [
-        ("figure", f"{figure_id} ({row['family'].replace('_', ' ')}, {row['status'].replace('_', ' ')})"),
+        (
+            "figure",
+            f"{figure_id} ({row['family'].replace('_', ' ')}, {row['status'].replace('_', ' ')})",
+        ),
         ("measures", row["measure"]),
         ("printed", printed),
-        ("value", f"{number('value')} {row['unit']} ({row['qualifier'].replace('_', ' ')}; low {number('low')}, "
-                  f"high {number('high')}, step {number('stated_step')})"),
+        (
+            "value",
+            f"{number('value')} {row['unit']} ({row['qualifier'].replace('_', ' ')}; low {number('low')}, "
+            f"high {number('high')}, step {number('stated_step')})",
+        ),
         ("subject", f"{row['subject'] or 'none'} ({row['subject_basis']})"),
         ("counterpart", row["counterpart"]),
         ("responsible", row["responsible"]),
         ("period", period),
         ("as of", as_of),
-        ("said by", row["attributed_to"] or ("this project" if row["derived_from"] else "the article itself")),
+        (
+            "said by",
+            row["attributed_to"]
+            or ("this project" if row["derived_from"] else "the article itself"),
+        ),
         ("article", origins.citation({**origin, "released": str(origin["released"] or "")})),
         ("place", place),
         ("conflicts", row["conflicts_with"].replace(";", ", ")),

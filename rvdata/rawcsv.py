@@ -1,4 +1,5 @@
 """Hand-edited CSV files, read strictly: every row complete, every fault with its line."""
+
 from __future__ import annotations
 
 import csv
@@ -55,13 +56,28 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return [], [Fault(shown(path.parent), "file", path.name, "is missing; restore it from version control, or for "
-                          "a new article copy the header line of another one's")]
+        return [], [
+            Fault(
+                shown(path.parent),
+                "file",
+                path.name,
+                "is missing; restore it from version control, or for "
+                "a new article copy the header line of another one's",
+            )
+        ]
     except UnicodeDecodeError as error:
-        return [], [Fault(name, "file", f"byte {error.start}", "is not UTF-8; save the file as UTF-8")]
+        return [], [
+            Fault(name, "file", f"byte {error.start}", "is not UTF-8; save the file as UTF-8")
+        ]
     except OSError as error:
-        return [], [Fault(shown(path.parent), "file", path.name, f"cannot be read ({error.strerror}); put a CSV file "
-                          "in its place that you may read")]
+        return [], [
+            Fault(
+                shown(path.parent),
+                "file",
+                path.name,
+                f"cannot be read ({error.strerror}); put a CSV file in its place that you may read",
+            )
+        ]
     if "\0" in text:
         return [], [Fault(name, "file", "NUL", "is no text; save the file as UTF-8")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -71,21 +87,35 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
         missing, odd = sorted(set(columns) - set(header)), [h for h in header if h not in columns]
         if missing or odd or len(header) != len(set(header)):
             faults += [Fault(f"{name}:1", "header", c, "is missing") for c in missing]
-            faults += [Fault(f"{name}:1", "header", h, f"is no column of this file{nearest(h, columns)}") for h in odd]
-            faults += [Fault(f"{name}:1", "header", h, "stands twice")
-                       for h in sorted({h for h in header if header.count(h) > 1} - set(odd))]
+            faults += [
+                Fault(f"{name}:1", "header", h, f"is no column of this file{nearest(h, columns)}")
+                for h in odd
+            ]
+            faults += [
+                Fault(f"{name}:1", "header", h, "stands twice")
+                for h in sorted({h for h in header if header.count(h) > 1} - set(odd))
+            ]
             return [], faults
         line = reader.line_num + 1
         for record in reader:
             if any(cell.strip() for cell in record):
                 if len(record) != len(header):
-                    faults.append(Fault(f"{name}:{line}", "row", ",".join(record)[:60],
-                                        f"has {len(record)} cells instead of {len(header)}; quote cells with commas"))
+                    faults.append(
+                        Fault(
+                            f"{name}:{line}",
+                            "row",
+                            ",".join(record)[:60],
+                            f"has {len(record)} cells instead of {len(header)}; quote cells with commas",
+                        )
+                    )
                 else:
                     cells = {c: v.strip() for c, v in zip(header, record)}
                     rows.append(Row(f"{name}:{line}", cells))
-                    faults += [Fault(f"{name}:{line}", c, v, "holds a line break; write it in one line")
-                               for c, v in cells.items() if len(v.splitlines()) > 1]
+                    faults += [
+                        Fault(f"{name}:{line}", c, v, "holds a line break; write it in one line")
+                        for c, v in cells.items()
+                        if len(v.splitlines()) > 1
+                    ]
             line = reader.line_num + 1
     except csv.Error as error:
         return [], [Fault(f"{name}:{line}", "row", "", f"is malformed ({error}); check its quotes")]
@@ -98,8 +128,15 @@ def duplicates(rows: list[Row], column: str) -> list[Fault]:
     faults = []
     for row in rows:
         if row[column] in first:
-            faults.append(Fault(row.place, column, row[column], f"is taken by {first[row[column]].place}; "
-                                                               "give the row an identifier of its own"))
+            faults.append(
+                Fault(
+                    row.place,
+                    column,
+                    row[column],
+                    f"is taken by {first[row[column]].place}; "
+                    "give the row an identifier of its own",
+                )
+            )
         first.setdefault(row[column], row)
     return faults
 

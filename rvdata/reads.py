@@ -4,6 +4,7 @@ The batch sets RVDATA_READS to a file, and the import of rvdata in the kernel st
 before the kernel was forked, its start does. `rvdata.reports.record` holds the files against what they are at the next
 batch.
 """
+
 from __future__ import annotations
 
 import importlib.util
@@ -29,7 +30,9 @@ def note(log: str, folders: tuple[Path, ...]) -> None:
     What a library opens by itself, below Python (as pyarrow and duckdb do when they are given a path), is not seen.
     """
     roots = tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in folders)
-    programs = tuple(f"{folder}{os.sep}" for folder in {sys.prefix, sys.base_prefix})  # opened by the thousand
+    programs = tuple(
+        f"{folder}{os.sep}" for folder in {sys.prefix, sys.base_prefix}
+    )  # opened by the thousand
     handle = os.open(log, os.O_WRONLY | os.O_APPEND)
     seen: set[str] = set()
 

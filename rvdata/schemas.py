@@ -3,6 +3,7 @@
 One dictionary gives every column its type and meaning, so that one quantity keeps one name everywhere; a table
 is a list of its names. Nothing heavy is imported until a model is asked for.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,39 +11,114 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FAMILIES = (
-    "arms_import_share", "refugee_count", "investment_total", "loan", "trade_growth", "reward", "recognition",
-    "sanction", "election_share", "deployment", "ship", "aircraft", "soldier", "missile", "casualty", "rank",
-    "duration", "other",
+    "arms_import_share",
+    "refugee_count",
+    "investment_total",
+    "loan",
+    "trade_growth",
+    "reward",
+    "recognition",
+    "sanction",
+    "election_share",
+    "deployment",
+    "ship",
+    "aircraft",
+    "soldier",
+    "missile",
+    "casualty",
+    "rank",
+    "duration",
+    "other",
 )
 QUALIFIERS = ("exact", "approx", "nearly", "over", "at_least", "at_most", "range", "vague")
 CURRENCIES = ("USD", "EUR", "GBP", "RUB", "CNY", "VES")
 UNITS = CURRENCIES + (
-    "percent", "percentage_points", "factor", "rank", "years", "persons", "countries", "organisations", "ships",
-    "aircraft", "missiles", "vehicles", "weapons", "operations", "rounds", "waves", "stops", "barrels_per_day",
-    "months", "days", "tonnes", "kilometres", "barrels", "items",
+    "percent",
+    "percentage_points",
+    "factor",
+    "rank",
+    "years",
+    "persons",
+    "countries",
+    "organisations",
+    "ships",
+    "aircraft",
+    "missiles",
+    "vehicles",
+    "weapons",
+    "operations",
+    "rounds",
+    "waves",
+    "stops",
+    "barrels_per_day",
+    "months",
+    "days",
+    "tonnes",
+    "kilometres",
+    "barrels",
+    "items",
 )
 STATUSES = ("as_printed", "doubted", "conflicting", "derived", "proposed", "rejected")
 #: Statuses of rows that stay in the ledger and out of the tables: no reader has confirmed them, or one has declined.
 SET_ASIDE = ("proposed", "rejected")
 PRECISIONS = (
-    "day", "week", "part_of_month", "month", "part_of_year", "year", "years", "part_of_decade", "period", "after",
+    "day",
+    "week",
+    "part_of_month",
+    "month",
+    "part_of_year",
+    "year",
+    "years",
+    "part_of_decade",
+    "period",
+    "after",
     "before",
 )
 BASES = ("printed", "inferred")
 CATEGORIES = (
-    "election", "recognition", "sanction", "deployment", "strike", "arms", "diplomacy", "statement", "agreement",
-    "legal", "economy", "aid", "conflict", "publication", "outlook",
+    "election",
+    "recognition",
+    "sanction",
+    "deployment",
+    "strike",
+    "arms",
+    "diplomacy",
+    "statement",
+    "agreement",
+    "legal",
+    "economy",
+    "aid",
+    "conflict",
+    "publication",
+    "outlook",
 )
 STANCES = ("asserted", "reported", "conditional", "rejected")
 #: Argument code → the kind of argument it is; defined with boundary cases in docs/protocol.md, section 8.
 CODES = {
-    "anti_us": "motive", "reciprocity": "motive", "multipolarity": "motive", "authoritarian_affinity": "motive",
-    "anti_sanctions": "motive", "economic_stake": "interest", "foothold": "interest", "credibility": "interest",
-    "distraction": "interest", "narrative_gain": "interest", "regime_survival": "interest",
-    "resource_leverage": "interest", "means_diplomatic": "means", "means_military": "means",
-    "means_economic": "means", "means_information": "means", "limit_resources": "limit", "limit_distance": "limit",
-    "limit_symbolic": "limit", "limit_rivalry": "limit", "limit_dependence": "limit", "backfire": "limit",
-    "cost_spillover": "limit", "other": "other",
+    "anti_us": "motive",
+    "reciprocity": "motive",
+    "multipolarity": "motive",
+    "authoritarian_affinity": "motive",
+    "anti_sanctions": "motive",
+    "economic_stake": "interest",
+    "foothold": "interest",
+    "credibility": "interest",
+    "distraction": "interest",
+    "narrative_gain": "interest",
+    "regime_survival": "interest",
+    "resource_leverage": "interest",
+    "means_diplomatic": "means",
+    "means_military": "means",
+    "means_economic": "means",
+    "means_information": "means",
+    "limit_resources": "limit",
+    "limit_distance": "limit",
+    "limit_symbolic": "limit",
+    "limit_rivalry": "limit",
+    "limit_dependence": "limit",
+    "backfire": "limit",
+    "cost_spillover": "limit",
+    "other": "other",
 }
 #: Primary methods of checking: what a figure's own words say is to be computed. docs/protocol.md, section 12.
 METHODS = {
@@ -56,7 +132,15 @@ METHODS = {
 VERDICTS = ("matches", "close", "differs", "consistent with bracket", "not comparable", "no data")
 VINTAGES = ("earlier", "contemporary", "later")
 TIV_BASES = ("exact", "allocated", "total only")
-ISSUES = ("all", "middle_east", "nuclear", "disarmament", "human_rights", "colonialism", "development")
+ISSUES = (
+    "all",
+    "middle_east",
+    "nuclear",
+    "disarmament",
+    "human_rights",
+    "colonialism",
+    "development",
+)
 LISTED = ("individual", "entity", "vessel", "aircraft")
 COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "unknown")
 
@@ -86,8 +170,12 @@ class Table:
     licence: str = "CC-BY-4.0"
     foreign: dict[str, tuple[str, str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    where: dict[str, dict[str, Any]] = field(default_factory=dict)  # narrower bounds of a column in this table
-    rules: tuple[tuple[str, Callable], ...] = ()  # what a whole row must satisfy: message, frame → bool series
+    where: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # narrower bounds of a column in this table
+    rules: tuple[
+        tuple[str, Callable], ...
+    ] = ()  # what a whole row must satisfy: message, frame → bool series
 
 
 ARTICLE_ID = r"[a-z][a-z0-9]*-[0-9]{4}[a-z]?"
@@ -112,26 +200,41 @@ COLUMNS: dict[str, Column] = {
     "title": Column("string", "title, cut after eight words; in brackets where none is printed"),
     "publisher": Column("string", "who published it, as printed"),
     "authors": Column("string", "who wrote it, with post, as printed"),
-    "about": Column("string", "what the publisher and the author are, and how they are funded, as far as printed or known"),
+    "about": Column(
+        "string",
+        "what the publisher and the author are, and how they are funded, as far as printed or known",
+    ),
     "generated": Column("date", "day on which a data release was generated"),
     "released": Column("date", "earliest possible day of publication"),
     "released_end": Column("date", "latest possible day of publication"),
-    "released_precision": Column("string", "how exactly the day of publication is known", among=PRECISIONS),
+    "released_precision": Column(
+        "string", "how exactly the day of publication is known", among=PRECISIONS
+    ),
     "data_through": Column("date", "last day that a data release covers"),
-    "published_basis": Column("string", "whether the day of publication is printed or inferred", among=BASES),
+    "published_basis": Column(
+        "string", "whether the day of publication is printed or inferred", among=BASES
+    ),
     "published_note": Column("string", "from what the day of publication is inferred"),
     "url": Column("string", "address, where known"),
     "licence": Column("string", "terms of the article or release"),
     "redistribution": Column("string", "what of it may be passed on"),
     "sha256": Column("string", "SHA-256 of the text or file that was read", pattern=HEX64),
     "chars": Column("integer", "length of the text", "code points", low=1),
-    "covers": Column("string", "what a data release covers in full, ;-joined: `*`, or `recipient=CODE`, `supplier=CODE`, "
-                     "`pair=SUPPLIER>RECIPIENT`, or `imports=CODE`, `exports=CODE` for totals without partners, …"),
+    "covers": Column(
+        "string",
+        "what a data release covers in full, ;-joined: `*`, or `recipient=CODE`, `supplier=CODE`, "
+        "`pair=SUPPLIER>RECIPIENT`, or `imports=CODE`, `exports=CODE` for totals without partners, …",
+    ),
     "data_from": Column("date", "first day that a data release covers"),
-    "compiled_sha256": Column("string", "SHA-256 over the tables compiled from the file", pattern=HEX64),
+    "compiled_sha256": Column(
+        "string", "SHA-256 over the tables compiled from the file", pattern=HEX64
+    ),
     # places and parties
-    "code": Column("string", "ISO 3166-1 alpha-3 code; a leading underscore marks what is no country",
-                   pattern=r"[A-Z]{3}|_[A-Z][A-Z_]*"),
+    "code": Column(
+        "string",
+        "ISO 3166-1 alpha-3 code; a leading underscore marks what is no country",
+        pattern=r"[A-Z]{3}|_[A-Z][A-Z_]*",
+    ),
     "name": Column("string", "short English name"),
     "successor_of": Column("string", "former states that the row succeeds, ;-joined codes"),
     "subject": Column("string", "who or what is counted, ;-joined country codes"),
@@ -144,12 +247,18 @@ COLUMNS: dict[str, Column] = {
     "origin_basis": Column("string", "whether the origin is printed or inferred", among=BASES),
     "investor": Column("string", "where the money comes from, ;-joined country codes"),
     "host": Column("string", "where the money goes, ;-joined country codes"),
-    "instrument": Column("string", "kind of money: investment or loan", among=("investment", "loan")),
+    "instrument": Column(
+        "string", "kind of money: investment or loan", among=("investment", "loan")
+    ),
     "actors": Column("string", "who acts, then who is acted on, ;-joined country codes"),
     "place": Column("string", "where, as a country code"),
-    "attributed_to": Column("string", "who is said to have said it; empty if the article states it itself"),
+    "attributed_to": Column(
+        "string", "who is said to have said it; empty if the article states it itself"
+    ),
     # the figure
-    "figure_id": Column("string", "identifier of a stated figure", pattern=ARTICLE_ID + "-f[0-9]{2,3}"),
+    "figure_id": Column(
+        "string", "identifier of a stated figure", pattern=ARTICLE_ID + "-f[0-9]{2,3}"
+    ),
     "family": Column("string", "what kind of quantity it is", among=FAMILIES),
     "measure": Column("string", "what exactly is counted or measured"),
     "stated": Column("string", "printed expression alone, with its adjacent hedge"),
@@ -157,7 +266,9 @@ COLUMNS: dict[str, Column] = {
     "value": Column("number", "stated number", "see unit"),
     "low": Column("number", "lower bound; empty if none is stated", "see unit"),
     "high": Column("number", "upper bound; empty if none is stated", "see unit"),
-    "stated_step": Column("number", "last digit that the figure plausibly commits to", "see unit", low=0),
+    "stated_step": Column(
+        "number", "last digit that the figure plausibly commits to", "see unit", low=0
+    ),
     "unit": Column("string", "unit of value, low, high and step", among=UNITS),
     "qualifier": Column("string", "how the number is hedged", among=QUALIFIERS),
     "share_pct": Column("number", "stated share", "percent", low=0, high=100),
@@ -171,24 +282,35 @@ COLUMNS: dict[str, Column] = {
     "conflicts_with": Column("string", "rows that say otherwise, ;-joined identifiers"),
     "derived_from": Column("string", "rows that the figure is computed from, ;-joined identifiers"),
     "derivation": Column("string", "how the figure is computed from them"),
-    "check_method": Column("string", "primary method of checking it, fixed from the article's words before this project "
-                           "computed anything; empty where nothing in the collection can check it",
-                           pattern="(?:" + "|".join(METHODS) + r")(?::[A-Z0-9][\w. /-]*)?"),
+    "check_method": Column(
+        "string",
+        "primary method of checking it, fixed from the article's words before this project "
+        "computed anything; empty where nothing in the collection can check it",
+        pattern="(?:" + "|".join(METHODS) + r")(?::[A-Z0-9][\w. /-]*)?",
+    ),
     "note": Column("string", "what is inferred, and what is doubtful, with the reason"),
     # where it stands
-    "start": Column("integer", "first code point of the expression in the text", "code points", low=0),
+    "start": Column(
+        "integer", "first code point of the expression in the text", "code points", low=0
+    ),
     "end": Column("integer", "code point after the expression", "code points", low=1),
     "span_sha256": Column("string", "SHA-256 of exactly those characters", pattern=HEX64),
-    "context_hashes": Column("string", "truncated hashes of the words around, ;-joined, b: before and a: after"),
+    "context_hashes": Column(
+        "string", "truncated hashes of the words around, ;-joined, b: before and a: after"
+    ),
     # events and arguments
     "event_id": Column("string", "identifier of an event", pattern=ARTICLE_ID + "-e[0-9]{2,3}"),
     **_dated("date", "earliest possible day of the event"),
     **_dated("date_end", "latest possible day of the event"),
     "category": Column("string", "kind of event", among=CATEGORIES),
     "summary": Column("string", "what happened, in the project's words"),
-    "argument_id": Column("string", "identifier of an argument", pattern=ARTICLE_ID + "-a[0-9]{2,3}"),
+    "argument_id": Column(
+        "string", "identifier of an argument", pattern=ARTICLE_ID + "-a[0-9]{2,3}"
+    ),
     "stance": Column("string", "in whose voice it is put", among=STANCES),
-    "actor": Column("string", "state whose motive, interest or limit it is, ;-joined country codes"),
+    "actor": Column(
+        "string", "state whose motive, interest or limit it is, ;-joined country codes"
+    ),
     "held_by": Column("string", "who holds it where the article does not say it itself"),
     "gloss": Column("string", "the point, in the project's words"),
 }
@@ -197,56 +319,135 @@ COLUMNS: dict[str, Column] = {
 COLUMNS |= {
     "year": Column("integer", "calendar year", low=1900, high=2100),
     "country": Column("string", "state, as a country code"),
-    "supplier": Column("string", "state that delivers the arms; `_T` for all together, `_U` unknown"),
-    "tiv_million": Column("number", "volume of major arms delivered; 0 is less than half a million",
-                          "million SIPRI trend-indicator values", low=0),
-    "tiv_basis": Column("string", "exact: summed by year of delivery, or printed by year; allocated: spread evenly over the "
-                        "years of deals of several years; total only: no suppliers told apart", among=TIV_BASES),
-    "estimated_share": Column("number", "part of the volume that rests on an estimated number or year; empty where not told",
-                              "fraction", low=0, high=1),
+    "supplier": Column(
+        "string", "state that delivers the arms; `_T` for all together, `_U` unknown"
+    ),
+    "tiv_million": Column(
+        "number",
+        "volume of major arms delivered; 0 is less than half a million",
+        "million SIPRI trend-indicator values",
+        low=0,
+    ),
+    "tiv_basis": Column(
+        "string",
+        "exact: summed by year of delivery, or printed by year; allocated: spread evenly over the "
+        "years of deals of several years; total only: no suppliers told apart",
+        among=TIV_BASES,
+    ),
+    "estimated_share": Column(
+        "number",
+        "part of the volume that rests on an estimated number or year; empty where not told",
+        "fraction",
+        low=0,
+        high=1,
+    ),
     "order_year": Column("integer", "year in which the arms were ordered", low=1900, high=2100),
     "deals": Column("integer", "deals summed up in the row", low=1),
-    "tiv_ordered_million": Column("number", "volume ordered", "million SIPRI trend-indicator values", low=0),
-    "tiv_delivered_million": Column("number", "volume delivered of it so far", "million SIPRI trend-indicator values", low=0),
+    "tiv_ordered_million": Column(
+        "number", "volume ordered", "million SIPRI trend-indicator values", low=0
+    ),
+    "tiv_delivered_million": Column(
+        "number", "volume delivered of it so far", "million SIPRI trend-indicator values", low=0
+    ),
     "first_delivery_year": Column("integer", "first year of delivery", low=1900, high=2100),
     "last_delivery_year": Column("integer", "last year of delivery", low=1900, high=2100),
     "designation": Column("string", "type of weapon, as designated"),
     "units_ordered": Column("number", "weapons ordered", "units", low=0),
     "units_delivered": Column("number", "weapons delivered", "units", low=0),
-    "refugees": Column("integer", "refugees and people in refugee-like situations", "persons", low=0),
+    "refugees": Column(
+        "integer", "refugees and people in refugee-like situations", "persons", low=0
+    ),
     "asylum_seekers": Column("integer", "people whose claim is open", "persons", low=0),
-    "other_in_need": Column("integer", "other people in need of international protection; empty where the release has no "
-                            "such column or the category does not apply", "persons", low=0),
-    "others_of_concern": Column("integer", "others of concern to UNHCR, inside and outside the state", "persons", low=0),
-    "internally_displaced": Column("integer", "people displaced inside the state", "persons", low=0),
-    "gdp_usd": Column("number", "gross domestic product; empty where the publisher has none", "current US dollars", low=0),
-    "cpi": Column("number", "mean of the months' consumer price index, 1982 to 1984 = 100", "index", low=0),
+    "other_in_need": Column(
+        "integer",
+        "other people in need of international protection; empty where the release has no "
+        "such column or the category does not apply",
+        "persons",
+        low=0,
+    ),
+    "others_of_concern": Column(
+        "integer", "others of concern to UNHCR, inside and outside the state", "persons", low=0
+    ),
+    "internally_displaced": Column(
+        "integer", "people displaced inside the state", "persons", low=0
+    ),
+    "gdp_usd": Column(
+        "number",
+        "gross domestic product; empty where the publisher has none",
+        "current US dollars",
+        low=0,
+    ),
+    "cpi": Column(
+        "number", "mean of the months' consumer price index, 1982 to 1984 = 100", "index", low=0
+    ),
     "months": Column("integer", "months that the mean is over", low=1, high=12),
     "country_a": Column("string", "state of the pair whose code comes first"),
     "country_b": Column("string", "state of the pair whose code comes second"),
-    "issue": Column("string", "subject of the roll calls; one roll call can belong to several", among=ISSUES),
+    "issue": Column(
+        "string", "subject of the roll calls; one roll call can belong to several", among=ISSUES
+    ),
     "votes": Column("integer", "roll calls in which both took part", low=1),
-    "agree_share_pct": Column("number", "share of them in which both voted alike: yes, no or abstain", "percent", low=0, high=100),
-    "pairs_below_pct": Column("number", "share of all pairs of that year and issue that voted alike less often, ties by half",
-                              "percent", low=0, high=100),
-    "pairs": Column("integer", "pairs of states each of which took part in at least half of the roll calls", low=1),
+    "agree_share_pct": Column(
+        "number",
+        "share of them in which both voted alike: yes, no or abstain",
+        "percent",
+        low=0,
+        high=100,
+    ),
+    "pairs_below_pct": Column(
+        "number",
+        "share of all pairs of that year and issue that voted alike less often, ties by half",
+        "percent",
+        low=0,
+        high=100,
+    ),
+    "pairs": Column(
+        "integer",
+        "pairs of states each of which took part in at least half of the roll calls",
+        low=1,
+    ),
     "roll_calls": Column("integer", "roll calls of that year and issue", low=1),
-    **{f"p{q:02}_pct": Column("number", f"agreement that {q} % of the pairs do not exceed", "percent", low=0, high=100)
-       for q in (5, 25, 50, 75, 95)},
-    "ideal_point": Column("number", "position of the state on the first dimension of UN votes", "standard deviations"),
+    **{
+        f"p{q:02}_pct": Column(
+            "number", f"agreement that {q} % of the pairs do not exceed", "percent", low=0, high=100
+        )
+        for q in (5, 25, 50, 75, 95)
+    },
+    "ideal_point": Column(
+        "number", "position of the state on the first dimension of UN votes", "standard deviations"
+    ),
     "programmes": Column("string", "sanctions programmes as the list names them, ;-joined"),
-    "nationalities": Column("string", "nationalities and citizenships that the list gives, ;-joined country codes; empty if none"),
+    "nationalities": Column(
+        "string",
+        "nationalities and citizenships that the list gives, ;-joined country codes; empty if none",
+    ),
     "entries": Column("integer", "entries of the list", low=1),
-    "method": Column("string", "what was computed; the primary method, or an explanation with what it departs in"),
+    "method": Column(
+        "string", "what was computed; the primary method, or an explanation with what it departs in"
+    ),
     "is_primary": Column("boolean", "whether the row is the figure's verdict"),
-    "vintage": Column("string", "whether the release is earlier than, contemporary with or later than the article", among=VINTAGES),
+    "vintage": Column(
+        "string",
+        "whether the release is earlier than, contemporary with or later than the article",
+        among=VINTAGES,
+    ),
     "computed": Column("number", "what the primary data give", "see unit"),
-    "computed_low": Column("number", "lower end of the bracket that the primary data give", "see unit"),
+    "computed_low": Column(
+        "number", "lower end of the bracket that the primary data give", "see unit"
+    ),
     "computed_high": Column("number", "upper end of that bracket", "see unit"),
-    "difference": Column("number", "computed less stated, or less the nearer bound or end; empty where nothing is compared", "see unit"),
+    "difference": Column(
+        "number",
+        "computed less stated, or less the nearer bound or end; empty where nothing is compared",
+        "see unit",
+    ),
     "tolerance": Column("number", "half of the stated step", "see unit", low=0),
     "verdict": Column("string", "how stated and computed agree", among=VERDICTS),
-    "coarse_verdict": Column("string", "verdict under the coarser reading of the step, where that changes it", among=VERDICTS),
+    "coarse_verdict": Column(
+        "string",
+        "verdict under the coarser reading of the step, where that changes it",
+        among=VERDICTS,
+    ),
     "reason": Column("string", "why the verdict is what it is, or what would be needed"),
     "tried": Column("integer", "explanations tried for the figure; in its primary row", low=0),
     "matched": Column("integer", "of them, how many matched", low=0),
@@ -264,13 +465,20 @@ SIPRI_WARNINGS = (
     "SIPRI revises every year back to 1950 each spring: name the release.",
 )
 _RELEASE = {"origin_id": ("origins", "origin_id")}
-_PERIOD = ("period_start", "period_start_precision", "period_start_basis",
-           "period_end", "period_end_precision", "period_end_basis")
+_PERIOD = (
+    "period_start",
+    "period_start_precision",
+    "period_start_basis",
+    "period_end",
+    "period_end_precision",
+    "period_end_basis",
+)
 _AS_OF = ("as_of", "as_of_end", "as_of_precision", "as_of_basis")
 
 
 def _ordered(*columns: str) -> tuple[str, Callable]:
     """Rule: where stated, the columns do not decrease from left to right."""
+
     def holds(frame):
         ok = frame[columns[0]].notna() | True
         for a, b in zip(columns, columns[1:]):
@@ -278,233 +486,532 @@ def _ordered(*columns: str) -> tuple[str, Callable]:
         if len(columns) == 3:  # the middle one may be missing
             ok &= ~(frame[columns[0]] > frame[columns[2]]).fillna(False)
         return ok.astype(bool)
+
     return " ≤ ".join(columns) + " does not hold", holds
 
 
-def _table(name: str, grain: str, key: str, columns: tuple[str, ...], required: str, **more: Any) -> Table:
+def _table(
+    name: str, grain: str, key: str, columns: tuple[str, ...], required: str, **more: Any
+) -> Table:
     return Table(name, grain, tuple(key.split()), columns, tuple(required.split()), **more)
 
 
-TABLES: dict[str, Table] = {t.name: t for t in (
-    _table(
-        "origins", "One row per article or data release.", "origin_id",
-        ("origin_id", "kind", "title", "publisher", "authors", "about", "generated", "released", "released_end",
-         "released_precision", "data_through", "published_basis", "published_note", "url", "licence",
-         "redistribution", "sha256", "chars", "covers", "data_from", "compiled_sha256"),
-        "origin_id kind title publisher licence redistribution sha256",
-        where={"kind": {"among": ("article", "dataset")}},
-        rules=(_ordered("released", "released_end"),),
-        warnings=("Days of publication that are not printed are inferred; published_note says from what.",),
-    ),
-    _table(
-        "countries", "One row per country code, former states and reserved codes included.", "code",
-        ("code", "name", "kind", "successor_of"), "code name kind",
-        licence="CC0-1.0",
-        where={"kind": {"among": COUNTRY_KINDS}},
-        warnings=("Codes with a leading underscore are no countries: leave them out of counts of states.",),
-    ),
-    _table(
-        "figures", "One row per figure stated in an article, or derived from such figures.", "figure_id",
-        ("figure_id", "source_id", "family", "measure", "stated", "hedge", "value", "low", "high", "stated_step",
-         "unit", "qualifier", "subject", "subject_basis", "counterpart", "responsible", *_PERIOD, *_AS_OF,
-         "attributed_to", *LOCATOR, "derived_from", "derivation", "status", "conflicts_with", "check_method", "note"),
-        "figure_id source_id family measure unit qualifier subject_basis status",
-        foreign={"source_id": ("origins", "origin_id")},
-        rules=(_ordered("low", "value", "high"), _ordered("period_start", "period_end"),
-               _ordered("as_of", "as_of_end"), _ordered("start", "end")),
-        warnings=ARTICLE_WARNINGS + (
-            "An empty bound means not stated, not zero.",
-            "Qualifier 'exact' says that no hedge is printed, not that the number is exactly true.",
-            "Rows with status 'derived' are inferred by this project, not printed in an article.",
+TABLES: dict[str, Table] = {
+    t.name: t
+    for t in (
+        _table(
+            "origins",
+            "One row per article or data release.",
+            "origin_id",
+            (
+                "origin_id",
+                "kind",
+                "title",
+                "publisher",
+                "authors",
+                "about",
+                "generated",
+                "released",
+                "released_end",
+                "released_precision",
+                "data_through",
+                "published_basis",
+                "published_note",
+                "url",
+                "licence",
+                "redistribution",
+                "sha256",
+                "chars",
+                "covers",
+                "data_from",
+                "compiled_sha256",
+            ),
+            "origin_id kind title publisher licence redistribution sha256",
+            where={"kind": {"among": ("article", "dataset")}},
+            rules=(_ordered("released", "released_end"),),
+            warnings=(
+                "Days of publication that are not printed are inferred; published_note says from what.",
+            ),
         ),
-    ),
-    _table(
-        "arms_import_shares", "One row per stated share of a recipient's arms imports.", "figure_id",
-        ("figure_id", "source_id", "recipient", "suppliers", "share_pct", "low", "high", "qualifier", "stated",
-         *_PERIOD, "attributed_to", "status", "note"),
-        "figure_id source_id recipient suppliers qualifier status",
-        foreign={"figure_id": ("figures", "figure_id"), "source_id": ("origins", "origin_id"),
-                 "recipient": ("countries", "code")},
-        where={"low": {"low": 0, "high": 100}, "high": {"low": 0, "high": 100}},
-        rules=(_ordered("low", "share_pct", "high"), _ordered("period_start", "period_end")),
-        warnings=ARTICLE_WARNINGS + (
-            "A share of arms imports measured in SIPRI's trend-indicator values is a share of volume, not of money.",
-            "Shares of one recipient with nested suppliers (Russia; Russia and China) must not be added.",
+        _table(
+            "countries",
+            "One row per country code, former states and reserved codes included.",
+            "code",
+            ("code", "name", "kind", "successor_of"),
+            "code name kind",
+            licence="CC0-1.0",
+            where={"kind": {"among": COUNTRY_KINDS}},
+            warnings=(
+                "Codes with a leading underscore are no countries: leave them out of counts of states.",
+            ),
         ),
-    ),
-    _table(
-        "refugee_counts", "One row per stated count of displaced people.", "figure_id",
-        ("figure_id", "source_id", "origin", "origin_basis", "responsible", "persons", "low", "high", "qualifier",
-         "stated", *_AS_OF, "attributed_to", "status", "note"),
-        "figure_id source_id origin origin_basis qualifier status",
-        foreign={"figure_id": ("figures", "figure_id"), "source_id": ("origins", "origin_id"),
-                 "origin": ("countries", "code")},
-        rules=(_ordered("low", "persons", "high"), _ordered("as_of", "as_of_end")),
-        warnings=ARTICLE_WARNINGS + (
-            "Origin is who is counted, responsible is who is blamed: they differ for people who fled an invasion.",
-            "Who counts as displaced (refugees, asylum-seekers, others abroad) is not defined in the article.",
+        _table(
+            "figures",
+            "One row per figure stated in an article, or derived from such figures.",
+            "figure_id",
+            (
+                "figure_id",
+                "source_id",
+                "family",
+                "measure",
+                "stated",
+                "hedge",
+                "value",
+                "low",
+                "high",
+                "stated_step",
+                "unit",
+                "qualifier",
+                "subject",
+                "subject_basis",
+                "counterpart",
+                "responsible",
+                *_PERIOD,
+                *_AS_OF,
+                "attributed_to",
+                *LOCATOR,
+                "derived_from",
+                "derivation",
+                "status",
+                "conflicts_with",
+                "check_method",
+                "note",
+            ),
+            "figure_id source_id family measure unit qualifier subject_basis status",
+            foreign={"source_id": ("origins", "origin_id")},
+            rules=(
+                _ordered("low", "value", "high"),
+                _ordered("period_start", "period_end"),
+                _ordered("as_of", "as_of_end"),
+                _ordered("start", "end"),
+            ),
+            warnings=ARTICLE_WARNINGS
+            + (
+                "An empty bound means not stated, not zero.",
+                "Qualifier 'exact' says that no hedge is printed, not that the number is exactly true.",
+                "Rows with status 'derived' are inferred by this project, not printed in an article.",
+            ),
         ),
-    ),
-    _table(
-        "investment_totals", "One row per stated total or flow of money invested or lent.", "figure_id",
-        ("figure_id", "source_id", "investor", "host", "instrument", "amount_usd", "low", "high", "qualifier",
-         "stated", *_PERIOD, *_AS_OF, "attributed_to", "status", "note"),
-        "figure_id source_id investor host instrument qualifier status",
-        foreign={"figure_id": ("figures", "figure_id"), "source_id": ("origins", "origin_id")},
-        rules=(_ordered("low", "amount_usd", "high"), _ordered("period_start", "period_end"),
-               _ordered("as_of", "as_of_end")),
-        warnings=ARTICLE_WARNINGS + (
-            "Totals and single payments stand in one table: never add rows.",
-            "The year whose prices an amount is in is not stated.",
+        _table(
+            "arms_import_shares",
+            "One row per stated share of a recipient's arms imports.",
+            "figure_id",
+            (
+                "figure_id",
+                "source_id",
+                "recipient",
+                "suppliers",
+                "share_pct",
+                "low",
+                "high",
+                "qualifier",
+                "stated",
+                *_PERIOD,
+                "attributed_to",
+                "status",
+                "note",
+            ),
+            "figure_id source_id recipient suppliers qualifier status",
+            foreign={
+                "figure_id": ("figures", "figure_id"),
+                "source_id": ("origins", "origin_id"),
+                "recipient": ("countries", "code"),
+            },
+            where={"low": {"low": 0, "high": 100}, "high": {"low": 0, "high": 100}},
+            rules=(_ordered("low", "share_pct", "high"), _ordered("period_start", "period_end")),
+            warnings=ARTICLE_WARNINGS
+            + (
+                "A share of arms imports measured in SIPRI's trend-indicator values is a share of volume, not of money.",
+                "Shares of one recipient with nested suppliers (Russia; Russia and China) must not be added.",
+            ),
         ),
-    ),
-    _table(
-        "events", "One row per dated event in an article.", "event_id",
-        ("event_id", "source_id", "date", "date_precision", "date_basis", "date_end", "date_end_precision",
-         "date_end_basis", "category", "actors", "place", "summary", "attributed_to", *LOCATOR, "status",
-         "conflicts_with", "note"),
-        "event_id source_id date_precision date_basis category actors summary start end span_sha256 status",
-        foreign={"source_id": ("origins", "origin_id")},
-        rules=(_ordered("date", "date_end"), _ordered("start", "end")),
-        warnings=ARTICLE_WARNINGS + (
-            "One happening may have several rows, one for each article that dates it.",
-            "Dates are the earliest and the latest possible day; an empty one is open.",
+        _table(
+            "refugee_counts",
+            "One row per stated count of displaced people.",
+            "figure_id",
+            (
+                "figure_id",
+                "source_id",
+                "origin",
+                "origin_basis",
+                "responsible",
+                "persons",
+                "low",
+                "high",
+                "qualifier",
+                "stated",
+                *_AS_OF,
+                "attributed_to",
+                "status",
+                "note",
+            ),
+            "figure_id source_id origin origin_basis qualifier status",
+            foreign={
+                "figure_id": ("figures", "figure_id"),
+                "source_id": ("origins", "origin_id"),
+                "origin": ("countries", "code"),
+            },
+            rules=(_ordered("low", "persons", "high"), _ordered("as_of", "as_of_end")),
+            warnings=ARTICLE_WARNINGS
+            + (
+                "Origin is who is counted, responsible is who is blamed: they differ for people who fled an invasion.",
+                "Who counts as displaced (refugees, asylum-seekers, others abroad) is not defined in the article.",
+            ),
         ),
-    ),
-    _table(
-        "arguments", "One row per motive, interest, means or limit that an article argues for or reports.",
-        "argument_id",
-        ("argument_id", "source_id", "code", "kind", "stance", "actor", "held_by", "gloss", *LOCATOR, "status",
-         "note"),
-        "argument_id source_id code kind stance actor gloss start end span_sha256 status",
-        foreign={"source_id": ("origins", "origin_id")},
-        where={"code": {"among": tuple(CODES), "pattern": "", "meaning": "motive, interest, means or limit"},
-               "kind": {"among": ("motive", "interest", "means", "limit", "other")}},
-        rules=(_ordered("start", "end"),),
-        warnings=ARTICLE_WARNINGS + (
-            "Counts of rows say how articles argue, not how strong or how true an argument is.",
+        _table(
+            "investment_totals",
+            "One row per stated total or flow of money invested or lent.",
+            "figure_id",
+            (
+                "figure_id",
+                "source_id",
+                "investor",
+                "host",
+                "instrument",
+                "amount_usd",
+                "low",
+                "high",
+                "qualifier",
+                "stated",
+                *_PERIOD,
+                *_AS_OF,
+                "attributed_to",
+                "status",
+                "note",
+            ),
+            "figure_id source_id investor host instrument qualifier status",
+            foreign={"figure_id": ("figures", "figure_id"), "source_id": ("origins", "origin_id")},
+            rules=(
+                _ordered("low", "amount_usd", "high"),
+                _ordered("period_start", "period_end"),
+                _ordered("as_of", "as_of_end"),
+            ),
+            warnings=ARTICLE_WARNINGS
+            + (
+                "Totals and single payments stand in one table: never add rows.",
+                "The year whose prices an amount is in is not stated.",
+            ),
         ),
-    ),
-    _table(
-        "arms_transfers", "One row per supplier, recipient, year and release; volumes of major arms.",
-        "origin_id supplier recipient year",
-        ("origin_id", "supplier", "recipient", "year", "tiv_million", "tiv_basis", "estimated_share"),
-        "origin_id supplier recipient year tiv_million tiv_basis",
-        licence=SIPRI, foreign=_RELEASE | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
-        where={"recipient": {"meaning": "state that receives the arms"}},
-        warnings=SIPRI_WARNINGS + (
-            "Choose one release: rows of several must never be added.",
-            "Rows whose supplier is `_T` are totals, not a supplier.",
-            "Sums by year come from the deliveries or the TIV tables; what a trade register gives is allocated.",
-            "A release holds what its `covers` says: without all suppliers of a recipient no share can be computed.",
+        _table(
+            "events",
+            "One row per dated event in an article.",
+            "event_id",
+            (
+                "event_id",
+                "source_id",
+                "date",
+                "date_precision",
+                "date_basis",
+                "date_end",
+                "date_end_precision",
+                "date_end_basis",
+                "category",
+                "actors",
+                "place",
+                "summary",
+                "attributed_to",
+                *LOCATOR,
+                "status",
+                "conflicts_with",
+                "note",
+            ),
+            "event_id source_id date_precision date_basis category actors summary start end span_sha256 status",
+            foreign={"source_id": ("origins", "origin_id")},
+            rules=(_ordered("date", "date_end"), _ordered("start", "end")),
+            warnings=ARTICLE_WARNINGS
+            + (
+                "One happening may have several rows, one for each article that dates it.",
+                "Dates are the earliest and the latest possible day; an empty one is open.",
+            ),
         ),
-    ),
-    _table(
-        "arms_orders", "One row per supplier, recipient, year of order and release.",
-        "origin_id supplier recipient order_year",
-        ("origin_id", "supplier", "recipient", "order_year", "deals", "tiv_ordered_million", "tiv_delivered_million",
-         "first_delivery_year", "last_delivery_year", "estimated_share"),
-        "origin_id supplier recipient order_year deals",
-        licence=SIPRI, foreign=_RELEASE | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
-        where={"recipient": {"meaning": "state that ordered the arms"}},
-        warnings=SIPRI_WARNINGS + ("Deliveries are counted under the year of their order.",),
-    ),
-    _table(
-        "arms_units", "One row per supplier, recipient, designation and release; of the designations that were asked for.",
-        "origin_id supplier recipient designation",
-        ("origin_id", "supplier", "recipient", "designation", "deals", "units_ordered", "units_delivered",
-         "first_delivery_year", "last_delivery_year", "estimated_share"),
-        "origin_id supplier recipient designation deals",
-        licence=SIPRI, foreign=_RELEASE | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
-        where={"recipient": {"meaning": "state that receives the arms"},
-               "estimated_share": {"meaning": "part of the units delivered whose number is estimated"}},
-        warnings=SIPRI_WARNINGS + ("Deliveries to date: what was used up, lost or passed on is not deducted.",),
-    ),
-    _table(
-        "displaced_persons", "One row per origin, year end and release; all countries of asylum together.",
-        "origin_id origin year",
-        ("origin_id", "origin", "year", "refugees", "asylum_seekers", "other_in_need", "others_of_concern",
-         "internally_displaced"),
-        "origin_id origin year",
-        foreign=_RELEASE | {"origin": ("countries", "code")},
-        warnings=(
-            "Counts hold at the end of the year.",
-            "A release without the column other_in_need makes Venezuela several times too small: empty is not zero.",
-            "People registered in several countries may be counted several times; those never registered are not counted.",
-            "Others of concern are partly inside the state itself: do not add them to people abroad.",
+        _table(
+            "arguments",
+            "One row per motive, interest, means or limit that an article argues for or reports.",
+            "argument_id",
+            (
+                "argument_id",
+                "source_id",
+                "code",
+                "kind",
+                "stance",
+                "actor",
+                "held_by",
+                "gloss",
+                *LOCATOR,
+                "status",
+                "note",
+            ),
+            "argument_id source_id code kind stance actor gloss start end span_sha256 status",
+            foreign={"source_id": ("origins", "origin_id")},
+            where={
+                "code": {
+                    "among": tuple(CODES),
+                    "pattern": "",
+                    "meaning": "motive, interest, means or limit",
+                },
+                "kind": {"among": ("motive", "interest", "means", "limit", "other")},
+            },
+            rules=(_ordered("start", "end"),),
+            warnings=ARTICLE_WARNINGS
+            + (
+                "Counts of rows say how articles argue, not how strong or how true an argument is.",
+            ),
         ),
-    ),
-    _table(
-        "economy", "One row per country, year and release.", "origin_id country year",
-        ("origin_id", "country", "year", "gdp_usd"), "origin_id country year",
-        foreign=_RELEASE | {"country": ("countries", "code")},
-        warnings=("An empty GDP means that the publisher has none: Venezuela has none after 2014.",
-                  "Current dollars at official rates; where the official rate is far from the market's, so is the GDP."),
-    ),
-    _table(
-        "us_cpi", "One row per year and release: US consumer prices.", "origin_id year",
-        ("origin_id", "year", "cpi", "months"), "origin_id year cpi months",
-        foreign=_RELEASE, licence="CC0-1.0",
-        warnings=("Years with fewer than twelve months are means of those that there are.",),
-    ),
-    _table(
-        "un_vote_agreement", "One row per pair of states, year, issue and release: UN General Assembly roll calls.",
-        "origin_id country_a country_b year issue",
-        ("origin_id", "country_a", "country_b", "year", "issue", "votes", "agree_share_pct", "pairs_below_pct"),
-        "origin_id country_a country_b year issue votes agree_share_pct",
-        foreign=_RELEASE | {"country_a": ("countries", "code"), "country_b": ("countries", "code")},
-        rules=(("country_a < country_b does not hold", lambda f: f["country_a"] < f["country_b"]),),
-        warnings=(
-            "Most roll calls pass by large majorities, so most pairs agree often: read a share beside pairs_below_pct.",
-            "Agreement is the same recorded vote; an abstention and a yes are no agreement, absences are left out.",
-            "States are the publisher's: Russia carries the votes of the Soviet Union before 1992.",
-            "pairs_below_pct is empty where either took part in fewer than half of the roll calls.",
+        _table(
+            "arms_transfers",
+            "One row per supplier, recipient, year and release; volumes of major arms.",
+            "origin_id supplier recipient year",
+            (
+                "origin_id",
+                "supplier",
+                "recipient",
+                "year",
+                "tiv_million",
+                "tiv_basis",
+                "estimated_share",
+            ),
+            "origin_id supplier recipient year tiv_million tiv_basis",
+            licence=SIPRI,
+            foreign=_RELEASE
+            | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
+            where={"recipient": {"meaning": "state that receives the arms"}},
+            warnings=SIPRI_WARNINGS
+            + (
+                "Choose one release: rows of several must never be added.",
+                "Rows whose supplier is `_T` are totals, not a supplier.",
+                "Sums by year come from the deliveries or the TIV tables; what a trade register gives is allocated.",
+                "A release holds what its `covers` says: without all suppliers of a recipient no share can be computed.",
+            ),
         ),
-    ),
-    _table(
-        "un_vote_spread", "One row per year, issue and release: agreement of all pairs of states.",
-        "origin_id year issue",
-        ("origin_id", "year", "issue", "roll_calls", "pairs", "p05_pct", "p25_pct", "p50_pct", "p75_pct", "p95_pct"),
-        "origin_id year issue roll_calls pairs",
-        foreign=_RELEASE, rules=(_ordered("p05_pct", "p50_pct", "p95_pct"), _ordered("p25_pct", "p50_pct", "p75_pct")),
-        warnings=("Only states that took part in at least half of the roll calls of the year and issue count.",),
-    ),
-    _table(
-        "un_ideal_points", "One row per state, year and release.", "origin_id country year",
-        ("origin_id", "country", "year", "ideal_point"), "origin_id country year ideal_point",
-        foreign=_RELEASE | {"country": ("countries", "code")},
-        warnings=("Estimates from votes, not statements of aims; their uncertainty is not in the table.",
-                  "A state that did not vote in a year has no row."),
-    ),
-    _table(
-        "sanctions_listed", "One row per kind, set of programmes, set of nationalities and release of a sanctions list.",
-        "origin_id kind programmes nationalities",
-        ("origin_id", "kind", "programmes", "nationalities", "entries"),
-        "origin_id kind programmes entries",
-        foreign=_RELEASE, licence="CC0-1.0", where={"kind": {"among": LISTED, "meaning": "what is listed"}},
-        warnings=("A list says who stands on it that day: who was taken off before is not counted.",
-                  "Nationality is given for part of the individuals only.",
-                  "No dates of listing."),
-    ),
-    _table(
-        "figure_checks", "One row per figure, release and method: stated against primary data.",
-        "figure_id origin_id method",
-        ("figure_id", "origin_id", "method", "is_primary", "vintage", "computed", "computed_low", "computed_high", "unit",
-         "difference", "tolerance", "verdict", "coarse_verdict", "reason", "tried", "matched"),
-        "figure_id origin_id method is_primary verdict reason",
-        foreign={"figure_id": ("figures", "figure_id")},
-        where={"unit": {"among": ()}, "origin_id": {"meaning": "data release, or `none` where nothing can check the figure"}},
-        warnings=(
-            "Only rows with is_primary are verdicts; the others are explanations tried afterwards, and some of many will match.",
-            "Primary methods were fixed from the articles' words before this project computed anything, but not blind to "
-            "every result: docs/protocol.md, section 12.",
+        _table(
+            "arms_orders",
+            "One row per supplier, recipient, year of order and release.",
+            "origin_id supplier recipient order_year",
+            (
+                "origin_id",
+                "supplier",
+                "recipient",
+                "order_year",
+                "deals",
+                "tiv_ordered_million",
+                "tiv_delivered_million",
+                "first_delivery_year",
+                "last_delivery_year",
+                "estimated_share",
+            ),
+            "origin_id supplier recipient order_year deals",
+            licence=SIPRI,
+            foreign=_RELEASE
+            | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
+            where={"recipient": {"meaning": "state that ordered the arms"}},
+            warnings=SIPRI_WARNINGS + ("Deliveries are counted under the year of their order.",),
         ),
-    ),
-)}
+        _table(
+            "arms_units",
+            "One row per supplier, recipient, designation and release; of the designations that were asked for.",
+            "origin_id supplier recipient designation",
+            (
+                "origin_id",
+                "supplier",
+                "recipient",
+                "designation",
+                "deals",
+                "units_ordered",
+                "units_delivered",
+                "first_delivery_year",
+                "last_delivery_year",
+                "estimated_share",
+            ),
+            "origin_id supplier recipient designation deals",
+            licence=SIPRI,
+            foreign=_RELEASE
+            | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
+            where={
+                "recipient": {"meaning": "state that receives the arms"},
+                "estimated_share": {
+                    "meaning": "part of the units delivered whose number is estimated"
+                },
+            },
+            warnings=SIPRI_WARNINGS
+            + ("Deliveries to date: what was used up, lost or passed on is not deducted.",),
+        ),
+        _table(
+            "displaced_persons",
+            "One row per origin, year end and release; all countries of asylum together.",
+            "origin_id origin year",
+            (
+                "origin_id",
+                "origin",
+                "year",
+                "refugees",
+                "asylum_seekers",
+                "other_in_need",
+                "others_of_concern",
+                "internally_displaced",
+            ),
+            "origin_id origin year",
+            foreign=_RELEASE | {"origin": ("countries", "code")},
+            warnings=(
+                "Counts hold at the end of the year.",
+                "A release without the column other_in_need makes Venezuela several times too small: empty is not zero.",
+                "People registered in several countries may be counted several times; those never registered are not counted.",
+                "Others of concern are partly inside the state itself: do not add them to people abroad.",
+            ),
+        ),
+        _table(
+            "economy",
+            "One row per country, year and release.",
+            "origin_id country year",
+            ("origin_id", "country", "year", "gdp_usd"),
+            "origin_id country year",
+            foreign=_RELEASE | {"country": ("countries", "code")},
+            warnings=(
+                "An empty GDP means that the publisher has none: Venezuela has none after 2014.",
+                "Current dollars at official rates; where the official rate is far from the market's, so is the GDP.",
+            ),
+        ),
+        _table(
+            "us_cpi",
+            "One row per year and release: US consumer prices.",
+            "origin_id year",
+            ("origin_id", "year", "cpi", "months"),
+            "origin_id year cpi months",
+            foreign=_RELEASE,
+            licence="CC0-1.0",
+            warnings=("Years with fewer than twelve months are means of those that there are.",),
+        ),
+        _table(
+            "un_vote_agreement",
+            "One row per pair of states, year, issue and release: UN General Assembly roll calls.",
+            "origin_id country_a country_b year issue",
+            (
+                "origin_id",
+                "country_a",
+                "country_b",
+                "year",
+                "issue",
+                "votes",
+                "agree_share_pct",
+                "pairs_below_pct",
+            ),
+            "origin_id country_a country_b year issue votes agree_share_pct",
+            foreign=_RELEASE
+            | {"country_a": ("countries", "code"), "country_b": ("countries", "code")},
+            rules=(
+                ("country_a < country_b does not hold", lambda f: f["country_a"] < f["country_b"]),
+            ),
+            warnings=(
+                "Most roll calls pass by large majorities, so most pairs agree often: read a share beside pairs_below_pct.",
+                "Agreement is the same recorded vote; an abstention and a yes are no agreement, absences are left out.",
+                "States are the publisher's: Russia carries the votes of the Soviet Union before 1992.",
+                "pairs_below_pct is empty where either took part in fewer than half of the roll calls.",
+            ),
+        ),
+        _table(
+            "un_vote_spread",
+            "One row per year, issue and release: agreement of all pairs of states.",
+            "origin_id year issue",
+            (
+                "origin_id",
+                "year",
+                "issue",
+                "roll_calls",
+                "pairs",
+                "p05_pct",
+                "p25_pct",
+                "p50_pct",
+                "p75_pct",
+                "p95_pct",
+            ),
+            "origin_id year issue roll_calls pairs",
+            foreign=_RELEASE,
+            rules=(
+                _ordered("p05_pct", "p50_pct", "p95_pct"),
+                _ordered("p25_pct", "p50_pct", "p75_pct"),
+            ),
+            warnings=(
+                "Only states that took part in at least half of the roll calls of the year and issue count.",
+            ),
+        ),
+        _table(
+            "un_ideal_points",
+            "One row per state, year and release.",
+            "origin_id country year",
+            ("origin_id", "country", "year", "ideal_point"),
+            "origin_id country year ideal_point",
+            foreign=_RELEASE | {"country": ("countries", "code")},
+            warnings=(
+                "Estimates from votes, not statements of aims; their uncertainty is not in the table.",
+                "A state that did not vote in a year has no row.",
+            ),
+        ),
+        _table(
+            "sanctions_listed",
+            "One row per kind, set of programmes, set of nationalities and release of a sanctions list.",
+            "origin_id kind programmes nationalities",
+            ("origin_id", "kind", "programmes", "nationalities", "entries"),
+            "origin_id kind programmes entries",
+            foreign=_RELEASE,
+            licence="CC0-1.0",
+            where={"kind": {"among": LISTED, "meaning": "what is listed"}},
+            warnings=(
+                "A list says who stands on it that day: who was taken off before is not counted.",
+                "Nationality is given for part of the individuals only.",
+                "No dates of listing.",
+            ),
+        ),
+        _table(
+            "figure_checks",
+            "One row per figure, release and method: stated against primary data.",
+            "figure_id origin_id method",
+            (
+                "figure_id",
+                "origin_id",
+                "method",
+                "is_primary",
+                "vintage",
+                "computed",
+                "computed_low",
+                "computed_high",
+                "unit",
+                "difference",
+                "tolerance",
+                "verdict",
+                "coarse_verdict",
+                "reason",
+                "tried",
+                "matched",
+            ),
+            "figure_id origin_id method is_primary verdict reason",
+            foreign={"figure_id": ("figures", "figure_id")},
+            where={
+                "unit": {"among": ()},
+                "origin_id": {
+                    "meaning": "data release, or `none` where nothing can check the figure"
+                },
+            },
+            warnings=(
+                "Only rows with is_primary are verdicts; the others are explanations tried afterwards, and some of many will match.",
+                "Primary methods were fixed from the articles' words before this project computed anything, but not blind to "
+                "every result: docs/protocol.md, section 12.",
+            ),
+        ),
+    )
+}
 
 #: Tables that importers compile from publishers' files.
-PRIMARY = ("arms_transfers", "arms_orders", "arms_units", "displaced_persons", "economy", "us_cpi", "un_vote_agreement",
-           "un_vote_spread", "un_ideal_points", "sanctions_listed")
+PRIMARY = (
+    "arms_transfers",
+    "arms_orders",
+    "arms_units",
+    "displaced_persons",
+    "economy",
+    "us_cpi",
+    "un_vote_agreement",
+    "un_vote_spread",
+    "un_ideal_points",
+    "sanctions_listed",
+)
 
 
 def column(table: str, name: str) -> Column:
@@ -528,7 +1035,13 @@ def column(table: str, name: str) -> Column:
     return Column(**{**base.__dict__, **TABLES[table].where.get(name, {})})
 
 
-PANDAS = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "bool", "date": "datetime64[s]"}
+PANDAS = {
+    "string": "str",
+    "number": "float64",
+    "integer": "Int64",
+    "boolean": "bool",
+    "date": "datetime64[s]",
+}
 
 
 def model(table: str):
@@ -554,15 +1067,29 @@ def model(table: str):
         if col.among:
             checks.append(pa.Check.isin(col.among, error=f"is none of: {', '.join(col.among)}"))
         if col.pattern:
-            checks.append(pa.Check.str_matches(f"^(?:{col.pattern})$", error=f"does not look like {col.pattern}"))
+            checks.append(
+                pa.Check.str_matches(
+                    f"^(?:{col.pattern})$", error=f"does not look like {col.pattern}"
+                )
+            )
         if col.low is not None:
             checks.append(pa.Check.ge(col.low, error=f"is below {col.low:g}"))
         if col.high is not None:
             checks.append(pa.Check.le(col.high, error=f"is above {col.high:g}"))
         columns[name] = pa.Column(
-            PANDAS[col.dtype], checks, nullable=name not in spec.required, description=col.meaning,
+            PANDAS[col.dtype],
+            checks,
+            nullable=name not in spec.required,
+            description=col.meaning,
             metadata={"unit": col.unit},
         )
     rules = [pa.Check(holds, error=message, ignore_na=False) for message, holds in spec.rules]
-    return pa.DataFrameSchema(columns, checks=rules, unique=list(spec.key), strict=True, ordered=True,
-                              name=table, description=spec.grain)
+    return pa.DataFrameSchema(
+        columns,
+        checks=rules,
+        unique=list(spec.key),
+        strict=True,
+        ordered=True,
+        name=table,
+        description=spec.grain,
+    )

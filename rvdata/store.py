@@ -2,6 +2,7 @@
 
 A build is put in place as a whole folder: readers see the old tables or the new ones, never some of each.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -36,11 +37,14 @@ def spec(name: str) -> schemas.Table:
     try:
         return schemas.TABLES[name]
     except KeyError:
-        raise DataError(f"no table is called {name!r}{nearest(name, schemas.TABLES)}; "
-                        f"there are: {', '.join(schemas.TABLES)}") from None
+        raise DataError(
+            f"no table is called {name!r}{nearest(name, schemas.TABLES)}; "
+            f"there are: {', '.join(schemas.TABLES)}"
+        ) from None
 
 
 # ---- checking
+
 
 def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Text cells turned into the types of a table; what cannot be turned is a fault.
@@ -66,8 +70,12 @@ def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
             out[col_name] = text.astype("str")
             continue
         if col.dtype == "date":
-            strict = text.where(text.isna() | text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False))
-            values = pd.to_datetime(strict, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+            strict = text.where(
+                text.isna() | text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
+            )
+            values = pd.to_datetime(strict, format="%Y-%m-%d", errors="coerce").astype(
+                "datetime64[s]"
+            )
             remedy = "is no day; write YYYY-MM-DD"
         else:
             values = pd.to_numeric(text, errors="coerce")
@@ -96,7 +104,9 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         table = schemas.TABLES[name]
         repeated = frame.duplicated(list(table.key))
         faults = []
-        for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict("records"):
+        for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict(
+            "records"
+        ):
             place = name if pd.isna(case["index"]) else str(case["index"])
             check, value = str(case["check"]), str(case["failure_case"])
             if case["schema_context"] == "DataFrameSchema" and case["index"] in frame.index:
@@ -105,8 +115,14 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
                     continue  # the first of its kind may stay
                 named = table.key if unique else [c for c in check.split() if c in table.columns]
                 column = ", ".join(named)
-                value = ", ".join(str(frame.at[case["index"], c]).removesuffix(" 00:00:00") for c in named)
-                remedy = "is taken by another row; give the row an identifier of its own" if unique else check
+                value = ", ".join(
+                    str(frame.at[case["index"], c]).removesuffix(" 00:00:00") for c in named
+                )
+                remedy = (
+                    "is taken by another row; give the row an identifier of its own"
+                    if unique
+                    else check
+                )
             else:
                 column = str(case["column"])
                 value = "" if check == "not_nullable" else value
@@ -125,12 +141,21 @@ def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
         for col, (other, key) in schemas.TABLES[name].foreign.items():
             known = set(frames[other][key])
             lost = frame[frame[col].notna() & ~frame[col].isin(known)]
-            faults += [Fault(str(i), col, str(v), f"is not among the {key}s of table {other}{nearest(v, known)}")
-                       for i, v in lost[col].items()]
+            faults += [
+                Fault(
+                    str(i),
+                    col,
+                    str(v),
+                    f"is not among the {key}s of table {other}{nearest(v, known)}",
+                )
+                for i, v in lost[col].items()
+            ]
     return faults
 
 
-def checked(texts: Mapping[str, pd.DataFrame], faults: list[Fault]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+def checked(
+    texts: Mapping[str, pd.DataFrame], faults: list[Fault]
+) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """Tables of text cells, typed, and everything in which they depart from their declarations.
 
     Parameters
@@ -152,9 +177,12 @@ def checked(texts: Mapping[str, pd.DataFrame], faults: list[Fault]) -> tuple[dic
         # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
         # of a derived table repeat those of the figures
         spoilt = {(f.place, column) for f in faults for column in f.column.split(", ")}
-        faults += [f for f in violations(name, frame)
-                   if not any((f.place, column) in spoilt for column in f.column.split(", "))
-                   and not (f.place in held and ", " in f.column)]
+        faults += [
+            f
+            for f in violations(name, frame)
+            if not any((f.place, column) in spoilt for column in f.column.split(", "))
+            and not (f.place in held and ", " in f.column)
+        ]
         held.update(frame.index)
         frames[name] = frame
     return frames, faults + foreign_faults(frames)
@@ -162,20 +190,34 @@ def checked(texts: Mapping[str, pd.DataFrame], faults: list[Fault]) -> tuple[dic
 
 # ---- Parquet
 
+
 def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
     """Types, units, meanings and origins of a table, so that a stray file explains itself."""
     import pyarrow as pa
 
-    types = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),
-             "date": pa.date32()}
+    types = {
+        "string": pa.string(),
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+    }
     table = schemas.TABLES[name]
     fields = []
     for col_name in table.columns:
         col = schemas.column(name, col_name)
         meta = {"description": col.meaning} | ({"unit": col.unit} if col.unit else {})
-        fields.append(pa.field(col_name, types[col.dtype], nullable=col_name not in table.required, metadata=meta))
-    meta = {"rvdata.table": name, "rvdata.grain": table.grain, "rvdata.licence": table.licence,
-            "rvdata.origins": ";".join(origins)}
+        fields.append(
+            pa.field(
+                col_name, types[col.dtype], nullable=col_name not in table.required, metadata=meta
+            )
+        )
+    meta = {
+        "rvdata.table": name,
+        "rvdata.grain": table.grain,
+        "rvdata.licence": table.licence,
+        "rvdata.origins": ";".join(origins),
+    }
     return pa.schema(fields, metadata=meta)
 
 
@@ -184,7 +226,13 @@ def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
     table = schemas.TABLES[name]
-    key = "origin_id" if "origin_id" in table.columns else "source_id" if "source_id" in table.columns else None
+    key = (
+        "origin_id"
+        if "origin_id" in table.columns
+        else "source_id"
+        if "source_id" in table.columns
+        else None
+    )
     origins = tuple(sorted(set(frame[key]))) if key else ()
     schema = arrow_schema(name, origins)
     ordered = frame.sort_values(list(table.key)).reset_index(drop=True)
@@ -200,7 +248,11 @@ def fingerprint(table: pa.Table) -> str:
     digest = hashlib.sha256()
     for column in table.column_names:
         digest.update(f"{column}:{table.schema.field(column).type}\n".encode())
-        digest.update(json.dumps([str(v) if v is not None else None for v in table[column].to_pylist()]).encode())
+        digest.update(
+            json.dumps(
+                [str(v) if v is not None else None for v in table[column].to_pylist()]
+            ).encode()
+        )
     return digest.hexdigest()
 
 
@@ -218,8 +270,10 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
     dict
         Without ``bytes``: Frictionless cannot count them for Parquet.
     """
-    sources = [{"title": f"{o['publisher']}: {o['title']}", **({"path": o["url"]} if o["url"] else {})}
-               for o in arrow["origins"].to_pylist()]
+    sources = [
+        {"title": f"{o['publisher']}: {o['title']}", **({"path": o["url"]} if o["url"] else {})}
+        for o in arrow["origins"].to_pylist()
+    ]
     resources = []
     for name, table in arrow.items():
         decl = schemas.TABLES[name]
@@ -228,33 +282,53 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
             col = schemas.column(name, col_name)
             # Frictionless takes a missing number for NaN, which no bound holds for; the build checks bounds itself
             bounded = col.dtype != "number" or col_name in decl.required
-            constraints = {k: v for k, v in {
-                "required": True if col_name in decl.required else None,
-                "unique": True if (col_name,) == decl.key else None,
-                "enum": list(col.among) or None,
-                "pattern": f"^(?:{col.pattern})$" if col.pattern else None,
-                "minimum": col.low if bounded else None,
-                "maximum": col.high if bounded else None}.items() if v is not None}
-            fields.append({"name": col_name, "type": col.dtype, "description": col.meaning}
-                          | ({"unit": col.unit} if col.unit else {})
-                          | ({"constraints": constraints} if constraints else {}))
-        keys = [{"fields": [c], "reference": {"resource": other, "fields": [key]}}
-                for c, (other, key) in decl.foreign.items()]
-        resources.append({
-            "name": name, "path": f"{name}.parquet", "format": "parquet",
-            "mediatype": "application/vnd.apache.parquet", "description": decl.grain,
-            "hash": f"sha256:{files[name]}", "rvdata:contents": f"sha256:{fingerprint(table)}",
-            "rvdata:rows": table.num_rows, "rvdata:warnings": list(decl.warnings),
-            "licenses": [{"name": decl.licence, "path": LICENCES[decl.licence]}],
-            "schema": {"fields": fields, "primaryKey": list(decl.key)} | ({"foreignKeys": keys} if keys else {}),
-        })
+            constraints = {
+                k: v
+                for k, v in {
+                    "required": True if col_name in decl.required else None,
+                    "unique": True if (col_name,) == decl.key else None,
+                    "enum": list(col.among) or None,
+                    "pattern": f"^(?:{col.pattern})$" if col.pattern else None,
+                    "minimum": col.low if bounded else None,
+                    "maximum": col.high if bounded else None,
+                }.items()
+                if v is not None
+            }
+            fields.append(
+                {"name": col_name, "type": col.dtype, "description": col.meaning}
+                | ({"unit": col.unit} if col.unit else {})
+                | ({"constraints": constraints} if constraints else {})
+            )
+        keys = [
+            {"fields": [c], "reference": {"resource": other, "fields": [key]}}
+            for c, (other, key) in decl.foreign.items()
+        ]
+        resources.append(
+            {
+                "name": name,
+                "path": f"{name}.parquet",
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "description": decl.grain,
+                "hash": f"sha256:{files[name]}",
+                "rvdata:contents": f"sha256:{fingerprint(table)}",
+                "rvdata:rows": table.num_rows,
+                "rvdata:warnings": list(decl.warnings),
+                "licenses": [{"name": decl.licence, "path": LICENCES[decl.licence]}],
+                "schema": {"fields": fields, "primaryKey": list(decl.key)}
+                | ({"foreignKeys": keys} if keys else {}),
+            }
+        )
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "rvdata", "title": "What articles state about Russia and Venezuela", "version": __version__,
+        "name": "rvdata",
+        "title": "What articles state about Russia and Venezuela",
+        "version": __version__,
         "description": "Figures, events and arguments stated in articles, with their place, their doubt and their verdict "
-                       "against primary data.",
+        "against primary data.",
         "licenses": [{"name": "CC-BY-4.0", "path": LICENCES["CC-BY-4.0"]}],
-        "sources": sources, "resources": resources,
+        "sources": sources,
+        "resources": resources,
     }
 
 
@@ -280,8 +354,11 @@ def write(arrow: Mapping[str, pa.Table], folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(folder: Path, ours: Callable[[Path], bool] | None = None,
-              remedy: str = "free space or choose another folder with --out") -> Iterator[Path]:
+def replacing(
+    folder: Path,
+    ours: Callable[[Path], bool] | None = None,
+    remedy: str = "free space or choose another folder with --out",
+) -> Iterator[Path]:
     """An empty folder beside `folder` that takes its place when the block ends well.
 
     What `ours` does not know as written by this project is never deleted: the folder is refused. `remedy` ends the message
@@ -292,15 +369,25 @@ def replacing(folder: Path, ours: Callable[[Path], bool] | None = None,
     """
     folder = Path(os.path.realpath(folder))  # of a link, what it points to is replaced
     try:
-        foreign = sorted(p.name for p in folder.iterdir() if not (ours or _ours)(p)) if folder.exists() else []
+        foreign = (
+            sorted(p.name for p in folder.iterdir() if not (ours or _ours)(p))
+            if folder.exists()
+            else []
+        )
         if foreign:
-            raise DataError(f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
-                            + ("move them away" if ours else "choose an empty folder with --out"))
+            raise DataError(
+                f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
+                + ("move them away" if ours else "choose an empty folder with --out")
+            )
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left in folder.parent.glob(f".{folder.name}.stage-*"):
-            if not _alive(left.name.split("-")[1]):  # of a build that was killed, not of one that runs beside us
+            if not _alive(
+                left.name.split("-")[1]
+            ):  # of a build that was killed, not of one that runs beside us
                 shutil.rmtree(left, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.stage-{os.getpid()}-", dir=folder.parent))
+        stage = Path(
+            tempfile.mkdtemp(prefix=f".{folder.name}.stage-{os.getpid()}-", dir=folder.parent)
+        )
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error.strerror}); {remedy}") from error
     try:
@@ -316,8 +403,10 @@ def replacing(folder: Path, ours: Callable[[Path], bool] | None = None,
                 shutil.copy2(path, stage / path.name, follow_symlinks=False)
         put_in_place(stage, folder)
     except OSError as error:
-        raise DataError(f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
-                        f"{remedy}") from error
+        raise DataError(
+            f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
+            f"{remedy}"
+        ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -336,13 +425,18 @@ def _recorded(folder: Path, name: str) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); "
-                        "run `rvdata build`") from error
+        raise DataError(
+            f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); "
+            "run `rvdata build`"
+        ) from error
 
 
 def _ours(path: Path) -> bool:
-    return (path.name == DESCRIPTOR or path.name.startswith(".")
-            or (path.suffix == ".parquet" and path.stem in schemas.TABLES))
+    return (
+        path.name == DESCRIPTOR
+        or path.name.startswith(".")
+        or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
+    )
 
 
 def _alive(pid: str) -> bool:
@@ -389,7 +483,9 @@ def _exchange(a: Path, b: Path) -> bool:
         return False
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     at_cwd, exchange = -100, 2
-    return rename is not None and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), exchange) == 0
+    return (
+        rename is not None and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), exchange) == 0
+    )
 
 
 def _swap(stage: Path, folder: Path) -> None:
@@ -419,7 +515,10 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     path = (folder or paths.processed()) / f"{name}.parquet"
     try:
         recorded, content = _recorded(path.parent, name), path.read_bytes()
-        if recorded not in (None, hashlib.sha256(content).hexdigest()):  # perhaps a build came between the two
+        if recorded not in (
+            None,
+            hashlib.sha256(content).hexdigest(),
+        ):  # perhaps a build came between the two
             recorded, content = _recorded(path.parent, name), path.read_bytes()
         # starting threads takes longer than reading any of our tables
         table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
@@ -427,7 +526,9 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
         raise DataError(f"{path}: not there; run `rvdata build`") from None
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise DataError(f"{path}: cannot be read as Parquet ({reason}); run `rvdata build`") from error
+        raise DataError(
+            f"{path}: cannot be read as Parquet ({reason}); run `rvdata build`"
+        ) from error
     written_as = (table.schema.metadata or {}).get(b"rvdata.table", b"").decode()
     if written_as != name:
         what = f"is the rvdata table {written_as!r}" if written_as else "was not written by rvdata"
@@ -435,7 +536,9 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     expected = arrow_schema(name)
     if table.schema.names != expected.names or table.schema.types != expected.types:
         odd = sorted(set(table.schema.names) ^ set(expected.names)) or ["types"]
-        raise DataError(f"{path}: was written by another version of rvdata ({', '.join(odd[:5])}); run `rvdata build`")
+        raise DataError(
+            f"{path}: was written by another version of rvdata ({', '.join(odd[:5])}); run `rvdata build`"
+        )
     if recorded not in (None, hashlib.sha256(content).hexdigest()):
         raise DataError(f"{path}: is not the file that {DESCRIPTOR} records; run `rvdata build`")
     return table
@@ -467,16 +570,22 @@ def load(name: str, origin: str | None = None) -> pd.DataFrame:
     'RUS'
     """
     frame = read(name).to_pandas(date_as_object=False, use_threads=False)
-    wanted = {col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns}
-    frame = frame.astype({col: dtype for col, dtype in wanted.items() if frame.dtypes[col] != dtype})
+    wanted = {
+        col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns
+    }
+    frame = frame.astype(
+        {col: dtype for col, dtype in wanted.items() if frame.dtypes[col] != dtype}
+    )
     if origin is None:
         return frame
     key = next((k for k in ("origin_id", "source_id") if k in frame.columns), None)
     if key is None:
         raise DataError(f"table {name} has no origins; leave `origin` out")
     if origin not in set(frame[key]):
-        raise DataError(f"table {name} has no rows of {origin!r}{nearest(origin, set(frame[key]))}; "
-                        f"there are: {', '.join(sorted(set(frame[key])))}")
+        raise DataError(
+            f"table {name} has no rows of {origin!r}{nearest(origin, set(frame[key]))}; "
+            f"there are: {', '.join(sorted(set(frame[key])))}"
+        )
     return frame[frame[key] == origin].reset_index(drop=True)
 
 
@@ -491,13 +600,17 @@ def describe(name: str) -> str:
     table, decl = read(name), spec(name)
     origins = [o for o in table.schema.metadata[b"rvdata.origins"].decode().split(";") if o]
     width = max(map(len, decl.columns))
-    lines = [f"{name}: {decl.grain}",
-             f"rows: {table.num_rows}    key: {', '.join(decl.key)}    licence: {decl.licence}"]
+    lines = [
+        f"{name}: {decl.grain}",
+        f"rows: {table.num_rows}    key: {', '.join(decl.key)}    licence: {decl.licence}",
+    ]
     lines += [f"origins: {', '.join(origins)}"] if origins else []
     lines += ["", "columns:"]
     for col_name in decl.columns:
         col = schemas.column(name, col_name)
         unit = f" [{col.unit}]" if col.unit else ""
         filled = table.num_rows - table[col_name].null_count
-        lines.append(f"  {col_name:<{width}}  {col.dtype:<7}  {filled:>4} filled  {col.meaning}{unit}")
+        lines.append(
+            f"  {col_name:<{width}}  {col.dtype:<7}  {filled:>4} filled  {col.meaning}{unit}"
+        )
     return "\n".join(lines + ["", "mind:"] + [f"  - {w}" for w in decl.warnings])

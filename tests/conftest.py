@@ -1,4 +1,5 @@
 """Shared fixtures: folders of texts and primary data, an invented ledger, hypothesis profiles."""
+
 from __future__ import annotations
 
 import os
@@ -12,8 +13,9 @@ import ledger_factory
 
 matplotlib.use("Agg")
 hypothesis.settings.register_profile("short", derandomize=True, deadline=None, max_examples=150)
-hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000,
-                                     suppress_health_check=list(hypothesis.HealthCheck))
+hypothesis.settings.register_profile(
+    "long", deadline=None, max_examples=20_000, suppress_health_check=list(hypothesis.HealthCheck)
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 ROOT = Path(__file__).resolve().parent.parent

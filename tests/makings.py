@@ -15,7 +15,10 @@ def quick(report, expected, tell) -> make.Made:
     """Three files that say the same number, from the file ``number`` beside the notebook."""
     number = (report.notebook.parent / "number").read_text()
     time.sleep(0.02)
-    files = {f"{report.name}{ending}": f"{number}\n".encode() * 20_000 for ending in (".ipynb", ".html", "-code.html")}
+    files = {
+        f"{report.name}{ending}": f"{number}\n".encode() * 20_000
+        for ending in (".ipynb", ".html", "-code.html")
+    }
     return make.Made(make.page(report), "ok", "", inputs=record.inputs(report, []), files=files)
 
 
@@ -36,7 +39,9 @@ def third_time(report, expected, tell) -> make.Made:
 def hanging(report, expected, tell) -> None:
     """Hang in cell 2, with a helper in the group and one in a session of its own."""
     own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
-    far = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+    far = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True
+    )
     tell(2)
     started = report.notebook.parent / "started"
     started.with_suffix(".new").write_text(f"{os.getpid()} {own.pid} {far.pid}")
@@ -64,4 +69,6 @@ def leaving_traces(report, expected, tell) -> make.Made:
 
 
 def threads(report, expected, tell) -> make.Made:
-    return make.Made(make.page(report), "ok", f"{os.getpid() == os.getsid(0)} {sorted(os.environ) == expected}")
+    return make.Made(
+        make.page(report), "ok", f"{os.getpid() == os.getsid(0)} {sorted(os.environ) == expected}"
+    )

@@ -20,7 +20,9 @@ end: int | None = None  # last year, the latest if None
 """
 
 
-def code(source: str, *tags: str, outputs: list | None = None, count: int | None = None) -> NotebookNode:
+def code(
+    source: str, *tags: str, outputs: list | None = None, count: int | None = None
+) -> NotebookNode:
     cell = new_code_cell(source, outputs=outputs or [], execution_count=count)
     if tags:
         cell.metadata["tags"] = list(tags)
@@ -37,15 +39,23 @@ def markdown(source: str, *tags: str) -> NotebookNode:
 def notebook(*cells: NotebookNode) -> NotebookNode:
     """The cells with stable ids and a python3 kernelspec."""
     nb = new_notebook(cells=list(cells))
-    nb.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    nb.metadata["kernelspec"] = {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
     for number, cell in enumerate(nb.cells):
         cell["id"] = f"cell-{number}"
     return nb
 
 
-def runnable(*sources: str, title: str = "# Who arms whom?", parameters: str = PARAMETERS) -> NotebookNode:
+def runnable(
+    *sources: str, title: str = "# Who arms whom?", parameters: str = PARAMETERS
+) -> NotebookNode:
     """A notebook that has not run: a title, a parameters cell and code cells."""
-    return notebook(markdown(title), code(parameters, "parameters"), *(code(source) for source in sources))
+    return notebook(
+        markdown(title), code(parameters, "parameters"), *(code(source) for source in sources)
+    )
 
 
 def save(nb: NotebookNode, path: Path) -> Path:
@@ -68,14 +78,16 @@ def png(*colours: str) -> str:
 
 def picture(data: str, alt: str = "Bars of two suppliers") -> NotebookNode:
     metadata = {"image/png": {"alt": alt}}
-    return new_output("display_data", data={"image/png": data, "text/plain": "<Figure>"}, metadata=metadata)
+    return new_output(
+        "display_data", data={"image/png": data, "text/plain": "<Figure>"}, metadata=metadata
+    )
 
 
 def table(text: str = "  supplier  share_pct\n0      RUS       73.0") -> NotebookNode:
-    html = (
-        '<table border="1" class="dataframe"><tr><th></th><th>supplier</th></tr><tr><th>0</th><td>RUS</td></tr></table>'
+    html = '<table border="1" class="dataframe"><tr><th></th><th>supplier</th></tr><tr><th>0</th><td>RUS</td></tr></table>'
+    return new_output(
+        "execute_result", data={"text/plain": text, "text/html": html}, execution_count=5
     )
-    return new_output("execute_result", data={"text/plain": text, "text/html": html}, execution_count=5)
 
 
 def printed(text: str, name: str = "stdout") -> NotebookNode:
@@ -91,13 +103,26 @@ def good() -> NotebookNode:
     return notebook(
         markdown("# Who supplies the arms of a recipient?", "question"),
         markdown(
-            "## Why it matters\n\nThe answer changes with `step_2` and [the list](https://example.org/2025/a).", "why"
+            "## Why it matters\n\nThe answer changes with `step_2` and [the list](https://example.org/2025/a).",
+            "why",
         ),
         code('recipient: str = "VEN"  # ISO3 of the importing state', "parameters", count=1),
-        code("print(len(rows), 'rows')", "load", count=2, outputs=[printed("3 rows, 2000 to 2024\n")]),
+        code(
+            "print(len(rows), 'rows')", "load", count=2, outputs=[printed("3 rows, 2000 to 2024\n")]
+        ),
         code("plotted = shares(rows)\nplotted", "compute", count=3, outputs=[table()]),
         code("charts.bars(plotted);", "chart", count=4, outputs=[picture(png("red", "blue"))]),
-        code("narrative.show(plotted)", "narrative", count=5, outputs=[narrated("Russia supplied 73 %.")]),
+        code(
+            "narrative.show(plotted)",
+            "narrative",
+            count=5,
+            outputs=[narrated("Russia supplied 73 %.")],
+        ),
         code("evidence(plotted)", "evidence", count=6, outputs=[table()]),
-        code("limits(rows)", "limits", count=7, outputs=[narrated("Shares are of volume, not of money.")]),
+        code(
+            "limits(rows)",
+            "limits",
+            count=7,
+            outputs=[narrated("Shares are of volume, not of money.")],
+        ),
     )

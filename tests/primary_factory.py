@@ -1,4 +1,5 @@
 """Files in the formats of UNHCR, the World Bank, DataHub, OFAC, unvotes and the ideal points; every value invented."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,9 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pyreadr
 
-UNHCR_HEADER = ('Year,"Country of Asylum","Country of Origin","Country of Asylum ISO","Country of Origin ISO",Refugees,Asylum-seekers,'
-                'IDPs,"Stateless persons","Host community","Others of concern"')
-UNHCR_CSV = UNHCR_HEADER + """
+UNHCR_HEADER = (
+    'Year,"Country of Asylum","Country of Origin","Country of Asylum ISO","Country of Origin ISO",Refugees,Asylum-seekers,'
+    'IDPs,"Stateless persons","Host community","Others of concern"'
+)
+UNHCR_CSV = (
+    UNHCR_HEADER
+    + """
 2019,-,Venezuela (Bolivarian Republic of),-,VEN,1100,2200,0,0,0,3300
 2019,-,Russian Federation,-,RUS,410,520,7,0,0,0
 2019,-,Congo,-,COG,15,5,0,0,0,10
@@ -17,42 +22,89 @@ UNHCR_CSV = UNHCR_HEADER + """
 2020,-,Stateless,-,XXA,70,80,0,0,0,0
 2020,-,"Serbia and Kosovo: S/RES/1244 (1999)",-,SRB,31,0,9,0,0,0
 """
-UNHCR_OLD = "".join(f"Preamble of an older download, line {n}\n" for n in range(1, 13)) + "\n\n" + """\
+)
+UNHCR_OLD = (
+    "".join(f"Preamble of an older download, line {n}\n" for n in range(1, 13))
+    + "\n\n"
+    + """\
 Year,Country of origin,Country of origin (ISO),Country of asylum,Country of asylum (ISO),Refugees under UNHCR's mandate,Asylum-seekers,\
 IDPs of concern to UNHCR,Venezuelans displaced abroad,Stateless persons,Others of concern
 2019,Venezuela (Bolivarian Republic of),VEN,Colombia,COL,100,200,0,3000,0,0
 2019,Venezuela (Bolivarian Republic of),VEN,Peru,PER,1,2,0,30,0,0
 2019,Russian Federation,RUS,Germany,DEU,40,50,0,,0,0
 """
+)
 
 
 def unhcr_rda(path: Path, **change) -> Path:
     """Two origins in two countries of asylum; other people in need missing, not 0, for one of them throughout."""
     nan = float("nan")
-    rows = pd.DataFrame({
-        "year": [2019.0, 2019, 2019, 2019, 2020], "coo_name": ["Venezuela", "Venezuela", "Unknown", "Stateless", "Syria"],
-        "coo": ["VEN", "VEN", "UKN", "STA", "SYR"], "coo_iso": ["VEN", "VEN", "UNK", "XXA", "SYR"],
-        "coa_name": ["Colombia", "Austria", "Austria", "Colombia", "Austria"], "coa": ["COL", "AUS", "AUS", "COL", "AUS"],
-        "coa_iso": ["COL", "AUT", "AUT", "COL", "AUT"], "refugees": [100.0, 10, 5, 7, 60], "asylum_seekers": [200.0, 20, 0, 0, 6],
-        "returned_refugees": [0.0] * 5, "idps": [0.0, 0, 0, 0, 3], "returned_idps": [0.0] * 5, "stateless": [0.0] * 5,
-        "ooc": [1.0, 2, 0, 0, 0], "oip": [3000.0, nan, nan, nan, nan], "hst": [0.0] * 5}).assign(**change)
+    rows = pd.DataFrame(
+        {
+            "year": [2019.0, 2019, 2019, 2019, 2020],
+            "coo_name": ["Venezuela", "Venezuela", "Unknown", "Stateless", "Syria"],
+            "coo": ["VEN", "VEN", "UKN", "STA", "SYR"],
+            "coo_iso": ["VEN", "VEN", "UNK", "XXA", "SYR"],
+            "coa_name": ["Colombia", "Austria", "Austria", "Colombia", "Austria"],
+            "coa": ["COL", "AUS", "AUS", "COL", "AUS"],
+            "coa_iso": ["COL", "AUT", "AUT", "COL", "AUT"],
+            "refugees": [100.0, 10, 5, 7, 60],
+            "asylum_seekers": [200.0, 20, 0, 0, 6],
+            "returned_refugees": [0.0] * 5,
+            "idps": [0.0, 0, 0, 0, 3],
+            "returned_idps": [0.0] * 5,
+            "stateless": [0.0] * 5,
+            "ooc": [1.0, 2, 0, 0, 0],
+            "oip": [3000.0, nan, nan, nan, nan],
+            "hst": [0.0] * 5,
+        }
+    ).assign(**change)
     pyreadr.write_rdata(str(path), rows, df_name="population", compress="gzip")
     return path
 
 
-_WDI_ROWS = (("Aruba", "ABW", "405463417.117", "", ""), ("World", "WLD", "8e12", "9000000000000", ""),
-             ("Arab World", "ARB", "1000", "2000", "3000"), ("Kosovo", "XKX", "", "9400000000.5", "10000000000"),
-             ("Venezuela, RB", "VEN", "482359318767.7", "", ""), ("Turkiye", "TUR", "1", "2", "3"),
-             ("Some new name of Samoa", "WSM", "", "", "800000000"))
-WDI_HEADER = ("Country Name", "Country Code", "Indicator Name", "Indicator Code", "2014", "2015", "2016")
+_WDI_ROWS = (
+    ("Aruba", "ABW", "405463417.117", "", ""),
+    ("World", "WLD", "8e12", "9000000000000", ""),
+    ("Arab World", "ARB", "1000", "2000", "3000"),
+    ("Kosovo", "XKX", "", "9400000000.5", "10000000000"),
+    ("Venezuela, RB", "VEN", "482359318767.7", "", ""),
+    ("Turkiye", "TUR", "1", "2", "3"),
+    ("Some new name of Samoa", "WSM", "", "", "800000000"),
+)
+WDI_HEADER = (
+    "Country Name",
+    "Country Code",
+    "Indicator Name",
+    "Indicator Code",
+    "2014",
+    "2015",
+    "2016",
+)
 
 
 def worldbank_published(date: str = "2024-11-13") -> str:
     """As downloaded: byte order mark, preamble, everything quoted, a comma at each end."""
-    lines = [",".join(f'"{c}"' for c in (*row[:2], "GDP (current US$)", "NY.GDP.MKTP.CD", *row[2:])) + "," for row in _WDI_ROWS]
+    lines = [
+        ",".join(f'"{c}"' for c in (*row[:2], "GDP (current US$)", "NY.GDP.MKTP.CD", *row[2:]))
+        + ","
+        for row in _WDI_ROWS
+    ]
     header = ",".join(f'"{c}"' for c in WDI_HEADER) + ","
-    return "\ufeff" + "\r\n".join(['"Data Source","World Development Indicators",', "", f'"Last Updated Date","{date}",', "", header,
-                                   *lines]) + "\r\n"
+    return (
+        "\ufeff"
+        + "\r\n".join(
+            [
+                '"Data Source","World Development Indicators",',
+                "",
+                f'"Last Updated Date","{date}",',
+                "",
+                header,
+                *lines,
+            ]
+        )
+        + "\r\n"
+    )
 
 
 def worldbank_bare() -> str:
@@ -63,11 +115,27 @@ def worldbank_bare() -> str:
 def worldbank_resaved() -> str:
     """Saved again by a spreadsheet: no quotes but where needed, US date, cut numbers, preamble lines filled up with commas."""
     rows = ['"' + row[0] + '"' if "," in row[0] else row[0] for row in _WDI_ROWS]
-    short = [[f"{float(v):.5E}" if v and float(v) >= 1e11 else v for v in row[2:]] for row in _WDI_ROWS]
-    body = [",".join((name, row[1], "GDP (current US$)", "NY.GDP.MKTP.CD", *v)) for name, row, v in zip(rows, _WDI_ROWS, short)]
+    short = [
+        [f"{float(v):.5E}" if v and float(v) >= 1e11 else v for v in row[2:]] for row in _WDI_ROWS
+    ]
+    body = [
+        ",".join((name, row[1], "GDP (current US$)", "NY.GDP.MKTP.CD", *v))
+        for name, row, v in zip(rows, _WDI_ROWS, short)
+    ]
     pad = "," * 5
-    return "\r\n".join([f"Data Source,World Development Indicators{pad}", f",{pad}", f"Last Updated Date,11/13/2024{pad}", f",{pad}",
-                        ",".join(WDI_HEADER), *body]) + "\r\n"
+    return (
+        "\r\n".join(
+            [
+                f"Data Source,World Development Indicators{pad}",
+                f",{pad}",
+                f"Last Updated Date,11/13/2024{pad}",
+                f",{pad}",
+                ",".join(WDI_HEADER),
+                *body,
+            ]
+        )
+        + "\r\n"
+    )
 
 
 CPI = """Date,Index,Inflation
@@ -80,15 +148,39 @@ CPI = """Date,Index,Inflation
 
 OFAC_HEADER = "ID,Name,Type,Country,Title,Col_F,Col_G,Col_H,Col_I,Col_J,Col_K,Details"
 _OFAC_ROWS = (
-    ('101', 'INVENTED, Ana', 'individual', 'VENEZUELA', "DOB 01 Jan 1960; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela)."),
-    ('102', 'INVENTED, Boris', 'individual', 'UKRAINE-EO13662] [VENEZUELA-EO13850', "nationality Russia; citizen Venezuela; alt. citizen Spain."),
-    ('103', 'INVENTED, Carla', 'individual', 'SDNTK', "citizen Venezuela."),
-    ('104', 'INVENTED BANK', '-0- ', 'VENEZUELA-EO13850', "-0- "),
-    ('105', 'INVENTED SHIP', 'vessel', 'VENEZUELA-EO13850', "Vessel Registration Identification IMO 1; Linked To: INVENTED BANK."),
-    ('106', 'INVENTED, Dmitri', 'individual', 'RUSSIA-EO14024', "nationality Russia; Gender Male."),
-    ('107', 'INVENTED, Emil', 'individual', 'SDGT] [IFSR', "nationality possibly Palestinian; DOB 1970."),
-    ('108', 'INVENTED, Fatima', 'individual', 'DPRK4', "DOB 1971; nationality Korea, North."),
-    ('109', 'INVENTED, Gil', 'individual', 'VENEZUELA', "-0- "),
+    (
+        "101",
+        "INVENTED, Ana",
+        "individual",
+        "VENEZUELA",
+        "DOB 01 Jan 1960; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela).",
+    ),
+    (
+        "102",
+        "INVENTED, Boris",
+        "individual",
+        "UKRAINE-EO13662] [VENEZUELA-EO13850",
+        "nationality Russia; citizen Venezuela; alt. citizen Spain.",
+    ),
+    ("103", "INVENTED, Carla", "individual", "SDNTK", "citizen Venezuela."),
+    ("104", "INVENTED BANK", "-0- ", "VENEZUELA-EO13850", "-0- "),
+    (
+        "105",
+        "INVENTED SHIP",
+        "vessel",
+        "VENEZUELA-EO13850",
+        "Vessel Registration Identification IMO 1; Linked To: INVENTED BANK.",
+    ),
+    ("106", "INVENTED, Dmitri", "individual", "RUSSIA-EO14024", "nationality Russia; Gender Male."),
+    (
+        "107",
+        "INVENTED, Emil",
+        "individual",
+        "SDGT] [IFSR",
+        "nationality possibly Palestinian; DOB 1970.",
+    ),
+    ("108", "INVENTED, Fatima", "individual", "DPRK4", "DOB 1971; nationality Korea, North."),
+    ("109", "INVENTED, Gil", "individual", "VENEZUELA", "-0- "),
 )
 
 
@@ -97,7 +189,11 @@ def ofac_published() -> str:
     rows = []
     for number, name, kind, programmes, remarks in _OFAC_ROWS:
         cell = "-0- " if remarks == "-0- " else f'"{remarks}"'
-        rows.append(f'{number},"{name}",{kind if kind == "-0- " else chr(34) + kind + chr(34)},"{programmes}"' + ",-0- " * 7 + f",{cell}")
+        rows.append(
+            f'{number},"{name}",{kind if kind == "-0- " else chr(34) + kind + chr(34)},"{programmes}"'
+            + ",-0- " * 7
+            + f",{cell}"
+        )
     return "\r\n".join(rows) + "\r\n\x1a\r\n"
 
 
@@ -105,29 +201,71 @@ def ofac_headed() -> str:
     """With a header added, quotes only where needed, and the mark of the end filled up with commas."""
     rows = []
     for number, name, kind, programmes, remarks in _OFAC_ROWS:
-        cells = [f'"{c}"' if "," in c else c for c in (number, name, kind, programmes, *["-0- "] * 7, remarks)]
+        cells = [
+            f'"{c}"' if "," in c else c
+            for c in (number, name, kind, programmes, *["-0- "] * 7, remarks)
+        ]
         rows.append(",".join(cells))
     return OFAC_HEADER + "\n" + "\r\n".join(rows) + "\r\n\x1a" + "," * 11
 
 
-def unga(folder: Path, votes: dict[int, dict[str, str]] | None = None, dates: dict[int, str] | None = None,
-         issues: dict[int, str] | None = None) -> Path:
+def unga(
+    folder: Path,
+    votes: dict[int, dict[str, str]] | None = None,
+    dates: dict[int, str] | None = None,
+    issues: dict[int, str] | None = None,
+) -> Path:
     """The three files of unvotes, from what each state voted in each roll call."""
     votes = votes or {
         1: {"Russia": "yes", "Venezuela": "yes", "United States": "no", "Cuba": "yes"},
         2: {"Russia": "no", "Venezuela": "abstain", "United States": "no", "Cuba": "no"},
         3: {"Russia": "yes", "Venezuela": "yes", "United States": "yes"},
-        4: {"Russia": "yes", "Namibia": "yes", "Yugoslavia": "no", "German Democratic Republic": "no"},
-        5: {"Russia": "abstain", "Namibia": "abstain", "Yemen Arab Republic": "no", "Congo - Kinshasa": "yes"},
+        4: {
+            "Russia": "yes",
+            "Namibia": "yes",
+            "Yugoslavia": "no",
+            "German Democratic Republic": "no",
+        },
+        5: {
+            "Russia": "abstain",
+            "Namibia": "abstain",
+            "Yemen Arab Republic": "no",
+            "Congo - Kinshasa": "yes",
+        },
     }
-    dates = dates or {1: "1998-03-01", 2: "1998-11-05", 3: "1998-12-31", 4: "2007-10-01", 5: "2007-10-02"}
+    dates = dates or {
+        1: "1998-03-01",
+        2: "1998-11-05",
+        3: "1998-12-31",
+        4: "2007-10-01",
+        5: "2007-10-02",
+    }
     issues = {1: "me", 2: "hr", 4: "hr"} if issues is None else issues
     iso = {"Namibia": "NA", "Yemen Arab Republic": ""}
-    cast = pd.DataFrame([(float(r), c, iso.get(c, c[:2].upper()), v) for r, given in votes.items() for c, v in given.items()],
-                        columns=["rcid", "country", "country_code", "vote"])
-    calls = pd.DataFrame({"rcid": list(dates), "session": [1.0] * len(dates), "importantvote": [0] * len(dates), "date": list(dates.values())})
-    topics = pd.DataFrame({"rcid": list(issues), "short_name": list(issues.values()), "issue": list(issues.values())})
-    for name, frame in (("un_votes", cast), ("un_roll_calls", calls), ("un_roll_call_issues", topics)):
+    cast = pd.DataFrame(
+        [
+            (float(r), c, iso.get(c, c[:2].upper()), v)
+            for r, given in votes.items()
+            for c, v in given.items()
+        ],
+        columns=["rcid", "country", "country_code", "vote"],
+    )
+    calls = pd.DataFrame(
+        {
+            "rcid": list(dates),
+            "session": [1.0] * len(dates),
+            "importantvote": [0] * len(dates),
+            "date": list(dates.values()),
+        }
+    )
+    topics = pd.DataFrame(
+        {"rcid": list(issues), "short_name": list(issues.values()), "issue": list(issues.values())}
+    )
+    for name, frame in (
+        ("un_votes", cast),
+        ("un_roll_calls", calls),
+        ("un_roll_call_issues", topics),
+    ):
         pyreadr.write_rdata(str(folder / f"{name}.rda"), frame, df_name=name, compress="gzip")
     return folder / "un_votes.rda"
 
@@ -135,19 +273,37 @@ def unga(folder: Path, votes: dict[int, dict[str, str]] | None = None, dates: di
 def points(path: Path, stamp=None, **change) -> Path:
     """A Stata file by year, with a row that has neither state nor estimate."""
     nan = float("nan")
-    frame = pd.DataFrame({
-        "ccode": [365, 101, 101, 345, 345, 680, 260], "iso3c": ["RUS", "VEN", "VEN", "YUG", "YUG", "YAR", ""],
-        "countryname": ["Russia", "Venezuela", "Venezuela", "Yugoslavia", "Yugoslavia", "Yemen People's Republic", ""],
-        "year": [2013.0, 2012, 2013, 1990, 2013, 1980, 1990], "idealpointfp": [-0.05, -1.4, -1.5, 0.3, 0.2, -1.0, nan],
-        "idealpointall": [-0.1, -1.3, -1.4, 0.4, 0.1, -0.9, nan]}).assign(**change)
-    frame.to_stata(path, write_index=False, version=118, time_stamp=stamp or pd.Timestamp("2024-07-08 09:10").to_pydatetime())
+    frame = pd.DataFrame(
+        {
+            "ccode": [365, 101, 101, 345, 345, 680, 260],
+            "iso3c": ["RUS", "VEN", "VEN", "YUG", "YUG", "YAR", ""],
+            "countryname": [
+                "Russia",
+                "Venezuela",
+                "Venezuela",
+                "Yugoslavia",
+                "Yugoslavia",
+                "Yemen People's Republic",
+                "",
+            ],
+            "year": [2013.0, 2012, 2013, 1990, 2013, 1980, 1990],
+            "idealpointfp": [-0.05, -1.4, -1.5, 0.3, 0.2, -1.0, nan],
+            "idealpointall": [-0.1, -1.3, -1.4, 0.4, 0.1, -0.9, nan],
+        }
+    ).assign(**change)
+    frame.to_stata(
+        path,
+        write_index=False,
+        version=118,
+        time_stamp=stamp or pd.Timestamp("2024-07-08 09:10").to_pydatetime(),
+    )
     return path
 
 
-POINTS_CSV = '''"","ccode","session","IdealPointAll","NVotesAll"
+POINTS_CSV = """"","ccode","session","IdealPointAll","NVotesAll"
 "1",101,67,-1.25,70
 "2",101,68,-1.5,60
 "3",365,68,NA,0
 "4",260,45,1.5,20
 "5",255,45,1.6,50
-'''
+"""

@@ -1,4 +1,5 @@
 """Invented files in the formats of the SIPRI Arms Transfers Database: no deal and no number in them is real."""
+
 from __future__ import annotations
 
 import csv
@@ -7,8 +8,12 @@ from pathlib import Path
 
 from rvdata.sources.sipri_sheet import DELIVERIES, REGISTER
 
-FILLER = ("Notes on the columns stand here; they are invented.", "More notes.", "",
-          "Source: SIPRI Arms Transfers Database (c) SIPRI.")
+FILLER = (
+    "Notes on the columns stand here; they are invented.",
+    "More notes.",
+    "",
+    "Source: SIPRI Arms Transfers Database (c) SIPRI.",
+)
 
 #: supplier, recipient, year, number, number estimated, year estimated, volume of one, volume, weapon, deal
 DELIVERED = (
@@ -25,17 +30,54 @@ DELIVERED = (
 #: recipient, supplier, order, ?, ordered, ?, weapon, delivered, ?, years, comment, one, of order, delivered
 ORDERED = (
     ("Peru", "Sweden", 1999, "", 10, "", "Falcon-1", 10, "", "2001", "Painted", 3, 30, 30),
-    ("Peru", "Sweden", 1999, "?", 4, "", "Falcon-2", 4, "?", "2001; 2003", "Wärtsilä engine", 20, 80, 80),
+    (
+        "Peru",
+        "Sweden",
+        1999,
+        "?",
+        4,
+        "",
+        "Falcon-2",
+        4,
+        "?",
+        "2001; 2003",
+        "Wärtsilä engine",
+        20,
+        80,
+        80,
+    ),
     ("Peru", "Norway", 2000, "", 6, "?", "Heron/MX-4", 3, "", "2002; 2003; 2005", "", 5, 30, 15),
-    ("Kenya", "Soviet Union", 1980, "", "", "?", "heron", 7, "?", "1982", "In store; may be more", 1, 0, 7),
+    (
+        "Kenya",
+        "Soviet Union",
+        1980,
+        "",
+        "",
+        "?",
+        "heron",
+        7,
+        "?",
+        "1982",
+        "In store; may be more",
+        1,
+        0,
+        7,
+    ),
     ("Kenya", "Sweden", 2004, "", 2, "", "Owl (MX-4)", "", "", "", "Not delivered", 6, 12, ""),
 )
 
 #: name, volumes by year from 1990 on, sum
-OLD = (("Austria", ("", "3", "", "2"), 5), ("Soviet Union", ("10", "", "0", ""), 10), ("Unknown country", ("", "", "0", "1"), 1))
+OLD = (
+    ("Austria", ("", "3", "", "2"), 5),
+    ("Soviet Union", ("10", "", "0", ""), 10),
+    ("Unknown country", ("", "", "0", "1"), 1),
+)
 OLD_TOTAL = ("11", "3", "0", "2")
-NEW = (("Peru", ("12", "0 ", "", "30", ""), "41"), ("Libya HoR*", ("", "", "5", "", ""), "5"),
-       ("LTTE (Sri Lanka)*", ("", "", "2", "", ""), "2"))
+NEW = (
+    ("Peru", ("12", "0 ", "", "30", ""), "41"),
+    ("Libya HoR*", ("", "", "5", "", ""), "5"),
+    ("LTTE (Sri Lanka)*", ("", "", "2", "", ""), "2"),
+)
 NEW_TOTAL = ("12", "0 ", "7", "30", "")
 
 
@@ -45,49 +87,133 @@ def _csv(rows: list[list[object]]) -> str:
     return buffer.getvalue()
 
 
-def title(suppliers: str = "All countries", recipients: str = "All countries", what: str = "deliveries or orders made for",
-          years: tuple[str, str] = ("2000", "2030")) -> str:
-    return (f"Transfers of major conventional arms from {suppliers}  to {recipients} . Deals with {what} year range "
-            f"'{years[0]}' to '{years[1]}' ")
+def title(
+    suppliers: str = "All countries",
+    recipients: str = "All countries",
+    what: str = "deliveries or orders made for",
+    years: tuple[str, str] = ("2000", "2030"),
+) -> str:
+    return (
+        f"Transfers of major conventional arms from {suppliers}  to {recipients} . Deals with {what} year range "
+        f"'{years[0]}' to '{years[1]}' "
+    )
 
 
 def _deals(first: str, generated: str, rows: list[list[object]], filler: tuple[str, ...]) -> str:
     return "\n".join([first, *filler, f"Data generated: {generated}"]) + "\n" + _csv(rows)
 
 
-def deliveries(rows=DELIVERED, first: str = "", generated: str = "3 Jan 2025 9:16:02 PM", header=DELIVERIES,
-               filler=FILLER) -> str:
-    lines = [[deal, supplier, recipient, weapon, "kind", "Aircraft", 2000, "No", number, a, year, b, "New", one, one, tiv, "No"]
-             for supplier, recipient, year, number, a, b, one, tiv, weapon, deal in rows]
+def deliveries(
+    rows=DELIVERED,
+    first: str = "",
+    generated: str = "3 Jan 2025 9:16:02 PM",
+    header=DELIVERIES,
+    filler=FILLER,
+) -> str:
+    lines = [
+        [
+            deal,
+            supplier,
+            recipient,
+            weapon,
+            "kind",
+            "Aircraft",
+            2000,
+            "No",
+            number,
+            a,
+            year,
+            b,
+            "New",
+            one,
+            one,
+            tiv,
+            "No",
+        ]
+        for supplier, recipient, year, number, a, b, one, tiv, weapon, deal in rows
+    ]
     return _deals(first or title(), generated, [list(header), *lines], filler)
 
 
-def register(rows=ORDERED, first: str = "", generated: str = "13 Oct 2024 2:20:11 PM", filler=FILLER) -> str:
+def register(
+    rows=ORDERED, first: str = "", generated: str = "13 Oct 2024 2:20:11 PM", filler=FILLER
+) -> str:
     header = [name or " " for name in REGISTER]
-    lines = [[recipient, supplier, year, a, ordered, b, weapon, "kind", delivered, c, years, "New", comment, *volumes]
-             for recipient, supplier, year, a, ordered, b, weapon, delivered, c, years, comment, *volumes in rows]
+    lines = [
+        [
+            recipient,
+            supplier,
+            year,
+            a,
+            ordered,
+            b,
+            weapon,
+            "kind",
+            delivered,
+            c,
+            years,
+            "New",
+            comment,
+            *volumes,
+        ]
+        for recipient, supplier, year, a, ordered, b, weapon, delivered, c, years, comment, *volumes in rows
+    ]
     return _deals(first or title(years=("1950", "2024")), generated, [header, *lines], filler)
 
 
-def old_table(rows=OLD, total=OLD_TOTAL, first: str = "TIV of arms exports to Peru, 1990-1993", years=range(1990, 1994),
-              empty_column: bool = True, generated: str = "24 July 2016") -> str:
+def old_table(
+    rows=OLD,
+    total=OLD_TOTAL,
+    first: str = "TIV of arms exports to Peru, 1990-1993",
+    years=range(1990, 1994),
+    empty_column: bool = True,
+    generated: str = "24 July 2016",
+) -> str:
     pad = [""] if empty_column else []
     width = len(pad) + len(years) + 2
-    above = [[first], [f"Generated: {generated}"], ["Notes stand here."], [], ["Source: SIPRI Arms Transfers Database"], []]
+    above = [
+        [first],
+        [f"Generated: {generated}"],
+        ["Notes stand here."],
+        [],
+        ["Source: SIPRI Arms Transfers Database"],
+        [],
+    ]
     body = [[*pad, name, *cells, whole] for name, cells, whole in rows]
     summed = sum(int(cell) for cell in total if cell)
     lines = [*above, [*pad, "", *years, "Total"], *body, [], [*pad, "Total", *total, summed]]
     return _csv([line + [""] * (width - len(line)) for line in lines])
 
 
-def new_table(rows=NEW, total=NEW_TOTAL, heading: str = "Recipient", label: str = "Total world import", years=range(2020, 2025),
-              generated: str = "13 Oct 2024 12:33:29 PM") -> str:
-    above = ["Volume of transfers of major arms", "Notes stand here.", "", "Source: SIPRI Arms Transfers Database (c) SIPRI.",
-             f"Data generated: {generated}", ""]
+def new_table(
+    rows=NEW,
+    total=NEW_TOTAL,
+    heading: str = "Recipient",
+    label: str = "Total world import",
+    years=range(2020, 2025),
+    generated: str = "13 Oct 2024 12:33:29 PM",
+) -> str:
+    above = [
+        "Volume of transfers of major arms",
+        "Notes stand here.",
+        "",
+        "Source: SIPRI Arms Transfers Database (c) SIPRI.",
+        f"Data generated: {generated}",
+        "",
+    ]
     summed = str(sum(int(cell) for cell in total if cell.strip()))
-    lines = [[heading, *years, f"{min(years)}-{max(years)}", "Percentage", "Sum total years", "Percentage of total"],
-             *[[name, *cells, whole, "1%", whole, "1%"] for name, cells, whole in rows],
-             [label, *total, summed, "100%", summed, ""]]
+    lines = [
+        [
+            heading,
+            *years,
+            f"{min(years)}-{max(years)}",
+            "Percentage",
+            "Sum total years",
+            "Percentage of total",
+        ],
+        *[[name, *cells, whole, "1%", whole, "1%"] for name, cells, whole in rows],
+        [label, *total, summed, "100%", summed, ""],
+    ]
     return "\n".join(above) + "\n" + _csv(lines) + "\n"
 
 

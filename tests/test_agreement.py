@@ -1,4 +1,5 @@
 """The published agreement is what the two codings give."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -8,14 +9,18 @@ import pytest
 
 @pytest.fixture(scope="module")
 def agreement(root):
-    spec = importlib.util.spec_from_file_location("agreement", root / "docs" / "agreement" / "agreement.py")
+    spec = importlib.util.spec_from_file_location(
+        "agreement", root / "docs" / "agreement" / "agreement.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 def test_the_published_tables_are_what_the_codings_give(agreement, root):
-    assert agreement.report() in (root / "docs" / "agreement" / "README.md").read_text(encoding="utf-8")
+    assert agreement.report() in (root / "docs" / "agreement" / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_kappa_of_known_tables(agreement):
@@ -28,7 +33,11 @@ def test_kappa_of_known_tables(agreement):
 def test_rows_match_one_to_one_by_the_largest_overlap(agreement):
     def row(start, end, **more):
         return {"source_id": "x", "kind": "event", "start": start, "end": end, "value": "", **more}
-    first, second = [row("0", "10"), row("20", "30")], [row("8", "12"), row("2", "9"), row("40", "50")]
+
+    first, second = (
+        [row("0", "10"), row("20", "30")],
+        [row("8", "12"), row("2", "9"), row("40", "50")],
+    )
     assert agreement.match(first, second) == [(0, 1)]
     derived = [row("", "", value="16"), row("", "", value="6")]
     assert agreement.match(derived, derived[::-1]) == [(0, 1), (1, 0)]

@@ -2,6 +2,7 @@
 
 All files are in the publishers' formats, and every number in them is invented.
 """
+
 from __future__ import annotations
 
 import re
@@ -33,11 +34,26 @@ ORDERED = (
     ("Syria", "China", 2009, "", 3, "", "Heron", 3, "", "2010", "", 5, 15, 15),
     ("Syria", "Russia", 2009, "", 7, "", "Owl", 7, "", "2012; 2018", "", 5, 35, 35),
 )
-VOTES = {n: {"Syria": "yes", "Iran": "yes" if n % 4 else "abstain", "United States": "no", "Cuba": "yes", "Russia": "yes", "Peru": "abstain"}
-         for n in range(1, 13)}
+VOTES = {
+    n: {
+        "Syria": "yes",
+        "Iran": "yes" if n % 4 else "abstain",
+        "United States": "no",
+        "Cuba": "yes",
+        "Russia": "yes",
+        "Peru": "abstain",
+    }
+    for n in range(1, 13)
+}
 PARAMETERS = {
     "arms_imports": {"recipient": "SYR", "partner": "IRN", "start": 2000, "end": 2020},
-    "diplomacy": {"country_a": "IRN", "country_b": "SYR", "third": "USA", "start": 2005, "end": 2012},
+    "diplomacy": {
+        "country_a": "IRN",
+        "country_b": "SYR",
+        "third": "USA",
+        "start": 2005,
+        "end": 2012,
+    },
     "displacement": {"origins": ["SYR"]},
     "investment": {"host": "SYR", "investor": "IRN", "spent_from": 2014, "spent_to": 2016},
     "motives": {"actor": "IRN", "start": 2020, "end": 2020},
@@ -71,18 +87,30 @@ def put(folder, name, text):
 MONTHS = [(year, month) for year in range(2014, 2018) for month in range(1, 13)]
 #: One unit more each month, with the change on the month before that the file gives as well.
 PRICES = "Date,Index,Inflation\n" + "".join(
-    f"{year}-{month:02d}-01,{100 + n}.0,{f'{100 / (99 + n):.2f}' if n else ''}\n" for n, (year, month) in enumerate(MONTHS))
+    f"{year}-{month:02d}-01,{100 + n}.0,{f'{100 / (99 + n):.2f}' if n else ''}\n"
+    for n, (year, month) in enumerate(MONTHS)
+)
 #: Syrians by the end of each year, over all countries of asylum, with the column that Venezuelans abroad are in.
-PEOPLE = ('Year,"Country of Asylum","Country of Origin","Country of Asylum ISO","Country of Origin ISO",Refugees,Asylum-seekers,"Other people '
-          'in need of international protection",IDPs,"Others of concern"\n'
-          + "".join(f'{year},-,"Syrian Arab Rep.",-,SYR,{n},9000,1000,0,0\n' for year, n in ((2018, 2_400_000), (2019, 2_500_000), (2020, 2_700_000))))
+PEOPLE = (
+    'Year,"Country of Asylum","Country of Origin","Country of Asylum ISO","Country of Origin ISO",Refugees,Asylum-seekers,"Other people '
+    'in need of international protection",IDPs,"Others of concern"\n'
+    + "".join(
+        f'{year},-,"Syrian Arab Rep.",-,SYR,{n},9000,1000,0,0\n'
+        for year, n in ((2018, 2_400_000), (2019, 2_500_000), (2020, 2_700_000))
+    )
+)
 
 
 def downloads(folder):
     """What the user has downloaded: words of `rvdata import` for each file."""
     folder.mkdir()
-    swap = {"Venezuela, RB": "Syrian Arab Republic", '"VEN"': '"SYR"', "Turkiye": "Iran, Islamic Rep.", '"TUR"': '"IRN"',
-            '"1","2","3"': '"400000000000","450000000000","500000000000"'}
+    swap = {
+        "Venezuela, RB": "Syrian Arab Republic",
+        '"VEN"': '"SYR"',
+        "Turkiye": "Iran, Islamic Rep.",
+        '"TUR"': '"IRN"',
+        '"1","2","3"': '"400000000000","450000000000","500000000000"',
+    }
     gdp, listed = files.worldbank_published(), files.ofac_published()
     for old, new in swap.items():
         gdp = gdp.replace(old, new)
@@ -90,17 +118,50 @@ def downloads(folder):
     votes = folder / "unvotes"
     votes.mkdir()
     dates = {n: f"{2004 + n // 2}-11-{n:02d}" for n in VOTES}
-    points = files.points(folder / "points.dta", ccode=[365, 652, 652, 630, 630, 2, 2], iso3c=["RUS", "SYR", "SYR", "IRN", "IRN", "USA", "USA"],
-                          countryname=["Russia", "Syria", "Syria", "Iran", "Iran", "United States", "United States"],
-                          year=[2008.0, 2008, 2009, 2008, 2009, 2008, 2009], idealpointfp=[-0.1, -1.4, -1.5, -1.2, -1.3, 2.5, 2.4],
-                          idealpointall=[-0.1, -1.4, -1.5, -1.2, -1.3, 2.5, 2.4])
+    points = files.points(
+        folder / "points.dta",
+        ccode=[365, 652, 652, 630, 630, 2, 2],
+        iso3c=["RUS", "SYR", "SYR", "IRN", "IRN", "USA", "USA"],
+        countryname=["Russia", "Syria", "Syria", "Iran", "Iran", "United States", "United States"],
+        year=[2008.0, 2008, 2009, 2008, 2009, 2008, 2009],
+        idealpointfp=[-0.1, -1.4, -1.5, -1.2, -1.3, 2.5, 2.4],
+        idealpointall=[-0.1, -1.4, -1.5, -1.2, -1.3, 2.5, 2.4],
+    )
     return [
-        ("sipri", put(folder, "sipri-1.csv", sipri.deliveries(DELIVERED, sipri.title(recipients="Syria", years=("2000", "2023")))), "sipri-1"),
-        ("sipri", put(folder, "sipri-2.csv", sipri.register(ORDERED, sipri.title(recipients="Syria", years=("2000", "2024")), "13 Oct 2025 2:20:11 PM")), "sipri-2"),
+        (
+            "sipri",
+            put(
+                folder,
+                "sipri-1.csv",
+                sipri.deliveries(
+                    DELIVERED, sipri.title(recipients="Syria", years=("2000", "2023"))
+                ),
+            ),
+            "sipri-1",
+        ),
+        (
+            "sipri",
+            put(
+                folder,
+                "sipri-2.csv",
+                sipri.register(
+                    ORDERED,
+                    sipri.title(recipients="Syria", years=("2000", "2024")),
+                    "13 Oct 2025 2:20:11 PM",
+                ),
+            ),
+            "sipri-2",
+        ),
         ("unhcr", put(folder, "population.csv", PEOPLE), "unhcr-1", "--released", "2021-06-18"),
         ("worldbank", put(folder, "wdi.csv", gdp), "worldbank-1"),
         ("cpi", put(folder, "cpi.csv", PRICES), "cpi-1", "--released", "2020-05-01"),
-        ("unga", files.unga(votes, VOTES, dates, {n: ("hr", "me")[n % 2] for n in VOTES}), "unga-1", "--released", "2020-01-01"),
+        (
+            "unga",
+            files.unga(votes, VOTES, dates, {n: ("hr", "me")[n % 2] for n in VOTES}),
+            "unga-1",
+            "--released",
+            "2020-01-01",
+        ),
         ("unga", points, "unga-2"),
         ("ofac", put(folder, "sdn.csv", listed), "ofac-1", "--released", "2020-02-01"),
     ]
@@ -115,15 +176,40 @@ def home(tmp_path_factory, root):
         patch.setenv("RVDATA_HOME", str(made.folder))
         other = {"VEN": "SYR", "RUS": "IRN"}
         for name in ("figures", "events", "arguments"):
-            made.put(name, [{k: re.sub("VEN|RUS", lambda m: other[m[0]], v) if k in (
-                "subject", "counterpart", "responsible", "actors", "place", "actor") else v for k, v in row.items()} for row in made.rows(name)])
-        for row, method in ((0, "supplier_share"), (1, "supplier_share"), (2, "sanctioned_nationals"), (3, "displaced_abroad")):
+            made.put(
+                name,
+                [
+                    {
+                        k: re.sub("VEN|RUS", lambda m: other[m[0]], v)
+                        if k
+                        in ("subject", "counterpart", "responsible", "actors", "place", "actor")
+                        else v
+                        for k, v in row.items()
+                    }
+                    for row in made.rows(name)
+                ],
+            )
+        for row, method in (
+            (0, "supplier_share"),
+            (1, "supplier_share"),
+            (2, "sanctioned_nationals"),
+            (3, "displaced_abroad"),
+        ):
             made.change("figures", row, check_method=method)
-        made.change("figures", 3, as_of="2019-12-31", as_of_end="2019-12-31", as_of_precision="day", as_of_basis="inferred",
-                    note="The last year end before publication.")
+        made.change(
+            "figures",
+            3,
+            as_of="2019-12-31",
+            as_of_end="2019-12-31",
+            as_of_precision="day",
+            as_of_basis="inferred",
+            note="The last year end before publication.",
+        )
         shutil.copytree(root / "notebooks", made.folder / "notebooks")
         for provider, file, origin, *options in downloads(folder / "downloads"):
-            done = CliRunner().invoke(cli.main, ["import", provider, str(file), "--origin", origin, *options])
+            done = CliRunner().invoke(
+                cli.main, ["import", provider, str(file), "--origin", origin, *options]
+            )
             assert done.exit_code == 0, (provider, done.output)
         done = CliRunner().invoke(cli.main, ["build"])
         assert done.exit_code == 0, done.output
@@ -147,28 +233,56 @@ def test_every_notebook_tells_of_the_pair(home, tmp_path):
     assert names == sorted(PARAMETERS)
     cells = []
     for name in names:
-        notebook = parameterize_notebook(load_notebook_node(str(home.folder / "notebooks" / f"{name}.ipynb")), PARAMETERS[name])
+        notebook = parameterize_notebook(
+            load_notebook_node(str(home.folder / "notebooks" / f"{name}.ipynb")), PARAMETERS[name]
+        )
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for cell in [nbformat.v4.new_code_cell("%reset -f"), *code]:
             cell.id = f"c{len(cells)}"
-            cell.metadata = {"notebook": name, "tags": [t for t in cell.metadata.get("tags", []) if t != "parameters"]}
+            cell.metadata = {
+                "notebook": name,
+                "tags": [t for t in cell.metadata.get("tags", []) if t != "parameters"],
+            }
             cells.append(cell)
-    whole = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    whole = nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
     nbformat.write(whole, tmp_path / "all.ipynb")
-    done = papermill.execute_notebook(str(tmp_path / "all.ipynb"), None, progress_bar=False, cwd=str(tmp_path))
+    done = papermill.execute_notebook(
+        str(tmp_path / "all.ipynb"), None, progress_bar=False, cwd=str(tmp_path)
+    )
     for name in names:
         own = [cell for cell in done.cells if cell.metadata["notebook"] == name]
         outputs = [o for cell in own for o in cell.outputs]
         assert not [o for o in outputs if o.get("name") == "stderr"], name
-        told = "\n".join(o["data"]["text/markdown"] for cell in own if "narrative" in cell.metadata["tags"] for o in cell.outputs
-                         if "text/markdown" in o.get("data", {}))
+        told = "\n".join(
+            o["data"]["text/markdown"]
+            for cell in own
+            if "narrative" in cell.metadata["tags"]
+            for o in cell.outputs
+            if "text/markdown" in o.get("data", {})
+        )
         drawn = [o["data"]["text/plain"] for o in outputs if "image/png" in o.get("data", {})]
         assert told and drawn and all(drawn), name
-        said = (told + " ".join(drawn)).replace(schemas.ARTICLE_WARNINGS[1], "")  # of the articles that the project ships
+        said = (told + " ".join(drawn)).replace(
+            schemas.ARTICLE_WARNINGS[1], ""
+        )  # of the articles that the project ships
         assert not re.search(r"Venezuela|Caracas|\bnan\b|\bNaT\b|\bNone\b", said), name
-        for country in {"displacement": ("Syria",), "motives": ("Iran",), "source_audit": ("paper-2020",)}.get(name, ("Syria", "Iran")):
+        for country in {
+            "displacement": ("Syria",),
+            "motives": ("Iran",),
+            "source_audit": ("paper-2020",),
+        }.get(name, ("Syria", "Iran")):
             assert country in said, (name, country)
-    everything = "\n".join(str(o["data"].get("text/markdown", "")) for cell in done.cells for o in cell.outputs if "data" in o)
+    everything = "\n".join(
+        str(o["data"].get("text/markdown", ""))
+        for cell in done.cells
+        for o in cell.outputs
+        if "data" in o
+    )
     for sentence in SENTENCES:
         assert sentence in everything, sentence
 
@@ -178,4 +292,13 @@ def test_the_tables_hold_the_user_s_rows_alone(home, monkeypatch):
     assert set(store.load("arms_transfers")["recipient"]) == {"SYR"}
     assert set(store.load("displaced_persons")["origin"]) == {"SYR"}
     assert set(store.load("origins")["origin_id"]) == {
-        "paper-2020", "sipri-1", "sipri-2", "unhcr-1", "worldbank-1", "cpi-1", "unga-1", "unga-2", "ofac-1"}
+        "paper-2020",
+        "sipri-1",
+        "sipri-2",
+        "unhcr-1",
+        "worldbank-1",
+        "cpi-1",
+        "unga-1",
+        "unga-2",
+        "ofac-1",
+    }

@@ -23,7 +23,9 @@ from rvdata.essays.arms_transfers import NOTHING, OTHERS, UNKNOWN
 NAN = float("nan")
 
 
-def release(origin_id="made-2020", covers="recipient=PER", first=2001, last=2004, generated="2020-05-01"):
+def release(
+    origin_id="made-2020", covers="recipient=PER", first=2001, last=2004, generated="2020-05-01"
+):
     day = pd.Timestamp(generated)
     return {
         "origin_id": origin_id,
@@ -54,7 +56,15 @@ def transfers(*rows, origin_id="made-2020", recipient="PER", basis="exact"):
             }
             for s, y, v, e in rows
         ],
-        columns=["origin_id", "supplier", "recipient", "year", "tiv_million", "tiv_basis", "estimated_share"],
+        columns=[
+            "origin_id",
+            "supplier",
+            "recipient",
+            "year",
+            "tiv_million",
+            "tiv_basis",
+            "estimated_share",
+        ],
     )
 
 
@@ -72,7 +82,15 @@ def deliveries(*rows, first=2001, last=2004, **more):
     return essay.pick(transfers(*(rows or ROWS), **more), origins, "PER", 1900, 2100)
 
 
-def figure(value=50.0, qualifier="exact", start=2001, end=2004, figure_id="x-2000-f01", step=1.0, status="as_printed"):
+def figure(
+    value=50.0,
+    qualifier="exact",
+    start=2001,
+    end=2004,
+    figure_id="x-2000-f01",
+    step=1.0,
+    status="as_printed",
+):
     """A stated share of Sweden in Peru's arms imports, as a row of `figures`."""
     return {
         "figure_id": figure_id,
@@ -117,7 +135,9 @@ def test_the_newest_release_that_has_the_years_of_delivery_is_taken_before_a_new
             for o, b in (("made-2018", "exact"), ("made-2019", "exact"), ("made-2020", "allocated"))
         ]
     )
-    origins = pd.DataFrame([release(f"made-{y}", generated=f"{y}-05-01") for y in (2018, 2019, 2020)])
+    origins = pd.DataFrame(
+        [release(f"made-{y}", generated=f"{y}-05-01") for y in (2018, 2019, 2020)]
+    )
     assert essay.pick(table, origins, "PER", 1990, 2025).origin_id == "made-2019"
     assert essay.pick(table, origins, "PER", 1990, 2025, "made-2020").origin_id == "made-2020"
     only = essay.pick(table[table["origin_id"] == "made-2020"], origins[2:], "PER", 1990, 2025)
@@ -129,21 +149,32 @@ def test_a_release_of_totals_of_pairs_or_of_another_subject_is_no_release_of_sup
     totals = transfers(("_T", 2001, 5, NAN))
     pair = transfers(("SWE", 2001, 5, 0), origin_id="made-2021")
     origins = pd.DataFrame(
-        [release(), release("made-2021", covers="pair=SWE>PER"), release("refugees-2020", covers="*")]
+        [
+            release(),
+            release("made-2021", covers="pair=SWE>PER"),
+            release("refugees-2020", covers="*"),
+        ]
     )
     d = essay.pick(pd.concat([totals, pair]), origins, "PER", 1990, 2025)
-    assert d.origin_id == "" and d.missing.startswith("No release in the collection has all suppliers of Peru by year.")
+    assert d.origin_id == "" and d.missing.startswith(
+        "No release in the collection has all suppliers of Peru by year."
+    )
 
 
 def test_a_release_that_has_everything_tells_of_a_recipient_that_got_nothing(known_origins):
-    d = essay.pick(transfers(("SWE", 2001, 5, 0)), pd.DataFrame([release(covers="*")]), "KEN", 2001, 2004)
+    d = essay.pick(
+        transfers(("SWE", 2001, 5, 0)), pd.DataFrame([release(covers="*")]), "KEN", 2001, 2004
+    )
     assert d.origin_id == "made-2020" and d.rows.empty
     table = essay.windows(d, "SWE")
     for fig, alt in (
         essay.draw_annual(essay.annual(d, "SWE", 2001, 2004), d, "SWE", 2001, 2004, pd.DataFrame()),
         essay.draw_windows(essay.plotted_windows(table), d, "SWE", pd.DataFrame()),
     ):
-        assert alt.startswith("Empty chart.") and "The release made-2020 records no delivery to Kenya" in alt
+        assert (
+            alt.startswith("Empty chart.")
+            and "The release made-2020 records no delivery to Kenya" in alt
+        )
         plt.close(fig)
     assert (
         arms_told._when(d, "SWE", 2001, 2004, essay.suppliers(d, 2001, 2004))
@@ -158,7 +189,10 @@ def test_a_release_that_has_everything_tells_of_a_recipient_that_got_nothing(kno
 def test_years_that_no_release_covers_and_unknown_releases_are_said():
     origins = pd.DataFrame([release()])
     d = essay.pick(transfers(*ROWS), origins, "PER", 1950, 1960)
-    assert d.missing == "No release has deliveries to Peru for 1950 to 1960: made-2020 covers 2001 to 2004."
+    assert (
+        d.missing
+        == "No release has deliveries to Peru for 1950 to 1960: made-2020 covers 2001 to 2004."
+    )
     with pytest.raises(
         DataError,
         match=r"'made-2002' is no data release \(nearest: made-2020\); of Peru's arms imports there are: made-2020",
@@ -167,7 +201,9 @@ def test_years_that_no_release_covers_and_unknown_releases_are_said():
     with pytest.raises(DataError, match="release must be the identifier"):
         essay.pick(transfers(*ROWS), origins, "PER", 2001, 2004, 2020)
     other = essay.pick(transfers(*ROWS), origins, "KEN", 2001, 2004, "made-2020")
-    assert other.missing.startswith("The release made-2020 does not have all suppliers of Kenya by year.")
+    assert other.missing.startswith(
+        "The release made-2020 does not have all suppliers of Kenya by year."
+    )
 
 
 # ---- deliveries by year
@@ -187,7 +223,10 @@ def test_years_are_stacked_of_the_partner_the_others_and_the_unknown_and_empty_y
 
 
 def test_small_suppliers_are_put_together_but_never_one_alone():
-    rows = [(s, 2001, v, 0) for s, v in (("SWE", 1), ("NOR", 60), ("USA", 50), ("FRA", 40), ("ITA", 30), ("ESP", 20))]
+    rows = [
+        (s, 2001, v, 0)
+        for s, v in (("SWE", 1), ("NOR", 60), ("USA", 50), ("FRA", 40), ("ITA", 30), ("ESP", 20))
+    ]
     assert set(essay.annual(deliveries(*rows), "SWE", 2001, 2001)["part"]) == {
         "Sweden",
         "Norway",
@@ -197,11 +236,15 @@ def test_small_suppliers_are_put_together_but_never_one_alone():
         "Spain",
     }
     more = essay.annual(deliveries(*rows, ("CHE", 2001, 10, 0)), "SWE", 2001, 2001)
-    assert more.loc[more["part"] == "two others", "value"].tolist() == [30.0] and "Spain" not in set(more["part"])
+    assert more.loc[more["part"] == "two others", "value"].tolist() == [
+        30.0
+    ] and "Spain" not in set(more["part"])
 
 
 def test_a_release_that_does_not_tell_what_is_estimated_hatches_nothing():
-    assert essay.annual(deliveries(("SWE", 2001, 5, NAN)), "SWE", 2001, 2001)["estimated"].isna().all()
+    assert (
+        essay.annual(deliveries(("SWE", 2001, 5, NAN)), "SWE", 2001, 2001)["estimated"].isna().all()
+    )
 
 
 # ---- windows
@@ -210,7 +253,8 @@ def test_a_release_that_does_not_tell_what_is_estimated_hatches_nothing():
 def test_every_window_has_its_share_and_the_unknown_count_in_the_whole():
     table = essay.windows(deliveries(), "SWE", figure(50.0))
     got = {
-        (r.first, r.last): (None if r.share_pct != r.share_pct else r.share_pct, r.holds) for r in table.itertuples()
+        (r.first, r.last): (None if r.share_pct != r.share_pct else r.share_pct, r.holds)
+        for r in table.itertuples()
     }
     assert got == {
         (2001, 2001): (75.0, False),
@@ -228,14 +272,20 @@ def test_every_window_has_its_share_and_the_unknown_count_in_the_whole():
 
 def test_a_bound_holds_where_the_share_keeps_to_it():
     held = essay.windows(deliveries(), "SWE", figure(60.0, "over"))
-    assert held.loc[held["holds"], ["first", "last"]].values.tolist() == [[2001, 2001], [2001, 2002], [2001, 2003]]
+    assert held.loc[held["holds"], ["first", "last"]].values.tolist() == [
+        [2001, 2001],
+        [2001, 2002],
+        [2001, 2003],
+    ]
     assert not essay.windows(deliveries(), "SWE")["holds"].any()
 
 
 @settings(max_examples=40)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["SWE", "NOR", "_U"]), st.integers(2001, 2006), st.integers(0, 50)),
+        st.tuples(
+            st.sampled_from(["SWE", "NOR", "_U"]), st.integers(2001, 2006), st.integers(0, 50)
+        ),
         min_size=1,
         max_size=12,
         unique_by=lambda r: r[:2],
@@ -246,14 +296,20 @@ def test_windows_agree_with_sums_over_the_rows(rows):
     for w in essay.windows(d, "SWE").itertuples():
         inside = [r for r in rows if w.first <= r[1] <= w.last]
         total, part = sum(r[2] for r in inside), sum(r[2] for r in inside if r[0] == "SWE")
-        assert w.share_pct == pytest.approx(100 * part / total) if total else w.share_pct != w.share_pct
+        assert (
+            w.share_pct == pytest.approx(100 * part / total)
+            if total
+            else w.share_pct != w.share_pct
+        )
 
 
 def test_sentences_say_in_how_many_windows_a_share_holds():
     def told(*given, partner="SWE"):
         mine = pd.DataFrame(list(given))
         d = deliveries()
-        return arms_told._windows(d, partner, mine, essay.windows(d, partner, given[0] if given else None))
+        return arms_told._windows(
+            d, partner, mine, essay.windows(d, partner, given[0] if given else None)
+        )
 
     text = told(figure(50.0, start=2003, end=2003))
     assert text == (
@@ -264,13 +320,16 @@ def test_sentences_say_in_how_many_windows_a_share_holds():
     assert "holds in 1 of 9 (11 %): in the stated one, 2001 to 2004, alone." in told(figure(40.0))
     assert "holds in none of 9, nor in the stated one, 2001 to 2004." in told(figure(41.0))
     assert "holds in 2 of 9 (22 %), but not in the stated one, 2001 to 2004." in told(figure(50.0))
-    assert "holds in none of 9; the stated window, 1990 to 2004, is not covered, or has no delivery." in told(
-        figure(41.0, start=1990)
+    assert (
+        "holds in none of 9; the stated window, 1990 to 2004, is not covered, or has no delivery."
+        in told(figure(41.0, start=1990))
     )
     assert told().endswith("No share is stated for Sweden alone, so no window is marked.")
     two = told(figure(40.0), figure(50.0, figure_id="x-2000-f02", start=2003, end=2003))
     assert "The other, 50 %, [x-2000-f02] holds in 2 of 9 (22 %)" in two
-    assert "In every window within 2001 to 2004 that has deliveries, France's share is 0 %" in told(partner="FRA")
+    assert "In every window within 2001 to 2004 that has deliveries, France's share is 0 %" in told(
+        partner="FRA"
+    )
 
 
 # ---- stated against releases
@@ -327,7 +386,11 @@ def test_the_verdict_stands_first_other_releases_beside_it_and_other_explanation
         check("made-2021", 52.0, 2.0, "differs", False, "supplier_share: release"),
         check(),
         check(
-            computed=75.0, difference=25.0, verdict="differs", primary=False, method="supplier_share: window 2001–2003"
+            computed=75.0,
+            difference=25.0,
+            verdict="differs",
+            primary=False,
+            method="supplier_share: window 2001–2003",
         ),
         basis="allocated",
     )
@@ -335,7 +398,16 @@ def test_the_verdict_stands_first_other_releases_beside_it_and_other_explanation
         ["origin_id", "value", "least", "most", "label", "below", "is_primary", "inferred"]
     ].values.tolist() == [
         ["made-2020", 0.2, -0.5, 0.5, "50.2 %: matches", "2020-05-01, the verdict", True, False],
-        ["made-2021", 2.0, -0.5, 0.5, "52.0 %: differs", "2021-05-01, years partly spread", False, True],
+        [
+            "made-2021",
+            2.0,
+            -0.5,
+            0.5,
+            "52.0 %: differs",
+            "2021-05-01, years partly spread",
+            False,
+            True,
+        ],
     ]
     assert table["group"].unique().tolist() == ["Sweden, 2001 to 2004: 50 % stated"]
 
@@ -343,7 +415,9 @@ def test_the_verdict_stands_first_other_releases_beside_it_and_other_explanation
 def test_a_bound_is_open_to_one_side_and_a_coarser_reading_is_said():
     assert judged(figure(50.0, "over"), check())[["least", "most"]].values.tolist()[0][0] == 0.0
     assert judged(figure(50.0, "over"), check())["most"].isna().all()
-    table = judged(figure(50.0), check(computed=51.0, difference=1.0, verdict="close", coarse="matches"))
+    table = judged(
+        figure(50.0), check(computed=51.0, difference=1.0, verdict="close", coarse="matches")
+    )
     assert table["label"].tolist() == ["51.0 %: close, coarsely matches"]
     text = arms_told._verdicts(table, "PER", "SWE")
     assert text == (
@@ -356,22 +430,28 @@ def test_without_a_release_the_verdict_is_no_data_and_the_chart_is_empty_and_say
     table = judged(figure(50.0), check("none", NAN, NAN, "no data") | {"vintage": None})
     assert table["label"].tolist() == ["no data"] and table["below"].tolist() == ["no release"]
     fig, alt = essay.draw_against(table, "PER")
-    assert alt == "Empty chart. No release covers the window of a stated share of Peru's arms imports."
+    assert (
+        alt == "Empty chart. No release covers the window of a stated share of Peru's arms imports."
+    )
     plt.close(fig)
-    assert arms_told._verdicts(table, "PER", "SWE") == "**No data** for Sweden, 2001 to 2004: 50 % stated [x-2000-f01]."
+    assert (
+        arms_told._verdicts(table, "PER", "SWE")
+        == "**No data** for Sweden, 2001 to 2004: 50 % stated [x-2000-f01]."
+    )
     assert arms_told._verdicts(table.head(0), "PER", "SWE") == (
         "There is no verdict: nothing is stated of Peru's arms imports in this selection."
     )
 
 
 def test_the_shares_of_others_are_told_only_where_none_names_the_partner():
-    own, other = judged(figure(50.0), check()), judged(figure(50.0), check()).assign(
-        suppliers="NOR", figure_id="x-2000-f02"
+    own, other = (
+        judged(figure(50.0), check()),
+        judged(figure(50.0), check()).assign(suppliers="NOR", figure_id="x-2000-f02"),
     )
     both = pd.concat([other, own])
-    assert "x-2000-f02" not in arms_told._verdicts(both, "PER", "SWE") and "x-2000-f02" in arms_told._verdicts(
-        both, "PER", "FRA"
-    )
+    assert "x-2000-f02" not in arms_told._verdicts(
+        both, "PER", "SWE"
+    ) and "x-2000-f02" in arms_told._verdicts(both, "PER", "FRA")
     joint = other.assign(suppliers="NOR;SWE")
     text = arms_told._verdicts(pd.concat([joint, own]), "PER", "SWE")
     assert text.index("x-2000-f01") < text.index("x-2000-f02")
@@ -381,7 +461,10 @@ def test_the_shares_of_others_are_told_only_where_none_names_the_partner():
 
 
 def test_releases_are_compared_over_the_years_that_all_have():
-    held = [deliveries(), deliveries(("SWE", 2001, 1, 0), ("NOR", 2003, 1, 0), first=1990, last=2003)]
+    held = [
+        deliveries(),
+        deliveries(("SWE", 2001, 1, 0), ("NOR", 2003, 1, 0), first=1990, last=2003),
+    ]
     table = essay.common(held, "SWE", 1995, 2004)
     assert table[["first", "last", "tiv_million", "share_pct"]].values.tolist() == [
         [2001, 2003, 60.0, 66.67],
@@ -390,13 +473,20 @@ def test_releases_are_compared_over_the_years_that_all_have():
     assert arms_told._releases(table, "SWE") == (
         "Two releases can be compared over 2001 to 2003; they range from 50.0 to 66.7 % for Sweden [made-2020, made-2020]."
     )
-    assert arms_told._releases(table.head(1), "SWE") == "" and essay.common(held, "SWE", 1950, 1960).empty
-    assert essay.common([*held[:1], deliveries(("SWE", 1990, 1, 0), first=1990, last=2000)], "SWE", 1990, 2004).empty
+    assert (
+        arms_told._releases(table.head(1), "SWE") == ""
+        and essay.common(held, "SWE", 1950, 1960).empty
+    )
+    assert essay.common(
+        [*held[:1], deliveries(("SWE", 1990, 1, 0), first=1990, last=2000)], "SWE", 1990, 2004
+    ).empty
 
 
 def test_concentration_is_counted_back_from_the_last_year_and_over_all():
     table = essay.concentration(deliveries(), 2001, 2004, years=2)
-    assert table[["years", "suppliers", "largest", "largest_pct", "herfindahl", "equal_suppliers"]].values.tolist() == [
+    assert table[
+        ["years", "suppliers", "largest", "largest_pct", "herfindahl", "equal_suppliers"]
+    ].values.tolist() == [
         ["2001 to 2002", 2, "Sweden", 75.0, 0.625, 1.6],
         ["2003 to 2004", 2, "Norway", 66.7, 0.5, 2.0],
         ["2001 to 2004", 2, "Norway", 50.0, 0.42, 2.4],
@@ -418,13 +508,17 @@ def test_concentration_of_one_two_equal_and_no_suppliers():
         "In 2001 Sweden and the United States had 50 % each (Herfindahl index 0.50, as if 2.0 equal suppliers shared all) [made-2020]."
     )
     unknown = deliveries(("_U", 2001, 3, 0), first=2001, last=2001)
-    assert essay.concentration(unknown, 2001, 2001)[["suppliers", "largest"]].values.tolist() == [[0, UNKNOWN]]
+    assert essay.concentration(unknown, 2001, 2001)[["suppliers", "largest"]].values.tolist() == [
+        [0, UNKNOWN]
+    ]
     idle = essay.concentration(deliveries(("SWE", 2004, 3, 0)), 2001, 2003)
     assert idle["tiv_million"].tolist() == [0.0] and arms_told._concentrated(idle, alone) == ""
 
 
 def test_suppliers_stand_in_the_order_of_their_last_delivery():
-    assert essay.suppliers(deliveries(), 2001, 2004)[["supplier", "first", "last", "share_pct"]].values.tolist() == [
+    assert essay.suppliers(deliveries(), 2001, 2004)[
+        ["supplier", "first", "last", "share_pct"]
+    ].values.tolist() == [
         ["NOR", 2001, 2004, 50.0],
         ["SWE", 2001, 2003, 40.0],
         ["_U", 2003, 2003, 10.0],
@@ -478,10 +572,17 @@ def test_when_the_partner_delivered_and_who_came_after(partner, start, end, text
 def test_who_came_after_is_named_by_what_he_really_delivered():
     def since(*rows):
         return arms_told._since(transfers(*rows))
+
     assert since(("NOR", 2003, 3, 0), ("USA", 2004, 2, 0)) == (
-        "since then 5.0 million TIV came from others, most of it from Norway, the last in 2004")
-    assert ", the largest part from the United States, " in since(("USA", 2003, 4, 0), ("NOR", 2003, 3, 0), ("FRA", 2004, 3, 0))
-    assert since(("_U", 2003, 3, 0), ("USA", 2004, 2, 0)) == "since then 5.0 million TIV came from others, the last in 2004"
+        "since then 5.0 million TIV came from others, most of it from Norway, the last in 2004"
+    )
+    assert ", the largest part from the United States, " in since(
+        ("USA", 2003, 4, 0), ("NOR", 2003, 3, 0), ("FRA", 2004, 3, 0)
+    )
+    assert (
+        since(("_U", 2003, 3, 0), ("USA", 2004, 2, 0))
+        == "since then 5.0 million TIV came from others, the last in 2004"
+    )
     assert since(("NOR", 2003, 0, 0)) == "since then less than half a million TIV came from others"
 
 
@@ -493,7 +594,10 @@ def test_deliveries_of_a_former_state_are_not_counted_as_its_successors():
 
 def test_where_else_the_supplier_delivered():
     rows = pd.concat(
-        [transfers(("SWE", 2001, 30, 0), recipient="PER"), transfers(("SWE", 2002, 10, 0), recipient="KEN")]
+        [
+            transfers(("SWE", 2001, 30, 0), recipient="PER"),
+            transfers(("SWE", 2002, 10, 0), recipient="KEN"),
+        ]
     )
     pairs = pd.DataFrame([release(covers="pair=SWE>PER;pair=SWE>KEN;pair=SWE>CHL")])
     table = essay.elsewhere(rows, pairs, "SWE", "PER", 2001, 2004)
@@ -505,7 +609,9 @@ def test_where_else_the_supplier_delivered():
     assert arms_told._elsewhere(table, "SWE", "PER") == (
         "Of what Sweden delivered to the three recipients that a release covers in 2001 to 2004, Peru took 75 %, Kenya 25 % [made-2020]."
     )
-    whole = essay.elsewhere(rows, pd.DataFrame([release(covers="supplier=SWE")]), "SWE", "CHL", 2001, 2004)
+    whole = essay.elsewhere(
+        rows, pd.DataFrame([release(covers="supplier=SWE")]), "SWE", "CHL", 2001, 2004
+    )
     assert arms_told._elsewhere(whole, "SWE", "CHL").startswith(
         "Of what Sweden delivered to all recipients in 2001 to 2004, Chile took 0 %, Peru 75 %"
     )
@@ -514,7 +620,9 @@ def test_where_else_the_supplier_delivered():
         ("pair=SWE>PER", (2001, 2004)),
         ("pair=SWE>PER;pair=SWE>KEN", (2000, 2004)),
     ):
-        assert essay.elsewhere(rows, pd.DataFrame([release(covers=covers)]), "SWE", "PER", *years).empty
+        assert essay.elsewhere(
+            rows, pd.DataFrame([release(covers=covers)]), "SWE", "PER", *years
+        ).empty
     assert arms_told._elsewhere(table.head(0), "SWE", "PER") == (
         "How much Sweden delivered to others in these years, no release in the collection tells."
     )
@@ -549,12 +657,16 @@ def test_orders_come_from_the_release_of_the_deliveries_or_else_from_the_newest(
             release("made-2022", generated="2022-05-01", covers="*"),
         ]
     )
-    table = pd.concat([ordered(("SWE", 2000, 9, 9), origin_id=o) for o in ("made-2021", "made-2022")])
+    table = pd.concat(
+        [ordered(("SWE", 2000, 9, 9), origin_id=o) for o in ("made-2021", "made-2022")]
+    )
     assert set(essay.orders(table, origins, deliveries())["origin_id"]) == {"made-2022"}
     assert set(
-        essay.orders(pd.concat([table, ordered(("SWE", 2000, 9, 9), origin_id="made-2020")]), origins, deliveries())[
-            "origin_id"
-        ]
+        essay.orders(
+            pd.concat([table, ordered(("SWE", 2000, 9, 9), origin_id="made-2020")]),
+            origins,
+            deliveries(),
+        )["origin_id"]
     ) == {"made-2020"}
     assert essay.orders(table, origins[:1], deliveries()).empty
     assert essay.orders(table, origins.assign(covers="pair=SWE>PER"), deliveries()).empty
@@ -622,22 +734,31 @@ def test_bars_are_as_high_as_the_volumes_and_what_is_estimated_is_hatched(known_
     plt.close(fig)
 
 
-def test_the_map_has_a_cell_for_every_window_dots_where_the_share_holds_and_the_stated_window_outlined(known_origins):
+def test_the_map_has_a_cell_for_every_window_dots_where_the_share_holds_and_the_stated_window_outlined(
+    known_origins,
+):
     d, stated = deliveries(), figure(50.0, start=2003, end=2003)
     plotted = essay.plotted_windows(essay.windows(d, "SWE", stated))
     fig, alt = essay.draw_windows(plotted, d, "SWE", pd.DataFrame([stated]))
-    cells = [path.vertices[0] for squares in fig.axes[0].collections for path in squares.get_paths()]
+    cells = [
+        path.vertices[0] for squares in fig.axes[0].collections for path in squares.get_paths()
+    ]
     assert [len(squares.get_paths()) for squares in fig.axes[0].collections] == [
         8,
         1,
         1,
     ]  # some, none from Sweden, none at all
     dots = [x for line in fig.axes[0].lines if line.get_marker() == "o" for x in line.get_xdata()]
-    outlines = [p for p in fig.axes[0].patches if not p.get_fill() and p.get_width() == pytest.approx(0.42)]
+    outlines = [
+        p for p in fig.axes[0].patches if not p.get_fill() and p.get_width() == pytest.approx(0.42)
+    ]
     assert (
         len(cells) == 10 and len(dots) == 2 + 1 and len(outlines) == 2
     )  # the key has a dot too; the outline has a white edge
-    where = {(round((p.get_x() - cells[0][0]) / 0.42), round((cells[0][1] - p.get_y()) / 0.42)) for p in outlines}
+    where = {
+        (round((p.get_x() - cells[0][0]) / 0.42), round((cells[0][1] - p.get_y()) / 0.42))
+        for p in outlines
+    }
     assert where == {(2, 2)}
     assert alt == (
         "Triangle map of 10 windows from 2001 to 2004: Sweden's share of Peru's arms imports, by window of years. From 0.0 to 75.0 %. "
@@ -650,7 +771,9 @@ def test_years_without_a_release_are_shaded_in_the_mirror_and_not_drawn_as_nothi
     placed = ordered(("SWE", 1995, 50, 40), ("NOR", 2003, 40, 40))
     origins = pd.DataFrame([release(), release("made-2021", first=1950, last=2010)])
     d = deliveries()
-    fig, alt = essay.draw_orders(essay.plotted_orders(placed, d, "SWE", 1990, 2025), placed, d, "SWE", origins)
+    fig, alt = essay.draw_orders(
+        essay.plotted_orders(placed, d, "SWE", 1990, 2025), placed, d, "SWE", origins
+    )
     assert [t.get_text() for t in fig.findobj(plt.Text)].count("not covered") == 1
     heights = sorted(round(p.get_height(), 6) for p in fig.axes[0].patches)
     assert heights == [-40.0, -30.0, -10.0, -10.0, -10.0, 40.0, 50.0]
@@ -683,10 +806,18 @@ def test_no_text_leaves_a_chart_or_lies_on_another(known_origins, rows, first, l
     origins = pd.DataFrame([release(), release("made-2021", first=1980, last=2010)])
     drawn = [
         essay.draw_annual(essay.annual(d, partner, first, last), d, partner, first, last, stated),
-        essay.draw_windows(essay.plotted_windows(essay.windows(d, partner, stated.iloc[0])), d, partner, stated),
-        essay.draw_orders(essay.plotted_orders(placed, d, partner, 1900, 2100), placed, d, partner, origins),
+        essay.draw_windows(
+            essay.plotted_windows(essay.windows(d, partner, stated.iloc[0])), d, partner, stated
+        ),
+        essay.draw_orders(
+            essay.plotted_orders(placed, d, partner, 1900, 2100), placed, d, partner, origins
+        ),
         essay.draw_against(
-            judged(figure(50.0), check(), check("made-2021", 97.0, 47.0, "differs", False, "supplier_share: release")),
+            judged(
+                figure(50.0),
+                check(),
+                check("made-2021", 97.0, 47.0, "differs", False, "supplier_share: release"),
+            ),
             "PER",
         ),
     ]
@@ -715,7 +846,15 @@ def test_without_a_release_every_chart_is_empty_and_says_why():
         plt.close(fig)
 
 
-ORDERS = ["origin_id", "supplier", "recipient", "order_year", "deals", "tiv_ordered_million", "tiv_delivered_million"]
+ORDERS = [
+    "origin_id",
+    "supplier",
+    "recipient",
+    "order_year",
+    "deals",
+    "tiv_ordered_million",
+    "tiv_delivered_million",
+]
 
 
 def test_too_many_parts_are_refused_instead_of_drawn_in_colours_that_cannot_be_told_apart():
@@ -739,12 +878,17 @@ def default():
 def test_the_stated_window_of_the_map_is_the_verdict_of_the_collection(default):
     d, mine, selected, figures, origins = default
     checks = load("figure_checks")
-    verdict = checks[(checks["figure_id"] == mine.iloc[0]["figure_id"]) & checks["is_primary"]].iloc[0]
+    verdict = checks[
+        (checks["figure_id"] == mine.iloc[0]["figure_id"]) & checks["is_primary"]
+    ].iloc[0]
     table = essay.windows(d, "RUS", mine.iloc[0])
     at = table[
-        (table["first"] == mine.iloc[0]["period_start"].year) & (table["last"] == mine.iloc[0]["period_end"].year)
+        (table["first"] == mine.iloc[0]["period_start"].year)
+        & (table["last"] == mine.iloc[0]["period_end"].year)
     ].iloc[0]
-    assert d.origin_id == verdict["origin_id"] and at["share_pct"] == pytest.approx(verdict["computed"], abs=1e-9)
+    assert d.origin_id == verdict["origin_id"] and at["share_pct"] == pytest.approx(
+        verdict["computed"], abs=1e-9
+    )
     assert at["holds"] == (verdict["verdict"] == "matches")
 
 
@@ -756,25 +900,39 @@ def test_shares_windows_and_last_deliveries_are_those_of_plain_sums(default):
     for w in table.sample(40, random_state=1).itertuples():
         inside = rows[(rows["year"] >= w.first) & (rows["year"] <= w.last)]
         total = inside["tiv_million"].sum()
-        share = 100 * inside.loc[inside["supplier"] == "RUS", "tiv_million"].sum() / total if total else NAN
-        assert w.share_pct == pytest.approx(share, nan_ok=True) and w.holds == bool(abs(share - 70) <= 0.5)
+        share = (
+            100 * inside.loc[inside["supplier"] == "RUS", "tiv_million"].sum() / total
+            if total
+            else NAN
+        )
+        assert w.share_pct == pytest.approx(share, nan_ok=True) and w.holds == bool(
+            abs(share - 70) <= 0.5
+        )
     wide = (
         rows.pivot_table(index="year", columns="supplier", values="tiv_million", aggfunc="sum")
         .reindex(range(2000, 2024))
         .fillna(0.0)
     )
     plotted = essay.annual(d, "RUS", 1990, 2025)
-    assert plotted.groupby("year")["value"].sum().tolist() == pytest.approx(wide.sum(axis=1).tolist(), abs=0.05)
+    assert plotted.groupby("year")["value"].sum().tolist() == pytest.approx(
+        wide.sum(axis=1).tolist(), abs=0.05
+    )
     assert wide["RUS"][wide["RUS"] > 0].index.tolist() == list(range(2006, 2015))
-    assert essay.suppliers(d, 1990, 2025).set_index("supplier").loc["RUS", ["first", "last"]].tolist() == [2006, 2014]
+    assert essay.suppliers(d, 1990, 2025).set_index("supplier").loc[
+        "RUS", ["first", "last"]
+    ].tolist() == [2006, 2014]
     squares = ((wide.sum() / wide.to_numpy().sum()) ** 2).sum()
-    assert essay.concentration(d, 1990, 2025)["herfindahl"].iloc[-1] == pytest.approx(squares, abs=5e-4)
+    assert essay.concentration(d, 1990, 2025)["herfindahl"].iloc[-1] == pytest.approx(
+        squares, abs=5e-4
+    )
 
 
 def test_the_publishers_file_gives_the_same_numbers(default):
     folder = os.environ.get("RVDATA_PRIMARY", "")
     if not folder or not Path(folder).is_dir():
-        pytest.skip("RVDATA_PRIMARY names no folder: the publishers' files are not in the repository")
+        pytest.skip(
+            "RVDATA_PRIMARY names no folder: the publishers' files are not in the repository"
+        )
     d, mine, _, _, origins = default
     file = pd.read_csv(Path(folder) / "sipri" / "trade_2023_recipient-Venezuela.csv", skiprows=11)
     years, tiv = file["Delivery year"], file["TIV delivery values"]
@@ -784,13 +942,33 @@ def test_the_publishers_file_gives_the_same_numbers(default):
             inside = years.between(first, last)
             if tiv[inside].sum() > 0:
                 tried += 1
-                held += abs(100 * tiv[inside & (file["Supplier"] == "Russia")].sum() / tiv[inside].sum() - 70) <= 0.5
+                held += (
+                    abs(
+                        100 * tiv[inside & (file["Supplier"] == "Russia")].sum() / tiv[inside].sum()
+                        - 70
+                    )
+                    <= 0.5
+                )
     table = essay.windows(d, "RUS", mine.iloc[0])
-    assert (int(table["holds"].sum()), int(table["share_pct"].notna().sum())) == (held, tried) == (5, 295)
-    estimated = (file["Numbers delivered is estimate"] == "Yes") | (file["Delivery year is estimate"] == "Yes")
-    assert essay.annual(d, "RUS", 1990, 2025)["estimated"].sum() == pytest.approx(tiv[estimated].sum(), abs=0.1)
-    region = pd.read_csv(Path(folder) / "sipri" / "trade_2023_supplier-Russia_Latin-America.csv", skiprows=11)
-    region = region[region["Delivery year"].between(2000, 2021)].groupby("Recipient")["TIV delivery values"].sum()
+    assert (
+        (int(table["holds"].sum()), int(table["share_pct"].notna().sum()))
+        == (held, tried)
+        == (5, 295)
+    )
+    estimated = (file["Numbers delivered is estimate"] == "Yes") | (
+        file["Delivery year is estimate"] == "Yes"
+    )
+    assert essay.annual(d, "RUS", 1990, 2025)["estimated"].sum() == pytest.approx(
+        tiv[estimated].sum(), abs=0.1
+    )
+    region = pd.read_csv(
+        Path(folder) / "sipri" / "trade_2023_supplier-Russia_Latin-America.csv", skiprows=11
+    )
+    region = (
+        region[region["Delivery year"].between(2000, 2021)]
+        .groupby("Recipient")["TIV delivery values"]
+        .sum()
+    )
     table = essay.elsewhere(load("arms_transfers"), origins, "RUS", "VEN", 2000, 2021)
     assert (
         table["share_pct"].tolist()[:3]
@@ -820,7 +998,9 @@ def test_the_default_narrative_puts_the_verdict_first_and_stays_short(default):
     assert text.startswith("**Matches**: Russia, 2000 to 2021: 70 % stated; the data give 69.7 %")
     assert "holds in 5 of 295 (2 %), the stated one, 2000 to 2021, among them" in text
     assert "Venezuela took 82 %, Peru 5 % and Brazil 4 %" in text
-    words = [w for w in text.split() if not w.strip(".,;").strip("[]").startswith(("rusi-", "sipri-"))]
+    words = [
+        w for w in text.split() if not w.strip(".,;").strip("[]").startswith(("rusi-", "sipri-"))
+    ]
     assert len(words) <= 225
 
 
@@ -833,7 +1013,10 @@ def test_a_pair_that_a_user_imports_runs_through_the_same_notebook(root, tmp_pat
     home = tmp_path / "home"
     shutil.copytree(root / "data" / "raw", home / "data" / "raw")
     monkeypatch.setenv("RVDATA_HOME", str(home))
-    for text, name in ((factory.deliveries(), "made-up-2025-01"), (factory.register(), "made-up-2024-10")):
+    for text, name in (
+        (factory.deliveries(), "made-up-2025-01"),
+        (factory.register(), "made-up-2024-10"),
+    ):
         file = factory.put(tmp_path, text, f"{name}.csv")
         cli.main(["import", "sipri", str(file), "--origin", name], standalone_mode=False)
     cli.main(["build"], standalone_mode=False)
@@ -857,12 +1040,27 @@ def test_a_pair_that_a_user_imports_runs_through_the_same_notebook(root, tmp_pat
     )
     nb = nbformat.read(tmp_path / "out.ipynb", 4)
     outputs = [o for c in nb.cells if c.cell_type == "code" for o in c.outputs]
-    told = "\n".join(o.data["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {}))
+    told = "\n".join(
+        o.data["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {})
+    )
     alts = [o.data["text/plain"] for o in outputs if "image/png" in o.get("data", {})]
     assert "Sweden 60; Norway 40 million TIV" in alts[3] and "Hatched as estimated: 50 %" in alts[3]
-    assert len(alts) == 6 and [a.startswith("Empty") for a in alts] == [True, True, True, False, False, False]
-    assert "Sweden's share runs from 33 to 100 % [made-up-2025-01]" in told and "no window is marked" in told
-    assert "Sweden's recorded orders fall in 1999; all of their volume has been delivered [made-up-2024-10]" in told
+    assert len(alts) == 6 and [a.startswith("Empty") for a in alts] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert (
+        "Sweden's share runs from 33 to 100 % [made-up-2025-01]" in told
+        and "no window is marked" in told
+    )
+    assert (
+        "Sweden's recorded orders fall in 1999; all of their volume has been delivered [made-up-2024-10]"
+        in told
+    )
     assert "Of what Sweden delivered to all recipients" in told
 
 

@@ -1,4 +1,5 @@
 """The ledger held against texts: invented ones, and the five articles where they are at hand."""
+
 from __future__ import annotations
 
 import re
@@ -28,7 +29,9 @@ def test_every_row_of_an_unchanged_text_holds_and_derived_rows_are_counted_apart
 
 def test_a_changed_text_is_reported_and_its_figures_are_found_at_their_new_place(ledger):
     path = text_of(ledger)
-    path.write_text("A new first sentence stands here.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(
+        "A new first sentence stands here.\n" + path.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     result = verified(ledger)
     assert result.holding == 0
     assert "is not the text that was coded" in result.complaints[0]
@@ -40,8 +43,13 @@ def test_a_changed_text_is_reported_and_its_figures_are_found_at_their_new_place
 
 def test_a_text_of_the_same_length_is_told_apart_by_its_hash(ledger):
     path = text_of(ledger)
-    path.write_text(path.read_text(encoding="utf-8").replace("Ruritania bought", "Freedonia bought"), encoding="utf-8")
-    assert "is not the text that was coded (SHA-256 differs); rows" in verified(ledger).complaints[0]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Ruritania bought", "Freedonia bought"),
+        encoding="utf-8",
+    )
+    assert (
+        "is not the text that was coded (SHA-256 differs); rows" in verified(ledger).complaints[0]
+    )
 
 
 def test_one_line_names_the_shift_that_all_rows_of_a_text_share(ledger):
@@ -62,10 +70,14 @@ def test_a_figure_that_has_gone_from_its_text_is_lost(ledger):
 
 
 def test_an_expression_that_its_place_does_not_print_is_reported(ledger):
-    ledger.change("figures", 4, stated="3.6 million", value="3600000", low="3600000", high="3600000")
+    ledger.change(
+        "figures", 4, stated="3.6 million", value="3600000", low="3600000", high="3600000"
+    )
     result = verified(ledger)
-    assert result.complaints == ("data/raw/articles/paper-2020/figures.csv:6: paper-2020-f05: stands at 169:180, but does "
-                                 "not print '3.6 million'",)
+    assert result.complaints == (
+        "data/raw/articles/paper-2020/figures.csv:6: paper-2020-f05: stands at 169:180, but does "
+        "not print '3.6 million'",
+    )
 
 
 def test_a_missing_text_and_a_missing_folder_are_said(ledger):
@@ -77,12 +89,17 @@ def test_a_missing_text_and_a_missing_folder_are_said(ledger):
 
 # ---- the five articles
 
+
 def test_every_place_in_the_five_articles_holds(texts):
     ledger, faults = articles.read()
     assert faults == []
     result = articles.verify(ledger, texts)
     assert result.complaints == ()
-    assert result.holding == result.located == sum(len(r) for r in ledger.rows.values()) - result.derived
+    assert (
+        result.holding
+        == result.located
+        == sum(len(r) for r in ledger.rows.values()) - result.derived
+    )
 
 
 def test_no_nine_words_of_an_article_stand_in_the_repository(texts, root):
@@ -90,14 +107,23 @@ def test_no_nine_words_of_an_article_stand_in_the_repository(texts, root):
     passages = set()
     for path in texts.glob("*-*.txt"):
         found = [w.lower() for w in words.findall(path.read_text(encoding="utf-8"))]
-        passages |= {tuple(found[i:i + 9]) for i in range(len(found) - 8)}
+        passages |= {tuple(found[i : i + 9]) for i in range(len(found) - 8)}
     assert len(passages) > 4000
     hits = []
     for path in root.rglob("*"):
         top = path.relative_to(root).parts[0]
-        if path.is_file() and top not in {".git", ".venv", "reports", ".hypothesis"} and path.suffix in {".py", ".md", ".csv", ".ipynb", ".yaml", ".yml", ".json", ".txt", ".html", ".cff"}:
+        if (
+            path.is_file()
+            and top not in {".git", ".venv", "reports", ".hypothesis"}
+            and path.suffix
+            in {".py", ".md", ".csv", ".ipynb", ".yaml", ".yml", ".json", ".txt", ".html", ".cff"}
+        ):
             found = [w.lower() for w in words.findall(path.read_text(encoding="utf-8"))]
-            hits += [(path.name, found[i:i + 9]) for i in range(len(found) - 8) if tuple(found[i:i + 9]) in passages]
+            hits += [
+                (path.name, found[i : i + 9])
+                for i in range(len(found) - 8)
+                if tuple(found[i : i + 9]) in passages
+            ]
     assert hits == []
 
 
@@ -116,17 +142,34 @@ def test_figures_move_with_a_mutated_article(texts, tmp_path):
 
 # ---- facts of the collection that other work relies on
 
+
 @pytest.fixture(scope="module")
 def committed():
     from rvdata import load
-    return {name: load(name) for name in ("origins", "figures", "arms_import_shares", "refugee_counts",
-                                          "investment_totals", "events", "arguments")}
+
+    return {
+        name: load(name)
+        for name in (
+            "origins",
+            "figures",
+            "arms_import_shares",
+            "refugee_counts",
+            "investment_totals",
+            "events",
+            "arguments",
+        )
+    }
 
 
 def test_the_people_who_fled_ukraine_are_counted_there_and_charged_to_russia(committed):
     counts = committed["refugee_counts"].set_index("persons")
     row = counts.loc[4_500_000]
-    assert (row["origin"], row["origin_basis"], row["responsible"], row["status"]) == ("UKR", "inferred", "RUS", "doubted")
+    assert (row["origin"], row["origin_basis"], row["responsible"], row["status"]) == (
+        "UKR",
+        "inferred",
+        "RUS",
+        "doubted",
+    )
     assert counts.loc[6_600_000, "origin"] == "SYR" and counts.loc[5_900_000, "origin"] == "VEN"
     assert set(counts["stated"]) == {"6.6 million", "5.9 million", "4.5 million"}
 
@@ -135,14 +178,24 @@ def test_the_arms_shares_carry_window_supplier_and_who_says_so(committed):
     shares = committed["arms_import_shares"].set_index("suppliers")
     assert shares["share_pct"].to_dict() == {"RUS": 70.0, "RUS;CHN": 80.0, "CHN": 10.0}
     assert shares.loc["CHN", "status"] == "derived" and shares.loc["CHN", "high"] == 11.0
-    assert shares.loc["CHN", "low"] != shares.loc["CHN", "low"] and shares.loc["RUS;CHN", "status"] == "doubted"
-    assert {(s.year, e.year) for s, e in zip(shares["period_start"], shares["period_end"])} == {(2000, 2021)}
+    assert (
+        shares.loc["CHN", "low"] != shares.loc["CHN", "low"]
+        and shares.loc["RUS;CHN", "status"] == "doubted"
+    )
+    assert {(s.year, e.year) for s, e in zip(shares["period_start"], shares["period_end"])} == {
+        (2000, 2021)
+    }
     assert shares.loc["RUS", "attributed_to"] == "SIPRI Arms Transfers Database"
 
 
 def test_the_investment_total_is_an_estimate_without_bounds(committed):
     row = committed["investment_totals"].set_index("stated").loc["$30 billion"]
-    assert (row["amount_usd"], row["qualifier"], row["investor"], row["host"]) == (30e9, "approx", "RUS", "VEN")
+    assert (row["amount_usd"], row["qualifier"], row["investor"], row["host"]) == (
+        30e9,
+        "approx",
+        "RUS",
+        "VEN",
+    )
     assert row[["low", "high"]].isna().all() and row["status"] == "doubted"
 
 
@@ -150,8 +203,10 @@ def test_what_is_not_printed_is_derived_with_its_parents(committed):
     derived = committed["figures"].query("status == 'derived'").set_index("measure")
     assert derived["value"].to_dict() == {
         "China's share of Venezuela's arms imports implied by two stated shares": 10.0,
-        "US reward before it was doubled": 25e6, "vessels of the July flotilla": 6.0,
-        "all European states withdrawing recognition of Maduro": 16.0}
+        "US reward before it was doubled": 25e6,
+        "vessels of the July flotilla": 6.0,
+        "all European states withdrawing recognition of Maduro": 16.0,
+    }
     assert derived["derived_from"].notna().all() and derived["start"].isna().all()
 
 
@@ -165,9 +220,14 @@ def test_every_inferred_date_and_every_doubt_has_its_reason(committed):
     for name, basis in (("figures", "as_of_basis"), ("events", "date_basis")):
         table = committed[name]
         assert table.loc[table[basis] == "inferred", "note"].notna().all()
-        assert table.loc[table["status"].isin(["doubted", "conflicting", "derived"]), "note"].notna().all()
+        assert (
+            table.loc[table["status"].isin(["doubted", "conflicting", "derived"]), "note"]
+            .notna()
+            .all()
+        )
 
 
 def test_processed_tables_are_what_the_raw_files_give():
     from rvdata import build
+
     assert build.differences(build.build(), paths.processed()) == []

@@ -7,30 +7,56 @@ import pytest
 from rvdata import charts
 from rvdata.charts import series
 
-TEXTS = {"title": "People displaced abroad", "subtitle": "Counts at year ends.", "source": "Source: nobody.",
-         "unit": "million"}
+TEXTS = {
+    "title": "People displaced abroad",
+    "subtitle": "Counts at year ends.",
+    "source": "Source: nobody.",
+    "unit": "million",
+}
 
 
 def frame(**lines: dict[int, float]) -> pd.DataFrame:
-    return pd.DataFrame([{"series": name, "year": year, "value": value} for name, values in lines.items()
-                         for year, value in values.items()], columns=["series", "year", "value"])
+    return pd.DataFrame(
+        [
+            {"series": name, "year": year, "value": value}
+            for name, values in lines.items()
+            for year, value in values.items()
+        ],
+        columns=["series", "year", "value"],
+    )
 
 
 def stated(**row) -> pd.DataFrame:
-    return pd.DataFrame([{"label": "6 stated", "value": 6.0, "least": math.nan, "most": math.nan, "first": 2003.0,
-                          "last": 2003.5} | row])
+    return pd.DataFrame(
+        [
+            {
+                "label": "6 stated",
+                "value": 6.0,
+                "least": math.nan,
+                "most": math.nan,
+                "first": 2003.0,
+                "last": 2003.5,
+            }
+            | row
+        ]
+    )
 
 
 def drawn(fig) -> list[tuple[list[float], list[float]]]:
     """Places of every line of two points or more that is as wide as a series."""
-    return [(list(map(float, line.get_xdata())), list(map(float, line.get_ydata())))
-            for line in fig.axes[0].lines
-            if line.get_linewidth() == 1.8 and len(line.get_xdata()) > 1 and line.get_ls() != "None"]
+    return [
+        (list(map(float, line.get_xdata())), list(map(float, line.get_ydata())))
+        for line in fig.axes[0].lines
+        if line.get_linewidth() == 1.8 and len(line.get_xdata()) > 1 and line.get_ls() != "None"
+    ]
 
 
 def dots(fig, marker="o") -> list[tuple[float, float, str]]:
-    return [(float(line.get_xdata()[0]), float(line.get_ydata()[0]), line.get_mfc()) for line in fig.axes[0].lines
-            if line.get_marker() == marker]
+    return [
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]), line.get_mfc())
+        for line in fig.axes[0].lines
+        if line.get_marker() == marker
+    ]
 
 
 def words(fig) -> list[str]:
@@ -38,8 +64,10 @@ def words(fig) -> list[str]:
 
 
 def test_a_missing_year_and_an_empty_one_are_gaps():
-    fig = series.lines(frame(A={2000: 1.0, 2001: 2.0, 2003: 3.0, 2004: 4.0, 2005: math.nan, 2006: 5.0, 2007: 6.0}),
-                       **TEXTS)
+    fig = series.lines(
+        frame(A={2000: 1.0, 2001: 2.0, 2003: 3.0, 2004: 4.0, 2005: math.nan, 2006: 5.0, 2007: 6.0}),
+        **TEXTS,
+    )
     assert drawn(fig) == [([2000, 2001], [1, 2]), ([2003, 2004], [3, 4]), ([2006, 2007], [5, 6])]
 
 
@@ -67,7 +95,9 @@ def test_zero_on_a_logarithmic_axis_is_a_triangle_at_its_edge_and_not_lost():
 
 def test_every_series_ribbon_and_mark_is_named_on_the_figure():
     plotted = frame(Syria={2000: 1.0, 2001: 2.0}, Ukraine={2000: 1.1, 2001: 2.1})
-    ribbons = pd.DataFrame({"ribbon": "half of all", "year": [2000, 2001], "low": [0.5, 0.6], "high": [1.5, 1.6]})
+    ribbons = pd.DataFrame(
+        {"ribbon": "half of all", "year": [2000, 2001], "low": [0.5, 0.6], "high": [1.5, 1.6]}
+    )
     fig = series.lines(plotted, ribbons=ribbons, marks=stated(), **TEXTS)
     assert {"Syria", "Ukraine", "half of all", "6 stated"} <= set(words(fig))
     assert charts.collisions(fig) == []
@@ -78,11 +108,20 @@ def test_names_of_lines_that_end_together_do_not_touch():
     assert charts.collisions(series.lines(plotted, **TEXTS)) == []
 
 
-@pytest.mark.parametrize(("row", "arrow"), [({"least": 6.0, "value": math.nan}, (6.0, "up")),
-                                             ({"most": 6.0, "value": math.nan}, (6.0, "down"))])
+@pytest.mark.parametrize(
+    ("row", "arrow"),
+    [
+        ({"least": 6.0, "value": math.nan}, (6.0, "up")),
+        ({"most": 6.0, "value": math.nan}, (6.0, "down")),
+    ],
+)
 def test_an_open_side_of_a_stated_number_is_an_arrow(row, arrow):
     fig = series.lines(frame(A={2000: 1.0, 2004: 9.0}), marks=stated(**row), **TEXTS)
-    arrows = [t for t in fig.axes[0].texts if isinstance(t, matplotlib.text.Annotation) and t.arrow_patch is not None]
+    arrows = [
+        t
+        for t in fig.axes[0].texts
+        if isinstance(t, matplotlib.text.Annotation) and t.arrow_patch is not None
+    ]
     assert len(arrows) == 1
     start, end = arrows[0].xyann[1], arrows[0].xy[1]
     assert (start, "up" if end > start else "down") == arrow
@@ -107,7 +146,14 @@ def test_negative_values_are_not_cut_off():
 
 @pytest.mark.parametrize("many", [1, 2, 3, 6])
 def test_names_of_stated_numbers_are_neither_cut_off_nor_on_one_another(many):
-    plotted = frame(A={y: float(y - 2000) for y in range(2000, 2012)},
-                    B={y: 11.0 - (y - 2000) for y in range(2000, 2012)})
-    marks = pd.concat([stated(label=f"{i} million stated for state number {i}", value=float(i)) for i in range(many)])
+    plotted = frame(
+        A={y: float(y - 2000) for y in range(2000, 2012)},
+        B={y: 11.0 - (y - 2000) for y in range(2000, 2012)},
+    )
+    marks = pd.concat(
+        [
+            stated(label=f"{i} million stated for state number {i}", value=float(i))
+            for i in range(many)
+        ]
+    )
     assert charts.collisions(series.lines(plotted, marks=marks, year_ends=True, **TEXTS)) == []

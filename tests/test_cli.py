@@ -1,4 +1,5 @@
 """The commands as a shell sees them: what they print, and how they end."""
+
 from __future__ import annotations
 
 import subprocess
@@ -19,7 +20,10 @@ def test_build_then_check_agree_and_a_changed_ledger_fails_the_check(ledger):
     done = rvdata("build")
     assert done.exit_code == 0 and "figures                 7 rows" in done.output
     checked = rvdata("build", "--check")
-    assert (checked.exit_code, checked.output) == (0, f"{len(schemas.TABLES)} tables are what data/raw gives\n")
+    assert (checked.exit_code, checked.output) == (
+        0,
+        f"{len(schemas.TABLES)} tables are what data/raw gives\n",
+    )
     ledger.change("figures", 2, measure="another")
     failed = rvdata("build", "--check")
     assert failed.exit_code == 1
@@ -31,8 +35,10 @@ def test_a_faulty_ledger_ends_with_status_1_and_no_table(ledger):
     ledger.change("figures", 0, value="61")
     done = rvdata("build")
     assert done.exit_code == 1
-    assert done.stderr == ("rvdata: data/raw/articles/paper-2020/figures.csv:2: value = '61': is not what '60%' gives; "
-                           "write 60\n")
+    assert done.stderr == (
+        "rvdata: data/raw/articles/paper-2020/figures.csv:2: value = '61': is not what '60%' gives; "
+        "write 60\n"
+    )
     assert not ledger.processed.exists()
 
 
@@ -56,11 +62,20 @@ def test_verify_ends_with_the_count_and_status_1_if_anything_is_not_in_its_place
     assert (failed.exit_code, failed.output.splitlines()[-1]) == (1, "7 of 8 hold")
 
 
-@pytest.mark.parametrize("args, status", [
-    (["biuld"], 2), (["build", "--nonsense"], 2), (["verify"], 2), (["report", "--jobs", "0"], 2), (["trace"], 2),
-    (["describe", "figure"], 1), (["trace", "rusi-2022-f99"], 1), (["cite", "nothing"], 1),
-    (["verify", "--texts", "/nowhere"], 1),
-])
+@pytest.mark.parametrize(
+    "args, status",
+    [
+        (["biuld"], 2),
+        (["build", "--nonsense"], 2),
+        (["verify"], 2),
+        (["report", "--jobs", "0"], 2),
+        (["trace"], 2),
+        (["describe", "figure"], 1),
+        (["trace", "rusi-2022-f99"], 1),
+        (["cite", "nothing"], 1),
+        (["verify", "--texts", "/nowhere"], 1),
+    ],
+)
 def test_wrong_use_ends_with_2_and_a_failed_wish_with_1(args, status):
     done = rvdata(*args)
     assert done.exit_code == status
@@ -75,7 +90,11 @@ def test_a_home_that_does_not_exist_is_said_in_one_line(monkeypatch):
 
 
 def test_trace_shows_print_value_place_doubt_and_what_is_built_on_it():
-    lines = dict(line.split(None, 1) for line in rvdata("trace", "rusi-2022-f05").output.splitlines() if line[:6].strip())
+    lines = dict(
+        line.split(None, 1)
+        for line in rvdata("trace", "rusi-2022-f05").output.splitlines()
+        if line[:6].strip()
+    )
     assert lines["printed"] == "“70%”"
     assert lines["value"] == "70 percent (exact; low 70, high 70, step 1)"
     assert lines["period"] == "2000-01-01 to 2021-12-31 (year, printed)"
@@ -86,26 +105,49 @@ def test_trace_shows_print_value_place_doubt_and_what_is_built_on_it():
 
 def test_trace_shows_every_figure_and_says_how_a_derived_one_is_computed():
     from rvdata import load
+
     for figure_id in load("figures")["figure_id"]:
         done = rvdata("trace", figure_id)
-        assert done.exit_code == 0 and done.output.startswith(f"figure       {figure_id} ("), figure_id
+        assert done.exit_code == 0 and done.output.startswith(f"figure       {figure_id} ("), (
+            figure_id
+        )
     output = rvdata("trace", "rusi-2022-f07").output
     assert "printed      nothing: the figure is derived" in output
-    assert "place        no place of its own:" in output and "(from rusi-2022-f06, rusi-2022-f05)" in output
+    assert (
+        "place        no place of its own:" in output
+        and "(from rusi-2022-f06, rusi-2022-f05)" in output
+    )
 
 
 def test_trace_says_that_a_derived_figure_is_said_by_nobody_else():
-    lines = dict(line.split(None, 1) for line in rvdata("trace", "rferl-2025-f05").output.splitlines())
-    assert lines["printed"] == "nothing: the figure is derived" and lines["value"].startswith("25,000,000 USD")
-    said = next(line for line in rvdata("trace", "rferl-2025-f05").output.splitlines() if line.startswith("said by"))
+    lines = dict(
+        line.split(None, 1) for line in rvdata("trace", "rferl-2025-f05").output.splitlines()
+    )
+    assert lines["printed"] == "nothing: the figure is derived" and lines["value"].startswith(
+        "25,000,000 USD"
+    )
+    said = next(
+        line
+        for line in rvdata("trace", "rferl-2025-f05").output.splitlines()
+        if line.startswith("said by")
+    )
     assert said.split(None, 2)[2] == "this project"
 
 
 def test_describe_and_cite_speak_of_grain_units_licence_and_articles():
     described = rvdata("describe", "arms_import_shares").output
-    assert "One row per stated share" in described and "[percent]" in described and "must not be added" in described
+    assert (
+        "One row per stated share" in described
+        and "[percent]" in described
+        and "must not be added" in described
+    )
     cited = rvdata("cite", "refugee_counts").output
-    assert "CC-BY-4.0" in cited and "Carlos Solar" in cited and "[2022]" in cited and "Axios" not in cited
+    assert (
+        "CC-BY-4.0" in cited
+        and "Carlos Solar" in cited
+        and "[2022]" in cited
+        and "Axios" not in cited
+    )
 
 
 def test_list_names_tables_and_notebooks_with_their_parameters():
@@ -115,9 +157,11 @@ def test_list_names_tables_and_notebooks_with_their_parameters():
 
 
 def test_help_imports_nothing_heavy():
-    code = ("import sys\nfrom rvdata.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-            "print([m for m in ('pandas', 'pyarrow', 'matplotlib', 'papermill', 'pandera', 'nbconvert', 'IPython') "
-            "if m in sys.modules])")
+    code = (
+        "import sys\nfrom rvdata.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print([m for m in ('pandas', 'pyarrow', 'matplotlib', 'papermill', 'pandera', 'nbconvert', 'IPython') "
+        "if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -128,8 +172,11 @@ def test_refresh_of_an_unknown_notebook_names_the_nearest():
 
 
 def test_report_refuses_wrong_names_and_values_before_it_starts(tmp_path):
-    for args, words in ((["arms_imports_ven_rsu"], "nearest"), (["-p", "recipent", "CUB"], "nearest: recipient"),
-                        (["-p", "start", "soon"], "must be int")):
+    for args, words in (
+        (["arms_imports_ven_rsu"], "nearest"),
+        (["-p", "recipent", "CUB"], "nearest: recipient"),
+        (["-p", "start", "soon"], "must be int"),
+    ):
         done = rvdata("report", *args, "--out", tmp_path / "r")
         assert done.exit_code == 1 and words in done.stderr
         assert not (tmp_path / "r").exists()
@@ -141,8 +188,11 @@ def test_the_package_is_where_its_files_say():
 
 def test_list_names_every_report_with_its_title():
     lines = rvdata("list").output.splitlines()
-    reports = [line.split(None, 1) for line in lines[lines.index("reports") + 1:]]
-    assert ["arms_imports_ven_rus", "How much of Venezuela’s arms came from Russia, and who says so?"] in reports
+    reports = [line.split(None, 1) for line in lines[lines.index("reports") + 1 :]]
+    assert [
+        "arms_imports_ven_rus",
+        "How much of Venezuela’s arms came from Russia, and who says so?",
+    ] in reports
     assert ["arms_imports_cub_rus", "Is any share of Cuba’s arms imports stated?"] in reports
 
 
@@ -152,7 +202,10 @@ def test_list_prints_nothing_before_it_fails(ledger):
     (ledger.folder / "notebooks" / "broken.ipynb").write_text("{}")
     failed = rvdata("list")
     assert (failed.exit_code, failed.stdout) == (1, "")
-    assert "broken.ipynb: not a readable notebook" in failed.stderr or "broken.ipynb: no code cell" in failed.stderr
+    assert (
+        "broken.ipynb: not a readable notebook" in failed.stderr
+        or "broken.ipynb: no code cell" in failed.stderr
+    )
 
 
 def test_list_without_a_plan_names_no_report(ledger):
@@ -164,8 +217,10 @@ def test_list_without_a_plan_names_no_report(ledger):
 def test_refresh_without_notebooks_names_the_folder_and_fails(ledger):
     done = rvdata("refresh")
     assert done.exit_code == 1
-    assert done.stderr == (f"rvdata: {ledger.folder / 'notebooks'}: holds no notebook; "
-                           "put one there or correct RVDATA_HOME\n")
+    assert done.stderr == (
+        f"rvdata: {ledger.folder / 'notebooks'}: holds no notebook; "
+        "put one there or correct RVDATA_HOME\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["build", "report"])
@@ -190,7 +245,11 @@ def test_an_interrupted_build_or_report_says_in_one_line_what_stands(ledger, tmp
     monkeypatch.setattr(run, "run", interrupt)
     built, reported = rvdata("build"), rvdata("report", "--out", tmp_path / "r")
     assert (built.exit_code, reported.exit_code) == (1, 1)
-    assert built.output == ("rvdata: interrupted; the old tables stand until all new ones do, so no table is half "
-                            "written; run `rvdata build` again\n")
-    assert reported.output == ("rvdata: interrupted; finished reports are kept; run the same command again for the "
-                               "others\n")
+    assert built.output == (
+        "rvdata: interrupted; the old tables stand until all new ones do, so no table is half "
+        "written; run `rvdata build` again\n"
+    )
+    assert reported.output == (
+        "rvdata: interrupted; finished reports are kept; run the same command again for the "
+        "others\n"
+    )

@@ -1,4 +1,5 @@
 """Names to codes and back; the table's own order and completeness; faults of the file."""
+
 import csv
 import os
 from pathlib import Path
@@ -12,8 +13,11 @@ from rvdata.errors import DataError
 HERE = Path(__file__).parent
 with open(HERE / "country_names.csv", encoding="utf-8", newline="") as file:
     NAMES = [(row["name"], row["code"]) for row in csv.DictReader(file)]
-NOT_COUNTRIES = [line for line in (HERE / "not_countries.txt").read_text(encoding="utf-8").splitlines()
-                 if not line.startswith("#")]
+NOT_COUNTRIES = [
+    line
+    for line in (HERE / "not_countries.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
 
 
 @pytest.mark.parametrize(("name", "code"), NAMES)
@@ -41,6 +45,7 @@ def test_every_name_alias_and_code_of_the_table_finds_its_own_row():
 
 # ---- the table
 
+
 def test_countries_are_the_entries_of_iso_3166_1_and_kosovo():
     listed = {code for code, row in countries.table().items() if row.kind == "country"}
     assert listed == {c.alpha_3 for c in pycountry.countries} | {"XKX"}
@@ -50,7 +55,9 @@ def test_countries_are_the_entries_of_iso_3166_1_and_kosovo():
 def test_former_codes_are_those_iso_withdrew_and_a_few_it_never_gave():
     former = {code for code, row in countries.table().items() if row.kind == "former"}
     in_use = {c.alpha_3 for c in pycountry.countries}
-    assert {c for c in former if not c.startswith("_")} == {c.alpha_3 for c in pycountry.historic_countries} - in_use
+    assert {c for c in former if not c.startswith("_")} == {
+        c.alpha_3 for c in pycountry.historic_countries
+    } - in_use
     assert {c for c in former if c.startswith("_")} == {"_BIA", "_KAT", "_RVN", "_YAR", "_ZAN"}
 
 
@@ -63,10 +70,23 @@ def test_iso_names_have_their_codes():
 def test_reserved_codes_are_what_is_no_country():
     table = countries.table()
     assert {c: row.kind for c, row in table.items() if row.kind not in ("country", "former")} == {
-        "_AGG": "aggregate", "_EUR": "aggregate", "_LAC": "aggregate", "_OTH": "aggregate", "_T": "aggregate",
-        "_WEST": "aggregate", "_EU": "organisation", "_NATO": "organisation", "_ORG": "organisation",
-        "_UN": "organisation", "_LBY_GNC": "group", "_NCY": "group", "_NSAG": "group", "_STL": "group",
-        "_TIB": "group", "_VEN_OPP": "group", "_U": "unknown",
+        "_AGG": "aggregate",
+        "_EUR": "aggregate",
+        "_LAC": "aggregate",
+        "_OTH": "aggregate",
+        "_T": "aggregate",
+        "_WEST": "aggregate",
+        "_EU": "organisation",
+        "_NATO": "organisation",
+        "_ORG": "organisation",
+        "_UN": "organisation",
+        "_LBY_GNC": "group",
+        "_NCY": "group",
+        "_NSAG": "group",
+        "_STL": "group",
+        "_TIB": "group",
+        "_VEN_OPP": "group",
+        "_U": "unknown",
     }
 
 
@@ -82,19 +102,22 @@ def test_every_former_state_has_a_successor_and_only_former_states_have():
     assert succeeded == {code for code, row in table.items() if row.kind == "former"}
 
 
-@pytest.mark.parametrize(("former", "successors"), [
-    ("SUN", "ARM AZE BLR EST GEO KAZ KGZ LTU LVA MDA RUS TJK TKM UKR UZB"),
-    ("CSK", "CZE SVK"),
-    ("YUG", "BIH HRV MKD SVN SCG"),
-    ("SCG", "MNE SRB"),
-    ("DDR", "DEU"),
-    ("YMD", "YEM"),
-    ("_YAR", "YEM"),
-    ("VDR", "VNM"),
-    ("_RVN", "VNM"),
-    ("ANT", "BES CUW SXM"),
-    ("PCI", "FSM MHL MNP PLW"),
-])
+@pytest.mark.parametrize(
+    ("former", "successors"),
+    [
+        ("SUN", "ARM AZE BLR EST GEO KAZ KGZ LTU LVA MDA RUS TJK TKM UKR UZB"),
+        ("CSK", "CZE SVK"),
+        ("YUG", "BIH HRV MKD SVN SCG"),
+        ("SCG", "MNE SRB"),
+        ("DDR", "DEU"),
+        ("YMD", "YEM"),
+        ("_YAR", "YEM"),
+        ("VDR", "VNM"),
+        ("_RVN", "VNM"),
+        ("ANT", "BES CUW SXM"),
+        ("PCI", "FSM MHL MNP PLW"),
+    ],
+)
 def test_successors_stand_on_those_who_took_over(former, successors):
     found = [code for code, row in countries.table().items() if former in row.successor_of]
     assert sorted(found) == sorted(successors.split())
@@ -102,20 +125,29 @@ def test_successors_stand_on_those_who_took_over(former, successors):
 
 def test_names_and_aliases_can_stand_in_a_joined_cell():
     for row in countries.table().values():
-        assert not [label for label in (row.name, *row.aliases) if ";" in label or label != label.strip()]
+        assert not [
+            label for label in (row.name, *row.aliases) if ";" in label or label != label.strip()
+        ]
 
 
 # ---- errors
 
+
 def test_name_gives_the_projects_name():
-    assert [countries.name(c) for c in ("VEN", "SUN", "_T")] == ["Venezuela", "Soviet Union", "All partners together"]
+    assert [countries.name(c) for c in ("VEN", "SUN", "_T")] == [
+        "Venezuela",
+        "Soviet Union",
+        "All partners together",
+    ]
 
 
 def test_an_unknown_code_is_refused_with_the_nearest():
     with pytest.raises(countries.UnknownCountry) as caught:
         countries.name("VENE")
-    assert str(caught.value) == ("'VENE' is no country code (nearest: VEN); use a code of data/raw/countries.csv "
-                                 "or add it there")
+    assert str(caught.value) == (
+        "'VENE' is no country code (nearest: VEN); use a code of data/raw/countries.csv "
+        "or add it there"
+    )
 
 
 def test_a_name_is_no_code():
@@ -127,14 +159,19 @@ def test_a_name_is_no_code():
 def test_an_unknown_name_is_refused_with_the_nearest_and_the_remedy(kind):
     with pytest.raises(kind) as caught:
         countries.code("Nigera")
-    assert str(caught.value) == ("'Nigera' is no country name (nearest: 'Nigeria', 'Niger'); correct it or, if it can "
-                                 "mean one only, add it as an alias in data/raw/countries.csv")
+    assert str(caught.value) == (
+        "'Nigera' is no country name (nearest: 'Nigeria', 'Niger'); correct it or, if it can "
+        "mean one only, add it as an alias in data/raw/countries.csv"
+    )
 
 
 def test_at_most_three_near_names_are_shown():
     with pytest.raises(countries.UnknownCountry) as caught:
         countries.code("Virgin Islands")
-    assert "(nearest: 'Virgin Islands (U.S.)', 'U.S. Virgin Islands', 'Virgin Islands (British)');" in str(caught.value)
+    assert (
+        "(nearest: 'Virgin Islands (U.S.)', 'U.S. Virgin Islands', 'Virgin Islands (British)');"
+        in str(caught.value)
+    )
 
 
 def test_a_name_without_neighbours_is_refused_without_a_suggestion():
@@ -151,18 +188,25 @@ def test_codes_collect_all_unknown_names_and_show_five():
     names = ["Cuba", "Qqqa", "Qqqb", "Qqqa", "Qqqc", "Qqqd", "Qqqe", "Qqqf"]
     with pytest.raises(countries.UnknownCountry) as caught:
         countries.codes(names)
-    assert str(caught.value) == ("6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it "
-                                 "or, if it can mean one only, add it as an alias in data/raw/countries.csv")
-    with pytest.raises(countries.UnknownCountry, match="^5 names are no country names: .*'Qqqe'; correct"):
+    assert str(caught.value) == (
+        "6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it "
+        "or, if it can mean one only, add it as an alias in data/raw/countries.csv"
+    )
+    with pytest.raises(
+        countries.UnknownCountry, match="^5 names are no country names: .*'Qqqe'; correct"
+    ):
         countries.codes(names[:-1])
 
 
 # ---- the file
 
+
 def write(folder: Path, *lines: str) -> Path:
     path = folder / "data" / "raw" / "countries.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(("code,name,kind,successor_of,aliases", *lines, "")), encoding="utf-8")
+    path.write_text(
+        "\n".join(("code,name,kind,successor_of,aliases", *lines, "")), encoding="utf-8"
+    )
     return path
 
 
@@ -173,14 +217,16 @@ def home(monkeypatch, tmp_path):
 
 
 def test_all_faults_of_the_file_are_told_at_once_with_their_lines(home):
-    write(home,
-          "VEN,Venezuela,country,,RB",
-          "BOL,Bolivia,country,,RB",
-          "VEN,Venezuela again,country,,",
-          "RUS,Russia,contry,SUM,",
-          "Sun,Soviet Union,former,,",
-          "PER,,country,,",
-          "CUB,Peru,country,,*")
+    write(
+        home,
+        "VEN,Venezuela,country,,RB",
+        "BOL,Bolivia,country,,RB",
+        "VEN,Venezuela again,country,,",
+        "RUS,Russia,contry,SUM,",
+        "Sun,Soviet Union,former,,",
+        "PER,,country,,",
+        "CUB,Peru,country,,*",
+    )
     with pytest.raises(DataError) as caught:
         countries.table()
     at = "data/raw/countries.csv"
@@ -197,16 +243,23 @@ def test_all_faults_of_the_file_are_told_at_once_with_their_lines(home):
     ]
 
 
-@pytest.mark.parametrize(("first", "second", "label"), [
-    ("VEN,Venezuela,country,,", "VNZ,VENEZUELA,country,,", "VENEZUELA"),
-    ("CIV,Côte d'Ivoire,country,,", "IVC,Ivory Coast,country,,Cote d’Ivoire", "Cote d’Ivoire"),
-    ("VEN,Venezuela,country,,", "CUB,Cuba,country,,VEN", "VEN"),
-])
-def test_names_that_differ_only_in_case_accents_or_punctuation_are_one_name(home, first, second, label):
+@pytest.mark.parametrize(
+    ("first", "second", "label"),
+    [
+        ("VEN,Venezuela,country,,", "VNZ,VENEZUELA,country,,", "VENEZUELA"),
+        ("CIV,Côte d'Ivoire,country,,", "IVC,Ivory Coast,country,,Cote d’Ivoire", "Cote d’Ivoire"),
+        ("VEN,Venezuela,country,,", "CUB,Cuba,country,,VEN", "VEN"),
+    ],
+)
+def test_names_that_differ_only_in_case_accents_or_punctuation_are_one_name(
+    home, first, second, label
+):
     write(home, first, second)
     with pytest.raises(DataError) as caught:
         countries.table()
-    assert f"= {label!r}: already belongs to {first[:3]} (data/raw/countries.csv:2)" in str(caught.value)
+    assert f"= {label!r}: already belongs to {first[:3]} (data/raw/countries.csv:2)" in str(
+        caught.value
+    )
 
 
 def test_a_missing_file_is_told_with_its_place(home):
@@ -232,11 +285,14 @@ def test_a_caller_cannot_change_the_table_for_others():
 
 # ---- the publishers' files
 
+
 @pytest.fixture(scope="module")
 def primary() -> Path:
     folder = os.environ.get("RVDATA_PRIMARY", "")
     if not folder or not Path(folder).is_dir():
-        pytest.skip("RVDATA_PRIMARY names no folder: the publishers' files are not in the repository")
+        pytest.skip(
+            "RVDATA_PRIMARY names no folder: the publishers' files are not in the repository"
+        )
     return Path(folder)
 
 
@@ -257,18 +313,32 @@ def column(path: Path, skip: int, position: int, encoding: str = "utf-8-sig") ->
 
 
 def test_names_in_sipri_files_are_known_but_for_congo(primary):
-    names = [name for path in sorted(primary.glob("sipri/trade_2023_*.csv"))
-             for position in (1, 2) for name in column(path, 12, position)]
-    names += [name for path in sorted(primary.glob("sipri/import-export-values_*.csv"))
-              for name in column(path, 10, 0)]
-    names += [name for path in sorted(primary.glob("sipri/TIV-Import-*.csv")) for name in column(path, 11, 1)]
+    names = [
+        name
+        for path in sorted(primary.glob("sipri/trade_2023_*.csv"))
+        for position in (1, 2)
+        for name in column(path, 12, position)
+    ]
+    names += [
+        name
+        for path in sorted(primary.glob("sipri/import-export-values_*.csv"))
+        for name in column(path, 10, 0)
+    ]
+    names += [
+        name
+        for path in sorted(primary.glob("sipri/TIV-Import-*.csv"))
+        for name in column(path, 11, 1)
+    ]
     assert len(set(names)) > 250
     assert unknown(names) == {"Congo"}
 
 
 def test_names_and_codes_in_world_bank_files_are_known(primary):
-    with open(primary / "worldbank" / "gdp-2023-vintage" / "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_2.csv",
-              encoding="utf-8-sig", newline="") as file:
+    with open(
+        primary / "worldbank" / "gdp-2023-vintage" / "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_2.csv",
+        encoding="utf-8-sig",
+        newline="",
+    ) as file:
         pairs = [(row["Country Name"], row["Country Code"]) for row in csv.DictReader(file)]
     assert len(pairs) == 266
     table = countries.table()
@@ -279,7 +349,9 @@ def test_names_and_codes_in_world_bank_files_are_known(primary):
 
 def test_names_and_codes_in_unhcr_files_are_known_but_for_congo(primary):
     with open(primary / "unhcr" / "persons_of_concern.csv", encoding="utf-8", newline="") as file:
-        pairs = {(row["Country of Origin"], row["Country of Origin ISO"]) for row in csv.DictReader(file)}
+        pairs = {
+            (row["Country of Origin"], row["Country of Origin ISO"]) for row in csv.DictReader(file)
+        }
     assert len(pairs) > 200
     assert unknown(name for name, _ in pairs) == {"Congo"}
     for name, code in pairs - {("Congo", "COG")}:

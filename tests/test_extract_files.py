@@ -1,4 +1,5 @@
 """`rvdata extract` on files: what is read, what is refused, what is written, and that nothing in it runs anywhere."""
+
 from __future__ import annotations
 
 import csv
@@ -24,8 +25,11 @@ from rvdata.errors import DataError
 from rvdata.extraction import files, output
 
 ARTICLE = "The agency said that 5,000 people fled in May 2019, and that $3 billion was needed to house them all.\n"
-PAGE = ("<!DOCTYPE html><html><head><title>Flight</title></head><body><nav>Home 24</nav><article><h1>Flight</h1><p>"
-        + ARTICLE * 4 + "</p></article><footer>Copyright 2019</footer></body></html>")
+PAGE = (
+    "<!DOCTYPE html><html><head><title>Flight</title></head><body><nav>Home 24</nav><article><h1>Flight</h1><p>"
+    + ARTICLE * 4
+    + "</p></article><footer>Copyright 2019</footer></body></html>"
+)
 
 
 @pytest.fixture
@@ -35,6 +39,7 @@ def run(tmp_path, monkeypatch):
 
     def invoke(*arguments, **keywords):
         return CliRunner().invoke(main, ["extract", *map(str, arguments)], **keywords)
+
     return invoke
 
 
@@ -51,22 +56,79 @@ def test_the_table_is_for_people_and_fits_the_terminal(run, article, monkeypatch
     assert shown.exit_code == 0
     lines = shown.stdout.splitlines()
     assert lines[0] == "article.txt: 3 figures"
-    assert lines[1].split() == ["place", "stated", "kind", "reads", "as", "of", "said", "by", "sure"]
-    assert lines[2].split() == ["21:26", "5,000", "count", "5,000", "persons", "people", "The", "agency", "0.95"]
+    assert lines[1].split() == [
+        "place",
+        "stated",
+        "kind",
+        "reads",
+        "as",
+        "of",
+        "said",
+        "by",
+        "sure",
+    ]
+    assert lines[2].split() == [
+        "21:26",
+        "5,000",
+        "count",
+        "5,000",
+        "persons",
+        "people",
+        "The",
+        "agency",
+        "0.95",
+    ]
     assert max(map(len, lines)) <= 100
 
 
 def test_csv_has_the_ten_keys_first_and_numbers_without_exponents(run, article):
     rows = list(csv.reader(io.StringIO(run("--format", "csv", "article.txt").stdout)))
-    assert rows[0][:10] == ["file", "start", "end", "stated", "kind", "value", "low", "high", "unit", "qualifier"]
-    assert rows[3][:10] == ["article.txt", "61", "71", "$3 billion", "money", "3000000000", "3000000000", "3000000000", "USD", "exact"]
+    assert rows[0][:10] == [
+        "file",
+        "start",
+        "end",
+        "stated",
+        "kind",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "qualifier",
+    ]
+    assert rows[3][:10] == [
+        "article.txt",
+        "61",
+        "71",
+        "$3 billion",
+        "money",
+        "3000000000",
+        "3000000000",
+        "3000000000",
+        "USD",
+        "exact",
+    ]
 
 
 def test_json_lines_have_the_ten_keys_first_and_an_id(run, article):
-    records = [json.loads(line) for line in run("--format", "jsonl", "article.txt").stdout.splitlines()]
-    assert list(records[0])[:10] == ["file", "start", "end", "stated", "kind", "value", "low", "high", "unit", "qualifier"]
+    records = [
+        json.loads(line) for line in run("--format", "jsonl", "article.txt").stdout.splitlines()
+    ]
+    assert list(records[0])[:10] == [
+        "file",
+        "start",
+        "end",
+        "stated",
+        "kind",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "qualifier",
+    ]
     assert {record["id"] for record in records} == {"article"}
-    assert records[0]["value"] == 5000 and ARTICLE[records[0]["start"]:records[0]["end"]] == "5,000"
+    assert (
+        records[0]["value"] == 5000 and ARTICLE[records[0]["start"] : records[0]["end"]] == "5,000"
+    )
 
 
 def test_standard_input_is_read(run):
@@ -81,12 +143,18 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_done(run, article
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 3
     said = result.stderr
-    assert "byte 3 is not UTF-8; save the file as UTF-8" in said and "is UTF-16; save it as UTF-8" in said
+    assert (
+        "byte 3 is not UTF-8; save the file as UTF-8" in said
+        and "is UTF-16; save it as UTF-8" in said
+    )
     assert "NUL" in said and "missing.txt: not there; correct the path" in said
     assert "4 of 5 files could not be read; the others are done" in said and "Traceback" not in said
 
 
-@pytest.mark.parametrize("arguments", [[], ["--format", "parquet", "article.txt"], ["-", "-"], ["--format", "xml", "article.txt"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--format", "parquet", "article.txt"], ["-", "-"], ["--format", "xml", "article.txt"]],
+)
 def test_wrong_use_ends_with_2(run, article, arguments):
     assert run(*arguments).exit_code == 2
 
@@ -95,7 +163,9 @@ def test_a_folder_streams_to_parquet_on_several_processes(run, tmp_path, monkeyp
     folder = tmp_path / "articles"
     (folder / "deep").mkdir(parents=True)
     for number in range(12):
-        (folder / ("deep" if number % 2 else ".") / f"a{number:02}.txt").write_text(ARTICLE * 40, encoding="utf-8")
+        (folder / ("deep" if number % 2 else ".") / f"a{number:02}.txt").write_text(
+            ARTICLE * 40, encoding="utf-8"
+        )
     (folder / "broken.txt").write_bytes(b"\xff\xff\xff")
     monkeypatch.setattr(extract, "_ALONE_BYTES", 1000)
     monkeypatch.setattr(extract, "_ROWS", 100)
@@ -103,7 +173,9 @@ def test_a_folder_streams_to_parquet_on_several_processes(run, tmp_path, monkeyp
     assert result.exit_code == 1 and "1 of 13 files could not be read" in result.stderr
     table = pd.read_parquet(tmp_path / "found.parquet")
     assert list(table.columns) == list(extract.COLUMNS) and len(table) == 12 * 120
-    assert list(table["file"].drop_duplicates()) == sorted(table["file"].unique(), key=lambda name: ("deep" in name, name))
+    assert list(table["file"].drop_duplicates()) == sorted(
+        table["file"].unique(), key=lambda name: ("deep" in name, name)
+    )
     assert [p.name for p in tmp_path.iterdir() if "stage" in p.name] == []
 
 
@@ -127,8 +199,10 @@ def test_html_is_read_without_its_frame_and_its_text_saved_beside(run, tmp_path)
     assert "the text of 1 HTML pages stands beside them as NAME.html.txt" in result.stderr
     records = [json.loads(line) for line in result.stdout.splitlines()]
     text = (tmp_path / "page.html.txt").read_text(encoding="utf-8")
-    assert {text[r["start"]:r["end"]] for r in records} == {"5,000", "May 2019", "$3 billion"}
-    assert run(".", "--format", "jsonl").stdout.count("\n") == len(records)  # the saved text is no second article
+    assert {text[r["start"] : r["end"]] for r in records} == {"5,000", "May 2019", "$3 billion"}
+    assert run(".", "--format", "jsonl").stdout.count("\n") == len(
+        records
+    )  # the saved text is no second article
     (tmp_path / "page.html.txt").write_text("mine", encoding="utf-8")
     refused = run("page.html")
     assert refused.exit_code == 1 and "is there with other content" in refused.stderr
@@ -156,13 +230,28 @@ def test_links_out_of_a_folder_are_not_followed_and_said(run, tmp_path):
     assert result.stderr.count("not followed") == 3
 
 
-@pytest.mark.parametrize("name", ["a\nb.txt", "=cmd.txt", "-x.txt", "tab\t.txt", "\x1b[31m.txt", "ünï.txt", "\udcff.txt", "a;b,c\".txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\nb.txt",
+        "=cmd.txt",
+        "-x.txt",
+        "tab\t.txt",
+        "\x1b[31m.txt",
+        "ünï.txt",
+        "\udcff.txt",
+        'a;b,c".txt',
+    ],
+)
 def test_odd_file_names_are_printed_inert(run, tmp_path, name):
     (tmp_path / name).write_text(ARTICLE, encoding="utf-8")
     for form in ("table", "csv", "jsonl"):
         result = run("--format", form, ".")
         assert result.exit_code == 0, result.stderr
-        assert "\x1b" not in result.stdout and len(result.stdout.splitlines()) == {"table": 5, "csv": 4, "jsonl": 3}[form]
+        assert (
+            "\x1b" not in result.stdout
+            and len(result.stdout.splitlines()) == {"table": 5, "csv": 4, "jsonl": 3}[form]
+        )
 
 
 def test_a_file_larger_than_an_article_is_refused_before_it_is_read(tmp_path, monkeypatch):
@@ -184,13 +273,25 @@ def test_the_progress_bar_is_for_a_terminal_only(run, article, tmp_path):
     assert "file" not in run(tmp_path, "--format", "csv").stderr
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-    done = subprocess.run([sys.executable, "-c", "from rvdata.cli import main; main()", "extract", str(tmp_path), "--format", "csv"],
-                          stderr=follower, stdout=subprocess.PIPE)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from rvdata.cli import main; main()",
+            "extract",
+            str(tmp_path),
+            "--format",
+            "csv",
+        ],
+        stderr=follower,
+        stdout=subprocess.PIPE,
+    )
     os.set_blocking(leader, False)
     assert done.returncode == 0 and b"/2 [" in os.read(leader, 10_000)
 
 
 # ---- nothing runs as a formula, nothing breaks a row
+
 
 @given(st.text(max_size=20), st.floats(allow_nan=False, allow_infinity=False))
 def test_cells_come_back_as_they_are_and_none_runs_as_a_formula(text, number):
@@ -198,18 +299,53 @@ def test_cells_come_back_as_they_are_and_none_runs_as_a_formula(text, number):
     printed = output.csv_lines([record])
     [row] = csv.reader(io.StringIO(printed, newline=""), strict=True)
     assert float(row[1]) == pytest.approx(number) and row[2:] == ["", "RUS;VEN"]
-    assert row[0][:1] not in ("=", "+", "-", "@", "\t", "\r", "|", "%") or output._PLAIN_NUMBER.fullmatch(row[0])
+    assert row[0][:1] not in (
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "|",
+        "%",
+    ) or output._PLAIN_NUMBER.fullmatch(row[0])
     assert len(printed.splitlines()) == 1
 
 
 def test_numbers_stay_numbers_and_formulas_become_text():
-    cells = output.cells(dict(a="-5%", b="=1+1", c="+1", d="@x", e=-5.0, f=1e21, g="-cmd", h="1 000", i=None, j=0.1))
-    assert cells == ["-5%", "'=1+1", "'+1", "'@x", "-5", "1000000000000000000000", "'-cmd", "1 000", "", "0.1"]
+    cells = output.cells(
+        dict(a="-5%", b="=1+1", c="+1", d="@x", e=-5.0, f=1e21, g="-cmd", h="1 000", i=None, j=0.1)
+    )
+    assert cells == [
+        "-5%",
+        "'=1+1",
+        "'+1",
+        "'@x",
+        "-5",
+        "1000000000000000000000",
+        "'-cmd",
+        "1 000",
+        "",
+        "0.1",
+    ]
 
 
 def test_control_characters_are_inert_in_the_table():
-    record = dict(start=1, end=2, stated="\x1b[31m5", kind="count", value=5.0, low=5.0, high=5.0, unit="", qualifier="exact",
-                  noun="\u202eabc", attribution="", date="", confidence=0.9)
+    record = dict(
+        start=1,
+        end=2,
+        stated="\x1b[31m5",
+        kind="count",
+        value=5.0,
+        low=5.0,
+        high=5.0,
+        unit="",
+        qualifier="exact",
+        noun="\u202eabc",
+        attribution="",
+        date="",
+        confidence=0.9,
+    )
     assert "\x1b" not in output.table([record], 80) and "\u202e" not in output.table([record], 80)
 
 
@@ -226,9 +362,40 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, raw):
         extract.propose(text)
 
 
-tags = st.sampled_from(["<p>", "</p>", "<div>", "<table><tr><td>", "</td></tr></table>", "<!--", "-->", "<script>", "</script>", "&amp;", "&#0;",
-                        "&#x110000;", "<![CDATA[", "]]>", "<p " + "a=1 " * 50 + ">", "5,000 people fled. ", ARTICLE, "<br>", "<svg>", "\0",
-                        "<iframe src=x>", "<li>", "<ul>", "<h1>", "\ufffd", "<", ">", "\u202e", "<meta charset=utf-7>", "<style>"])
+tags = st.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<div>",
+        "<table><tr><td>",
+        "</td></tr></table>",
+        "<!--",
+        "-->",
+        "<script>",
+        "</script>",
+        "&amp;",
+        "&#0;",
+        "&#x110000;",
+        "<![CDATA[",
+        "]]>",
+        "<p " + "a=1 " * 50 + ">",
+        "5,000 people fled. ",
+        ARTICLE,
+        "<br>",
+        "<svg>",
+        "\0",
+        "<iframe src=x>",
+        "<li>",
+        "<ul>",
+        "<h1>",
+        "\ufffd",
+        "<",
+        ">",
+        "\u202e",
+        "<meta charset=utf-7>",
+        "<style>",
+    ]
+)
 
 
 @given(st.lists(st.one_of(tags, st.text(max_size=10)), max_size=40).map("".join))
@@ -243,4 +410,4 @@ def test_any_html_is_read_or_refused(tmp_path_factory, body):
     else:
         assert extracted and Path(f"{path}.txt").read_bytes().decode("utf-8") == text
         for p in extract.propose(text):
-            assert text[p.start:p.end].strip()
+            assert text[p.start : p.end].strip()

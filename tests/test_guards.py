@@ -42,7 +42,9 @@ def number(nb) -> None:
 def second_chart(nb, *, shown: bool, data: str) -> None:
     cells = [code("charts.bars(plotted);", "chart", outputs=[picture(data)])]
     if shown:
-        cells.insert(0, code("plotted = more(rows)\ndisplay(plotted)", "compute", outputs=[table()]))
+        cells.insert(
+            0, code("plotted = more(rows)\ndisplay(plotted)", "compute", outputs=[table()])
+        )
     nb.cells[EVIDENCE:EVIDENCE] = cells
     number(nb)
 
@@ -54,7 +56,9 @@ def test_a_notebook_by_the_guide_passes():
 def test_a_second_group_of_table_chart_and_narrative_passes():
     def change(nb):
         second_chart(nb, shown=True, data=png("green", "white"))
-        nb.cells.insert(EVIDENCE + 2, code("narrative.show(plotted)", "narrative", outputs=[narrated("More.")]))
+        nb.cells.insert(
+            EVIDENCE + 2, code("narrative.show(plotted)", "narrative", outputs=[narrated("More.")])
+        )
         number(nb)
 
     assert broken(change) == []
@@ -104,7 +108,7 @@ def test_an_error_output_is_found():
     [
         "/home/ann/x.csv",
         "/tmp",
-        "/root" "/a",
+        "/root/a",
         "/Users/ann/x",
         "/mnt/c/x",
         "C:\\Users\\ann",
@@ -118,7 +122,9 @@ def test_an_absolute_path_is_found_in_sources_and_outputs(path, place):
     change = {
         "source": source(LOAD, f"read('{path}')"),
         "stream": outputs(LOAD, printed(f"read {path}\n")),
-        "html": outputs(LOAD, nbformat.v4.new_output("display_data", data={"text/html": f"<b>{path}</b>"})),
+        "html": outputs(
+            LOAD, nbformat.v4.new_output("display_data", data={"text/html": f"<b>{path}</b>"})
+        ),
     }[place]
     (complaint,) = broken(change)
     assert complaint.startswith("arms.ipynb, cell 4 [2]: holds the absolute path '")
@@ -126,7 +132,15 @@ def test_an_absolute_path_is_found_in_sources_and_outputs(path, place):
 
 @pytest.mark.parametrize(
     "text",
-    ["https://example.org/data/home/x", "../data/raw/x.csv", "and/or", "~/tmp/x", "1/2", "a:b", "</data></home>"],
+    [
+        "https://example.org/data/home/x",
+        "../data/raw/x.csv",
+        "and/or",
+        "~/tmp/x",
+        "1/2",
+        "a:b",
+        "</data></home>",
+    ],
 )
 def test_addresses_and_relative_paths_are_no_absolute_paths(text):
     assert broken(outputs(LOAD, printed(text))) == []
@@ -141,7 +155,13 @@ def test_an_object_address_is_found():
 def test_picture_data_is_not_searched_for_paths():
     data = png("red", "blue")
     assert (
-        broken(outputs(CHART, picture(data), nbformat.v4.new_output("display_data", data={"image/jpeg": "/tmp/aa"})))
+        broken(
+            outputs(
+                CHART,
+                picture(data),
+                nbformat.v4.new_output("display_data", data={"image/jpeg": "/tmp/aa"}),
+            )
+        )
         == []
     )
 
@@ -150,7 +170,10 @@ def test_missing_unannotated_and_computed_parameters_are_found():
     assert broken(source(PARAMETERS, 'recipient = "VEN"  # state')) == [
         "arms.ipynb: parameters cell, line 1: recipient has no type. Write name: type = value  # what it means."
     ]
-    assert "the default of start is no literal" in broken(source(PARAMETERS, "start: int = 1 + x  # year"))[0]
+    assert (
+        "the default of start is no literal"
+        in broken(source(PARAMETERS, "start: int = 1 + x  # year"))[0]
+    )
     assert broken(tags(PARAMETERS)) == [
         "arms.ipynb: no code cell is tagged parameters. Tag the cell that declares them.",
         "arms.ipynb: no cell is tagged parameters. Add the part, or tag its cell.",
@@ -174,13 +197,16 @@ def test_a_cell_that_papermill_put_in_is_found():
 
 
 def test_stderr_is_found():
-    assert broken(outputs(LOAD, printed("rows"), printed("FutureWarning: soon\n  x()\n", "stderr"))) == [
+    assert broken(
+        outputs(LOAD, printed("rows"), printed("FutureWarning: soon\n  x()\n", "stderr"))
+    ) == [
         "arms.ipynb, cell 4 [2]: writes to stderr (FutureWarning: soon). Mend the cause of the warning."
     ]
 
 
 @pytest.mark.parametrize(
-    "prose", ["About 73 of them.", "## Since 2000", "a share of 5%", "most, in %", "1. first", "H2O", "x²3"]
+    "prose",
+    ["About 73 of them.", "## Since 2000", "a share of 5%", "most, in %", "1. first", "H2O", "x²3"],
 )
 def test_a_number_in_fixed_prose_is_found(prose):
     (complaint,) = broken(source(WHY, prose))
@@ -223,7 +249,12 @@ def test_two_bare_dollar_signs_in_a_paragraph_are_found_in_computed_text_too():
     assert broken(change) == [
         "arms.ipynb, cell 7 [5]: two bare dollar signs in one paragraph are read as a formula. Write \\$ or USD."
     ]
-    for harmless in ("Some \\$4 and \\$11.", "Only $4.", "First $4.\n\nThen $11.", "`$4` and `$11`"):
+    for harmless in (
+        "Some \\$4 and \\$11.",
+        "Only $4.",
+        "First $4.\n\nThen $11.",
+        "`$4` and `$11`",
+    ):
         assert broken(outputs(NARRATIVE, narrated(harmless))) == []
 
 
@@ -277,7 +308,10 @@ def test_each_chart_needs_its_own_plotted():
 
 def test_plotted_without_a_table_is_found():
     found = broken(outputs(COMPUTE, printed("shown")))
-    assert found[0] == "arms.ipynb, cell 5 [3]: plotted is shown, but there is no table. Run rvdata refresh."
+    assert (
+        found[0]
+        == "arms.ipynb, cell 5 [3]: plotted is shown, but there is no table. Run rvdata refresh."
+    )
 
 
 @pytest.mark.parametrize("text", ["0  1\n..  ..\n[99 rows x 2 columns]", "0  a long lab..."])
@@ -287,7 +321,10 @@ def test_a_table_that_pandas_cut_off_is_found(text):
 
 def test_a_chart_whose_picture_is_lost_is_found():
     for change in (outputs(CHART, printed("<Figure size 640x480>")), outputs(CHART)):
-        assert "arms.ipynb, cell 6 [4]: draws a chart, but has no picture. Run rvdata refresh." in broken(change)
+        assert (
+            "arms.ipynb, cell 6 [4]: draws a chart, but has no picture. Run rvdata refresh."
+            in broken(change)
+        )
 
 
 def test_a_call_of_charts_needs_a_picture_in_any_cell():
@@ -298,7 +335,9 @@ def test_a_call_of_charts_needs_a_picture_in_any_cell():
 
 @pytest.mark.parametrize("data", ["", "bm8gcG5n", png("red", "blue")[:60], "/9j/4AAQSkZJRg=="])
 def test_a_picture_that_is_no_png_is_found(data, monkeypatch):
-    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as after an import of weasyprint
+    monkeypatch.setattr(
+        ImageFile, "LOAD_TRUNCATED_IMAGES", True
+    )  # as after an import of weasyprint
     assert broken(outputs(CHART, picture(data))) == [
         "arms.ipynb, cell 6 [4]: its picture is no readable PNG. Mend the chart and run rvdata refresh."
     ]
@@ -339,17 +378,23 @@ def test_a_first_cell_that_is_code_is_found():
         number(nb)
 
     assert broken(change) == [
-        "arms.ipynb, cell 1 [1]: is no Markdown cell. Begin with the question as a heading: # … ?".replace(" [1]", "")
+        "arms.ipynb, cell 1 [1]: is no Markdown cell. Begin with the question as a heading: # … ?".replace(
+            " [1]", ""
+        )
     ]
 
 
-@pytest.mark.parametrize("part", ["question", "why", "load", "compute", "narrative", "evidence", "limits"])
+@pytest.mark.parametrize(
+    "part", ["question", "why", "load", "compute", "narrative", "evidence", "limits"]
+)
 def test_a_missing_part_is_found(part):
     def change(nb):
         for cell in nb.cells:
             cell.metadata["tags"] = [tag for tag in cell.metadata.tags if tag != part]
 
-    assert broken(change) == [f"arms.ipynb: no cell is tagged {part}. Add the part, or tag its cell."]
+    assert broken(change) == [
+        f"arms.ipynb: no cell is tagged {part}. Add the part, or tag its cell."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -366,7 +411,10 @@ def test_parts_out_of_order_are_found(first, second, before, after):
         number(nb)
 
     (complaint,) = broken(change)
-    assert f": {after} stands after {before}. The order is question, why, parameters, load," in complaint
+    assert (
+        f": {after} stands after {before}. The order is question, why, parameters, load,"
+        in complaint
+    )
 
 
 def test_a_narrative_before_the_first_chart_is_found():
@@ -405,7 +453,8 @@ def test_all_complaints_come_at_once():
 
 
 def test_a_notebook_without_cells_is_complained_of_and_raises_nothing():
-    assert "arms.ipynb, cell 1: is no Markdown cell. Begin with the question as a heading: # … ?" in complaints(
-        notebook(), "arms.ipynb"
+    assert (
+        "arms.ipynb, cell 1: is no Markdown cell. Begin with the question as a heading: # … ?"
+        in complaints(notebook(), "arms.ipynb")
     )
     assert complaints(notebook(markdown("# Q?", "question")), "arms.ipynb")

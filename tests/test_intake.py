@@ -1,4 +1,5 @@
 """A new article: registered whole or not at all, proposals kept out of the tables, decisions checked and kept."""
+
 from __future__ import annotations
 
 import csv
@@ -26,9 +27,11 @@ from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
-TEXT = ("Harbours fill up\n\n"
-        "Some 3.1 million people fled Venezuela, the Registry said. Syria took 40% of its arms from Russia in 2015.\n\n"
-        "A bank lent $2 billion to Cuba. Over 30 ships called, 12 of them at night.\n")
+TEXT = (
+    "Harbours fill up\n\n"
+    "Some 3.1 million people fled Venezuela, the Registry said. Syria took 40% of its arms from Russia in 2015.\n\n"
+    "A bank lent $2 billion to Cuba. Over 30 ships called, 12 of them at night.\n"
+)
 TODAY = dt.date(2021, 5, 4)
 
 
@@ -36,15 +39,45 @@ def found(expression, kind, noun="", attribution="", countries=(), date="", text
     """What the extraction might say of an expression of the text."""
     start = text.index(expression)
     q = quantities.parse(expression)
-    return extract.Proposal("", start, start + len(expression), expression, kind, q.value, q.low, q.high, q.unit or "",
-                            q.qualifier, noun, attribution, countries, date, 0.9)
+    return extract.Proposal(
+        "",
+        start,
+        start + len(expression),
+        expression,
+        kind,
+        q.value,
+        q.low,
+        q.high,
+        q.unit or "",
+        q.qualifier,
+        noun,
+        attribution,
+        countries,
+        date,
+        0.9,
+    )
 
 
 FOUND = [
     found("Some 3.1 million", "count", "people", "the Registry", ("VEN",)),
     found("40%", "percent", "", "", ("SYR", "RUS"), "2015"),
-    extract.Proposal("", TEXT.index("2015"), TEXT.index("2015") + 4, "2015", "year", 2015, None, None, "", "exact", "", "",
-                     (), "", 0.9),
+    extract.Proposal(
+        "",
+        TEXT.index("2015"),
+        TEXT.index("2015") + 4,
+        "2015",
+        "year",
+        2015,
+        None,
+        None,
+        "",
+        "exact",
+        "",
+        "",
+        (),
+        "",
+        0.9,
+    ),
     found("$2 billion", "money", "", "", ("CUB",)),
     found("Over 30", "count", "ships"),
     found("12", "count"),
@@ -61,8 +94,16 @@ def article(tmp_path, monkeypatch):
 
 
 def put_in(path, **said):
-    return adding.add(path, today=TODAY, **{"title": "Harbours fill up", "publisher": "Harbour Post",
-                                            "published": "2021-04", **said})
+    return adding.add(
+        path,
+        today=TODAY,
+        **{
+            "title": "Harbours fill up",
+            "publisher": "Harbour Post",
+            "published": "2021-04",
+            **said,
+        },
+    )
 
 
 def rvdata(*args, keys=None):
@@ -70,7 +111,9 @@ def rvdata(*args, keys=None):
 
 
 def figures(ledger, source="harbour-2021"):
-    with (ledger.raw / "articles" / source / "figures.csv").open(newline="", encoding="utf-8") as handle:
+    with (ledger.raw / "articles" / source / "figures.csv").open(
+        newline="", encoding="utf-8"
+    ) as handle:
         return list(csv.DictReader(handle))
 
 
@@ -80,13 +123,21 @@ def snapshot(folder):
 
 # ---- add
 
+
 def test_an_article_is_registered_with_its_day_hash_and_length(ledger, article):
     added = put_in(article, authors="A. Author", url="https://example.org/a")
     row = ledger.rows("origins")[-1]
     assert added.source_id == row["origin_id"] == "harbour-2021"
-    assert (row["released"], row["released_end"], row["released_precision"], row["published_basis"]) == (
-        "2021-04-01", "2021-04-30", "month", "printed")
-    assert (row["sha256"], row["chars"]) == (hashlib.sha256(TEXT.encode()).hexdigest(), str(len(TEXT)))
+    assert (
+        row["released"],
+        row["released_end"],
+        row["released_precision"],
+        row["published_basis"],
+    ) == ("2021-04-01", "2021-04-30", "month", "printed")
+    assert (row["sha256"], row["chars"]) == (
+        hashlib.sha256(TEXT.encode()).hexdigest(),
+        str(len(TEXT)),
+    )
     assert (row["authors"], row["url"]) == ("A. Author", "https://example.org/a")
 
 
@@ -94,21 +145,60 @@ def test_proposals_carry_place_bounds_and_guesses_marked_as_inferred(ledger, art
     put_in(article)
     one, share, money, ships, bare = figures(ledger)
     assert [r["status"] for r in (one, share, money, ships, bare)] == ["proposed"] * 5
-    assert {k: one[k] for k in ("figure_id", "stated", "value", "low", "high", "stated_step", "unit", "qualifier")} == {
-        "figure_id": "harbour-2021-f01", "stated": "some 3.1 million", "value": "3100000", "low": "", "high": "",
-        "stated_step": "100000", "unit": "persons", "qualifier": "approx"}
-    assert TEXT[int(one["start"]):int(one["end"])] == "Some 3.1 million"
-    assert one["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest() and one["context_hashes"].count(";") == 6
-    assert (one["family"], one["measure"], one["subject"], one["subject_basis"], one["attributed_to"]) == (
-        "refugee_count", "people displaced", "VEN", "inferred", "the Registry")
+    assert {
+        k: one[k]
+        for k in ("figure_id", "stated", "value", "low", "high", "stated_step", "unit", "qualifier")
+    } == {
+        "figure_id": "harbour-2021-f01",
+        "stated": "some 3.1 million",
+        "value": "3100000",
+        "low": "",
+        "high": "",
+        "stated_step": "100000",
+        "unit": "persons",
+        "qualifier": "approx",
+    }
+    assert TEXT[int(one["start"]) : int(one["end"])] == "Some 3.1 million"
+    assert (
+        one["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest()
+        and one["context_hashes"].count(";") == 6
+    )
+    assert (
+        one["family"],
+        one["measure"],
+        one["subject"],
+        one["subject_basis"],
+        one["attributed_to"],
+    ) == ("refugee_count", "people displaced", "VEN", "inferred", "the Registry")
     assert (one["as_of"], one["as_of_end"], one["as_of_precision"], one["as_of_basis"]) == (
-        "", "2021-04-30", "before", "inferred")
+        "",
+        "2021-04-30",
+        "before",
+        "inferred",
+    )
     assert one["note"] == "Date: inferred from the latest day of publication."
-    assert (share["family"], share["subject"], share["counterpart"]) == ("arms_import_share", "SYR", "RUS")
+    assert (share["family"], share["subject"], share["counterpart"]) == (
+        "arms_import_share",
+        "SYR",
+        "RUS",
+    )
     assert (share["period_start"], share["period_end"], share["period_start_basis"]) == (
-        "2015-01-01", "2015-12-31", "inferred")
-    assert (money["family"], money["unit"], money["value"], money["subject"]) == ("loan", "USD", "2000000000", "CUB")
-    assert (ships["family"], ships["unit"], ships["low"], ships["high"]) == ("ship", "ships", "30", "")
+        "2015-01-01",
+        "2015-12-31",
+        "inferred",
+    )
+    assert (money["family"], money["unit"], money["value"], money["subject"]) == (
+        "loan",
+        "USD",
+        "2000000000",
+        "CUB",
+    )
+    assert (ships["family"], ships["unit"], ships["low"], ships["high"]) == (
+        "ship",
+        "ships",
+        "30",
+        "",
+    )
     assert (bare["family"], bare["unit"], bare["measure"]) == ("other", "", "")
 
 
@@ -128,17 +218,33 @@ def test_proposals_never_reach_the_tables_and_build_says_how_many_wait(ledger, a
     assert after.arrow["figures"].equals(before["figures"]) and after.arrow["origins"].num_rows == 2
     for command in (["build"], ["build", "--check"], ["list"]):
         output = rvdata(*command).output
-        assert "5" in next(line for line in output.splitlines() if "rvdata review harbour-2021" in line), command
+        assert "5" in next(
+            line for line in output.splitlines() if "rvdata review harbour-2021" in line
+        ), command
     assert "; 5 proposed rows wait for a reader" in rvdata("build").output
 
 
 def test_what_is_added_and_left_to_decide_is_said(ledger, article):
-    done = rvdata("add", article, "--title", "Harbours fill up", "--publisher", "Harbour Post", "--published", "2021-04-03")
+    done = rvdata(
+        "add",
+        article,
+        "--title",
+        "Harbours fill up",
+        "--publisher",
+        "Harbour Post",
+        "--published",
+        "2021-04-03",
+    )
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
-    assert lines[0] == ("harbour-2021: registered in data/raw/origins.csv: Harbour Post: Harbours fill up, "
-                        "2021-04-03 (printed)")
-    assert "5 figures proposed in data/raw/articles/harbour-2021/figures.csv: 3 count, 1 percent, 1 money" in lines
+    assert lines[0] == (
+        "harbour-2021: registered in data/raw/origins.csv: Harbour Post: Harbours fill up, "
+        "2021-04-03 (printed)"
+    )
+    assert (
+        "5 figures proposed in data/raw/articles/harbour-2021/figures.csv: 3 count, 1 percent, 1 money"
+        in lines
+    )
     assert "  not proposed, as they date or number something: 1 year" in lines
     assert "  family           4 / 1" in lines and "  unit             4 / 1" in lines
     assert lines[-1] == f"next: rvdata review harbour-2021 --text {article}"
@@ -147,7 +253,9 @@ def test_what_is_added_and_left_to_decide_is_said(ledger, article):
 def test_the_other_rows_of_the_registry_stay_byte_for_byte(ledger, article):
     path = ledger.file("origins")
     header, *rows = path.read_bytes().decode().splitlines()
-    columns = header.split(",")[::-1]  # another order, quoted, with a byte-order mark and the line ends of Windows
+    columns = header.split(",")[
+        ::-1
+    ]  # another order, quoted, with a byte-order mark and the line ends of Windows
     with path.open("w", newline="", encoding="utf-8-sig") as handle:
         writer = csv.DictWriter(handle, columns, quoting=csv.QUOTE_ALL)
         writer.writeheader()
@@ -155,7 +263,11 @@ def test_the_other_rows_of_the_registry_stay_byte_for_byte(ledger, article):
     before = path.read_bytes()
     put_in(article)
     after = path.read_bytes()
-    assert after.startswith(before) and after.endswith(b"\r\n") and after.count(b"\r\n") == before.count(b"\r\n") + 1
+    assert (
+        after.startswith(before)
+        and after.endswith(b"\r\n")
+        and after.count(b"\r\n") == before.count(b"\r\n") + 1
+    )
     assert build.build().arrow["origins"].num_rows == 2
 
 
@@ -164,7 +276,10 @@ def test_a_text_is_registered_once(ledger, article, tmp_path):
     copy = tmp_path / "copy.txt"
     copy.write_bytes(TEXT.encode())
     before = snapshot(ledger.raw)
-    with pytest.raises(DataError, match=r"copy.txt: this text is registered as harbour-2021; go on with `rvdata review"):
+    with pytest.raises(
+        DataError,
+        match=r"copy.txt: this text is registered as harbour-2021; go on with `rvdata review",
+    ):
         put_in(copy, publisher="Other")
     assert snapshot(ledger.raw) == before
 
@@ -183,11 +298,23 @@ def test_identifiers_never_collide(ledger, article, tmp_path):
     build.build()
 
 
-@pytest.mark.parametrize("publisher, slug", [
-    ("RUSI", "rusi"), ("Axios (Expert Voices)", "axios"), ("Kennan Institute, Wilson Center", "kennan"),
-    ("The New York Times", "newyork"), ("El País", "elpais"), ("BBC News", "bbc"), ("20 Minutes", "minutes"),
-    ("Правда", "article"), ("'=1+1", "article"), ("The", "the"), ("Al Jazeera", "aljazeera"), ("D", "d"),
-])
+@pytest.mark.parametrize(
+    "publisher, slug",
+    [
+        ("RUSI", "rusi"),
+        ("Axios (Expert Voices)", "axios"),
+        ("Kennan Institute, Wilson Center", "kennan"),
+        ("The New York Times", "newyork"),
+        ("El País", "elpais"),
+        ("BBC News", "bbc"),
+        ("20 Minutes", "minutes"),
+        ("Правда", "article"),
+        ("'=1+1", "article"),
+        ("The", "the"),
+        ("Al Jazeera", "aljazeera"),
+        ("D", "d"),
+    ],
+)
 def test_identifiers_begin_with_a_word_of_the_publisher(publisher, slug):
     assert adding._slug(publisher) == slug
 
@@ -197,22 +324,39 @@ def test_titles_are_cut_to_eight_words(ledger, article):
     assert ledger.rows("origins")[-1]["title"] == "one two three four five six seven eight …"
 
 
-def test_without_a_day_the_latest_year_of_the_text_and_the_day_of_registration_bound_it(ledger, article):
+def test_without_a_day_the_latest_year_of_the_text_and_the_day_of_registration_bound_it(
+    ledger, article
+):
     put_in(article, published="")
     row = ledger.rows("origins")[-1]
-    assert (row["origin_id"], row["released"], row["released_end"], row["released_precision"], row["published_basis"]) == (
-        "harbour-2015", "2015-01-01", "2021-05-04", "period", "inferred")
-    assert row["published_note"] == ("No date of publication was given: 2015 is the latest year in the text, and the text "
-                                     "was registered on 2021-05-04.")
+    assert (
+        row["origin_id"],
+        row["released"],
+        row["released_end"],
+        row["released_precision"],
+        row["published_basis"],
+    ) == ("harbour-2015", "2015-01-01", "2021-05-04", "period", "inferred")
+    assert row["published_note"] == (
+        "No date of publication was given: 2015 is the latest year in the text, and the text "
+        "was registered on 2021-05-04."
+    )
     build.build()
 
 
-@pytest.mark.parametrize("said, words", [
-    ({"published": "2021-02-30"}, "--published: '2021-02-30' is no day"), ({"published": "spring"}, "YYYY-MM-DD, YYYY-MM"),
-    ({"published": "2022"}, "2022 is after today, 2021-05-04"), ({"published": "before 2020"}, "is no day, month or year"),
-    ({"title": " \u200b "}, "--title: is empty"), ({"publisher": ""}, "--publisher: is empty"),
-    ({"url": "javascript:alert(1)"}, "is no address of the web"), ({"source_id": "Harbour"}, "is no identifier"), ({"source_id": "../x-2020"}, "is no identifier"),
-])
+@pytest.mark.parametrize(
+    "said, words",
+    [
+        ({"published": "2021-02-30"}, "--published: '2021-02-30' is no day"),
+        ({"published": "spring"}, "YYYY-MM-DD, YYYY-MM"),
+        ({"published": "2022"}, "2022 is after today, 2021-05-04"),
+        ({"published": "before 2020"}, "is no day, month or year"),
+        ({"title": " \u200b "}, "--title: is empty"),
+        ({"publisher": ""}, "--publisher: is empty"),
+        ({"url": "javascript:alert(1)"}, "is no address of the web"),
+        ({"source_id": "Harbour"}, "is no identifier"),
+        ({"source_id": "../x-2020"}, "is no identifier"),
+    ],
+)
 def test_options_that_make_no_sense_are_refused_and_leave_nothing(ledger, article, said, words):
     before = snapshot(ledger.raw)
     with pytest.raises(DataError, match=words):
@@ -227,9 +371,14 @@ def test_a_text_that_names_no_year_needs_one(ledger, article, monkeypatch):
     assert put_in(article, published="", source_id="post-2019").origin["released"] == "2019-01-01"
 
 
-@pytest.mark.parametrize("content, words", [
-    (b"caf\xe9 5 million", "UTF-8"), (b"", "holds no text"), (b" \n", "holds no text"),
-])
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"caf\xe9 5 million", "UTF-8"),
+        (b"", "holds no text"),
+        (b" \n", "holds no text"),
+    ],
+)
 def test_what_is_no_text_is_refused(ledger, tmp_path, content, words):
     path = tmp_path / "a.txt"
     path.write_bytes(content)
@@ -241,7 +390,9 @@ def test_what_is_no_text_is_refused(ledger, tmp_path, content, words):
 
 def test_more_figures_than_identifiers_are_refused(ledger, article, monkeypatch):
     monkeypatch.setattr(extract, "propose", lambda text, file="": [FOUND[0]] * 1000)
-    with pytest.raises(DataError, match="1000 figures are found, and the ledger takes 999 of one article"):
+    with pytest.raises(
+        DataError, match="1000 figures are found, and the ledger takes 999 of one article"
+    ):
         put_in(article)
 
 
@@ -255,7 +406,12 @@ def test_an_addition_that_fails_halfway_leaves_nothing(ledger, article, monkeypa
         calls.append(args)
         raise error
 
-    owner = {"write": (rawcsv, "write"), "put": (rawcsv, "put"), "replace": (os, "replace"), "chmod": (os, "chmod")}[step]
+    owner = {
+        "write": (rawcsv, "write"),
+        "put": (rawcsv, "put"),
+        "replace": (os, "replace"),
+        "chmod": (os, "chmod"),
+    }[step]
     with monkeypatch.context() as broken:
         broken.setattr(*owner, failing)
         with pytest.raises((DataError, KeyboardInterrupt)):
@@ -285,7 +441,9 @@ def test_what_a_killed_addition_left_is_replaced_but_nothing_by_hand(ledger, art
     assert put_in(article).source_id == "harbour-2021"
     ledger.put("origins", ledger.rows("origins")[:1])
     path = ledger.raw / "articles" / "harbour-2021" / "figures.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",proposed,", ",as_printed,", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",proposed,", ",as_printed,", 1), encoding="utf-8"
+    )
     assert put_in(article).source_id == "harbour-2021b"
     assert "as_printed" in path.read_text(encoding="utf-8")
 
@@ -294,47 +452,114 @@ def test_additions_side_by_side_both_arrive(ledger, tmp_path):
     paths = [tmp_path / f"{n}.txt" for n in range(3)]
     for n, path in enumerate(paths):
         path.write_text(f"{n + 2} ships called in 2019.\n", encoding="utf-8")
-    running = [subprocess.Popen([sys.executable, "-c", "from rvdata.cli import main; main()", "add", str(path), "--title",
-                                 "T", "--publisher", "Post", "--published", "2020"], stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE) for path in paths]
+    running = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "from rvdata.cli import main; main()",
+                "add",
+                str(path),
+                "--title",
+                "T",
+                "--publisher",
+                "Post",
+                "--published",
+                "2020",
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for path in paths
+    ]
     assert [p.wait(60) for p in running] == [0] * 3
     assert sorted(r["origin_id"] for r in ledger.rows("origins")) == [
-        "paper-2020", "post-2020", "post-2020b", "post-2020c"]
+        "paper-2020",
+        "post-2020",
+        "post-2020b",
+        "post-2020c",
+    ]
     build.build()
 
 
 # ---- safe
 
-FORMULAS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=cmd|' /C calc'!A0", "=HYPERLINK(\"http://x\")"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://x")',
+]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_runs_as_a_formula(ledger, article, monkeypatch, formula):
     text = TEXT + "It changed by -5% then."
     article.write_text(text, encoding="utf-8")
-    hostile = extract.Proposal("", text.index("-5%"), text.index("-5%") + 3, "-5%", "percent", -5, -5, -5, "percent",
-                               "exact", formula, formula, (), formula, 0.9)
+    hostile = extract.Proposal(
+        "",
+        text.index("-5%"),
+        text.index("-5%") + 3,
+        "-5%",
+        "percent",
+        -5,
+        -5,
+        -5,
+        "percent",
+        "exact",
+        formula,
+        formula,
+        (),
+        formula,
+        0.9,
+    )
     monkeypatch.setattr(extract, "propose", lambda text, file="": [FOUND[0], hostile])
-    put_in(article, source_id="mine-2021", title=formula, publisher=formula, authors=formula, about=formula, licence=formula)
+    put_in(
+        article,
+        source_id="mine-2021",
+        title=formula,
+        publisher=formula,
+        authors=formula,
+        about=formula,
+        licence=formula,
+    )
     for name in ("origins.csv", "articles/mine-2021/figures.csv"):
         with (ledger.raw / name).open(newline="", encoding="utf-8") as handle:
             for row in csv.reader(handle):
                 for cell in row:
                     assert not cell.startswith(("=", "+", "@", "\t", "\r")), (name, cell)
-                    assert not cell.startswith("-") or cell[1:].replace(".", "").isdigit(), (name, cell)
+                    assert not cell.startswith("-") or cell[1:].replace(".", "").isdigit(), (
+                        name,
+                        cell,
+                    )
     folder = ledger.folder / "texts"
     (folder / "mine-2021.txt").write_text(text, encoding="utf-8")
     done = rvdata("verify", "--texts", folder)
-    assert (done.exit_code, done.output.splitlines()[-2:]) == (0, ["2 of 2 proposed rows hold", "8 of 8 hold"])
+    assert (done.exit_code, done.output.splitlines()[-2:]) == (
+        0,
+        ["2 of 2 proposed rows hold", "8 of 8 hold"],
+    )
 
 
-def test_control_characters_of_text_name_and_cells_never_reach_the_terminal(ledger, tmp_path, monkeypatch):
+def test_control_characters_of_text_name_and_cells_never_reach_the_terminal(
+    ledger, tmp_path, monkeypatch
+):
     text = "\x1b[2J\x1b]0;owned\x07 and \u202e5 million\u202c \x9b31m people\x08\x08 fled.\n"
     path = tmp_path / "odd\x1b[31m\nname\udcff.txt"
     path.write_bytes(text.encode())
-    monkeypatch.setattr(extract, "propose", lambda text, file="": [
-        found("5 million", "count", "people\x1b[31m", "\x1b[1mme\u202e", ("VEN",), text=text)])
-    added = rvdata("add", path, "--title", "T\x1b[31m", "--publisher", "Post\x1b[0m", "--published", "2020")
+    monkeypatch.setattr(
+        extract,
+        "propose",
+        lambda text, file="": [
+            found("5 million", "count", "people\x1b[31m", "\x1b[1mme\u202e", ("VEN",), text=text)
+        ],
+    )
+    added = rvdata(
+        "add", path, "--title", "T\x1b[31m", "--publisher", "Post\x1b[0m", "--published", "2020"
+    )
     assert added.exit_code == 0, added.output
     shown = rvdata("review", "post-2020", "--text", path, keys="s\nq\n")
     for output in (added.output, shown.output):
@@ -344,22 +569,53 @@ def test_control_characters_of_text_name_and_cells_never_reach_the_terminal(ledg
 
 def test_a_terminal_that_lacks_a_character_shows_another_one(ledger, article):
     put_in(article)
-    done = subprocess.run([sys.executable, "-c", "from rvdata.cli import main; main()", "review", "harbour-2021", "--text",
-                           str(article)], input=b"q\n", capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
-    assert done.returncode == 0 and "  ? »Some 3.1 million« people".encode("latin-1") in done.stdout, done.stderr
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from rvdata.cli import main; main()",
+            "review",
+            "harbour-2021",
+            "--text",
+            str(article),
+        ],
+        input=b"q\n",
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
+    assert (
+        done.returncode == 0 and "  ? »Some 3.1 million« people".encode("latin-1") in done.stdout
+    ), done.stderr
 
 
-def test_markup_formulas_and_mathematics_of_an_article_are_inert_in_ledger_and_chart(ledger, article, monkeypatch):
-    monkeypatch.setattr(extract, "propose", lambda text, file="": [
-        found("Some 3.1 million", "count", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", ("VEN",))])
+def test_markup_formulas_and_mathematics_of_an_article_are_inert_in_ledger_and_chart(
+    ledger, article, monkeypatch
+):
+    monkeypatch.setattr(
+        extract,
+        "propose",
+        lambda text, file="": [
+            found(
+                "Some 3.1 million",
+                "count",
+                "<script>alert(1)</script>",
+                "<img src=x onerror=alert(1)>",
+                ("VEN",),
+            )
+        ],
+    )
     put_in(article, title="<b>T</b>", publisher="<i>Post</i> $x_{$")
     done = rvdata("review", ledger.rows("origins")[-1]["origin_id"], "--text", article, keys="a\n")
     assert done.exit_code == 0
-    assert build.build().arrow["figures"].to_pylist()[0]["attributed_to"] == "<img src=x onerror=alert(1)>"
+    assert (
+        build.build().arrow["figures"].to_pylist()[0]["attributed_to"]
+        == "<img src=x onerror=alert(1)>"
+    )
     import matplotlib
     from matplotlib.figure import Figure
 
     from rvdata import charts
+
     with matplotlib.rc_context(charts.STYLE):
         figure = Figure()
         figure.text(0, 0, "Source: <i>Post</i> $x_{$")
@@ -368,13 +624,21 @@ def test_markup_formulas_and_mathematics_of_an_article_are_inert_in_ledger_and_c
 
 # ---- review
 
+
 def test_an_accepted_figure_is_in_the_tables_and_a_rejected_one_stays_out_of_them(ledger, article):
     put_in(article)
     done = rvdata("review", "harbour-2021", "--text", article, keys="a\nr\ns\nq\n")
     assert done.exit_code == 0, done.output
-    assert [r["status"] for r in figures(ledger)] == ["as_printed", "rejected", "proposed", "proposed", "proposed"]
-    assert done.output.splitlines()[-1] == ("harbour-2021: 1 in the ledger, 1 rejected, 3 still proposed; "
-                                            "go on with the same command")
+    assert [r["status"] for r in figures(ledger)] == [
+        "as_printed",
+        "rejected",
+        "proposed",
+        "proposed",
+        "proposed",
+    ]
+    assert done.output.splitlines()[-1] == (
+        "harbour-2021: 1 in the ledger, 1 rejected, 3 still proposed; go on with the same command"
+    )
     built = build.build()
     assert built.arrow["refugee_counts"].num_rows == 3 and built.waiting == {"harbour-2021": 3}
     assert "harbour-2021-f01" in built.arrow["figures"]["figure_id"].to_pylist()
@@ -385,9 +649,13 @@ def test_the_figure_is_shown_in_its_words_with_what_it_will_be_recorded_as(ledge
     put_in(article)
     output = rvdata("review", "harbour-2021", "--text", article, keys="q\n").output
     assert "  │ »Some 3.1 million« people fled Venezuela, the Registry said." in output
-    for line in ("  value          3,100,000 persons (approx; low –, high –, step 100,000)", "  family         refugee count",
-                 "  subject        VEN Venezuela   (inferred)", "  as_of          before 2021-04-30   (inferred)",
-                 "  attributed_to  the Registry"):
+    for line in (
+        "  value          3,100,000 persons (approx; low –, high –, step 100,000)",
+        "  family         refugee count",
+        "  subject        VEN Venezuela   (inferred)",
+        "  as_of          before 2021-04-30   (inferred)",
+        "  attributed_to  the Registry",
+    ):
         assert line in output.splitlines()
 
 
@@ -395,41 +663,96 @@ def test_what_is_missing_is_said_and_nothing_written(ledger, article):
     put_in(article)
     before = snapshot(ledger.raw)
     output = rvdata("review", "harbour-2021", "--text", article, keys="s\ns\ns\ns\na\nq\n").output
-    assert "  missing        measure, unit" in output and "not written, because the ledger would not hold with it" in output
+    assert (
+        "  missing        measure, unit" in output
+        and "not written, because the ledger would not hold with it" in output
+    )
     assert "  measure: must not be empty" in output and "  unit: must not be empty" in output
     assert snapshot(ledger.raw) == before
 
 
 def test_a_loan_in_dollars_needs_its_lender_by_the_ledgers_own_checks(ledger, article):
     put_in(article)
-    output = rvdata("review", "harbour-2021", "--text", article, keys="s\ns\na\ne counterpart\nrusia\nRussia\na\nq\n").output
+    output = rvdata(
+        "review",
+        "harbour-2021",
+        "--text",
+        article,
+        keys="s\ns\na\ne counterpart\nrusia\nRussia\na\nq\n",
+    ).output
     assert "  counterpart: must not be empty" in output
     assert "'rusia' is no country name (nearest: 'Russia'" in output
-    assert (figures(ledger)[2]["status"], figures(ledger)[2]["counterpart"]) == ("as_printed", "RUS")
+    assert (figures(ledger)[2]["status"], figures(ledger)[2]["counterpart"]) == (
+        "as_printed",
+        "RUS",
+    )
 
 
 def test_an_edit_asks_for_every_column_and_keeps_what_is_confirmed(ledger, article):
     put_in(article)
-    keys = ("s\n" * 4 + "e\n" + "12\n" + "\n" + "shps\nships\n" + "ship\n" + "ships at night\n" + "Cuba, VEN\n" + "printed\n"
-            + "-\n" + "RUS\n" + "2020 to 2021\n" + "2021-04 ?\n" + "a harbour master\n"
-            + "Dark at night. Date from the text.\n" + "\n" + "doubted\n" + "q\n")
+    keys = (
+        "s\n" * 4
+        + "e\n"
+        + "12\n"
+        + "\n"
+        + "shps\nships\n"
+        + "ship\n"
+        + "ships at night\n"
+        + "Cuba, VEN\n"
+        + "printed\n"
+        + "-\n"
+        + "RUS\n"
+        + "2020 to 2021\n"
+        + "2021-04 ?\n"
+        + "a harbour master\n"
+        + "Dark at night. Date from the text.\n"
+        + "\n"
+        + "doubted\n"
+        + "q\n"
+    )
     done = rvdata("review", "harbour-2021", "--text", article, keys=keys)
     assert "'shps' is no unit (nearest: ships)" in done.output
     row = figures(ledger)[4]
-    assert {k: v for k, v in row.items() if v and k not in ("start", "end", "span_sha256", "context_hashes")} == {
-        "figure_id": "harbour-2021-f05", "family": "ship", "measure": "ships at night", "stated": "12", "value": "12",
-        "low": "12", "high": "12", "stated_step": "1", "unit": "ships", "qualifier": "exact", "subject": "CUB;VEN",
-        "subject_basis": "printed", "responsible": "RUS", "period_start": "2020-01-01", "period_start_precision": "year",
-        "period_start_basis": "printed", "period_end": "2021-12-31", "period_end_precision": "year",
-        "period_end_basis": "printed", "as_of": "2021-04-01", "as_of_end": "2021-04-30", "as_of_precision": "month",
-        "as_of_basis": "inferred", "attributed_to": "a harbour master", "status": "doubted",
-        "note": "Dark at night. Date from the text."}
+    assert {
+        k: v
+        for k, v in row.items()
+        if v and k not in ("start", "end", "span_sha256", "context_hashes")
+    } == {
+        "figure_id": "harbour-2021-f05",
+        "family": "ship",
+        "measure": "ships at night",
+        "stated": "12",
+        "value": "12",
+        "low": "12",
+        "high": "12",
+        "stated_step": "1",
+        "unit": "ships",
+        "qualifier": "exact",
+        "subject": "CUB;VEN",
+        "subject_basis": "printed",
+        "responsible": "RUS",
+        "period_start": "2020-01-01",
+        "period_start_precision": "year",
+        "period_start_basis": "printed",
+        "period_end": "2021-12-31",
+        "period_end_precision": "year",
+        "period_end_basis": "printed",
+        "as_of": "2021-04-01",
+        "as_of_end": "2021-04-30",
+        "as_of_precision": "month",
+        "as_of_basis": "inferred",
+        "attributed_to": "a harbour master",
+        "status": "doubted",
+        "note": "Dark at night. Date from the text.",
+    }
     build.build()
 
 
 def test_every_answer_of_an_edit_survives_its_interruption(ledger, article):
     put_in(article)
-    rvdata("review", "harbour-2021", "--text", article, keys="e\n\n\n\n\nrefugees of the storm\n")  # and then no more
+    rvdata(
+        "review", "harbour-2021", "--text", article, keys="e\n\n\n\n\nrefugees of the storm\n"
+    )  # and then no more
     row = figures(ledger)[0]
     assert (row["measure"], row["status"]) == ("refugees of the storm", "proposed")
 
@@ -438,12 +761,19 @@ def test_a_review_goes_on_after_the_last_decision_and_ends_when_all_is_decided(l
     put_in(article)
     rvdata("review", "harbour-2021", "--text", article, keys="s\na\nq\n")
     again = rvdata("review", "harbour-2021", "--text", article, keys="r\nr\nr\nr\n").output
-    order = [line.split()[0] for line in again.splitlines() if line.startswith("harbour-2021-f") and " of 5" in line]
+    order = [
+        line.split()[0]
+        for line in again.splitlines()
+        if line.startswith("harbour-2021-f") and " of 5" in line
+    ]
     assert order == [f"harbour-2021-f0{n}" for n in (3, 4, 5, 1)]
-    assert again.splitlines()[-1] == ("harbour-2021: all decided, 1 in the ledger, 4 rejected, 0 still proposed; "
-                                      "`rvdata build` puts them into the tables")
+    assert again.splitlines()[-1] == (
+        "harbour-2021: all decided, 1 in the ledger, 4 rejected, 0 still proposed; "
+        "`rvdata build` puts them into the tables"
+    )
     assert rvdata("review", "harbour-2021", "--text", article).output == (
-        "harbour-2021: no figure waits; 1 in the ledger, 4 rejected, 0 still proposed\n")
+        "harbour-2021: no figure waits; 1 in the ledger, 4 rejected, 0 still proposed\n"
+    )
 
 
 def test_back_takes_a_decision_back(ledger, article):
@@ -456,7 +786,9 @@ def test_an_answer_for_a_row_of_the_ledger_is_checked_at_once_and_keeps_it_there
     put_in(article)
     keys = "a\nb\ne subject\n-\nSyria\nb\ne status\ndoubted\nb\ne note\nNobody counted.\nb\ne status\ndoubted\nq\n"
     done = rvdata("review", "harbour-2021", "--text", article, keys=keys)
-    assert "  subject: must not be empty" in done.output and "harbour-2021-f01 changed" in done.output
+    assert (
+        "  subject: must not be empty" in done.output and "harbour-2021-f01 changed" in done.output
+    )
     row = figures(ledger)[0]
     assert (row["subject"], row["status"], row["note"]) == ("SYR", "doubted", "Nobody counted.")
 
@@ -466,31 +798,65 @@ def test_what_was_missed_is_proposed_by_its_expression(ledger, article):
     keys = "n 1 million\nn 41%\nn 3.1 million\nn perhaps\nn 2015\na\ne unit\nyears\nq\n"
     done = rvdata("review", "harbour-2021", "--text", article, keys=keys)
     assert "'1 million' stands nowhere in the text" in done.output
-    assert "'41%' stands nowhere in the text" in done.output and "every '3.1 million' of the text has a row" in done.output
+    assert (
+        "'41%' stands nowhere in the text" in done.output
+        and "every '3.1 million' of the text has a row" in done.output
+    )
     row = figures(ledger)[5]
-    assert (row["figure_id"], row["stated"], row["status"], row["unit"]) == ("harbour-2021-f06", "2015", "proposed", "years")
-    assert TEXT[int(row["start"]):int(row["end"])] == "2015" and "»2015«" in done.output
+    assert (row["figure_id"], row["stated"], row["status"], row["unit"]) == (
+        "harbour-2021-f06",
+        "2015",
+        "proposed",
+        "years",
+    )
+    assert TEXT[int(row["start"]) : int(row["end"])] == "2015" and "»2015«" in done.output
 
 
 def test_another_extent_gets_another_place_and_other_bounds(ledger, article):
     put_in(article)
-    done = rvdata("review", "harbour-2021", "--text", article, keys="s\ns\ns\ne stated\nOver 31\n30\na\nq\n")
-    assert "'Over 31' does not stand here; type it as it is printed, beginning with 'Over 30'" in done.output
+    done = rvdata(
+        "review", "harbour-2021", "--text", article, keys="s\ns\ns\ne stated\nOver 31\n30\na\nq\n"
+    )
+    assert (
+        "'Over 31' does not stand here; type it as it is printed, beginning with 'Over 30'"
+        in done.output
+    )
     row = figures(ledger)[3]
-    assert (row["stated"], TEXT[int(row["start"]):int(row["end"])], row["qualifier"], row["high"], row["status"]) == (
-        "30", "30", "exact", "30", "as_printed")
+    assert (
+        row["stated"],
+        TEXT[int(row["start"]) : int(row["end"])],
+        row["qualifier"],
+        row["high"],
+        row["status"],
+    ) == ("30", "30", "exact", "30", "as_printed")
     assert row["span_sha256"] == hashlib.sha256(b"30").hexdigest()
 
 
 def test_a_hedge_that_was_cut_off_is_found_in_the_text(ledger, article, monkeypatch):
-    monkeypatch.setattr(extract, "propose", lambda text, file="": [found("3.1 million", "count", "people", "", ("VEN",))])
+    monkeypatch.setattr(
+        extract,
+        "propose",
+        lambda text, file="": [found("3.1 million", "count", "people", "", ("VEN",))],
+    )
     put_in(article)
-    done = rvdata("review", "harbour-2021", "--text", article,
-                  keys="e stated\nover 3.1 million\nsome 3.1 million\na\n")
+    done = rvdata(
+        "review",
+        "harbour-2021",
+        "--text",
+        article,
+        keys="e stated\nover 3.1 million\nsome 3.1 million\na\n",
+    )
     assert "'over 3.1 million' does not stand here" in done.output
     row = figures(ledger)[0]
-    assert (TEXT[int(row["start"]):int(row["end"])], row["qualifier"], row["low"]) == ("Some 3.1 million", "approx", "")
-    assert row["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest() and row["status"] == "as_printed"
+    assert (TEXT[int(row["start"]) : int(row["end"])], row["qualifier"], row["low"]) == (
+        "Some 3.1 million",
+        "approx",
+        "",
+    )
+    assert (
+        row["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest()
+        and row["status"] == "as_printed"
+    )
 
 
 def test_a_text_that_has_changed_since_is_said_and_figures_are_looked_for(ledger, article):
@@ -498,13 +864,21 @@ def test_a_text_that_has_changed_since_is_said_and_figures_are_looked_for(ledger
     article.write_text("A new line.\n" + TEXT.replace("40%", "41%"), encoding="utf-8")
     done = rvdata("review", "harbour-2021", "--text", article, keys="a\na\nr\ne stated\n3\n")
     assert "is not the text that was registered as harbour-2021" in done.output
-    assert "»Some 3.1 million« people" in done.output and "its words are not found in your copy" in done.output
-    assert "nothing can be confirmed" in done.output and "no place in it can be recorded" in done.output
+    assert (
+        "»Some 3.1 million« people" in done.output
+        and "its words are not found in your copy" in done.output
+    )
+    assert (
+        "nothing can be confirmed" in done.output
+        and "no place in it can be recorded" in done.output
+    )
     assert [r["status"] for r in figures(ledger)][:3] == ["as_printed", "rejected", "proposed"]
     assert figures(ledger)[0]["start"] == str(TEXT.index("Some"))
 
 
-def test_the_text_is_found_in_the_folder_that_the_environment_names(ledger, article, monkeypatch, tmp_path):
+def test_the_text_is_found_in_the_folder_that_the_environment_names(
+    ledger, article, monkeypatch, tmp_path
+):
     put_in(article)
     monkeypatch.delenv("RVDATA_TEXTS", raising=False)
     done = rvdata("review", "harbour-2021")
@@ -527,15 +901,28 @@ def test_a_file_that_somebody_else_changes_meanwhile_is_read_again(ledger, artic
 def test_a_row_whose_place_was_spoilt_by_hand_can_only_be_rejected(ledger, article):
     put_in(article)
     path = ledger.raw / "articles" / "harbour-2021" / "figures.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(f",{TEXT.index('Some')},", ",x,", 1), encoding="utf-8")
-    done = rvdata("review", "harbour-2021", "--text", article, keys="r\nr\nr\nr\na\ne stated\n3\n\nr\n")
-    assert "the row has no place that can be read" in done.output and "nothing can be confirmed" in done.output
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(f",{TEXT.index('Some')},", ",x,", 1),
+        encoding="utf-8",
+    )
+    done = rvdata(
+        "review", "harbour-2021", "--text", article, keys="r\nr\nr\nr\na\ne stated\n3\n\nr\n"
+    )
+    assert (
+        "the row has no place that can be read" in done.output
+        and "nothing can be confirmed" in done.output
+    )
     assert done.exit_code == 0 and [r["status"] for r in figures(ledger)] == ["rejected"] * 5
     (ledger.folder / "texts" / "harbour-2021.txt").write_bytes(TEXT.encode())
-    path.write_text(path.read_text(encoding="utf-8").replace(",rejected,", ",proposed,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",rejected,", ",proposed,"), encoding="utf-8"
+    )
     verified = rvdata("verify", "--texts", ledger.folder / "texts")
     assert verified.exit_code == 1 and "4 of 5 proposed rows hold" in verified.output
-    assert "harbour-2021-f01: has no place that can be read; correct start, end and context_hashes" in verified.output
+    assert (
+        "harbour-2021-f01: has no place that can be read; correct start, end and context_hashes"
+        in verified.output
+    )
 
 
 def test_faults_elsewhere_in_the_ledger_do_not_stop_a_decision(ledger, article):
@@ -560,7 +947,11 @@ def test_a_full_disk_loses_nothing_and_is_said(ledger, article, monkeypatch):
 
     monkeypatch.setattr(rawcsv, "put", full)
     done = rvdata("review", "harbour-2021", "--text", article, keys="a\n")
-    assert done.exit_code == 1 and "No space left on device" in done.stderr and "stands as it was" in done.stderr
+    assert (
+        done.exit_code == 1
+        and "No space left on device" in done.stderr
+        and "stands as it was" in done.stderr
+    )
     assert snapshot(ledger.raw) == before
 
 
@@ -569,10 +960,16 @@ class Terminal:
 
     def __init__(self, *args):
         import pty
+
         self.master, slave = pty.openpty()
-        self.process = subprocess.Popen([sys.executable, "-c", "from rvdata.cli import main; main()", *map(str, args)],
-                                        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-                                        preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from rvdata.cli import main; main()", *map(str, args)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
+        )
         os.close(slave)
         self.seen = ""
 
@@ -611,7 +1008,9 @@ def test_in_a_terminal_nothing_decided_is_lost_however_it_ends(ledger, article, 
             terminal.type("\x03")
             if terminal.sees("rvdata: interrupted", 10):
                 break
-        terminal.wait_for("rvdata: interrupted; every decision is in the file; run the same command to go on")
+        terminal.wait_for(
+            "rvdata: interrupted; every decision is in the file; run the same command to go on"
+        )
         assert terminal.process.wait(30) == 1
     elif end == "closed":
         os.close(terminal.master)
@@ -625,71 +1024,158 @@ def test_in_a_terminal_nothing_decided_is_lost_however_it_ends(ledger, article, 
 
 # ---- duplicates
 
+
 def ledger_row(figure_id, measure, stated, unit, **cells):
     q = quantities.parse(stated)
     numbers = {"value": q.value, "low": q.low, "high": q.high, "stated_step": q.step}
-    return Row("", {**dict.fromkeys(articles.FIGURES, ""), "figure_id": figure_id, "measure": measure, "stated": stated,
-                    "family": "other", "unit": unit, **{k: articles.number_cell(v) for k, v in numbers.items()}, **cells})
+    return Row(
+        "",
+        {
+            **dict.fromkeys(articles.FIGURES, ""),
+            "figure_id": figure_id,
+            "measure": measure,
+            "stated": stated,
+            "family": "other",
+            "unit": unit,
+            **{k: articles.number_cell(v) for k, v in numbers.items()},
+            **cells,
+        },
+    )
 
 
-KNOWN = ledger_row("x-2020-f01", "people displaced", "5.9 million", "persons", family="refugee_count", subject="VEN")
+KNOWN = ledger_row(
+    "x-2020-f01",
+    "people displaced",
+    "5.9 million",
+    "persons",
+    family="refugee_count",
+    subject="VEN",
+)
 
 
-@pytest.mark.parametrize("stated, cells, alike", [
-    ("5.9 million", {"subject": "VEN", "family": "refugee_count"}, True),
-    ("nearly 6 million", {"subject": "VEN", "family": "refugee_count"}, True),
-    ("over 5.85 million", {"subject": "VEN", "family": "refugee_count"}, True),
-    ("5.5 to 6.5 million", {"subject": "VEN", "family": "refugee_count"}, True),
-    ("5.9 million", {"subject": "", "family": "refugee_count"}, True),
-    ("5.9 million", {"subject": "SYR", "family": "refugee_count"}, False),
-    ("7.1 million", {"subject": "VEN", "family": "refugee_count"}, False),
-    ("over 2 million", {"subject": "VEN", "family": "refugee_count"}, False),
-    ("5.9 million", {"subject": "VEN", "family": "refugee_count", "unit": "ships"}, False),
-    ("5.9 million", {"subject": "VEN", "family": "other", "measure": "voters"}, False),
-])
+@pytest.mark.parametrize(
+    "stated, cells, alike",
+    [
+        ("5.9 million", {"subject": "VEN", "family": "refugee_count"}, True),
+        ("nearly 6 million", {"subject": "VEN", "family": "refugee_count"}, True),
+        ("over 5.85 million", {"subject": "VEN", "family": "refugee_count"}, True),
+        ("5.5 to 6.5 million", {"subject": "VEN", "family": "refugee_count"}, True),
+        ("5.9 million", {"subject": "", "family": "refugee_count"}, True),
+        ("5.9 million", {"subject": "SYR", "family": "refugee_count"}, False),
+        ("7.1 million", {"subject": "VEN", "family": "refugee_count"}, False),
+        ("over 2 million", {"subject": "VEN", "family": "refugee_count"}, False),
+        ("5.9 million", {"subject": "VEN", "family": "refugee_count", "unit": "ships"}, False),
+        ("5.9 million", {"subject": "VEN", "family": "other", "measure": "voters"}, False),
+    ],
+)
 def test_figures_are_alike_if_number_unit_and_subject_can_be_the_same(stated, cells, alike):
-    one = ledger_row("y-2021-f01", **{"measure": "refugees", "stated": stated, "unit": "persons", **cells})
+    one = ledger_row(
+        "y-2021-f01", **{"measure": "refugees", "stated": stated, "unit": "persons", **cells}
+    )
     assert bool(likeness.like(one.cells, [("x-2020", KNOWN)])) is alike
 
 
 def test_times_that_exclude_one_another_tell_figures_apart():
-    one = ledger_row("a-2020-f01", "ships", "12", "ships", family="ship", as_of="2018-01-01", as_of_end="2018-12-31",
-                     as_of_basis="printed")
-    other = ledger_row("b-2020-f01", "ships", "12", "ships", family="ship", as_of="2019-01-01", as_of_end="2019-12-31",
-                       as_of_basis="printed")
+    one = ledger_row(
+        "a-2020-f01",
+        "ships",
+        "12",
+        "ships",
+        family="ship",
+        as_of="2018-01-01",
+        as_of_end="2018-12-31",
+        as_of_basis="printed",
+    )
+    other = ledger_row(
+        "b-2020-f01",
+        "ships",
+        "12",
+        "ships",
+        family="ship",
+        as_of="2019-01-01",
+        as_of_end="2019-12-31",
+        as_of_basis="printed",
+    )
     assert likeness.like(one.cells, [("b-2020", other)]) == []
     other.cells["as_of_basis"] = "inferred"
-    assert [one.figure_id for one in likeness.like(one.cells, [("b-2020", other)])] == ["b-2020-f01"]
+    assert [one.figure_id for one in likeness.like(one.cells, [("b-2020", other)])] == [
+        "b-2020-f01"
+    ]
 
 
-def test_likely_duplicates_are_pointed_out_with_their_source_when_added_and_when_reviewed(ledger, article):
-    ledger.change("figures", 3, subject="VEN", stated="3.1 million", hedge="", value="3100000", low="3100000",
-                  high="3100000", qualifier="exact", stated_step="100000")
-    added = rvdata("add", article, "--title", "T", "--publisher", "Harbour Post", "--published", "2021")
+def test_likely_duplicates_are_pointed_out_with_their_source_when_added_and_when_reviewed(
+    ledger, article
+):
+    ledger.change(
+        "figures",
+        3,
+        subject="VEN",
+        stated="3.1 million",
+        hedge="",
+        value="3100000",
+        low="3100000",
+        high="3100000",
+        qualifier="exact",
+        stated_step="100000",
+    )
+    added = rvdata(
+        "add", article, "--title", "T", "--publisher", "Harbour Post", "--published", "2021"
+    )
     assert "likely in the ledger already:" in added.output
-    assert "  harbour-2021-f01 'some 3.1 million': paper-2020-f04, “3.1 million”, measure 4 (The Paper)" in added.output
+    assert (
+        "  harbour-2021-f01 'some 3.1 million': paper-2020-f04, “3.1 million”, measure 4 (The Paper)"
+        in added.output
+    )
     shown = rvdata("review", "harbour-2021", "--text", article, keys="q\n").output
     assert "  like           paper-2020-f04, “3.1 million”, measure 4 (The Paper)" in shown
 
 
 # ---- answers
 
-@pytest.mark.parametrize("typed, first, last, precision", [
-    ("2021", "2021-01-01", "2021-12-31", "year"), ("2021-02", "2021-02-01", "2021-02-28", "month"),
-    ("2020-02-29", "2020-02-29", "2020-02-29", "day"), ("3 May 2018", "2018-05-03", "2018-05-03", "day"),
-    ("May 3, 2018", "2018-05-03", "2018-05-03", "day"), ("Sept 2018", "2018-09-01", "2018-09-30", "month"),
-    ("mid 2019", "2019-05-01", "2019-08-31", "part_of_year"), ("late-2019-05", "2019-05-21", "2019-05-31", "part_of_month"),
-    ("2000-2010", "2000-01-01", "2010-12-31", "years"), ("2000 to 2021-03", "2000-01-01", "2021-03-31", "period"),
-    ("2014-03-01/2014-03-09", "2014-03-01", "2014-03-09", "period"), ("before 2022-06-30", "", "2022-06-30", "before"),
-    ("since 2008", "2008-01-01", "", "after"),
-])
+
+@pytest.mark.parametrize(
+    "typed, first, last, precision",
+    [
+        ("2021", "2021-01-01", "2021-12-31", "year"),
+        ("2021-02", "2021-02-01", "2021-02-28", "month"),
+        ("2020-02-29", "2020-02-29", "2020-02-29", "day"),
+        ("3 May 2018", "2018-05-03", "2018-05-03", "day"),
+        ("May 3, 2018", "2018-05-03", "2018-05-03", "day"),
+        ("Sept 2018", "2018-09-01", "2018-09-30", "month"),
+        ("mid 2019", "2019-05-01", "2019-08-31", "part_of_year"),
+        ("late-2019-05", "2019-05-21", "2019-05-31", "part_of_month"),
+        ("2000-2010", "2000-01-01", "2010-12-31", "years"),
+        ("2000 to 2021-03", "2000-01-01", "2021-03-31", "period"),
+        ("2014-03-01/2014-03-09", "2014-03-01", "2014-03-09", "period"),
+        ("before 2022-06-30", "", "2022-06-30", "before"),
+        ("since 2008", "2008-01-01", "", "after"),
+    ],
+)
 def test_days_are_read_as_people_write_them(typed, first, last, precision):
     cells = entry.as_of_cells(entry.days(typed), "printed")
-    assert (cells["as_of"], cells["as_of_end"], cells["as_of_precision"]) == (first, last, precision)
+    assert (cells["as_of"], cells["as_of_end"], cells["as_of_precision"]) == (
+        first,
+        last,
+        precision,
+    )
 
 
-@pytest.mark.parametrize("typed", ["soon", "2021-13", "2021-02-30", "2021 to 2020", "20211", "0000", "", "May", "32 May 2018",
-                                   "early 2021-05-03", "2021-00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "soon",
+        "2021-13",
+        "2021-02-30",
+        "2021 to 2020",
+        "20211",
+        "0000",
+        "",
+        "May",
+        "32 May 2018",
+        "early 2021-05-03",
+        "2021-00",
+    ],
+)
 def test_what_is_no_date_is_refused(typed):
     with pytest.raises(entry.Unreadable):
         entry.days(typed)
@@ -698,23 +1184,39 @@ def test_what_is_no_date_is_refused(typed):
 EMPTY = dict.fromkeys(articles.FIGURES, "")
 
 
-@pytest.mark.parametrize("column, typed, cells", [
-    ("family", "refugee count", {"family": "refugee_count"}), ("family", "arms", {"family": "arms_import_share"}),
-    ("subject", "venezuela; rus", {"subject": "VEN;RUS"}), ("subject", "Russia, China, RUS", {"subject": "RUS;CHN"}),
-    ("responsible", "Korea, Republic of", {"responsible": "KOR"}), ("counterpart", "-", {"counterpart": ""}),
-    ("attributed_to", "=cmd()", {"attributed_to": "'=cmd()"}), ("measure", "a\x1b[2J b", {"measure": "a[2J b"}),
-    ("status", "doubt", {"status": "doubted"}), ("conflicts_with", "a-2020-f01, a-2020-f02",
-                                                {"conflicts_with": "a-2020-f01;a-2020-f02"}),
-])
+@pytest.mark.parametrize(
+    "column, typed, cells",
+    [
+        ("family", "refugee count", {"family": "refugee_count"}),
+        ("family", "arms", {"family": "arms_import_share"}),
+        ("subject", "venezuela; rus", {"subject": "VEN;RUS"}),
+        ("subject", "Russia, China, RUS", {"subject": "RUS;CHN"}),
+        ("responsible", "Korea, Republic of", {"responsible": "KOR"}),
+        ("counterpart", "-", {"counterpart": ""}),
+        ("attributed_to", "=cmd()", {"attributed_to": "'=cmd()"}),
+        ("measure", "a\x1b[2J b", {"measure": "a[2J b"}),
+        ("status", "doubt", {"status": "doubted"}),
+        ("conflicts_with", "a-2020-f01, a-2020-f02", {"conflicts_with": "a-2020-f01;a-2020-f02"}),
+    ],
+)
 def test_answers_become_cells(column, typed, cells):
     assert entry.answer(column, typed, EMPTY) == cells
 
 
-@pytest.mark.parametrize("column, typed, words", [
-    ("family", "refuge_count", "nearest: refugee_count"), ("unit", "person s", "nearest: persons"),
-    ("subject", "VNE", "nearest: .*VEN Venezuela"), ("subject", "Venezeula", "nearest: 'Venezuela'"), ("status", "proposed", "no status"),
-    ("family", "s", "is no family"), ("hedge", "perhaps", "unknown hedge"), ("subject_basis", "", "is no subject basis"), ("subject", "x" * 10**6, "1,000,000 characters are more than the 1,000"),
-])
+@pytest.mark.parametrize(
+    "column, typed, words",
+    [
+        ("family", "refuge_count", "nearest: refugee_count"),
+        ("unit", "person s", "nearest: persons"),
+        ("subject", "VNE", "nearest: .*VEN Venezuela"),
+        ("subject", "Venezeula", "nearest: 'Venezuela'"),
+        ("status", "proposed", "no status"),
+        ("family", "s", "is no family"),
+        ("hedge", "perhaps", "unknown hedge"),
+        ("subject_basis", "", "is no subject basis"),
+        ("subject", "x" * 10**6, "1,000,000 characters are more than the 1,000"),
+    ],
+)
 def test_answers_that_fit_nothing_are_refused_with_the_nearest(column, typed, words):
     with pytest.raises(entry.Unreadable, match=words):
         entry.answer(column, typed, {**EMPTY, "stated": "60%"})
@@ -724,28 +1226,72 @@ def test_a_unit_that_is_printed_cannot_be_changed_and_a_hedge_apart_changes_the_
     with pytest.raises(entry.Unreadable, match="'60%' prints percent"):
         entry.answer("unit", "persons", {**EMPTY, "stated": "60%"})
     assert entry.answer("hedge", "estimated", {**EMPTY, "stated": "60%"}) == {
-        "hedge": "estimated", "value": "60", "low": "", "high": "", "stated_step": "1", "qualifier": "approx",
-        "unit": "percent"}
+        "hedge": "estimated",
+        "value": "60",
+        "low": "",
+        "high": "",
+        "stated_step": "1",
+        "qualifier": "approx",
+        "unit": "percent",
+    }
 
 
 def test_what_is_shown_as_an_answer_is_read_as_the_same_cells():
-    for typed in ("2021", "2021-03", "2021-03-04", "2000 to 2021", "after 2008-01-01", "before 2022-06-30 ?"):
+    for typed in (
+        "2021",
+        "2021-03",
+        "2021-03-04",
+        "2000 to 2021",
+        "after 2008-01-01",
+        "before 2022-06-30 ?",
+    ):
         for column in ("period", "as_of"):
             cells = {**EMPTY, **entry.answer(column, typed, EMPTY)}
             again = {**EMPTY, **entry.answer(column, entry.shown(column, cells), EMPTY)}
             assert {k: again[k] for k in cells if not k.endswith("precision")} == {
-                k: cells[k] for k in cells if not k.endswith("precision")}, (typed, column)
+                k: cells[k] for k in cells if not k.endswith("precision")
+            }, (typed, column)
 
 
 # ---- any text
 
-@settings(max_examples=min(200, settings.default.max_examples // 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=st.lists(st.one_of(
-    st.text(max_size=30),
-    st.sampled_from(["$5 million", "over 30%", "12,000 people fled Syria", "-3%", "in May 2019", "Dozens", "\n", " and ",
-                     "=SUM(A1)", "a third of", "5-7 ships", "7 and 9 million refugees", "₺5bn", "1,200 km", "£3m (€4m)"])),
-    max_size=12), title=st.text(min_size=1, max_size=20), publisher=st.text(min_size=1, max_size=20))
-def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(ledger, tmp_path_factory, body, title, publisher):
+
+@settings(
+    max_examples=min(200, settings.default.max_examples // 10),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    body=st.lists(
+        st.one_of(
+            st.text(max_size=30),
+            st.sampled_from(
+                [
+                    "$5 million",
+                    "over 30%",
+                    "12,000 people fled Syria",
+                    "-3%",
+                    "in May 2019",
+                    "Dozens",
+                    "\n",
+                    " and ",
+                    "=SUM(A1)",
+                    "a third of",
+                    "5-7 ships",
+                    "7 and 9 million refugees",
+                    "₺5bn",
+                    "1,200 km",
+                    "£3m (€4m)",
+                ]
+            ),
+        ),
+        max_size=12,
+    ),
+    title=st.text(min_size=1, max_size=20),
+    publisher=st.text(min_size=1, max_size=20),
+)
+def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(
+    ledger, tmp_path_factory, body, title, publisher
+):
     text = " ".join(body)
     path = tmp_path_factory.mktemp("any") / "a.txt"
     try:
@@ -762,7 +1308,9 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(ledger, tmp_path
     try:
         built = build.build()
         assert built.proposed == len(added.rows)
-        content = (ledger.raw / "articles" / added.source_id / "figures.csv").read_text(encoding="utf-8")
+        content = (ledger.raw / "articles" / added.source_id / "figures.csv").read_text(
+            encoding="utf-8"
+        )
         for row in csv.DictReader(io.StringIO(content)):
             assert not any(cell.startswith(("=", "+", "@")) for cell in row.values())
             start, end = int(row["start"]), int(row["end"])
@@ -774,52 +1322,122 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(ledger, tmp_path
 
 def test_numbers_of_a_list_share_what_the_last_one_names():
     text = "With 6 and 4 million people displaced; then 3 and 5 ships. Then 7. Nine people died."
-    proposals = [found(said, "count", noun, text=text) for said, noun in (
-        ("6", ""), ("4 million", "people"), ("3", ""), ("5", "ships"), ("7", ""), ("Nine", "people"))]
-    assert [(r["unit"], r["family"]) for r in guess.rows(text, proposals, "a-2020", ("2020-01-01", "2020-01-01"))] == [
-        ("persons", "refugee_count"), ("persons", "refugee_count"), ("ships", "ship"), ("ships", "ship"), ("", "other"),
-        ("persons", "casualty")]
+    proposals = [
+        found(said, "count", noun, text=text)
+        for said, noun in (
+            ("6", ""),
+            ("4 million", "people"),
+            ("3", ""),
+            ("5", "ships"),
+            ("7", ""),
+            ("Nine", "people"),
+        )
+    ]
+    assert [
+        (r["unit"], r["family"])
+        for r in guess.rows(text, proposals, "a-2020", ("2020-01-01", "2020-01-01"))
+    ] == [
+        ("persons", "refugee_count"),
+        ("persons", "refugee_count"),
+        ("ships", "ship"),
+        ("ships", "ship"),
+        ("", "other"),
+        ("persons", "casualty"),
+    ]
 
 
-@pytest.mark.parametrize("sentence, said, kind, noun, family", [
-    ("Russia sold 40% of the arms that Syria bought.", "40%", "percent", "", "arms_import_share"),
-    ("Trade between them rose by 12%.", "12%", "percent", "", "trade_growth"),
-    ("It won 80% of the votes.", "80%", "percent", "", "election_share"),
-    ("Prices rose by 12%.", "12%", "percent", "", "other"),
-    ("A reward of $5 million is offered.", "$5 million", "money", "", "reward"),
-    ("It invested $5 million there.", "$5 million", "money", "", "investment_total"),
-    ("Some fled, and 300 civilians were killed.", "300", "count", "civilians", "casualty"),
-    ("Thirteen states withdrew their recognition.", "Thirteen", "count", "states", "recognition"),
-    ("It took 12 years.", "12", "measure", "years", "duration"),
-])
+@pytest.mark.parametrize(
+    "sentence, said, kind, noun, family",
+    [
+        (
+            "Russia sold 40% of the arms that Syria bought.",
+            "40%",
+            "percent",
+            "",
+            "arms_import_share",
+        ),
+        ("Trade between them rose by 12%.", "12%", "percent", "", "trade_growth"),
+        ("It won 80% of the votes.", "80%", "percent", "", "election_share"),
+        ("Prices rose by 12%.", "12%", "percent", "", "other"),
+        ("A reward of $5 million is offered.", "$5 million", "money", "", "reward"),
+        ("It invested $5 million there.", "$5 million", "money", "", "investment_total"),
+        ("Some fled, and 300 civilians were killed.", "300", "count", "civilians", "casualty"),
+        (
+            "Thirteen states withdrew their recognition.",
+            "Thirteen",
+            "count",
+            "states",
+            "recognition",
+        ),
+        ("It took 12 years.", "12", "measure", "years", "duration"),
+    ],
+)
 def test_the_guessed_family_follows_the_nearest_word(sentence, said, kind, noun, family):
-    row = guess.row(sentence, found(said, kind, noun, text=sentence), "a-2020-f01", ("2020-01-01", "2020-01-01"))
+    row = guess.row(
+        sentence, found(said, kind, noun, text=sentence), "a-2020-f01", ("2020-01-01", "2020-01-01")
+    )
     assert row["family"] == family
 
 
-@pytest.mark.parametrize("sentence, said, noun, measure, unit", [
-    ("Two Tu-160 bombers landed.", "Two", "tu", "Tu-160 bombers", "aircraft"),
-    ("Fifty countries recognised him.", "Fifty", "countries recognised him", "countries", "countries"),
-    ("Ten civilians killed there.", "Ten", "civilians killed there", "civilians killed", "persons"),
-    ("Nine wooden boxes.", "Nine", "wooden boxes", "wooden boxes", "items"),
-    ("Some 7 of them.", "7", "them", "", ""),
-])
+@pytest.mark.parametrize(
+    "sentence, said, noun, measure, unit",
+    [
+        ("Two Tu-160 bombers landed.", "Two", "tu", "Tu-160 bombers", "aircraft"),
+        (
+            "Fifty countries recognised him.",
+            "Fifty",
+            "countries recognised him",
+            "countries",
+            "countries",
+        ),
+        (
+            "Ten civilians killed there.",
+            "Ten",
+            "civilians killed there",
+            "civilians killed",
+            "persons",
+        ),
+        ("Nine wooden boxes.", "Nine", "wooden boxes", "wooden boxes", "items"),
+        ("Some 7 of them.", "7", "them", "", ""),
+    ],
+)
 def test_a_measure_names_what_is_counted_and_no_more(sentence, said, noun, measure, unit):
-    row = guess.row(sentence, found(said, "count", noun, text=sentence), "a-2020-f01", ("2020-01-01", "2020-01-01"))
+    row = guess.row(
+        sentence,
+        found(said, "count", noun, text=sentence),
+        "a-2020-f01",
+        ("2020-01-01", "2020-01-01"),
+    )
     assert (row["measure"], row["unit"]) == (measure, unit)
 
 
 def test_what_has_gone_on_since_a_year_does_not_hold_at_it():
     text = "Some 7 million Syrians have left the country since 2015."
-    row = guess.row(text, found("Some 7 million", "count", "syrians", "", ("SYR",), "2015", text), "a-2020-f01",
-                    ("2020-01-01", "2020-01-31"))
-    assert (row["period_start"], row["period_end"], row["as_of"], row["as_of_end"]) == ("2015-01-01", "", "", "2020-01-31")
+    row = guess.row(
+        text,
+        found("Some 7 million", "count", "syrians", "", ("SYR",), "2015", text),
+        "a-2020-f01",
+        ("2020-01-01", "2020-01-31"),
+    )
+    assert (row["period_start"], row["period_end"], row["as_of"], row["as_of_end"]) == (
+        "2015-01-01",
+        "",
+        "",
+        "2020-01-31",
+    )
     assert articles._period_faults(Row("", row)) == []
 
 
 def test_the_guessed_unit_follows_the_counted_noun():
-    for noun, unit in (("Syrian refugees", "persons"), ("oil tankers", "ships"), ("member states", "countries"),
-                       ("Venezuelans", "persons"), ("years", "years"), ("wooden boxes", "items"), ("", "")):
+    for noun, unit in (
+        ("Syrian refugees", "persons"),
+        ("oil tankers", "ships"),
+        ("member states", "countries"),
+        ("Venezuelans", "persons"),
+        ("years", "years"),
+        ("wooden boxes", "items"),
+        ("", ""),
+    ):
         proposal = found("12", "count", noun)
         row = guess.row(TEXT, proposal, "a-2020-f01", ("2020-01-01", "2020-01-01"))
         assert row["unit"] == unit, noun

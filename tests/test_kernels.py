@@ -58,13 +58,22 @@ def run(folder, *cells, engine="rvdata", kernel=None, **options):
     path = Path(folder) / "notebook.ipynb"
     nbformat.write(nb, path)
     return papermill.execute_notebook(
-        path, options.pop("output", None), engine_name=engine, kernel_name=kernel, progress_bar=False, cwd=folder, **options
+        path,
+        options.pop("output", None),
+        engine_name=engine,
+        kernel_name=kernel,
+        progress_bar=False,
+        cwd=folder,
+        **options,
     )
 
 
 def said(nb) -> list[str]:
     """What each cell printed."""
-    return ["".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stdout") for cell in nb.cells]
+    return [
+        "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stdout")
+        for cell in nb.cells
+    ]
 
 
 def facts(nb):
@@ -110,7 +119,10 @@ def gone(*pids) -> bool:
     ends = time.monotonic() + PATIENCE_S
     while left := [pid for pid in pids if psutil.pid_exists(pid) and not _left_to_init(pid)]:
         if time.monotonic() > ends:
-            print("left:", [psutil.Process(pid).as_dict(["pid", "ppid", "status", "cmdline"]) for pid in left])
+            print(
+                "left:",
+                [psutil.Process(pid).as_dict(["pid", "ppid", "status", "cmdline"]) for pid in left],
+            )
             return False
         time.sleep(0.02)
     return True
@@ -174,7 +186,10 @@ def test_a_warm_kernel_finds_what_a_cold_one_finds(template, tmp_path):
     for fact in expected:
         assert found[fact] == expected[fact], fact
     assert found["ours"] == []
-    shown, drawn = ([o.data["image/png"] for o in nb.cells[0].outputs if "image/png" in o.get("data", {})] for nb in (warm, cold))
+    shown, drawn = (
+        [o.data["image/png"] for o in nb.cells[0].outputs if "image/png" in o.get("data", {})]
+        for nb in (warm, cold)
+    )
     assert len(shown) == 1 and shown == drawn
     assert base64.b64decode(shown[0]).startswith(b"\x89PNG")
 
@@ -216,21 +231,36 @@ def test_a_seed_gives_the_same_numbers_warm_and_cold(template, tmp_path):
 
 
 def test_a_kernel_has_exactly_the_environment_that_it_is_started_with(template, tmp_path):
-    wanted = {k: v for k, v in os.environ.items() if k != "LANGUAGE"} | {"EXTRA": "é", "PATH": "/nowhere"}
+    wanted = {k: v for k, v in os.environ.items() if k != "LANGUAGE"} | {
+        "EXTRA": "é",
+        "PATH": "/nowhere",
+    }
     session = Session(cwd=str(tmp_path), env=wanted)
     try:
         found = json.loads(session.do("import json, os; print(json.dumps(dict(os.environ)))"))
     finally:
         session.end()
-    set_by_kernels = {"JPY_PARENT_PID", "MPLBACKEND", "PYDEVD_USE_FRAME_EVAL", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR",
-                      "PAGER", "GIT_PAGER", "TERM"}
+    set_by_kernels = {
+        "JPY_PARENT_PID",
+        "MPLBACKEND",
+        "PYDEVD_USE_FRAME_EVAL",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "FORCE_COLOR",
+        "PAGER",
+        "GIT_PAGER",
+        "TERM",
+    }
     assert {k: v for k, v in found.items() if k not in set_by_kernels} == {
-        k: v for k, v in wanted.items() if k not in set_by_kernels}
+        k: v for k, v in wanted.items() if k not in set_by_kernels
+    }
     assert found["JPY_PARENT_PID"] == str(os.getpid())
 
 
 def test_what_is_left_open_is_written_when_a_kernel_ends(template, tmp_path):
-    run(tmp_path, """
+    run(
+        tmp_path,
+        """
 import atexit, sys, threading, time, types
 file = open("file", "w"); file.write("text")
 sys.modules["module"] = types.ModuleType("module"); sys.modules["module"].file = open("module", "wb"); sys.modules["module"].file.write(b"bytes")
@@ -239,9 +269,19 @@ class Thing:
     def __del__(self): open("thing", "w").write("deleted")
 thing = Thing()
 threading.Thread(target=lambda: (time.sleep(0.2), open("thread", "w").write("waited for"))).start()
-""")
-    written = {name: (tmp_path / name).read_text() for name in ("file", "module", "atexit", "thing", "thread")}
-    assert written == {"file": "text", "module": "bytes", "atexit": "called", "thing": "deleted", "thread": "waited for"}
+""",
+    )
+    written = {
+        name: (tmp_path / name).read_text()
+        for name in ("file", "module", "atexit", "thing", "thread")
+    }
+    assert written == {
+        "file": "text",
+        "module": "bytes",
+        "atexit": "called",
+        "thing": "deleted",
+        "thread": "waited for",
+    }
 
 
 # ---------------------------------------------------------------- what the template is
@@ -250,20 +290,28 @@ threading.Thread(target=lambda: (time.sleep(0.2), open("thread", "w").write("wai
 def test_the_template_runs_one_thread_and_does_not_know_rvdata(session):
     template = int(session.do("import os; print(os.getppid())"))
     assert len(os.listdir(f"/proc/{template}/task")) == 1
-    assert session.do("import sys; print([m for m in sys.modules if m.startswith('rvdata')])") == "[]"
+    assert (
+        session.do("import sys; print([m for m in sys.modules if m.startswith('rvdata')])") == "[]"
+    )
 
 
-def test_edited_source_of_the_project_is_what_the_next_kernel_imports(own_template, tmp_path, monkeypatch):
+def test_edited_source_of_the_project_is_what_the_next_kernel_imports(
+    own_template, tmp_path, monkeypatch
+):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "rvdata.py").write_text("version = 'old'")
     first = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[0].split()
     (tmp_path / "rvdata.py").write_text("version = 'new'")
-    second = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[0].split()
+    second = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[
+        0
+    ].split()
     assert (first[0], second[0]) == ("old", "new")
     assert first[1] == second[1]  # from one and the same template
 
 
-def test_an_edited_package_that_is_preloaded_gets_a_new_template(own_template, tmp_path, monkeypatch):
+def test_an_edited_package_that_is_preloaded_gets_a_new_template(
+    own_template, tmp_path, monkeypatch
+):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "yaml.py").write_text("version = 'old'")
     assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["old\n"]
@@ -271,7 +319,9 @@ def test_an_edited_package_that_is_preloaded_gets_a_new_template(own_template, t
     assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["newer\n"]
 
 
-def test_modules_of_a_batch_are_imported_beforehand_begun_in_each_kernel_and_never_stale(monkeypatch, tmp_path, capfd):
+def test_modules_of_a_batch_are_imported_beforehand_begun_in_each_kernel_and_never_stale(
+    monkeypatch, tmp_path, capfd
+):
     source = "import os\nimported_by = os.getpid()\ndef kernel_begins():\n    global told\n    told = os.environ['TOLD']\n"
     folder = tmp_path / "modules"
     folder.mkdir()
@@ -283,7 +333,12 @@ def test_modules_of_a_batch_are_imported_beforehand_begun_in_each_kernel_and_nev
         for told in ("first", "second"):
             monkeypatch.setenv("TOLD", told)
             assert said(run(tmp_path, show)) == [f"True {told}\n"]
-        assert said(run(tmp_path, "ours = 1\nimport sys; sys.modules['ours'].told = 'spoilt'", show))[1] == "True spoilt\n"
+        assert (
+            said(run(tmp_path, "ours = 1\nimport sys; sys.modules['ours'].told = 'spoilt'", show))[
+                1
+            ]
+            == "True spoilt\n"
+        )
         assert said(run(tmp_path, show)) == ["True second\n"]
         with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
             run(tmp_path, "import broken")
@@ -293,13 +348,17 @@ def test_modules_of_a_batch_are_imported_beforehand_begun_in_each_kernel_and_nev
         (own / "ours.py").write_text("")
         which = "import ours; print(ours.__file__)"
         assert said(run(own, which)) == said(run(own, which, engine=None, kernel="python3"))
-        assert "kernels start cold: the notebook's folder has its own ours\n" in capfd.readouterr().err
+        assert (
+            "kernels start cold: the notebook's folder has its own ours\n" in capfd.readouterr().err
+        )
         (folder / "ours.py").write_text("told = 'edited'")
         assert said(run(tmp_path, "import ours; print(ours.told)")) == ["edited\n"]
     assert "ours.py has changed since it was imported" in capfd.readouterr().err
 
 
-def test_variables_that_count_at_import_get_a_template_of_their_own(own_template, tmp_path, monkeypatch):
+def test_variables_that_count_at_import_get_a_template_of_their_own(
+    own_template, tmp_path, monkeypatch
+):
     show = "import sys, os; print(sys.flags.hash_randomization, os.environ.get('PYTHONHASHSEED'))"
     assert said(run(tmp_path, show)) == ["1 None\n"]
     monkeypatch.setenv("PYTHONHASHSEED", "0")
@@ -326,10 +385,17 @@ def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
     folder = Path(info["ip"]).parent
     assert info["transport"] == "ipc"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700 and folder.stat().st_uid == os.getuid()
-    assert all(len(os.fsencode(path)) < 104 for path in folder.iterdir()) and len(list(folder.iterdir())) >= 4
+    assert (
+        all(len(os.fsencode(path)) < 104 for path in folder.iterdir())
+        and len(list(folder.iterdir())) >= 4
+    )
     pid = int(session.do("import os; print(os.getpid())"))
-    listening = [c for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN]
-    assert len(listening) <= 1  # ipykernel's own, which takes output of forked children and nothing without its token
+    listening = [
+        c for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN
+    ]
+    assert (
+        len(listening) <= 1
+    )  # ipykernel's own, which takes output of forked children and nothing without its token
     session.end()
     assert not folder.exists()
 
@@ -365,8 +431,12 @@ def test_a_restart_gives_a_new_kernel_in_the_same_place(session):
 
 @pytest.mark.parametrize("now", [True, False], ids=["kill", "shutdown"])
 def test_a_kernel_that_is_ended_leaves_no_process_and_no_file(session, now):
-    pid, child = map(int, session.do(
-        "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '300']).pid)").split())
+    pid, child = map(
+        int,
+        session.do(
+            "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '300']).pid)"
+        ).split(),
+    )
     folder, file = Path(session.manager.ip).parent, Path(session.manager.connection_file)
     session.client.stop_channels()
     session.manager.shutdown_kernel(now=now)
@@ -450,16 +520,29 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
 def worker(shared, ending, **variables):
     """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the files of the kernel."""
     environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS} | variables
-    process = subprocess.Popen([sys.executable, "-c", WORKER, shared, ending], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                               text=True, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORKER, shared, ending],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
     template, kernel, child, folder, file = process.stdout.readline().split()
     return process, [int(template), int(kernel), int(child)], Path(folder), Path(file)
 
 
-@pytest.mark.parametrize(("shared", "ending", "number"), [
-    ("shared", "waits", signal.SIGKILL), ("own", "busy", signal.SIGKILL), ("shared", "busy", signal.SIGTERM),
-    ("own", "waits", signal.SIGINT), ("shared", "exception", None), ("own", "normal", None), ("shared", "normal", None),
-])
+@pytest.mark.parametrize(
+    ("shared", "ending", "number"),
+    [
+        ("shared", "waits", signal.SIGKILL),
+        ("own", "busy", signal.SIGKILL),
+        ("shared", "busy", signal.SIGTERM),
+        ("own", "waits", signal.SIGINT),
+        ("shared", "exception", None),
+        ("own", "normal", None),
+        ("shared", "normal", None),
+    ],
+)
 def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
     process, pids, folder, file = worker(shared, ending)
     if number:
@@ -487,8 +570,12 @@ def test_kernels_die_with_the_template(number):
 
 
 def test_a_kernel_dies_with_its_worker_while_the_template_serves_on(template, tmp_path):
-    script = WORKER.replace("with kernels.warm() if shared", "with contextlib.nullcontext() if shared")
-    process = subprocess.Popen([sys.executable, "-c", script, "shared", "busy"], stdout=subprocess.PIPE, text=True)
+    script = WORKER.replace(
+        "with kernels.warm() if shared", "with contextlib.nullcontext() if shared"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, "shared", "busy"], stdout=subprocess.PIPE, text=True
+    )
     first, kernel, child, folder, _ = process.stdout.readline().split()
     process.kill()
     process.communicate()
@@ -511,12 +598,18 @@ def test_a_platform_without_fork_gets_a_cold_kernel_and_one_line(monkeypatch, tm
     assert os.environ.get(kernels.ADDRESS) == before
 
 
-@pytest.mark.parametrize(("package", "reason"), [
-    ("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
-     "the template did not come up: a package has started 1 threads, and only one may run at a fork"),
-    ("raise RuntimeError('broken')", "the template did not come up: RuntimeError: broken"),
-    ("import os\nos._exit(3)", "the template did not come up: it ended with status 3"),
-], ids=["threads", "error", "death"])
+@pytest.mark.parametrize(
+    ("package", "reason"),
+    [
+        (
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+            "the template did not come up: a package has started 1 threads, and only one may run at a fork",
+        ),
+        ("raise RuntimeError('broken')", "the template did not come up: RuntimeError: broken"),
+        ("import os\nos._exit(3)", "the template did not come up: it ended with status 3"),
+    ],
+    ids=["threads", "error", "death"],
+)
 def test_a_template_that_fails_gives_way_to_a_cold_kernel_and_one_line(
     own_template, package, reason, monkeypatch, tmp_path, capfd
 ):
@@ -524,18 +617,24 @@ def test_a_template_that_fails_gives_way_to_a_cold_kernel_and_one_line(
     (tmp_path / "yaml.py").write_text(package)
     assert said(run(tmp_path, "print('served')")) == ["served\n"]
     assert [line for line in capfd.readouterr().err.splitlines() if "cold" in line] == [
-        f"rvdata-warm: kernels start cold: {reason}"]
+        f"rvdata-warm: kernels start cold: {reason}"
+    ]
 
 
 def test_a_dead_template_of_a_batch_gives_way_to_a_cold_kernel(monkeypatch, tmp_path, capfd):
     monkeypatch.setenv(kernels.ADDRESS, str(tmp_path / "none"))
     assert said(run(tmp_path, "import os; print(os.getppid())")) == [f"{os.getpid()}\n"]
-    assert "rvdata-warm: kernels start cold: the template cannot serve: it does not answer" in capfd.readouterr().err
+    assert (
+        "rvdata-warm: kernels start cold: the template cannot serve: it does not answer"
+        in capfd.readouterr().err
+    )
 
 
 def test_matplotlibrc_beside_a_notebook_counts(template, tmp_path, capfd):
     (tmp_path / "matplotlibrc").write_text("font.size: 31\n")
-    assert said(run(tmp_path, "import matplotlib; print(matplotlib.rcParams['font.size'])")) == ["31.0\n"]
+    assert said(run(tmp_path, "import matplotlib; print(matplotlib.rcParams['font.size'])")) == [
+        "31.0\n"
+    ]
     assert "matplotlibrc" in capfd.readouterr().err
 
 
@@ -545,7 +644,9 @@ def test_matplotlibrc_beside_a_notebook_counts(template, tmp_path, capfd):
 def test_the_kernelspec_is_installed_with_the_package(root):
     installed = Path(KernelSpecManager().find_kernel_specs()[kernels.NAME])
     assert installed.is_relative_to(sys.prefix)
-    assert (installed / "kernel.json").read_text() == (root / "rvdata" / "kernels" / "kernel.json").read_text()
+    assert (installed / "kernel.json").read_text() == (
+        root / "rvdata" / "kernels" / "kernel.json"
+    ).read_text()
     assert isinstance(provisioner.WarmProvisioner, type)
 
 
@@ -553,7 +654,13 @@ def test_stock_papermill_runs_on_it(template, tmp_path):
     nb = notebook(code("import os\nprint(os.getppid())"))
     nb.metadata = nbformat.from_dict(PYTHON)
     nbformat.write(nb, tmp_path / "in.ipynb")
-    command = [Path(sys.executable).parent / "papermill", "-k", kernels.NAME, "in.ipynb", "out.ipynb"]
+    command = [
+        Path(sys.executable).parent / "papermill",
+        "-k",
+        kernels.NAME,
+        "in.ipynb",
+        "out.ipynb",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     parent = int(said(nbformat.read(tmp_path / "out.ipynb", as_version=4))[0])
@@ -564,10 +671,24 @@ def test_stock_papermill_runs_on_it(template, tmp_path):
 def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_path):
     """Of a published notebook with one altered output, that cell fails and every other passes."""
     nb = nbformat.read(root / "notebooks" / "arms_imports.ipynb", as_version=4)
-    next(cell for cell in nb.cells if "load" in cell.metadata.get("tags", [])).outputs[0].text += "and one row more\n"
+    next(cell for cell in nb.cells if "load" in cell.metadata.get("tags", [])).outputs[
+        0
+    ].text += "and one row more\n"
     nbformat.write(nb, tmp_path / "altered.ipynb")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--nbval",
-               "--nbval-kernel-name", kernels.NAME, str(tmp_path / "altered.ipynb")]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        "--nbval",
+        "--nbval-kernel-name",
+        kernels.NAME,
+        str(tmp_path / "altered.ipynb"),
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     cells = sum(cell.cell_type == "code" for cell in nb.cells)
     assert f"1 failed, {cells - 1} passed" in done.stdout, done.stdout
@@ -579,7 +700,9 @@ def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_pat
 
 
 def states(nb):
-    ran = [cell.metadata for cell in nb.cells if "papermill" in cell.metadata]  # marks of errors are cells as well
+    ran = [
+        cell.metadata for cell in nb.cells if "papermill" in cell.metadata
+    ]  # marks of errors are cells as well
     return [metadata.papermill["status"] for metadata in ran], nb.metadata.papermill["exception"]
 
 
@@ -618,7 +741,11 @@ def test_states_of_cells_are_true_where_no_kernel_starts(template, tmp_path):
 
 
 def test_leaving_on_purpose_is_no_error_and_does_not_complete_the_rest(template, tmp_path):
-    assert outcome(tmp_path, "1", "import sys; sys.exit(0)", "3") == (["completed", "completed", "pending"], None, "")
+    assert outcome(tmp_path, "1", "import sys; sys.exit(0)", "3") == (
+        ["completed", "completed", "pending"],
+        None,
+        "",
+    )
 
 
 def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):
@@ -626,7 +753,9 @@ def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template,
     nb = run(tmp_path, "print(get_ipython().kernel._execute_sleep)", *cells)
     waited, *told = said(nb)
     assert waited == "0.0\n"
-    assert [text.replace("raw", "") for text in told] == [f"{n}\n{'x' * 20_000}\n" for n in range(40)]
+    assert [text.replace("raw", "") for text in told] == [
+        f"{n}\n{'x' * 20_000}\n" for n in range(40)
+    ]
 
 
 def test_a_notebook_is_not_written_at_every_cell(template, tmp_path, monkeypatch):
@@ -639,4 +768,6 @@ def test_a_notebook_is_not_written_at_every_cell(template, tmp_path, monkeypatch
 
 
 def test_the_engine_leaves_other_kernels_to_themselves(template, tmp_path):
-    assert said(run(tmp_path, "import os; print(os.getppid())", kernel="python3")) == [f"{os.getpid()}\n"]
+    assert said(run(tmp_path, "import os; print(os.getppid())", kernel="python3")) == [
+        f"{os.getpid()}\n"
+    ]

@@ -63,7 +63,9 @@ def told(*rows, sources=("axios-2018", "geointel-2019"), actor="RUS", kinds=()):
     published = publications(*sources)
     heard = essay.select(arguments(*rows), published)
     about = essay.select(heard, published, actor)
-    return essay.tell(essay.select(about, published, kinds=list(kinds)), about, heard, published, actor)
+    return essay.tell(
+        essay.select(about, published, kinds=list(kinds)), about, heard, published, actor
+    )
 
 
 TWO = [
@@ -79,7 +81,11 @@ def test_selection_by_actor_kind_stance_and_article_in_order_of_publication():
     assert everyone["origin_id"].tolist() == ORDER
     chosen = essay.select(table, everyone, "RUS")
     assert list(dict.fromkeys(chosen["source_id"])) == ORDER
-    assert all("RUS" in a.split(";") for a in chosen["actor"]) and {"RUS", "RUS;VEN", "VEN;RUS"} <= set(chosen["actor"])
+    assert all("RUS" in a.split(";") for a in chosen["actor"]) and {
+        "RUS",
+        "RUS;VEN",
+        "VEN;RUS",
+    } <= set(chosen["actor"])
     assert set(essay.select(table, everyone, "RUS", ["limit"])["kind"]) == {"limit"}
     assert set(essay.select(table, everyone, "", [], ["rejected"])["argument_id"]) == {
         "axios-2018-a02",
@@ -91,11 +97,21 @@ def test_selection_by_actor_kind_stance_and_article_in_order_of_publication():
 
 
 def test_every_code_kind_and_stance_of_the_protocol_has_its_words_and_mark():
-    assert set(essay.WORDS) == set(schemas.CODES) and len(set(essay.WORDS.values())) == len(schemas.CODES)
-    assert set(essay.KINDS) == set(schemas.CODES.values()) == set(essay.HEADINGS) == set(essay.PARTS) - {"rest"}
+    assert set(essay.WORDS) == set(schemas.CODES) and len(set(essay.WORDS.values())) == len(
+        schemas.CODES
+    )
+    assert (
+        set(essay.KINDS)
+        == set(schemas.CODES.values())
+        == set(essay.HEADINGS)
+        == set(essay.PARTS) - {"rest"}
+    )
     assert set(essay.LOOKS) == set(schemas.STANCES) == set(essay._STANCE_WORDS)
     for _, _, sides in essay.QUESTIONS:
-        assert all(set(side.codes) <= set(schemas.CODES) and "rejected" not in side.stances for side in sides)
+        assert all(
+            set(side.codes) <= set(schemas.CODES) and "rejected" not in side.stances
+            for side in sides
+        )
 
 
 def test_rows_of_the_grid_stand_by_kind_then_most_frequent_code_and_marks_by_stance():
@@ -107,7 +123,9 @@ def test_rows_of_the_grid_stand_by_kind_then_most_frequent_code_and_marks_by_sta
         ("geointel-2019", "anti_us", "reported", "RUS", "x"),
     )
     rows.loc[0, "status"] = "doubted"
-    assert essay.plotted_matrix(rows)[["group", "row", "column", "look", "doubted"]].values.tolist() == [
+    assert essay.plotted_matrix(rows)[
+        ["group", "row", "column", "look", "doubted"]
+    ].values.tolist() == [
         ["Motives", "Defying the United States", "geointel-2019", "ring", False],
         ["Interests", "A lasting position in the region", "axios-2018", "filled", False],
         ["Interests", "A lasting position in the region", "axios-2018", "half", False],
@@ -147,35 +165,46 @@ def test_bars_count_each_kind_and_take_together_what_was_not_asked_for():
 
 def test_nothing_argued_is_a_gap_and_not_a_denial():
     text = told(*TWO, actor="CHN")
-    assert text.startswith("No row of this selection, with two articles in it, says why China would act so")
+    assert text.startswith(
+        "No row of this selection, with two articles in it, says why China would act so"
+    )
     assert text.endswith("it does not say that there is no motive and no limit.")
-    assert "with no article in it at all" in essay.tell(*[arguments()] * 3, publications().head(0), "CHN")
+    assert "with no article in it at all" in essay.tell(
+        *[arguments()] * 3, publications().head(0), "CHN"
+    )
 
 
 def test_the_narrative_on_one_row():
     text = told(("axios-2018", "foothold", "asserted", "RUS", None))
     assert (
         "One article (axios-2018) argues about Russia in one row, of the kind “interest”. Without such a row:"
-        " geointel-2019."
-        in text
+        " geointel-2019." in text
     )
     assert (
         "Only axios-2018 speaks by a code here, so nothing can be set side by side: a lasting position in the region: "
-        "“point of foothold” [axios-2018-a01]."
-        in text
+        "“point of foothold” [axios-2018-a01]." in text
     )
-    assert "The one row is asserted in the article's own voice." in text and "No holder is named" in text
-    assert "From article to article" not in text and "pull apart" not in text and "What they share" not in text
+    assert (
+        "The one row is asserted in the article's own voice." in text
+        and "No holder is named" in text
+    )
+    assert (
+        "From article to article" not in text
+        and "pull apart" not in text
+        and "What they share" not in text
+    )
 
 
 def test_the_narrative_on_two_articles():
     text = told(*TWO)
     assert (
         "Two articles (axios-2018, geointel-2019) argue about Russia in four rows: two interests, one limit and "
-        "one row outside the codes."
+        "one row outside the codes." in text
+    )
+    assert (
+        "- **In both**: a lasting position in the region [axios-2018-a01, geointel-2019-a01]."
         in text
     )
-    assert "- **In both**: a lasting position in the region [axios-2018-a01, geointel-2019-a01]." in text
     assert (
         "- **Only in geointel-2019**: distance and lack of levers: “point of limit_distance” [geointel-2019-a02]."
         in text
@@ -183,19 +212,18 @@ def test_the_narrative_on_two_articles():
     assert "No code of its own is in axios-2018." in text
     assert "One row fits no code: “point of other” (rejected) [axios-2018-a02]." in text
     assert (
-        "Of 4 rows, 1 is asserted in the article's own voice, 1 is reported of somebody else, 1 is conditional" in text
+        "Of 4 rows, 1 is asserted in the article's own voice, 1 is reported of somebody else, 1 is conditional"
+        in text
     )
     assert "The denial: “point of other” [axios-2018-a02]." in text
     assert "distance and lack of levers (only conditional) [geointel-2019-a02]" in text
     assert (
         "3 of 4 rows name no holder and are the article's own; the others rest on one named expert: "
-        "Mark Galeotti [geointel-2019-a01]."
-        in text
+        "Mark Galeotti [geointel-2019-a01]." in text
     )
     assert (
         "limits make up 0 of 2 in axios-2018 and 1 of 2 in geointel-2019. The share of limits is highest in"
-        " geointel-2019 and lowest in axios-2018. One row moves such a share by 50 points"
-        in text
+        " geointel-2019 and lowest in axios-2018. One row moves such a share by 50 points" in text
     )
 
 
@@ -204,9 +232,15 @@ def test_the_narrative_on_all_articles_says_what_counts_of_rows_are_and_whose_ar
     about = essay.select(table, published, "RUS")
     text = essay.tell(about, about, table, published, "RUS")
     assert "Counts of rows measure how often something is argued, not whether it is true" in text
-    assert schemas.ARTICLE_WARNINGS[1] in text and "- **In all five**: defying the United States [" in text
+    assert (
+        schemas.ARTICLE_WARNINGS[1] in text
+        and "- **In all five**: defying the United States [" in text
+    )
     assert "“loyalty to Maduro is not devotion” [kennan-2024-a04]" in text
-    assert "Mark Galeotti [rferl-2025-a05," in text and "a difference between articles, not a trend" in text
+    assert (
+        "Mark Galeotti [rferl-2025-a05," in text
+        and "a difference between articles, not a trend" in text
+    )
 
 
 def test_a_code_of_two_articles_out_of_three_is_in_several_and_not_in_all():
@@ -218,10 +252,12 @@ def test_a_code_of_two_articles_out_of_three_is_in_several_and_not_in_all():
     )
     assert (
         "- **In all three**: nothing.\n- **In several**: defying the United States (in two) [axios-2018-a01,"
-        " geointel-2019-a01]."
+        " geointel-2019-a01]." in text
+    )
+    assert (
+        "- **Only in rusi-2022**: a lasting position in the region: “point of foothold” [rusi-2022-a01]."
         in text
     )
-    assert "- **Only in rusi-2022**: a lasting position in the region: “point of foothold” [rusi-2022-a01]." in text
 
 
 def test_only_one_stance_is_said_once():
@@ -229,11 +265,12 @@ def test_only_one_stance_is_said_once():
         ("axios-2018", "foothold", "reported", "RUS", "experts"),
         ("geointel-2019", "anti_us", "reported", "RUS", "photos"),
     )
-    assert "All two rows are reported of somebody else." in text and "No article asserts" not in text
+    assert (
+        "All two rows are reported of somebody else." in text and "No article asserts" not in text
+    )
     assert (
         "No row is the article's own; they rest on one picture or tracking record: photos [geointel-2019-a01]; "
-        "one source without a name: experts [axios-2018-a01]."
-        in text
+        "one source without a name: experts [axios-2018-a01]." in text
     )
 
 
@@ -244,7 +281,10 @@ def test_ties_name_every_article():
         ("rusi-2022", "limit_distance", "asserted", "RUS", None),
         sources=ORDER[:3],
     )
-    assert "The share of limits is highest in geointel-2019 and rusi-2022 and lowest in axios-2018." in text
+    assert (
+        "The share of limits is highest in geointel-2019 and rusi-2022 and lowest in axios-2018."
+        in text
+    )
     assert "One row moves such a share by 100 points" in text
 
 
@@ -261,14 +301,12 @@ def test_sides_of_a_question_follow_from_code_stance_and_gloss():
     assert (
         "- **Can Russia help, and how much?** One row on a means of help (1 in axios-2018) [axios-2018-a01]; two rows"
         " on a limit of means, reach or substance (1 in axios-2018, 1 in geointel-2019) [axios-2018-a02,"
-        " geointel-2019-a01]. On more than one side: axios-2018."
-        in text
+        " geointel-2019-a01]. On more than one side: axios-2018." in text
     )
     assert (
         "- **What does Russia stand to lose or to gain?** One row in which a stake hangs on the partner's survival (1"
         " in geointel-2019) [geointel-2019-a02]; one row in which the crisis itself brings a gain (1 in geointel-2019)"
-        " [geointel-2019-a04]. On more than one side: geointel-2019."
-        in text
+        " [geointel-2019-a04]. On more than one side: geointel-2019." in text
     )
     assert "pull apart" not in told(*rows[1:3]), "one side alone is no question"
     assert "On more than one side: no article." in told(rows[0], rows[2])
@@ -308,16 +346,22 @@ def frames(actor, kinds, stances, sources):
 
 
 @pytest.mark.parametrize("chosen", SETS, ids=lambda s: "-".join(str(v) for v in s.values()))
-def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_lies_on_another(chosen):
+def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_lies_on_another(
+    chosen,
+):
     selected, about, heard, published = frames(**chosen)
     text = essay.tell(selected, about, heard, published, chosen["actor"])
     marked = set(re.findall(r"[a-z]+-\d{4}-a\d+", text))
     behind = essay.behind(selected, about, heard)
-    assert marked <= set(essay.evidence(behind).index) and set(selected["argument_id"]) <= set(behind["argument_id"])
+    assert marked <= set(essay.evidence(behind).index) and set(selected["argument_id"]) <= set(
+        behind["argument_id"]
+    )
     assert not re.search(r"\bnan\b|\bNone\b|  |\(\)|\[\]| ,|\.\.", text)
     for fig, alt in (
         essay.draw_matrix(essay.plotted_matrix(selected), selected, published, chosen["actor"]),
-        essay.draw_shift(essay.plotted_shift(about, published, chosen["kinds"]), about, chosen["actor"]),
+        essay.draw_shift(
+            essay.plotted_shift(about, published, chosen["kinds"]), about, chosen["actor"]
+        ),
     ):
         assert charts.collisions(fig) == [] and alt
         plt.close(fig)
@@ -326,7 +370,11 @@ def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_li
 def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
     def outcome(stance):
         table, published = load("arguments"), publications()
-        table.loc[table["argument_id"] == "axios-2018-a06", ["stance", "code", "kind"]] = [stance, "backfire", "limit"]
+        table.loc[table["argument_id"] == "axios-2018-a06", ["stance", "code", "kind"]] = [
+            stance,
+            "backfire",
+            "limit",
+        ]
         about = essay.select(table, published, "RUS")
         return [
             essay.plotted_matrix(about).to_csv(),
@@ -339,7 +387,8 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
     assert all(a != b for a, b in zip(before[:3], after[:3])) and before[3] == after[3]
     assert "axios-2018-a06,Limits,Pressure misses its aim,axios-2018,cross" in after[0]
     assert (
-        "“Moscow accuses Washington of engineering regime change” [axios-2018-a06]" in after[1].split("The denials:")[1]
+        "“Moscow accuses Washington of engineering regime change” [axios-2018-a06]"
+        in after[1].split("The denials:")[1]
     )
     assert "pressure misses its aim (only rejected) [axios-2018-a06]" in after[1]
 
@@ -351,7 +400,9 @@ def test_a_doubted_row_is_said_to_be_doubted_and_drawn_with_a_question_mark():
     fig, _ = essay.draw_matrix(essay.plotted_matrix(selected), selected, published, "VEN")
     assert [t.get_text() for t in fig.axes[0].texts].count("?") == 2  # the row and the key
     assert essay.evidence(selected).loc["rusi-2022-a05", "doubt"] == "doubted"
-    assert narrative.notes(selected, key="argument_id").startswith("- **rusi-2022-a05**: Printed as casting")
+    assert narrative.notes(selected, key="argument_id").startswith(
+        "- **rusi-2022-a05**: Printed as casting"
+    )
     plt.close(fig)
 
 
@@ -362,15 +413,23 @@ def grid(fig, columns):
     """Marks of a grid by column and line: (column, marker, filled) from top to bottom, the key left out."""
     ax = fig.axes[0]
     heads = {
-        t.get_text().split("\n")[0]: t.get_position()[0] for t in ax.texts if t.get_text().split("\n")[0] in columns
+        t.get_text().split("\n")[0]: t.get_position()[0]
+        for t in ax.texts
+        if t.get_text().split("\n")[0] in columns
     }
     top = min(t.get_position()[1] for t in ax.texts if t.get_text().split("\n")[0] in columns)
-    marks = [(line.get_xdata()[0], line.get_ydata()[0], line) for line in ax.lines if line.get_marker() in ("o", "x")]
+    marks = [
+        (line.get_xdata()[0], line.get_ydata()[0], line)
+        for line in ax.lines
+        if line.get_marker() in ("o", "x")
+    ]
     out = []
     for x, y, line in sorted(marks, key=lambda m: (-m[1], m[0])):
         if y < top:
             column = max((c for c in heads if heads[c] <= x), key=lambda c: heads[c])
-            out.append((column, line.get_marker(), line.get_fillstyle(), line.get_markerfacecolor()))
+            out.append(
+                (column, line.get_marker(), line.get_fillstyle(), line.get_markerfacecolor())
+            )
     return out
 
 
@@ -401,7 +460,11 @@ def test_the_key_explains_only_the_looks_that_occur():
     selected = essay.select(arguments(TWO[0]), published, "RUS")
     fig, _ = essay.draw_matrix(essay.plotted_matrix(selected), selected, published, "RUS")
     texts = [t.get_text() for t in fig.axes[0].texts]
-    assert "asserted by the article" in texts and "denied" not in texts and "reported of somebody" not in texts
+    assert (
+        "asserted by the article" in texts
+        and "denied" not in texts
+        and "reported of somebody" not in texts
+    )
     plt.close(fig)
 
 
@@ -413,7 +476,9 @@ def test_many_marks_in_a_cell_wrap_and_stay_in_their_column():
     published = publications()
     fig, _ = essay.draw_matrix(essay.plotted_matrix(rows), rows, published, "RUS")
     marks = grid(fig, ORDER)
-    assert [m[0] for m in marks].count("geointel-2019") == 14 and [m[0] for m in marks].count("rusi-2022") == 1
+    assert [m[0] for m in marks].count("geointel-2019") == 14 and [m[0] for m in marks].count(
+        "rusi-2022"
+    ) == 1
     assert charts.collisions(fig) == []
     plt.close(fig)
 
@@ -442,7 +507,10 @@ def test_nothing_to_draw_gives_figures_that_say_so():
     assert alt == "Empty chart. No article in this selection argues about China in this way."
     plt.close(fig)
     fig, alt = essay.draw_shift(essay.plotted_shift(about, published, []), about, "CHN")
-    assert alt == "Empty chart. No article in this selection has a row about China, so there is no emphasis to compare."
+    assert (
+        alt
+        == "Empty chart. No article in this selection has a row about China, so there is no emphasis to compare."
+    )
     plt.close(fig)
 
 
@@ -452,6 +520,9 @@ def test_senseless_kinds_and_stances_are_refused_with_what_there_is():
 
     with pytest.raises(DataError) as refused:
         parameters.check(states=("RUS",), kinds=["motif"], stances=["denied"])
-    assert "'motif' is no kind of argument (nearest: motive); there are: motive, interest, means" in str(refused.value)
+    assert (
+        "'motif' is no kind of argument (nearest: motive); there are: motive, interest, means"
+        in str(refused.value)
+    )
     assert "'denied' is no stance of an argument" in str(refused.value)
     parameters.check(states=("RUS",), kinds=["limit"], stances=["reported"])

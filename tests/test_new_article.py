@@ -1,4 +1,5 @@
 """docs/new-article.md, run as a newcomer would: its commands, its answers, and what it says they print."""
+
 from __future__ import annotations
 
 import os
@@ -25,14 +26,23 @@ def transcript(page):
                 commands.append((line[2:], [[]]))
             elif line == "…" and commands:
                 commands[-1][1].append([])
-            elif commands and not line.endswith("[q]uit >"):  # the page stops before it goes on to explain
+            elif commands and not line.endswith(
+                "[q]uit >"
+            ):  # the page stops before it goes on to explain
                 commands[-1][1][-1].append(line)
-    return [(command, [passage for passage in passages if passage]) for command, passages in commands]
+    return [
+        (command, [passage for passage in passages if passage]) for command, passages in commands
+    ]
 
 
 def answers(passages):
     """What the reader types: all that stands behind a prompt."""
-    return [line[match.end():] for passage in passages for line in passage if (match := PROMPT.match(line))]
+    return [
+        line[match.end() :]
+        for passage in passages
+        for line in passage
+        if (match := PROMPT.match(line))
+    ]
 
 
 def missing(passages, output):
@@ -40,7 +50,9 @@ def missing(passages, output):
     lines, at = output.splitlines(), 0
     for passage in passages:
         patterns = [re.compile(re.escape(line).replace("…", ".*")) for line in passage]
-        while not all(at + n < len(lines) and p.fullmatch(lines[at + n]) for n, p in enumerate(patterns)):
+        while not all(
+            at + n < len(lines) and p.fullmatch(lines[at + n]) for n, p in enumerate(patterns)
+        ):
             if at >= len(lines):
                 return passage
             at += 1
@@ -60,27 +72,61 @@ def clone(tmp_path_factory, root):
 def test_a_newcomer_gets_from_the_text_to_the_chart_by_the_page_alone(clone, root):
     commands = transcript((root / "docs" / "new-article.md").read_text(encoding="utf-8"))
     assert [c.split()[1] for c, _ in commands if c.startswith("rvdata ")] == [
-        "extract", "add", "build", "review", "verify", "build", "trace", "report"]
-    environment = {k: v for k, v in os.environ.items() if k not in ("RVDATA_HOME", "RVDATA_TEXTS", "RVDATA_PRIMARY")}
-    environment |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80"}
+        "extract",
+        "add",
+        "build",
+        "review",
+        "verify",
+        "build",
+        "trace",
+        "report",
+    ]
+    environment = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("RVDATA_HOME", "RVDATA_TEXTS", "RVDATA_PRIMARY")
+    }
+    environment |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "80",
+    }
     for command, passages in commands:
         typed = "".join(f"{answer}\n" for answer in answers(passages))
         # what one command sets, the next one finds
-        done = subprocess.run(["bash", "-c", f"{command}\nenv -0 > ../environment"], cwd=clone, env=environment, input=typed,
-                              capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            ["bash", "-c", f"{command}\nenv -0 > ../environment"],
+            cwd=clone,
+            env=environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
         assert "Traceback" not in done.stderr, done.stderr
-        environment |= dict(item.split("=", 1) for item in (clone.parent / "environment").read_text().split("\0") if item)
+        environment |= dict(
+            item.split("=", 1)
+            for item in (clone.parent / "environment").read_text().split("\0")
+            if item
+        )
         lost = missing(passages, done.stdout)
         assert lost is None, f"{command}\ndoes not print\n{lost}\nbut\n{done.stdout}{done.stderr}"
-    pages = [p.read_text(encoding="utf-8") for p in (clone.parent / "try" / "reports").rglob("*.html")]
+    pages = [
+        p.read_text(encoding="utf-8") for p in (clone.parent / "try" / "reports").rglob("*.html")
+    ]
     shown = [re.sub(r"<[^>]+>", "", html) for html in pages]
     assert any("Nicaragua" in text and "example-2024-f01" in text for text in shown)
 
 
 def test_a_page_that_says_something_else_is_noticed():
-    commands = transcript("```console\n$ go\na 5…\nb\n…\nd\n  unit [x]: ships\n```\nText.\n```console\nf\n```\n")
+    commands = transcript(
+        "```console\n$ go\na 5…\nb\n…\nd\n  unit [x]: ships\n```\nText.\n```console\nf\n```\n"
+    )
     [(command, passages)] = commands
-    assert (command, passages, answers(passages)) == ("go", [["a 5…", "b"], ["d", "  unit [x]: ships"], ["f"]], ["ships"])
+    assert (command, passages, answers(passages)) == (
+        "go",
+        [["a 5…", "b"], ["d", "  unit [x]: ships"], ["f"]],
+        ["ships"],
+    )
     assert missing(passages, "a 57\nb\nc\nd\n  unit [x]: ships\ne\nf") is None
     assert missing(passages, "a 57\nx\nb\nd\n  unit [x]: ships\nf") == ["a 5…", "b"]
     assert missing(passages, "a 57\nb\nf\nd\n  unit [x]: ships\n") == ["f"]

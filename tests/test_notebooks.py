@@ -1,4 +1,5 @@
 """The published notebooks: guarded, run by stock papermill and stock nbval from any folder, in step with tables and plan."""
+
 from __future__ import annotations
 
 import base64
@@ -29,37 +30,96 @@ def test_the_plan_is_sound_and_gives_every_notebook_three_sensible_sets(root):
 
 def test_stock_papermill_runs_a_notebook_from_another_folder(root, tmp_path):
     environment = {k: v for k, v in os.environ.items() if k != "RVDATA_HOME"}
-    subprocess.run([sys.executable, "-m", "papermill", str(root / "notebooks" / "arms_imports.ipynb"), "out.ipynb",
-                    "-p", "recipient", "CUB", "--no-progress-bar"], cwd=tmp_path, env=environment, check=True,
-                   capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            str(root / "notebooks" / "arms_imports.ipynb"),
+            "out.ipynb",
+            "-p",
+            "recipient",
+            "CUB",
+            "--no-progress-bar",
+        ],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     nb = nbformat.read(tmp_path / "out.ipynb", 4)
-    told = [o.data["text/markdown"] for c in nb.cells if c.cell_type == "code" for o in c.outputs
-            if o.get("data", {}).get("text/markdown")]
-    assert told[0].startswith("There is no verdict: nothing is stated of Cuba's arms imports in this selection.")
+    told = [
+        o.data["text/markdown"]
+        for c in nb.cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if o.get("data", {}).get("text/markdown")
+    ]
+    assert told[0].startswith(
+        "There is no verdict: nothing is stated of Cuba's arms imports in this selection."
+    )
     assert told[1].startswith("No article in this selection states a share of Cuba's arms imports")
-    pictures = [o for c in nb.cells if c.cell_type == "code" for o in c.outputs if "image/png" in o.get("data", {})]
+    pictures = [
+        o
+        for c in nb.cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if "image/png" in o.get("data", {})
+    ]
     assert len(pictures) == 6
 
 
 def test_a_senseless_parameter_is_refused_with_the_remedy(root, tmp_path):
-    done = subprocess.run([sys.executable, "-m", "papermill", str(root / "notebooks" / "arms_imports.ipynb"), "out.ipynb",
-                           "-p", "recipient", "VNE", "-p", "start", "2030", "--no-progress-bar"], cwd=tmp_path,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            str(root / "notebooks" / "arms_imports.ipynb"),
+            "out.ipynb",
+            "-p",
+            "recipient",
+            "VNE",
+            "-p",
+            "start",
+            "2030",
+            "--no-progress-bar",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode != 0
-    assert "'VNE' is no country code" in done.stderr and "runs backwards; swap start and end" in done.stderr
+    assert (
+        "'VNE' is no country code" in done.stderr
+        and "runs backwards; swap start and end" in done.stderr
+    )
 
 
 def test_stock_strict_nbval_passes_from_another_folder_and_fails_on_a_changed_table(root, tmp_path):
     """The same run, once on the published tables and once on tables in which one share is another."""
     from rvdata import build, store
 
-    command = [sys.executable, "-m", "pytest", "--nbval", str(root / "notebooks" / "arms_imports.ipynb"), "-q",
-               "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        str(root / "notebooks" / "arms_imports.ipynb"),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(tmp_path),
+    ]
     environment = {k: v for k, v in os.environ.items() if k != "RVDATA_HOME"}
     good = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert good.returncode == 0, good.stdout[-2000:]
 
     import shutil
+
     home = tmp_path / "home"
     shutil.copytree(root / "data" / "raw", home / "data" / "raw")
     figures = home / "data" / "raw" / "articles" / "rusi-2022" / "figures.csv"
@@ -81,33 +141,76 @@ def test_stock_strict_nbval_passes_from_another_folder_and_fails_on_a_changed_ta
 
 def test_the_picture_in_the_readme_is_the_published_chart(root):
     nb = nbformat.read(root / "notebooks" / "arms_imports.ipynb", 4)
-    pictures = [base64.b64decode(o["data"]["image/png"]) for c in nb.cells if c.cell_type == "code" for o in c.outputs
-                if "image/png" in o.get("data", {})]
+    pictures = [
+        base64.b64decode(o["data"]["image/png"])
+        for c in nb.cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if "image/png" in o.get("data", {})
+    ]
     assert (root / "docs" / "arms_imports.png").read_bytes() in pictures
 
 
 def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them(root, tmp_path):
-    (line,) = [line for line in (root / "README.md").read_text(encoding="utf-8").splitlines() if "/papermill " in line]
+    (line,) = [
+        line
+        for line in (root / "README.md").read_text(encoding="utf-8").splitlines()
+        if "/papermill " in line
+    ]
     _, notebook, _, *options = line.split()
-    subprocess.run([sys.executable, "-m", "papermill", notebook, str(tmp_path / "out.ipynb"), *options,
-                    "--no-progress-bar"], cwd=root / "notebooks", check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            notebook,
+            str(tmp_path / "out.ipynb"),
+            *options,
+            "--no-progress-bar",
+        ],
+        cwd=root / "notebooks",
+        check=True,
+        capture_output=True,
+    )
     nb = nbformat.read(tmp_path / "out.ipynb", 4)
-    alts = [o.data["text/plain"] for c in nb.cells if c.cell_type == "code" for o in c.outputs
-            if "image/png" in o.get("data", {})]
+    alts = [
+        o.data["text/plain"]
+        for c in nb.cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if "image/png" in o.get("data", {})
+    ]
     assert options == ["-p", "partner", "CHN"]
     assert len(alts) == 6 and all("China" in alt for alt in alts), alts
     assert not any(alt.startswith("Empty") for alt in alts), alts
 
 
-@pytest.mark.parametrize("name, pair, title", [
-    ("arms_imports_ven_rus", ("partner", "CHN"), "How much of Venezuela’s arms came from China, and who says so?"),
-    ("arms_imports_cub_rus", ("partner", "CHN"),
-     "How much of a country’s arms comes from one supplier, and who says so? (recipient CUB; partner CHN)"),
-    ("presence_ven", ("country", "USA"), "Who moved what around the United States, and how exactly is it known?"),
-    ("source_audit_axios_2018", ("sources", "rusi-2022"),
-     "How much of all this can be checked, who agrees with whom, and how "
-     "independent are the sources? (sources rusi-2022; start 2010)"),
-])
+@pytest.mark.parametrize(
+    "name, pair, title",
+    [
+        (
+            "arms_imports_ven_rus",
+            ("partner", "CHN"),
+            "How much of Venezuela’s arms came from China, and who says so?",
+        ),
+        (
+            "arms_imports_cub_rus",
+            ("partner", "CHN"),
+            "How much of a country’s arms comes from one supplier, and who says so? (recipient CUB; partner CHN)",
+        ),
+        (
+            "presence_ven",
+            ("country", "USA"),
+            "Who moved what around the United States, and how exactly is it known?",
+        ),
+        (
+            "source_audit_axios_2018",
+            ("sources", "rusi-2022"),
+            "How much of all this can be checked, who agrees with whom, and how "
+            "independent are the sources? (sources rusi-2022; start 2010)",
+        ),
+    ],
+)
 def test_no_title_of_the_plan_becomes_false_by_another_value(root, name, pair, title):
     reports = plan.select(plan.read_plan(root / "notebooks" / "reports.yaml"), [name])
     assert [report.title for report in plan.override(reports, [pair])] == [title]

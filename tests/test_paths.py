@@ -1,4 +1,5 @@
 """Where things lie, and how RVDATA_HOME moves them."""
+
 from pathlib import Path
 
 import pytest
@@ -46,15 +47,18 @@ def test_a_tilde_in_the_variable_is_the_home_of_the_user(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("error", [paths.HomeError, DataError, FileNotFoundError])
-def test_a_variable_that_names_no_folder_is_refused_with_fact_place_and_remedy(monkeypatch, tmp_path, error):
+def test_a_variable_that_names_no_folder_is_refused_with_fact_place_and_remedy(
+    monkeypatch, tmp_path, error
+):
     file = tmp_path / "file"
     file.write_text("not a folder")
     for named in (tmp_path / "nowhere", file):
         monkeypatch.setenv("RVDATA_HOME", str(named))
         with pytest.raises(error) as caught:
             paths.raw()
-        assert str(caught.value) == (f"RVDATA_HOME: {str(named)!r} is no folder; "
-                                     "create it, correct the variable or unset it")
+        assert str(caught.value) == (
+            f"RVDATA_HOME: {str(named)!r} is no folder; create it, correct the variable or unset it"
+        )
 
 
 def test_folders_below_home_need_not_exist(monkeypatch, tmp_path):

@@ -1,4 +1,5 @@
 """Printed expressions and what they commit to: literal tables in two case files, and properties of the grammar."""
+
 import csv
 import math
 import re
@@ -14,7 +15,10 @@ from rvdata.quantities import QUALIFIERS, Quantity, QuantityError, parse, to_pri
 HERE = Path(__file__).parent
 with open(HERE / "quantities_good.csv", encoding="utf-8", newline="") as file:
     GOOD = list(csv.DictReader(file))
-REFUSED = [line.split(" | ") for line in (HERE / "quantities_refused.txt").read_text("utf-8").splitlines()[1:]]
+REFUSED = [
+    line.split(" | ")
+    for line in (HERE / "quantities_refused.txt").read_text("utf-8").splitlines()[1:]
+]
 steady = settings(derandomize=True, deadline=None)
 
 
@@ -30,7 +34,9 @@ def parsed(text: str) -> Quantity | None:
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: f"{case['hedge']} {case['stated']}".strip())
 def test_a_good_expression_gives_its_row_of_the_table(case):
-    value, low, high, step = (float(case[name]) if case[name] else None for name in ("value", "low", "high", "step"))
+    value, low, high, step = (
+        float(case[name]) if case[name] else None for name in ("value", "low", "high", "step")
+    )
     expected = Quantity(value, low, high, case["unit"] or None, case["qualifier"], step)
     assert parse(case["stated"], case["hedge"] or None) == expected
 
@@ -43,28 +49,59 @@ def test_a_good_expression_survives_printing(case):
 
 @pytest.mark.parametrize("expression, reason", REFUSED)
 def test_a_bad_expression_is_refused_with_its_reason(expression, reason):
-    expression = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), expression).replace("\\n", "\n")
+    expression = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), expression).replace(
+        "\\n", "\n"
+    )
     with pytest.raises(QuantityError) as refusal:
         parse(expression)
     message = str(refusal.value)
-    assert message.startswith(f"{expression!r}: ") and reason in message.removeprefix(f"{expression!r}: ")
+    assert message.startswith(f"{expression!r}: ") and reason in message.removeprefix(
+        f"{expression!r}: "
+    )
     assert "\n" not in message and ";" in message
 
 
-@pytest.mark.parametrize("printed, normal", [
-    ("30 billion U.S. dollars", "$30 billion"), ("US$ 1.50 bn", "$1.50 billion"), ("4.1m", "4.1 million"),
-    ("1 234 567", "1,234,567"), ("twenty-four", "24"), ("half a million", "500,000"), ("6.0 million", "6.0 million"),
-    ("1.50 hundred", "0.150 thousand"), ("100 or more", "at least 100"), ("some 300", "about 300"),
-    ("fewer than 5", "up to 5"), ("10–12%", "10% to 12%"), ("$35–40 billion", "$35 billion to $40 billion"),
-    ("one third", "a third"), ("2 in 3", "two thirds"), ("25 in 100", "a quarter"), ("3 in 4", "three quarters"),
-    ("5 in 10", "half"), ("5 in 100", "1 in 20"), ("doubled", "2-fold"), ("the second-largest", "No. 2"),
-    ("No. 1000", "No. 1000"), ("zero percent", "0%"), ("$1,234,567 million", "$1,234.567 billion"),
-    ("thousands of euros", "thousands of euros"), ("dozens of euros", "dozens of euros"),
-    ("scores of pounds", "scores of pounds"),
-    ("multimillion-euro", "millions of euros"), ("a few hundred dollars", "several hundred dollars"),
-    ("tens of billions of dollars", "tens of billions of dollars"), ("the majority", "most"), ("−5%", "-5%"),
-    ("-$5m", "-$5 million"), ("3 pp", "3 percentage points"), ("RUB 5bn", "RUB 5 billion"), ("decades-long", "decades"),
-])
+@pytest.mark.parametrize(
+    "printed, normal",
+    [
+        ("30 billion U.S. dollars", "$30 billion"),
+        ("US$ 1.50 bn", "$1.50 billion"),
+        ("4.1m", "4.1 million"),
+        ("1 234 567", "1,234,567"),
+        ("twenty-four", "24"),
+        ("half a million", "500,000"),
+        ("6.0 million", "6.0 million"),
+        ("1.50 hundred", "0.150 thousand"),
+        ("100 or more", "at least 100"),
+        ("some 300", "about 300"),
+        ("fewer than 5", "up to 5"),
+        ("10–12%", "10% to 12%"),
+        ("$35–40 billion", "$35 billion to $40 billion"),
+        ("one third", "a third"),
+        ("2 in 3", "two thirds"),
+        ("25 in 100", "a quarter"),
+        ("3 in 4", "three quarters"),
+        ("5 in 10", "half"),
+        ("5 in 100", "1 in 20"),
+        ("doubled", "2-fold"),
+        ("the second-largest", "No. 2"),
+        ("No. 1000", "No. 1000"),
+        ("zero percent", "0%"),
+        ("$1,234,567 million", "$1,234.567 billion"),
+        ("thousands of euros", "thousands of euros"),
+        ("dozens of euros", "dozens of euros"),
+        ("scores of pounds", "scores of pounds"),
+        ("multimillion-euro", "millions of euros"),
+        ("a few hundred dollars", "several hundred dollars"),
+        ("tens of billions of dollars", "tens of billions of dollars"),
+        ("the majority", "most"),
+        ("−5%", "-5%"),
+        ("-$5m", "-$5 million"),
+        ("3 pp", "3 percentage points"),
+        ("RUB 5bn", "RUB 5 billion"),
+        ("decades-long", "decades"),
+    ],
+)
 def test_the_normal_form_is_plain(printed, normal):
     assert to_print(parse(printed)) == normal
 
@@ -72,19 +109,42 @@ def test_the_normal_form_is_plain(printed, normal):
 # --- Spelling and typography ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("odd, plain", [
-    ("more than\nthirteen million", "more than thirteen million"), ("\ufeff$30\u00a0billion", "$30 billion"),
-    ("1\u2009234\u202f567", "1,234,567"), ("5 mil\u00adlion", "5 million"), ("5\u200b,000", "5,000"),
-    ("twenty-\nfour", "twenty-four"), ("10\u201112%", "10-12%"), ("10\u201412%", "10–12%"), ("10 – 12 %", "10–12%"),
-    ("\uff15\uff10\uff05", "50%"), ("NEARLY  HALF", "nearly half"), ("u.s.$5", "$5"),
-    ("\uffe15m", "£5m"), ("\uffe55m", "¥5m"),
-])
+@pytest.mark.parametrize(
+    "odd, plain",
+    [
+        ("more than\nthirteen million", "more than thirteen million"),
+        ("\ufeff$30\u00a0billion", "$30 billion"),
+        ("1\u2009234\u202f567", "1,234,567"),
+        ("5 mil\u00adlion", "5 million"),
+        ("5\u200b,000", "5,000"),
+        ("twenty-\nfour", "twenty-four"),
+        ("10\u201112%", "10-12%"),
+        ("10\u201412%", "10–12%"),
+        ("10 – 12 %", "10–12%"),
+        ("\uff15\uff10\uff05", "50%"),
+        ("NEARLY  HALF", "nearly half"),
+        ("u.s.$5", "$5"),
+        ("\uffe15m", "£5m"),
+        ("\uffe55m", "¥5m"),
+    ],
+)
 def test_typography_does_not_change_the_reading(odd, plain):
     assert parse(odd) == parse(plain)
 
 
-@pytest.mark.parametrize("hostile", ["1" * 10**6, "1," * 10**6, "1 " * 10**6, "-" * 10**6, "\u200b" * 10**6,
-                                     "about " * 10**6, "five hundred and " * 10**6], ids=lambda text: repr(text[:6]))
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "1" * 10**6,
+        "1," * 10**6,
+        "1 " * 10**6,
+        "-" * 10**6,
+        "\u200b" * 10**6,
+        "about " * 10**6,
+        "five hundred and " * 10**6,
+    ],
+    ids=lambda text: repr(text[:6]),
+)
 def test_a_text_far_too_long_is_refused_without_being_read(hostile):
     with pytest.raises(QuantityError, match="longer than 200") as refusal:
         parse(hostile)
@@ -97,7 +157,9 @@ def test_the_length_limit_is_two_hundred_characters():
         parse("5" + " " * 200)
 
 
-@pytest.mark.parametrize("mark", "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\ufeff", ids=ascii)
+@pytest.mark.parametrize(
+    "mark", "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\ufeff", ids=ascii
+)
 def test_invisible_characters_do_not_count(mark):
     assert parse(f"{mark}6{mark}.6 mil{mark}lion").value == 6_600_000
 
@@ -110,18 +172,24 @@ def test_what_is_no_text_is_refused(odd):
 
 def spelled(n: int, joint: str = " ", bridge: str = " and ") -> str:
     """The number in English words, written independently of the module."""
-    small = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-             "seventeen eighteen nineteen").split()
+    small = (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen"
+    ).split()
     tens = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
     if n < 20:
         return small[n]
     if n < 100:
         return tens[n // 10] + (joint + small[n % 10] if n % 10 else "")
-    for size, word in zip((10**12, 10**9, 10**6, 1000, 100), "trillion billion million thousand hundred".split()):
+    for size, word in zip(
+        (10**12, 10**9, 10**6, 1000, 100), "trillion billion million thousand hundred".split()
+    ):
         if n >= size:
             rest = n % size
             link = bridge if rest < 100 else " "
-            return f"{spelled(n // size, joint, bridge)} {word}" + (link + spelled(rest, joint, bridge) if rest else "")
+            return f"{spelled(n // size, joint, bridge)} {word}" + (
+                link + spelled(rest, joint, bridge) if rest else ""
+            )
 
 
 def test_every_spelled_number_below_ten_thousand_is_read_as_itself():
@@ -139,55 +207,111 @@ def test_large_spelled_numbers_are_read_as_themselves(n, joint, bridge):
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("unit, expressions", [
-    ("USD", "$5|us$5|US $5|U.S.$5|U.S. $5|USD 5|5 USD|5 dollars|5 dollar"),
-    ("USD", "5 US dollars|5 US dollar|5 U.S. dollars|5 U.S. dollar"),
-    ("EUR", "€5|EUR 5|5 EUR|5€|5 euros|5 euro"), ("GBP", "£5|GBP 5|5 GBP|5 pounds|5 pound|5 pounds sterling"),
-    ("RUB", "₽5|RUB 5|5 ₽|5 rubles|5 ruble|5 roubles|5 rouble"), ("CNY", "¥5|CNY 5|RMB 5|5 yuan"),
-    ("VES", "VES 5|5 bolivars|5 bolivar|5 bolivares"), ("percent", "5%|5 %|5 percent|5 per cent|5-percent"),
-    ("percentage_points", "5 percentage points|5 percentage point|5pp|5 pp"),
-    ("factor", "5-fold|five-fold|fivefold|5fold"),
-])
+@pytest.mark.parametrize(
+    "unit, expressions",
+    [
+        ("USD", "$5|us$5|US $5|U.S.$5|U.S. $5|USD 5|5 USD|5 dollars|5 dollar"),
+        ("USD", "5 US dollars|5 US dollar|5 U.S. dollars|5 U.S. dollar"),
+        ("EUR", "€5|EUR 5|5 EUR|5€|5 euros|5 euro"),
+        ("GBP", "£5|GBP 5|5 GBP|5 pounds|5 pound|5 pounds sterling"),
+        ("RUB", "₽5|RUB 5|5 ₽|5 rubles|5 ruble|5 roubles|5 rouble"),
+        ("CNY", "¥5|CNY 5|RMB 5|5 yuan"),
+        ("VES", "VES 5|5 bolivars|5 bolivar|5 bolivares"),
+        ("percent", "5%|5 %|5 percent|5 per cent|5-percent"),
+        ("percentage_points", "5 percentage points|5 percentage point|5pp|5 pp"),
+        ("factor", "5-fold|five-fold|fivefold|5fold"),
+    ],
+)
 def test_each_word_for_a_unit_is_that_unit(unit, expressions):
     assert {parse(text) for text in expressions.split("|")} == {Quantity(5, 5, 5, unit, "exact", 1)}
 
 
-@pytest.mark.parametrize("value, expressions", [
-    (5000, "5k|5K|5 k|5 thousand|five thousand|5000"), (5e6, "5m|5mn|5mln|5 million|five million|5,000,000"),
-    (5e9, "5b|5bn|5bln|5 billion|five billion"), (5e12, "5tn|5trln|5 trillion|five trillion"),
-    (500, "5 hundred|five hundred|500"), (60, "5 dozen|five dozen"), (2.5, "two and a half|2.5"),
-    (2, "doubled|double|doubles|doubling|twice|two-fold"),
-    (3, "tripled|triple|triples|tripling|trebled|thrice|threefold"),
-    (4, "quadrupled|quadruple|quadruples|quadrupling|four-fold"), (0.5, "halved|halve|halves|halving|0.5-fold"),
-    (1, "largest|the largest|biggest|highest|longest|oldest|first|the first|1st|number one|No. 1|no.1"),
-    (25, "a quarter|one quarter|a fourth|one in four|1 out of 4"), (50, "half|a half|one half|two quarters|1 in 2"),
-])
+@pytest.mark.parametrize(
+    "value, expressions",
+    [
+        (5000, "5k|5K|5 k|5 thousand|five thousand|5000"),
+        (5e6, "5m|5mn|5mln|5 million|five million|5,000,000"),
+        (5e9, "5b|5bn|5bln|5 billion|five billion"),
+        (5e12, "5tn|5trln|5 trillion|five trillion"),
+        (500, "5 hundred|five hundred|500"),
+        (60, "5 dozen|five dozen"),
+        (2.5, "two and a half|2.5"),
+        (2, "doubled|double|doubles|doubling|twice|two-fold"),
+        (3, "tripled|triple|triples|tripling|trebled|thrice|threefold"),
+        (4, "quadrupled|quadruple|quadruples|quadrupling|four-fold"),
+        (0.5, "halved|halve|halves|halving|0.5-fold"),
+        (
+            1,
+            "largest|the largest|biggest|highest|longest|oldest|first|the first|1st|number one|No. 1|no.1",
+        ),
+        (25, "a quarter|one quarter|a fourth|one in four|1 out of 4"),
+        (50, "half|a half|one half|two quarters|1 in 2"),
+    ],
+)
 def test_each_word_for_a_number_is_that_number(value, expressions):
     assert {parse(text).value for text in expressions.split("|")} == {value}
 
 
-@pytest.mark.parametrize("majority", [
-    "most", "a majority", "the majority", "a vast majority", "the vast majority", "the great majority",
-    "a large majority", "a clear majority", "the overwhelming majority", "an overwhelming majority",
-])
+@pytest.mark.parametrize(
+    "majority",
+    [
+        "most",
+        "a majority",
+        "the majority",
+        "a vast majority",
+        "the vast majority",
+        "the great majority",
+        "a large majority",
+        "a clear majority",
+        "the overwhelming majority",
+        "an overwhelming majority",
+    ],
+)
 def test_a_majority_is_more_than_half(majority):
     assert parse(majority) == Quantity(None, 50, None, "percent", "vague", None)
 
 
 def test_every_ordinal_below_a_hundred_is_its_rank_in_words_and_in_figures():
-    irregular = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
-                 "nine": "ninth", "twelve": "twelfth"}
+    irregular = {
+        "one": "first",
+        "two": "second",
+        "three": "third",
+        "five": "fifth",
+        "eight": "eighth",
+        "nine": "ninth",
+        "twelve": "twelfth",
+    }
     for n in range(1, 100):
         *tens, last = spelled(n).split()
         ending = irregular.get(last, last[:-1] + "ieth" if last.endswith("y") else last + "th")
-        figures = f"{n}th" if n in (11, 12, 13) else f"{n}" + {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-        for text in (" ".join((*tens, ending)), "-".join((*tens, ending)), figures, f"the {figures}-largest"):
+        figures = (
+            f"{n}th"
+            if n in (11, 12, 13)
+            else f"{n}" + {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+        )
+        for text in (
+            " ".join((*tens, ending)),
+            "-".join((*tens, ending)),
+            figures,
+            f"the {figures}-largest",
+        ):
             assert parse(text) == Quantity(n, n, n, "rank", "exact", 1), text
 
 
 def test_every_vague_phrase_survives_printing_in_every_unit():
     for phrase in quantities._VAGUE:
-        for unit in ("", "of dollars", "euros", "pounds", "rubles", "yuan", "bolivars", "percent", "pp", "fold"):
+        for unit in (
+            "",
+            "of dollars",
+            "euros",
+            "pounds",
+            "rubles",
+            "yuan",
+            "bolivars",
+            "percent",
+            "pp",
+            "fold",
+        ):
             quantity = parsed(f"{phrase} {unit}")
             assert quantity is None or parse(to_print(quantity)) == quantity
 
@@ -195,34 +319,72 @@ def test_every_vague_phrase_survives_printing_in_every_unit():
 # --- Hedges -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("hedge, qualifier, low, high", [
-    ("about", "approx", None, None), ("around", "approx", None, None), ("roughly", "approx", None, None),
-    ("some", "approx", None, None), ("estimated", "approx", None, None), ("an estimated", "approx", None, None),
-    ("nearly", "nearly", None, 40), ("almost", "nearly", None, 40), ("close to", "nearly", None, 40),
-    ("just under", "nearly", None, 40), ("over", "over", 40, None), ("more than", "over", 40, None),
-    ("above", "over", 40, None), ("exceeding", "over", 40, None), ("at least", "at_least", 40, None),
-    ("or more", "at_least", 40, None), ("up to", "at_most", None, 40), ("at most", "at_most", None, 40),
-    ("as many as", "at_most", None, 40), ("less than", "at_most", None, 40), ("fewer than", "at_most", None, 40),
-    ("under", "at_most", None, 40), ("or less", "at_most", None, 40),
-    # beyond the protocol's examples
-    ("approximately", "approx", None, None), ("circa", "approx", None, None), ("c.", "approx", None, None),
-    ("ca.", "approx", None, None), ("~", "approx", None, None), ("or so", "approx", None, None),
-    ("just below", "nearly", None, 40), ("just less than", "nearly", None, 40), ("a little under", "nearly", None, 40),
-    ("slightly below", "nearly", None, 40), ("just short of", "nearly", None, 40),
-    ("well over", "over", 40, None), ("well above", "over", 40, None), ("just over", "over", 40, None),
-    ("slightly more than", "over", 40, None), ("a little over", "over", 40, None), ("upwards of", "over", 40, None),
-    ("in excess of", "over", 40, None), ("no fewer than", "at_least", 40, None), ("no less than", "at_least", 40, None),
-    ("not less than", "at_least", 40, None), ("as much as", "at_most", None, 40), ("below", "at_most", None, 40),
-    ("well under", "at_most", None, 40), ("well below", "at_most", None, 40), ("no more than", "at_most", None, 40),
-    ("not more than", "at_most", None, 40), ("or fewer", "at_most", None, 40),
-])
+@pytest.mark.parametrize(
+    "hedge, qualifier, low, high",
+    [
+        ("about", "approx", None, None),
+        ("around", "approx", None, None),
+        ("roughly", "approx", None, None),
+        ("some", "approx", None, None),
+        ("estimated", "approx", None, None),
+        ("an estimated", "approx", None, None),
+        ("nearly", "nearly", None, 40),
+        ("almost", "nearly", None, 40),
+        ("close to", "nearly", None, 40),
+        ("just under", "nearly", None, 40),
+        ("over", "over", 40, None),
+        ("more than", "over", 40, None),
+        ("above", "over", 40, None),
+        ("exceeding", "over", 40, None),
+        ("at least", "at_least", 40, None),
+        ("or more", "at_least", 40, None),
+        ("up to", "at_most", None, 40),
+        ("at most", "at_most", None, 40),
+        ("as many as", "at_most", None, 40),
+        ("less than", "at_most", None, 40),
+        ("fewer than", "at_most", None, 40),
+        ("under", "at_most", None, 40),
+        ("or less", "at_most", None, 40),
+        # beyond the protocol's examples
+        ("approximately", "approx", None, None),
+        ("circa", "approx", None, None),
+        ("c.", "approx", None, None),
+        ("ca.", "approx", None, None),
+        ("~", "approx", None, None),
+        ("or so", "approx", None, None),
+        ("just below", "nearly", None, 40),
+        ("just less than", "nearly", None, 40),
+        ("a little under", "nearly", None, 40),
+        ("slightly below", "nearly", None, 40),
+        ("just short of", "nearly", None, 40),
+        ("well over", "over", 40, None),
+        ("well above", "over", 40, None),
+        ("just over", "over", 40, None),
+        ("slightly more than", "over", 40, None),
+        ("a little over", "over", 40, None),
+        ("upwards of", "over", 40, None),
+        ("in excess of", "over", 40, None),
+        ("no fewer than", "at_least", 40, None),
+        ("no less than", "at_least", 40, None),
+        ("not less than", "at_least", 40, None),
+        ("as much as", "at_most", None, 40),
+        ("below", "at_most", None, 40),
+        ("well under", "at_most", None, 40),
+        ("well below", "at_most", None, 40),
+        ("no more than", "at_most", None, 40),
+        ("not more than", "at_most", None, 40),
+        ("or fewer", "at_most", None, 40),
+    ],
+)
 def test_each_hedge_sets_its_bounds_adjacent_or_apart(hedge, qualifier, low, high):
     expected = Quantity(40, low, high, "percent", qualifier, 1)
     assert parse("40%", hedge) == expected
     assert parse(f"40% {hedge}" if hedge.startswith("or ") else f"{hedge} 40%") == expected
 
 
-@pytest.mark.parametrize("hedge", ["according to", "perhaps", "overly", " ", "about 5", 5, math.nan])
+@pytest.mark.parametrize(
+    "hedge", ["according to", "perhaps", "overly", " ", "about 5", 5, math.nan]
+)
 def test_an_unknown_hedge_is_refused(hedge):
     with pytest.raises(QuantityError, match="unknown hedge"):
         parse("5", hedge)
@@ -235,8 +397,16 @@ def test_a_hedge_apart_does_not_double_a_printed_one():
 
 # --- Quantity ---------------------------------------------------------------------------------------------------------
 
-STATED = {"exact": "value low high", "approx": "value", "nearly": "value high", "over": "value low",
-          "at_least": "value low", "at_most": "value high", "range": "low high", "vague": "low"}
+STATED = {
+    "exact": "value low high",
+    "approx": "value",
+    "nearly": "value high",
+    "over": "value low",
+    "at_least": "value low",
+    "at_most": "value high",
+    "range": "low high",
+    "vague": "low",
+}
 
 
 @pytest.mark.parametrize("qualifier", QUALIFIERS)
@@ -252,27 +422,44 @@ def test_a_quantity_states_exactly_the_bounds_of_its_qualifier(qualifier):
     assert accepted == [STATED[qualifier]]
 
 
-@pytest.mark.parametrize("fields, reason", [
-    ((1, 1, 1, None, "certain", 1), "unknown qualifier"), ((None, 2, 1, None, "range", 1), "order"),
-    ((1, 2, 3, None, "exact", 1), "order"), ((1, 2, None, None, "over", 1), "order"),
-    ((2, None, 1, None, "at_most", 1), "order"), ((math.nan, None, None, None, "approx", 1), "not finite"),
-    ((None, 1, math.inf, None, "range", 1), "not finite"), ((1, 1, 1, None, "exact", math.nan), "not finite"),
-    ((1, 1, 1, None, "exact", 0), "step"), ((1, 1, 1, None, "exact", -1), "step"),
-    ((None, 3, None, None, "vague", 1), "step"),
-    ((None, None, None, None, "exact", None), "fit"),
-])
+@pytest.mark.parametrize(
+    "fields, reason",
+    [
+        ((1, 1, 1, None, "certain", 1), "unknown qualifier"),
+        ((None, 2, 1, None, "range", 1), "order"),
+        ((1, 2, 3, None, "exact", 1), "order"),
+        ((1, 2, None, None, "over", 1), "order"),
+        ((2, None, 1, None, "at_most", 1), "order"),
+        ((math.nan, None, None, None, "approx", 1), "not finite"),
+        ((None, 1, math.inf, None, "range", 1), "not finite"),
+        ((1, 1, 1, None, "exact", math.nan), "not finite"),
+        ((1, 1, 1, None, "exact", 0), "step"),
+        ((1, 1, 1, None, "exact", -1), "step"),
+        ((None, 3, None, None, "vague", 1), "step"),
+        ((None, None, None, None, "exact", None), "fit"),
+    ],
+)
 def test_an_inconsistent_quantity_is_refused(fields, reason):
     with pytest.raises(QuantityError, match=reason):
         Quantity(*fields)
 
 
-@pytest.mark.parametrize("unprintable", [
-    Quantity(5, 5, 5, "persons", "exact", 1), Quantity(5, 5, 5, None, "exact", 2), Quantity(5, 5, 5, None, "exact", 10),
-    Quantity(None, 7, None, None, "vague", None), Quantity(None, 3, None, "rank", "vague", None),
-    Quantity(1, 1, 1, "rank", "exact", None), Quantity(5, None, None, "rank", "approx", 1),
-    Quantity(1e300, 1e300, 1e300, None, "exact", 1), Quantity(5, 5, 5, None, "exact", 1e-300),
-    Quantity(-5, -5, -5, None, "exact", 1), Quantity(200, 200, 200, "percent", "exact", None),
-])
+@pytest.mark.parametrize(
+    "unprintable",
+    [
+        Quantity(5, 5, 5, "persons", "exact", 1),
+        Quantity(5, 5, 5, None, "exact", 2),
+        Quantity(5, 5, 5, None, "exact", 10),
+        Quantity(None, 7, None, None, "vague", None),
+        Quantity(None, 3, None, "rank", "vague", None),
+        Quantity(1, 1, 1, "rank", "exact", None),
+        Quantity(5, None, None, "rank", "approx", 1),
+        Quantity(1e300, 1e300, 1e300, None, "exact", 1),
+        Quantity(5, 5, 5, None, "exact", 1e-300),
+        Quantity(-5, -5, -5, None, "exact", 1),
+        Quantity(200, 200, 200, "percent", "exact", None),
+    ],
+)
 def test_what_no_expression_says_is_not_printed(unprintable):
     with pytest.raises(QuantityError, match="no expression says exactly this"):
         to_print(unprintable)
@@ -282,24 +469,94 @@ def test_what_no_expression_says_is_not_printed(unprintable):
 
 SIGNS = ("", "$", "US$ ", "€", "£", "₽", "¥", "VES ")
 UNITS = ("", "%", " percent", " percentage points", "pp", "-fold", " dollars", " euros", " roubles")
-SCALES = ("", "k", "m", "bn", " bn", " hundred", " thousand", " million", " billion", " trillion", " dozen")
-BEFORE = ("", "about ", "an estimated ", "nearly ", "over ", "at least ", "up to ", "just under ", "c. ")
-grouped = st.integers(0, 10**9).flatmap(lambda n: st.sampled_from((str(n), f"{n:,}", f"{n:,}".replace(",", "\u2009"))))
-numerals = st.builds("{}{}".format, grouped, st.just("") | st.from_regex(r"\.[0-9]{1,6}", fullmatch=True))
-numbers = numerals | st.integers(0, 10**8).map(spelled) | st.sampled_from((
-    "half a", "a", "two and a half", "a quarter of a", "half", "a third", "2 in 7", "one in 40", "three quarters"))
-amounts = st.builds("{}{}{}{}{}".format, st.sampled_from(("", "", "", "-")), st.sampled_from(SIGNS), numbers,
-                    st.sampled_from(SCALES), st.sampled_from(UNITS))
-ranges = st.builds("{}{}{}".format, amounts, st.sampled_from((" to ", "–", "-")), amounts) | st.builds(
-    "{} {} and {}".format, st.sampled_from(("between", "from")), amounts, amounts)
-vague = st.builds("{}{}".format, st.sampled_from(sorted(quantities._VAGUE)), st.sampled_from((
-    "", " of dollars", "-euro", " pounds", " percent", " percentage points", " yuan", " bolivars", " fold")))
-ranks = st.builds("{}{}".format, st.sampled_from(("No. ", "number ")), st.integers(1, 10**6)) | st.sampled_from(
-    ("first", "twelfth", "ninety-ninth", "the third-largest", "oldest"))
-expressions = st.builds("{}{}{}".format, st.sampled_from(BEFORE), amounts | ranges | vague | ranks | st.sampled_from(
-    sorted(quantities.FACTORS)), st.sampled_from(("", "", "", " or more", "+", " or less")))
-soup = st.lists(st.sampled_from(sorted(quantities._VOCABULARY) + list("0123456789.,%$€£+~–-") + ["100", "2.5"]),
-                max_size=8).flatmap(lambda words: st.sampled_from((" ".join(words), "".join(words), "-".join(words))))
+SCALES = (
+    "",
+    "k",
+    "m",
+    "bn",
+    " bn",
+    " hundred",
+    " thousand",
+    " million",
+    " billion",
+    " trillion",
+    " dozen",
+)
+BEFORE = (
+    "",
+    "about ",
+    "an estimated ",
+    "nearly ",
+    "over ",
+    "at least ",
+    "up to ",
+    "just under ",
+    "c. ",
+)
+grouped = st.integers(0, 10**9).flatmap(
+    lambda n: st.sampled_from((str(n), f"{n:,}", f"{n:,}".replace(",", "\u2009")))
+)
+numerals = st.builds(
+    "{}{}".format, grouped, st.just("") | st.from_regex(r"\.[0-9]{1,6}", fullmatch=True)
+)
+numbers = (
+    numerals
+    | st.integers(0, 10**8).map(spelled)
+    | st.sampled_from(
+        (
+            "half a",
+            "a",
+            "two and a half",
+            "a quarter of a",
+            "half",
+            "a third",
+            "2 in 7",
+            "one in 40",
+            "three quarters",
+        )
+    )
+)
+amounts = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(("", "", "", "-")),
+    st.sampled_from(SIGNS),
+    numbers,
+    st.sampled_from(SCALES),
+    st.sampled_from(UNITS),
+)
+ranges = st.builds(
+    "{}{}{}".format, amounts, st.sampled_from((" to ", "–", "-")), amounts
+) | st.builds("{} {} and {}".format, st.sampled_from(("between", "from")), amounts, amounts)
+vague = st.builds(
+    "{}{}".format,
+    st.sampled_from(sorted(quantities._VAGUE)),
+    st.sampled_from(
+        (
+            "",
+            " of dollars",
+            "-euro",
+            " pounds",
+            " percent",
+            " percentage points",
+            " yuan",
+            " bolivars",
+            " fold",
+        )
+    ),
+)
+ranks = st.builds(
+    "{}{}".format, st.sampled_from(("No. ", "number ")), st.integers(1, 10**6)
+) | st.sampled_from(("first", "twelfth", "ninety-ninth", "the third-largest", "oldest"))
+expressions = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(BEFORE),
+    amounts | ranges | vague | ranks | st.sampled_from(sorted(quantities.FACTORS)),
+    st.sampled_from(("", "", "", " or more", "+", " or less")),
+)
+soup = st.lists(
+    st.sampled_from(sorted(quantities._VOCABULARY) + list("0123456789.,%$€£+~–-") + ["100", "2.5"]),
+    max_size=8,
+).flatmap(lambda words: st.sampled_from((" ".join(words), "".join(words), "-".join(words))))
 
 
 @steady
@@ -327,11 +584,16 @@ def test_bounds_are_in_order_and_follow_the_qualifier(text):
         stated = {name: getattr(quantity, name) for name in ("value", "low", "high")}
         stated = {name: number for name, number in stated.items() if number is not None}
         assert " ".join(stated) == STATED[quantity.qualifier]
-        assert list(stated.values()) == sorted(stated[name] for name in ("low", "value", "high") if name in stated)
+        assert list(stated.values()) == sorted(
+            stated[name] for name in ("low", "value", "high") if name in stated
+        )
 
 
 @steady
-@given(st.text() | st.text(alphabet="0123456789 .,-–+$€%~") | soup, st.none() | st.text() | st.sampled_from(BEFORE))
+@given(
+    st.text() | st.text(alphabet="0123456789 .,-–+$€%~") | soup,
+    st.none() | st.text() | st.sampled_from(BEFORE),
+)
 def test_arbitrary_text_is_read_or_refused_but_never_breaks(text, hedge):
     try:
         parse(text, hedge)
@@ -340,19 +602,30 @@ def test_arbitrary_text_is_read_or_refused_but_never_breaks(text, hedge):
 
 
 @steady
-@given(st.integers(1, 999), st.integers(0, 9), st.sampled_from(("$", "US$", "US$ ", "USD ")),
-       st.sampled_from(("bn", " bn", " billion", "-billion", "b")))
+@given(
+    st.integers(1, 999),
+    st.integers(0, 9),
+    st.sampled_from(("$", "US$", "US$ ", "USD ")),
+    st.sampled_from(("bn", " bn", " billion", "-billion", "b")),
+)
 def test_spacing_and_scale_do_not_change_the_value(whole, tenth, sign, scale):
     # The step may differ: "$1,500 million" and "$1.50 billion" print different last digits.
     number = f"{whole}.{tenth}"
     expected = float(f"{whole}{tenth}00000000")
-    texts = (sign + number + scale, f"{number} billion dollars", f"{number}bn US dollars",
-             f"${whole}{tenth}00 million", f"${number}00 billion")
+    texts = (
+        sign + number + scale,
+        f"{number} billion dollars",
+        f"{number}bn US dollars",
+        f"${whole}{tenth}00 million",
+        f"${number}00 billion",
+    )
     assert {parse(text).value for text in texts} == {expected}
 
 
 @steady
-@given(st.integers(1, 10**6), st.integers(0, 3), st.sampled_from(("thousand", "million", "billion")))
+@given(
+    st.integers(1, 10**6), st.integers(0, 3), st.sampled_from(("thousand", "million", "billion"))
+)
 def test_the_step_is_a_power_of_ten_that_divides_the_value(number, places, scale):
     quantity = parse(f"{number / 10**places:.{places}f} {scale}")
     size = {"thousand": 10**3, "million": 10**6, "billion": 10**9}[scale]
@@ -373,31 +646,60 @@ def test_a_range_reads_as_its_two_ends_where_both_are_printed_alike(first, secon
         assert (quantity.low, quantity.high, quantity.unit, quantity.step) == expected
 
 
-@pytest.mark.parametrize("pattern, text, found", [
-    (quantities.AMOUNT, "fled, an estimated\n10.8 million of them", ["10.8 million"]),
-    (quantities.AMOUNT, "often someone counted sixty-six\nthousand and $1.5bn", ["sixty-six\nthousand", "$1.5bn"]),
-    (quantities.AMOUNT, "from 10–12% of it", ["10", "12%"]),
-    (quantities.AMOUNT, "half a\nmillion, a third", ["half a\nmillion", "a third"]),
-    (quantities.VAGUE, "tens of\nbillions of dollars went", ["tens of\nbillions of dollars"]),
-    (quantities.VAGUE, "utmost for the vast majority", ["the vast majority"]),
-    (quantities.RANK, "the second-largest host and No. 1", ["the second-largest", "No. 1"]),
-    (quantities.FACTOR, "more than doubled", ["doubled"]),
-    (quantities.HEDGE_BEFORE, "close to 5, c. 6", ["close to ", "c. "]),
-    (quantities.HEDGE_AFTER, "5 or more, 6+", [" or more", "+"]),
-    (quantities.SPELLED, "two thousand and five of seventeen", ["two thousand and five", "seventeen"]),
-    (quantities.NUMERAL, "1,234,567 of 1\u202f234 567.8", ["1,234,567", "1\u202f234 567.8"]),
-])
+@pytest.mark.parametrize(
+    "pattern, text, found",
+    [
+        (quantities.AMOUNT, "fled, an estimated\n10.8 million of them", ["10.8 million"]),
+        (
+            quantities.AMOUNT,
+            "often someone counted sixty-six\nthousand and $1.5bn",
+            ["sixty-six\nthousand", "$1.5bn"],
+        ),
+        (quantities.AMOUNT, "from 10–12% of it", ["10", "12%"]),
+        (quantities.AMOUNT, "half a\nmillion, a third", ["half a\nmillion", "a third"]),
+        (quantities.VAGUE, "tens of\nbillions of dollars went", ["tens of\nbillions of dollars"]),
+        (quantities.VAGUE, "utmost for the vast majority", ["the vast majority"]),
+        (quantities.RANK, "the second-largest host and No. 1", ["the second-largest", "No. 1"]),
+        (quantities.FACTOR, "more than doubled", ["doubled"]),
+        (quantities.HEDGE_BEFORE, "close to 5, c. 6", ["close to ", "c. "]),
+        (quantities.HEDGE_AFTER, "5 or more, 6+", [" or more", "+"]),
+        (
+            quantities.SPELLED,
+            "two thousand and five of seventeen",
+            ["two thousand and five", "seventeen"],
+        ),
+        (quantities.NUMERAL, "1,234,567 of 1\u202f234 567.8", ["1,234,567", "1\u202f234 567.8"]),
+    ],
+)
 def test_the_patterns_find_expressions_in_running_text(pattern, text, found):
     assert [match[0] for match in pattern.finditer(text)] == found
 
 
-@pytest.mark.parametrize("text", [
-    "seven", "twelve", "nineteen", "twenty", "twenty-four", "ninety-nine", "one hundred", "one hundred and five",
-    "three hundred twenty-one", "one thousand", "two thousand and eight", "forty-five thousand", "three hundred thousand",
-    "six hundred and fifty-two thousand four hundred and one", "one million", "two million three hundred thousand",
-    "five million and seven", "nine hundred ninety-nine million nine hundred ninety-nine thousand nine hundred ninety-nine",
-    "one billion", "seventeen billion two hundred million",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seven",
+        "twelve",
+        "nineteen",
+        "twenty",
+        "twenty-four",
+        "ninety-nine",
+        "one hundred",
+        "one hundred and five",
+        "three hundred twenty-one",
+        "one thousand",
+        "two thousand and eight",
+        "forty-five thousand",
+        "three hundred thousand",
+        "six hundred and fifty-two thousand four hundred and one",
+        "one million",
+        "two million three hundred thousand",
+        "five million and seven",
+        "nine hundred ninety-nine million nine hundred ninety-nine thousand nine hundred ninety-nine",
+        "one billion",
+        "seventeen billion two hundred million",
+    ],
+)
 def test_spelled_numbers_agree_with_an_independent_reader(text):
     text_to_num = pytest.importorskip("text_to_num")
     assert parse(text).value == text_to_num.text2num(text, "en")

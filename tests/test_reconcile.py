@@ -1,4 +1,5 @@
 """Verdicts that could have been otherwise: rules, releases, and what is tried beside the primary method."""
+
 from __future__ import annotations
 
 import pandas as pd
@@ -12,12 +13,28 @@ from rvdata.reconcile import Comparison, compare
 def stated(value, unit="percent", qualifier="exact", step=1.0, low=None, high=None):
     low = value if qualifier in ("exact", "over", "at_least") and low is None else low
     high = value if qualifier in ("exact", "nearly", "at_most") and high is None else high
-    return {"value": value, "low": low, "high": high, "unit": unit, "qualifier": qualifier, "stated_step": step}
+    return {
+        "value": value,
+        "low": low,
+        "high": high,
+        "unit": unit,
+        "qualifier": qualifier,
+        "stated_step": step,
+    }
 
 
-@pytest.mark.parametrize("computed, verdict, difference", [
-    (70.0, "matches", 0.0), (69.74, "matches", -0.26), (69.5, "matches", -0.5), (69.49, "close", -0.51), (71.5, "close", 1.5),
-    (71.51, "differs", 1.51), (0.0, "differs", -70.0)])
+@pytest.mark.parametrize(
+    "computed, verdict, difference",
+    [
+        (70.0, "matches", 0.0),
+        (69.74, "matches", -0.26),
+        (69.5, "matches", -0.5),
+        (69.49, "close", -0.51),
+        (71.5, "close", 1.5),
+        (71.51, "differs", 1.51),
+        (0.0, "differs", -70.0),
+    ],
+)
 def test_a_whole_percentage_is_held_to_half_a_point(computed, verdict, difference):
     found = compare(stated(70.0), computed)
     assert (found.verdict, found.difference) == (verdict, difference)
@@ -30,18 +47,44 @@ def test_a_coarser_reading_is_shown_where_it_changes_the_verdict_and_only_there(
     assert compare(stated(73.0), 74.0) == Comparison("close", "", 1.0)
 
 
-@pytest.mark.parametrize("qualifier, computed, verdict, difference", [
-    ("over", 100.0, "matches", 0.0), ("over", 146.0, "matches", 46.0), ("over", 99.0, "differs", -1.0),
-    ("at_least", 5000.0, "matches", 4900.0), ("at_most", 90.0, "matches", -10.0), ("at_most", 101.0, "differs", 1.0)])
-def test_a_bound_holds_or_not_and_says_with_how_much_to_spare(qualifier, computed, verdict, difference):
-    assert compare(stated(100.0, "persons", qualifier, 100.0), computed) == Comparison(verdict, "", difference)
+@pytest.mark.parametrize(
+    "qualifier, computed, verdict, difference",
+    [
+        ("over", 100.0, "matches", 0.0),
+        ("over", 146.0, "matches", 46.0),
+        ("over", 99.0, "differs", -1.0),
+        ("at_least", 5000.0, "matches", 4900.0),
+        ("at_most", 90.0, "matches", -10.0),
+        ("at_most", 101.0, "differs", 1.0),
+    ],
+)
+def test_a_bound_holds_or_not_and_says_with_how_much_to_spare(
+    qualifier, computed, verdict, difference
+):
+    assert compare(stated(100.0, "persons", qualifier, 100.0), computed) == Comparison(
+        verdict, "", difference
+    )
 
 
 def test_a_vague_plural_is_a_bound_and_a_range_has_two():
-    several = {"value": float("nan"), "low": 3.0, "high": float("nan"), "unit": "waves", "qualifier": "vague", "stated_step": None}
+    several = {
+        "value": float("nan"),
+        "low": 3.0,
+        "high": float("nan"),
+        "unit": "waves",
+        "qualifier": "vague",
+        "stated_step": None,
+    }
     assert compare(several, 4.0) == Comparison("matches", "", 1.0)
     assert compare(several, 2.0) == Comparison("differs", "", -1.0)
-    between = {"value": None, "low": 35.0, "high": 40.0, "unit": "percent", "qualifier": "range", "stated_step": None}
+    between = {
+        "value": None,
+        "low": 35.0,
+        "high": 40.0,
+        "unit": "percent",
+        "qualifier": "range",
+        "stated_step": None,
+    }
     assert compare(between, 36.0) == Comparison("matches", "", 1.0)
     assert compare(between, 39.5) == Comparison("matches", "", -0.5)
     assert compare(between, 41.0) == Comparison("differs", "", 1.0)
@@ -56,18 +99,24 @@ def test_nearly_a_hundred_is_compared_from_below():
     assert compare(nearly, 101.0).verdict == "close"
 
 
-@pytest.mark.parametrize("ends, verdict, difference", [
-    ((5_576_740, 6_585_011), "consistent with bracket", None),
-    ((6_585_011, 5_576_740), "consistent with bracket", None),
-    ((5_900_000, 5_900_000), "consistent with bracket", None),
-    ((5_949_000, 7_000_000), "consistent with bracket", None),
-    ((6_000_000, 7_000_000), "close", 100_000),
-    ((4_000_000, 5_760_000), "close", -140_000),
-    ((6_100_000, 7_000_000), "differs", 200_000),
-    ((1, 2), "differs", -5_899_998)])
+@pytest.mark.parametrize(
+    "ends, verdict, difference",
+    [
+        ((5_576_740, 6_585_011), "consistent with bracket", None),
+        ((6_585_011, 5_576_740), "consistent with bracket", None),
+        ((5_900_000, 5_900_000), "consistent with bracket", None),
+        ((5_949_000, 7_000_000), "consistent with bracket", None),
+        ((6_000_000, 7_000_000), "close", 100_000),
+        ((4_000_000, 5_760_000), "close", -140_000),
+        ((6_100_000, 7_000_000), "differs", 200_000),
+        ((1, 2), "differs", -5_899_998),
+    ],
+)
 def test_between_two_year_ends_nothing_ever_matches(ends, verdict, difference):
     figure = stated(5_900_000.0, "persons", step=100_000.0)
-    assert compare(figure, tuple(map(float, ends))) == Comparison(verdict, compare(figure, tuple(map(float, ends))).coarse, difference)
+    assert compare(figure, tuple(map(float, ends))) == Comparison(
+        verdict, compare(figure, tuple(map(float, ends))).coarse, difference
+    )
     assert compare(figure, tuple(map(float, ends))).verdict == verdict
 
 
@@ -84,7 +133,11 @@ def test_a_rank_is_the_very_place_and_never_close():
     assert compare(first, 2.0) == Comparison("differs", "", 1.0)
 
 
-@given(value=st.integers(1, 10**9), step=st.sampled_from([1, 10, 100]), off=st.floats(-1e6, 1e6, allow_nan=False))
+@given(
+    value=st.integers(1, 10**9),
+    step=st.sampled_from([1, 10, 100]),
+    off=st.floats(-1e6, 1e6, allow_nan=False),
+)
 def test_verdicts_are_ordered_by_distance(value, step, off):
     rank = {"matches": 0, "close": 1, "differs": 2}
     figure = stated(float(value), "persons", step=float(step))
@@ -100,20 +153,39 @@ ARTICLE = {"released_end": pd.Timestamp("2022-06-30")}
 
 def release(day, covers="*", start="1990-01-01", through="2024-12-31", generated=True):
     day = pd.Timestamp(day)
-    return {"generated": day if generated else pd.NaT, "released": pd.NaT if generated else day, "covers": covers,
-            "data_from": pd.Timestamp(start), "data_through": pd.Timestamp(through)}
+    return {
+        "generated": day if generated else pd.NaT,
+        "released": pd.NaT if generated else day,
+        "covers": covers,
+        "data_from": pd.Timestamp(start),
+        "data_through": pd.Timestamp(through),
+    }
 
 
-@pytest.mark.parametrize("day, vintage", [
-    ("2022-06-30", "contemporary"), ("2021-07-01", "contemporary"), ("2021-06-30", "earlier"), ("2016-07-24", "earlier"),
-    ("2022-07-01", "later")])
+@pytest.mark.parametrize(
+    "day, vintage",
+    [
+        ("2022-06-30", "contemporary"),
+        ("2021-07-01", "contemporary"),
+        ("2021-06-30", "earlier"),
+        ("2016-07-24", "earlier"),
+        ("2022-07-01", "later"),
+    ],
+)
 def test_the_vintage_of_a_release(day, vintage):
     assert reconcile.vintage(release(day), ARTICLE) == vintage
     assert reconcile.vintage(release(day, generated=False), ARTICLE) == vintage
 
 
 def test_a_contemporary_release_gives_the_verdict_else_the_first_later_else_the_last_earlier():
-    days = {"a": "2019-03-01", "b": "2020-03-01", "c": "2022-03-14", "d": "2023-03-01", "e": "2024-03-01", "f": "2022-04-01"}
+    days = {
+        "a": "2019-03-01",
+        "b": "2020-03-01",
+        "c": "2022-03-14",
+        "d": "2023-03-01",
+        "e": "2024-03-01",
+        "f": "2022-04-01",
+    }
     releases = {k: release(v) for k, v in days.items()}
     assert reconcile.choose(list("abcdef"), releases, ARTICLE) == "f"
     assert reconcile.choose(list("abde"), releases, ARTICLE) == "d"
@@ -133,34 +205,67 @@ def test_a_release_covers_what_it_says_and_no_year_more():
 
 # ---- what the data give
 
+
 def transfers(*rows):
     frame = pd.DataFrame(rows, columns=["supplier", "year", "tiv_million"])
-    return frame.assign(recipient="VEN", tiv_basis="exact", estimated_share=0.0, origin_id="sipri-x")
+    return frame.assign(
+        recipient="VEN", tiv_basis="exact", estimated_share=0.0, origin_id="sipri-x"
+    )
 
 
 def test_share_counts_unknown_suppliers_in_the_denominator_and_gives_them_no_place():
-    table = reconcile.supplier_shares(transfers(("RUS", 2000, 50.0), ("_U", 2000, 30.0), ("CHN", 2001, 20.0), ("_T", 2000, 80.0),
-                                                ("USA", 1999, 999.0), ("USA", 2002, 999.0)), "VEN", 2000, 2001)
+    table = reconcile.supplier_shares(
+        transfers(
+            ("RUS", 2000, 50.0),
+            ("_U", 2000, 30.0),
+            ("CHN", 2001, 20.0),
+            ("_T", 2000, 80.0),
+            ("USA", 1999, 999.0),
+            ("USA", 2002, 999.0),
+        ),
+        "VEN",
+        2000,
+        2001,
+    )
     assert table["supplier"].tolist() == ["RUS", "_U", "CHN"]
     assert table["share_pct"].tolist() == [50.0, 30.0, 20.0]
     assert table["rank"].astype("float64").fillna(-1).tolist() == [1, -1, 2]
 
 
 def test_equal_suppliers_share_the_better_place_and_no_deliveries_give_no_rows():
-    table = reconcile.supplier_shares(transfers(("RUS", 2000, 5.0), ("CHN", 2000, 5.0), ("ESP", 2000, 1.0)), "VEN", 2000, 2000)
+    table = reconcile.supplier_shares(
+        transfers(("RUS", 2000, 5.0), ("CHN", 2000, 5.0), ("ESP", 2000, 1.0)), "VEN", 2000, 2000
+    )
     assert dict(zip(table["supplier"], table["rank"])) == {"RUS": 1, "CHN": 1, "ESP": 3}
     assert reconcile.supplier_shares(transfers(("RUS", 2000, 5.0)), "CUB", 2000, 2000).empty
 
 
 def displaced(*rows, oip=True):
-    frame = pd.DataFrame(rows, columns=["origin", "year", "refugees", "asylum_seekers", "other_in_need", "internally_displaced"])
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "origin",
+            "year",
+            "refugees",
+            "asylum_seekers",
+            "other_in_need",
+            "internally_displaced",
+        ],
+    )
     frame = frame.assign(others_of_concern=0, origin_id="unhcr-x")
     return frame if oip else frame.assign(other_in_need=float("nan"))
 
 
-COUNTS = displaced(("VEN", 2021, 100, 900, 4000, None), ("VEN", 2022, 200, 1000, 5000, None), ("SYR", 2021, 6000, 100, None, 9000),
-                   ("SYR", 2022, 5000, 100, None, 9000), ("AFG", 2000, 6500, 0, None, 0), ("_U", 2021, 99999, 0, None, 0),
-                   ("UKR", 2021, 10, 10, None, 0), ("UKR", 2022, 5500, 0, None, 0))
+COUNTS = displaced(
+    ("VEN", 2021, 100, 900, 4000, None),
+    ("VEN", 2022, 200, 1000, 5000, None),
+    ("SYR", 2021, 6000, 100, None, 9000),
+    ("SYR", 2022, 5000, 100, None, 9000),
+    ("AFG", 2000, 6500, 0, None, 0),
+    ("_U", 2021, 99999, 0, None, 0),
+    ("UKR", 2021, 10, 10, None, 0),
+    ("UKR", 2022, 5500, 0, None, 0),
+)
 
 
 def test_missing_categories_add_nothing_and_definitions_differ():
@@ -172,45 +277,89 @@ def test_missing_categories_add_nothing_and_definitions_differ():
 
 def test_peaks_rank_states_only_by_their_highest_year_end():
     table = reconcile.peaks(COUNTS, 1990, 2022)
-    assert table.values.tolist() == [["AFG", 6500, 2000, 1], ["VEN", 6200, 2022, 2], ["SYR", 6100, 2021, 3], ["UKR", 5500, 2022, 4]]
+    assert table.values.tolist() == [
+        ["AFG", 6500, 2000, 1],
+        ["VEN", 6200, 2022, 2],
+        ["SYR", 6100, 2021, 3],
+        ["UKR", 5500, 2022, 4],
+    ]
     assert reconcile.peaks(COUNTS, 2001, 2021)["origin"].tolist() == ["SYR", "VEN", "UKR"]
     assert reconcile.peaks(COUNTS, 1950, 1951).empty
 
 
 # ---- the table
 
+
 def frames(figures, **tables):
     columns = {name: list(schemas.TABLES[name].columns) for name in schemas.PRIMARY}
     full = {name: tables.get(name, pd.DataFrame(columns=columns[name])) for name in schemas.PRIMARY}
     base = dict.fromkeys(schemas.TABLES["figures"].columns, None)
-    rows = [base | {"source_id": "rusi-2022", "measure": "m", "family": "other", "subject_basis": "printed", "responsible": None,
-                    "check_method": None} | f for f in figures]
-    origins = [{"origin_id": "rusi-2022", "kind": "article"} | ARTICLE | {"generated": pd.NaT, "released": pd.Timestamp("2022-04-01")}]
+    rows = [
+        base
+        | {
+            "source_id": "rusi-2022",
+            "measure": "m",
+            "family": "other",
+            "subject_basis": "printed",
+            "responsible": None,
+            "check_method": None,
+        }
+        | f
+        for f in figures
+    ]
+    origins = [
+        {"origin_id": "rusi-2022", "kind": "article"}
+        | ARTICLE
+        | {"generated": pd.NaT, "released": pd.Timestamp("2022-04-01")}
+    ]
     for frame in tables.values():
         for origin in sorted(set(frame["origin_id"])):
             if not any(o["origin_id"] == origin for o in origins):
-                day = {"sipri-old": "2016-07-24", "sipri-new": "2025-10-23"}.get(origin, "2025-01-03")
-                origins.append({"origin_id": origin, "kind": "dataset", "released_end": pd.NaT} | release(day))
+                day = {"sipri-old": "2016-07-24", "sipri-new": "2025-10-23"}.get(
+                    origin, "2025-01-03"
+                )
+                origins.append(
+                    {"origin_id": origin, "kind": "dataset", "released_end": pd.NaT} | release(day)
+                )
     return {"figures": pd.DataFrame(rows), "origins": pd.DataFrame(origins)} | full
 
 
-SHARE = {"figure_id": "f05", "check_method": "supplier_share", "subject": "VEN", "counterpart": "RUS", **stated(70.0),
-         "period_start": pd.Timestamp("2000-01-01"), "period_end": pd.Timestamp("2002-12-31")}
+SHARE = {
+    "figure_id": "f05",
+    "check_method": "supplier_share",
+    "subject": "VEN",
+    "counterpart": "RUS",
+    **stated(70.0),
+    "period_start": pd.Timestamp("2000-01-01"),
+    "period_end": pd.Timestamp("2002-12-31"),
+}
 
 
 def test_the_verdict_of_a_share_and_its_explanations():
     data = transfers(("RUS", 2000, 70.0), ("CHN", 2001, 20.0), ("_U", 2002, 10.0))
     table = reconcile.check(frames([SHARE], arms_transfers=data))
     first = table[table["is_primary"]].iloc[0]
-    assert (first["verdict"], first["computed"], first["difference"], first["tolerance"], first["vintage"]) == (
-        "matches", 70.0, 0.0, 0.5, "later")
-    assert "no contemporary release at hand" in first["reason"] and "Russia 70.0 %" in first["reason"]
+    assert (
+        first["verdict"],
+        first["computed"],
+        first["difference"],
+        first["tolerance"],
+        first["vintage"],
+    ) == ("matches", 70.0, 0.0, 0.5, "later")
+    assert (
+        "no contemporary release at hand" in first["reason"] and "Russia 70.0 %" in first["reason"]
+    )
     others = table[~table["is_primary"]].set_index("method")
-    assert others.loc["supplier_share: without unknown suppliers", "computed"] == pytest.approx(100 * 70 / 90)
+    assert others.loc["supplier_share: without unknown suppliers", "computed"] == pytest.approx(
+        100 * 70 / 90
+    )
     assert others.loc["supplier_share: window 2001–2002", "computed"] == 0
     assert others.loc["supplier_share: window 1999–2002", "verdict"] == "matches"
     assert len([m for m in others.index if "window" in m]) == 8
-    assert first["tried"] == len(others) == 9 and first["matched"] == (others["verdict"] == "matches").sum() == 3
+    assert (
+        first["tried"] == len(others) == 9
+        and first["matched"] == (others["verdict"] == "matches").sum() == 3
+    )
 
 
 def test_a_changed_volume_changes_the_verdict():
@@ -222,18 +371,33 @@ def test_a_changed_volume_changes_the_verdict():
 def test_totals_and_allocated_years_give_no_verdict():
     totals = transfers(("_T", 2000, 100.0))
     found = reconcile.check(frames([SHARE], arms_transfers=totals)).iloc[0]
-    assert (found["verdict"], found["origin_id"]) == ("no data", "none") and "import SIPRI's deliveries file" in found["reason"]
+    assert (found["verdict"], found["origin_id"]) == (
+        "no data",
+        "none",
+    ) and "import SIPRI's deliveries file" in found["reason"]
     spread = transfers(("RUS", 2000, 70.0), ("CHN", 2000, 30.0)).assign(tiv_basis="allocated")
     assert reconcile.check(frames([SHARE], arms_transfers=spread)).iloc[0]["verdict"] == "no data"
-    both = pd.concat([transfers(("RUS", 2000, 70.0), ("CHN", 2000, 30.0)), spread.assign(origin_id="sipri-new")])
+    both = pd.concat(
+        [transfers(("RUS", 2000, 70.0), ("CHN", 2000, 30.0)), spread.assign(origin_id="sipri-new")]
+    )
     table = reconcile.check(frames([SHARE], arms_transfers=both))
     assert table.iloc[0]["verdict"] == "matches"
     assert "partly allocated" in table[table["origin_id"] == "sipri-new"].iloc[0]["reason"]
 
 
 def test_suppliers_together_and_each_alone_and_outside_the_west():
-    figure = SHARE | {"counterpart": "RUS;CHN", "measure": "share from non-Western partners", **stated(80.0)}
-    data = transfers(("RUS", 2000, 70.0), ("CHN", 2001, 10.0), ("BLR", 2001, 5.0), ("ESP", 2002, 10.0), ("_U", 2002, 5.0))
+    figure = SHARE | {
+        "counterpart": "RUS;CHN",
+        "measure": "share from non-Western partners",
+        **stated(80.0),
+    }
+    data = transfers(
+        ("RUS", 2000, 70.0),
+        ("CHN", 2001, 10.0),
+        ("BLR", 2001, 5.0),
+        ("ESP", 2002, 10.0),
+        ("_U", 2002, 5.0),
+    )
     table = reconcile.check(frames([figure], arms_transfers=data)).set_index("method")
     assert table.loc["supplier_share", "computed"] == 80.0
     assert table.loc["supplier_share: RUS alone", "computed"] == 70.0
@@ -242,88 +406,186 @@ def test_suppliers_together_and_each_alone_and_outside_the_west():
 
 
 def test_a_rank_among_suppliers():
-    figure = SHARE | {"check_method": "supplier_rank", "subject": "RUS", "counterpart": "VEN", **stated(1.0, "rank")}
+    figure = SHARE | {
+        "check_method": "supplier_rank",
+        "subject": "RUS",
+        "counterpart": "VEN",
+        **stated(1.0, "rank"),
+    }
     data = transfers(("RUS", 2000, 30.0), ("CHN", 2001, 20.0), ("_U", 2002, 50.0))
-    assert reconcile.check(frames([figure], arms_transfers=data)).iloc[0][["computed", "verdict"]].tolist() == [1.0, "matches"]
+    assert reconcile.check(frames([figure], arms_transfers=data)).iloc[0][
+        ["computed", "verdict"]
+    ].tolist() == [1.0, "matches"]
     data.loc[1, "tiv_million"] = 31.0
-    assert reconcile.check(frames([figure], arms_transfers=data)).iloc[0][["computed", "verdict"]].tolist() == [2.0, "differs"]
+    assert reconcile.check(frames([figure], arms_transfers=data)).iloc[0][
+        ["computed", "verdict"]
+    ].tolist() == [2.0, "differs"]
 
 
-PEOPLE = {"figure_id": "f10", "check_method": "displaced_abroad", "subject": "VEN", **stated(5500.0, "persons", step=100.0),
-          "as_of_end": pd.Timestamp("2022-06-30"), "as_of_precision": "before"}
+PEOPLE = {
+    "figure_id": "f10",
+    "check_method": "displaced_abroad",
+    "subject": "VEN",
+    **stated(5500.0, "persons", step=100.0),
+    "as_of_end": pd.Timestamp("2022-06-30"),
+    "as_of_precision": "before",
+}
 
 
 def test_a_count_inside_the_year_lies_between_two_year_ends():
     first = reconcile.check(frames([PEOPLE], displaced_persons=COUNTS)).iloc[0]
-    assert (first["verdict"], first["computed_low"], first["computed_high"]) == ("consistent with bracket", 5000, 6200)
+    assert (first["verdict"], first["computed_low"], first["computed_high"]) == (
+        "consistent with bracket",
+        5000,
+        6200,
+    )
     assert pd.isna(first["computed"]) and pd.isna(first["difference"])
 
 
 def test_a_release_without_the_category_is_not_comparable():
-    short = displaced(("VEN", 2021, 100, 900, 4000, None), ("VEN", 2022, 200, 1000, 5000, None), oip=False)
+    short = displaced(
+        ("VEN", 2021, 100, 900, 4000, None), ("VEN", 2022, 200, 1000, 5000, None), oip=False
+    )
     alone = reconcile.check(frames([PEOPLE], displaced_persons=short)).iloc[0]
     assert alone["verdict"] == "no data" and "other people in need" in alone["reason"]
-    both = reconcile.check(frames([PEOPLE], displaced_persons=pd.concat([COUNTS, short.assign(origin_id="sipri-new")])))
+    both = reconcile.check(
+        frames([PEOPLE], displaced_persons=pd.concat([COUNTS, short.assign(origin_id="sipri-new")]))
+    )
     row = both[both["origin_id"] == "sipri-new"].iloc[0]
     assert row["verdict"] == "not comparable" and not row["is_primary"] and pd.isna(row["computed"])
     assert both.iloc[0]["tried"] == len(both) - 2  # neither the verdict nor what cannot be compared
 
 
 def test_a_count_charged_to_another_state_is_also_read_literally_with_the_evidence():
-    figure = PEOPLE | {"subject": "UKR", "subject_basis": "inferred", "responsible": "SYR", **stated(4500.0, "persons", step=100.0)}
+    figure = PEOPLE | {
+        "subject": "UKR",
+        "subject_basis": "inferred",
+        "responsible": "SYR",
+        **stated(4500.0, "persons", step=100.0),
+    }
     table = reconcile.check(frames([figure], displaced_persons=COUNTS))
     first = table.iloc[0]
     assert first["verdict"] == "consistent with bracket"
-    assert "the number counts other people than its wording suggests" in first["reason"] and "6,100" in first["reason"]
+    assert (
+        "the number counts other people than its wording suggests" in first["reason"]
+        and "6,100" in first["reason"]
+    )
     assert "displaced_abroad: from SYR, end of 2021" in set(table["method"])
 
 
 def test_three_named_together_must_take_the_first_three_places():
-    figure = {"figure_id": "f08", "check_method": "displaced_rank", "subject": "SYR;VEN;UKR", **stated(1.0, "rank"),
-              "period_start": pd.Timestamp("1990-01-01"), "as_of_end": pd.Timestamp("2022-06-30")}
+    figure = {
+        "figure_id": "f08",
+        "check_method": "displaced_rank",
+        "subject": "SYR;VEN;UKR",
+        **stated(1.0, "rank"),
+        "period_start": pd.Timestamp("1990-01-01"),
+        "as_of_end": pd.Timestamp("2022-06-30"),
+    }
     first = reconcile.check(frames([figure], displaced_persons=COUNTS)).iloc[0]
     assert (first["verdict"], first["computed"], first["difference"]) == ("differs", 4.0, 1.0)
     assert "1 Afghanistan 6,500 (2000), 2 Venezuela" in first["reason"]
-    lower = pd.concat([COUNTS, displaced(*((code, 2000, 5600 + i, 0, None, 0) for i, code in enumerate(("IRQ", "ETH", "MMR"))))])
-    assert "7 Ukraine" in reconcile.check(frames([figure], displaced_persons=lower)).iloc[0]["reason"]
-    assert "Iraq" not in reconcile.check(frames([figure], displaced_persons=lower)).iloc[0]["reason"]
+    lower = pd.concat(
+        [
+            COUNTS,
+            displaced(
+                *(
+                    (code, 2000, 5600 + i, 0, None, 0)
+                    for i, code in enumerate(("IRQ", "ETH", "MMR"))
+                )
+            ),
+        ]
+    )
+    assert (
+        "7 Ukraine" in reconcile.check(frames([figure], displaced_persons=lower)).iloc[0]["reason"]
+    )
+    assert (
+        "Iraq" not in reconcile.check(frames([figure], displaced_persons=lower)).iloc[0]["reason"]
+    )
     without = COUNTS[COUNTS["origin"] != "AFG"]
-    assert reconcile.check(frames([figure], displaced_persons=without)).iloc[0]["verdict"] == "matches"
+    assert (
+        reconcile.check(frames([figure], displaced_persons=without)).iloc[0]["verdict"] == "matches"
+    )
 
 
 def test_nationals_on_the_list_are_counted_whatever_the_programme():
-    listed = pd.DataFrame([("individual", "VENEZUELA", "VEN", 90), ("individual", "SDGT", "SYR;VEN", 15), ("entity", "VENEZUELA", "VEN", 40),
-                           ("individual", "VENEZUELA-EO13850", None, 7)],
-                          columns=["kind", "programmes", "nationalities", "entries"]).assign(origin_id="ofac-x")
-    figure = {"figure_id": "f01", "check_method": "sanctioned_nationals", "subject": "VEN", "responsible": "USA",
-              **stated(100.0, "persons", "over", 100.0)}
+    listed = pd.DataFrame(
+        [
+            ("individual", "VENEZUELA", "VEN", 90),
+            ("individual", "SDGT", "SYR;VEN", 15),
+            ("entity", "VENEZUELA", "VEN", 40),
+            ("individual", "VENEZUELA-EO13850", None, 7),
+        ],
+        columns=["kind", "programmes", "nationalities", "entries"],
+    ).assign(origin_id="ofac-x")
+    figure = {
+        "figure_id": "f01",
+        "check_method": "sanctioned_nationals",
+        "subject": "VEN",
+        "responsible": "USA",
+        **stated(100.0, "persons", "over", 100.0),
+    }
     table = reconcile.check(frames([figure], sanctions_listed=listed)).set_index("method")
-    assert table.loc["sanctioned_nationals", ["computed", "verdict", "difference"]].tolist() == [105.0, "matches", 5.0]
+    assert table.loc["sanctioned_nationals", ["computed", "verdict", "difference"]].tolist() == [
+        105.0,
+        "matches",
+        5.0,
+    ]
     assert table.loc["sanctioned_nationals: programme", "computed"] == 97
     assert table.loc["sanctioned_nationals: programme and nationality", "computed"] == 90
-    assert "of 7 more under a programme named after Venezuela the list gives no nationality" in table.loc["sanctioned_nationals", "reason"]
+    assert (
+        "of 7 more under a programme named after Venezuela the list gives no nationality"
+        in table.loc["sanctioned_nationals", "reason"]
+    )
     assert table.loc["sanctioned_nationals", "tried"] == 2
     british = figure | {"responsible": "GBR"}
-    assert reconcile.check(frames([british], sanctions_listed=listed)).iloc[0]["verdict"] == "no data"
+    assert (
+        reconcile.check(frames([british], sanctions_listed=listed)).iloc[0]["verdict"] == "no data"
+    )
 
 
 def test_weapons_delivered_up_to_the_date():
-    units = pd.DataFrame([("RUS", "VEN", "Igla-S", 4, 5000.0, 4800.0, 2009, 2013, 0.5)],
-                         columns=["supplier", "recipient", "designation", "deals", "units_ordered", "units_delivered",
-                                  "first_delivery_year", "last_delivery_year", "estimated_share"]).assign(origin_id="sipri-new")
-    figure = {"figure_id": "f17", "check_method": "units_delivered:Igla-S", "subject": "VEN", "counterpart": "RUS",
-              **stated(5000.0, "missiles", step=1000.0)}
+    units = pd.DataFrame(
+        [("RUS", "VEN", "Igla-S", 4, 5000.0, 4800.0, 2009, 2013, 0.5)],
+        columns=[
+            "supplier",
+            "recipient",
+            "designation",
+            "deals",
+            "units_ordered",
+            "units_delivered",
+            "first_delivery_year",
+            "last_delivery_year",
+            "estimated_share",
+        ],
+    ).assign(origin_id="sipri-new")
+    figure = {
+        "figure_id": "f17",
+        "check_method": "units_delivered:Igla-S",
+        "subject": "VEN",
+        "counterpart": "RUS",
+        **stated(5000.0, "missiles", step=1000.0),
+    }
     table = reconcile.check(frames([figure], arms_units=units)).set_index("method")
-    assert table.loc["units_delivered:Igla-S", ["computed", "verdict"]].tolist() == [4800.0, "matches"]
+    assert table.loc["units_delivered:Igla-S", ["computed", "verdict"]].tolist() == [
+        4800.0,
+        "matches",
+    ]
     assert "50% of them by estimate" in table.loc["units_delivered:Igla-S", "reason"]
     assert table.loc["units_delivered:Igla-S: ordered", "computed"] == 5000
 
 
 def test_what_nothing_can_check_says_what_would_be_needed():
-    table = reconcile.check(frames([{"figure_id": "f02", "family": "investment_total", "unit": "USD", "stated_step": None}]))
+    table = reconcile.check(
+        frames(
+            [{"figure_id": "f02", "family": "investment_total", "unit": "USD", "stated_step": None}]
+        )
+    )
     assert table[["origin_id", "verdict"]].values.tolist() == [["none", "no data"]]
-    assert table.iloc[0]["reason"] == ("nothing here can check it; needed: company accounts and debt records; no public series covers "
-                                       "such a total")
+    assert table.iloc[0]["reason"] == (
+        "nothing here can check it; needed: company accounts and debt records; no public series covers "
+        "such a total"
+    )
 
 
 def test_every_method_and_every_family_is_known():

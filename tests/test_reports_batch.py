@@ -78,7 +78,11 @@ def test_what_is_up_to_date_is_left_alone_and_what_is_not_runs(reports, tmp_path
     assert all(result.ok for result in results)
     assert lines[0] == "10 reports unchanged since the last run"
     assert lines[-1].startswith("12 reports: 2 made, 10 unchanged, 0 failed, ")
-    assert all(path.stat().st_mtime_ns == stamps[path] for path in stamps if path.parent.name not in ("r03", "r07"))
+    assert all(
+        path.stat().st_mtime_ns == stamps[path]
+        for path in stamps
+        if path.parent.name not in ("r03", "r07")
+    )
     assert (out / "index.html").read_text().count('class="card"') == 12
 
 
@@ -103,12 +107,18 @@ def test_a_rehearsal_says_what_would_run_and_why_and_touches_nothing(reports, tm
     (out / "r01" / "r01.html").unlink()
     lines.clear()
     run.rehearse(reports[:2], out, echo=lines.append)
-    assert lines == ["skip r00  unchanged", "run  r01  r01.html missing", "2 reports: 1 would run, 1 unchanged"]
+    assert lines == [
+        "skip r00  unchanged",
+        "run  r01  r01.html missing",
+        "2 reports: 1 would run, 1 unchanged",
+    ]
     lines.clear()
     run.rehearse(reports[:2], out, force=True, echo=lines.append)
     assert lines[:2] == ["run  r00  forced", "run  r01  r01.html missing"]
     assert [item for item in before if item[0].exists() and item[0].is_file()] == [
-        item for item in sorted((path, path.stat().st_mtime_ns) for path in out.rglob("*")) if item[0].is_file()
+        item
+        for item in sorted((path, path.stat().st_mtime_ns) for path in out.rglob("*"))
+        if item[0].is_file()
     ]
 
 
@@ -132,12 +142,18 @@ print(sum(result.status == "unchanged" for result in results))
 
 def start(reports, out, script: str = SCRIPT) -> subprocess.Popen:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    return subprocess.Popen([sys.executable, "-c", script, reports[0].notebook.parent, out], env=environment,
-                            stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", script, reports[0].notebook.parent, out],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 @posix
-def test_a_batch_killed_at_random_moments_leaves_whole_reports_and_goes_on_where_it_was(reports, tmp_path):
+def test_a_batch_killed_at_random_moments_leaves_whole_reports_and_goes_on_where_it_was(
+    reports, tmp_path
+):
     out, moments = tmp_path / "out", random.Random(7)
     for number in "12":  # the second round replaces the reports of the first
         (reports[0].notebook.parent / "number").write_text(number)
@@ -146,7 +162,9 @@ def test_a_batch_killed_at_random_moments_leaves_whole_reports_and_goes_on_where
         done = 0
         for _ in range(2):
             process = start(reports, out)
-            wait_for(lambda: process.stdout.readline().split(maxsplit=2)[1:2] == ["ok"])  # the first of this batch
+            wait_for(
+                lambda: process.stdout.readline().split(maxsplit=2)[1:2] == ["ok"]
+            )  # the first of this batch
             time.sleep(moments.uniform(0, 0.25))
             process.kill()
             process.communicate()
@@ -169,14 +187,33 @@ def test_an_interrupted_batch_ends_at_once_keeps_what_is_done_and_leaves_no_proc
     home = tmp_path / "home"
     started = tmp_path / "kernel.pid"
     save(runnable("start", parameters=PARAMETERS), home / "notebooks" / "quick.ipynb")
-    slow = (f"import os\nopen({str(started)!r}, 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)")
+    slow = (
+        f"import os\nopen({str(started)!r}, 'w').write(str(os.getpid()))",
+        "import time\ntime.sleep(60)",
+    )
     save(runnable(*slow, parameters=PARAMETERS), home / "notebooks" / "slow.ipynb")
-    (home / "notebooks" / "reports.yaml").write_text("reports:\n  - notebook: quick\n  - notebook: slow\n")
+    (home / "notebooks" / "reports.yaml").write_text(
+        "reports:\n  - notebook: quick\n  - notebook: slow\n"
+    )
     shutil.copytree(Path(__file__).parent.parent / "data" / "raw", home / "data" / "raw")
-    command = [sys.executable, "-c", "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-               "from rvdata.cli import main; main()", "report", "--jobs", "1"]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               text=True, cwd=home, env={**os.environ, "RVDATA_HOME": str(home)})
+    command = [
+        sys.executable,
+        "-c",
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from rvdata.cli import main; main()",
+        "report",
+        "--jobs",
+        "1",
+    ]
+    process = subprocess.Popen(
+        command,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home,
+        env={**os.environ, "RVDATA_HOME": str(home)},
+    )
     wait_for(lambda: started.exists() and started.read_text(), 60)
     kernel = int(started.read_text())
     os.killpg(process.pid, signal.SIGINT)
@@ -187,7 +224,11 @@ def test_an_interrupted_batch_ends_at_once_keeps_what_is_done_and_leaves_no_proc
     )
     assert "Traceback" not in errors
     wait_for(lambda: not alive(kernel))
-    assert sorted(path.name for path in (home / "reports").iterdir()) == [".rvdata", "index.html", "quick"]
+    assert sorted(path.name for path in (home / "reports").iterdir()) == [
+        ".rvdata",
+        "index.html",
+        "quick",
+    ]
     assert "quick/quick.html" in (home / "reports" / "index.html").read_text()
 
 
@@ -203,8 +244,14 @@ def test_a_reader_of_the_folder_sees_one_run_or_the_other_never_both(reports, tm
                 for ending in (".html", "-code.html", ".ipynb"):
                     with open(os.open(f"r00{ending}", os.O_RDONLY, dir_fd=folder), "rb") as file:
                         contents.append(file.read())
-                seen.append({data[:1] for data in contents} if len({len(data) for data in contents}) == 1 else set())
-            except FileNotFoundError:  # the folder that was opened is the old one, and is being cleared away
+                seen.append(
+                    {data[:1] for data in contents}
+                    if len({len(data) for data in contents}) == 1
+                    else set()
+                )
+            except (
+                FileNotFoundError
+            ):  # the folder that was opened is the old one, and is being cleared away
                 pass
             finally:
                 os.close(folder)
@@ -227,12 +274,16 @@ def test_two_batches_in_one_folder_do_not_meet(reports, tmp_path, at_once):
     (tmp_path / "out").mkdir()
     with run._locked(tmp_path / "out"), pytest.raises(RunError) as caught:
         batch(reports, tmp_path / "out")
-    assert str(caught.value).startswith(f"{tmp_path}/out: another batch is writing here (process {os.getpid()} on ")
+    assert str(caught.value).startswith(
+        f"{tmp_path}/out: another batch is writing here (process {os.getpid()} on "
+    )
     assert str(caught.value).endswith("); wait for its end or choose another folder with --out")
     assert batch(reports, tmp_path / "out")[0][0].ok, "the lock is not let go of"
 
 
-def test_a_full_disk_ends_the_batch_in_one_line_and_keeps_what_is_done(reports, tmp_path, at_once, monkeypatch):
+def test_a_full_disk_ends_the_batch_in_one_line_and_keeps_what_is_done(
+    reports, tmp_path, at_once, monkeypatch
+):
     out, written = tmp_path / "out", []
 
     def write_bytes(path: Path, data: bytes) -> int:
@@ -272,19 +323,27 @@ def test_a_folder_that_vanishes_ends_the_batch_in_one_line(reports, tmp_path, mo
         return makings.quick(report, None, print)
 
     monkeypatch.setattr(supervise, "supervised", supervised)
-    with pytest.raises(RunError, match="was moved or removed while the batch ran; put it back, or run the same"):
+    with pytest.raises(
+        RunError, match="was moved or removed while the batch ran; put it back, or run the same"
+    ):
         batch(reports, out)
     assert not list(tmp_path.glob("out/r*"))
-    assert len(list((tmp_path / "moved").glob("r*"))) >= 2  # so many are written before the sixth is begun
+    assert (
+        len(list((tmp_path / "moved").glob("r*"))) >= 2
+    )  # so many are written before the sixth is begun
 
 
-def test_a_failure_stops_no_other_and_takes_an_older_success_away(reports, tmp_path, monkeypatch, at_once):
+def test_a_failure_stops_no_other_and_takes_an_older_success_away(
+    reports, tmp_path, monkeypatch, at_once
+):
     out = tmp_path / "out"
     batch(reports, out)
 
     def supervised(report, *_):
         if report.name == "r03":
-            return make.Made(make.page(report, "cell 2: ValueError: no"), "failed", "cell 2: ValueError: no", 2)
+            return make.Made(
+                make.page(report, "cell 2: ValueError: no"), "failed", "cell 2: ValueError: no", 2
+            )
         if report.name == "r04":
             raise ValueError("a fault")
         return makings.quick(report, None, print)
@@ -313,7 +372,9 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_on_a_terminal_there_is_one_bar_with_rate_failures_and_time_left(reports, tmp_path, monkeypatch):
+def test_on_a_terminal_there_is_one_bar_with_rate_failures_and_time_left(
+    reports, tmp_path, monkeypatch
+):
     def supervised(report, *_):
         time.sleep(0.1)
         if report.name == "r01":
@@ -326,7 +387,9 @@ def test_on_a_terminal_there_is_one_bar_with_rate_failures_and_time_left(reports
     monkeypatch.setattr(sys, "stdout", out)
     lines: list[str] = []
     run.run(reports, tmp_path / "out", 1, echo=lines.append)
-    assert [line.split()[1] for line in lines[:-1] if "/12" in line] == ["failed"], "lines that the bar says already"
+    assert [line.split()[1] for line in lines[:-1] if "/12" in line] == ["failed"], (
+        "lines that the bar says already"
+    )
     last = [text for text in bar.getvalue().split("\r") if "report" in text][-1]
     assert "failed=1" in last and "report/s" in last.replace("s/report", "report/s") and "<" in last
 
@@ -349,7 +412,9 @@ def test_what_took_long_or_is_new_begins_first(reports, tmp_path, monkeypatch):
     batch(reports[:3], tmp_path / "out")
     begun = []
     made = run._made
-    monkeypatch.setattr(run, "_made", lambda some, *rest: (begun.extend(r.name for r in some), made(some, *rest))[1])
+    monkeypatch.setattr(
+        run, "_made", lambda some, *rest: (begun.extend(r.name for r in some), made(some, *rest))[1]
+    )
     took |= {"r03": 1.0, "r04": 1.0}
     results, _ = batch(reports[:5], tmp_path / "out", force=True)
     assert begun == ["r03", "r04", "r01", "r02", "r00"]

@@ -17,7 +17,9 @@ from test_reports_supervise import alive, wait_for
 from rvdata.reports import cluster, plan, record, run
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'rvdata[cluster]'")
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="sessions and signals as on POSIX systems")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="sessions and signals as on POSIX systems"
+)
 
 PARAMETERS = "start: int = 2000  # first year"
 ROOT = Path(__file__).parent.parent
@@ -49,14 +51,30 @@ class Cluster:
         log = self.folder / f"{len(self.processes)}.log"
         environment = {**os.environ, **({"RVDATA_HOME": str(home)} if home else {})}
         with log.open("w") as file:
-            process = subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_" + args[0], *args[1:]],
-                                       stdout=file, stderr=file, env=environment, cwd=self.folder)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli.dask_" + args[0], *args[1:]],
+                stdout=file,
+                stderr=file,
+                env=environment,
+                cwd=self.folder,
+            )
         self.processes.append(process)
         return log
 
     def add_worker(self, home: Path, *options: str) -> subprocess.Popen:
-        log = self.start("worker", self.address, "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1",
-                         "--local-directory", str(self.folder), *options, home=home)
+        log = self.start(
+            "worker",
+            self.address,
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--host",
+            "127.0.0.1",
+            "--local-directory",
+            str(self.folder),
+            *options,
+            home=home,
+        )
         wait_for(lambda: "Registered to" in log.read_text(), 60)
         return self.processes[-1]
 
@@ -78,13 +96,33 @@ def dask(tmp_path):
     running.close()
 
 
-def test_a_worker_that_is_killed_costs_a_retry_and_the_reports_are_those_of_one_machine(dask, tmp_path, monkeypatch):
-    here, there = make_home(tmp_path / "here"), make_home(tmp_path / "there")  # nothing is shared but the network
+def test_a_worker_that_is_killed_costs_a_retry_and_the_reports_are_those_of_one_machine(
+    dask, tmp_path, monkeypatch
+):
+    here, there = (
+        make_home(tmp_path / "here"),
+        make_home(tmp_path / "there"),
+    )  # nothing is shared but the network
     doomed = dask.add_worker(there, "--no-nanny")
-    dask.add_worker(there, "--nanny")  # whose process is a daemon, which may have no children of multiprocessing
-    command = [sys.executable, "-c", "from rvdata.cli import main; main()", "report", "--cluster", dask.address]
-    batch = subprocess.Popen(command, cwd=here, env={**os.environ, "RVDATA_HOME": str(here)}, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, text=True)
+    dask.add_worker(
+        there, "--nanny"
+    )  # whose process is a daemon, which may have no children of multiprocessing
+    command = [
+        sys.executable,
+        "-c",
+        "from rvdata.cli import main; main()",
+        "report",
+        "--cluster",
+        dask.address,
+    ]
+    batch = subprocess.Popen(
+        command,
+        cwd=here,
+        env={**os.environ, "RVDATA_HOME": str(here)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     wait_for(lambda: len(list(there.glob("started-*"))) >= 2, 60)
     doomed.send_signal(signal.SIGKILL)
     output, _ = batch.communicate(timeout=120)
@@ -113,11 +151,16 @@ def test_workers_with_other_data_another_notebook_or_none_are_refused(dask, tmp_
             run.run(reports, here / "reports", cluster=dask.address, echo=lambda line: None)
         return str(caught.value)
 
-    assert fault() == (f"{dask.address}: the scheduler has no workers; start some with dask worker {dask.address}")
+    assert fault() == (
+        f"{dask.address}: the scheduler has no workers; start some with dask worker {dask.address}"
+    )
     (there / "data" / "raw" / "more.csv").write_text("x")
     dask.add_worker(there, "--no-nanny")
-    assert re.fullmatch(r"the worker tcp://\S+ has another data/raw/more.csv; give all machines the same version of "
-                        "rvdata, its packages and its data", fault())
+    assert re.fullmatch(
+        r"the worker tcp://\S+ has another data/raw/more.csv; give all machines the same version of "
+        "rvdata, its packages and its data",
+        fault(),
+    )
     (there / "data" / "raw" / "more.csv").unlink()
     other = runnable("start", parameters=PARAMETERS)
     save(other, there / "notebooks" / "one.ipynb")
@@ -137,10 +180,11 @@ def test_an_address_where_nothing_answers_is_said_in_one_line(monkeypatch):
 
 def test_without_dask_the_remedy_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(cluster.ClusterError, match=r"pip install 'rvdata\[cluster\]'"), cluster.executor("tcp://x:1"):
+    with (
+        pytest.raises(cluster.ClusterError, match=r"pip install 'rvdata\[cluster\]'"),
+        cluster.executor("tcp://x:1"),
+    ):
         pass
-
-
 
 
 def test_a_scheduler_that_goes_away_ends_the_batch_and_marks_no_report(dask, tmp_path, monkeypatch):
@@ -154,7 +198,10 @@ def test_a_scheduler_that_goes_away_ends_the_batch_and_marks_no_report(dask, tmp
         lines.append(line)
         dask.processes[0].kill()
 
-    with pytest.raises(cluster.ClusterError, match="the scheduler has gone; finished reports are kept. Start it again"):
+    with pytest.raises(
+        cluster.ClusterError,
+        match="the scheduler has gone; finished reports are kept. Start it again",
+    ):
         run.run(reports, home / "reports", cluster=dask.address, echo=echo)
     done = [record.read(home / "reports" / report.name) for report in reports]
     assert [one.status for one in done if one] == ["ok"] * len(lines)

@@ -13,7 +13,9 @@ from notebook_factory import code, markdown, narrated, notebook, png, printed
 
 from rvdata.reports import site
 
-tinyhtml5 = pytest.importorskip("tinyhtml5", reason="tinyhtml5 comes with weasyprint; it reads pages as browsers do")
+tinyhtml5 = pytest.importorskip(
+    "tinyhtml5", reason="tinyhtml5 comes with weasyprint; it reads pages as browsers do"
+)
 
 PAGE = site.Page("a", "A?", "a")
 FRAMES = {"tabindex", "role", "aria-label"}
@@ -42,29 +44,32 @@ HOSTILE = [
     '<img alt="`><script>alert(1)</script>`" OnError="alert(1)">',
     "<td onclick=alert(1)><table><tr onclick=alert(1)><td background=javascript:alert(1)>x</table>",
     # addresses
-    *(f'<a href="{url}">x</a><img src="{url}"><p style="background-color:url({url})">y</p>' for url in (
-        "javascript:alert(1)",
-        "JaVaScRiPt:alert(1)",
-        " \x01javascript:alert(1)",
-        "java\tscript:alert(1)",
-        "java&#10;script:alert(1)",
-        "javascript&colon;alert(1)",
-        "&#x6a;avascript:alert(1)",
-        "jav\xadascript:alert(1)",
-        "vbscript:msgbox(1)",
-        "VBSCRIPT:msgbox(1)",
-        "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==",
-        "DATA:text/html,<script>alert(1)</script>",
-        "\ndata:text/html,<script>alert(1)</script>",
-        "da\nta:image/svg+xml,<svg onload=alert(1)>",
-        "data:image/svg+xml;utf8,<svg onload=alert(1)>",
-        "data:image/png;base64,AA==,<script>",
-        "data:image/svg+xml;base64;x,AA==",
-        "blob:https://evil.example/1",
-        "file:///etc/passwd",
-        "view-source:javascript:alert(1)",
-        "feed:javascript:alert(1)",
-    )),
+    *(
+        f'<a href="{url}">x</a><img src="{url}"><p style="background-color:url({url})">y</p>'
+        for url in (
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            " \x01javascript:alert(1)",
+            "java\tscript:alert(1)",
+            "java&#10;script:alert(1)",
+            "javascript&colon;alert(1)",
+            "&#x6a;avascript:alert(1)",
+            "jav\xadascript:alert(1)",
+            "vbscript:msgbox(1)",
+            "VBSCRIPT:msgbox(1)",
+            "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==",
+            "DATA:text/html,<script>alert(1)</script>",
+            "\ndata:text/html,<script>alert(1)</script>",
+            "da\nta:image/svg+xml,<svg onload=alert(1)>",
+            "data:image/svg+xml;utf8,<svg onload=alert(1)>",
+            "data:image/png;base64,AA==,<script>",
+            "data:image/svg+xml;base64;x,AA==",
+            "blob:https://evil.example/1",
+            "file:///etc/passwd",
+            "view-source:javascript:alert(1)",
+            "feed:javascript:alert(1)",
+        )
+    ),
     "<a href='//evil.example' target=_top ping=//evil.example download>x</a>",
     "<a xlink:href='javascript:alert(1)'>x</a>",
     # styles
@@ -81,7 +86,7 @@ HOSTILE = [
     "<svg><script>alert(1)</script></svg>",
     "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
     "<svg><foreignObject><p onclick=alert(1)>x</p></foreignObject></svg>",
-    "<svg></p><style><a title=\"</style><img src=x onerror=alert(1)>\">",
+    '<svg></p><style><a title="</style><img src=x onerror=alert(1)>">',
     "<svg><desc><b><p><style><!--</style><img onerror=alert(1) src>--></style>",
     "<svg><style><img title='</style><img src=x onerror=alert(1)>'>",
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
@@ -189,10 +194,17 @@ def assert_framed(html: str, count: int) -> Element:
 def everywhere(html: str) -> nbformat.NotebookNode:
     """A notebook that shows HTML in each way there is."""
     data = {"text/html": html, "text/plain": "x"}
-    outputs = [nbformat.v4.new_output("display_data", data=data), narrated(f"before\n\n{html}"), narrated(html)]
+    outputs = [
+        nbformat.v4.new_output("display_data", data=data),
+        narrated(f"before\n\n{html}"),
+        narrated(html),
+    ]
     return notebook(
-        markdown(html), markdown(f"before\n\n{html}"), code("x", outputs=outputs),
-        code(html, outputs=[nbformat.v4.new_output("execute_result", data=data)]), code("y", outputs=[printed(html)]),
+        markdown(html),
+        markdown(f"before\n\n{html}"),
+        code("x", outputs=outputs),
+        code(html, outputs=[nbformat.v4.new_output("execute_result", data=data)]),
+        code("y", outputs=[printed(html)]),
         markdown("after"),
     )
 
@@ -208,12 +220,33 @@ _STRANGE = (
     " option button form marquee applet object plaintext xmp noembed frameset html body main p/".split()
 )
 PIECES = [
-    *"<>/\"'=&;-! \n\x00", *(f"<{tag}>" for tag in [*sorted(site._TAGS), *_STRANGE]),
+    *"<>/\"'=&;-! \n\x00",
+    *(f"<{tag}>" for tag in [*sorted(site._TAGS), *_STRANGE]),
     *(f"</{tag}>" for tag in [*sorted(site._TAGS), *_STRANGE]),
-    "<!--", "-->", "--!>", "<![CDATA[", "]]>", "<!--</style>", "<img title='-->", "<a href='", '<img src="',
-    "<b class='x\">", "<p style='", "<td colspan=2>", "<table><tr><td id=' class=' class='", "<img id=' alt='",
+    "<!--",
+    "-->",
+    "--!>",
+    "<![CDATA[",
+    "]]>",
+    "<!--</style>",
+    "<img title='-->",
+    "<a href='",
+    '<img src="',
+    "<b class='x\">",
+    "<p style='",
+    "<td colspan=2>",
+    "<table><tr><td id=' class=' class='",
+    "<img id=' alt='",
     " onerror=alert(1) ",
-    " class=' onclick=alert(1) '", "javascript:", "&#106;", "&lt;", "&quot;", "color:red;", "url(", "1 %", "x",
+    " class=' onclick=alert(1) '",
+    "javascript:",
+    "&#106;",
+    "&lt;",
+    "&quot;",
+    "color:red;",
+    "url(",
+    "1 %",
+    "x",
 ]
 
 
@@ -222,7 +255,9 @@ def test_any_html_is_inert_in_its_frame_and_clean_html_is_as_its_reader_takes_it
     assert_framed(site.html(everywhere(html), PAGE, code=True), count=6)
     clean = site._clean(html)
     assert site._clean(clean) == clean
-    assert not re.search(r"<(?![^<>]*>)|(?<!>)>", re.sub(r"<[^<>]*>", "", clean)), "a bracket that is no tag's"
+    assert not re.search(r"<(?![^<>]*>)|(?<!>)>", re.sub(r"<[^<>]*>", "", clean)), (
+        "a bracket that is no tag's"
+    )
     read = browsed(f"<!DOCTYPE html><div>{clean}</div>x").find("body")
     assert [child.tag for child in read] == ["div"] and read[0].tail == "x"
 
@@ -231,7 +266,9 @@ def test_any_html_is_inert_in_its_frame_and_clean_html_is_as_its_reader_takes_it
 def test_text_comes_out_as_it_went_in(shown):
     page = site.html(notebook(code("x", outputs=[printed(f"[{shown}]")]), markdown("after")), PAGE)
     main = assert_framed(page, count=2)
-    expected = re.sub("\r\n?", "\n", re.sub(r"(?<=\d) (?=%)", "\xa0", f"[{shown}]")).replace("\x00", "")
+    expected = re.sub("\r\n?", "\n", re.sub(r"(?<=\d) (?=%)", "\xa0", f"[{shown}]")).replace(
+        "\x00", ""
+    )
     if "\x1b" not in shown:
         assert text(main.find(".//pre")).replace("\ufffd", "") == expected.replace("\ufffd", "")
 
@@ -239,18 +276,27 @@ def test_text_comes_out_as_it_went_in(shown):
 def test_styles_keep_what_colours_and_aligns():
     style = "COLOR: rgb(1, 2, 3);text-align : right; width: 3em; font-weight: bold !important; color: rgba(1,2"
     assert site._clean(f'<p style="{style}">x</p>') == (
-        '<p style="color: rgb(1, 2, 3); text-align: right; font-weight: bold !important;">x</p>')
+        '<p style="color: rgb(1, 2, 3); text-align: right; font-weight: bold !important;">x</p>'
+    )
 
 
 @pytest.mark.parametrize(
-    "url", ["https://example.org/a?b=c:d#e", "mailto:a@example.org", "#x", "a/b.html", "/a", "?q=a:b"])
+    "url",
+    ["https://example.org/a?b=c:d#e", "mailto:a@example.org", "#x", "a/b.html", "/a", "?q=a:b"],
+)
 def test_addresses_that_may_stand_stand(url):
     assert site._clean(f'<a href="{url}">x</a>') == f'<a href="{url}">x</a>'
 
 
-@pytest.mark.parametrize("html", [
-    "<p><button><table><tr><td>1</table>", "<a href=x><marquee><a href=y>z", "<h1><marquee><h1>x",
-    "<pre>\n\n\nx</pre>"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><button><table><tr><td>1</table>",
+        "<a href=x><marquee><a href=y>z",
+        "<h1><marquee><h1>x",
+        "<pre>\n\n\nx</pre>",
+    ],
+)
 def test_clean_html_is_as_its_reader_takes_it(html):
     clean = site._clean(html)
     assert site._clean(clean) == clean
@@ -272,24 +318,39 @@ def output(data: dict, **metadata) -> Element:
 
 
 def test_a_picture_has_its_size_and_always_a_text():
-    image = output({"image/jpeg": "AA==\n"}, width=300, **{"image/jpeg": {"height": "50%"}}).find(".//figure/img")
+    image = output({"image/jpeg": "AA==\n"}, width=300, **{"image/jpeg": {"height": "50%"}}).find(
+        ".//figure/img"
+    )
     assert image.attrib == {
-        "src": "data:image/jpeg;base64,AA==\n", "width": "300", "height": "50%",
-        "alt": "No description has been provided for this image"}
+        "src": "data:image/jpeg;base64,AA==\n",
+        "width": "300",
+        "height": "50%",
+        "alt": "No description has been provided for this image",
+    }
     image = output({"image/svg+xml": "<svg onload='alert(1)'/>"}).find(".//figure/img")
     assert image.get("src") == "data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9J2FsZXJ0KDEpJy8+"
     assert "src" not in output({"image/png": '"><script>alert(1)</script>'}).find(".//img").attrib
-    assert output({"text/html": '<img class=" alt=">'}).find(".//img").get("alt").startswith("No description")
+    assert (
+        output({"text/html": '<img class=" alt=">'})
+        .find(".//img")
+        .get("alt")
+        .startswith("No description")
+    )
 
 
 def test_colours_of_a_terminal_are_kept_and_its_text_is_text():
     pre = output({"text/plain": "\x1b[31m<b>\x1b[38;2;1;2;3mx\x1b[0m 3 %"}).find(".//pre")
     assert text(pre) == "<b>x 3\xa0%"
-    assert [span.attrib for span in pre] == [{"class": "ansi-red-fg"}, {"style": "color: rgb(1,2,3);"}]
+    assert [span.attrib for span in pre] == [
+        {"class": "ansi-red-fg"},
+        {"style": "color: rgb(1,2,3);"},
+    ]
 
 
 def test_an_error_that_the_notebook_expects_is_shown():
-    error = nbformat.v4.new_output("error", ename="E", evalue="<e>", traceback=["\x1b[31mE\x1b[0m", "<e>"])
+    error = nbformat.v4.new_output(
+        "error", ename="E", evalue="<e>", traceback=["\x1b[31mE\x1b[0m", "<e>"]
+    )
     main = browsed(site.html(notebook(code("x", outputs=[error])), PAGE)).find(".//main")
     assert text(main.find(".//pre")) == "E\n<e>"
 
@@ -305,7 +366,9 @@ def test_a_table_in_a_table_lies_in_the_box_of_the_outer_one():
     inner = "<table><tr><th>0</th><td>1</td></tr></table>"
     main = output({"text/html": f"<table><tr><td>{inner}</td><td>2</td></tr></table>"})
     assert len(main.findall(".//table")) == 2
-    assert [box.get("class") for box in main.iter("div") if "table-box" in box.get("class")] == ["table-box"]
+    assert [box.get("class") for box in main.iter("div") if "table-box" in box.get("class")] == [
+        "table-box"
+    ]
     assert "number" not in {cell.get("class") for cell in main.iter("td")}
 
 
@@ -320,4 +383,6 @@ def test_a_heading_that_holds_others_takes_them_along():
     nested = "<h1>A<marquee><div><h1>B</h1></div></marquee></h1><h4>C</h4>"
     html = site.html(notebook(markdown(nested), markdown("after")), PAGE)
     main = assert_framed(html, count=2)
-    assert [(found.tag, text(found)) for found in main.iter() if re.fullmatch("h[1-6]", found.tag)][-1] == ("h2", "C")
+    assert [(found.tag, text(found)) for found in main.iter() if re.fullmatch("h[1-6]", found.tag)][
+        -1
+    ] == ("h2", "C")

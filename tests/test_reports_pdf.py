@@ -14,7 +14,9 @@ from notebook_factory import code, good, markdown, notebook, picture, png, runna
 
 from rvdata.reports import make, pdf, plan, run, site, supervise
 
-PAGE = site.Page("arms", "Who arms Cuba?", "arms", (("start", "2000", "first year"),), formats=("html", "pdf"))
+PAGE = site.Page(
+    "arms", "Who arms Cuba?", "arms", (("start", "2000", "first year"),), formats=("html", "pdf")
+)
 
 
 def _missing() -> str:
@@ -45,9 +47,13 @@ def test_two_prints_are_the_same_bytes_in_other_processes_too(tmp_path):
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
     first = pdf.from_html(html)
     assert first.startswith(b"%PDF-")
-    script = ("import sys, pathlib; from rvdata.reports import pdf\n"
-              "sys.stdout.buffer.write(pdf.from_html(pathlib.Path(sys.argv[1]).read_text(encoding='utf-8')))")
-    again = subprocess.run([sys.executable, "-c", script, tmp_path / "page.html"], capture_output=True, check=True)
+    script = (
+        "import sys, pathlib; from rvdata.reports import pdf\n"
+        "sys.stdout.buffer.write(pdf.from_html(pathlib.Path(sys.argv[1]).read_text(encoding='utf-8')))"
+    )
+    again = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "page.html"], capture_output=True, check=True
+    )
     assert again.stdout == first
     assert again.stderr == b""
 
@@ -62,7 +68,9 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
         return base64.b64encode(buffer.getvalue()).decode()
 
     sizes = ((2400, 400), (500, 3000))
-    nb = notebook(markdown("# Q?"), *(code("x", outputs=[picture(drawing(*size))]) for size in sizes))
+    nb = notebook(
+        markdown("# Q?"), *(code("x", outputs=[picture(drawing(*size))]) for size in sizes)
+    )
     laid = [(page, box) for page, pictures in boxes(site.html(nb, PAGE)) for box in pictures]
     assert len(laid) == 2, "a picture is missing or cut in two"
     for page, box in laid:
@@ -74,17 +82,23 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
 
 
 @prints
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
+@pytest.mark.skipif(
+    not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed"
+)
 def test_pages_are_numbered_and_show_results_without_code_or_links(tmp_path):
     cells = [code("secret_call(1)", outputs=[picture(png("red", "blue"))])]
     cells += [markdown(f"word{n}\n\n" * 30) for n in range(4)]
-    (tmp_path / "a.pdf").write_bytes(pdf.from_html(site.html(notebook(markdown("# Q?"), *cells), PAGE)))
+    (tmp_path / "a.pdf").write_bytes(
+        pdf.from_html(site.html(notebook(markdown("# Q?"), *cells), PAGE))
+    )
     command = ["pdftotext", "-layout", tmp_path / "a.pdf", "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pages = text.split("\f")[:-1]
     assert len(pages) > 1
     feet = ["".join(page.split()) for page in pages]
-    assert [foot.endswith(f"WhoarmsCuba?{n}/{len(pages)}") for n, foot in enumerate(feet, 1)] == [True] * len(pages)
+    assert [foot.endswith(f"WhoarmsCuba?{n}/{len(pages)}") for n, foot in enumerate(feet, 1)] == [
+        True
+    ] * len(pages)
     assert text.count("word3") == 30 and "first year" in text
     assert "secret_call" not in text and "Show the code" not in text
 
@@ -107,35 +121,58 @@ def test_nothing_is_fetched_from_a_file_or_the_network(tmp_path):
     ],
 )
 def test_a_report_has_the_formats_that_it_asks_for(tmp_path, formats, endings):
-    report = plan.Report("arms", save(runnable("1"), tmp_path / "arms.ipynb"), "Who?", {}, formats=formats)
+    report = plan.Report(
+        "arms", save(runnable("1"), tmp_path / "arms.ipynb"), "Who?", {}, formats=formats
+    )
     files = make._files(report, good(), make.page(report))
     assert sorted(name.removeprefix("arms") for name in files) == endings
 
 
 def test_the_index_leads_to_the_pdf(tmp_path):
-    site.write_index([PAGE, site.Page("only", "Only", "arms", formats=("pdf",))], tmp_path / "index.html")
+    site.write_index(
+        [PAGE, site.Page("only", "Only", "arms", formats=("pdf",))], tmp_path / "index.html"
+    )
     soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [a["href"] for a in soup.select("h3 a")] == ["arms/arms.html", "only/only.pdf"]
     assert [a["href"] for a in soup.select(".meta a")] == [
-        "arms/arms-code.html", "arms/arms.pdf", "arms/arms.ipynb", "only/only.pdf", "only/only.ipynb"]
+        "arms/arms-code.html",
+        "arms/arms.pdf",
+        "arms/arms.ipynb",
+        "only/only.pdf",
+        "only/only.ipynb",
+    ]
     page = BeautifulSoup(site.html(good(), PAGE), "html.parser")
-    assert [a["href"] for a in page.select(".links a")] == ["../index.html", "arms-code.html", "arms.pdf"]
+    assert [a["href"] for a in page.select(".links a")] == [
+        "../index.html",
+        "arms-code.html",
+        "arms.pdf",
+    ]
 
 
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        ("raise ImportError('no module')", "PDF needs weasyprint, which is not installed; run pip install 'rvdata[pdf]'"),
-        ("raise OSError('cannot load library libpango-1.0-0')", "PDF needs the system library Pango (cannot load library"),
+        (
+            "raise ImportError('no module')",
+            "PDF needs weasyprint, which is not installed; run pip install 'rvdata[pdf]'",
+        ),
+        (
+            "raise OSError('cannot load library libpango-1.0-0')",
+            "PDF needs the system library Pango (cannot load library",
+        ),
     ],
 )
-def test_what_is_missing_is_said_in_one_line_before_anything_runs(tmp_path, monkeypatch, source, fault):
+def test_what_is_missing_is_said_in_one_line_before_anything_runs(
+    tmp_path, monkeypatch, source, fault
+):
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "weasyprint.py").write_text(source)
     monkeypatch.syspath_prepend(tmp_path / "path")
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     monkeypatch.setattr(supervise, "supervised", None)
-    report = plan.Report("arms", save(runnable("1"), tmp_path / "arms.ipynb"), "Who?", {}, formats=("html", "pdf"))
+    report = plan.Report(
+        "arms", save(runnable("1"), tmp_path / "arms.ipynb"), "Who?", {}, formats=("html", "pdf")
+    )
     with pytest.raises(pdf.PdfError) as caught:
         run.run([report], tmp_path / "out")
     assert str(caught.value).startswith(fault) and "leave pdf out of formats:" in str(caught.value)

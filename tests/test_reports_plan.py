@@ -14,7 +14,9 @@ from rvdata.reports.plan import Parameter, PlanError
 @pytest.fixture
 def folder(tmp_path):
     save(runnable("recipient"), tmp_path / "arms_imports.ipynb")
-    refugees = runnable("origin", title="# Where do they go?", parameters='origin: str = "VEN"  # who fled')
+    refugees = runnable(
+        "origin", title="# Where do they go?", parameters='origin: str = "VEN"  # who fled'
+    )
     save(refugees, tmp_path / "refugees.ipynb")
     return tmp_path
 
@@ -62,7 +64,9 @@ def test_a_hash_inside_a_string_is_no_comment():
 
 
 def test_negative_numbers_blank_lines_and_comment_lines_are_allowed():
-    assert declared("# what to shift\n\nshift: int = -3  # years\n") == (Parameter("shift", "int", -3, "years"),)
+    assert declared("# what to shift\n\nshift: int = -3  # years\n") == (
+        Parameter("shift", "int", -3, "years"),
+    )
 
 
 def test_a_whole_default_of_a_float_becomes_a_float():
@@ -74,14 +78,20 @@ def test_a_whole_default_of_a_float_becomes_a_float():
     ("source", "message"),
     [
         ("start = 2000  # year", "line 1: start has no type"),
-        ("start: int = 1  # year\n\nend: int = 1 + 1  # year", "line 3: the default of end is no literal"),
+        (
+            "start: int = 1  # year\n\nend: int = 1 + 1  # year",
+            "line 3: the default of end is no literal",
+        ),
         ("start: int = int('2')  # year", "line 1: the default of start is no literal"),
         ("start: int  # year", "line 1: start has no default"),
         ("start: int = True  # year", "the default of start must be int, not bool (True)"),
         ('start: int = "2000"  # year', "must be int, not str ('2000'). Leave the quotes out"),
         ("share: float = True  # share", "must be float, not bool (True)"),
         ("start: int = None  # year", "must be int, not NoneType (None)"),
-        ("start: date = 1  # year", "start has the type date. Use one of str, int, float, bool, list[str], list[int]"),
+        (
+            "start: date = 1  # year",
+            "start has the type date. Use one of str, int, float, bool, list[str], list[int]",
+        ),
         ("start: dict = {}  # year", "start has the type dict"),
         ("names: list[str] = [1]  # names", "must be str, not int (1)"),
         ('names: list[str] = ("A",)  # names', "must be list[str], not ('A',)"),
@@ -175,16 +185,25 @@ def test_null_is_a_value_where_none_is_declared(folder):
     [
         ("", "reports.yaml: empty plan. List reports under reports:"),
         ("# only a comment\n", "reports.yaml: empty plan. List reports under reports:"),
-        ("- notebook: arms_imports\n", "reports.yaml, line 1: the plan must be keys and values (reports, formats)"),
+        (
+            "- notebook: arms_imports\n",
+            "reports.yaml, line 1: the plan must be keys and values (reports, formats)",
+        ),
         ("reports: []\n", "line 1: reports: holds no list of reports"),
         ("reports:\n", "line 1: reports: holds no list of reports"),
-        ("report:\n  - notebook: arms_imports\n", "line 1: unknown key 'report' in the plan (nearest: reports)"),
+        (
+            "report:\n  - notebook: arms_imports\n",
+            "line 1: unknown key 'report' in the plan (nearest: reports)",
+        ),
         (
             "reports:\n  - arms_imports\n",
             "line 2: a report must be keys and values (notebook, name, title, parameters, each, formats)",
         ),
         ("reports:\n  - name: a\n", "line 2: no key notebook:"),
-        ("reports:\n  - notebook: arms_import\n", "line 2: notebook: no notebook 'arms_import' in "),
+        (
+            "reports:\n  - notebook: arms_import\n",
+            "line 2: notebook: no notebook 'arms_import' in ",
+        ),
         ("reports:\n  - notebook: arms_import\n", "(nearest: arms_imports)"),
         ("reports:\n  - notebook: arms_imports.ipynb\n", "(nearest: arms_imports)"),
         ("reports:\n  - notebook: ../secret\n", "no notebook '../secret' in "),
@@ -192,7 +211,10 @@ def test_null_is_a_value_where_none_is_declared(folder):
             "reports:\n  - notebook: refugees\n    titel: x\n",
             "line 3: unknown key 'titel' in a report (nearest: title)",
         ),
-        ("reports:\n  - notebook: refugees\n    notebook: refugees\n", "line 3: notebook: given twice in a report"),
+        (
+            "reports:\n  - notebook: refugees\n    notebook: refugees\n",
+            "line 3: notebook: given twice in a report",
+        ),
         (
             "reports:\n  - notebook: arms_imports\n    parameters:\n      start: 1\n      recipent: CUB\n",
             "line 5: unknown key 'recipent' in the parameters of arms_imports (nearest: recipient)",
@@ -217,8 +239,14 @@ def test_null_is_a_value_where_none_is_declared(folder):
             "reports:\n  - notebook: arms_imports\n    parameters: {suppliers: RUS}\n",
             "line 3: parameters.suppliers: must be list[str], not 'RUS'",
         ),
-        ("reports:\n  - notebook: arms_imports\n    parameters: {share: .nan}\n", "must be a finite number, not nan"),
-        ("reports:\n  - notebook: arms_imports\n    parameters: {start: null}\n", "must be int, not NoneType (None)"),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {share: .nan}\n",
+            "must be a finite number, not nan",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {start: null}\n",
+            "must be int, not NoneType (None)",
+        ),
         (
             "reports:\n  - notebook: arms_imports\n    parameters: [start]\n",
             "line 3: the parameters of arms_imports must be",
@@ -227,7 +255,10 @@ def test_null_is_a_value_where_none_is_declared(folder):
             "reports:\n  - notebook: arms_imports\n    parameters: {start: !!python/name:os.system x}\n",
             "parameters.start: not a plain",
         ),
-        ("reports:\n  - notebook: arms_imports\n    title: 3\n", "line 3: title: must be text. Put it into quotes"),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: 3\n",
+            "line 3: title: must be text. Put it into quotes",
+        ),
         ("reports:\n  - notebook: arms_imports\n    title: ' '\n", "line 3: title: empty"),
         (
             "reports:\n  - notebook: arms_imports\n    name: 'a_{recipent}'\n",
@@ -237,8 +268,14 @@ def test_null_is_a_value_where_none_is_declared(folder):
             "reports:\n  - notebook: arms_imports\n    title: '{recipient.__class__}'\n",
             "title: unknown parameter {recipient.__class__}",
         ),
-        ("reports:\n  - notebook: arms_imports\n    title: '{start:>99999999}'\n", "title: {start} carries a format"),
-        ("reports:\n  - notebook: arms_imports\n    title: '{start'\n", "title: '{start' has a stray brace"),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: '{start:>99999999}'\n",
+            "title: {start} carries a format",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: '{start'\n",
+            "title: '{start' has a stray brace",
+        ),
         ("reports: [}\n", "reports.yaml, line 1: not YAML"),
         ("reports:\n  - notebook: a\n   name: b\n", "reports.yaml, line 3: not YAML"),
         ("reports: &a [*b]\n", "not YAML (found undefined alias"),
@@ -252,7 +289,23 @@ def test_a_fault_names_file_line_key_and_the_nearest_valid_name(folder, text, fa
 
 @pytest.mark.parametrize(
     "name",
-    ["", "a/b", "..", "a..b", ".hidden", "a\\b", "a b", "a.", "-a", "x" * 101, "index", "a.html", "a-code", "a.failed", "é"],
+    [
+        "",
+        "a/b",
+        "..",
+        "a..b",
+        ".hidden",
+        "a\\b",
+        "a b",
+        "a.",
+        "-a",
+        "x" * 101,
+        "index",
+        "a.html",
+        "a-code",
+        "a.failed",
+        "é",
+    ],
 )
 def test_a_name_that_is_no_safe_file_name_is_refused(folder, name):
     (fault,) = faults(folder, f"reports:\n  - notebook: refugees\n    name: '{name}'\n")
@@ -324,22 +377,35 @@ def test_each_combination_of_the_values_is_a_report_the_last_changing_fastest(fo
     ]
     assert reports[3].title == "Who arms Cuba since 2010?"
     assert reports[3].parameters == {"recipient": "CUB", "start": 2010, "detailed": True}
-    assert list(reports[3].parameters) == ["recipient", "start", "detailed"], "not in the order of the notebook"
+    assert list(reports[3].parameters) == ["recipient", "start", "detailed"], (
+        "not in the order of the notebook"
+    )
 
 
 def test_a_list_valued_parameter_goes_through_a_list_of_lists(folder):
     reports = read(
-        folder, "reports:\n  - {notebook: arms_imports, each: {suppliers: [[RUS], [], [CHN, RUS]], end: [null, 2020]}}\n"
+        folder,
+        "reports:\n  - {notebook: arms_imports, each: {suppliers: [[RUS], [], [CHN, RUS]], end: [null, 2020]}}\n",
     )
-    assert [report.parameters["suppliers"] for report in reports[::2]] == [["RUS"], [], ["CHN", "RUS"]]
+    assert [report.parameters["suppliers"] for report in reports[::2]] == [
+        ["RUS"],
+        [],
+        ["CHN", "RUS"],
+    ]
     assert [report.parameters["end"] for report in reports[:2]] == [None, 2020]
-    assert [report.name for report in reports[2:4]] == ["arms_imports_empty", "arms_imports_empty_2020"]
+    assert [report.name for report in reports[2:4]] == [
+        "arms_imports_empty",
+        "arms_imports_empty_2020",
+    ]
 
 
 def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
     text = "reports:\n  - {notebook: refugees, name: a}\n  - {notebook: refugees, name: b, formats: [pdf]}\n"
     assert [report.formats for report in read(folder, text)] == [("html",), ("pdf",)]
-    assert [report.formats for report in read(folder, f"formats: [pdf, html]\n{text}")] == [("html", "pdf"), ("pdf",)]
+    assert [report.formats for report in read(folder, f"formats: [pdf, html]\n{text}")] == [
+        ("html", "pdf"),
+        ("pdf",),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -349,11 +415,23 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
             "parameters: {recipient: [VEN, CUB]}",
             "line 3: parameters.recipient: must be str, not a list. Put several values under each:",
         ),
-        ("each: {recipent: [VEN]}", "line 3: unknown key 'recipent' in each: of arms_imports (nearest: recipient)"),
-        ("each: {recipient: VEN}", "line 3: each.recipient: must be a list of values of str. Write [first, second]"),
+        (
+            "each: {recipent: [VEN]}",
+            "line 3: unknown key 'recipent' in each: of arms_imports (nearest: recipient)",
+        ),
+        (
+            "each: {recipient: VEN}",
+            "line 3: each.recipient: must be a list of values of str. Write [first, second]",
+        ),
         ("each: {recipient: []}", "line 3: each.recipient: must be a list of values of str"),
-        ("each:\n      start:\n        - 2000\n        - twenty", "line 6: each.start: must be int, not str ('twenty')"),
-        ("each: {suppliers: [RUS, CHN]}", "line 3: each.suppliers: must be list[str], not 'RUS'. Write a list"),
+        (
+            "each:\n      start:\n        - 2000\n        - twenty",
+            "line 6: each.start: must be int, not str ('twenty')",
+        ),
+        (
+            "each: {suppliers: [RUS, CHN]}",
+            "line 3: each.suppliers: must be list[str], not 'RUS'. Write a list",
+        ),
         (
             "parameters: {start: 1}\n    each: {start: [2, 3]}",
             "line 4: each.start: is set under parameters: too. Keep one",
@@ -363,16 +441,31 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
             "name: arms_{recipient}\n    each: {recipient: [VEN, CUB], start: [2000, 2010]}",
             "line 2: name: 'arms_ven' comes twice out of each:. Put {start} into the name",
         ),
-        ("each: {start: [2000, 2000]}", "line 2: name: 'arms_imports' comes twice out of each:. A value stands in its"),
+        (
+            "each: {start: [2000, 2000]}",
+            "line 2: name: 'arms_imports' comes twice out of each:. A value stands in its",
+        ),
         ("formats: [html, pfd]", "line 3: formats: unknown format 'pfd' (nearest: pdf)"),
         ("formats: [docx]", "line 3: formats: unknown format 'docx'; known: html, pdf"),
         ("formats: pdf", "line 3: formats: must be a list of some of html, pdf. Write [html, pdf]"),
         ("formats: [[pdf]]", "line 3: formats: unknown format 'a list'"),
         ("formats: []", "line 3: formats: must be a list of some of html, pdf"),
-        ("parameters: {recipient: VENE}", "line 3: parameters.recipient: 'VENE' is no country code (nearest: VEN). Use ISO"),
-        ("parameters: {recipient: Cuba}", "line 3: parameters.recipient: 'Cuba' is no country code (nearest: CUB). Use ISO"),
-        ("each: {recipient: [VEN, CUBA]}", "line 3: each.recipient: 'CUBA' is no country code (nearest: CUB). Use ISO"),
-        ("parameters: {suppliers: [RUS, rus]}", "line 3: parameters.suppliers: 'rus' is no country code"),
+        (
+            "parameters: {recipient: VENE}",
+            "line 3: parameters.recipient: 'VENE' is no country code (nearest: VEN). Use ISO",
+        ),
+        (
+            "parameters: {recipient: Cuba}",
+            "line 3: parameters.recipient: 'Cuba' is no country code (nearest: CUB). Use ISO",
+        ),
+        (
+            "each: {recipient: [VEN, CUBA]}",
+            "line 3: each.recipient: 'CUBA' is no country code (nearest: CUB). Use ISO",
+        ),
+        (
+            "parameters: {suppliers: [RUS, rus]}",
+            "line 3: parameters.suppliers: 'rus' is no country code",
+        ),
     ],
 )
 def test_a_fault_of_a_product_or_format_names_line_key_and_remedy(folder, lines, fault):
@@ -382,7 +475,9 @@ def test_a_fault_of_a_product_or_format_names_line_key_and_remedy(folder, lines,
 
 
 def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the_nearest(folder):
-    parameters = "".join(f"{name}: list[str] = []  # which\n" for name in ("sources", "families", "stances"))
+    parameters = "".join(
+        f"{name}: list[str] = []  # which\n" for name in ("sources", "families", "stances")
+    )
     save(runnable("1", parameters=parameters), folder / "audit.ipynb")
     entry = "reports:\n  - notebook: audit\n    parameters: {sources: [rusi-2021], families: [lone], stances: [assert]}\n"
     found = faults(folder, entry)
@@ -394,7 +489,9 @@ def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the
 
 
 def test_a_fault_that_all_reports_of_a_product_share_is_said_once(folder):
-    text = "reports:\n  - {notebook: arms_imports, name: 'a{x}', each: {start: [1, 2, 3, 4, 5, 6]}}\n"
+    text = (
+        "reports:\n  - {notebook: arms_imports, name: 'a{x}', each: {start: [1, 2, 3, 4, 5, 6]}}\n"
+    )
     assert len(faults(folder, text)) == 1
 
 
@@ -408,8 +505,10 @@ def test_products_that_are_too_large_are_refused_before_they_are_made(folder):
 
 
 def test_a_wrong_formats_key_beside_reports_is_named(folder):
-    assert "line 1: formats: unknown format 'htlm' (nearest: html)" in faults(
-        folder, "formats: [htlm]\nreports:\n  - notebook: refugees\n")[0]
+    assert (
+        "line 1: formats: unknown format 'htlm' (nearest: html)"
+        in faults(folder, "formats: [htlm]\nreports:\n  - notebook: refugees\n")[0]
+    )
 
 
 # ---------------------------------------------------------------- select and override
@@ -421,7 +520,9 @@ def reports(folder):
 
 
 def test_select_keeps_the_order_of_the_plan(reports):
-    assert [report.name for report in plan.select(reports, ["refugees", "arms_imports", "refugees"])] == [
+    assert [
+        report.name for report in plan.select(reports, ["refugees", "arms_imports", "refugees"])
+    ] == [
         "arms_imports",
         "refugees",
     ]
@@ -435,8 +536,17 @@ def test_a_notebooks_name_selects_all_its_reports_unless_a_report_bears_it(folde
         for name in names.split()
     )
     reports = read(folder, text)
-    assert [report.name for report in plan.select(reports, ["arms_imports"])] == ["b", "c", "refugees"]
-    assert [report.name for report in plan.select(reports, ["a", "arms_imports"])] == ["a", "b", "c", "refugees"]
+    assert [report.name for report in plan.select(reports, ["arms_imports"])] == [
+        "b",
+        "c",
+        "refugees",
+    ]
+    assert [report.name for report in plan.select(reports, ["a", "arms_imports"])] == [
+        "a",
+        "b",
+        "c",
+        "refugees",
+    ]
     assert [report.name for report in plan.select(reports, ["refugees"])] == ["refugees"]
     with pytest.raises(PlanError, match="no report is named 'arms_import' .nearest: arms_imports."):
         plan.select(reports, ["arms_import"])
@@ -518,12 +628,16 @@ def test_a_parameter_that_one_selected_notebook_lacks_is_refused_with_the_neares
 def test_an_override_changes_the_default_name_and_keeps_other_parameters(folder):
     (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {start: 2010}}\n")
     (report,) = plan.override([report], [("recipient", "CUB")])
-    assert (report.name, report.parameters) == ("arms_imports_cub_2010", {"start": 2010, "recipient": "CUB"})
+    assert (report.name, report.parameters) == (
+        "arms_imports_cub_2010",
+        {"start": 2010, "recipient": "CUB"},
+    )
 
 
 def test_an_override_fills_patterns_anew(folder):
     (report,) = read(
-        folder, "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n"
+        folder,
+        "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n",
     )
     (report,) = plan.override([report], [("recipient", "CUB")])
     assert (report.name, report.title) == ("to_cub", "To Cuba")
@@ -535,16 +649,32 @@ def test_an_override_fills_patterns_anew(folder):
         ("How much came from Russia?", [("recipient", "CUB")], "Who arms whom? (recipient CUB)"),
         ("Who arms {recipient}?", [("recipient", "USA")], "Who arms the United States?"),
         ("Who arms {recipient}?", [("recipient", "XXX")], "Who arms XXX?"),
-        ("Who arms {recipient}?", [("start", "2010")], "Who arms whom? (recipient VEN; start 2010)"),
+        (
+            "Who arms {recipient}?",
+            [("start", "2010")],
+            "Who arms whom? (recipient VEN; start 2010)",
+        ),
         ("Who arms {recipient}?", [("recipient", "VEN"), ("start", "2000")], "Who arms Venezuela?"),
-        ("Does {suppliers} arm it?", [("suppliers", "[RUS, IRN, CHN]")], "Does Russia, Iran and China arm it?"),
+        (
+            "Does {suppliers} arm it?",
+            [("suppliers", "[RUS, IRN, CHN]")],
+            "Does Russia, Iran and China arm it?",
+        ),
         ("Does {suppliers} arm it?", [("suppliers", "[]")], "Who arms whom? (suppliers empty)"),
-        (None, [("recipient", "CUB"), ("detailed", "true")], "Who arms whom? (recipient CUB; detailed yes)"),
+        (
+            None,
+            [("recipient", "CUB"), ("detailed", "true")],
+            "Who arms whom? (recipient CUB; detailed yes)",
+        ),
     ],
 )
-def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_question(folder, title, pairs, shown):
+def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_question(
+    folder, title, pairs, shown
+):
     written = f"    title: '{title}'\n" if title else ""
-    (report,) = plan.override(read(folder, f"reports:\n  - notebook: arms_imports\n{written}"), pairs)
+    (report,) = plan.override(
+        read(folder, f"reports:\n  - notebook: arms_imports\n{written}"), pairs
+    )
     assert report.title == shown
 
 
@@ -570,9 +700,12 @@ def test_an_override_never_hides_behind_a_fixed_name(folder):
 
 def test_an_override_that_makes_two_reports_one_is_refused(folder):
     reports = read(
-        folder, "reports:\n  - notebook: arms_imports\n  - {notebook: arms_imports, parameters: {start: 2010}}\n"
+        folder,
+        "reports:\n  - notebook: arms_imports\n  - {notebook: arms_imports, parameters: {start: 2010}}\n",
     )
-    with pytest.raises(PlanError, match="-p makes arms_imports and arms_imports_2010 the same report"):
+    with pytest.raises(
+        PlanError, match="-p makes arms_imports and arms_imports_2010 the same report"
+    ):
         plan.override(reports, [("start", "2015")])
 
 
@@ -600,7 +733,9 @@ def test_every_list_of_codes_survives_the_command_line(codes):
     assert plan._from_text("[" + ", ".join(codes) + "]", "list[str]") == codes
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text())))
+@given(
+    st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text()))
+)
 def test_every_value_gives_a_safe_part_of_a_name(value):
     slug = plan._slug(value)
     assert slug and not set(slug) - set("abcdefghijklmnopqrstuvwxyz0123456789.-")
@@ -608,7 +743,9 @@ def test_every_value_gives_a_safe_part_of_a_name(value):
 
 
 def test_described_shows_defaults_and_set_values_with_their_help(folder):
-    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {recipient: CUB}}\n")
+    (report,) = read(
+        folder, "reports:\n  - {notebook: arms_imports, parameters: {recipient: CUB}}\n"
+    )
     assert plan.described(report)[:2] == [
         ("recipient", "CUB", "ISO3 of the importing state"),
         ("start", "2000", "first year"),

@@ -30,8 +30,11 @@ def write_tables(home: Path, **contents: str) -> None:
     for name, text in contents.items():
         (folder / f"{name}.parquet").write_bytes(text.encode())
     resources = [
-        {"name": path.stem, "hash": f"sha256:{sha256(path.read_bytes())}",
-         "rvdata:contents": f"sha256:{sha256(path.read_bytes().split(b'|')[0])}"}
+        {
+            "name": path.stem,
+            "hash": f"sha256:{sha256(path.read_bytes())}",
+            "rvdata:contents": f"sha256:{sha256(path.read_bytes().split(b'|')[0])}",
+        }
         for path in sorted(folder.glob("*.parquet"))
     ]
     (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
@@ -43,17 +46,27 @@ class Made:
     def __init__(self, home: Path):
         self.home, self.folder = home, home / "reports" / "one"
         write_tables(home, figures="f1|arrow 1", events="e1|arrow 1")
-        self.notebook = save(runnable("recipient", parameters=PARAMETERS), home / "notebooks" / "one.ipynb")
+        self.notebook = save(
+            runnable("recipient", parameters=PARAMETERS), home / "notebooks" / "one.ipynb"
+        )
         self.report = plan.Report("one", self.notebook, "Who?", {"recipient": "CUB"})
         self.make()
 
     def make(self, read: tuple[str, ...] | None = ("figures",), status: str = "ok") -> None:
-        paths = None if read is None else [self.home / "data" / "processed" / f"{name}.parquet" for name in read]
+        paths = (
+            None
+            if read is None
+            else [self.home / "data" / "processed" / f"{name}.parquet" for name in read]
+        )
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "one.html").write_text("a page")
-        page = site.Page("one", "Who?", "one", (("recipient", "CUB", "whose arms"),), ("A",), "2025-01")
+        page = site.Page(
+            "one", "Who?", "one", (("recipient", "CUB", "whose arms"),), ("A",), "2025-01"
+        )
         inputs = record.inputs(self.report, paths)
-        told = record.Record(page, status, "", None, 1.5, 1, inputs, {"one.html": sha256(b"a page")})
+        told = record.Record(
+            page, status, "", None, 1.5, 1, inputs, {"one.html": sha256(b"a page")}
+        )
         (self.folder / record.FILE).write_text(record.text(told))
 
     def reasons(self) -> list[str]:
@@ -73,7 +86,9 @@ def made(tmp_path, monkeypatch) -> Made:
 
 def test_a_record_comes_back_as_it_was_written(made):
     known = record.read(made.folder)
-    assert known.page == site.Page("one", "Who?", "one", (("recipient", "CUB", "whose arms"),), ("A",), "2025-01")
+    assert known.page == site.Page(
+        "one", "Who?", "one", (("recipient", "CUB", "whose arms"),), ("A",), "2025-01"
+    )
     assert (known.status, known.seconds, known.attempts, known.name) == ("ok", 1.5, 1, "one")
     assert known.inputs["parameter recipient"] == '"CUB"'
 
@@ -92,7 +107,9 @@ def test_what_did_not_succeed_runs_again(made, status):
     assert made.reasons() == [f"{status} last time"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "{", '{"rvdata_record": 0}', '{"rvdata_record": 1, "page": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "{", '{"rvdata_record": 0}', '{"rvdata_record": 1, "page": 3}']
+)
 def test_a_record_that_cannot_be_read_counts_for_nothing(made, text):
     (made.folder / record.FILE).write_text(text)
     assert made.reasons() == ["no record that can be read"]
@@ -100,7 +117,9 @@ def test_a_record_that_cannot_be_read_counts_for_nothing(made, text):
 
 def test_a_record_of_another_report_counts_for_nothing(made):
     made.folder.rename(made.folder.parent / "two")
-    assert record.reasons(replace(made.report, name="two"), made.folder.parent / "two") == ["no record that can be read"]
+    assert record.reasons(replace(made.report, name="two"), made.folder.parent / "two") == [
+        "no record that can be read"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +186,12 @@ def test_where_it_is_not_known_what_the_run_read_every_data_file_counts(made):
 
 
 @pytest.mark.parametrize(
-    "source", ["pd.read_parquet(paths.processed() / 'events.parquet')", "import duckdb", "!cat ../data/x.csv"]
+    "source",
+    [
+        "pd.read_parquet(paths.processed() / 'events.parquet')",
+        "import duckdb",
+        "!cat ../data/x.csv",
+    ],
 )
 def test_a_notebook_that_may_reach_files_unseen_rests_on_all_of_them(made, source):
     made.edit(lambda nb: nb.cells.append(code(source)))
@@ -241,15 +265,28 @@ def test_the_files_that_a_kernel_opens_below_data_and_notebooks_are_noted_once(m
         "open('../elsewhere.csv'); open('../data/new.csv', 'w').write('a')\n"
         "import sys; sys.path.insert(0, ''); import helper\n"
     )
-    expected = ["data/processed/figures.parquet", "data/processed/events.parquet", "notebooks/helper.py"]
+    expected = [
+        "data/processed/figures.parquet",
+        "data/processed/events.parquet",
+        "notebooks/helper.py",
+    ]
     assert noted(made.home, source) == expected
     assert noted(made.home, source) == expected, "not where the helper is compiled already"
 
 
 def test_the_descriptor_is_noted_unless_the_store_looks_a_hash_up_in_it(made):
-    assert noted(made.home, "rvdata.store._recorded(rvdata.paths.processed(), 'figures')" .replace(
-        "rvdata.paths", "__import__('rvdata.paths').paths")) == []
-    assert noted(made.home, "open('../data/processed/datapackage.json').read()") == ["data/processed/datapackage.json"]
+    assert (
+        noted(
+            made.home,
+            "rvdata.store._recorded(rvdata.paths.processed(), 'figures')".replace(
+                "rvdata.paths", "__import__('rvdata.paths').paths"
+            ),
+        )
+        == []
+    )
+    assert noted(made.home, "open('../data/processed/datapackage.json').read()") == [
+        "data/processed/datapackage.json"
+    ]
 
 
 # ---------------------------------------------------------------- in milliseconds
@@ -257,7 +294,8 @@ def test_the_descriptor_is_noted_unless_the_store_looks_a_hash_up_in_it(made):
 
 def test_to_find_that_nothing_has_changed_no_notebook_library_is_imported(made):
     (made.home / "notebooks" / "reports.yaml").write_text(
-        "reports:\n  - {notebook: one, title: 'Who?', parameters: {recipient: CUB}, name: one}\n")
+        "reports:\n  - {notebook: one, title: 'Who?', parameters: {recipient: CUB}, name: one}\n"
+    )
     root = Path(__file__).parent.parent
     raw = made.home / "data" / "raw"
     raw.mkdir()
@@ -267,8 +305,14 @@ def test_to_find_that_nothing_has_changed_no_notebook_library_is_imported(made):
         "    assert not end.code\n"
         "print([m for m in ('nbformat', 'papermill', 'nbconvert', 'pandas', 'pyarrow', 'IPython') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=made.home, check=True,
-                          env={"RVDATA_HOME": str(made.home), "PATH": ""})
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        capture_output=True,
+        text=True,
+        cwd=made.home,
+        check=True,
+        env={"RVDATA_HOME": str(made.home), "PATH": ""},
+    )
     lines = done.stdout.splitlines()
     assert lines[0] == "1 report unchanged since the last run"
     assert lines[-1] == "[]"

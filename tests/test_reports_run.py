@@ -42,7 +42,9 @@ def write_own(folder: Path, *endings: str, status: str = "ok") -> None:
     files = {f"{folder.name}{ending}": "stale" for ending in endings}
     for name, text in files.items():
         (folder / name).write_text(text)
-    (folder / record.FILE).write_text(record.text(record.Record(page, status, "", None, 1.0, 1, {}, files)))
+    (folder / record.FILE).write_text(
+        record.text(record.Record(page, status, "", None, 1.0, 1, {}, files))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,8 @@ def batch(tmp_path_factory):
         folder / "good.ipynb",
     )
     save(
-        bare("'fine'", "raise ValueError('no such\\nstate: \\x1b[31mXXX\\x1b[0m')", "'never'"), folder / "failing.ipynb"
+        bare("'fine'", "raise ValueError('no such\\nstate: \\x1b[31mXXX\\x1b[0m')", "'never'"),
+        folder / "failing.ipynb",
     )
     save(bare("'fine'", "import os\nos.kill(os.getpid(), 9)", "'never'"), folder / "dying.ipynb")
     save(bare("import sys\nsys.exit(0)", "'never'"), folder / "leaving.ipynb")
@@ -69,8 +72,12 @@ def batch(tmp_path_factory):
     save(kernelless, folder / "kernelless.ipynb")
     save(bare("raise KeyboardInterrupt"), folder / "interrupting.ipynb")
     (home / "data" / "raw").mkdir(parents=True)
-    shutil.copy(Path(__file__).parent.parent / "data" / "raw" / "countries.csv", home / "data" / "raw")
-    save(bare("import os\nos.kill(int(os.environ['JPY_PARENT_PID']), 9)"), folder / "killing.ipynb")  # out of memory
+    shutil.copy(
+        Path(__file__).parent.parent / "data" / "raw" / "countries.csv", home / "data" / "raw"
+    )
+    save(
+        bare("import os\nos.kill(int(os.environ['JPY_PARENT_PID']), 9)"), folder / "killing.ipynb"
+    )  # out of memory
     (folder / "reports.yaml").write_text(PLAN)
 
     # What earlier runs left: successes that must not be passed off as fresh, a failure that is over, another report
@@ -83,23 +90,33 @@ def batch(tmp_path_factory):
     # A kernel called python3 that belongs to another environment comes first on the path
     spec = home / "jupyter" / "kernels" / "python3" / "kernel.json"
     spec.parent.mkdir(parents=True)
-    spec.write_text(json.dumps({"argv": ["false", "{connection_file}"], "display_name": "x", "language": "python"}))
+    spec.write_text(
+        json.dumps(
+            {"argv": ["false", "{connection_file}"], "display_name": "x", "language": "python"}
+        )
+    )
 
     lines: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         patch.setenv("RVDATA_HOME", ".")
         patch.setenv("JUPYTER_PATH", str(home / "jupyter"))
-        results = run.run(plan.read_plan(folder / "reports.yaml"), Path("out"), jobs=2, echo=lines.append)
+        results = run.run(
+            plan.read_plan(folder / "reports.yaml"), Path("out"), jobs=2, echo=lines.append
+        )
     return {"out": out, "results": results, "lines": lines}
 
 
 def executed(batch, name: str) -> nbformat.NotebookNode:
-    return nbformat.read(batch["out"] / name.removesuffix(".failed") / f"{name}.ipynb", as_version=4)
+    return nbformat.read(
+        batch["out"] / name.removesuffix(".failed") / f"{name}.ipynb", as_version=4
+    )
 
 
 def printed_in(nb, index: int) -> str:
-    return "".join(output.text for output in nb.cells[index].outputs if output.get("name") == "stdout")
+    return "".join(
+        output.text for output in nb.cells[index].outputs if output.get("name") == "stdout"
+    )
 
 
 # ---------------------------------------------------------------- a batch
@@ -156,11 +173,17 @@ def test_records_say_what_the_files_are_and_what_the_run_started_from(batch):
     for result in batch["results"]:
         assert result.folder == batch["out"] / result.name
         known = record.read(result.folder)
-        assert (known.status, known.message, known.cell) == (result.status, result.message, result.cell)
+        assert (known.status, known.message, known.cell) == (
+            result.status,
+            result.message,
+            result.cell,
+        )
         assert set(known.files) == {path.name for path in result.folder.iterdir()} - {"record.json"}
     known = record.read(batch["out"] / "good_cub_2010")
     assert known.inputs["parameter recipient"] == '"CUB"'
-    assert {"notebook", "rvdata", "python", "package pandas", "package nbconvert"} < set(known.inputs)
+    assert {"notebook", "rvdata", "python", "package pandas", "package nbconvert"} < set(
+        known.inputs
+    )
 
 
 def test_one_line_is_echoed_for_each_report_a_table_of_failures_and_one_for_all(batch):
@@ -168,15 +191,24 @@ def test_one_line_is_echoed_for_each_report_a_table_of_failures_and_one_for_all(
     first = [line.split(maxsplit=5) for line in lines[:8]]
     assert [count for count, *_ in first] == [f"{n}/8" for n in range(1, 9)]
     assert sorted((state, name, unit, rest) for _, state, name, _, unit, rest in first) == sorted(
-        [("ok", "good", "s", "out/good/good.html"), ("ok", "good_cub_2010", "s", "out/good_cub_2010/good_cub_2010.html")]
-        + [(result.status, result.name, "s", result.message) for result in batch["results"] if not result.ok]
+        [
+            ("ok", "good", "s", "out/good/good.html"),
+            ("ok", "good_cub_2010", "s", "out/good_cub_2010/good_cub_2010.html"),
+        ]
+        + [
+            (result.status, result.name, "s", result.message)
+            for result in batch["results"]
+            if not result.ok
+        ]
     )
     assert lines[8:11] == [
         "",
         "failed        cell  message",
         "killing          2  its process died; look for a lack of memory and run the report again",
     ]
-    assert lines[14] == "kernelless       –  kernel: NoSuchKernel: No such kernel named no-such-kernel"
+    assert (
+        lines[14] == "kernelless       –  kernel: NoSuchKernel: No such kernel named no-such-kernel"
+    )
     assert lines[-1].startswith("8 reports: 2 made, 6 failed, ")
     assert lines[-1].endswith(" s  out/index.html")
 
@@ -224,7 +256,10 @@ def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
     counts = [cell.execution_count for cell in nb.cells if cell.cell_type == "code"]
     assert counts == [1, 2, 3, None]
     assert [
-        output.ename for cell in nb.cells for output in cell.get("outputs", []) if output.output_type == "error"
+        output.ename
+        for cell in nb.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
     ] == ["ValueError"]
     assert nb.metadata.rvdata.report.message == "cell 3: ValueError: no such state: XXX"
     assert [cell.execution_count for cell in executed(batch, "dying.failed").cells[1:3]] == [1, 2]
@@ -232,7 +267,9 @@ def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
 
 
 def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batch):
-    soup = BeautifulSoup((batch["out"] / "good_cub_2010" / "good_cub_2010.html").read_text(), "html.parser")
+    soup = BeautifulSoup(
+        (batch["out"] / "good_cub_2010" / "good_cub_2010.html").read_text(), "html.parser"
+    )
     assert soup.h1.get_text() == "Who arms Cuba?"
     assert soup.select_one(".question").get_text() == "Who arms whom?"
     box = " ".join(soup.select_one(".provenance").get_text(" ").split())
@@ -242,7 +279,9 @@ def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batc
     assert "CUB 2010 notebooks" in soup.main.get_text()
     assert "noise" not in soup.get_text()
     assert "print(recipient" not in soup.get_text()
-    with_code = BeautifulSoup((batch["out"] / "good_cub_2010" / "good_cub_2010-code.html").read_text(), "html.parser")
+    with_code = BeautifulSoup(
+        (batch["out"] / "good_cub_2010" / "good_cub_2010-code.html").read_text(), "html.parser"
+    )
     assert "print(recipient" in with_code.main.get_text()
 
 
@@ -256,7 +295,9 @@ def test_the_index_lists_this_run_and_earlier_reports_and_links_only_what_is_the
     assert [p.get_text() for p in soup.select(".message")] == [
         result.message for result in batch["results"] if not result.ok
     ]
-    assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [False] * 8 + [True]
+    assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [
+        False
+    ] * 8 + [True]
 
 
 # ---------------------------------------------------------------- an output folder that will not do
@@ -276,19 +317,27 @@ def no_workers(monkeypatch):
 
 
 @pytest.mark.parametrize("out", ["file", "file/below"])
-def test_an_output_folder_that_is_a_file_is_refused_before_any_kernel_starts(tmp_path, no_workers, out):
+def test_an_output_folder_that_is_a_file_is_refused_before_any_kernel_starts(
+    tmp_path, no_workers, out
+):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(RunError, match="a file stands where the reports' folder should be; choose another with --out"):
+    with pytest.raises(
+        RunError,
+        match="a file stands where the reports' folder should be; choose another with --out",
+    ):
         run.run([one_report(tmp_path)], tmp_path / out)
 
 
-def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_starts(tmp_path, no_workers, monkeypatch):
+def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_starts(
+    tmp_path, no_workers, monkeypatch
+):
     def refuse(dir):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     with pytest.raises(
-        RunError, match=r"out: cannot be written \(Permission denied\); choose another folder with --out"
+        RunError,
+        match=r"out: cannot be written \(Permission denied\); choose another folder with --out",
     ):
         run.run([one_report(tmp_path)], tmp_path / "out")
 
@@ -317,7 +366,9 @@ def project(tmp_path, monkeypatch):
         ("other", "is the folder of a whole project"),
     ],
 )
-def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(project, tmp_path, no_workers, out, what):
+def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(
+    project, tmp_path, no_workers, out, what
+):
     home, report = project
     (tmp_path / "link").symlink_to(home / "notebooks")
     (tmp_path / "other" / "notebooks").mkdir(parents=True)
@@ -334,8 +385,12 @@ def test_notebooks_outside_of_the_home_are_not_written_over_either(tmp_path, no_
         run.run([report], tmp_path)
 
 
-@pytest.mark.parametrize("name", ["index.html", "index.html/", "one", "one/mine.txt", "own/mine.txt"])
-def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(tmp_path, no_workers, name):
+@pytest.mark.parametrize(
+    "name", ["index.html", "index.html/", "one", "one/mine.txt", "own/mine.txt"]
+)
+def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(
+    tmp_path, no_workers, name
+):
     out = tmp_path / "out"
     write_own(out / "own", ".html")
     foreign = out / name
@@ -359,7 +414,9 @@ def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(tmp_pa
 
 def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
     cell = code("x", "chart", outputs=[printed("a")], count=7)
-    cell.metadata.update(execution={"iopub": "2025"}, papermill={"duration": 3}, trusted=True, collapsed=True)
+    cell.metadata.update(
+        execution={"iopub": "2025"}, papermill={"duration": 3}, trusted=True, collapsed=True
+    )
     empty = code(" ", outputs=[printed("left over")], count=3)
     untagged = markdown("# Q?")
     untagged.metadata["tags"] = []
@@ -373,7 +430,11 @@ def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
     )
     nb.metadata.kernelspec = {"name": "conda-env", "display_name": "Mine", "language": "python"}
     result = canonical(nb)
-    assert [cell.metadata for cell in result.cells] == [{}, {"tags": ["chart"], "collapsed": True}, {}]
+    assert [cell.metadata for cell in result.cells] == [
+        {},
+        {"tags": ["chart"], "collapsed": True},
+        {},
+    ]
     assert (result.cells[1].execution_count, result.cells[1].outputs) == (7, [printed("a")])
     assert (result.cells[2].execution_count, result.cells[2].outputs) == (None, [])
     assert result.metadata.papermill == {"parameters": {"start": 1}}
@@ -383,9 +444,14 @@ def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
         "name": "python3",
     }
     assert result.metadata.language_info.pygments_lexer == "ipython3"
-    assert (result.metadata.rvdata, result.metadata.authors) == ({"sources": ["A"]}, [{"name": "B"}])
+    assert (result.metadata.rvdata, result.metadata.authors) == (
+        {"sources": ["A"]},
+        [{"name": "B"}],
+    )
     assert set(result.metadata) == {"papermill", "kernelspec", "language_info", "rvdata", "authors"}
-    assert nb.cells[1].metadata.papermill == {"duration": 3}, "the notebook that was given is changed"
+    assert nb.cells[1].metadata.papermill == {"duration": 3}, (
+        "the notebook that was given is changed"
+    )
 
 
 def test_canonical_joins_neighbouring_pieces_of_one_stream_only():
@@ -400,7 +466,13 @@ def test_canonical_joins_neighbouring_pieces_of_one_stream_only():
         printed("e\n"),
     ]
     outputs = canonical(notebook(code("x", outputs=pieces))).cells[0].outputs
-    assert outputs == [printed("a\nb\n"), printed("w\n", "stderr"), printed("c\n"), shown, printed("d\ne\n")]
+    assert outputs == [
+        printed("a\nb\n"),
+        printed("w\n", "stderr"),
+        printed("c\n"),
+        shown,
+        printed("d\ne\n"),
+    ]
 
 
 def test_canonical_twice_is_canonical_once():
@@ -412,7 +484,9 @@ def test_canonical_twice_is_canonical_once():
 
 
 def test_two_refreshes_give_the_same_bytes(tmp_path):
-    nb = bare("import os\nprint('a', flush=True)\nprint(os.path.basename(os.getcwd()))", "start", "")
+    nb = bare(
+        "import os\nprint('a', flush=True)\nprint(os.path.basename(os.getcwd()))", "start", ""
+    )
     nb.cells[2].update(outputs=[printed("stale")], execution_count=9)
     path = save(nb, tmp_path / "here" / "one.ipynb")
     assert refresh(path) is True
@@ -432,7 +506,9 @@ def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
     before = path.read_bytes()
     with pytest.raises(RefreshError) as caught:
         refresh(path)
-    assert str(caught.value) == (f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before")
+    assert str(caught.value) == (
+        f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before"
+    )
     assert path.read_bytes() == before
 
 

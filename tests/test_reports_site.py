@@ -31,7 +31,12 @@ def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> Beautiful
 
 def html_output(html: str) -> nbformat.NotebookNode:
     return notebook(
-        code("x", outputs=[nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "x"})])
+        code(
+            "x",
+            outputs=[
+                nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "x"})
+            ],
+        )
     )
 
 
@@ -47,8 +52,12 @@ def test_the_page_says_what_it_is_in_english_with_one_top_heading(tmp_path):
 
 
 def test_the_question_is_not_repeated_where_it_is_the_title(tmp_path):
-    soup = shown(good(), tmp_path, page=Page("arms", "Who supplies the arms of a recipient?", "arms"))
-    assert soup.get_text().count("Who supplies the arms of a recipient?") == 2  # in the window's title and as heading
+    soup = shown(
+        good(), tmp_path, page=Page("arms", "Who supplies the arms of a recipient?", "arms")
+    )
+    assert (
+        soup.get_text().count("Who supplies the arms of a recipient?") == 2
+    )  # in the window's title and as heading
     assert soup.select_one(".question") is None
     valued = Page("arms", "Who supplies the arms of a recipient? (partner CHN)", "arms")
     assert shown(good(), tmp_path, page=valued).select_one(".question") is None
@@ -80,7 +89,14 @@ def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stder
     nb.cells[5].outputs.append(printed("a warning", "stderr"))
     soup = shown(nb, tmp_path)
     text = soup.get_text()
-    for hidden in ("plotted = shares", 'recipient: str = "VEN"', "recipient = 'CUB'", "a warning", "In\xa0[", "Out["):
+    for hidden in (
+        "plotted = shares",
+        'recipient: str = "VEN"',
+        "recipient = 'CUB'",
+        "a warning",
+        "In\xa0[",
+        "Out[",
+    ):
         assert hidden not in text
     assert "3 rows, 2000 to 2024" in text
     assert soup.select_one(".links a[href='arms_cub-code.html']").get_text() == "Show the code"
@@ -95,7 +111,9 @@ def test_the_page_with_code_shows_it_highlighted_and_links_back(tmp_path):
         "print(len(rows), 'rows')",
         "plotted = shares(rows)\nplotted",
     ]
-    assert soup.select_one(".input_area .highlight .c1").get_text() == "# ISO3 of the importing state"
+    assert (
+        soup.select_one(".input_area .highlight .c1").get_text() == "# ISO3 of the importing state"
+    )
     assert ".highlight pre .c1 {" in soup.style.string
     assert soup.select_one(".links a[href='arms_cub.html']").get_text() == "Hide the code"
 
@@ -113,7 +131,8 @@ def test_the_page_loads_nothing_and_runs_nothing(tmp_path, with_code):
 
 def test_alternative_texts_reach_the_page(tmp_path):
     image = shown(
-        notebook(code("x", outputs=[picture(png("red", "blue"), alt='Bars "of" <two> & more')])), tmp_path
+        notebook(code("x", outputs=[picture(png("red", "blue"), alt='Bars "of" <two> & more')])),
+        tmp_path,
     ).img
     assert image["alt"] == 'Bars "of" <two> & more'
     assert image["src"] == "data:image/png;base64," + png("red", "blue")
@@ -121,7 +140,9 @@ def test_alternative_texts_reach_the_page(tmp_path):
 
 def test_pictures_are_not_mixed_up(tmp_path):
     pictures = [png("red", colour) for colour in ("blue", "green", "white", "black")] * 3
-    nb = notebook(*(code("x", outputs=[picture(data, alt=str(n))]) for n, data in enumerate(pictures)))
+    nb = notebook(
+        *(code("x", outputs=[picture(data, alt=str(n))]) for n, data in enumerate(pictures))
+    )
     images = shown(nb, tmp_path).find_all("img")
     assert [image["src"].removeprefix("data:image/png;base64,") for image in images] == pictures
     assert [image["alt"] for image in images] == [str(n) for n in range(12)]
@@ -156,20 +177,35 @@ def test_hostile_html_is_inert(tmp_path, html, kind):
     }[kind]()
     nb.cells.append(markdown("after"))
     main = shown(nb, tmp_path).main
-    assert main.find_all(["script", "style", "iframe", "svg", "form", "button", "link", "meta", "math", "video"]) == []
+    assert (
+        main.find_all(
+            ["script", "style", "iframe", "svg", "form", "button", "link", "meta", "math", "video"]
+        )
+        == []
+    )
     for tag in main.find_all(True):
-        assert not [name for name in tag.attrs if name.startswith("on") or name in ("srcset", "formaction")]
-        assert not re.search("evil|javascript", str(tag.get("href")) + str(tag.get("src")) + str(tag.get("style")))
+        assert not [
+            name for name in tag.attrs if name.startswith("on") or name in ("srcset", "formaction")
+        ]
+        assert not re.search(
+            "evil|javascript", str(tag.get("href")) + str(tag.get("src")) + str(tag.get("style"))
+        )
     assert "before" in main.get_text() and "after" in main.get_text()
 
 
 def test_metadata_of_a_picture_adds_no_attribute(tmp_path):
     output = picture(png("red", "blue"))
     output.metadata["image/png"]["width"] = "1 onerror=alert(1)"
-    assert set(shown(notebook(code("x", outputs=[output])), tmp_path).img.attrs) == {"src", "alt", "width"}
+    assert set(shown(notebook(code("x", outputs=[output])), tmp_path).img.attrs) == {
+        "src",
+        "alt",
+        "width",
+    }
 
 
-@pytest.mark.parametrize("html", ["<b>", "</div></div></div></main>", "<!-- ", "<noscript>", "<table><tr><td>"])
+@pytest.mark.parametrize(
+    "html", ["<b>", "</div></div></div></main>", "<!-- ", "<noscript>", "<table><tr><td>"]
+)
 def test_html_left_open_or_closed_too_often_hides_nothing_that_follows(tmp_path, html):
     nb = html_output(f"before {html}")
     nb.cells.append(markdown("after"))
@@ -198,7 +234,10 @@ def test_scripts_and_widgets_fall_back_to_their_text(tmp_path):
 
 def test_ordinary_html_survives(tmp_path):
     main = shown(
-        html_output("<b>bold</b> <a href='https://example.org/a'>link</a> <p style='text-align: right'>x</p>"), tmp_path
+        html_output(
+            "<b>bold</b> <a href='https://example.org/a'>link</a> <p style='text-align: right'>x</p>"
+        ),
+        tmp_path,
     ).main
     assert main.b.string == "bold"
     assert main.a["href"] == "https://example.org/a"
@@ -207,9 +246,12 @@ def test_ordinary_html_survives(tmp_path):
 
 def test_headings_leave_no_level_out(tmp_path):
     nb = notebook(
-        markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"), code("x", outputs=[narrated("##### Computed")])
+        markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"),
+        code("x", outputs=[narrated("##### Computed")]),
     )
-    assert [(h.name, h.get_text()) for h in shown(nb, tmp_path).main.find_all(re.compile("^h[1-6]$"))] == [
+    assert [
+        (h.name, h.get_text()) for h in shown(nb, tmp_path).main.find_all(re.compile("^h[1-6]$"))
+    ] == [
         ("h2", "Deep"),
         ("h2", "Top again"),
         ("h3", "Next"),
@@ -229,7 +271,10 @@ def test_a_heading_over_nothing_but_code_is_left_out_where_no_code_is_shown(tmp_
             markdown("## Told\n\nText."),
             markdown("## End"),
         )
-        return [h.get_text() for h in shown(nb, tmp_path, with_code).main.find_all(re.compile("^h[1-6]$"))]
+        return [
+            h.get_text()
+            for h in shown(nb, tmp_path, with_code).main.find_all(re.compile("^h[1-6]$"))
+        ]
 
     assert headings(with_code=False) == ["Found", "Shown", "Told"]
     assert headings(with_code=True) == ["Parameters", "Found", "Shown", "Told"]
@@ -272,7 +317,9 @@ def test_the_style_sheet_of_a_pandas_table_does_not_become_text(tmp_path):
 
 def test_numbers_stand_to_the_right_and_missing_values_are_dashes(tmp_path):
     table = pandas_table(tmp_path, "a", "b").table
-    assert [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")] == [
+    assert [
+        [cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")
+    ] == [
         ["", "who", "share"],
         ["a", "RUS", "73.5"],
         ["b", "–", "–"],
@@ -283,7 +330,10 @@ def test_numbers_stand_to_the_right_and_missing_values_are_dashes(tmp_path):
 def test_row_numbers_of_pandas_are_left_out(tmp_path):
     table = pandas_table(tmp_path, "0", "1").table
     assert [cell.get_text() for cell in table.find_all("tr")[0].find_all("th")] == ["who", "share"]
-    assert [cell.get_text() for cell in table.find_all("tr")[1].find_all(["th", "td"])] == ["RUS", "73.5"]
+    assert [cell.get_text() for cell in table.find_all("tr")[1].find_all(["th", "td"])] == [
+        "RUS",
+        "73.5",
+    ]
 
 
 def test_labels_that_only_look_like_row_numbers_stay(tmp_path):
@@ -328,9 +378,15 @@ def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
 
 
 def test_sources_and_data_date_come_from_outputs_and_metadata():
-    told = [{"sources": ["B", "A"], "data_as_of": "2024-03"}, {"sources": ["A", "C"], "data_as_of": "2025-01"}]
+    told = [
+        {"sources": ["B", "A"], "data_as_of": "2024-03"},
+        {"sources": ["A", "C"], "data_as_of": "2025-01"},
+    ]
     nb = notebook(
-        *(code("x", outputs=[nbformat.v4.new_output("display_data", data={site.PROVENANCE: t})]) for t in told)
+        *(
+            code("x", outputs=[nbformat.v4.new_output("display_data", data={site.PROVENANCE: t})])
+            for t in told
+        )
     )
     nb.metadata["rvdata"] = {"sources": ["M"]}
     assert site.provenance(nb) == (("M", "B", "A", "C"), "2025-01")
@@ -349,12 +405,19 @@ def index(tmp_path, *pages: Page) -> BeautifulSoup:
 
 
 def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(tmp_path):
-    failed = Page("arms_syr", "Who arms Syria?", "arms", message="cell 3: ValueError: <no> such state")
+    failed = Page(
+        "arms_syr", "Who arms Syria?", "arms", message="cell 3: ValueError: <no> such state"
+    )
     dead = Page("arms_usa", "Who arms them?", "arms", message="the worker process died")
     (tmp_path / "arms_syr").mkdir()
     (tmp_path / "arms_syr" / "arms_syr.failed.ipynb").write_text("{}")
-    soup = index(tmp_path, PAGE, failed, dead, Page("refugees", "Where to?", "refugees", earlier=True))
-    assert [a["href"] for a in soup.select("h3 a")] == ["arms_cub/arms_cub.html", "refugees/refugees.html"]
+    soup = index(
+        tmp_path, PAGE, failed, dead, Page("refugees", "Where to?", "refugees", earlier=True)
+    )
+    assert [a["href"] for a in soup.select("h3 a")] == [
+        "arms_cub/arms_cub.html",
+        "refugees/refugees.html",
+    ]
     assert [h.get_text() for h in soup.select("h2")] == ["arms", "refugees"]
     cards = [" ".join(card.get_text(" ").split()) for card in soup.select(".card")]
     assert cards == [
@@ -382,18 +445,29 @@ def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
     pages = [Page(name, name, notebook) for name, notebook in (("a", "x"), ("b", "y"), ("c", "x"))]
     soup = index(tmp_path, *pages)
     assert " ".join(soup.select_one(".groups").get_text().split()) == "x 2 · y 1"
-    assert [soup.select_one(a["href"]).h2.get_text() for a in soup.select(".groups a")] == ["x", "y"]
+    assert [soup.select_one(a["href"]).h2.get_text() for a in soup.select(".groups a")] == [
+        "x",
+        "y",
+    ]
     assert index(tmp_path, *pages[::2]).select_one(".groups") is None
 
 
 def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "MOST_CARDS", 3)
-    pages = [Page(f"{name}{n}", f"{name} {n}", name) for name, count in (("x", 4), ("y", 2)) for n in range(count)]
+    pages = [
+        Page(f"{name}{n}", f"{name} {n}", name)
+        for name, count in (("x", 4), ("y", 2))
+        for n in range(count)
+    ]
     pages[4] = Page("y0", "y 0", "y", message="cell 3: no")
     (tmp_path / "index-9.html").write_text('<meta name="generator" content="rvdata 0">')
     (tmp_path / "index-10.html").write_text("mine")
     soup = index(tmp_path, *pages)
-    assert [a["href"] for a in soup.select(".parts a")] == ["index-1.html", "index-2.html", "index-3.html"]
+    assert [a["href"] for a in soup.select(".parts a")] == [
+        "index-1.html",
+        "index-2.html",
+        "index-3.html",
+    ]
     assert " ".join(soup.select_one(".parts").get_text().split()) == "x 1 to 3 · 4 to 4 y 1 to 2"
     assert [h.get_text() for h in soup.select("h3")] == ["y 0 failed"]
     assert "6 reports from 2 notebooks, 1 failed" in soup.header.get_text()
@@ -401,7 +475,12 @@ def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monke
     assert [a["href"] for a in part.select("h3 a")] == ["x0/x0.html", "x1/x1.html", "x2/x2.html"]
     assert "1 to 3 of x, of 6 reports" in " ".join(part.header.get_text().split())
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "index-1.html", "index-10.html", "index-2.html", "index-3.html", "index.html"]
+        "index-1.html",
+        "index-10.html",
+        "index-2.html",
+        "index-3.html",
+        "index.html",
+    ]
     index(tmp_path, *pages[:2])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index-10.html", "index.html"]
 

@@ -16,7 +16,9 @@ from notebook_factory import runnable, save
 
 from rvdata.reports import plan, record, supervise
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="sessions and signals as on POSIX systems")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="sessions and signals as on POSIX systems"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +28,9 @@ def anew():
 
 @pytest.fixture
 def report(tmp_path) -> plan.Report:
-    notebook = save(runnable("1", parameters="start: int = 2000  # first year"), tmp_path / "one.ipynb")
+    notebook = save(
+        runnable("1", parameters="start: int = 2000  # first year"), tmp_path / "one.ipynb"
+    )
     return plan.Report("one", notebook, "Who?", {})
 
 
@@ -68,7 +72,10 @@ def test_at_the_time_limit_the_child_and_all_that_it_started_are_killed(report):
 def test_a_child_that_dies_is_lost_and_tried_again_as_often_as_asked(report):
     made = supervise.supervised(report, retries=2, making=makings.dying)
     assert (made.status, made.cell, made.attempts) == ("lost", 7, 3)
-    assert made.message == "cell 7: its process died; look for a lack of memory and run the report again"
+    assert (
+        made.message
+        == "cell 7: its process died; look for a lack of memory and run the report again"
+    )
     assert (report.notebook.parent / "one.tries").read_text() == "xxx"
 
 
@@ -123,7 +130,10 @@ def test_a_fork_server_that_is_killed_is_replaced(report):
     supervise.supervised(report, making=makings.third_time)
     os.kill(supervise._server.process.pid, signal.SIGKILL)
     supervise._server.process.wait()
-    assert supervise.supervised(report, retries=1, making=makings.third_time).status in ("failed", "ok")
+    assert supervise.supervised(report, retries=1, making=makings.third_time).status in (
+        "failed",
+        "ok",
+    )
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
@@ -150,7 +160,9 @@ def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, en
 def test_without_fork_a_new_interpreter_does_the_same(report, monkeypatch):
     monkeypatch.setattr(supervise, "_FORKS", False)
     assert supervise.supervised(report, making=makings.third_time).message == "cell 4: no"
-    assert supervise.supervised(report, timeout_seconds=2, making=makings.hanging).status == "timeout"
+    assert (
+        supervise.supervised(report, timeout_seconds=2, making=makings.hanging).status == "timeout"
+    )
     wait_for(lambda: not any(map(alive, pids(report))))
 
 
@@ -165,6 +177,8 @@ def test_after_stop_nothing_runs_until_it_is_allowed(report):
     supervise.supervised(report, making=makings.third_time)
     supervise.stop()
     assert supervise._server is None
-    assert supervise.supervised(report, retries=3, making=makings.third_time).message == "interrupted"
+    assert (
+        supervise.supervised(report, retries=3, making=makings.third_time).message == "interrupted"
+    )
     supervise.allow()
     assert supervise.supervised(report, making=makings.third_time).status in ("failed", "ok")

@@ -1,4 +1,5 @@
 """The environment: lock, conda file and project agree; nothing names a package index or a machine."""
+
 from __future__ import annotations
 
 import json
@@ -27,7 +28,9 @@ def requirement(text):
 
 def wanted(project):
     """What the project and all its extras ask for."""
-    return project["dependencies"] + [text for extra in project["optional-dependencies"].values() for text in extra]
+    return project["dependencies"] + [
+        text for extra in project["optional-dependencies"].values() for text in extra
+    ]
 
 
 def test_environment_yml_offers_what_pyproject_asks_for(root, project):
@@ -51,35 +54,70 @@ def test_the_lock_pins_every_requirement_with_hashes_and_no_address(root, projec
         pinned[name] = version
     asked = {requirement(text)[0] for text in wanted(project)}
     assert asked <= set(pinned)
-    build = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    build = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"][
+        "requires"
+    ]
     assert {requirement(text)[0] for text in build} <= set(pinned)
 
 
 def test_one_version_everywhere(root, project):
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    package = json.loads((root / "data" / "processed" / "datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads(
+        (root / "data" / "processed" / "datapackage.json").read_text(encoding="utf-8")
+    )
     assert rvdata.__version__ == project["version"] == citation["version"] == package["version"]
 
 
 def test_citation_has_what_the_format_requires(root):
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    jsonschema.validate(citation, {
-        "type": "object", "required": ["cff-version", "message", "title", "authors", "version", "license", "date-released"],
-        "properties": {"cff-version": {"const": "1.2.0"}, "date-released": {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
-                       "authors": {"minItems": 1, "items": {"required": ["name"]}},
-                       "type": {"enum": ["software", "dataset"]}}})
+    jsonschema.validate(
+        citation,
+        {
+            "type": "object",
+            "required": [
+                "cff-version",
+                "message",
+                "title",
+                "authors",
+                "version",
+                "license",
+                "date-released",
+            ],
+            "properties": {
+                "cff-version": {"const": "1.2.0"},
+                "date-released": {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
+                "authors": {"minItems": 1, "items": {"required": ["name"]}},
+                "type": {"enum": ["software", "dataset"]},
+            },
+        },
+    )
 
 
 def test_make_help_lists_the_targets(root):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}  # the tests may run under make
-    listed = subprocess.run(["make", "help"], cwd=root, env=environment, capture_output=True, text=True, check=True).stdout
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith("MAKE")
+    }  # the tests may run under make
+    listed = subprocess.run(
+        ["make", "help"], cwd=root, env=environment, capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[0] for line in listed.splitlines()} == {
-        "help", "report", "test", "test-long", "lab", "build", "notebooks", "lock", "clean"}
+        "help",
+        "report",
+        "test",
+        "test-long",
+        "lab",
+        "build",
+        "notebooks",
+        "lock",
+        "clean",
+    }
 
 
 def test_no_file_names_a_machine(root):
     """Paths of home folders, and the folder that this very clone lies in."""
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout.split("\0")
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     here = str(root) + "/"
     for name in filter(None, tracked):
         path = root / name
@@ -94,21 +132,46 @@ def test_no_file_names_a_machine(root):
 #: Floor of every module. Imports only go down; the ground floor has an order of its own, and no module of floor 2 or 3
 #: imports another of its floor.
 IMPORTS = {
-    "errors": 0, "schemas": 0, "quantities": 0, "paths": 0.1, "reads": 0.2, "rawcsv": 0.2, "countries": 0.3,
-    "store": 1, "origins": 1, "locators": 1, "extraction": 1.5,
-    "sources": 2, "extract": 2, "reconcile": 2, "charts": 2, "narrative": 2, "parameters": 2, "provenance": 2,
-    "kernels": 2, "build": 3, "essays": 3, "intake": 3, "reports": 3, "cli": 4,
+    "errors": 0,
+    "schemas": 0,
+    "quantities": 0,
+    "paths": 0.1,
+    "reads": 0.2,
+    "rawcsv": 0.2,
+    "countries": 0.3,
+    "store": 1,
+    "origins": 1,
+    "locators": 1,
+    "extraction": 1.5,
+    "sources": 2,
+    "extract": 2,
+    "reconcile": 2,
+    "charts": 2,
+    "narrative": 2,
+    "parameters": 2,
+    "provenance": 2,
+    "kernels": 2,
+    "build": 3,
+    "essays": 3,
+    "intake": 3,
+    "reports": 3,
+    "cli": 4,
 }
 
 
 def test_imports_only_go_down(root):
     import ast
+
     for path in sorted((root / "rvdata").rglob("*.py")):
         module = path.relative_to(root / "rvdata").with_suffix("").parts[0]
         if module == "__init__":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "rvdata":
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and node.module.split(".")[0] == "rvdata"
+            ):
                 parts = node.module.split(".")[1:]
                 names = [parts[0]] if parts else [a.name for a in node.names if a.name in IMPORTS]
                 for name in names:

@@ -1,4 +1,5 @@
 """SIPRI files: recognised by content, compiled into tables, refused in one line when they are not what they should be."""
+
 from __future__ import annotations
 
 import math
@@ -26,8 +27,10 @@ def rows(release, table="arms_transfers"):
     """The rows of a table as tuples in the order of its columns, sorted; missing cells None."""
     columns = list(compiled.columns(table))
     frame = release.tables[table][columns].sort_values(columns[:3]).reset_index(drop=True)
-    return [tuple(None if isinstance(v, float) and math.isnan(v) else v for v in row)
-            for row in frame.itertuples(index=False, name=None)]
+    return [
+        tuple(None if isinstance(v, float) and math.isnan(v) else v for v in row)
+        for row in frame.itertuples(index=False, name=None)
+    ]
 
 
 def message(folder, text, **how):
@@ -38,6 +41,7 @@ def message(folder, text, **how):
 
 
 # ---- deliveries
+
 
 def test_deliveries_are_summed_by_supplier_recipient_and_year_with_their_estimated_part(tmp_path):
     release = read(tmp_path, made.deliveries())
@@ -52,7 +56,10 @@ def test_deliveries_are_summed_by_supplier_recipient_and_year_with_their_estimat
     ]
     assert release.generated == "2025-01-03"
     assert (release.data_from, release.data_through) == ("2000-01-01", "2023-12-31")
-    assert "2 names are summed up under _NSAG (Non-state armed groups): FMLN (El Salvador)*, LTTE (Sri Lanka)*" in release.notes
+    assert (
+        "2 names are summed up under _NSAG (Non-state armed groups): FMLN (El Salvador)*, LTTE (Sri Lanka)*"
+        in release.notes
+    )
 
 
 def test_only_keeps_rows_with_the_state_on_either_side_and_says_what_is_left_out(tmp_path):
@@ -63,7 +70,9 @@ def test_only_keeps_rows_with_the_state_on_either_side_and_says_what_is_left_out
 
 
 def test_a_former_state_is_not_its_successor_and_that_is_said(tmp_path):
-    text = made.deliveries(made.DELIVERED + (("Russia", "Kenya", 2005, 1, "No", "No", 2, 2, "Owl", 18),))
+    text = made.deliveries(
+        made.DELIVERED + (("Russia", "Kenya", 2005, 1, "No", "No", 2, 2, "Owl", 18),)
+    )
     release = read(tmp_path, text, only=["RUS"])
     assert [row[:3] for row in rows(release)] == [("RUS", "KEN", 2005)]
     assert any("Soviet Union (SUN) is not Russia (RUS): left out" in note for note in release.notes)
@@ -74,9 +83,16 @@ def test_only_without_any_row_is_refused(tmp_path):
 
 
 def test_volumes_that_contradict_number_and_unit_are_noted(tmp_path):
-    text = made.deliveries((("Sweden", "Peru", 2001, 4, "No", "No", 2.5, 11, "Falcon", 1),
-                            ("Norway", "Peru", 2001, 4, "No", "No", 2.5, 10, "Falcon", 2)))
-    assert any(note.startswith("in 1 rows with 11 million TIV the volume is not") for note in read(tmp_path, text).notes)
+    text = made.deliveries(
+        (
+            ("Sweden", "Peru", 2001, 4, "No", "No", 2.5, 11, "Falcon", 1),
+            ("Norway", "Peru", 2001, 4, "No", "No", 2.5, 10, "Falcon", 2),
+        )
+    )
+    assert any(
+        note.startswith("in 1 rows with 11 million TIV the volume is not")
+        for note in read(tmp_path, text).notes
+    )
 
 
 def test_a_repeated_row_is_counted_and_noted(tmp_path):
@@ -86,23 +102,33 @@ def test_a_repeated_row_is_counted_and_noted(tmp_path):
 
 # ---- what is covered
 
-@pytest.mark.parametrize(("suppliers", "recipients", "pairs", "covers"), [
-    ("All countries", "All countries", "SP NP SK", ("*",)),
-    ("All countries", "All countries", "SP NP", ("recipient=PER",)),
-    ("All countries", "All countries", "SP SK", ("pair=SWE>KEN", "pair=SWE>PER")),
-    ("All countries", "All countries", "SP", ("pair=SWE>PER",)),
-    ("All countries", "Peru", "SP", ("recipient=PER",)),
-    ("Sweden", "All countries", "SP SK", ("supplier=SWE",)),
-    ("Sweden", "Kenya; Peru", "SP", ("pair=SWE>KEN", "pair=SWE>PER")),
-    ("Sweden, Norway", "All countries", "SP", ("supplier=NOR", "supplier=SWE")),
-    ("All countries", "States of a region", "SP NP SK", ("recipient=KEN", "recipient=PER")),
-    ("Sweden", "States of a region", "SP SK", ("pair=SWE>KEN", "pair=SWE>PER")),
-])
-def test_what_is_covered_follows_from_the_query_and_from_signs_that_rows_were_cut_out(tmp_path, suppliers, recipients, pairs,
-                                                                                      covers):
+
+@pytest.mark.parametrize(
+    ("suppliers", "recipients", "pairs", "covers"),
+    [
+        ("All countries", "All countries", "SP NP SK", ("*",)),
+        ("All countries", "All countries", "SP NP", ("recipient=PER",)),
+        ("All countries", "All countries", "SP SK", ("pair=SWE>KEN", "pair=SWE>PER")),
+        ("All countries", "All countries", "SP", ("pair=SWE>PER",)),
+        ("All countries", "Peru", "SP", ("recipient=PER",)),
+        ("Sweden", "All countries", "SP SK", ("supplier=SWE",)),
+        ("Sweden", "Kenya; Peru", "SP", ("pair=SWE>KEN", "pair=SWE>PER")),
+        ("Sweden, Norway", "All countries", "SP", ("supplier=NOR", "supplier=SWE")),
+        ("All countries", "States of a region", "SP NP SK", ("recipient=KEN", "recipient=PER")),
+        ("Sweden", "States of a region", "SP SK", ("pair=SWE>KEN", "pair=SWE>PER")),
+    ],
+)
+def test_what_is_covered_follows_from_the_query_and_from_signs_that_rows_were_cut_out(
+    tmp_path, suppliers, recipients, pairs, covers
+):
     names = {"S": "Sweden", "N": "Norway", "P": "Peru", "K": "Kenya"}
-    deals = tuple((names[a], names[b], 2001, 1, "No", "No", 1, 1, "Falcon", i) for i, (a, b) in enumerate(pairs.split()))
-    assert read(tmp_path, made.deliveries(deals, made.title(suppliers, recipients))).covers == covers
+    deals = tuple(
+        (names[a], names[b], 2001, 1, "No", "No", 1, 1, "Falcon", i)
+        for i, (a, b) in enumerate(pairs.split())
+    )
+    assert (
+        read(tmp_path, made.deliveries(deals, made.title(suppliers, recipients))).covers == covers
+    )
 
 
 def test_only_narrows_what_is_covered(tmp_path):
@@ -114,27 +140,53 @@ def test_only_narrows_what_is_covered(tmp_path):
     assert read(tmp_path, made.new_table(), only=["PER"]).covers == ("imports=PER",)
 
 
-@pytest.mark.parametrize(("generated", "asked", "last_row", "through"), [
-    ("3 Jan 2025", "2030", 2023, 2023), ("20 March 2025", "2030", 2024, 2024), ("20 March 2025", "2030", 2019, 2023),
-    ("1 Apr 2025", "2030", 2019, 2024), ("1 Apr 2025", "2021", 2019, 2021), ("1 Apr 2025", "Not specified", 2019, 2024),
-])
-def test_a_release_covers_the_years_published_by_the_day_of_the_download(tmp_path, generated, asked, last_row, through):
+@pytest.mark.parametrize(
+    ("generated", "asked", "last_row", "through"),
+    [
+        ("3 Jan 2025", "2030", 2023, 2023),
+        ("20 March 2025", "2030", 2024, 2024),
+        ("20 March 2025", "2030", 2019, 2023),
+        ("1 Apr 2025", "2030", 2019, 2024),
+        ("1 Apr 2025", "2021", 2019, 2021),
+        ("1 Apr 2025", "Not specified", 2019, 2024),
+    ],
+)
+def test_a_release_covers_the_years_published_by_the_day_of_the_download(
+    tmp_path, generated, asked, last_row, through
+):
     deals = (("Sweden", "Peru", last_row, 1, "No", "No", 1, 1, "Falcon", 1),)
-    release = read(tmp_path, made.deliveries(deals, made.title(years=("2000", asked)), generated=generated + " 9:16:02 PM"))
+    release = read(
+        tmp_path,
+        made.deliveries(
+            deals, made.title(years=("2000", asked)), generated=generated + " 9:16:02 PM"
+        ),
+    )
     assert release.data_through == f"{through}-12-31"
 
 
 def test_an_unlimited_query_starts_with_the_database(tmp_path):
-    assert read(tmp_path, made.deliveries(first=made.title(years=("Not specified", "Not specified")))).data_from == "1950-01-01"
+    assert (
+        read(
+            tmp_path, made.deliveries(first=made.title(years=("Not specified", "Not specified")))
+        ).data_from
+        == "1950-01-01"
+    )
 
 
 def test_rows_that_the_query_cannot_have_found_are_refused(tmp_path):
-    assert "what the first line asks for, NOR," in message(tmp_path, made.deliveries(first=made.title("Norway")))
-    assert "years within 2002 to 2030" in message(tmp_path, made.deliveries(first=made.title(years=("2002", "2030"))))
-    assert "no year after the download" in message(tmp_path, made.deliveries(generated="3 Jan 2002"))
+    assert "what the first line asks for, NOR," in message(
+        tmp_path, made.deliveries(first=made.title("Norway"))
+    )
+    assert "years within 2002 to 2030" in message(
+        tmp_path, made.deliveries(first=made.title(years=("2002", "2030")))
+    )
+    assert "no year after the download" in message(
+        tmp_path, made.deliveries(generated="3 Jan 2002")
+    )
 
 
 # ---- trade register
+
 
 def test_a_register_spreads_deals_of_several_years_and_says_so(tmp_path):
     release = read(tmp_path, made.register())
@@ -146,7 +198,10 @@ def test_a_register_spreads_deals_of_several_years_and_says_so(tmp_path):
         ("SWE", "PER", 2001, 70.0, "allocated", round(40 / 70, 6)),
         ("SWE", "PER", 2003, 40.0, "allocated", 1.0),
     ]
-    assert "2 deals with 95 million TIV were delivered over several years: spread evenly over them" in release.notes
+    assert (
+        "2 deals with 95 million TIV were delivered over several years: spread evenly over them"
+        in release.notes
+    )
 
 
 def test_a_register_gives_orders_by_year_and_empty_where_a_deal_does_not_say_how_many(tmp_path):
@@ -162,19 +217,28 @@ def test_a_register_gives_orders_by_year_and_empty_where_a_deal_does_not_say_how
 
 def test_flags_of_a_register_are_known_by_their_place(tmp_path):
     one = ("Peru", "Sweden", 1999, "", 10, "", "Falcon-1", 10, "", "2001", "", 3, 30, 30)
-    flagged = {place: one[:place] + ("?",) + one[place + 1:] for place in (3, 5, 8)}
-    shares = {place: [rows(read(tmp_path, made.register((deal,))), table)[0][-1] for table in ("arms_transfers", "arms_orders")]
-              for place, deal in flagged.items()}
+    flagged = {place: one[:place] + ("?",) + one[place + 1 :] for place in (3, 5, 8)}
+    shares = {
+        place: [
+            rows(read(tmp_path, made.register((deal,))), table)[0][-1]
+            for table in ("arms_transfers", "arms_orders")
+        ]
+        for place, deal in flagged.items()
+    }
     assert shares == {3: [0.0, 1.0], 5: [0.0, 1.0], 8: [1.0, 0.0]}
 
 
 def test_records_cut_by_a_line_break_in_a_comment_are_joined_and_counted(tmp_path):
     text = made.register()
-    broken = text.replace("Painted", "Painted\r\n").replace("In store; may be more", "In store\r\nmay be\r\nmore")
+    broken = text.replace("Painted", "Painted\r\n").replace(
+        "In store; may be more", "In store\r\nmay be\r\nmore"
+    )
     release = read(tmp_path, broken)
     assert rows(release) == rows(read(tmp_path, text))
-    assert release.notes[0] == ("3 line breaks inside unquoted comments were taken out, so that their records are whole "
-                                "(lines 9, 13, 14)")
+    assert release.notes[0] == (
+        "3 line breaks inside unquoted comments were taken out, so that their records are whole "
+        "(lines 9, 13, 14)"
+    )
 
 
 def test_windows_line_ends_change_nothing(tmp_path):
@@ -205,12 +269,19 @@ def test_a_register_of_deliveries_says_that_open_orders_are_missing(tmp_path):
 
 
 def test_volumes_and_years_that_lack_each_other_are_noted(tmp_path):
-    deals = (("Peru", "Sweden", 1999, "", 2, "", "Falcon", 2, "", "", "", 3, 6, 6),
-             ("Peru", "Norway", 1999, "", 2, "", "Falcon", 2, "", "2001", "", 3, 6, ""))
+    deals = (
+        ("Peru", "Sweden", 1999, "", 2, "", "Falcon", 2, "", "", "", 3, 6, 6),
+        ("Peru", "Norway", 1999, "", 2, "", "Falcon", 2, "", "2001", "", 3, 6, ""),
+    )
     release = read(tmp_path, made.register(deals))
     assert rows(release) == [("NOR", "PER", 2001, 0.0, "exact", None)]
-    assert any(note.startswith("1 deals with 6 million TIV have no year of delivery") for note in release.notes)
-    assert any(note.startswith("1 deals with years of delivery have no volume") for note in release.notes)
+    assert any(
+        note.startswith("1 deals with 6 million TIV have no year of delivery")
+        for note in release.notes
+    )
+    assert any(
+        note.startswith("1 deals with years of delivery have no volume") for note in release.notes
+    )
 
 
 def test_a_register_without_any_delivery_has_orders_only(tmp_path):
@@ -220,6 +291,7 @@ def test_a_register_without_any_delivery_has_orders_only(tmp_path):
 
 
 # ---- weapons
+
 
 def test_weapons_are_counted_under_every_name_that_is_printed(tmp_path):
     release = read(tmp_path, made.register(), weapons=["mx-4"])
@@ -232,23 +304,40 @@ def test_weapons_are_counted_under_every_name_that_is_printed(tmp_path):
 
 def test_a_weapon_is_not_one_that_only_begins_like_it_and_both_spellings_count_once(tmp_path):
     release = read(tmp_path, made.register(), weapons=["Heron", "HERON"])
-    assert [row[:5] for row in rows(release, "arms_units")] == [("NOR", "PER", "Heron", 1, 6.0), ("SUN", "KEN", "Heron", 1, None)]
-    assert "Falcon-1, Falcon-2" in read(tmp_path, made.register(made.ORDERED + (
-        ("Peru", "Sweden", 1999, "", 1, "", "Falcon", 1, "", "2001", "", 3, 3, 3),)), weapons=["falcon"]).notes[-2]
+    assert [row[:5] for row in rows(release, "arms_units")] == [
+        ("NOR", "PER", "Heron", 1, 6.0),
+        ("SUN", "KEN", "Heron", 1, None),
+    ]
+    assert (
+        "Falcon-1, Falcon-2"
+        in read(
+            tmp_path,
+            made.register(
+                made.ORDERED
+                + (("Peru", "Sweden", 1999, "", 1, "", "Falcon", 1, "", "2001", "", 3, 3, 3),)
+            ),
+            weapons=["falcon"],
+        ).notes[-2]
+    )
 
 
 def test_deliveries_count_weapons_too_but_not_what_was_ordered(tmp_path):
     release = read(tmp_path, made.deliveries(), weapons=["Falcon-2"])
-    assert rows(release, "arms_units") == [("SWE", "PER", "Falcon-2", 1, None, 4.0, 2001, 2003, 0.75)]
+    assert rows(release, "arms_units") == [
+        ("SWE", "PER", "Falcon-2", 1, None, 4.0, 2001, 2003, 0.75)
+    ]
 
 
 def test_a_weapon_that_is_not_there_is_refused_with_the_nearest(tmp_path):
-    assert "no designation is 'Falkon-1' (nearest: Falcon-1)" in message(tmp_path, made.register(), weapons=["Falkon-1"])
+    assert "no designation is 'Falkon-1' (nearest: Falcon-1)" in message(
+        tmp_path, made.register(), weapons=["Falkon-1"]
+    )
     assert "--weapon: is empty" in message(tmp_path, made.register(), weapons=[" "])
     assert "counts no weapons" in message(tmp_path, made.new_table(), weapons=["Falcon-1"])
 
 
 # ---- TIV tables
+
 
 @pytest.mark.parametrize("empty_column", [True, False])
 def test_an_old_table_keeps_the_printed_total_beside_the_parts(tmp_path, empty_column):
@@ -266,17 +355,27 @@ def test_an_old_table_keeps_the_printed_total_beside_the_parts(tmp_path, empty_c
         ("_U", "PER", 1993, 1.0, "exact", None),
     ]
     assert release.covers == ("recipient=PER",)
-    assert (release.generated, release.data_from, release.data_through) == ("2016-07-24", "1990-01-01", "1993-12-31")
-    assert any(note.startswith("the parts make 16, the printed totals by year 16 million TIV") for note in release.notes)
+    assert (release.generated, release.data_from, release.data_through) == (
+        "2016-07-24",
+        "1990-01-01",
+        "1993-12-31",
+    )
+    assert any(
+        note.startswith("the parts make 16, the printed totals by year 16 million TIV")
+        for note in release.notes
+    )
 
 
-@pytest.mark.parametrize(("first", "keys", "covers"), [
-    ("TIV of arms exports from Peru, 1990-1993", ("PER", "AUT"), "supplier=PER"),
-    ("TIV of arms imports to Peru, 1990-1993", ("AUT", "PER"), "recipient=PER"),
-    ("TIV of arms exports from all, 1990-1993", ("AUT", "_T"), "exports=*"),
-    ("TIV of arms exports to All, 1990-1993", ("_T", "AUT"), "imports=*"),
-    ("TIV of arms imports from Congo, 1990-1993", ("COG", "AUT"), "supplier=COG"),
-])
+@pytest.mark.parametrize(
+    ("first", "keys", "covers"),
+    [
+        ("TIV of arms exports from Peru, 1990-1993", ("PER", "AUT"), "supplier=PER"),
+        ("TIV of arms imports to Peru, 1990-1993", ("AUT", "PER"), "recipient=PER"),
+        ("TIV of arms exports from all, 1990-1993", ("AUT", "_T"), "exports=*"),
+        ("TIV of arms exports to All, 1990-1993", ("_T", "AUT"), "imports=*"),
+        ("TIV of arms imports from Congo, 1990-1993", ("COG", "AUT"), "supplier=COG"),
+    ],
+)
 def test_the_title_of_an_old_table_says_who_gave_and_who_took(tmp_path, first, keys, covers):
     release = read(tmp_path, made.old_table(first=first))
     assert keys in {row[:2] for row in rows(release)}
@@ -301,17 +400,22 @@ def test_a_new_table_of_all_states_gives_totals_of_covered_years_only(tmp_path):
 
 
 def test_a_new_table_by_supplier_gives_totals_of_exports(tmp_path):
-    release = read(tmp_path, made.new_table(heading="Exports by", label="Total world export"), only=["PER"])
+    release = read(
+        tmp_path, made.new_table(heading="Exports by", label="Total world export"), only=["PER"]
+    )
     assert {row[:2] for row in rows(release)} == {("PER", "_T")}
     assert release.covers == ("exports=PER",)
     assert "1 rows with 7 million TIV of other states are left out" not in release.notes
     assert "2 rows with 7 million TIV of other states are left out" in release.notes
 
 
-@pytest.mark.parametrize(("heading", "label", "pair", "covers"), [
-    ("Supplier", "Total exports to Kenya", ("PER", "KEN"), "recipient=KEN"),
-    ("Recipient", "Total imports from Kenya", ("KEN", "PER"), "supplier=KEN"),
-])
+@pytest.mark.parametrize(
+    ("heading", "label", "pair", "covers"),
+    [
+        ("Supplier", "Total exports to Kenya", ("PER", "KEN"), "recipient=KEN"),
+        ("Recipient", "Total imports from Kenya", ("KEN", "PER"), "supplier=KEN"),
+    ],
+)
 def test_a_new_table_of_one_state_gives_its_partners(tmp_path, heading, label, pair, covers):
     release = read(tmp_path, made.new_table(heading=heading, label=label))
     assert (*pair, 2020, 12.0, "exact", None) in rows(release)
@@ -321,35 +425,57 @@ def test_a_new_table_of_one_state_gives_its_partners(tmp_path, heading, label, p
 
 def test_totals_that_the_rows_do_not_make_are_refused(tmp_path):
     lost = tuple(row for row in made.NEW if row[0] != "Peru")
-    assert "rows that make the printed total 12 of 2020, but found 0" in message(tmp_path, made.new_table(lost))
-    assert "printed total 11 of 1990, but found 0" in message(tmp_path, made.old_table(made.OLD[:1]))
+    assert "rows that make the printed total 12 of 2020, but found 0" in message(
+        tmp_path, made.new_table(lost)
+    )
+    assert "printed total 11 of 1990, but found 0" in message(
+        tmp_path, made.old_table(made.OLD[:1])
+    )
     (peru, cells, _), (libya, *other), (ltte, few, _) = made.NEW
     swapped = ((peru, cells, "3"), (libya, *other), (ltte, few, "41"))
-    assert "years that make the printed total 3, but found 42" in message(tmp_path, made.new_table(swapped))
+    assert "years that make the printed total 3, but found 42" in message(
+        tmp_path, made.new_table(swapped)
+    )
 
 
 def test_totals_may_be_off_by_half_a_unit_for_each_number_and_no_more(tmp_path):
     three = tuple((name, ("1", "", "", ""), 1) for name in ("Austria", "Norway", "Sweden"))
-    assert ("_T", "PER", 1990, 5.0, "total only", None) in rows(read(tmp_path, made.old_table(three, ("5", "", "", ""))))
-    assert "printed total 6 of 1990, but found 3" in message(tmp_path, made.old_table(three, ("6", "", "", "")))
+    assert ("_T", "PER", 1990, 5.0, "total only", None) in rows(
+        read(tmp_path, made.old_table(three, ("5", "", "", "")))
+    )
+    assert "printed total 6 of 1990, but found 3" in message(
+        tmp_path, made.old_table(three, ("6", "", "", ""))
+    )
 
 
 def test_a_tiv_table_without_its_total_is_refused(tmp_path):
     for text in (made.new_table(), made.old_table()):
-        cut = text[:text.rindex("Total")]
-        assert "a row of totals at the end" in message(tmp_path, cut + "\n" if cut.endswith("\n") else cut.rstrip(","))
+        cut = text[: text.rindex("Total")]
+        assert "a row of totals at the end" in message(
+            tmp_path, cut + "\n" if cut.endswith("\n") else cut.rstrip(",")
+        )
 
 
 def test_a_tiv_table_by_kind_of_weapon_is_refused(tmp_path):
-    assert "import a table by supplier or by recipient" in message(tmp_path, made.new_table(heading=""))
-    assert "the total of a table headed 'Supplier'" in message(tmp_path, made.new_table(heading="Supplier"))
+    assert "import a table by supplier or by recipient" in message(
+        tmp_path, made.new_table(heading="")
+    )
+    assert "the total of a table headed 'Supplier'" in message(
+        tmp_path, made.new_table(heading="Supplier")
+    )
 
 
 def test_a_tiv_table_short_of_a_year_is_refused(tmp_path):
-    text = made.old_table(years=[1990, 1991, 1993], rows=(("Austria", ("1", "1", "1"), 3),), total=("1", "1", "1"))
+    text = made.old_table(
+        years=[1990, 1991, 1993], rows=(("Austria", ("1", "1", "1"), 3),), total=("1", "1", "1")
+    )
     assert "the year 1992 after 1991, but found 1993" in message(tmp_path, text)
-    text = made.old_table(years=range(1990, 1993), rows=(("Austria", ("1", "1", "1"), 3),), total=("1", "1", "1"))
-    assert "the years '1990-1993' as the title says, but found columns for 1990-1992" in message(tmp_path, text)
+    text = made.old_table(
+        years=range(1990, 1993), rows=(("Austria", ("1", "1", "1"), 3),), total=("1", "1", "1")
+    )
+    assert "the years '1990-1993' as the title says, but found columns for 1990-1992" in message(
+        tmp_path, text
+    )
 
 
 def test_a_name_that_stands_twice_is_refused(tmp_path):
@@ -358,47 +484,72 @@ def test_a_name_that_stands_twice_is_refused(tmp_path):
 
 # ---- refused
 
+
 def test_unknown_names_stop_the_import_with_one_list(tmp_path):
     names = ["Freedonia", "Sylvania", "Ruritania", "Grand Fenwick", "Elbonia", "Zubrowka"]
-    deals = tuple((name, "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", i) for i, name in enumerate(names))
+    deals = tuple(
+        (name, "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", i) for i, name in enumerate(names)
+    )
     said = message(tmp_path, made.deliveries(deals))
-    assert "6 names are no country names" in said and ", …; " in said and "data/raw/countries.csv" in said
+    assert (
+        "6 names are no country names" in said
+        and ", …; " in said
+        and "data/raw/countries.csv" in said
+    )
     assert "download.csv: " in said
-    assert "'Freedonia'" in message(tmp_path, made.old_table(first="TIV of arms exports to Freedonia, 1990-1993"))
+    assert "'Freedonia'" in message(
+        tmp_path, made.old_table(first="TIV of arms exports to Freedonia, 1990-1993")
+    )
 
 
 def test_aggregates_and_blank_names_are_refused(tmp_path):
-    assert "single states, but found Western states" in message(tmp_path, made.deliveries(
-        (("Western states", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)))
-    assert "the name of a state in 'Supplier', but found ''" in message(tmp_path, made.deliveries(
-        (("", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)))
+    assert "single states, but found Western states" in message(
+        tmp_path,
+        made.deliveries((("Western states", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),)),
+    )
+    assert "the name of a state in 'Supplier', but found ''" in message(
+        tmp_path, made.deliveries((("", "Peru", 2001, 1, "No", "No", 1, 1, "Falcon", 1),))
+    )
 
 
-TEXTS = {"deliveries": made.deliveries(), "register": made.register(), "old": made.old_table(), "new": made.new_table()}
+TEXTS = {
+    "deliveries": made.deliveries(),
+    "register": made.register(),
+    "old": made.old_table(),
+    "new": made.new_table(),
+}
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-@pytest.mark.parametrize(("change", "said"), [
-    (lambda t: "", "found nothing"),
-    (lambda t: " \n\n", "found nothing"),
-    (lambda t: "<!DOCTYPE html><html><body>503</body></html>", "an HTML page"),
-    (lambda t: "PK\3\4" + t, "an Excel workbook"),
-    (lambda t: t.replace("Notes", "No\0tes"), "binary data"),
-    (lambda t: t.replace(",", ";"), "cells between semicolons"),
-    (lambda t: t.replace(",", "\t"), "cells between tabs"),
-    (lambda t: t.split("\n", 1)[1], "above the header of a"),
-    (lambda t: re.sub("Source:.*", "", t), "a line 'Source: SIPRI …'"),
-    (lambda t: re.sub("(Data )?[Gg]enerated:[^\n,]*", "", t), "'Data generated: 3 Jan 2025'"),
-    (lambda t: re.sub("([Gg]enerated:)[^\n,]*", r"\1 31 Feb 2020", t), "31 Feb 2020"),
-    (lambda t: "name,value\nPeru,3\n", "the first line 'name'"),
-])
-def test_files_of_another_kind_are_refused_with_what_was_expected_and_found(tmp_path, kind, change, said):
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: "", "found nothing"),
+        (lambda t: " \n\n", "found nothing"),
+        (lambda t: "<!DOCTYPE html><html><body>503</body></html>", "an HTML page"),
+        (lambda t: "PK\3\4" + t, "an Excel workbook"),
+        (lambda t: t.replace("Notes", "No\0tes"), "binary data"),
+        (lambda t: t.replace(",", ";"), "cells between semicolons"),
+        (lambda t: t.replace(",", "\t"), "cells between tabs"),
+        (lambda t: t.split("\n", 1)[1], "above the header of a"),
+        (lambda t: re.sub("Source:.*", "", t), "a line 'Source: SIPRI …'"),
+        (lambda t: re.sub("(Data )?[Gg]enerated:[^\n,]*", "", t), "'Data generated: 3 Jan 2025'"),
+        (lambda t: re.sub("([Gg]enerated:)[^\n,]*", r"\1 31 Feb 2020", t), "31 Feb 2020"),
+        (lambda t: "name,value\nPeru,3\n", "the first line 'name'"),
+    ],
+)
+def test_files_of_another_kind_are_refused_with_what_was_expected_and_found(
+    tmp_path, kind, change, said
+):
     found = message(tmp_path, change(TEXTS[kind]))
     assert said in found and "expected" in found and "download" in found
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-@pytest.mark.parametrize(("encoding", "said"), [("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-8-sig", "byte-order mark")])
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-8-sig", "byte-order mark")],
+)
 def test_other_encodings_are_refused(tmp_path, kind, encoding, said):
     assert said in message(tmp_path, TEXTS[kind], encoding=encoding)
 
@@ -411,24 +562,46 @@ def test_a_missing_or_renamed_column_is_named(tmp_path):
     header = [name for name in made.DELIVERIES if name != "Delivery year"]
     assert "but found no 'Delivery year'" in message(tmp_path, made.deliveries(header=header))
     header = ["Year" if name == "Delivery year" else name for name in made.DELIVERIES]
-    assert "but found no 'Delivery year' and 'Year'" in message(tmp_path, made.deliveries(header=header))
+    assert "but found no 'Delivery year' and 'Year'" in message(
+        tmp_path, made.deliveries(header=header)
+    )
     swapped = (*made.DELIVERIES[:1], "Recipient", "Supplier", *made.DELIVERIES[3:])
     assert "another order" in message(tmp_path, made.deliveries(header=swapped))
-    assert "but found 17 columns" in message(tmp_path, made.register().replace("weapons\n", "weapons,\n", 1))
+    assert "but found 17 columns" in message(
+        tmp_path, made.register().replace("weapons\n", "weapons,\n", 1)
+    )
 
 
-@pytest.mark.parametrize(("kind", "old", "new", "said"), [
-    ("deliveries", "2.5,10,No", "2.5,ten,No", "a number with a decimal point in 'TIV delivery values', but found 'ten'"),
-    ("deliveries", "2.5,10,No", '2.5,"10,5",No', "found '10,5'"),
-    ("deliveries", "2.5,10,No", "2.5,-10,No", "found '-10'"),
-    ("deliveries", "2.5,10,No", "2.5,1e3,No", "found '1e3'"),
-    ("deliveries", "2.5,10,No", "2.5,,No", "found ''"),
-    ("deliveries", ",2001,No,New,10", ",20x1,No,New,10", "a year in 'Delivery year', but found '20x1'"),
-    ("deliveries", "2.5,10,No", "2.5,10,Maybe", "'Yes' or 'No' in 'Local production', but found 'Maybe'"),
-    ("register", "2001; 2003", "2001 and 2003", "years with semicolons between"),
-    ("register", "1999,?,4", "1999,x,4", "'?' or nothing in 'column 4', but found 'x'"),
-    ("old", "Austria,,3", "Austria,,3.x", "a number with a decimal point in '1991'"),
-])
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "said"),
+    [
+        (
+            "deliveries",
+            "2.5,10,No",
+            "2.5,ten,No",
+            "a number with a decimal point in 'TIV delivery values', but found 'ten'",
+        ),
+        ("deliveries", "2.5,10,No", '2.5,"10,5",No', "found '10,5'"),
+        ("deliveries", "2.5,10,No", "2.5,-10,No", "found '-10'"),
+        ("deliveries", "2.5,10,No", "2.5,1e3,No", "found '1e3'"),
+        ("deliveries", "2.5,10,No", "2.5,,No", "found ''"),
+        (
+            "deliveries",
+            ",2001,No,New,10",
+            ",20x1,No,New,10",
+            "a year in 'Delivery year', but found '20x1'",
+        ),
+        (
+            "deliveries",
+            "2.5,10,No",
+            "2.5,10,Maybe",
+            "'Yes' or 'No' in 'Local production', but found 'Maybe'",
+        ),
+        ("register", "2001; 2003", "2001 and 2003", "years with semicolons between"),
+        ("register", "1999,?,4", "1999,x,4", "'?' or nothing in 'column 4', but found 'x'"),
+        ("old", "Austria,,3", "Austria,,3.x", "a number with a decimal point in '1991'"),
+    ],
+)
 def test_a_cell_that_cannot_be_is_refused_with_its_line(tmp_path, kind, old, new, said):
     found = message(tmp_path, TEXTS[kind].replace(old, new, 1))
     assert said in found
@@ -437,8 +610,17 @@ def test_a_cell_that_cannot_be_is_refused_with_its_line(tmp_path, kind, old, new
 
 
 def test_the_line_is_right_after_a_joined_record_and_a_quoted_break(tmp_path):
-    text = made.register().replace("Painted", "Painted\r\n").replace("Not delivered", '"Not\ndelivered"')
-    text += made.register((("Peru", "Chile", 2000, "", 1, "", "Owl", 1, "", "20x0", "", 1, 1, 1),)).splitlines()[-1] + "\n"
+    text = (
+        made.register()
+        .replace("Painted", "Painted\r\n")
+        .replace("Not delivered", '"Not\ndelivered"')
+    )
+    text += (
+        made.register(
+            (("Peru", "Chile", 2000, "", 1, "", "Owl", 1, "", "20x0", "", 1, 1, 1),)
+        ).splitlines()[-1]
+        + "\n"
+    )
     line = int(re.search(r"download\.csv:(\d+):", message(tmp_path, text))[1])
     assert "20x0" in text.replace("\r\n", "\n").split("\n")[line - 1]
 
@@ -451,7 +633,9 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
 
 def test_a_header_without_rows_is_refused(tmp_path):
     assert "rows below the header, but found none" in message(tmp_path, made.deliveries(()))
-    assert "rows below the header, but found none" in message(tmp_path, made.deliveries(()).rstrip("\n"))
+    assert "rows below the header, but found none" in message(
+        tmp_path, made.deliveries(()).rstrip("\n")
+    )
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -470,8 +654,10 @@ def test_a_file_cut_anywhere_gives_what_its_whole_rows_say_or_is_refused(tmp_pat
         accepted += 1
         expected = whole
         if kind in deals:
-            some = deals[kind][:text[len(heads[kind]):end].rstrip("\n").count("\n") + 1]
-            part = read(tmp_path, {"deliveries": made.deliveries, "register": made.register}[kind](some))
+            some = deals[kind][: text[len(heads[kind]) : end].rstrip("\n").count("\n") + 1]
+            part = read(
+                tmp_path, {"deliveries": made.deliveries, "register": made.register}[kind](some)
+            )
             expected = {table: rows(part, table) for table in whole}
         assert {table: rows(release, table) for table in whole} == expected, text[:end][-40:]
     assert accepted
@@ -484,12 +670,20 @@ def test_a_file_changed_anywhere_gives_tables_or_one_line(tmp_path_factory, kind
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 30)))
-        put = data.draw(st.one_of(st.sampled_from(["", ",", "\n", "\r", '"', ";", "9", "\0", "é", "-", ".", "Total", "?"]),
-                                  st.text(st.characters(max_codepoint=255), max_size=4)))
+        put = data.draw(
+            st.one_of(
+                st.sampled_from(
+                    ["", ",", "\n", "\r", '"', ";", "9", "\0", "é", "-", ".", "Total", "?"]
+                ),
+                st.text(st.characters(max_codepoint=255), max_size=4),
+            )
+        )
         text = text[:start] + put + text[end:]
     folder = tmp_path_factory.mktemp("changed")
     try:
-        release = read(folder, text, weapons=["Falcon-1"] if kind in ("deliveries", "register") else ())
+        release = read(
+            folder, text, weapons=["Falcon-1"] if kind in ("deliveries", "register") else ()
+        )
     except DataError as error:
         assert "\n" not in str(error)
         return
@@ -499,37 +693,54 @@ def test_a_file_changed_anywhere_gives_tables_or_one_line(tmp_path_factory, kind
 
 # ---- stored, and the command
 
+
 def test_every_kind_is_stored_and_built(ledger, tmp_path):
     runner = CliRunner()
     for kind, text in TEXTS.items():
         path = made.put(tmp_path, text, f"{kind}.csv")
         extra = ["--weapon", "Falcon-1"] if kind == "register" else []
-        done = runner.invoke(cli.main, ["import", "sipri", str(path), "--origin", f"sipri-{kind}", *extra])
+        done = runner.invoke(
+            cli.main, ["import", "sipri", str(path), "--origin", f"sipri-{kind}", *extra]
+        )
         assert done.exit_code == 0, done.output
     assert runner.invoke(cli.main, ["build"]).exit_code == 0
     assert {t: len(store.load(t)) for t in ("arms_transfers", "arms_orders", "arms_units")} == {
-        "arms_transfers": 7 + 6 + 10 + 8, "arms_orders": 4, "arms_units": 1}
+        "arms_transfers": 7 + 6 + 10 + 8,
+        "arms_orders": 4,
+        "arms_units": 1,
+    }
 
 
 def test_a_refused_file_leaves_the_older_import_as_it_was(ledger, tmp_path):
     runner = CliRunner()
     path = made.put(tmp_path, TEXTS["deliveries"])
-    assert runner.invoke(cli.main, ["import", "sipri", str(path), "--origin", "sipri-x"]).exit_code == 0
+    assert (
+        runner.invoke(cli.main, ["import", "sipri", str(path), "--origin", "sipri-x"]).exit_code
+        == 0
+    )
     folder = compiled.folder("sipri", "sipri-x")
     before = (folder / "arms_transfers.csv").read_bytes(), ledger.file("origins").read_bytes()
     made.put(tmp_path, TEXTS["deliveries"][:-2])
     done = runner.invoke(cli.main, ["import", "sipri", str(path), "--origin", "sipri-x"])
-    assert done.exit_code == 1 and done.output.startswith("rvdata: ") and done.output.count("\n") == 1
-    assert ((folder / "arms_transfers.csv").read_bytes(), ledger.file("origins").read_bytes()) == before
+    assert (
+        done.exit_code == 1 and done.output.startswith("rvdata: ") and done.output.count("\n") == 1
+    )
+    assert (
+        (folder / "arms_transfers.csv").read_bytes(),
+        ledger.file("origins").read_bytes(),
+    ) == before
 
 
 # ---- the real files
+
 
 @pytest.fixture(scope="module")
 def primary() -> Path:
     folder = os.environ.get("RVDATA_PRIMARY", "")
     if not folder or not Path(folder).is_dir():
-        pytest.skip("RVDATA_PRIMARY names no folder: the publishers' files are not in the repository")
+        pytest.skip(
+            "RVDATA_PRIMARY names no folder: the publishers' files are not in the repository"
+        )
     return Path(folder) / "sipri"
 
 
@@ -551,7 +762,9 @@ def test_shipped_releases_are_what_the_publishers_files_give(primary, root, ledg
     shipped = root / "data" / "raw" / "sipri" / origin
     assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in shipped.iterdir())
     assert all((shipped / p.name).read_bytes() == p.read_bytes() for p in folder.iterdir())
-    registered, faults = rawcsv.read(root / "data" / "raw" / "origins.csv", compiled.origins.COLUMNS)
+    registered, faults = rawcsv.read(
+        root / "data" / "raw" / "origins.csv", compiled.origins.COLUMNS
+    )
     row = next(r for r in registered if r["origin_id"] == origin)
     mine = next(r for r in ledger.rows("origins") if r["origin_id"] == origin)
     assert not faults and row.cells == mine
@@ -571,20 +784,43 @@ def test_shares_of_venezuelas_imports_2000_to_2021_are_those_of_the_deliveries(p
     ours = transfers(primary, "trade_2023_recipient-Venezuela.csv").query("2000 <= year <= 2021")
     sums = ours.groupby("supplier")["tiv_million"].sum()
     assert round(sums.sum(), 2) == 5537.64
-    assert sums.nlargest(4).round(2).to_dict() == {"RUS": 3861.86, "CHN": 626.06, "ESP": 369.0, "NLD": 323.5}
+    assert sums.nlargest(4).round(2).to_dict() == {
+        "RUS": 3861.86,
+        "CHN": 626.06,
+        "ESP": 369.0,
+        "NLD": 323.5,
+    }
     share = sums / sums.sum() * 100
-    assert (round(share["RUS"], 2), round(share["CHN"], 2), round(share["RUS"] + share["CHN"], 2)) == (69.74, 11.31, 81.04)
+    assert (
+        round(share["RUS"], 2),
+        round(share["CHN"], 2),
+        round(share["RUS"] + share["CHN"], 2),
+    ) == (69.74, 11.31, 81.04)
     russian = ours[ours["supplier"] == "RUS"].set_index("year")["tiv_million"].to_dict()
-    assert russian == {2006: 355.5, 2007: 740.25, 2008: 697.75, 2009: 260.0, 2010: 59.5, 2011: 269.85, 2012: 518.85,
-                       2013: 881.44, 2014: 78.72}
+    assert russian == {
+        2006: 355.5,
+        2007: 740.25,
+        2008: 697.75,
+        2009: 260.0,
+        2010: 59.5,
+        2011: 269.85,
+        2012: 518.85,
+        2013: 881.44,
+        2014: 78.72,
+    }
 
 
 def test_deliveries_agree_with_a_plain_recomputation(primary):
-    for name in ("trade_2023_recipient-Venezuela.csv", "trade_2023_supplier-Russia_Latin-America.csv"):
+    for name in (
+        "trade_2023_recipient-Venezuela.csv",
+        "trade_2023_supplier-Russia_Latin-America.csv",
+    ):
         plain = pd.read_csv(primary / name, skiprows=11)
         keys = [plain["Supplier"], plain["Recipient"], plain["Delivery year"]]
         tiv = plain["TIV delivery values"]
-        unsure = (plain["Numbers delivered is estimate"] == "Yes") | (plain["Delivery year is estimate"] == "Yes")
+        unsure = (plain["Numbers delivered is estimate"] == "Yes") | (
+            plain["Delivery year is estimate"] == "Yes"
+        )
         ours = transfers(primary, name)
         assert sorted(ours["tiv_million"].round(4)) == sorted(tiv.groupby(keys).sum().round(4))
         assert len(ours) == len(tiv.groupby(keys).sum())
@@ -594,31 +830,56 @@ def test_deliveries_agree_with_a_plain_recomputation(primary):
 
 def test_venezuela_took_four_fifths_of_russian_deliveries_to_latin_america(primary):
     release = sipri.read(primary / "trade_2023_supplier-Russia_Latin-America.csv")
-    sums = release.tables["arms_transfers"].query("2000 <= year <= 2021").groupby("recipient")["tiv_million"].sum()
+    sums = (
+        release.tables["arms_transfers"]
+        .query("2000 <= year <= 2021")
+        .groupby("recipient")["tiv_million"]
+        .sum()
+    )
     assert round(sums["VEN"] / sums.sum() * 100, 2) == 81.92
     assert sums.nlargest(3).round(2).to_dict() == {"VEN": 3861.86, "PER": 253.64, "BRA": 175.4}
-    assert all(item.startswith("pair=RUS>") for item in release.covers)  # not all that Russia exports
+    assert all(
+        item.startswith("pair=RUS>") for item in release.covers
+    )  # not all that Russia exports
 
 
 def test_the_register_gives_russian_deals_with_venezuela_and_their_missiles(primary):
-    for name, total in (("trade-register_2025-10-23_recipient-Venezuela.csv", 3920.21),
-                        ("trade-register_2024-10-13_recipient-Venezuela.csv", None)):
+    for name, total in (
+        ("trade-register_2025-10-23_recipient-Venezuela.csv", 3920.21),
+        ("trade-register_2024-10-13_recipient-Venezuela.csv", None),
+    ):
         tables = sipri.read(primary / name, weapons=("igla-s",)).tables
         plain = pd.read_csv(primary / name, skiprows=11, encoding="latin-1")
         russian = plain[plain["Supplier"] == "Russia"]
         orders = tables["arms_orders"].query("supplier == 'RUS'")
         assert (orders["deals"].sum(), len(russian)) == (36, 36)
-        assert round(orders["tiv_delivered_million"].sum(), 2) == round(russian["SIPRI TIV of delivered weapons"].sum(), 2)
+        assert round(orders["tiv_delivered_million"].sum(), 2) == round(
+            russian["SIPRI TIV of delivered weapons"].sum(), 2
+        )
         assert total is None or round(orders["tiv_delivered_million"].sum(), 2) == total
         spread = tables["arms_transfers"]
-        assert spread["tiv_million"].sum() == pytest.approx(plain["SIPRI TIV of delivered weapons"].sum(), abs=0.001)
-        assert spread[(spread["supplier"] == "RUS") & (spread["year"] < 2000)]["tiv_million"].sum() == pytest.approx(52.2)
+        assert spread["tiv_million"].sum() == pytest.approx(
+            plain["SIPRI TIV of delivered weapons"].sum(), abs=0.001
+        )
+        assert spread[(spread["supplier"] == "RUS") & (spread["year"] < 2000)][
+            "tiv_million"
+        ].sum() == pytest.approx(52.2)
         several = plain["Year(s) of delivery"].str.contains(";")
         tivs = plain["SIPRI TIV of delivered weapons"]
-        assert 0.6 < tivs[several].sum() / tivs.sum() < 0.75  # about two thirds cannot be dated exactly
+        assert (
+            0.6 < tivs[several].sum() / tivs.sum() < 0.75
+        )  # about two thirds cannot be dated exactly
         assert tables["arms_units"].iloc[0].to_dict() == {
-            "supplier": "RUS", "recipient": "VEN", "designation": "Igla-S", "deals": 2, "units_delivered": 4000.0,
-            "first_delivery_year": 2009.0, "last_delivery_year": 2012.0, "units_ordered": 4000.0, "estimated_share": 0.5}
+            "supplier": "RUS",
+            "recipient": "VEN",
+            "designation": "Igla-S",
+            "deals": 2,
+            "units_delivered": 4000.0,
+            "first_delivery_year": 2009.0,
+            "last_delivery_year": 2012.0,
+            "units_ordered": 4000.0,
+            "estimated_share": 0.5,
+        }
 
 
 def test_the_broken_records_of_the_register_are_whole(primary):
@@ -634,7 +895,9 @@ def test_the_old_table_gives_parts_that_exceed_the_printed_total(primary):
     sums = ours.groupby("supplier")["tiv_million"].sum()
     assert (sums["RUS"], sums["_T"], sums.drop("_T").sum()) == (4008.0, 5537.0, 5545.0)
     for code in ("CUB", "NIC", "RUS"):
-        assert sipri.read(primary / f"TIV-Import-{code}-1950-2015.csv").covers == (f"recipient={code}",)
+        assert sipri.read(primary / f"TIV-Import-{code}-1950-2015.csv").covers == (
+            f"recipient={code}",
+        )
 
 
 def test_the_new_tables_give_totals_of_every_recipient_and_supplier(primary):
@@ -643,7 +906,11 @@ def test_the_new_tables_give_totals_of_every_recipient_and_supplier(primary):
     ours = imports.tables["arms_transfers"]
     venezuela = ours[(ours["recipient"] == "VEN") & (ours["year"].between(2000, 2021))]
     assert venezuela["tiv_million"].sum() == 5539
-    assert venezuela.set_index("year")["tiv_million"].loc[[2000, 2013, 2020]].tolist() == [108, 993, 79]
+    assert venezuela.set_index("year")["tiv_million"].loc[[2000, 2013, 2020]].tolist() == [
+        108,
+        993,
+        79,
+    ]
     assert {2017, 2019, 2021}.isdisjoint(venezuela["year"])
     assert imports.data_through == exports.data_through == "2023-12-31"
     for release, side in ((imports, "recipient"), (exports, "supplier")):

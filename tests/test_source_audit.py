@@ -51,7 +51,13 @@ def figure(
         "high": high,
         "stated_step": 1.0,
         "unit": unit,
-        "qualifier": "exact" if low == high else "at_least" if low == low else "at_most" if high == high else "approx",
+        "qualifier": "exact"
+        if low == high
+        else "at_least"
+        if low == low
+        else "at_most"
+        if high == high
+        else "approx",
         "subject": subject,
         "counterpart": counterpart,
         "responsible": None,
@@ -77,7 +83,15 @@ def figure(
 
 
 def event(
-    name, first, last, category="election", actors="VEN", basis="printed", status="as_printed", conflicts=None, by=None
+    name,
+    first,
+    last,
+    category="election",
+    actors="VEN",
+    basis="printed",
+    status="as_printed",
+    conflicts=None,
+    by=None,
 ):
     return {
         "event_id": name,
@@ -144,7 +158,10 @@ def test_a_row_is_dated_by_its_widest_window_and_inferred_if_any_date_is():
 def test_a_period_keeps_what_may_fall_into_it_and_counts_an_open_row_by_the_day_that_is_known(
     first, last, start, end, kept
 ):
-    assert len(essay.select(pd.DataFrame([event("rusi-2022-e01", first, last)]), [], start, end)) == kept
+    assert (
+        len(essay.select(pd.DataFrame([event("rusi-2022-e01", first, last)]), [], start, end))
+        == kept
+    )
 
 
 def test_selection_by_article_family_and_derivation_leaves_events_alone():
@@ -154,7 +171,9 @@ def test_selection_by_article_family_and_derivation_leaves_events_alone():
     ) == len(happenings)
     assert set(essay.select(table, ["rusi-2022"], 1990, 2026)["source_id"]) == {"rusi-2022"}
     assert set(essay.select(table, [], 1990, 2026, ["ship"])["family"]) == {"ship"}
-    assert "derived" not in set(essay.select(table, [], 1990, 2026, include_derived=False)["status"])
+    assert "derived" not in set(
+        essay.select(table, [], 1990, 2026, include_derived=False)["status"]
+    )
     assert len(essay.select(happenings, [], 1990, 2026, ["ship"], False)) == len(happenings)
 
 
@@ -167,11 +186,36 @@ def test_every_family_needs_exactly_one_kind_of_primary_data():
 # ---- verdicts
 
 
-def check(name, verdict="matches", origin="sipri-2025-01-ven", vintage="later", computed=2.0, **cells):
+def check(
+    name, verdict="matches", origin="sipri-2025-01-ven", vintage="later", computed=2.0, **cells
+):
     row = dict.fromkeys(schemas.TABLES["figure_checks"].columns)
-    row |= {"computed_low": NAN, "computed_high": NAN, "coarse_verdict": NAN, "difference": 0.0, "tolerance": 0.5}
-    row |= {"figure_id": name, "origin_id": origin, "method": "supplier_share", "is_primary": True, "vintage": vintage}
-    return row | {"computed": computed, "unit": "ships", "verdict": verdict, "reason": "counted", "tried": 3, "matched": 1} | cells
+    row |= {
+        "computed_low": NAN,
+        "computed_high": NAN,
+        "coarse_verdict": NAN,
+        "difference": 0.0,
+        "tolerance": 0.5,
+    }
+    row |= {
+        "figure_id": name,
+        "origin_id": origin,
+        "method": "supplier_share",
+        "is_primary": True,
+        "vintage": vintage,
+    }
+    return (
+        row
+        | {
+            "computed": computed,
+            "unit": "ships",
+            "verdict": verdict,
+            "reason": "counted",
+            "tried": 3,
+            "matched": 1,
+        }
+        | cells
+    )
 
 
 def silent(name):
@@ -188,9 +232,22 @@ def test_verdicts_are_counted_by_kind_and_only_primary_ones():
     checks = verdicts(
         check("kennan-2024-f01"),
         check("kennan-2024-f01", "differs", is_primary=False, method="another"),
-        check("kennan-2024-f02", "close", coarse_verdict="matches", vintage="contemporary", difference=1.0),
+        check(
+            "kennan-2024-f02",
+            "close",
+            coarse_verdict="matches",
+            vintage="contemporary",
+            difference=1.0,
+        ),
         check("kennan-2024-f03", "differs", vintage="earlier"),
-        check("kennan-2024-f04", "consistent with bracket", computed=NAN, computed_low=1.0, computed_high=9.0, difference=NAN),
+        check(
+            "kennan-2024-f04",
+            "consistent with bracket",
+            computed=NAN,
+            computed_low=1.0,
+            computed_high=9.0,
+            difference=NAN,
+        ),
         check("kennan-2024-f05", "not comparable", computed=NAN),
         silent("kennan-2024-f06"),
         silent("kennan-2024-f07"),
@@ -214,7 +271,9 @@ def test_verdicts_are_counted_by_kind_and_only_primary_ones():
         " [kennan-2024-f06]."
     )
     shown = essay.plotted_verdicts(figs, checks)
-    assert shown[["figure_id", "computed", "off", "tolerance", "verdict", "coarse", "explained"]].values.tolist() == [
+    assert shown[
+        ["figure_id", "computed", "off", "tolerance", "verdict", "coarse", "explained"]
+    ].values.tolist() == [
         ["kennan-2024-f01", "2", "+0", "±0.5", "matches", "", "1 of 3"],
         ["kennan-2024-f02", "2", "+1", "±0.5", "close", "matches", "1 of 3"],
         ["kennan-2024-f03", "2", "+0", "±0.5", "differs", "", "1 of 3"],
@@ -246,14 +305,23 @@ def test_the_published_verdicts_are_those_of_the_table():
     primary = checks[checks["is_primary"]]
     counts = primary["verdict"].value_counts()
     known = primary[~primary["verdict"].isin(["no data", "not comparable"])]
-    text = essay.tell(figs, NO_EVENTS, load("arguments").head(0), checks, voices.published(load("origins"), []), load("origins"))
+    text = essay.tell(
+        figs,
+        NO_EVENTS,
+        load("arguments").head(0),
+        checks,
+        voices.published(load("origins"), []),
+        load("origins"),
+    )
     assert text.startswith(f"**Checked: {len(known)} of {len(figs)} figures.**")
     said = text.split("\n\n")[0]
     for verdict, (_, singular, plural) in essay.CHECKED.items():
         ids = sorted(primary.loc[primary["verdict"] == verdict, "figure_id"])
         assert f"{plural if len(ids) > 1 else singular} [{', '.join(ids)}]" in said, verdict
     shown = essay.plotted_verdicts(figs, checks)
-    assert shown["verdict"].value_counts().to_dict() == {v: counts[v] for v in essay.CHECKED if v in counts}
+    assert shown["verdict"].value_counts().to_dict() == {
+        v: counts[v] for v in essay.CHECKED if v in counts
+    }
     table = essay.coverage(figs, checks)
     assert table["checked"].sum() == len(known) and table["figures"].sum() == len(figs)
     assert table["with a method"].sum() == figs["check_method"].notna().sum()
@@ -279,21 +347,25 @@ def test_figures_of_two_articles_are_a_candidate_by_family_unit_and_country():
 )
 def test_another_family_unit_or_country_makes_no_candidate(change):
     assert essay.figure_pairs(figures((KENNAN, change), (RFERL, {}))).empty
-    assert essay.figure_pairs(
-        figures(("kennan-2024-f01", {}), ("kennan-2024-f02", {}))
-    ).empty, "one article is no two sources"
+    assert essay.figure_pairs(figures(("kennan-2024-f01", {}), ("kennan-2024-f02", {}))).empty, (
+        "one article is no two sources"
+    )
 
 
 def test_forms_of_numbers_and_codes_that_are_no_country_do_not_tie_figures_together():
     for form in essay.FORMS:
-        assert essay.figure_pairs(figures((KENNAN, {"family": form}), (RFERL, {"family": form}))).empty
+        assert essay.figure_pairs(
+            figures((KENNAN, {"family": form}), (RFERL, {"family": form}))
+        ).empty
     groups = {"subject": "_OTH", "counterpart": None}
     assert essay.figure_pairs(figures((KENNAN, groups), (RFERL, groups))).empty
 
 
 def test_a_conflict_noted_in_the_ledger_is_a_candidate_whatever_the_family():
     pairs = essay.figure_pairs(
-        figures((KENNAN, {"family": "rank"}), (RFERL, {"status": "conflicting", "conflicts": KENNAN}))
+        figures(
+            (KENNAN, {"family": "rank"}), (RFERL, {"status": "conflicting", "conflicts": KENNAN})
+        )
     )
     assert pairs[["time", "fit", "noted"]].values.tolist() == [["same", "yes", True]]
 
@@ -314,7 +386,8 @@ def test_two_bounds_fit_if_one_number_can_satisfy_both(one, other, fit):
     for a, b in ((one, other), (other, one)):
         pairs = essay.figure_pairs(
             figures(
-                (KENNAN, {"low": float(a[0]), "high": float(a[1])}), (RFERL, {"low": float(b[0]), "high": float(b[1])})
+                (KENNAN, {"low": float(a[0]), "high": float(a[1])}),
+                (RFERL, {"low": float(b[0]), "high": float(b[1])}),
             )
         )
         assert pairs["fit"].tolist() == [fit]
@@ -322,10 +395,15 @@ def test_two_bounds_fit_if_one_number_can_satisfy_both(one, other, fit):
 
 def test_figures_of_two_times_are_not_compared():
     pairs = essay.figure_pairs(
-        figures((KENNAN, {"low": 9.0, "high": 9.0}), (RFERL, {"first": "2025-08-01", "last": "2025-08-31"}))
+        figures(
+            (KENNAN, {"low": 9.0, "high": 9.0}),
+            (RFERL, {"first": "2025-08-01", "last": "2025-08-31"}),
+        )
     )
     assert pairs[["time", "fit"]].values.tolist() == [["other", "unknown"]]
-    assert essay.figure_pairs(figures((KENNAN, {}), (RFERL, {"last": None})))["time"].tolist() == ["unknown"]
+    assert essay.figure_pairs(figures((KENNAN, {}), (RFERL, {"last": None})))["time"].tolist() == [
+        "unknown"
+    ]
 
 
 ORIGINS = pd.DataFrame(
@@ -354,26 +432,43 @@ ORIGINS = pd.DataFrame(
         (("2024-07-28", "2024-07-28"), ("2022-07-01", None), {}, []),
         (("2024-07-28", "2024-07-28"), (None, "2025-11-08"), {}, [False]),
         (("2024-07-28", "2024-07-28"), (None, "2024-07-01"), {}, []),
-        (("2024-01-01", "2024-12-31"), ("2024-01-01", "2024-12-31"), {}, [True]),  # a leap year is still one year
+        (
+            ("2024-01-01", "2024-12-31"),
+            ("2024-01-01", "2024-12-31"),
+            {},
+            [True],
+        ),  # a leap year is still one year
         (("2024-07-28", "2024-07-28"), ("2000-01-01", "2024-08-31"), {}, [False]),
     ],
 )
-def test_events_of_two_articles_are_a_candidate_by_category_actors_and_dates(one, other, change, found):
+def test_events_of_two_articles_are_a_candidate_by_category_actors_and_dates(
+    one, other, change, found
+):
     rows = events(("kennan-2024-e01", *one, {}), ("rferl-2025-e01", *other, change))
     assert essay.event_pairs(rows, ORIGINS)["close"].tolist() == found
 
 
 def test_an_open_event_is_not_looked_for_after_its_article():
-    rows = events(("kennan-2024-e01", "2024-06-01", None, {}), ("rferl-2025-e01", "2024-10-01", "2024-10-01", {}))
+    rows = events(
+        ("kennan-2024-e01", "2024-06-01", None, {}),
+        ("rferl-2025-e01", "2024-10-01", "2024-10-01", {}),
+    )
     assert essay.event_pairs(rows, ORIGINS).empty
-    outlook = events(("kennan-2024-e01", "2026-01-01", None, {}), ("rferl-2025-e01", "2026-01-01", "2026-01-31", {}))
-    assert essay.event_pairs(outlook, ORIGINS)["close"].tolist() == [True], "what lies ahead keeps its own first day"
+    outlook = events(
+        ("kennan-2024-e01", "2026-01-01", None, {}),
+        ("rferl-2025-e01", "2026-01-01", "2026-01-31", {}),
+    )
+    assert essay.event_pairs(outlook, ORIGINS)["close"].tolist() == [True], (
+        "what lies ahead keeps its own first day"
+    )
 
 
 def test_the_overlaps_that_readers_of_the_articles_know_are_among_the_candidates():
     found = {
         tuple(p)
-        for p in essay.figure_pairs(essay.select(load("figures"), [], 1990, 2026))[["one", "other"]].values.tolist()
+        for p in essay.figure_pairs(essay.select(load("figures"), [], 1990, 2026))[
+            ["one", "other"]
+        ].values.tolist()
     }
     assert {("kennan-2024-f04", "rferl-2025-f09"), ("geointel-2019-f04", "rusi-2022-f02")} <= found
     pairs = essay.event_pairs(essay.select(load("events"), [], 1990, 2026), load("origins"))
@@ -382,7 +477,10 @@ def test_the_overlaps_that_readers_of_the_articles_know_are_among_the_candidates
         ("kennan-2024-e06", "rferl-2025-e25"),
         ("rferl-2025-e33", "rusi-2022-e03"),
     } <= close
-    assert "sanction" in essay.loose(essay.select(load("events"), [], 1990, 2026), load("origins")).index
+    assert (
+        "sanction"
+        in essay.loose(essay.select(load("events"), [], 1990, 2026), load("origins")).index
+    )
 
 
 # ---- what is said
@@ -399,7 +497,9 @@ NO_FIGURES = essay.select(load("figures").head(0), [], 1900, 2100)
 
 
 def test_nothing_selected_is_a_gap_and_not_a_judgement():
-    assert told(NO_FIGURES).startswith("Nothing in this selection states a figure or dates an event")
+    assert told(NO_FIGURES).startswith(
+        "Nothing in this selection states a figure or dates an event"
+    )
 
 
 def test_the_narrative_on_one_figure():
@@ -409,8 +509,7 @@ def test_the_narrative_on_one_figure():
     )
     assert (
         "1 of 1 figure is printed; 1 of 1 printed figure names a source, 0 stand in the article's own voice; the dates"
-        " of 1 of 1 figure can be read off the text, 0 rest on an inference."
-        in text
+        " of 1 of 1 figure can be read off the text, 0 rest on an inference." in text
     )
     assert "One article alone can neither agree nor disagree with another." in text
     assert (
@@ -431,7 +530,10 @@ def test_the_narrative_on_two_figures_that_do_not_fit():
             (RFERL, {"status": "conflicting", "conflicts": KENNAN, "basis": "inferred"}),
         )
     )
-    assert "1 of 2 figures is doubted [kennan-2024-f01]; 1 of 2 figures is conflicting [rferl-2025-f01]." in text
+    assert (
+        "1 of 2 figures is doubted [kennan-2024-f01]; 1 of 2 figures is conflicting [rferl-2025-f01]."
+        in text
+    )
     assert "the dates of 1 of 2 figures can be read off the text, 1 rests on an inference" in text
     assert (
         "Rows from 1 of 1 pair of articles may speak of the same thing: one pair of figures and no pair of events."
@@ -439,15 +541,17 @@ def test_the_narrative_on_two_figures_that_do_not_fit():
     )
     assert (
         "none is a confirmation" in text
-        and "1 is of one time; there the bounds leave room for one number in 0 and for none in 1." in text
+        and "1 is of one time; there the bounds leave room for one number in 0 and for none in 1."
+        in text
     )
     assert (
         "- At least 6 ships (ships counted, July 2024, doubted) [kennan-2024-f01] and 2 ships (ships counted, July 2024"
         " (inferred), conflicting) [rferl-2025-f01]: at one time; no one number fits both bounds; the ledger marks a"
-        " conflict."
-        in text
+        " conflict." in text
     )
-    assert "0 of 2 printed figures name a source. So 0 of 2 printed figures rest on the word" in text
+    assert (
+        "0 of 2 printed figures name a source. So 0 of 2 printed figures rest on the word" in text
+    )
     assert "Of all 2 rows, events and arguments included, none names a source of its own." in text
 
 
@@ -459,14 +563,21 @@ def test_the_narrative_on_events_alone():
             ("rferl-2025-e01", "2024-07-01", None, {"by": "Russian state media"}),
         ),
     )
-    assert text.startswith("**Checked.** No figure is stated in this selection, so none can be checked")
+    assert text.startswith(
+        "**Checked.** No figure is stated in this selection, so none can be checked"
+    )
     assert (
         "- **Events**: 1 of 2 events names a source, 1 stands in the article's own voice; the dates of 1 of 2 events"
-        " can be read off the text, 1 rests on an inference."
+        " can be read off the text, 1 rests on an inference." in text
+    )
+    assert (
+        "- Events: [kennan-2024-e01, rferl-2025-e01]. The table of events says what each tells."
         in text
     )
-    assert "- Events: [kennan-2024-e01, rferl-2025-e01]. The table of events says what each tells." in text
-    assert "With events and arguments, 1 of 2 rows names a source, under one name; no name occurs in more than" in text
+    assert (
+        "With events and arguments, 1 of 2 rows names a source, under one name; no name occurs in more than"
+        in text
+    )
     assert "Not checked" not in text
 
 
@@ -487,10 +598,17 @@ def test_loosely_dated_events_are_counted_and_not_listed():
 
 
 def test_one_name_counts_once_whatever_stands_after_it():
-    text = told(figures((KENNAN, {"by": "Vladimir Rouvinski"}), (RFERL, {"by": "Vladimir Rouvinski (2020)"})))
+    text = told(
+        figures(
+            (KENNAN, {"by": "Vladimir Rouvinski"}), (RFERL, {"by": "Vladimir Rouvinski (2020)"})
+        )
+    )
     assert "one named expert in two [kennan-2024-f01, rferl-2025-f01]" in text
     apart = told(figures((KENNAN, {"by": "photos"}), (RFERL, {"by": "experts"})))
-    assert "under two names; no name occurs in more than one article." in apart and "named by more" not in apart
+    assert (
+        "under two names; no name occurs in more than one article." in apart
+        and "named by more" not in apart
+    )
     assert "under one name; named by more than one article: Vladimir Rouvinski." in text
 
 
@@ -521,7 +639,9 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
     figure_dates = [basis(r, "period_start_basis", "period_end_basis", "as_of_basis") for r in figs]
     event_dates = [basis(r, "date_basis") for r in evts]
     party = [r for r in printed if voices.VOICES.get(r["attributed_to"]) == "party"]
-    named = [r for r in figs + evts if r["attributed_to"]] + [r for r in raw["arguments"] if r["held_by"]]
+    named = [r for r in figs + evts if r["attributed_to"]] + [
+        r for r in raw["arguments"] if r["held_by"]
+    ]
     rows = sum(map(len, raw.values()))
 
     frames = (
@@ -529,7 +649,9 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
         essay.select(load("events"), [], 1990, 2026),
         load("arguments"),
     )
-    text = essay.tell(*frames, load("figure_checks"), voices.published(load("origins"), []), load("origins"))
+    text = essay.tell(
+        *frames, load("figure_checks"), voices.published(load("origins"), []), load("origins")
+    )
     unchecked = re.search(r"\*\*Not checked: (\d+) of", text)
     for said in (
         f"Checked: {len(figs) - int(unchecked[1])} of {len(figs)} figures",
@@ -555,7 +677,9 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
         f"{len(named)} of {rows} rows name a source, under",
     ):
         assert said in text, said
-    shares = [int(n) for n in re.findall(r"\((\d+)\)", text[unchecked.start():].split("; the table")[0])]
+    shares = [
+        int(n) for n in re.findall(r"\((\d+)\)", text[unchecked.start() :].split("; the table")[0])
+    ]
     assert sum(shares) == int(unchecked[1]), "each figure needs one kind of data"
     assert figure_dates.count("none") == 0 and "have none" not in text
 
@@ -576,14 +700,21 @@ SETS += [
 
 
 @pytest.mark.parametrize("chosen", SETS, ids=lambda s: "-".join(str(v) for v in s.values()))
-def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_lies_on_another(chosen):
+def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_lies_on_another(
+    chosen,
+):
     sources, (start, end), origins = chosen["sources"], chosen["years"], load("origins")
     published = voices.published(origins, sources)
     figs = essay.select(load("figures"), sources, start, end, chosen["families"], chosen["derived"])
     evts = essay.select(load("events"), sources, start, end)
     checks = load("figure_checks")
-    text = essay.tell(figs, evts, motives.select(load("arguments"), published), checks, published, origins)
-    evidence = {*narrative.evidence(figs, checks).index, *presence.evidence(essay.told_events(evts, origins)).index}
+    text = essay.tell(
+        figs, evts, motives.select(load("arguments"), published), checks, published, origins
+    )
+    evidence = {
+        *narrative.evidence(figs, checks).index,
+        *presence.evidence(essay.told_events(evts, origins)).index,
+    }
     assert set(re.findall(r"[a-z]+-\d{4}-[fe]\d+", text)) <= evidence
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|  |\(\)|\[\]| ,|\.\.", text)
     for fig, alt in (
@@ -604,7 +735,14 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
         empty = essay.select(load("events").head(0), [], 1990, 2026)
         return [
             essay.plotted_status(figs).to_csv(),
-            essay.tell(figs, empty, load("arguments").head(0), load("figure_checks"), published, load("origins")),
+            essay.tell(
+                figs,
+                empty,
+                load("arguments").head(0),
+                load("figure_checks"),
+                published,
+                load("origins"),
+            ),
             narrative.evidence(figs, load("figure_checks")).to_csv(),
             essay.articles(published, figs, empty, empty).to_csv(),
         ]
@@ -622,7 +760,17 @@ def test_the_table_of_articles_counts_each_of_them():
     published = voices.published(load("origins"), ["geointel-2019", "rferl-2025"])
     figs, evts = (essay.select(load(t), [], 1990, 2026) for t in ("figures", "events"))
     table = essay.articles(published, figs, evts, load("arguments"))
-    assert table.loc["geointel-2019"].tolist()[:9] == ["a geointelligence blog, not named in the text; no author named", "[4 to 10 February 2019]", "4", "9", "13", "1", "2", "1", "4"]
+    assert table.loc["geointel-2019"].tolist()[:9] == [
+        "a geointelligence blog, not named in the text; no author named",
+        "[4 to 10 February 2019]",
+        "4",
+        "9",
+        "13",
+        "1",
+        "2",
+        "1",
+        "4",
+    ]
     assert table.loc["rferl-2025", "how the day is known"].startswith("No date printed.")
 
 
@@ -654,15 +802,26 @@ def test_each_figure_is_one_mark_with_the_look_of_its_status_and_a_line_below_if
     )
     published = voices.published(load("origins"), ["kennan-2024", "rferl-2025"])
     fig, alt = essay.draw_status(essay.plotted_status(figs), figs, published)
-    top = min(t.get_position()[1] for t in fig.axes[0].texts if t.get_text().startswith(("kennan", "rferl")))
+    top = min(
+        t.get_position()[1]
+        for t in fig.axes[0].texts
+        if t.get_text().startswith(("kennan", "rferl"))
+    )
     marks = [
         (line.get_marker(), line.get_fillstyle(), line.get_markerfacecolor())
         for line in fig.axes[0].lines
         if line.get_marker() in ("o", "x") and line.get_ydata()[0] < top
     ]
     blue = charts.COLOURS[0]
-    assert marks[:3] == [("o", "full", blue), ("o", "left", blue), ("o", "full", "white")] and marks[3][0] == "x"
-    lines = [line for line in fig.axes[0].lines if line.get_color() == charts.INK and line.get_ydata()[0] < top]
+    assert (
+        marks[:3] == [("o", "full", blue), ("o", "left", blue), ("o", "full", "white")]
+        and marks[3][0] == "x"
+    )
+    lines = [
+        line
+        for line in fig.axes[0].lines
+        if line.get_color() == charts.INK and line.get_ydata()[0] < top
+    ]
     assert len(lines) == 1
     assert (
         alt
@@ -692,10 +851,15 @@ def test_times_are_drawn_where_they_are_and_hollow_where_they_are_inferred():
     fig, alt = essay.draw_times(plotted, published, 2018, 2025)
     from matplotlib.dates import date2num
 
-    bars = {(round(p.get_x()), round(p.get_x() + p.get_width())): p.get_facecolor() for p in fig.axes[0].patches}
+    bars = {
+        (round(p.get_x()), round(p.get_x() + p.get_width())): p.get_facecolor()
+        for p in fig.axes[0].patches
+    }
     white = (1.0, 1.0, 1.0, 1.0)
     assert bars[(date2num(day("2020-01-01")), date2num(day("2022-01-01")))] != white
-    assert bars[(date2num(day("2018-01-01")), date2num(day("2026-01-01")))] == white, "cut at both ends of the axis"
+    assert bars[(date2num(day("2018-01-01")), date2num(day("2026-01-01")))] == white, (
+        "cut at both ends of the axis"
+    )
     marks = {
         line.get_marker(): (float(line.get_xdata()[0]), line.get_markerfacecolor())
         for line in fig.axes[0].lines
@@ -703,7 +867,9 @@ def test_times_are_drawn_where_they_are_and_hollow_where_they_are_inferred():
         and date2num(day("2018-01-01")) < line.get_xdata()[0] < date2num(day("2026-01-01"))
     }
     assert marks["o"] == (date2num(day("2022-06-15")) + 0.5, "white")
-    assert marks["<"][0] == date2num(day("2023-01-01")) and marks[">"][0] == date2num(day("2023-06-01"))
+    assert marks["<"][0] == date2num(day("2023-01-01")) and marks[">"][0] == date2num(
+        day("2023-06-01")
+    )
     assert (
         alt
         == "Times that rows speak of, from 2018 to 2025. kennan-2024, published [11 to 31 August 2024]: five dated"
@@ -716,11 +882,15 @@ def test_times_are_drawn_where_they_are_and_hollow_where_they_are_inferred():
 def test_times_that_overlap_never_share_a_line():
     rows = [
         {"first": day(a), "last": day(b)}
-        for a, b in itertools.combinations(("2018-01-01", "2019-03-01", "2019-04-01", "2021-01-01", "2024-12-31"), 2)
+        for a, b in itertools.combinations(
+            ("2018-01-01", "2019-03-01", "2019-04-01", "2021-01-01", "2024-12-31"), 2
+        )
     ] * 3
     from matplotlib.dates import date2num
 
-    placed, lines = charts._packed(rows, date2num(day("2018-01-01")), date2num(day("2026-01-01")), 40.0)
+    placed, lines = charts._packed(
+        rows, date2num(day("2018-01-01")), date2num(day("2026-01-01")), 40.0
+    )
     assert len(placed) == len(rows) and {line for _, line in placed} == set(range(lines))
     for (a, i), (b, j) in itertools.combinations(placed, 2):
         assert i != j or a["last"] < b["first"] or b["last"] < a["first"]

@@ -37,7 +37,10 @@ def test_a_day_of_publication_says_once_what_its_ends_share(first, last, basis, 
 
 def test_a_heading_is_short_and_brackets_what_is_inferred():
     assert voices.heading(article("2022-04-01", "2022-06-30"), 3) == "x-2000\n[Apr–Jun 2022]\nn = 3"
-    assert voices.heading(article("2022-06-01", "2022-06-01", "printed"), 0) == "x-2000\nJun 2022\nn = 0"
+    assert (
+        voices.heading(article("2022-06-01", "2022-06-01", "printed"), 0)
+        == "x-2000\nJun 2022\nn = 0"
+    )
 
 
 def test_articles_come_in_order_of_publication_and_are_kept_if_they_may_fall_into_the_years():
@@ -62,5 +65,7 @@ def test_every_name_in_the_tables_is_sorted_and_an_unknown_one_is_said_to_be_uns
         *load("arguments")["held_by"].dropna(),
     }
     assert {n for n in named if voices.kind(n) == "unsorted"} == set()
-    assert set(voices.VOICES.values()) <= set(voices.KINDS) and voices.kind("a new name") == "unsorted"
+    assert (
+        set(voices.VOICES.values()) <= set(voices.KINDS) and voices.kind("a new name") == "unsorted"
+    )
     assert set(voices.VOICES) == named, "a name that no article gives any more"

@@ -3,6 +3,7 @@
 Run `python docs/agreement/agreement.py` to print them. Rows are matched without looking at their codes: one to one,
 where their spans overlap, largest overlap first; derived rows, which have no span, by article and value.
 """
+
 from __future__ import annotations
 
 import csv
@@ -30,8 +31,15 @@ def overlap(a: dict[str, str], b: dict[str, str]) -> int:
 
 def match(first: list[dict[str, str]], second: list[dict[str, str]]) -> list[tuple[int, int]]:
     """Pairs of positions of matching rows."""
-    shared = sorted(((overlap(a, b), -i, -j) for i, a in enumerate(first) for j, b in enumerate(second) if overlap(a, b)),
-                    reverse=True)
+    shared = sorted(
+        (
+            (overlap(a, b), -i, -j)
+            for i, a in enumerate(first)
+            for j, b in enumerate(second)
+            if overlap(a, b)
+        ),
+        reverse=True,
+    )
     pairs, taken_a, taken_b = [], set(), set()
     for _, i, j in shared:
         if -i not in taken_a and -j not in taken_b:
@@ -54,20 +62,33 @@ def report() -> str:
     """The two tables of README.md."""
     first, second = read("first"), read("second")
     pairs = match(first, second)
-    lines = ["| | first reading | second reading | found by both | share of all found |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "| | first reading | second reading | found by both | share of all found |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for kind in KINDS:
         a, b = (sum(r["kind"] == kind for r in rows) for rows in (first, second))
         both = sum(first[i]["kind"] == kind for i, _ in pairs)
         lines.append(f"| {kind}s | {a} | {b} | {both} | {100 * both / (a + b - both):.0f} % |")
     lines += ["", "| code | compared | same | Cohen's kappa |", "| --- | --- | --- | --- |"]
-    for kind, column, name in (("figure", "code", "family of figures"), ("figure", "qualifier", "hedge of figures"),
-                               ("figure", "value", "value of figures"), ("figure", "numbers", "value, low and high of figures"), ("event", "code", "category of events"),
-                               ("event", "dates", "earliest and latest day of events"),
-                               ("argument", "code", "code of arguments"), ("argument", "stance", "stance of arguments")):
-        codes = [(first[i][column], second[j][column]) for i, j in pairs if first[i]["kind"] == kind]
+    for kind, column, name in (
+        ("figure", "code", "family of figures"),
+        ("figure", "qualifier", "hedge of figures"),
+        ("figure", "value", "value of figures"),
+        ("figure", "numbers", "value, low and high of figures"),
+        ("event", "code", "category of events"),
+        ("event", "dates", "earliest and latest day of events"),
+        ("argument", "code", "code of arguments"),
+        ("argument", "stance", "stance of arguments"),
+    ):
+        codes = [
+            (first[i][column], second[j][column]) for i, j in pairs if first[i]["kind"] == kind
+        ]
         same = sum(a == b for a, b in codes)
         beyond = f"{kappa(codes):.2f}" if column in ("code", "qualifier", "stance") else "–"
-        lines.append(f"| {name} | {len(codes)} | {same} ({100 * same / len(codes):.0f} %) | {beyond} |")
+        lines.append(
+            f"| {name} | {len(codes)} | {same} ({100 * same / len(codes):.0f} %) | {beyond} |"
+        )
     return "\n".join(lines)
 
 

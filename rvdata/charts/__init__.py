@@ -3,6 +3,7 @@
 Hollow marks are inferred, filled ones printed; a bar is the interval that the print leaves open, an arrow a side
 without a bound. Colours are told apart in colour blindness and in grey print, and never carry a meaning alone.
 """
+
 from __future__ import annotations
 
 import textwrap
@@ -23,12 +24,29 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 REST = "#e8e8e8"
 WIDTH = 8.0  # inches: 70 characters of report text
 STYLE = {
-    "figure.dpi": 144, "savefig.dpi": 144, "figure.facecolor": "white", "axes.facecolor": "white",
-    "font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "axes.labelcolor": INK,
-    "axes.edgecolor": RULE, "xtick.color": MUTED, "ytick.color": INK, "axes.spines.top": False,
-    "axes.spines.right": False, "axes.spines.left": False, "axes.grid": True, "axes.grid.axis": "x",
-    "grid.color": RULE, "grid.linewidth": 0.6, "axes.axisbelow": True, "xtick.major.size": 0, "ytick.major.size": 0,
-    "hatch.linewidth": 0.8, "svg.hashsalt": "rvdata",
+    "figure.dpi": 144,
+    "savefig.dpi": 144,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": RULE,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "x",
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "hatch.linewidth": 0.8,
+    "svg.hashsalt": "rvdata",
     "text.parse_math": False,  # a dollar sign in what an article prints is money, not mathematics
 }
 
@@ -44,10 +62,33 @@ def _frame(title: str, subtitle: str, source: str, rows: float) -> tuple[Figure,
     with matplotlib.rc_context(STYLE):
         fig = plt.figure(figsize=(WIDTH, height))
         ax = fig.add_axes((0.0, bottom / height, 1.0, rows / height))
-        fig.text(0.015, 1 - 0.12 / height, "\n".join(title_lines), size=13, weight="bold", va="top", linespacing=1.25)
-        fig.text(0.015, 1 - (0.14 + 0.25 * len(title_lines)) / height, "\n".join(sub_lines), size=10, color=MUTED,
-                 va="top", linespacing=1.3)
-        fig.text(0.015, 0.10 / height, "\n".join(source_lines), size=8, color=MUTED, va="bottom", linespacing=1.3)
+        fig.text(
+            0.015,
+            1 - 0.12 / height,
+            "\n".join(title_lines),
+            size=13,
+            weight="bold",
+            va="top",
+            linespacing=1.25,
+        )
+        fig.text(
+            0.015,
+            1 - (0.14 + 0.25 * len(title_lines)) / height,
+            "\n".join(sub_lines),
+            size=10,
+            color=MUTED,
+            va="top",
+            linespacing=1.3,
+        )
+        fig.text(
+            0.015,
+            0.10 / height,
+            "\n".join(source_lines),
+            size=8,
+            color=MUTED,
+            va="bottom",
+            linespacing=1.3,
+        )
     return fig, ax
 
 
@@ -57,8 +98,16 @@ def _place(ax: Axes, left: float, right: float) -> None:
     ax.set_position((left, box.y0, right - left, box.height))
 
 
-def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str,
-              limits: tuple[float, float], log: bool = False) -> Figure:
+def intervals(
+    plotted: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    unit: str,
+    limits: tuple[float, float],
+    log: bool = False,
+) -> Figure:
     """One row per figure: its value as a dot, what the print leaves open as a bar, an open side as an arrow.
 
     Parameters
@@ -85,9 +134,16 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         if "group" in row and row["group"] != (rows[-1]["group"] if rows else None):
             rows.append({"group": row["group"], "label": "", "heading": True})
         rows.append(row)
-    labels = ["\n".join(textwrap.fill(line, 34) for line in (row["label"], row.get("below")) if line) for row in rows]
-    pitch = 0.36 + 0.14 * max((label.count("\n") for label in labels), default=0)  # inches from row to row
-    headed = 0.35 if rows and "heading" in rows[0] else 0.0  # rows' height that a heading needs less of
+    labels = [
+        "\n".join(textwrap.fill(line, 34) for line in (row["label"], row.get("below")) if line)
+        for row in rows
+    ]
+    pitch = 0.36 + 0.14 * max(
+        (label.count("\n") for label in labels), default=0
+    )  # inches from row to row
+    headed = (
+        0.35 if rows and "heading" in rows[0] else 0.0
+    )  # rows' height that a heading needs less of
     fig, ax = _frame(title, subtitle, source, pitch * (len(rows) - headed) + 0.2)
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.34, 0.965)
@@ -98,18 +154,51 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             y = len(rows) - 1 - i
             colour = COLOURS[0]
             if "heading" in row:
-                ax.text(0.015, y - 0.2, row["group"], transform=matplotlib.transforms.blended_transform_factory(
-                    fig.transFigure, ax.transData), size=9.5, weight="bold", va="center",
-                    bbox={"fc": "white", "ec": "none", "pad": 1.5}, zorder=4)
+                ax.text(
+                    0.015,
+                    y - 0.2,
+                    row["group"],
+                    transform=matplotlib.transforms.blended_transform_factory(
+                        fig.transFigure, ax.transData
+                    ),
+                    size=9.5,
+                    weight="bold",
+                    va="center",
+                    bbox={"fc": "white", "ec": "none", "pad": 1.5},
+                    zorder=4,
+                )
                 continue
-            least, most, value = (row[k] if row[k] == row[k] else None for k in ("least", "most", "value"))
-            if least is not None and most is not None and least < most:  # taller than the dot, which may be wider
-                ax.barh(y, most - least, left=least, height=0.22 / pitch, color=colour, alpha=0.3, zorder=2)
+            least, most, value = (
+                row[k] if row[k] == row[k] else None for k in ("least", "most", "value")
+            )
+            if (
+                least is not None and most is not None and least < most
+            ):  # taller than the dot, which may be wider
+                ax.barh(
+                    y,
+                    most - least,
+                    left=least,
+                    height=0.22 / pitch,
+                    color=colour,
+                    alpha=0.3,
+                    zorder=2,
+                )
             one_sided = (least is None) != (most is None)
             if one_sided:
                 bound, towards = (least, high) if most is None else (most, low)
-                ax.annotate("", (towards, y), (bound, y), zorder=2,
-                            arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.6, "shrinkA": 0, "shrinkB": 0})
+                ax.annotate(
+                    "",
+                    (towards, y),
+                    (bound, y),
+                    zorder=2,
+                    arrowprops={
+                        "arrowstyle": "-|>",
+                        "color": colour,
+                        "lw": 1.6,
+                        "shrinkA": 0,
+                        "shrinkB": 0,
+                    },
+                )
                 ax.plot(bound, y, "|", color=colour, ms=9, mew=1.8, zorder=3)
             if value is not None:
                 face = "white" if row["inferred"] else colour
@@ -117,7 +206,10 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
                 if row.get("hazy"):
                     ax.plot(value, y, "o", ms=13.5, mfc="none", mec=colour, mew=1.1, zorder=3)
             ends = [v for v in (value, least, most) if v is not None] or [low]
-            share = [(math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low)) for v in ends]
+            share = [
+                (math.log(v / low) / math.log(high / low) if log else (v - low) / (high - low))
+                for v in ends
+            ]
             gap = 13 if row.get("hazy") else 9
             needs = (gap / 72 + len(row["printed"]) * 9.5 * 0.8 * _CHAR) / (WIDTH * 0.625)
             if max(share) <= min(0.55, 1 - needs) and not one_sided:
@@ -125,10 +217,23 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
             elif min(share) >= max(0.45, needs) and not one_sided:
                 x, offset, ha, va = min(ends), (-gap, 0), "right", "center"
             else:  # above the mark, towards the middle of the axis
-                x, ha, va = ends[0], "left" if share[0] < 0.35 else "right" if share[0] > 0.65 else "center", "bottom"
+                x, ha, va = (
+                    ends[0],
+                    "left" if share[0] < 0.35 else "right" if share[0] > 0.65 else "center",
+                    "bottom",
+                )
                 offset = (0, gap - 2)
-            ax.annotate(row["printed"], (x, y), xytext=offset, textcoords="offset points", ha=ha, va=va, size=9.5, zorder=4,
-                        bbox={"fc": "white", "ec": "none", "pad": 0.6})
+            ax.annotate(
+                row["printed"],
+                (x, y),
+                xytext=offset,
+                textcoords="offset points",
+                ha=ha,
+                va=va,
+                size=9.5,
+                zorder=4,
+                bbox={"fc": "white", "ec": "none", "pad": 0.6},
+            )
         ax.set_yticks(range(len(rows)), labels[::-1])
         ax.set_ylim(-0.5, len(rows) - 0.3 - headed)
         ax.set_xlim(low, high)
@@ -136,8 +241,12 @@ def intervals(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, 
         ax.tick_params(labelsize=9)
         ax.tick_params(axis="y", labelsize=9.5)
         if log:
-            powers = [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
-            powers = powers[::-1][::-(-len(powers) // 6)][::-1]  # long numbers need room; the last one stays
+            powers = [
+                10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
+            ]
+            powers = powers[::-1][:: -(-len(powers) // 6)][
+                ::-1
+            ]  # long numbers need room; the last one stays
             ax.set_xticks(powers, [f"{p:,.0f}" if p >= 1 else f"{p:g}" for p in powers])
             ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
             if powers[-1] >= 1e6:  # a long label would leave the figure
@@ -166,26 +275,56 @@ def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit
     fig, ax = _frame(title, subtitle, source, bar + legend)
     with matplotlib.rc_context(STYLE):
         box = ax.get_position()
-        ax.set_position((0.03, box.y0 + box.height * legend / (bar + legend), 0.94, box.height * bar / (bar + legend)))
+        ax.set_position(
+            (
+                0.03,
+                box.y0 + box.height * legend / (bar + legend),
+                0.94,
+                box.height * bar / (bar + legend),
+            )
+        )
         left = 0.0
         for i, row in enumerate(rows):
-            look = {"printed": {"facecolor": COLOURS[0], "edgecolor": COLOURS[0]},
-                    "inferred": {"facecolor": "white", "edgecolor": COLOURS[5], "hatch": "////"},
-                    "not stated": {"facecolor": REST, "edgecolor": MUTED, "linestyle": (0, (3, 2))}}[row["basis"]]
+            look = {
+                "printed": {"facecolor": COLOURS[0], "edgecolor": COLOURS[0]},
+                "inferred": {"facecolor": "white", "edgecolor": COLOURS[5], "hatch": "////"},
+                "not stated": {"facecolor": REST, "edgecolor": MUTED, "linestyle": (0, (3, 2))},
+            }[row["basis"]]
             ax.barh(0, row["value"], left=left, height=0.6, lw=1.2, zorder=2, clip_on=False, **look)
             printed = row["basis"] == "printed"
-            ax.text(left + row["value"] / 2, 0, row["short"], ha="center", va="center", size=10, zorder=4,
-                    color="white" if printed else INK,
-                    bbox=None if printed else {"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.9})
+            ax.text(
+                left + row["value"] / 2,
+                0,
+                row["short"],
+                ha="center",
+                va="center",
+                size=10,
+                zorder=4,
+                color="white" if printed else INK,
+                bbox=None if printed else {"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.9},
+            )
             left += row["value"]
             if row["edge_least"] < row["edge_most"]:
                 edges = [row["edge_least"], row["edge_most"]]
                 ax.plot(edges, [0.44, 0.44], color=INK, lw=1.4, zorder=5, solid_capstyle="butt")
                 ax.plot(edges, [0.44, 0.44], "|", color=INK, ms=6, mew=1.4, zorder=5)
             y = box.y0 + box.height * (1 - (bar + 0.62 + 0.27 * i) / (bar + legend))
-            swatch = plt.Rectangle((0.03, y), 0.022, 0.13 / fig.get_figheight(), transform=fig.transFigure, lw=1.2, **look)
+            swatch = plt.Rectangle(
+                (0.03, y),
+                0.022,
+                0.13 / fig.get_figheight(),
+                transform=fig.transFigure,
+                lw=1.2,
+                **look,
+            )
             fig.add_artist(swatch)
-            fig.text(0.062, y + 0.065 / fig.get_figheight(), f"{row['label']}: {row['printed']}", va="center", size=9.5)
+            fig.text(
+                0.062,
+                y + 0.065 / fig.get_figheight(),
+                f"{row['label']}: {row['printed']}",
+                va="center",
+                size=9.5,
+            )
         ax.set_xlim(0, 100)
         ax.set_ylim(-0.45, 0.55)
         ax.set_yticks([])
@@ -202,9 +341,22 @@ def empty(*, title: str, message: str, source: str) -> Figure:
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.03, 0.97)
         ax.set_axis_off()
-        ax.add_patch(plt.Rectangle((0, 0), 1, 1, transform=ax.transAxes, fc="none", ec=RULE, ls=(0, (4, 3)), lw=1.2))
-        ax.text(0.5, 0.5, "\n".join(textwrap.wrap(message, 80)), transform=ax.transAxes, ha="center", va="center",
-                color=MUTED, size=11, linespacing=1.4)
+        ax.add_patch(
+            plt.Rectangle(
+                (0, 0), 1, 1, transform=ax.transAxes, fc="none", ec=RULE, ls=(0, (4, 3)), lw=1.2
+            )
+        )
+        ax.text(
+            0.5,
+            0.5,
+            "\n".join(textwrap.wrap(message, 80)),
+            transform=ax.transAxes,
+            ha="center",
+            va="center",
+            color=MUTED,
+            size=11,
+            linespacing=1.4,
+        )
     return fig
 
 
@@ -226,7 +378,9 @@ def show(fig: Figure, alt: str) -> None:
     fig.savefig(buffer, format="png", dpi=STYLE["savefig.dpi"], metadata={"Software": None})
     plt.close(fig)
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")
-    display({"image/png": picture, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
+    display(
+        {"image/png": picture, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}}
+    )
 
 
 def collisions(fig: Figure) -> list[str]:
@@ -249,16 +403,24 @@ def collisions(fig: Figure) -> list[str]:
             if box.width > 0 and box.height > 0:
                 boxes.append((text.get_text().replace("\n", " "), box))
     edge = fig.bbox
-    found = [f"{label!r} is cut off" for label, box in boxes
-             if box.x0 < edge.x0 - 1 or box.y0 < edge.y0 - 1 or box.x1 > edge.x1 + 1 or box.y1 > edge.y1 + 1]
+    found = [
+        f"{label!r} is cut off"
+        for label, box in boxes
+        if box.x0 < edge.x0 - 1
+        or box.y0 < edge.y0 - 1
+        or box.x1 > edge.x1 + 1
+        or box.y1 > edge.y1 + 1
+    ]
     for i, (one, a) in enumerate(boxes):
-        for other, b in boxes[i + 1:]:
+        for other, b in boxes[i + 1 :]:
             if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1:
                 found.append(f"{one!r} lies on {other!r}")
     return found
 
 
-def timeline(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, start: int, end: int) -> Figure:
+def timeline(
+    plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, start: int, end: int
+) -> Figure:
     """Happenings as rows below the lane that they belong to, each drawn as exactly as it is dated.
 
     A dot is a day, a bar everything that lasts or is known less exactly; a dotted line says some time between its ends,
@@ -286,8 +448,13 @@ def timeline(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, s
     for lane in lanes:
         lines.append(("lane", lane))
         lines += [("row", row) for row in plotted[plotted["lane"] == lane].to_dict("records")]
-    labels = [[what] if kind == "lane" else textwrap.wrap(what["label"], 60) for kind, what in lines]
-    heights = [0.30 if kind == "lane" else 0.08 + 0.145 * len(text) for (kind, _), text in zip(lines, labels)]
+    labels = [
+        [what] if kind == "lane" else textwrap.wrap(what["label"], 60) for kind, what in lines
+    ]
+    heights = [
+        0.30 if kind == "lane" else 0.08 + 0.145 * len(text)
+        for (kind, _), text in zip(lines, labels)
+    ]
     fig, ax = _frame(title, subtitle, source, sum(heights) + 0.2)
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.475, 0.975)
@@ -297,12 +464,28 @@ def timeline(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, s
             y = top - height / 2
             top -= height
             if kind == "lane":
-                ax.text(-0.93, y - 0.02, what, transform=ax.get_yaxis_transform(), size=9.5, weight="bold", va="center",
-                        color=_lane_colour(lanes, what))
+                ax.text(
+                    -0.93,
+                    y - 0.02,
+                    what,
+                    transform=ax.get_yaxis_transform(),
+                    size=9.5,
+                    weight="bold",
+                    va="center",
+                    color=_lane_colour(lanes, what),
+                )
                 ax.axhline(y + height / 2, color=RULE, lw=0.8, zorder=1)
                 continue
-            ax.text(-0.02, y, "\n".join(text), transform=ax.get_yaxis_transform(), size=8.2, va="center", ha="right",
-                    linespacing=1.15)
+            ax.text(
+                -0.02,
+                y,
+                "\n".join(text),
+                transform=ax.get_yaxis_transform(),
+                size=8.2,
+                va="center",
+                ha="right",
+                linespacing=1.15,
+            )
             _dated(ax, y, what, _lane_colour(lanes, what["lane"]), low, high, wide)
         ax.set_xlim(low, high)
         ax.set_ylim(0, sum(heights))
@@ -326,7 +509,9 @@ def _lane_colour(lanes: list[str], lane: str) -> str:
     return dark[lanes.index(lane) % len(dark)]
 
 
-def _dated(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float) -> None:
+def _dated(
+    ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float
+) -> None:
     """One happening on a time axis."""
     from matplotlib.dates import date2num
 
@@ -337,21 +522,49 @@ def _dated(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, 
         at = min(max(at, low), high)
         ax.plot([towards, at], [y, y], color=colour, lw=1.1, ls=(0, (1, 2)), zorder=2)
         ax.plot(at, y, "|", color=colour, ms=8, mew=1.8, zorder=3, clip_on=False)
-        ax.plot(towards, y, marker="<" if towards == low else ">", color=colour, mfc=face, ms=4, zorder=3, clip_on=False,
-                ls="none")
+        ax.plot(
+            towards,
+            y,
+            marker="<" if towards == low else ">",
+            color=colour,
+            mfc=face,
+            ms=4,
+            zorder=3,
+            clip_on=False,
+            ls="none",
+        )
         return
     first, last = known[0], known[1] + 1
     if row["loose"]:
-        ax.plot([max(first, low), min(last, high)], [y, y], color=colour, lw=1.1, ls=(0, (1, 2)), zorder=2)
+        ax.plot(
+            [max(first, low), min(last, high)],
+            [y, y],
+            color=colour,
+            lw=1.1,
+            ls=(0, (1, 2)),
+            zorder=2,
+        )
         for edge in (first, last):
             if low <= edge <= high:
                 ax.plot(edge, y, "|", color=colour, ms=8, mew=1.8, zorder=3, clip_on=False)
         return
     if known[0] == known[1]:
-        ax.plot((first + last) / 2, y, "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=4, clip_on=False)
+        ax.plot(
+            (first + last) / 2,
+            y,
+            "o",
+            ms=5.5,
+            mfc=face,
+            mec=colour,
+            mew=1.3,
+            zorder=4,
+            clip_on=False,
+        )
         return
     left, right = max(first, low), min(max(last, first + wide), high)
-    ax.barh(y, right - left, left=left, height=0.095, facecolor=face, edgecolor=colour, lw=1.2, zorder=3)
+    ax.barh(
+        y, right - left, left=left, height=0.095, facecolor=face, edgecolor=colour, lw=1.2, zorder=3
+    )
     for edge, cut, marker in ((low, first < low, "<"), (high, last > high + 1, ">")):
         if cut:
             ax.plot(edge, y, marker=marker, color=colour, ms=5, zorder=4, clip_on=False, ls="none")
@@ -363,14 +576,27 @@ def _dated(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, 
 _MARKS = {
     "filled": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0]},
     "ring": {"marker": "o", "mfc": "white", "mec": COLOURS[0]},
-    "half": {"marker": "o", "mfc": COLOURS[0], "mec": COLOURS[0], "fillstyle": "left", "markerfacecoloralt": "white"},
+    "half": {
+        "marker": "o",
+        "mfc": COLOURS[0],
+        "mec": COLOURS[0],
+        "fillstyle": "left",
+        "markerfacecoloralt": "white",
+    },
     "cross": {"marker": "x", "mec": COLOURS[5]},
 }
 _CHAR = 0.0086  # inches a character takes on average, for each point of its size
 
 
-def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str], title: str, subtitle: str,
-           source: str) -> Figure:
+def matrix(
+    plotted: pd.DataFrame,
+    *,
+    columns: dict[str, str],
+    key: dict[str, str],
+    title: str,
+    subtitle: str,
+    source: str,
+) -> Figure:
     """A grid in which every row of data is one mark; several in a cell stand side by side, and wrap.
 
     Parameters
@@ -394,8 +620,13 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
     shown = max(len(names), 5)  # few columns do not spread over the page
     wide = (right - left) * WIDTH / shown
     per_line = max(1, int((wide - 0.08) / pitch))
-    heads = ["\n".join(textwrap.fill(line, max(6, int(wide / (8.5 * _CHAR)))) for line in columns[c].split("\n"))
-             for c in names]
+    heads = [
+        "\n".join(
+            textwrap.fill(line, max(6, int(wide / (8.5 * _CHAR))))
+            for line in columns[c].split("\n")
+        )
+        for c in names
+    ]
     lines = []  # (group heading or row, wrapped label, marks by column, height in inches), from top to bottom
     for group, block in plotted.groupby("group", sort=False):
         lines.append((group, [], None, 0.30))
@@ -404,8 +635,15 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
             text = textwrap.wrap(label, 32)
             deep = max(-(-len(m) // per_line) for m in marks)
             lines.append((group, text, marks, max(0.14 * len(text), 0.20 * deep) + 0.10))
-    used = {look: words for look, words in key.items()
-            if (plotted[look].any() if look in ("doubted", "underlined") else (plotted["look"] == look).any())}
+    used = {
+        look: words
+        for look, words in key.items()
+        if (
+            plotted[look].any()
+            if look in ("doubted", "underlined")
+            else (plotted["look"] == look).any()
+        )
+    }
     keyed, above = _key_places(used), 0.16 * max(h.count("\n") + 1 for h in heads) + 0.1
     tall = [0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.08, above]
     total = sum(height for *_, height in lines)
@@ -419,26 +657,58 @@ def matrix(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str
         ax.set_ylim(-0.05, sum(tall) + total)
         for look, words, row, x in keyed:
             y = sum(tall) + total - 0.12 - 0.24 * row
-            _mark(ax, x + 0.08, y, look if look in _MARKS else "filled", look == "doubted", look == "underlined")
+            _mark(
+                ax,
+                x + 0.08,
+                y,
+                look if look in _MARKS else "filled",
+                look == "doubted",
+                look == "underlined",
+            )
             ax.text(x + (0.27 if look == "doubted" else 0.2), y, words, size=9, va="center")
         for i, head in enumerate(heads):
-            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=8.5, va="top", color=MUTED,
-                    linespacing=1.2)
+            ax.text(
+                left * WIDTH + i * wide,
+                total + above - 0.06,
+                head,
+                size=8.5,
+                va="top",
+                color=MUTED,
+                linespacing=1.2,
+            )
         y = total
         for group, text, marks, height in lines:
             if marks is None:
                 ax.plot([0.12, right * WIDTH], [y, y], color=RULE, lw=0.8, zorder=1)
                 ax.text(0.12, y - 0.17, group, size=9.5, weight="bold", va="center")
             else:
-                ax.text(left * WIDTH - 0.12, y - height / 2, "\n".join(text), size=9, va="center", ha="right",
-                        linespacing=1.1)
-                ax.plot([left * WIDTH - 0.06, right * WIDTH], [y - height / 2] * 2, color=RULE, lw=0.5, zorder=0.5)
+                ax.text(
+                    left * WIDTH - 0.12,
+                    y - height / 2,
+                    "\n".join(text),
+                    size=9,
+                    va="center",
+                    ha="right",
+                    linespacing=1.1,
+                )
+                ax.plot(
+                    [left * WIDTH - 0.06, right * WIDTH],
+                    [y - height / 2] * 2,
+                    color=RULE,
+                    lw=0.5,
+                    zorder=0.5,
+                )
                 for i, cell in enumerate(marks):
                     deep = -(-len(cell) // per_line)
                     for j, mark in enumerate(cell):
-                        _mark(ax, left * WIDTH + i * wide + 0.07 + pitch * (j % per_line),
-                              y - height / 2 + 0.20 * ((deep - 1) / 2 - j // per_line),
-                              mark["look"], mark["doubted"], mark["underlined"])
+                        _mark(
+                            ax,
+                            left * WIDTH + i * wide + 0.07 + pitch * (j % per_line),
+                            y - height / 2 + 0.20 * ((deep - 1) / 2 - j // per_line),
+                            mark["look"],
+                            mark["doubted"],
+                            mark["underlined"],
+                        )
             y -= height
     return fig
 
@@ -448,9 +718,18 @@ def _mark(ax: Axes, x: float, y: float, look: str, doubted: bool, underlined: bo
     size = {"ms": 6.5, "mew": 2.2} if look == "cross" else {"ms": 7.5, "mew": 1.5}
     ax.plot(x, y, ls="none", zorder=3, **_MARKS[look], **size)
     if doubted:
-        ax.text(x + 0.055, y + 0.055, "?", size=7.5, weight="bold", ha="left", va="center", zorder=4)
+        ax.text(
+            x + 0.055, y + 0.055, "?", size=7.5, weight="bold", ha="left", va="center", zorder=4
+        )
     if underlined:
-        ax.plot([x - 0.065, x + 0.065], [y - 0.095, y - 0.095], color=INK, lw=1.5, zorder=3, solid_capstyle="butt")
+        ax.plot(
+            [x - 0.065, x + 0.065],
+            [y - 0.095, y - 0.095],
+            color=INK,
+            lw=1.5,
+            zorder=3,
+            solid_capstyle="butt",
+        )
 
 
 def _key_places(key: dict[str, str]) -> list[tuple[str, str, int, float]]:
@@ -466,12 +745,25 @@ def _key_places(key: dict[str, str]) -> list[tuple[str, str, int, float]]:
 
 
 #: Fill of a part of a bar and colour of the digits in it; in grey print each has a lightness of its own.
-_FILLS = {"dark": (COLOURS[0], "white"), "middle": (COLOURS[4], INK), "pale": (REST, INK), "grey": ("#b4b4b4", INK),
-          "empty": ("white", INK), "black": (INK, "white")}
+_FILLS = {
+    "dark": (COLOURS[0], "white"),
+    "middle": (COLOURS[4], INK),
+    "pale": (REST, INK),
+    "grey": ("#b4b4b4", INK),
+    "empty": ("white", INK),
+    "black": (INK, "white"),
+}
 
 
-def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle: str, source: str,
-           unit: str) -> Figure:
+def shares(
+    plotted: pd.DataFrame,
+    *,
+    parts: dict[str, str],
+    title: str,
+    subtitle: str,
+    source: str,
+    unit: str,
+) -> Figure:
     """One bar of 100 per cent for each label, cut into parts in a fixed order, with the counts behind them.
 
     The first part begins at the left edge of every bar and the last ends at the right edge, so that these two can be
@@ -505,8 +797,17 @@ def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle
         ax.set_position((0.34, box.y0, 0.55, rows / tall))
         for part, words, row, x in keyed:
             y = top - (0.12 + 0.26 * row) / tall
-            fig.add_artist(plt.Rectangle((x / WIDTH, y - 0.065 / tall), 0.022, 0.13 / tall, transform=fig.transFigure,
-                                         facecolor=_FILLS[parts[part]][0], edgecolor=MUTED, lw=0.8))
+            fig.add_artist(
+                plt.Rectangle(
+                    (x / WIDTH, y - 0.065 / tall),
+                    0.022,
+                    0.13 / tall,
+                    transform=fig.transFigure,
+                    facecolor=_FILLS[parts[part]][0],
+                    edgecolor=MUTED,
+                    lw=0.8,
+                )
+            )
             fig.text((x + 0.24) / WIDTH, y, words, size=9, va="center")
         for i, label in enumerate(labels):
             y = len(labels) - 1 - i
@@ -516,13 +817,37 @@ def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle
                 share = 100 * counts.get(part, 0) / n if n else 0.0
                 if share:
                     face, ink = _FILLS[parts[part]]
-                    ax.barh(y, share, left=left, height=0.6, facecolor=face, edgecolor=MUTED, lw=0.8, zorder=2)
+                    ax.barh(
+                        y,
+                        share,
+                        left=left,
+                        height=0.6,
+                        facecolor=face,
+                        edgecolor=MUTED,
+                        lw=0.8,
+                        zorder=2,
+                    )
                     if share > 2.5 * len(str(counts[part])):  # room for the digits
-                        ax.text(left + share / 2, y, str(counts[part]), ha="center", va="center", size=9, color=ink,
-                                zorder=3)
+                        ax.text(
+                            left + share / 2,
+                            y,
+                            str(counts[part]),
+                            ha="center",
+                            va="center",
+                            size=9,
+                            color=ink,
+                            zorder=3,
+                        )
                 left += share
-            ax.annotate(f"n = {n}" if n else "no row", (100 if n else 0, y), xytext=(6, 0), textcoords="offset points",
-                        va="center", size=9, color=MUTED)
+            ax.annotate(
+                f"n = {n}" if n else "no row",
+                (100 if n else 0, y),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                size=9,
+                color=MUTED,
+            )
         ax.set_yticks(range(len(labels)), texts[::-1])
         ax.set_ylim(-0.5, len(labels) - 0.5)
         ax.set_xlim(0, 100)
@@ -534,8 +859,16 @@ def shares(plotted: pd.DataFrame, *, parts: dict[str, str], title: str, subtitle
     return fig
 
 
-def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: str, source: str, start: int,
-          end: int) -> Figure:
+def spans(
+    plotted: pd.DataFrame,
+    *,
+    blocks: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    source: str,
+    start: int,
+    end: int,
+) -> Figure:
     """The times that rows speak of, packed into as few lines as they need, one block for each article.
 
     A dot is a day, a bar a time that lasts or is known less exactly, a triangle the only end that is known of an open
@@ -563,14 +896,26 @@ def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: 
     from pandas import Timestamp
 
     low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
-    wide, level = (high - low) / 70, 0.082  # least width of a mark in days; inches from line to line
+    wide, level = (
+        (high - low) / 70,
+        0.082,
+    )  # least width of a mark in days; inches from line to line
     lanes = list(dict.fromkeys(plotted["lane"]))
     laid = []  # (block, [(lane, label, [(row, line)], lines)], height)
     for block in blocks.to_dict("records"):
         own = plotted[plotted["block"] == block["block"]]
-        parts = [(lane, rows["label"].iloc[0], *_packed(rows.to_dict("records"), low, high, wide))
-                 for lane, rows in ((lane, own[own["lane"] == lane]) for lane in lanes) if len(rows)]
-        laid.append((block, parts, 0.34 + sum(max(0.17, level * n) + 0.07 for *_, n in parts) + (0 if parts else 0.2)))
+        parts = [
+            (lane, rows["label"].iloc[0], *_packed(rows.to_dict("records"), low, high, wide))
+            for lane, rows in ((lane, own[own["lane"] == lane]) for lane in lanes)
+            if len(rows)
+        ]
+        laid.append(
+            (
+                block,
+                parts,
+                0.34 + sum(max(0.17, level * n) + 0.07 for *_, n in parts) + (0 if parts else 0.2),
+            )
+        )
     fig, ax = _frame(title, subtitle, source, sum(height for *_, height in laid) + 0.1)
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.215, 0.965)
@@ -578,54 +923,105 @@ def spans(plotted: pd.DataFrame, *, blocks: pd.DataFrame, title: str, subtitle: 
         side = ax.get_yaxis_transform()
         for block, parts, height in laid:
             ax.axhline(top, color=RULE, lw=0.8, zorder=1)
-            ax.text(-0.27, top - 0.17, block["label"], transform=side, size=9.5, weight="bold", va="center",
-                    bbox={"fc": "white", "ec": "none", "pad": 0.8}, zorder=5)
+            ax.text(
+                -0.27,
+                top - 0.17,
+                block["label"],
+                transform=side,
+                size=9.5,
+                weight="bold",
+                va="center",
+                bbox={"fc": "white", "ec": "none", "pad": 0.8},
+                zorder=5,
+            )
             first, last = date2num(block["first"]), date2num(block["last"]) + 1
             late = first > (low + high) / 2
-            said = f"{block['said']} →" if first >= high else f"← {block['said']}" if last <= low else block["said"]
+            said = (
+                f"{block['said']} →"
+                if first >= high
+                else f"← {block['said']}"
+                if last <= low
+                else block["said"]
+            )
             beside = min(max(first if late else last, low), high)
-            ax.annotate(said, (beside, top - 0.17), xytext=(-6 if late else 6, 0), textcoords="offset points", size=8.5,
-                        color=MUTED, ha="right" if late else "left", va="center",
-                        bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=5)
+            ax.annotate(
+                said,
+                (beside, top - 0.17),
+                xytext=(-6 if late else 6, 0),
+                textcoords="offset points",
+                size=8.5,
+                color=MUTED,
+                ha="right" if late else "left",
+                va="center",
+                bbox={"fc": "white", "ec": "none", "pad": 0.6},
+                zorder=5,
+            )
             if last > low and first < high:
                 _spanned(ax, top - 0.17, block, INK, low, high, wide)
                 middle = min(max((first + last) / 2, low), high)
-                ax.plot([middle] * 2, [top - 0.22, top - height + 0.03], color=MUTED, lw=0.8, ls=(0, (2, 2)), zorder=1)
+                ax.plot(
+                    [middle] * 2,
+                    [top - 0.22, top - height + 0.03],
+                    color=MUTED,
+                    lw=0.8,
+                    ls=(0, (2, 2)),
+                    zorder=1,
+                )
             y = top - 0.31
             for lane, label, rows, n in parts:
                 deep = max(0.17, level * n)
-                ax.text(-0.02, y - deep / 2, label, transform=side, size=8.5, ha="right", va="center")
+                ax.text(
+                    -0.02, y - deep / 2, label, transform=side, size=8.5, ha="right", va="center"
+                )
                 for row, line in rows:
                     at = y - deep / 2 + level * ((n - 1) / 2 - line)
                     _spanned(ax, at, row, _lane_colour(lanes, lane), low, high, wide)
                 y -= deep + 0.07
             if not parts:
-                ax.text(-0.02, y - 0.07, "no dated row", transform=side, size=8.5, ha="right", va="center", color=MUTED)
+                ax.text(
+                    -0.02,
+                    y - 0.07,
+                    "no dated row",
+                    transform=side,
+                    size=8.5,
+                    ha="right",
+                    va="center",
+                    color=MUTED,
+                )
             top -= height
         ax.set_xlim(low, high)
         ax.set_ylim(0, sum(height for *_, height in laid))
         ax.set_yticks([])
         step = max(1, round((end + 1 - start) / 9))
         ticks = list(range(start, end + 1, step))
-        ax.set_xticks([date2num(Timestamp(t, 1, 1)) for t in ticks], [str(t) for t in ticks], ha="left")
+        ax.set_xticks(
+            [date2num(Timestamp(t, 1, 1)) for t in ticks], [str(t) for t in ticks], ha="left"
+        )
         ax.tick_params(labelsize=8.5)
     return fig
 
 
-def _packed(rows: list[dict], low: float, high: float, wide: float) -> tuple[list[tuple[dict, int]], int]:
+def _packed(
+    rows: list[dict], low: float, high: float, wide: float
+) -> tuple[list[tuple[dict, int]], int]:
     """Each row with its line, so that none lies on another; long ones lie below. And how many lines that takes."""
     from matplotlib.dates import date2num
 
     def extent(row: dict) -> tuple[float, float]:
         known = [date2num(d) for d in (row["first"], row["last"]) if d == d]
         first, last = max(min(known), low), min(max(known), high)
-        spare = max(0.0, wide - (last - first)) / 2 + wide / 8  # so that neighbours do not look like one
+        spare = (
+            max(0.0, wide - (last - first)) / 2 + wide / 8
+        )  # so that neighbours do not look like one
         return first - spare, last + spare
 
     placed, lines = [], []
     for row in sorted(rows, key=lambda r: (-(extent(r)[1] - extent(r)[0]), extent(r)[0])):
         a, b = extent(row)
-        line = next((i for i, taken in enumerate(lines) if all(b <= c or a >= d for c, d in taken)), len(lines))
+        line = next(
+            (i for i, taken in enumerate(lines) if all(b <= c or a >= d for c, d in taken)),
+            len(lines),
+        )
         if line == len(lines):
             lines.append([])
         lines[line].append((a, b))
@@ -633,13 +1029,22 @@ def _packed(rows: list[dict], low: float, high: float, wide: float) -> tuple[lis
     return placed, len(lines)
 
 
-def _spanned(ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float) -> None:
+def _spanned(
+    ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float
+) -> None:
     """One time in its line."""
     from matplotlib.dates import date2num
 
     first, last = (None if d != d else date2num(d) for d in (row["first"], row["last"]))
-    look = {"mfc": "white" if row["inferred"] else colour, "mec": colour, "mew": 0.9, "ls": "none", "zorder": 4,
-            "ms": 4.0, "clip_on": False}
+    look = {
+        "mfc": "white" if row["inferred"] else colour,
+        "mec": colour,
+        "mew": 0.9,
+        "ls": "none",
+        "zorder": 4,
+        "ms": 4.0,
+        "clip_on": False,
+    }
     if first is None or last is None:
         at = min(max(last if first is None else first, low), high)
         ax.plot(at, y, marker="<" if first is None else ">", **look)
@@ -648,8 +1053,17 @@ def _spanned(ax: Axes, y: float, row: dict, colour: str, low: float, high: float
     else:
         a, b = max(first, low), min(last + 1, high)
         spare = max(0.0, 0.6 * wide - (b - a)) / 2
-        ax.barh(y, b - a + 2 * spare, left=a - spare, height=0.05, facecolor=look["mfc"], edgecolor=colour, lw=0.9,
-                zorder=3, clip_on=False)
+        ax.barh(
+            y,
+            b - a + 2 * spare,
+            left=a - spare,
+            height=0.05,
+            facecolor=look["mfc"],
+            edgecolor=colour,
+            lw=0.9,
+            zorder=3,
+            clip_on=False,
+        )
         for edge, cut, marker in ((low, first < low, "<"), (high, last > high, ">")):
             if cut:
                 ax.plot(edge, y, marker=marker, **look)
@@ -657,7 +1071,10 @@ def _spanned(ax: Axes, y: float, row: dict, colour: str, low: float, high: float
 
 # ---- two readings of one list
 
-def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle: str, source: str) -> Figure:
+
+def links(
+    plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle: str, source: str
+) -> Figure:
     """One line per row from its name in one reading to its name in another: level where they agree, sloped where not.
 
     Every name stands on both sides, so that a name that one of the readings lacks is seen to be lacking.
@@ -679,10 +1096,19 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
     rows = plotted.to_dict("records")
     largest = max((row["value"] for row in rows if row["value"] == row["value"]), default=1.0)
     ranked = sorted(rows, key=lambda row: -row["value"] if row["value"] == row["value"] else 0.0)
-    names = list(dict.fromkeys(name for row in ranked for name in (row["left"], row["right"]) if name))
-    texts = {side: {name: _node(name, [row[f"printed_{side}"] for row in rows if row[side] == name]) for name in names}
-             for side in ("left", "right")}
-    heights = {n: 0.16 + 0.16 * max(texts[side][n].count("\n") + 1 for side in texts) for n in names}
+    names = list(
+        dict.fromkeys(name for row in ranked for name in (row["left"], row["right"]) if name)
+    )
+    texts = {
+        side: {
+            name: _node(name, [row[f"printed_{side}"] for row in rows if row[side] == name])
+            for name in names
+        }
+        for side in ("left", "right")
+    }
+    heights = {
+        n: 0.16 + 0.16 * max(texts[side][n].count("\n") + 1 for side in texts) for n in names
+    }
     headed = [textwrap.fill(head, 34) for head in heads]
     above, total = 0.12 + 0.16 * max(h.count("\n") + 1 for h in headed), sum(heights.values())
     spare = 0.42  # there is no axis below, for which a frame leaves room
@@ -695,28 +1121,62 @@ def links(plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle
         ax.set_ylim(0, above + total)
         ends = {"left": (0.375 * WIDTH, "right", -0.16), "right": (0.625 * WIDTH, "left", 0.16)}
         for head, (x, ha, offset) in zip(headed, ends.values()):
-            ax.text(x + offset, total + above - 0.04, head, size=9, color=MUTED, va="top", ha=ha, linespacing=1.2)
+            ax.text(
+                x + offset,
+                total + above - 0.04,
+                head,
+                size=9,
+                color=MUTED,
+                va="top",
+                ha=ha,
+                linespacing=1.2,
+            )
         y, top = {}, total
         for name in names:
             y[name] = top - heights[name] / 2
             top -= heights[name]
             for side, (x, ha, offset) in ends.items():
                 lacking = not any(row[side] == name for row in rows)
-                ax.text(x + offset, y[name], texts[side][name], size=9.5, ha=ha, va="center", linespacing=1.2,
-                        color=MUTED if lacking else INK)
+                ax.text(
+                    x + offset,
+                    y[name],
+                    texts[side][name],
+                    size=9.5,
+                    ha=ha,
+                    va="center",
+                    linespacing=1.2,
+                    color=MUTED if lacking else INK,
+                )
                 if lacking:
                     ax.plot(x, y[name], "_", color=MUTED, ms=7, mew=1.2)
         for row in ranked:
             agree = row["left"] == row["right"]
             colour, known = COLOURS[0] if agree else COLOURS[5], row["value"] == row["value"]
-            ax.plot(ends["right"][0], y[row["right"]], "o", ms=7, mfc="white" if row["inferred"] else colour,
-                    mec=colour, mew=1.6, zorder=4)
+            ax.plot(
+                ends["right"][0],
+                y[row["right"]],
+                "o",
+                ms=7,
+                mfc="white" if row["inferred"] else colour,
+                mec=colour,
+                mew=1.6,
+                zorder=4,
+            )
             if not row["left"]:
                 continue
             places = [ends["left"][0], ends["right"][0]], [y[row["left"]], y[row["right"]]]
-            ax.plot(*places, color=colour, lw=1.2 + 8 * row["value"] / largest if known else 1.2, solid_capstyle="butt",
-                    alpha=0.55 if agree else 0.8, ls="-" if known else (0, (2, 2)), zorder=2)
-            ax.plot(places[0][0], places[1][0], "o", ms=7, mfc=colour, mec=colour, mew=1.6, zorder=4)
+            ax.plot(
+                *places,
+                color=colour,
+                lw=1.2 + 8 * row["value"] / largest if known else 1.2,
+                solid_capstyle="butt",
+                alpha=0.55 if agree else 0.8,
+                ls="-" if known else (0, (2, 2)),
+                zorder=2,
+            )
+            ax.plot(
+                places[0][0], places[1][0], "o", ms=7, mfc=colour, mec=colour, mew=1.6, zorder=4
+            )
     return fig
 
 
@@ -728,8 +1188,16 @@ def _node(name: str, printed: list[str]) -> str:
 
 # ---- what is known of each of a few things
 
-def checklist(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, str], title: str, subtitle: str,
-              source: str) -> Figure:
+
+def checklist(
+    plotted: pd.DataFrame,
+    *,
+    columns: dict[str, str],
+    key: dict[str, str],
+    title: str,
+    subtitle: str,
+    source: str,
+) -> Figure:
     """A grid with one mark and a few words in each cell: what is and what is not known of each of a few things.
 
     Parameters
@@ -754,21 +1222,31 @@ def checklist(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, 
     wide = (right - left) * WIDTH / max(len(names), 2)
     room = max(6, int((wide - 0.30) / (size * _CHAR)))
     across = max(6, int((wide - 0.08) / (size * _CHAR)))
-    heads = ["\n".join(textwrap.fill(line, across) for line in columns[c].split("\n")) for c in names]
+    heads = [
+        "\n".join(textwrap.fill(line, across) for line in columns[c].split("\n")) for c in names
+    ]
     lines = []  # (heading or wrapped label, cells with their wrapped words, height in inches), from top to bottom
     for group, block in plotted.groupby("group", sort=False):
         lines.append((group, None, 0.30))
         for label, rows in block.groupby("row", sort=False):
-            cells = {cell["column"]: (cell, textwrap.fill(cell["words"], room) if worded else "")
-                     for cell in rows.to_dict("records")}
+            cells = {
+                cell["column"]: (cell, textwrap.fill(cell["words"], room) if worded else "")
+                for cell in rows.to_dict("records")
+            }
             text = textwrap.fill(label, 28)
             deep = max(t.count("\n") for t in (text, *(words for _, words in cells.values())))
             lines.append((text, cells, 0.27 + 0.135 * deep))
-    used = {look: words for look, words in key.items()
-            if (plotted["doubted"].any() if look == "doubted" else (plotted["look"] == look).any())}
+    used = {
+        look: words
+        for look, words in key.items()
+        if (plotted["doubted"].any() if look == "doubted" else (plotted["look"] == look).any())
+    }
     keyed, above = _key_places(used), 0.16 * max(h.count("\n") + 1 for h in heads) + 0.1
     below = 0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.08
-    total, spare = sum(height for *_, height in lines), 0.4  # there is no axis below, for which a frame leaves room
+    total, spare = (
+        sum(height for *_, height in lines),
+        0.4,
+    )  # there is no axis below, for which a frame leaves room
     high = below + above + total + 0.05
     fig, ax = _frame(title, subtitle, source, high - spare)
     with matplotlib.rc_context(STYLE):
@@ -782,21 +1260,43 @@ def checklist(plotted: pd.DataFrame, *, columns: dict[str, str], key: dict[str, 
             _mark(ax, x + 0.08, y, look if look in _MARKS else "filled", look == "doubted", False)
             ax.text(x + (0.27 if look == "doubted" else 0.2), y, words, size=9, va="center")
         for i, head in enumerate(heads):
-            ax.text(left * WIDTH + i * wide, total + above - 0.06, head, size=size, va="top", weight="bold",
-                    linespacing=1.2)
+            ax.text(
+                left * WIDTH + i * wide,
+                total + above - 0.06,
+                head,
+                size=size,
+                va="top",
+                weight="bold",
+                linespacing=1.2,
+            )
         y = total
         for text, cells, height in lines:
             if cells is None:
                 ax.plot([0.12, right * WIDTH], [y, y], color=RULE, lw=0.8, zorder=1)
                 ax.text(0.12, y - 0.17, text, size=9.5, weight="bold", va="center")
             else:
-                ax.text(left * WIDTH - 0.15, y - height / 2, text, size=9, va="center", ha="right", linespacing=1.1)
+                ax.text(
+                    left * WIDTH - 0.15,
+                    y - height / 2,
+                    text,
+                    size=9,
+                    va="center",
+                    ha="right",
+                    linespacing=1.1,
+                )
                 for i, name in enumerate(names):
                     cell, words = cells.get(name, ({"look": "", "doubted": False}, ""))
                     x = left * WIDTH + 0.07 + i * wide
                     if cell["look"]:
                         _mark(ax, x, y - height / 2, cell["look"], cell["doubted"], False)
-                    ax.text(x + 0.17, y - height / 2, words, size=size, va="center", linespacing=1.1,
-                            color=INK if cell["look"] in ("filled", "half") else MUTED)
+                    ax.text(
+                        x + 0.17,
+                        y - height / 2,
+                        words,
+                        size=size,
+                        va="center",
+                        linespacing=1.1,
+                        color=INK if cell["look"] in ("filled", "half") else MUTED,
+                    )
             y -= height
     return fig

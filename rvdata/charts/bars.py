@@ -34,8 +34,13 @@ def looks(parts: list[str], rest: str = "", unknown: str = "") -> dict[str, dict
     """
     named = [p for p in parts if p not in (rest, unknown)]
     if len(named) > len(_LOOKS):
-        raise ValueError(f"{len(named)} parts have no colours that can be told apart: name at most {len(_LOOKS)}")
-    return {p: _REST if p == rest else _UNKNOWN if p == unknown else _LOOKS[named.index(p)] for p in parts}
+        raise ValueError(
+            f"{len(named)} parts have no colours that can be told apart: name at most {len(_LOOKS)}"
+        )
+    return {
+        p: _REST if p == rest else _UNKNOWN if p == unknown else _LOOKS[named.index(p)]
+        for p in parts
+    }
 
 
 def stacked(
@@ -97,7 +102,14 @@ def stacked(
             rows = plotted[plotted["year"] == year].set_index("part")
             for part in parts:
                 if part in rows.index and rows.at[part, "value"] > 0:
-                    base = _segment(ax, year, base, rows.at[part, "value"], rows.at[part, "estimated"], parts[part])
+                    base = _segment(
+                        ax,
+                        year,
+                        base,
+                        rows.at[part, "value"],
+                        rows.at[part, "estimated"],
+                        parts[part],
+                    )
         ax.plot(
             empty,
             [top * 0.016] * len(empty),
@@ -113,11 +125,25 @@ def stacked(
         if span:
             first, last = max(span[0], years[0]) - 0.42, min(span[1], years[-1]) + 0.42
             y = top + 0.10 * (high - top) / above
-            ax.plot([first, first, last, last], [y - 0.03 * top, y, y, y - 0.03 * top], color=INK, lw=1.1, zorder=4)
-            half = len(span[2]) * 8.5 * _CHAR / 2 / ((RIGHT - LEFT) * WIDTH) * len(years)  # of the words, in years
+            ax.plot(
+                [first, first, last, last],
+                [y - 0.03 * top, y, y, y - 0.03 * top],
+                color=INK,
+                lw=1.1,
+                zorder=4,
+            )
+            half = (
+                len(span[2]) * 8.5 * _CHAR / 2 / ((RIGHT - LEFT) * WIDTH) * len(years)
+            )  # of the words, in years
             middle = max(min((first + last) / 2, years[-1] + 0.5 - half), years[0] - 0.5 + half)
             ax.annotate(
-                span[2], (middle, y), xytext=(0, 3), textcoords="offset points", size=8.5, ha="center", va="bottom"
+                span[2],
+                (middle, y),
+                xytext=(0, 3),
+                textcoords="offset points",
+                size=8.5,
+                ha="center",
+                va="bottom",
             )
         ax.set_ylim(0, high)
         _years(ax, years)
@@ -157,7 +183,10 @@ def mirrored(
     Figure
     """
     years = range(int(plotted["year"].min()), int(plotted["year"].max()) + 1)
-    extents = {d: plotted[plotted["direction"] == d].groupby("year")["value"].sum().max() for d in directions}
+    extents = {
+        d: plotted[plotted["direction"] == d].groupby("year")["value"].sum().max()
+        for d in directions
+    }
     extents = {d: 0.0 if v != v else v for d, v in extents.items()}
     largest = max(extents.values()) or 1.0
     used = [p for p in parts if (plotted.loc[plotted["part"] == p, "value"] > 0).any()]
@@ -175,7 +204,9 @@ def mirrored(
                 for part in parts:
                     if values.get(part, 0) > 0:
                         base = _segment(ax, year, base, sign * values[part], 0.0, parts[part])
-        ends = [max(extents[d] * 1.06, 0.0) + 0.16 * largest for d in directions]  # the words stand clear of the bars
+        ends = [
+            max(extents[d] * 1.06, 0.0) + 0.16 * largest for d in directions
+        ]  # the words stand clear of the bars
         ax.axhline(0, color=INK, lw=0.9, zorder=3)
         ax.set_ylim(-ends[1], ends[0])
         for (direction, covered), y, va, end in zip(
@@ -184,7 +215,9 @@ def mirrored(
             for a, b in ((years[0], covered[0] - 1), (covered[1] + 1, years[-1])):
                 if a <= b:
                     b = min(b, years[-1])
-                    ax.fill_between([max(a, years[0]) - 0.5, b + 0.5], 0, end, color=REST, lw=0, zorder=0.6)
+                    ax.fill_between(
+                        [max(a, years[0]) - 0.5, b + 0.5], 0, end, color=REST, lw=0, zorder=0.6
+                    )
                     wide = (b - a + 1) / max(len(years), 9) * (RIGHT - LEFT) * WIDTH  # inches
                     words = textwrap.fill("not covered", 11 if wide > 0.8 else 3)
                     if wide > 0.35:
@@ -225,7 +258,13 @@ def _segment(ax: Axes, year: int, base: float, value: float, estimated: float, l
     if abs(value) > part:
         ax.bar(year, value - part, bottom=base, width=0.78, **whole)
     if part:
-        ax.bar(year, part, bottom=base + value - part, width=0.78, **{**whole, "facecolor": "white", "hatch": "//////"})
+        ax.bar(
+            year,
+            part,
+            bottom=base + value - part,
+            width=0.78,
+            **{**whole, "facecolor": "white", "hatch": "//////"},
+        )
     return base + value
 
 
@@ -234,12 +273,28 @@ def _key(fig: Figure, x: float, y: float, what: str, words: str, parts: dict[str
     tall = fig.get_figheight()
     if what == "o":
         fig.add_artist(
-            plt.Line2D([(x + 0.09) / WIDTH], [y], marker="o", ms=4.5, mfc="white", mec=MUTED, mew=1.0, ls="none")
+            plt.Line2D(
+                [(x + 0.09) / WIDTH],
+                [y],
+                marker="o",
+                ms=4.5,
+                mfc="white",
+                mec=MUTED,
+                mew=1.0,
+                ls="none",
+            )
         )
     else:
         look = parts.get(what, {"facecolor": "white", "edgecolor": MUTED, "hatch": "//////"})
         fig.add_artist(
-            plt.Rectangle((x / WIDTH, y - 0.065 / tall), 0.022, 0.13 / tall, transform=fig.transFigure, lw=0.9, **look)
+            plt.Rectangle(
+                (x / WIDTH, y - 0.065 / tall),
+                0.022,
+                0.13 / tall,
+                transform=fig.transFigure,
+                lw=0.9,
+                **look,
+            )
         )
     fig.text((x + 0.24) / WIDTH, y, words, size=9, va="center")
 

@@ -1,4 +1,5 @@
 """Two counts around a stated one, and the places of many: rows of dots with their words beside them."""
+
 from __future__ import annotations
 
 import textwrap
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 _STATED = COLOURS[5]
 
 
-def brackets(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str, limit: float) -> Figure:
+def brackets(
+    plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str, limit: float
+) -> Figure:
     """Under each heading one row per definition: circle and square for two counts, a line for what is stated.
 
     Parameters
@@ -41,8 +44,13 @@ def brackets(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, u
     for group, rows in plotted.groupby("group", sort=False):
         lines.append((None, group, "", 0.33))
         for row in rows.to_dict("records"):
-            label, words = textwrap.fill(row["row"], 32 if row["checked"] else 36), textwrap.fill(row["words"], 35)
-            lines.append((row, label, words, 0.13 + 0.135 * (1 + max(label.count("\n"), words.count("\n")))))
+            label, words = (
+                textwrap.fill(row["row"], 32 if row["checked"] else 36),
+                textwrap.fill(row["words"], 35),
+            )
+            lines.append(
+                (row, label, words, 0.13 + 0.135 * (1 + max(label.count("\n"), words.count("\n"))))
+            )
     fig, ax = _frame(title, subtitle, source, sum(height for *_, height in lines) + 0.1)
     with matplotlib.rc_context(STYLE):
         _place(ax, left, right)
@@ -51,9 +59,19 @@ def brackets(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, u
             y -= height
             middle = y + height / 2
             if row is None:
-                ax.text(0.015, middle - 0.03, label, transform=matplotlib.transforms.blended_transform_factory(
-                    fig.transFigure, ax.transData), size=9.5, weight="bold", va="center",
-                    bbox={"fc": "white", "ec": "none", "pad": 1.5}, zorder=6)
+                ax.text(
+                    0.015,
+                    middle - 0.03,
+                    label,
+                    transform=matplotlib.transforms.blended_transform_factory(
+                        fig.transFigure, ax.transData
+                    ),
+                    size=9.5,
+                    weight="bold",
+                    va="center",
+                    bbox={"fc": "white", "ec": "none", "pad": 1.5},
+                    zorder=6,
+                )
                 top = y
                 continue
             stated = row
@@ -61,16 +79,42 @@ def brackets(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, u
             colour = COLOURS[0] if row["checked"] else COLOURS[4]
             known = [row[k] for k in ("first", "last") if row[k] == row[k]]
             if len(known) == 2:
-                ax.plot(known, [middle] * 2, color=colour, lw=2.4, alpha=0.5, zorder=2, solid_capstyle="butt")
+                ax.plot(
+                    known,
+                    [middle] * 2,
+                    color=colour,
+                    lw=2.4,
+                    alpha=0.5,
+                    zorder=2,
+                    solid_capstyle="butt",
+                )
             for key, marker in (("first", "o"), ("last", "s")):
                 if row[key] == row[key]:
                     ax.plot(row[key], middle, marker, ms=6, color=colour, zorder=4, clip_on=False)
-            ax.annotate(label, (0, middle), xycoords=ax.get_yaxis_transform(), xytext=(-8, 0),
-                        textcoords="offset points", size=8.8, ha="right", va="center", linespacing=1.1,
-                        weight="bold" if row["checked"] else "normal")
-            ax.annotate(words, (1, middle), xycoords=ax.get_yaxis_transform(), xytext=(9, 0),
-                        textcoords="offset points",
-                        size=8.5, ha="left", va="center", linespacing=1.1, color=INK if known else MUTED)
+            ax.annotate(
+                label,
+                (0, middle),
+                xycoords=ax.get_yaxis_transform(),
+                xytext=(-8, 0),
+                textcoords="offset points",
+                size=8.8,
+                ha="right",
+                va="center",
+                linespacing=1.1,
+                weight="bold" if row["checked"] else "normal",
+            )
+            ax.annotate(
+                words,
+                (1, middle),
+                xycoords=ax.get_yaxis_transform(),
+                xytext=(9, 0),
+                textcoords="offset points",
+                size=8.5,
+                ha="left",
+                va="center",
+                linespacing=1.1,
+                color=INK if known else MUTED,
+            )
         ax.set_xlim(0, limit)
         ax.set_ylim(0, sum(height for *_, height in lines))
         ax.set_yticks([])
@@ -92,7 +136,9 @@ def _stated(ax: Axes, row: dict, bottom: float, top: float, limit: float) -> Non
     value, least, most = (row[k] if row[k] == row[k] else None for k in ("value", "least", "most"))
     if least is not None or most is not None:
         a, b = 0.0 if least is None else least, limit if most is None else most
-        ax.fill_between([a, b], [bottom] * 2, [top] * 2, facecolor=_STATED, alpha=0.18, lw=0, zorder=1)
+        ax.fill_between(
+            [a, b], [bottom] * 2, [top] * 2, facecolor=_STATED, alpha=0.18, lw=0, zorder=1
+        )
     at = value if value is not None else least if least is not None else most
     if at is not None:
         ax.plot([at, at], [bottom, top], color=_STATED, lw=1.5, zorder=3, solid_capstyle="butt")
@@ -125,17 +171,52 @@ def ranked(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, uni
         for i, row in enumerate(rows):
             y = len(rows) - 1 - i
             if "heading" in row:
-                ax.text(0.015, y - 0.1, row["group"], transform=matplotlib.transforms.blended_transform_factory(
-                    fig.transFigure, ax.transData), size=9.5, weight="bold", va="center",
-                    bbox={"fc": "white", "ec": "none", "pad": 1.5}, zorder=4)
+                ax.text(
+                    0.015,
+                    y - 0.1,
+                    row["group"],
+                    transform=matplotlib.transforms.blended_transform_factory(
+                        fig.transFigure, ax.transData
+                    ),
+                    size=9.5,
+                    weight="bold",
+                    va="center",
+                    bbox={"fc": "white", "ec": "none", "pad": 1.5},
+                    zorder=4,
+                )
                 continue
-            ax.barh(y, row["value"], height=0.62, facecolor=COLOURS[0] if row["strong"] else REST, edgecolor=MUTED,
-                    lw=0.6, zorder=2)
+            ax.barh(
+                y,
+                row["value"],
+                height=0.62,
+                facecolor=COLOURS[0] if row["strong"] else REST,
+                edgecolor=MUTED,
+                lw=0.6,
+                zorder=2,
+            )
             weight = "bold" if row["strong"] else "normal"
-            ax.annotate(row["label"], (0, y), xytext=(-7, 0), textcoords="offset points", size=9, ha="right",
-                        va="center", weight=weight)
-            ax.annotate(row["words"], (row["value"], y), xytext=(6, 0), textcoords="offset points", size=9, ha="left",
-                        va="center", annotation_clip=False, bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=3)
+            ax.annotate(
+                row["label"],
+                (0, y),
+                xytext=(-7, 0),
+                textcoords="offset points",
+                size=9,
+                ha="right",
+                va="center",
+                weight=weight,
+            )
+            ax.annotate(
+                row["words"],
+                (row["value"], y),
+                xytext=(6, 0),
+                textcoords="offset points",
+                size=9,
+                ha="left",
+                va="center",
+                annotation_clip=False,
+                bbox={"fc": "white", "ec": "none", "pad": 0.6},
+                zorder=3,
+            )
         ax.set_xlim(0, limit)
         ax.set_ylim(-0.5, len(rows) - 0.4)
         ax.set_yticks([])

@@ -75,7 +75,8 @@ def triangle(
             (share.isna(), _NOTHING),
         ):
             squares = [
-                plt.Rectangle((a + gap, b + gap), cell - 2 * gap, cell - 2 * gap) for a, b in zip(x[chosen], y[chosen])
+                plt.Rectangle((a + gap, b + gap), cell - 2 * gap, cell - 2 * gap)
+                for a, b in zip(x[chosen], y[chosen])
             ]
             ax.add_collection(PatchCollection(squares, zorder=2, **look))
         dots = plotted["holds"]
@@ -89,11 +90,18 @@ def triangle(
             mew=min(1.1, cell * 6),
             zorder=4,
         )
-        outlined = bool(stated) and ((plotted["first"] == stated[0]) & (plotted["last"] == stated[1])).any()
+        outlined = (
+            bool(stated)
+            and ((plotted["first"] == stated[0]) & (plotted["last"] == stated[1])).any()
+        )
         if outlined:
             x, y = left + (stated[1] - first) * cell, top - (stated[0] - first + 1) * cell
-            ax.add_patch(plt.Rectangle((x, y), cell, cell, fill=False, ec="white", lw=4.0, zorder=5))
-            ax.add_patch(plt.Rectangle((x, y), cell, cell, fill=False, ec="#d55e00", lw=2.2, zorder=6))
+            ax.add_patch(
+                plt.Rectangle((x, y), cell, cell, fill=False, ec="white", lw=4.0, zorder=5)
+            )
+            ax.add_patch(
+                plt.Rectangle((x, y), cell, cell, fill=False, ec="#d55e00", lw=2.2, zorder=6)
+            )
         _label_years(ax, first, last, cell, left, top)
         # the lower left half is free: the scale and the key stand there
         entries = [("dot", holds)] if plotted["holds"].any() else []
@@ -104,9 +112,18 @@ def triangle(
         ax.text(0.12, y + 0.62, unit, size=9, va="bottom", color=MUTED)
         for i in range(10):
             ax.add_patch(
-                plt.Rectangle((0.12 + 0.2 * i, y + 0.36), 0.2, 0.17, facecolor=_SCALE(i / 10 + 0.05), lw=0, zorder=2)
+                plt.Rectangle(
+                    (0.12 + 0.2 * i, y + 0.36),
+                    0.2,
+                    0.17,
+                    facecolor=_SCALE(i / 10 + 0.05),
+                    lw=0,
+                    zorder=2,
+                )
             )
-        ax.add_patch(plt.Rectangle((0.12, y + 0.36), 2.0, 0.17, fill=False, ec=MUTED, lw=0.6, zorder=3))
+        ax.add_patch(
+            plt.Rectangle((0.12, y + 0.36), 2.0, 0.17, fill=False, ec=MUTED, lw=0.6, zorder=3)
+        )
         for share in (0, 50, 100):
             ax.text(
                 0.12 + 0.02 * share,
@@ -122,7 +139,11 @@ def triangle(
             if what == "dot":
                 ax.plot(0.22, at, "o", ms=6, mfc="white", mec=INK, mew=1.1, zorder=4)
             elif what == "outline":
-                ax.add_patch(plt.Rectangle((0.145, at - 0.075), 0.15, 0.15, fill=False, ec="#d55e00", lw=2.0, zorder=4))
+                ax.add_patch(
+                    plt.Rectangle(
+                        (0.145, at - 0.075), 0.15, 0.15, fill=False, ec="#d55e00", lw=2.0, zorder=4
+                    )
+                )
             elif what in ("hatch", "zero"):
                 look = _NOTHING if what == "hatch" else {**_ZERO, "edgecolor": MUTED, "lw": 0.5}
                 ax.add_patch(plt.Rectangle((0.145, at - 0.075), 0.15, 0.15, zorder=2, **look))
@@ -139,5 +160,9 @@ def _label_years(ax, first: int, last: int, cell: float, left: float, top: float
         if year % step == 0 or last == first:
             ax.text(x - 0.05, y, str(year), size=7.5, ha="right", va="center", color=MUTED)
         if year % across == 0 or last == first:
-            ax.text(x + cell / 2, top + 0.05, str(year), size=7.5, ha="center", va="bottom", color=MUTED)
-    ax.text(WIDTH - 0.12, top + 0.24, "last year of the window →", size=8.5, ha="right", va="bottom")
+            ax.text(
+                x + cell / 2, top + 0.05, str(year), size=7.5, ha="center", va="bottom", color=MUTED
+            )
+    ax.text(
+        WIDTH - 0.12, top + 0.24, "last year of the window →", size=8.5, ha="right", va="bottom"
+    )

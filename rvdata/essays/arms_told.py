@@ -66,7 +66,11 @@ def _verdicts(judged: pd.DataFrame, recipient: str, partner: str) -> str:
         return f"There is no verdict: nothing is stated of {whose} arms imports in this selection."
     parties = [s.split(";") for s in main["suppliers"]]
     main = main.assign(place=[0 if p == [partner] else 1 if partner in p else 2 for p in parties])
-    main = main[(main["place"] < 2) | (main["place"].min() == 2)].sort_values(["place", "figure_id"]).to_dict("records")
+    main = (
+        main[(main["place"] < 2) | (main["place"].min() == 2)]
+        .sort_values(["place", "figure_id"])
+        .to_dict("records")
+    )
     texts = []
     for row in main:
         if row["computed"] != row["computed"]:
@@ -75,7 +79,11 @@ def _verdicts(judged: pd.DataFrame, recipient: str, partner: str) -> str:
             )
             continue
         gap = abs(row["value"])
-        off = "no tenth of a point away" if gap < 0.05 else f"{gap:.1f} points {'more' if row['value'] > 0 else 'less'}"
+        off = (
+            "no tenth of a point away"
+            if gap < 0.05
+            else f"{gap:.1f} points {'more' if row['value'] > 0 else 'less'}"
+        )
         word, _, more = row["verdict"].partition(" (")
         texts.append(
             f"**{narrative.capital(word)}**{f' ({more}' if more else ''}: {row['group']}; "
@@ -101,7 +109,9 @@ def _windows(d: Deliveries, partner: str, mine: pd.DataFrame, table: pd.DataFram
         run = f"In every window {within} that has deliveries, {by} share is"
     run += f" {high:.0f} % {narrative.mark(d.origin_id)}"
     if mine.empty:
-        return f"{run}. No share is stated for {narrative.the(partner)} alone, so no window is marked."
+        return (
+            f"{run}. No share is stated for {narrative.the(partner)} alone, so no window is marked."
+        )
     texts = []
     for i, row in enumerate(mine.to_dict("records")):
         own = known if i == 0 else windows(d, partner, row).dropna(subset="share_pct")
@@ -134,12 +144,15 @@ def _held(known: pd.DataFrame, d: Deliveries, row: Mapping, first: bool) -> str:
     same = sum(
         1
         for w in held.itertuples()
-        if (w.first, w.last) != (a, b) and {y for y in busy if w.first <= y <= w.last} == set(inside)
+        if (w.first, w.last) != (a, b)
+        and {y for y in busy if w.first <= y <= w.last} == set(inside)
     )
     text += f", the stated one, {in_years(a, b)}, among them"
     if same:
         differ = narrative.verb(same, "differs", "differ")
-        text += f"; {narrative.cardinal(same)} more {differ} from it only by years without deliveries"
+        text += (
+            f"; {narrative.cardinal(same)} more {differ} from it only by years without deliveries"
+        )
     return text + "."
 
 
@@ -209,7 +222,9 @@ def _since(rows: pd.DataFrame) -> str:
     if not total > 0:
         return "since then less than half a million TIV came from others"
     who = rows.groupby("supplier")["tiv_million"].sum().sort_values(ascending=False, kind="stable")
-    part = "all" if len(who) == 1 else "most of it" if who.iloc[0] > total / 2 else "the largest part"
+    part = (
+        "all" if len(who) == 1 else "most of it" if who.iloc[0] > total / 2 else "the largest part"
+    )
     top = "" if who.index[0] == "_U" else f", {part} from {narrative.the(who.index[0])}"
     return f"since then {volume(total)} million TIV came from others{top}, the last in {int(rows['year'].max())}"
 
@@ -220,7 +235,13 @@ def _ordered(placed: pd.DataFrame, d: Deliveries, partner: str, start: int, end:
         return ""
     a, b = int(rows["order_year"].min()), int(rows["order_year"].max())
     ordered, came = rows["tiv_ordered_million"].sum(), rows["tiv_delivered_million"].sum()
-    all_ = "all" if ordered and came >= 0.9995 * ordered else f"{100 * came / ordered:.0f} %" if ordered else "none"
+    all_ = (
+        "all"
+        if ordered and came >= 0.9995 * ordered
+        else f"{100 * came / ordered:.0f} %"
+        if ordered
+        else "none"
+    )
     whose = narrative.capital(narrative.possessive(narrative.the(partner)))
     return (
         f"{whose} recorded orders fall in {in_years(a, b)}; {all_} of their volume has been delivered "
@@ -251,7 +272,9 @@ def _concentrated(periods: pd.DataFrame, d: Deliveries) -> str:
     split = split[split["last"] - split["first"] == length]
     if split.empty:
         return ""
-    most, least = (split.loc[i].to_dict() for i in (split["herfindahl"].idxmax(), split["herfindahl"].idxmin()))
+    most, least = (
+        split.loc[i].to_dict() for i in (split["herfindahl"].idxmax(), split["herfindahl"].idxmin())
+    )
     if most["first"] == least["first"]:
         return f"In {most['years']} {first_of(most)}{as_if(most)} {narrative.mark(d.origin_id)}."
     short = (
@@ -277,8 +300,14 @@ def _elsewhere(others: pd.DataFrame, partner: str, recipient: str) -> str:
     if others["share_pct"].isna().all():
         return f"To {scope} {the} delivered nothing {narrative.mark(release)}."
     own = others[others["recipient"] == recipient].iloc[0]
-    rest = others[(others["recipient"] != recipient) & (others["tiv_million"] > 0)].head(2).to_dict("records")
-    beside = narrative.listed(f"{narrative.the(r['recipient'])} {r['share_pct']:.0f} %" for r in rest)
+    rest = (
+        others[(others["recipient"] != recipient) & (others["tiv_million"] > 0)]
+        .head(2)
+        .to_dict("records")
+    )
+    beside = narrative.listed(
+        f"{narrative.the(r['recipient'])} {r['share_pct']:.0f} %" for r in rest
+    )
     return (
         f"Of what {the} delivered to {scope}, {to} took {own['share_pct']:.0f} %"
         + (f", {beside}" if rest else "")

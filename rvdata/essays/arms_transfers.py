@@ -80,7 +80,12 @@ def releases(transfers: pd.DataFrame, origins: pd.DataFrame, recipient: str) -> 
 
 
 def pick(
-    transfers: pd.DataFrame, origins: pd.DataFrame, recipient: str, start: int, end: int, release: str = ""
+    transfers: pd.DataFrame,
+    origins: pd.DataFrame,
+    recipient: str,
+    start: int,
+    end: int,
+    release: str = "",
 ) -> Deliveries:
     """The release to draw and tell from.
 
@@ -133,11 +138,16 @@ def pick(
     if meeting:
         return [*(d for d in meeting if not d.exact), *(d for d in meeting if d.exact)][-1]
     if held:
-        covered = narrative.listed(f"{d.origin_id} covers {in_years(d.first, d.last)}" for d in held)
-        return Deliveries(
-            recipient, missing=f"No release has deliveries to {name} for {in_years(start, end)}: {covered}."
+        covered = narrative.listed(
+            f"{d.origin_id} covers {in_years(d.first, d.last)}" for d in held
         )
-    which = f"The release {release} does not have" if release else "No release in the collection has"
+        return Deliveries(
+            recipient,
+            missing=f"No release has deliveries to {name} for {in_years(start, end)}: {covered}.",
+        )
+    which = (
+        f"The release {release} does not have" if release else "No release in the collection has"
+    )
     return Deliveries(
         recipient,
         missing=f"{which} all suppliers of {name} by year. SIPRI's deliveries file, trade register or table of "
@@ -192,11 +202,16 @@ def annual(d: Deliveries, partner: str, start: int, end: int, named: int = 5) ->
     if rows.empty:
         return pd.DataFrame(columns=columns)
     rows = rows.assign(
-        part=rows["supplier"].map(_parts(rows, partner, named)), estimated=rows["tiv_million"] * rows["estimated_share"]
+        part=rows["supplier"].map(_parts(rows, partner, named)),
+        estimated=rows["tiv_million"] * rows["estimated_share"],
     )
     sums = (
         rows.groupby(["year", "part"])
-        .agg(value=("tiv_million", "sum"), estimated=("estimated", "sum"), told=("estimated", "count"))
+        .agg(
+            value=("tiv_million", "sum"),
+            estimated=("estimated", "sum"),
+            told=("estimated", "count"),
+        )
         .reset_index()
     )
     sums["estimated"] = sums["estimated"].where(sums["told"] > 0)
@@ -207,7 +222,9 @@ def annual(d: Deliveries, partner: str, start: int, end: int, named: int = 5) ->
     table = table.sort_values(
         ["year", "part"], key=lambda s: s.map(order) if s.name == "part" else s, ignore_index=True
     )
-    return table.assign(year=table["year"].astype(int), **{c: table[c].round(2) for c in ("value", "estimated")})
+    return table.assign(
+        year=table["year"].astype(int), **{c: table[c].round(2) for c in ("value", "estimated")}
+    )
 
 
 def _parts(rows: pd.DataFrame, partner: str, named: int) -> dict[str, str]:
@@ -229,9 +246,17 @@ def _parts(rows: pd.DataFrame, partner: str, named: int) -> dict[str, str]:
 
 def _stack(table: pd.DataFrame, partner: str) -> list[str]:
     """Parts in the order in which they are stacked: the partner, others by volume, the rest, the unknown."""
-    sums = table[table["part"] != NOTHING].groupby("part")["value"].sum().sort_values(ascending=False, kind="stable")
+    sums = (
+        table[table["part"] != NOTHING]
+        .groupby("part")["value"]
+        .sum()
+        .sort_values(ascending=False, kind="stable")
+    )
     name = countries.name(partner)
-    place = {p: 0 if p == name else 3 if p == UNKNOWN else 2 if p.endswith(" others") else 1 for p in sums.index}
+    place = {
+        p: 0 if p == name else 3 if p == UNKNOWN else 2 if p.endswith(" others") else 1
+        for p in sums.index
+    }
     return sorted(sums.index, key=place.get)
 
 
@@ -267,7 +292,11 @@ def draw_annual(
         a, b = row["period_start"].year, row["period_end"].year
         if a <= last and b >= first:
             cut = "" if first <= a and b <= last else ", cut off here"
-            span = (a, b, f"stated for {in_years(a, b)}{cut}: {as_stated(row)} from {narrative.states(partner)}")
+            span = (
+                a,
+                b,
+                f"stated for {in_years(a, b)}{cut}: {as_stated(row)} from {narrative.states(partner)}",
+            )
     fig = bars.stacked(
         plotted,
         parts=_looks(plotted, partner),
@@ -309,14 +338,18 @@ def _runs(years: list[int]) -> str:
 
 def _nothing(d: Deliveries) -> str:
     """What a volume of 0 means: in tables of whole millions it may be a small one."""
-    return f"{NOTHING}, or under half a million TIV" if (d.rows["tiv_million"] == 0).any() else NOTHING
+    return (
+        f"{NOTHING}, or under half a million TIV" if (d.rows["tiv_million"] == 0).any() else NOTHING
+    )
 
 
 def volume(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:,.1f}"
 
 
-def _empty(title: str, message: str, d: Deliveries, extra: tuple[str, ...] = ()) -> tuple[Figure, str]:
+def _empty(
+    title: str, message: str, d: Deliveries, extra: tuple[str, ...] = ()
+) -> tuple[Figure, str]:
     used = [o for o in (d.origin_id, *extra) if o]
     source = narrative.source_line(used) if used else "No data release; compiled by rvdata."
     return (
@@ -340,7 +373,11 @@ def quoted(shares: pd.DataFrame, figures: pd.DataFrame, partner: str) -> pd.Data
     partner : str
         Code of the supplier.
     """
-    mine = shares[(shares["suppliers"] == partner) & shares["period_start"].notna() & shares["period_end"].notna()]
+    mine = shares[
+        (shares["suppliers"] == partner)
+        & shares["period_start"].notna()
+        & shares["period_end"].notna()
+    ]
     rows = figures[figures["figure_id"].isin(mine["figure_id"])]
     return (
         rows.assign(derived=rows["status"] == "derived")
@@ -372,7 +409,9 @@ def windows(d: Deliveries, partner: str, figure: Mapping | None = None) -> pd.Da
     rows = []
     if d.origin_id:
         years = range(d.first, d.last + 1)
-        whole = d.rows.groupby("year")["tiv_million"].sum().reindex(years, fill_value=0.0).to_numpy()
+        whole = (
+            d.rows.groupby("year")["tiv_million"].sum().reindex(years, fill_value=0.0).to_numpy()
+        )
         mine = (
             d.rows[d.rows["supplier"] == partner]
             .groupby("year")["tiv_million"]
@@ -400,14 +439,26 @@ def plotted_windows(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(share_pct=table["share_pct"].round(1))
 
 
-def draw_windows(plotted: pd.DataFrame, d: Deliveries, partner: str, quoted: pd.DataFrame) -> tuple[Figure, str]:
+def draw_windows(
+    plotted: pd.DataFrame, d: Deliveries, partner: str, quoted: pd.DataFrame
+) -> tuple[Figure, str]:
     """The map of shares by first and last year of the window, and its alternative text."""
-    by, whose = narrative.possessive(narrative.the(partner)), narrative.possessive(narrative.the(d.recipient))
+    by, whose = (
+        narrative.possessive(narrative.the(partner)),
+        narrative.possessive(narrative.the(d.recipient)),
+    )
     title = narrative.capital(f"{by} share of {whose} arms imports, by window of years")
     if plotted["share_pct"].isna().all():
-        message = d.missing or f"The release {d.origin_id} records no delivery to {narrative.the(d.recipient)}."
+        message = (
+            d.missing
+            or f"The release {d.origin_id} records no delivery to {narrative.the(d.recipient)}."
+        )
         return _empty(title, message, d)
-    stated, holds, said_ = None, "", "No share is stated for this supplier alone: no window is marked."
+    stated, holds, said_ = (
+        None,
+        "",
+        "No share is stated for this supplier alone: no window is marked.",
+    )
     known = plotted[plotted["share_pct"].notna()]
     if len(quoted):
         row = quoted.iloc[0]
@@ -438,7 +489,9 @@ def draw_windows(plotted: pd.DataFrame, d: Deliveries, partner: str, quoted: pd.
         alt += f" Stated window {in_years(*stated[:2])}: " + (
             "not covered."
             if at.empty
-            else "nothing delivered." if at["share_pct"].isna().all() else f"{at['share_pct'].iloc[0]:.1f} %."
+            else "nothing delivered."
+            if at["share_pct"].isna().all()
+            else f"{at['share_pct'].iloc[0]:.1f} %."
         )
     return fig, alt
 
@@ -447,7 +500,11 @@ def draw_windows(plotted: pd.DataFrame, d: Deliveries, partner: str, quoted: pd.
 
 
 def against(
-    shares: pd.DataFrame, figures: pd.DataFrame, checks: pd.DataFrame, transfers: pd.DataFrame, origins: pd.DataFrame
+    shares: pd.DataFrame,
+    figures: pd.DataFrame,
+    checks: pd.DataFrame,
+    transfers: pd.DataFrame,
+    origins: pd.DataFrame,
 ) -> pd.DataFrame:
     """How far every release departs from every stated share, over the stated window, by the verdicts of the collection.
 
@@ -477,13 +534,16 @@ def against(
             else {"none"}
         )
         found = found[found["is_primary"] | found["method"].isin(methods)]
-        for check in found.sort_values(["is_primary", "origin_id"], ascending=[False, True]).to_dict("records"):
+        for check in found.sort_values(
+            ["is_primary", "origin_id"], ascending=[False, True]
+        ).to_dict("records"):
             release = check["origin_id"]
             spread = bool(
                 len(transfers)
                 and (
                     transfers.loc[
-                        (transfers["origin_id"] == release) & (transfers["recipient"] == share["recipient"]),
+                        (transfers["origin_id"] == release)
+                        & (transfers["recipient"] == share["recipient"]),
                         "tiv_basis",
                     ]
                     == "allocated"
@@ -492,7 +552,9 @@ def against(
             open_ = _tolerated(figure, check["tolerance"])
             got = check["computed"] == check["computed"]
             coarse = check["coarse_verdict"]
-            verdict = check["verdict"] + (f" ({coarse} if read coarsely)" if coarse == coarse and coarse else "")
+            verdict = check["verdict"] + (
+                f" ({coarse} if read coarsely)" if coarse == coarse and coarse else ""
+            )
             rows.append(
                 {
                     "figure_id": share["figure_id"],
@@ -500,7 +562,9 @@ def against(
                     "origin_id": release,
                     "vintage": check["vintage"],
                     "group": f"{narrative.states(share['suppliers'])}, {narrative.window(share)}: {as_stated(figure)}"
-                    + {"derived": " inferred", "doubted": " stated, doubted"}.get(share["status"], " stated"),
+                    + {"derived": " inferred", "doubted": " stated, doubted"}.get(
+                        share["status"], " stated"
+                    ),
                     "label": (
                         f"{check['computed']:.1f} %: {check['verdict']}"
                         + (f", coarsely {coarse}" if coarse == coarse and coarse else "")
@@ -569,7 +633,14 @@ def draw_against(plotted: pd.DataFrame, recipient: str) -> tuple[Figure, str]:
             message=message,
             source=narrative.source_line(used) if used else "No data release; compiled by rvdata.",
         ), (f"Empty chart. {message}")
-    reach = max(plotted["value"].abs().max(), 3 * max(plotted[["least", "most"]].abs().max().fillna(0)), 0.5) * 1.15
+    reach = (
+        max(
+            plotted["value"].abs().max(),
+            3 * max(plotted[["least", "most"]].abs().max().fillna(0)),
+            0.5,
+        )
+        * 1.15
+    )
     hollow = " Hollow: years partly spread." if plotted["inferred"].any() else ""
     fig = charts.intervals(
         plotted,
@@ -678,7 +749,9 @@ def concentration(d: Deliveries, start: int, end: int, years: int = 5) -> pd.Dat
         table = reconcile.supplier_shares(d.rows, d.recipient, a, b)
         table = table[table["tiv_million"] > 0]
         if table.empty:
-            rows.append((in_years(a, b), a, b, 0.0, 0, "", float("nan"), float("nan"), float("nan")))
+            rows.append(
+                (in_years(a, b), a, b, 0.0, 0, "", float("nan"), float("nan"), float("nan"))
+            )
             continue
         top = table[table["rank"] == 1]
         index = float(((table["share_pct"] / 100) ** 2).sum())
@@ -689,7 +762,9 @@ def concentration(d: Deliveries, start: int, end: int, years: int = 5) -> pd.Dat
                 b,
                 round(table["tiv_million"].sum(), 1),
                 int(table["rank"].notna().sum()),
-                narrative.listed(narrative.the(c) for c in top["supplier"]) if len(top) else UNKNOWN,
+                narrative.listed(narrative.the(c) for c in top["supplier"])
+                if len(top)
+                else UNKNOWN,
                 round(float(top["share_pct"].max() if len(top) else table["share_pct"].max()), 1),
                 round(index, 3),
                 round(1 / index, 1),
@@ -717,12 +792,21 @@ def suppliers(d: Deliveries, start: int, end: int) -> pd.DataFrame:
         first=lambda t: spans.loc[t["supplier"], "min"].to_numpy(),
         last=lambda t: spans.loc[t["supplier"], "max"].to_numpy(),
     )
-    table = table.sort_values(["last", "tiv_million"], ascending=False, kind="stable", ignore_index=True)
-    return table.assign(tiv_million=table["tiv_million"].round(1), share_pct=table["share_pct"].round(1))[columns]
+    table = table.sort_values(
+        ["last", "tiv_million"], ascending=False, kind="stable", ignore_index=True
+    )
+    return table.assign(
+        tiv_million=table["tiv_million"].round(1), share_pct=table["share_pct"].round(1)
+    )[columns]
 
 
 def elsewhere(
-    transfers: pd.DataFrame, origins: pd.DataFrame, supplier: str, recipient: str, start: int, end: int
+    transfers: pd.DataFrame,
+    origins: pd.DataFrame,
+    supplier: str,
+    recipient: str,
+    start: int,
+    end: int,
 ) -> pd.DataFrame:
     """Where a supplier's deliveries went, over the recipients that the newest fitting release covers.
 
@@ -764,10 +848,14 @@ def elsewhere(
                 if token.startswith(f"pair={supplier}>")
             }
         )
-        if not reconcile.covers(release, start, end, f"supplier={supplier}", *(f"pair={supplier}>{r}" for r in held)):
+        if not reconcile.covers(
+            release, start, end, f"supplier={supplier}", *(f"pair={supplier}>{r}" for r in held)
+        ):
             continue
         if everywhere or recipient in held and held - {recipient}:
-            found.append((everywhere, narrative.release_day(release), release["origin_id"], rows, held))
+            found.append(
+                (everywhere, narrative.release_day(release), release["origin_id"], rows, held)
+            )
     if not found:
         return pd.DataFrame(columns=columns)
     everywhere, _, origin_id, rows, held = max(found, key=lambda f: f[:3])
@@ -809,15 +897,24 @@ def orders(table: pd.DataFrame, origins: pd.DataFrame, d: Deliveries) -> pd.Data
     mine = table[(table["recipient"] == d.recipient) & (table["supplier"] != "_T")]
     held = origins[origins["origin_id"].isin(mine["origin_id"])].to_dict("records")
     held = [
-        o for o in held if reconcile.covers(o, o["data_from"].year, o["data_through"].year, f"recipient={d.recipient}")
+        o
+        for o in held
+        if reconcile.covers(
+            o, o["data_from"].year, o["data_through"].year, f"recipient={d.recipient}"
+        )
     ]
     if not held:
         return mine.head(0)
-    newest = max(held, key=lambda o: (o["origin_id"] == d.origin_id, narrative.release_day(o), o["origin_id"]))
+    newest = max(
+        held,
+        key=lambda o: (o["origin_id"] == d.origin_id, narrative.release_day(o), o["origin_id"]),
+    )
     return mine[mine["origin_id"] == newest["origin_id"]].reset_index(drop=True)
 
 
-def plotted_orders(placed: pd.DataFrame, d: Deliveries, partner: str, start: int, end: int) -> pd.DataFrame:
+def plotted_orders(
+    placed: pd.DataFrame, d: Deliveries, partner: str, start: int, end: int
+) -> pd.DataFrame:
     """Orders by year of order and deliveries by year of delivery as the chart mirrors them: partner and all others.
 
     Returns
@@ -830,16 +927,27 @@ def plotted_orders(placed: pd.DataFrame, d: Deliveries, partner: str, start: int
     placed = placed[placed["order_year"].between(start, end)]
     if placed.empty:
         return pd.DataFrame(columns=columns)
-    frames = [placed.assign(direction=ORDERED, year=placed["order_year"], value=placed["tiv_ordered_million"])]
+    frames = [
+        placed.assign(
+            direction=ORDERED, year=placed["order_year"], value=placed["tiv_ordered_million"]
+        )
+    ]
     if d.origin_id:
         delivered = d.between(*period(d, start, end))
         frames.append(delivered.assign(direction=DELIVERED, value=delivered["tiv_million"]))
     rows = pd.concat(
-        [f[["direction", "year", "supplier", "value"]].astype({"year": int, "value": float}) for f in frames]
+        [
+            f[["direction", "year", "supplier", "value"]].astype({"year": int, "value": float})
+            for f in frames
+        ]
     )
-    rows["part"] = rows["supplier"].map(lambda s: countries.name(partner) if s == partner else OTHERS)
+    rows["part"] = rows["supplier"].map(
+        lambda s: countries.name(partner) if s == partner else OTHERS
+    )
     sums = rows.groupby(["direction", "year", "part"])["value"].sum().round(2).reset_index()
-    return sums.sort_values(["direction", "year", "part"], ascending=[False, True, True], ignore_index=True)[columns]
+    return sums.sort_values(
+        ["direction", "year", "part"], ascending=[False, True, True], ignore_index=True
+    )[columns]
 
 
 def _covered(origin_id: str, origins: pd.DataFrame) -> tuple[int, int]:
@@ -866,7 +974,9 @@ def draw_orders(
     found = [p for p in (name, OTHERS) if (plotted["part"] == p).any()]
     looks = {p: look for p, look in bars.looks([name, OTHERS], OTHERS).items() if p in found}
     day = f"orders: {used[0]}" + (
-        f"; deliveries: {d.origin_id}, {in_years(d.first, d.last)}" if d.origin_id and d.origin_id != used[0] else ""
+        f"; deliveries: {d.origin_id}, {in_years(d.first, d.last)}"
+        if d.origin_id and d.origin_id != used[0]
+        else ""
     )
     fig = bars.mirrored(
         plotted,
@@ -882,7 +992,9 @@ def draw_orders(
         f"{direction}: " + ", ".join(f"{p} {volume(sums.get((direction, p), 0.0))}" for p in found)
         for direction in (ORDERED, DELIVERED)
     ]
-    ordered = plotted[(plotted["direction"] == ORDERED) & (plotted["part"] == name) & (plotted["value"] > 0)]["year"]
+    ordered = plotted[
+        (plotted["direction"] == ORDERED) & (plotted["part"] == name) & (plotted["value"] > 0)
+    ]["year"]
     when = (
         f" {narrative.capital(narrative.possessive(name))} orders fall in {in_years(ordered.min(), ordered.max())}."
         if len(ordered)
@@ -899,8 +1011,18 @@ def window(d: Deliveries, quoted: pd.DataFrame, start: int, end: int) -> tuple[i
 
 
 def used(
-    d: Deliveries, judged: pd.DataFrame, in_common: pd.DataFrame, placed: pd.DataFrame, others: pd.DataFrame
+    d: Deliveries,
+    judged: pd.DataFrame,
+    in_common: pd.DataFrame,
+    placed: pd.DataFrame,
+    others: pd.DataFrame,
 ) -> list[str]:
     """The releases behind charts, tables and sentences."""
-    ids = {d.origin_id, *judged["origin_id"], *in_common["release"], *placed["origin_id"], *others["release"]}
+    ids = {
+        d.origin_id,
+        *judged["origin_id"],
+        *in_common["release"],
+        *placed["origin_id"],
+        *others["release"],
+    }
     return sorted(ids - {"", "none"})

@@ -1,4 +1,5 @@
 """How often two states vote alike in the UN General Assembly, against all pairs; who recognises whom, and who argues what."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -12,15 +13,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ISSUES = {
-    "all": "all roll calls", "middle_east": "the Middle East", "nuclear": "nuclear arms", "disarmament": "arms control",
-    "human_rights": "human rights", "colonialism": "colonialism", "development": "economic development",
+    "all": "all roll calls",
+    "middle_east": "the Middle East",
+    "nuclear": "nuclear arms",
+    "disarmament": "arms control",
+    "human_rights": "human rights",
+    "colonialism": "colonialism",
+    "development": "economic development",
 }
 QUANTILES = ("p05_pct", "p25_pct", "p50_pct", "p75_pct", "p95_pct")
 #: Codes of arguments that voting is often brought up for.
-CODES = {"multipolarity": "another order of the world", "anti_us": "standing against the United States"}
+CODES = {
+    "multipolarity": "another order of the world",
+    "anti_us": "standing against the United States",
+}
 
 
 # ---- which rows
+
 
 def release(frame: pd.DataFrame, origins: pd.DataFrame, wanted: str = "") -> str:
     """The data release to use: the one that is wanted, or else the newest that the table has; empty if it has none.
@@ -38,13 +48,23 @@ def release(frame: pd.DataFrame, origins: pd.DataFrame, wanted: str = "") -> str
     if wanted:
         return wanted if wanted in held else ""
     rows = origins[origins["origin_id"].isin(held)]
-    return "" if rows.empty else max((narrative.release_day(r), r["origin_id"]) for _, r in rows.iterrows())[1]
+    return (
+        ""
+        if rows.empty
+        else max((narrative.release_day(r), r["origin_id"]) for _, r in rows.iterrows())[1]
+    )
 
 
-def pair(agreement: pd.DataFrame, a: str, b: str, start: int, end: int, issue: str | None = None) -> pd.DataFrame:
+def pair(
+    agreement: pd.DataFrame, a: str, b: str, start: int, end: int, issue: str | None = None
+) -> pd.DataFrame:
     """Rows of `un_vote_agreement` of two states, in either order, over a window of years, of one issue or of all."""
     first, second = sorted((a, b))
-    keep = (agreement["country_a"] == first) & (agreement["country_b"] == second) & agreement["year"].between(start, end)
+    keep = (
+        (agreement["country_a"] == first)
+        & (agreement["country_b"] == second)
+        & agreement["year"].between(start, end)
+    )
     if issue is not None:
         keep &= agreement["issue"] == issue
     return agreement[keep].sort_values(["issue", "year"]).reset_index(drop=True)
@@ -59,19 +79,30 @@ def together(rows: pd.DataFrame) -> float:
     70.0
     """
     votes = rows["votes"].astype("float64")
-    return float((votes * rows["agree_share_pct"]).sum() / votes.sum()) if votes.sum() else float("nan")
+    return (
+        float((votes * rows["agree_share_pct"]).sum() / votes.sum())
+        if votes.sum()
+        else float("nan")
+    )
 
 
 def place(rows: pd.DataFrame) -> float:
     """Where the pair stands among all pairs over several years: the yearly share of pairs below it, weighted by votes."""
     known = rows[rows["pairs_below_pct"].notna()]
     votes = known["votes"].astype("float64")
-    return float((votes * known["pairs_below_pct"]).sum() / votes.sum()) if votes.sum() else float("nan")
+    return (
+        float((votes * known["pairs_below_pct"]).sum() / votes.sum())
+        if votes.sum()
+        else float("nan")
+    )
 
 
 # ---- what is drawn
 
-def plotted_years(agreement: pd.DataFrame, spread: pd.DataFrame, a: str, b: str, third: str, start: int, end: int) -> pd.DataFrame:
+
+def plotted_years(
+    agreement: pd.DataFrame, spread: pd.DataFrame, a: str, b: str, third: str, start: int, end: int
+) -> pd.DataFrame:
     """One row per year: agreement of the pair and of each with the third state, and the spread over all pairs.
 
     Returns
@@ -80,19 +111,41 @@ def plotted_years(agreement: pd.DataFrame, spread: pd.DataFrame, a: str, b: str,
         year, roll_calls, votes (of the pair), pair, a_third, b_third, p05_pct … p95_pct (percent), pairs_below_pct; years
         without a row of the spread are left out, a missing share is NaN. Empty without a row of the pair.
     """
-    columns = ["year", "roll_calls", "votes", "pair", "a_third", "b_third", *QUANTILES, "pairs_below_pct"]
+    columns = [
+        "year",
+        "roll_calls",
+        "votes",
+        "pair",
+        "a_third",
+        "b_third",
+        *QUANTILES,
+        "pairs_below_pct",
+    ]
     ours = pair(agreement, a, b, start, end, "all").set_index("year")
     if ours.empty:
         return pd.DataFrame(columns=columns)
-    frame = spread[(spread["issue"] == "all") & spread["year"].between(start, end)].sort_values("year").set_index("year")
-    others = {name: pair(agreement, x, third, start, end, "all").set_index("year")["agree_share_pct"]
-              for name, x in (("a_third", a), ("b_third", b)) if x != third}
-    frame = frame.assign(pair=ours["agree_share_pct"], votes=ours["votes"], pairs_below_pct=ours["pairs_below_pct"],
-                         **{name: others.get(name, float("nan")) for name in ("a_third", "b_third")})
+    frame = (
+        spread[(spread["issue"] == "all") & spread["year"].between(start, end)]
+        .sort_values("year")
+        .set_index("year")
+    )
+    others = {
+        name: pair(agreement, x, third, start, end, "all").set_index("year")["agree_share_pct"]
+        for name, x in (("a_third", a), ("b_third", b))
+        if x != third
+    }
+    frame = frame.assign(
+        pair=ours["agree_share_pct"],
+        votes=ours["votes"],
+        pairs_below_pct=ours["pairs_below_pct"],
+        **{name: others.get(name, float("nan")) for name in ("a_third", "b_third")},
+    )
     return frame.reset_index()[columns]
 
 
-def plotted_issues(agreement: pd.DataFrame, spread: pd.DataFrame, a: str, b: str, start: int, end: int) -> pd.DataFrame:
+def plotted_issues(
+    agreement: pd.DataFrame, spread: pd.DataFrame, a: str, b: str, start: int, end: int
+) -> pd.DataFrame:
     """One row per issue over a window: the pair's share beside what nine in ten of all pairs lie between.
 
     Returns
@@ -106,22 +159,56 @@ def plotted_issues(agreement: pd.DataFrame, spread: pd.DataFrame, a: str, b: str
         ours = pair(agreement, a, b, start, end, issue)
         if ours.empty:
             continue
-        ends = ours.merge(spread[spread["issue"] == issue], on="year", how="left", suffixes=("", "_spread"))
+        ends = ours.merge(
+            spread[spread["issue"] == issue], on="year", how="left", suffixes=("", "_spread")
+        )
         votes = ends["votes"].astype("float64").where(ends["p05_pct"].notna())
-        least, most = ((votes * ends[q]).sum() / votes.sum() if votes.sum() else float("nan") for q in ("p05_pct", "p95_pct"))
+        least, most = (
+            (votes * ends[q]).sum() / votes.sum() if votes.sum() else float("nan")
+            for q in ("p05_pct", "p95_pct")
+        )
         standing = place(ours)
         above = "" if standing != standing else f", above {standing:.0f} % of pairs"
-        rows.append({"label": narrative.capital(name), "below": narrative.count(int(ours["votes"].sum()), "vote"),
-                     "printed": f"{together(ours):.0f} %{above}", "value": together(ours), "least": least, "most": most,
-                     "votes": int(ours["votes"].sum()), "place": standing, "inferred": False})
-    return pd.DataFrame(rows, columns=["label", "below", "printed", "value", "least", "most", "votes", "place", "inferred"])
+        rows.append(
+            {
+                "label": narrative.capital(name),
+                "below": narrative.count(int(ours["votes"].sum()), "vote"),
+                "printed": f"{together(ours):.0f} %{above}",
+                "value": together(ours),
+                "least": least,
+                "most": most,
+                "votes": int(ours["votes"].sum()),
+                "place": standing,
+                "inferred": False,
+            }
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "label",
+            "below",
+            "printed",
+            "value",
+            "least",
+            "most",
+            "votes",
+            "place",
+            "inferred",
+        ],
+    )
 
 
-def plotted_points(points: pd.DataFrame, states: tuple[str, ...], start: int, end: int) -> pd.DataFrame:
+def plotted_points(
+    points: pd.DataFrame, states: tuple[str, ...], start: int, end: int
+) -> pd.DataFrame:
     """Ideal points by year, one column per state that has any; years in which none has one are left out."""
     rows = points[points["country"].isin(states) & points["year"].between(start, end)]
     wide = rows.pivot(index="year", columns="country", values="ideal_point")
-    return wide[[s for s in dict.fromkeys(states) if s in wide.columns]].rename_axis(columns=None).reset_index()
+    return (
+        wide[[s for s in dict.fromkeys(states) if s in wide.columns]]
+        .rename_axis(columns=None)
+        .reset_index()
+    )
 
 
 def plotted_recognition(figures: pd.DataFrame) -> pd.DataFrame:
@@ -129,28 +216,47 @@ def plotted_recognition(figures: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in figures.to_dict("records"):
         derived = row["status"] == "derived"
-        rows.append({
-            "figure_id": row["figure_id"], "label": narrative.capital(row["measure"]),
-            "below": f"{row['source_id']}, {narrative.when(row)}",
-            "printed": (str(int(row["value"])) + ", inferred" if derived else row["stated"])
-            + (", doubted" if row["status"] == "doubted" else ""),
-            "value": row["value"] if row["qualifier"] == "exact" else float("nan"),
-            "least": row["low"], "most": row["high"], "inferred": derived})
-    return pd.DataFrame(rows, columns=["figure_id", "label", "below", "printed", "value", "least", "most", "inferred"])
+        rows.append(
+            {
+                "figure_id": row["figure_id"],
+                "label": narrative.capital(row["measure"]),
+                "below": f"{row['source_id']}, {narrative.when(row)}",
+                "printed": (str(int(row["value"])) + ", inferred" if derived else row["stated"])
+                + (", doubted" if row["status"] == "doubted" else ""),
+                "value": row["value"] if row["qualifier"] == "exact" else float("nan"),
+                "least": row["low"],
+                "most": row["high"],
+                "inferred": derived,
+            }
+        )
+    return pd.DataFrame(
+        rows,
+        columns=["figure_id", "label", "below", "printed", "value", "least", "most", "inferred"],
+    )
 
 
 def argued(arguments: pd.DataFrame, a: str, b: str, sources: list[str]) -> pd.DataFrame:
     """Rows of `arguments` on another order of the world or against the United States that are argued of either state."""
-    keep = arguments["code"].isin(CODES) & arguments["actor"].str.split(";").map(lambda actors: bool({a, b} & set(actors)))
+    keep = arguments["code"].isin(CODES) & arguments["actor"].str.split(";").map(
+        lambda actors: bool({a, b} & set(actors))
+    )
     if sources:
         keep &= arguments["source_id"].isin(sources)
     return arguments[keep].sort_values("argument_id").reset_index(drop=True)
 
 
-def recognised(rows: pd.DataFrame, a: str, b: str, sources: list[str], actors: tuple[str, ...]) -> pd.DataFrame:
+def recognised(
+    rows: pd.DataFrame, a: str, b: str, sources: list[str], actors: tuple[str, ...]
+) -> pd.DataFrame:
     """Rows on recognition (of `figures` by family, of `events` by category) in whose columns `actors` either state stands."""
     kind = rows["family" if "family" in rows else "category"] == "recognition"
-    named = pd.concat([rows[c].fillna("").str.split(";").map(lambda codes: bool({a, b} & set(codes))) for c in actors], axis=1)
+    named = pd.concat(
+        [
+            rows[c].fillna("").str.split(";").map(lambda codes: bool({a, b} & set(codes)))
+            for c in actors
+        ],
+        axis=1,
+    )
     keep = kind & named.any(axis=1)
     if sources:
         keep &= rows["source_id"].isin(sources)
@@ -159,12 +265,22 @@ def recognised(rows: pd.DataFrame, a: str, b: str, sources: list[str], actors: t
 
 # ---- what is said
 
+
 def _both(a: str, b: str) -> str:
     return narrative.listed([narrative.the(a), narrative.the(b)])
 
 
-def tell_votes(agreement: pd.DataFrame, plotted: pd.DataFrame, issues: pd.DataFrame, a: str, b: str, third: str, start: int,
-               end: int, origin: str) -> str:
+def tell_votes(
+    agreement: pd.DataFrame,
+    plotted: pd.DataFrame,
+    issues: pd.DataFrame,
+    a: str,
+    b: str,
+    third: str,
+    start: int,
+    end: int,
+    origin: str,
+) -> str:
     """How often the pair voted alike, and what that is worth, in sentences.
 
     Parameters
@@ -183,20 +299,39 @@ def tell_votes(agreement: pd.DataFrame, plotted: pd.DataFrame, issues: pd.DataFr
     ours = pair(agreement, a, b, start, end, "all")
     if ours.empty:
         held = "" if agreement.empty else f" The release {origin} was compiled for other pairs."
-        return (f"The collection has no roll calls in which {_both(a, b)} both took part from {start} to {end}.{held} That is a gap in the "
-                "data, not a sign of disagreement: `rvdata import unga … --only` with their codes adds them.")
-    share, votes, first, last = together(ours), int(ours["votes"].sum()), ours["year"].min(), ours["year"].max()
+        return (
+            f"The collection has no roll calls in which {_both(a, b)} both took part from {start} to {end}.{held} That is a gap in the "
+            "data, not a sign of disagreement: `rvdata import unga … --only` with their codes adds them."
+        )
+    share, votes, first, last = (
+        together(ours),
+        int(ours["votes"].sum()),
+        ours["year"].min(),
+        ours["year"].max(),
+    )
     window = str(first) if first == last else f"{first} to {last}"
-    text = (f"**{narrative.capital(_both(a, b))} voted alike in {share:.1f} % of the {votes:,} roll calls of {window} in which both took part** "
-            f"{narrative.mark(origin)}. ")
+    text = (
+        f"**{narrative.capital(_both(a, b))} voted alike in {share:.1f} % of the {votes:,} roll calls of {window} in which both took part** "
+        f"{narrative.mark(origin)}. "
+    )
     standing = place(ours)
     middle = plotted[plotted["votes"].notna() & plotted["p50_pct"].notna()]
     if standing == standing and len(middle):
-        usual = float((middle["votes"].astype("float64") * middle["p50_pct"]).sum() / middle["votes"].astype("float64").sum())
-        text += (f"By itself that number says little, because most pairs agree often: in the same years the middle pair of all states "
-                 f"agreed in {usual:.1f} %, and {standing:.0f} % of all pairs agreed less often than this one. "
-                 f"{_rank_word(standing)}")
-    paragraphs = [text.strip(), _against(agreement, a, b, third, start, end), _changed(ours), _issues(issues)]
+        usual = float(
+            (middle["votes"].astype("float64") * middle["p50_pct"]).sum()
+            / middle["votes"].astype("float64").sum()
+        )
+        text += (
+            f"By itself that number says little, because most pairs agree often: in the same years the middle pair of all states "
+            f"agreed in {usual:.1f} %, and {standing:.0f} % of all pairs agreed less often than this one. "
+            f"{_rank_word(standing)}"
+        )
+    paragraphs = [
+        text.strip(),
+        _against(agreement, a, b, third, start, end),
+        _changed(ours),
+        _issues(issues),
+    ]
     return "\n\n".join(p for p in paragraphs if p)
 
 
@@ -217,8 +352,14 @@ def _against(agreement: pd.DataFrame, a: str, b: str, third: str, start: int, en
         if len(rows):
             standing = place(rows)
             below = "" if standing != standing else f" (above {standing:.0f} % of pairs)"
-            said.append(f"{narrative.the(state)} in {together(rows):.1f} % of {int(rows['votes'].sum()):,}{below}")
-    return f"With {narrative.the(third)}, over the same years: {narrative.listed(said)}." if said else ""
+            said.append(
+                f"{narrative.the(state)} in {together(rows):.1f} % of {int(rows['votes'].sum()):,}{below}"
+            )
+    return (
+        f"With {narrative.the(third)}, over the same years: {narrative.listed(said)}."
+        if said
+        else ""
+    )
 
 
 def _changed(ours: pd.DataFrame, years: int = 5) -> str:
@@ -226,9 +367,14 @@ def _changed(ours: pd.DataFrame, years: int = 5) -> str:
     if len(ours) < 2 * years:
         return ""
     early, late = ours.head(years), ours.tail(years)
-    places = [f" (above {place(rows):.0f} % of pairs)" if place(rows) == place(rows) else "" for rows in (early, late)]
-    return (f"From {early['year'].min()}–{early['year'].max()} to {late['year'].min()}–{late['year'].max()} the share went from "
-            f"{together(early):.1f} %{places[0]} to {together(late):.1f} %{places[1]}.")
+    places = [
+        f" (above {place(rows):.0f} % of pairs)" if place(rows) == place(rows) else ""
+        for rows in (early, late)
+    ]
+    return (
+        f"From {early['year'].min()}–{early['year'].max()} to {late['year'].min()}–{late['year'].max()} the share went from "
+        f"{together(early):.1f} %{places[0]} to {together(late):.1f} %{places[1]}."
+    )
 
 
 def _issues(issues: pd.DataFrame) -> str:
@@ -237,31 +383,44 @@ def _issues(issues: pd.DataFrame) -> str:
         return ""
     ordered = parts.sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
-    return (f"By issue the share runs from {low['value']:.0f} % ({_lower(low['label'])}, {low['votes']:,} votes) to {high['value']:.0f} % "
-            f"({_lower(high['label'])}, {high['votes']:,} votes); one roll call can belong to several issues.")
+    return (
+        f"By issue the share runs from {low['value']:.0f} % ({_lower(low['label'])}, {low['votes']:,} votes) to {high['value']:.0f} % "
+        f"({_lower(high['label'])}, {high['votes']:,} votes); one roll call can belong to several issues."
+    )
 
 
 def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def tell_points(points: pd.DataFrame, a: str, b: str, third: str, start: int, end: int, origin: str) -> str:
+def tell_points(
+    points: pd.DataFrame, a: str, b: str, third: str, start: int, end: int, origin: str
+) -> str:
     """Where the states stand on the first dimension of UN votes, in sentences."""
     wide = plotted_points(points, (a, b, third), start, end)
     if len(wide.columns) < 3:
-        return (f"Ideal points of fewer than two of {narrative.listed([narrative.states(s) for s in dict.fromkeys((a, b, third))])} are in the "
-                f"collection for {start} to {end}; nothing is compared.")
+        return (
+            f"Ideal points of fewer than two of {narrative.listed([narrative.states(s) for s in dict.fromkeys((a, b, third))])} are in the "
+            f"collection for {start} to {end}; nothing is compared."
+        )
     states = [s for s in wide.columns if s != "year"]
     both = wide.dropna(subset=states)
     if both.empty:
         return "There is no year in which all of the states have an estimate; the chart shows each for its own years."
     row = both.iloc[-1]
-    said = [f"{narrative.the(s)} {'stood ' if s == states[0] else ''}at {_signed(row[s])}" for s in states]
-    text = (f"On the first dimension that is estimated from votes {narrative.mark(origin)}, {narrative.listed(said)} in {int(row['year'])}, the last year "
-            "in which each has an estimate. ")
+    said = [
+        f"{narrative.the(s)} {'stood ' if s == states[0] else ''}at {_signed(row[s])}"
+        for s in states
+    ]
+    text = (
+        f"On the first dimension that is estimated from votes {narrative.mark(origin)}, {narrative.listed(said)} in {int(row['year'])}, the last year "
+        "in which each has an estimate. "
+    )
     if {a, b, third} <= set(states):
-        text += (f"{narrative.capital(narrative.possessive(narrative.the(b)))} distance to {narrative.the(a)} was {abs(row[a] - row[b]):.2f}, to "
-                 f"{narrative.the(third)} {abs(row[third] - row[b]):.2f}.")
+        text += (
+            f"{narrative.capital(narrative.possessive(narrative.the(b)))} distance to {narrative.the(a)} was {abs(row[a] - row[b]):.2f}, to "
+            f"{narrative.the(third)} {abs(row[third] - row[b]):.2f}."
+        )
     for state in states:
         last = int(wide.loc[wide[state].notna(), "year"].max())
         if last < int(wide["year"].max()):
@@ -277,70 +436,127 @@ def _has(state: str) -> str:
     return "have" if narrative.the(state) != narrative.states(state) else "has"
 
 
-def tell_recognition(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.DataFrame, a: str, b: str) -> str:
+def tell_recognition(
+    figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.DataFrame, a: str, b: str
+) -> str:
     """What the articles say of recognition and what they argue, in sentences."""
     parts = []
     if len(figures):
-        said = [f"{row['stated'] if row['stated'] == row['stated'] else 'no number printed'} ({row['measure']}) {narrative.mark(row['figure_id'])}"
-                for row in figures[figures["status"] != "derived"].to_dict("records")]
+        said = [
+            f"{row['stated'] if row['stated'] == row['stated'] else 'no number printed'} ({row['measure']}) {narrative.mark(row['figure_id'])}"
+            for row in figures[figures["status"] != "derived"].to_dict("records")
+        ]
         articles = figures["source_id"].nunique()
-        parts.append(f"{narrative.capital(narrative.count(articles, 'article'))} {narrative.verb(articles, 'counts', 'count')} states that withhold or "
-                     f"withdraw recognition: {narrative.listed(said)}. Running counts of one affair: they must not be added.")
+        parts.append(
+            f"{narrative.capital(narrative.count(articles, 'article'))} {narrative.verb(articles, 'counts', 'count')} states that withhold or "
+            f"withdraw recognition: {narrative.listed(said)}. Running counts of one affair: they must not be added."
+        )
     else:
-        parts.append(f"No article in this selection counts the states that do or do not recognise a government of {narrative.listed([narrative.states(a), narrative.states(b)])}.")
+        parts.append(
+            f"No article in this selection counts the states that do or do not recognise a government of {narrative.listed([narrative.states(a), narrative.states(b)])}."
+        )
     if len(events):
-        parts.append(f"{narrative.capital(narrative.count(len(events), 'dated act'))} of recognition {narrative.verb(len(events), 'is', 'are')} recorded "
-                     f"{narrative.mark(events['event_id'])}.")
+        parts.append(
+            f"{narrative.capital(narrative.count(len(events), 'dated act'))} of recognition {narrative.verb(len(events), 'is', 'are')} recorded "
+            f"{narrative.mark(events['event_id'])}."
+        )
     for code, name in CODES.items():
         rows = arguments[arguments["code"] == code]
         if rows.empty:
             continue
-        stances = [f"{narrative.cardinal(int((rows['stance'] == s).sum()))} {s}" for s in schemas.STANCES if (rows["stance"] == s).any()]
+        stances = [
+            f"{narrative.cardinal(int((rows['stance'] == s).sum()))} {s}"
+            for s in schemas.STANCES
+            if (rows["stance"] == s).any()
+        ]
         articles = rows["source_id"].nunique()
-        parts.append(f"{narrative.capital(name)} is argued of either state in {narrative.count(articles, 'article')} "
-                     f"({narrative.listed(stances)}) {narrative.mark(rows['argument_id'])}.")
-    parts.append("Votes can show whether two states stand together, not why: agreement between them is no evidence for a motive, and most "
-                 "roll calls are about other matters than the one argued over.")
+        parts.append(
+            f"{narrative.capital(name)} is argued of either state in {narrative.count(articles, 'article')} "
+            f"({narrative.listed(stances)}) {narrative.mark(rows['argument_id'])}."
+        )
+    parts.append(
+        "Votes can show whether two states stand together, not why: agreement between them is no evidence for a motive, and most "
+        "roll calls are about other matters than the one argued over."
+    )
     return " ".join(parts)
 
 
 # ---- charts
 
-def draw_years(plotted: pd.DataFrame, a: str, b: str, third: str, start: int, end: int, origin: str) -> tuple[Figure, str]:
+
+def draw_years(
+    plotted: pd.DataFrame, a: str, b: str, third: str, start: int, end: int, origin: str
+) -> tuple[Figure, str]:
     """Agreement by year on the spread over all pairs, and its alternative text."""
     title = f"How often {_both(a, b)} vote alike in the UN General Assembly"
     source = narrative.source_line([origin] if origin else [])
     if plotted.empty:
         message = f"No roll calls of {_both(a, b)} from {start} to {end} are in the collection."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
-    names = {"pair": f"{a}–{b}", "a_third": f"{a}–{third}", "b_third": f"{b}–{third}", "p50_pct": "median of all pairs"}
+    names = {
+        "pair": f"{a}–{b}",
+        "a_third": f"{a}–{third}",
+        "b_third": f"{b}–{third}",
+        "p50_pct": "median of all pairs",
+    }
     columns = [c for c in names if plotted[c].notna().any()]
-    lines = plotted.melt("year", columns, "series", "value").assign(series=lambda f: f["series"].map(names))
-    ribbons = pd.concat([
-        plotted[["year"]].assign(ribbon=name, low=plotted[low], high=plotted[high])
-        for name, low, high in (("nine tenths of all pairs", "p05_pct", "p95_pct"), ("middle half of all pairs", "p25_pct", "p75_pct"))])
-    fig = series.lines(lines, title=title, source=source, unit="per cent of roll calls in which both took part",
-                       subtitle="Same vote (yes, no or abstain), by year. Grey: nine tenths and the middle half of all pairs of states.",
-                       ribbons=ribbons, muted=("median of all pairs",), limits=(0, 100))
+    lines = plotted.melt("year", columns, "series", "value").assign(
+        series=lambda f: f["series"].map(names)
+    )
+    ribbons = pd.concat(
+        [
+            plotted[["year"]].assign(ribbon=name, low=plotted[low], high=plotted[high])
+            for name, low, high in (
+                ("nine tenths of all pairs", "p05_pct", "p95_pct"),
+                ("middle half of all pairs", "p25_pct", "p75_pct"),
+            )
+        ]
+    )
+    fig = series.lines(
+        lines,
+        title=title,
+        source=source,
+        unit="per cent of roll calls in which both took part",
+        subtitle="Same vote (yes, no or abstain), by year. Grey: nine tenths and the middle half of all pairs of states.",
+        ribbons=ribbons,
+        muted=("median of all pairs",),
+        limits=(0, 100),
+    )
     known = plotted.dropna(subset=["pair"])
-    ends = [f"{int(r['year'])}: {r['pair']:.0f} %, median of all pairs {r['p50_pct']:.0f} %" for r in (known.iloc[0], known.iloc[-1])]
-    return fig, f"Lines by year, {_both(a, b)}, {narrative.count(len(known), 'year')}. {'; '.join(dict.fromkeys(ends))}."
+    ends = [
+        f"{int(r['year'])}: {r['pair']:.0f} %, median of all pairs {r['p50_pct']:.0f} %"
+        for r in (known.iloc[0], known.iloc[-1])
+    ]
+    return (
+        fig,
+        f"Lines by year, {_both(a, b)}, {narrative.count(len(known), 'year')}. {'; '.join(dict.fromkeys(ends))}.",
+    )
 
 
-def draw_issues(plotted: pd.DataFrame, a: str, b: str, start: int, end: int, origin: str) -> tuple[Figure, str]:
+def draw_issues(
+    plotted: pd.DataFrame, a: str, b: str, start: int, end: int, origin: str
+) -> tuple[Figure, str]:
     """Agreement by issue beside the spread over all pairs, and its alternative text."""
     title = f"{narrative.capital(_both(a, b))}: agreement by issue"
     source = narrative.source_line([origin] if origin else [])
     if plotted.empty:
         message = f"No roll calls of {_both(a, b)} from {start} to {end} are in the collection."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
-    fig = charts.intervals(plotted, title=title, source=source, unit="per cent of roll calls", limits=(0, 100),
-                           subtitle="Dot: the pair. Bar: nine tenths of all pairs, mean of the years.")
+    fig = charts.intervals(
+        plotted,
+        title=title,
+        source=source,
+        unit="per cent of roll calls",
+        limits=(0, 100),
+        subtitle="Dot: the pair. Bar: nine tenths of all pairs, mean of the years.",
+    )
     rows = [f"{r['label']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dots with bars, {_both(a, b)}, {start} to {end}. {'; '.join(rows)}."
 
 
-def draw_points(plotted: pd.DataFrame, states: tuple[str, ...], start: int, end: int, origin: str) -> tuple[Figure, str]:
+def draw_points(
+    plotted: pd.DataFrame, states: tuple[str, ...], start: int, end: int, origin: str
+) -> tuple[Figure, str]:
     """Ideal points by year, and their alternative text."""
     title = "Where the states stand in UN votes"
     source = narrative.source_line([origin] if origin else [])
@@ -348,15 +564,27 @@ def draw_points(plotted: pd.DataFrame, states: tuple[str, ...], start: int, end:
     if plotted.empty or not found:
         message = f"No ideal point of {narrative.listed([narrative.states(s) for s in dict.fromkeys(states)])} from {start} to {end} is in the collection."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
-    lines = plotted.melt("year", found, "series", "value").assign(series=lambda f: f["series"].map(narrative.states))
-    fig = series.lines(lines, title=title, source=source, unit="ideal point, first dimension of all votes",
-                       subtitle="Estimated from votes: states that vote alike stand close together. A gap: no estimate for the year.")
-    ends = [f"{narrative.states(s)} {plotted.loc[plotted[s].notna(), s].iloc[-1]:.2f} in "
-            f"{int(plotted.loc[plotted[s].notna(), 'year'].iloc[-1])}" for s in found]
+    lines = plotted.melt("year", found, "series", "value").assign(
+        series=lambda f: f["series"].map(narrative.states)
+    )
+    fig = series.lines(
+        lines,
+        title=title,
+        source=source,
+        unit="ideal point, first dimension of all votes",
+        subtitle="Estimated from votes: states that vote alike stand close together. A gap: no estimate for the year.",
+    )
+    ends = [
+        f"{narrative.states(s)} {plotted.loc[plotted[s].notna(), s].iloc[-1]:.2f} in "
+        f"{int(plotted.loc[plotted[s].notna(), 'year'].iloc[-1])}"
+        for s in found
+    ]
     return fig, f"Lines by year, last values: {'; '.join(ends)}."
 
 
-def draw_recognition(plotted: pd.DataFrame, a: str, b: str, sources: list[str]) -> tuple[Figure, str]:
+def draw_recognition(
+    plotted: pd.DataFrame, a: str, b: str, sources: list[str]
+) -> tuple[Figure, str]:
     """Stated counts of states that recognise or do not, and their alternative text."""
     title = "States said to withhold or withdraw recognition"
     source = narrative.source_line(sources)
@@ -364,15 +592,31 @@ def draw_recognition(plotted: pd.DataFrame, a: str, b: str, sources: list[str]) 
         message = f"No count of states that recognise or do not recognise a government of {narrative.listed([narrative.states(a), narrative.states(b)])} is stated in this selection."
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     top = max(float(plotted[["value", "least", "most"]].max().max()) * 1.4, 10.0)
-    fig = charts.intervals(plotted, title=title, source=source, unit="states", limits=(0, top),
-                           subtitle="Dot: count as printed. Arrow: a bound. Hollow: inferred.")
+    fig = charts.intervals(
+        plotted,
+        title=title,
+        source=source,
+        unit="states",
+        limits=(0, top),
+        subtitle="Dot: count as printed. Arrow: a bound. Hollow: inferred.",
+    )
     rows = [f"{r['label']}: {r['printed']}" for r in plotted.to_dict("records")]
     return fig, f"Dots with intervals, {narrative.count(len(rows), 'count')}. {'; '.join(rows)}."
 
 
 def table_arguments(arguments: pd.DataFrame) -> pd.DataFrame:
     """Arguments as a table for readers: who argues what of whom, in whose voice."""
-    rows = [{"argument": r["argument_id"], "about": CODES[r["code"]], "of": narrative.states(r["actor"]), "stance": r["stance"],
-             "held by": r["held_by"] if r["held_by"] == r["held_by"] else "the article", "gloss": r["gloss"]}
-            for r in arguments.to_dict("records")]
-    return pd.DataFrame(rows, columns=["argument", "about", "of", "stance", "held by", "gloss"]).set_index("argument")
+    rows = [
+        {
+            "argument": r["argument_id"],
+            "about": CODES[r["code"]],
+            "of": narrative.states(r["actor"]),
+            "stance": r["stance"],
+            "held by": r["held_by"] if r["held_by"] == r["held_by"] else "the article",
+            "gloss": r["gloss"],
+        }
+        for r in arguments.to_dict("records")
+    ]
+    return pd.DataFrame(
+        rows, columns=["argument", "about", "of", "stance", "held by", "gloss"]
+    ).set_index("argument")

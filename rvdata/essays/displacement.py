@@ -1,4 +1,5 @@
 """Stated counts of people who fled: by state of origin, by whom the text holds responsible, and how to say it."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 _MILLION = 1e6
 
 
-def select(counts: pd.DataFrame, origins: list[str], responsible: list[str], sources: list[str],
-           include_inferred: bool) -> pd.DataFrame:
+def select(
+    counts: pd.DataFrame,
+    origins: list[str],
+    responsible: list[str],
+    sources: list[str],
+    include_inferred: bool,
+) -> pd.DataFrame:
     """The stated counts of people from some states, or charged to some states.
 
     Parameters
@@ -41,7 +47,11 @@ def select(counts: pd.DataFrame, origins: list[str], responsible: list[str], sou
     if origins:
         keep &= counts["origin"].isin(origins)
     if responsible:
-        keep &= counts["responsible"].fillna("").map(lambda codes: bool(set(codes.split(";")) & set(responsible)))
+        keep &= (
+            counts["responsible"]
+            .fillna("")
+            .map(lambda codes: bool(set(codes.split(";")) & set(responsible)))
+        )
     if sources:
         keep &= counts["source_id"].isin(sources)
     if not include_inferred:
@@ -49,7 +59,9 @@ def select(counts: pd.DataFrame, origins: list[str], responsible: list[str], sou
     return counts[keep].sort_values("figure_id").reset_index(drop=True)
 
 
-def mirrored(counts: pd.DataFrame, origins: list[str], responsible: list[str], sources: list[str]) -> pd.DataFrame:
+def mirrored(
+    counts: pd.DataFrame, origins: list[str], responsible: list[str], sources: list[str]
+) -> pd.DataFrame:
     """The counts that a reader might expect who takes one reading of the list for the other: left out by `select`.
 
     Asked for people from a state, these are the counts charged to it that are of people from elsewhere; asked for
@@ -101,8 +113,10 @@ def rounding(counts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """
     step = counts["figure_id"].map(figures.set_index("figure_id")["stated_step"]).astype("float64")
     rounded = (counts["qualifier"] == "exact") & step.notna()
-    return counts.assign(least=counts["low"].mask(rounded, counts["low"] - step / 2).clip(lower=0),
-                         most=counts["high"].mask(rounded, counts["high"] + step / 2))
+    return counts.assign(
+        least=counts["low"].mask(rounded, counts["low"] - step / 2).clip(lower=0),
+        most=counts["high"].mask(rounded, counts["high"] + step / 2),
+    )
 
 
 def total(counts: pd.DataFrame) -> dict[str, float] | None:
@@ -137,9 +151,12 @@ def total(counts: pd.DataFrame) -> dict[str, float] | None:
 def ranks(figures: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Rows of `figures` that rank refugee crises, of the articles and states of some counts."""
     codes = set(counts["origin"])
-    return figures[(figures["family"] == "rank") & figures["measure"].str.contains("refugee")
-                   & figures["source_id"].isin(set(counts["source_id"]))
-                   & figures["subject"].fillna("").map(lambda subject: bool(set(subject.split(";")) & codes))]
+    return figures[
+        (figures["family"] == "rank")
+        & figures["measure"].str.contains("refugee")
+        & figures["source_id"].isin(set(counts["source_id"]))
+        & figures["subject"].fillna("").map(lambda subject: bool(set(subject.split(";")) & codes))
+    ]
 
 
 def behind(counts: pd.DataFrame, others: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -151,12 +168,17 @@ def behind(counts: pd.DataFrame, others: pd.DataFrame, figures: pd.DataFrame) ->
 def reasons(rows: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Notes of figures, and of how their articles are dated, as they are listed: row_id, derivation and note."""
     dated = articles[articles["origin_id"].isin(set(rows["source_id"]))]
-    dated = dated.rename(columns={"origin_id": "row_id", "published_note": "note"}).assign(derivation=None)
+    dated = dated.rename(columns={"origin_id": "row_id", "published_note": "note"}).assign(
+        derivation=None
+    )
     columns = ["row_id", "derivation", "note"]
-    return pd.concat([rows.rename(columns={"figure_id": "row_id"})[columns], dated[columns]], ignore_index=True)
+    return pd.concat(
+        [rows.rename(columns={"figure_id": "row_id"})[columns], dated[columns]], ignore_index=True
+    )
 
 
 # ---- what is drawn
+
 
 def plotted_counts(counts: pd.DataFrame) -> pd.DataFrame:
     """One row per count as the first chart draws it.
@@ -172,15 +194,23 @@ def plotted_counts(counts: pd.DataFrame) -> pd.DataFrame:
         Columns figure_id, label (origin), below (whom the text holds responsible), printed, value, least, most (million
         people) and inferred (the origin); largest count first.
     """
-    rows = [{
-        "figure_id": row["figure_id"],
-        "label": narrative.states(row["origin"]), "below": f"held responsible: {_charged(row)}",
-        "printed": _printed(row) + _doubt(row),
-        "value": row["persons"] / _MILLION, "least": row["least"] / _MILLION, "most": row["most"] / _MILLION,
-        "inferred": row["origin_basis"] == "inferred",
-    } for row in counts.to_dict("records")]
-    frame = pd.DataFrame(rows, columns=["figure_id", "label", "below", "printed", "value", "least", "most",
-                                        "inferred"])
+    rows = [
+        {
+            "figure_id": row["figure_id"],
+            "label": narrative.states(row["origin"]),
+            "below": f"held responsible: {_charged(row)}",
+            "printed": _printed(row) + _doubt(row),
+            "value": row["persons"] / _MILLION,
+            "least": row["least"] / _MILLION,
+            "most": row["most"] / _MILLION,
+            "inferred": row["origin_basis"] == "inferred",
+        }
+        for row in counts.to_dict("records")
+    ]
+    frame = pd.DataFrame(
+        rows,
+        columns=["figure_id", "label", "below", "printed", "value", "least", "most", "inferred"],
+    )
     return frame.sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
 
 
@@ -194,22 +224,43 @@ def plotted_readings(counts: pd.DataFrame) -> pd.DataFrame:
         printed_left, printed_right, inferred (the origin) and same (whether both readings name the same state); largest
         count first.
     """
-    rows = [{
-        "figure_id": row["figure_id"],
-        "left": _charged(row) if row["responsible"] == row["responsible"] else "",
-        "right": narrative.states(row["origin"]),
-        "value": row["persons"] / _MILLION, "printed_left": _short(row) + _doubt(row),
-        "printed_right": _short(row) + (", origin inferred" if row["origin_basis"] == "inferred" else "")
-        + ("" if row["responsible"] == row["responsible"] else ", nobody charged"),
-        "inferred": row["origin_basis"] == "inferred", "same": row["origin"] == row["responsible"],
-    } for row in counts.to_dict("records")]
-    frame = pd.DataFrame(rows, columns=["figure_id", "left", "right", "value", "printed_left", "printed_right",
-                                        "inferred", "same"])
+    rows = [
+        {
+            "figure_id": row["figure_id"],
+            "left": _charged(row) if row["responsible"] == row["responsible"] else "",
+            "right": narrative.states(row["origin"]),
+            "value": row["persons"] / _MILLION,
+            "printed_left": _short(row) + _doubt(row),
+            "printed_right": _short(row)
+            + (", origin inferred" if row["origin_basis"] == "inferred" else "")
+            + ("" if row["responsible"] == row["responsible"] else ", nobody charged"),
+            "inferred": row["origin_basis"] == "inferred",
+            "same": row["origin"] == row["responsible"],
+        }
+        for row in counts.to_dict("records")
+    ]
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "figure_id",
+            "left",
+            "right",
+            "value",
+            "printed_left",
+            "printed_right",
+            "inferred",
+            "same",
+        ],
+    )
     return frame.sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
 
 
 def _charged(row: dict) -> str:
-    return narrative.states(row["responsible"]) if row["responsible"] == row["responsible"] else "nobody named"
+    return (
+        narrative.states(row["responsible"])
+        if row["responsible"] == row["responsible"]
+        else "nobody named"
+    )
 
 
 def _printed(row: dict) -> str:
@@ -224,9 +275,11 @@ def _mirrored(others: pd.DataFrame) -> str:
     for row in _rows(others):
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
         charged = _the(row["responsible"]) if row["responsible"] == row["responsible"] else "nobody"
-        said.append(f"{_short(row)} who {sure}fled {_whence(row['origin'])} and for whom {charged} "
-                    f"{'is' if ';' not in str(row['responsible']) else 'are'} held responsible{_doubt(row)} "
-                    f"{mark(row['figure_id'])}")
+        said.append(
+            f"{_short(row)} who {sure}fled {_whence(row['origin'])} and for whom {charged} "
+            f"{'is' if ';' not in str(row['responsible']) else 'are'} held responsible{_doubt(row)} "
+            f"{mark(row['figure_id'])}"
+        )
     if not said:
         return ""
     return f"Not counted here, though the other reading of the list would have it here: {'; '.join(said)}."
@@ -237,7 +290,9 @@ def _short(row: dict) -> str:
 
 
 def _doubt(row: dict) -> str:
-    return {"doubted": ", doubted", "conflicting": ", disputed", "derived": ", inferred"}.get(row["status"], "")
+    return {"doubted": ", doubted", "conflicting": ", disputed", "derived": ", inferred"}.get(
+        row["status"], ""
+    )
 
 
 def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") -> tuple[Figure, str]:
@@ -250,10 +305,18 @@ def draw_counts(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") ->
     inferred = " Hollow: origin inferred, not printed." if plotted["inferred"].any() else ""
     top = max(plotted[["value", "least", "most"]].max(axis=None), 0.001)
     fig = charts.intervals(
-        plotted, title="Stated counts of displaced people, by state of origin", source=source, unit="million people",
-        subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}", limits=(0, above(top)))
+        plotted,
+        title="Stated counts of displaced people, by state of origin",
+        source=source,
+        unit="million people",
+        subtitle=f"Dot: count as printed. Bar: what rounding leaves open.{inferred}",
+        limits=(0, above(top)),
+    )
     rows = [f"{r['label']}, {r['below']}: {r['printed']}" for r in plotted.to_dict("records")]
-    return fig, f"Dot chart with intervals: {count(len(rows), 'count')} of displaced people. {'; '.join(rows)}."
+    return (
+        fig,
+        f"Dot chart with intervals: {count(len(rows), 'count')} of displaced people. {'; '.join(rows)}.",
+    )
 
 
 def above(value: float) -> float:
@@ -270,7 +333,9 @@ def above(value: float) -> float:
     return round((math.floor(value / size) + 1) * size, 9)
 
 
-def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") -> tuple[Figure, str]:
+def draw_readings(
+    plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = ""
+) -> tuple[Figure, str]:
     """The second chart, the list read by responsibility and by origin, and its alternative text."""
     source = narrative.source_line(counts["source_id"], counts["attributed_to"])
     title = "The same counts, read by responsibility and by origin"
@@ -280,19 +345,34 @@ def draw_readings(plotted: pd.DataFrame, counts: pd.DataFrame, whose: str = "") 
     other = int((~plotted["same"]).sum())
     inferred = " Hollow: origin inferred." if plotted["inferred"].any() else ""
     fig = charts.links(
-        plotted, heads=("held responsible by the text", "state from which they fled"), title=title, source=source,
-        subtitle=f"Level: the same state in both. Sloped: the readings differ. Width: count.{inferred}")
-    rows = [f"{r['left'] or 'nobody'} is held responsible for {r['printed_left']}, who fled {r['right']}"
-            f"{' (inferred)' if r['inferred'] else ''}{'' if r['same'] else ': the readings differ'}"
-            for r in plotted.to_dict("records")]
-    return fig, (f"Link diagram: {out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. "
-                 f"{'; '.join(rows)}.")
+        plotted,
+        heads=("held responsible by the text", "state from which they fled"),
+        title=title,
+        source=source,
+        subtitle=f"Level: the same state in both. Sloped: the readings differ. Width: count.{inferred}",
+    )
+    rows = [
+        f"{r['left'] or 'nobody'} is held responsible for {r['printed_left']}, who fled {r['right']}"
+        f"{' (inferred)' if r['inferred'] else ''}{'' if r['same'] else ': the readings differ'}"
+        for r in plotted.to_dict("records")
+    ]
+    return fig, (
+        f"Link diagram: {out_of(other, len(plotted), 'count', 'differs', 'differ')} between the readings. "
+        f"{'; '.join(rows)}."
+    )
 
 
 # ---- what is said
 
-def tell(counts: pd.DataFrame, others: pd.DataFrame, unprinted: int, figures: pd.DataFrame, articles: pd.DataFrame,
-         whose: str = "") -> str:
+
+def tell(
+    counts: pd.DataFrame,
+    others: pd.DataFrame,
+    unprinted: int,
+    figures: pd.DataFrame,
+    articles: pd.DataFrame,
+    whose: str = "",
+) -> str:
     """What the articles state of people who fled, in sentences whose every number comes from a row.
 
     Parameters
@@ -314,13 +394,27 @@ def tell(counts: pd.DataFrame, others: pd.DataFrame, unprinted: int, figures: pd
         Markdown, a paragraph per thought.
     """
     if counts.empty:
-        left_out = (f" {capital(count(unprinted, 'count'))} {verb(unprinted, 'is', 'are')} left "
-                    "out because the state of origin is understood and not printed." if unprinted else "")
-        nothing = (f"No article in this selection states a count of displaced people{whose}.{left_out} "
-                   "That is a gap in what is stated, not a zero: it does not say that nobody fled.")
+        left_out = (
+            f" {capital(count(unprinted, 'count'))} {verb(unprinted, 'is', 'are')} left "
+            "out because the state of origin is understood and not printed."
+            if unprinted
+            else ""
+        )
+        nothing = (
+            f"No article in this selection states a count of displaced people{whose}.{left_out} "
+            "That is a gap in what is stated, not a zero: it does not say that nobody fled."
+        )
         return "\n\n".join(p for p in (nothing, _mirrored(others)) if p)
-    paragraphs = [_stated(counts), _readings(counts), _mirrored(others), _charge(counts), _rank(ranks(figures, counts)),
-                  _dates(counts, articles), _meaning(counts), _standing(counts, unprinted)]
+    paragraphs = [
+        _stated(counts),
+        _readings(counts),
+        _mirrored(others),
+        _charge(counts),
+        _rank(ranks(figures, counts)),
+        _dates(counts, articles),
+        _meaning(counts),
+        _standing(counts, unprinted),
+    ]
     return "\n\n".join(p for p in paragraphs if p)
 
 
@@ -329,13 +423,23 @@ def _rows(counts: pd.DataFrame) -> list[dict]:
 
 
 def _stated(counts: pd.DataFrame) -> str:
-    articles, named = sorted(set(counts["source_id"])), sorted(set(counts["attributed_to"].dropna()))
-    said = [f"**{_printed(row)}** from {_whence(row['origin'])} {mark(row['figure_id'])}" for row in _rows(counts)]
-    text = (f"{capital(count(len(articles), 'article'))} {verb(len(articles), 'states', 'state')} "
-            f"how many people were displaced: {listed(said)}.")
+    articles, named = (
+        sorted(set(counts["source_id"])),
+        sorted(set(counts["attributed_to"].dropna())),
+    )
+    said = [
+        f"**{_printed(row)}** from {_whence(row['origin'])} {mark(row['figure_id'])}"
+        for row in _rows(counts)
+    ]
+    text = (
+        f"{capital(count(len(articles), 'article'))} {verb(len(articles), 'states', 'state')} "
+        f"how many people were displaced: {listed(said)}."
+    )
     if named:
-        text += (f" The {verb(len(counts), 'number is', 'numbers are')} attributed to "
-                 f"{listed(map(voices.cited, named))}.")
+        text += (
+            f" The {verb(len(counts), 'number is', 'numbers are')} attributed to "
+            f"{listed(map(voices.cited, named))}."
+        )
     if (counts["qualifier"] == "exact").any():
         text += " The interval in brackets is what the printed digits leave open, not what counting may have missed."
     return text
@@ -346,33 +450,45 @@ def _readings(counts: pd.DataFrame) -> str:
     text = ""
     if len(inferred):
         where = "" if len(counts) == 1 else f" in {out_of(len(inferred), len(counts), 'count')}"
-        text = (f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, "
-                "not from "
-                "where people fled. ")
+        text = (
+            f"The state of origin is understood and not printed{where}: the text names whom it holds responsible, "
+            "not from "
+            "where people fled. "
+        )
     other = counts[counts["origin"] != counts["responsible"]]
     same = len(counts) - len(other)
     if other.empty:
-        return text + (f"In {'this count' if same == 1 else 'each of these counts'} both are the same state, so "
-                       "origin and responsibility cannot be told apart here.")
+        return text + (
+            f"In {'this count' if same == 1 else 'each of these counts'} both are the same state, so "
+            "origin and responsibility cannot be told apart here."
+        )
     if same:
-        text += (f"For {count(same, 'count')} both readings give the same state; for {cardinal(len(other))} they "
-                 "do not. ")
+        text += (
+            f"For {count(same, 'count')} both readings give the same state; for {cardinal(len(other))} they "
+            "do not. "
+        )
     for row in _rows(other):
         if row["responsible"] != row["responsible"]:
-            text += (f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible "
-                     f"{mark(row['figure_id'])}. ")
+            text += (
+                f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible "
+                f"{mark(row['figure_id'])}. "
+            )
             continue
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
-        text += (f"**{capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
-                 f"{_whence(row['origin'])}** {mark(row['figure_id'])}. Read by responsibility, the number is "
-                 f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. ")
+        text += (
+            f"**{capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
+            f"{_whence(row['origin'])}** {mark(row['figure_id'])}. Read by responsibility, the number is "
+            f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. "
+        )
         if row["status"] == "doubted":
             text += "The ledger marks the row as doubted, for the reason given below the evidence. "
     absent = [c for c in _codes(other["responsible"]) if c not in set(counts["origin"])]
     if absent:
-        text += (f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must "
-                 "not "
-                 "be read off this list.")
+        text += (
+            f"How many people fled from {listed([narrative.the(c) for c in absent])} is not stated here, and must "
+            "not "
+            "be read off this list."
+        )
     return text.strip()
 
 
@@ -399,16 +515,22 @@ def _charge(counts: pd.DataFrame) -> str:
         return ""
     own = charged[charged["origin"] == charged["responsible"]]
     accused = _codes(charged["responsible"])
-    text = (f"That {_the(';'.join(accused))} {verb(len(accused), 'is', 'are')} "
-            "responsible is a charge made in the article. ")
+    text = (
+        f"That {_the(';'.join(accused))} {verb(len(accused), 'is', 'are')} "
+        "responsible is a charge made in the article. "
+    )
     if charged["attributed_to"].notna().any():
         text += "Whoever is cited for a number is not thereby cited for the charge. "
     if not charged["responsible"].str.contains(";").any():
         text += f"{'Each count is' if len(charged) > 1 else 'The count is'} laid at the door of one state alone, "
         text += "which leaves no place for others that may have had a part"
-        text += (f", nor, where a state is held responsible for its own people "
-                 f"({narrative.states(_codes(own['origin']))}), for the "
-                 "difference between a state, its government and its opponents. " if len(own) else ". ")
+        text += (
+            f", nor, where a state is held responsible for its own people "
+            f"({narrative.states(_codes(own['origin']))}), for the "
+            "difference between a state, its government and its opponents. "
+            if len(own)
+            else ". "
+        )
     return text.strip()
 
 
@@ -416,14 +538,22 @@ def _rank(rows: pd.DataFrame) -> str:
     sentences = []
     for row in rows.to_dict("records"):
         crises = row["subject"].split(";")
-        since = f" since {row['period_start'].year}" if row["period_start"] == row["period_start"] else ""
+        since = (
+            f" since {row['period_start'].year}"
+            if row["period_start"] == row["period_start"]
+            else ""
+        )
         what = f"{count(len(crises), 'crisis', 'crises')} together" if len(crises) > 1 else "crisis"
-        sentences.append(f"The article also ranks the {what} ({narrative.states(crises)}) as “{row['stated']}”{since} "
-                         f"{mark(row['figure_id'])}.")
+        sentences.append(
+            f"The article also ranks the {what} ({narrative.states(crises)}) as “{row['stated']}”{since} "
+            f"{mark(row['figure_id'])}."
+        )
         if len(crises) > 1:
             sentences.append("A rank held in common does not say which place any one of them has.")
         if row["status"] == "doubted":
-            sentences.append("The ledger marks the rank as doubted, for the reason given below the evidence.")
+            sentences.append(
+                "The ledger marks the rank as doubted, for the reason given below the evidence."
+            )
     return " ".join(sentences)
 
 
@@ -432,32 +562,43 @@ def _dates(counts: pd.DataFrame, articles: pd.DataFrame) -> str:
     if inferred.empty:
         return ""
     days = list(dict.fromkeys(voices.holds(row) for row in inferred.to_dict("records")))
-    text = (f"No day is printed at which {'the count holds' if len(inferred) == 1 else 'these counts hold'}: "
-            f"{listed(days)} is inferred from when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} "
-            "can have appeared, which only bounds the day of counting from above. ")
+    text = (
+        f"No day is printed at which {'the count holds' if len(inferred) == 1 else 'these counts hold'}: "
+        f"{listed(days)} is inferred from when the {verb(inferred['source_id'].nunique(), 'article', 'articles')} "
+        "can have appeared, which only bounds the day of counting from above. "
+    )
     reasons = articles.set_index("origin_id")["published_note"]
-    circular = [row["figure_id"] for row in inferred.to_dict("records")
-                if row["stated"] in str(reasons.get(row["source_id"], ""))]
+    circular = [
+        row["figure_id"]
+        for row in inferred.to_dict("records")
+        if row["stated"] in str(reasons.get(row["source_id"], ""))
+    ]
     if circular:
-        text += (f"The reasons given for that time mention {'a count' if len(circular) == 1 else 'counts'} of the same list "
-                 f"{mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. ")
+        text += (
+            f"The reasons given for that time mention {'a count' if len(circular) == 1 else 'counts'} of the same list "
+            f"{mark(circular)}, so it cannot be used to confirm {'it' if len(circular) == 1 else 'them'}. "
+        )
     return text.strip()
 
 
 def _meaning(counts: pd.DataFrame) -> str:
     """What the counts do not say, and what they would add up to."""
-    text = ("Who counts as displaced is not defined: refugees alone, asylum-seekers as well, others abroad, or people "
-            "who "
-            "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who "
-            "ever left, "
-            f"returned ones included"
-            f"{', nor whether one definition serves the whole list' if len(counts) > 1 else ''}. ")
+    text = (
+        "Who counts as displaced is not defined: refugees alone, asylum-seekers as well, others abroad, or people "
+        "who "
+        "fled within their own state. Nor is it said whether a count is of those abroad on a day or of all who "
+        "ever left, "
+        f"returned ones included"
+        f"{', nor whether one definition serves the whole list' if len(counts) > 1 else ''}. "
+    )
     added = total(counts)
     if added:
-        text += (f"Added up, the {count(len(counts), 'count')} would come to {scaled(**added)}. This sum was "
-                 "computed by the project, is printed nowhere, and would mean something only if one definition and one "
-                 "day held "
-                 "for the whole list.")
+        text += (
+            f"Added up, the {count(len(counts), 'count')} would come to {scaled(**added)}. This sum was "
+            "computed by the project, is printed nowhere, and would mean something only if one definition and one "
+            "day held "
+            "for the whole list."
+        )
     elif len(counts) > 1:
         text += "The counts are not added up: they are of several articles or times, overlap in origin, or lack bounds."
     return text.strip()
@@ -474,6 +615,8 @@ def _standing(counts: pd.DataFrame, unprinted: int) -> str:
     else:
         text += f"The ledger marks {out_of(doubted, len(counts), 'count')} as doubted."
     if unprinted:
-        text += (f" {capital(count(unprinted, 'count'))} with an inferred origin "
-                 f"{verb(unprinted, 'is', 'are')} left out.")
+        text += (
+            f" {capital(count(unprinted, 'count'))} with an inferred origin "
+            f"{verb(unprinted, 'is', 'are')} left out."
+        )
     return text

@@ -77,7 +77,11 @@ class Side:
     word: str = ""  # must occur in the gloss
 
     def holds(self, row: dict) -> bool:
-        return row["code"] in self.codes and row["stance"] in self.stances and self.word in row["gloss"].lower()
+        return (
+            row["code"] in self.codes
+            and row["stance"] in self.stances
+            and self.word in row["gloss"].lower()
+        )
 
 
 #: Questions on which rows pull in different directions. Which side a row is on follows from its code and stance, where
@@ -88,7 +92,10 @@ QUESTIONS = (
         "actor",
         (
             Side("on a means of help", ("means_diplomatic", "means_military", "means_economic")),
-            Side("on a limit of means, reach or substance", ("limit_resources", "limit_distance", "limit_symbolic")),
+            Side(
+                "on a limit of means, reach or substance",
+                ("limit_resources", "limit_distance", "limit_symbolic"),
+            ),
         ),
     ),
     (
@@ -107,14 +114,22 @@ QUESTIONS = (
         "Do sanctions and pressure work?",
         "anyone",
         (
-            Side("on resistance to them, or on their missing the aim", ("anti_sanctions", "backfire")),
-            Side("on help or propaganda that makes up for them", ("means_economic", "narrative_gain"), word="sanction"),
+            Side(
+                "on resistance to them, or on their missing the aim", ("anti_sanctions", "backfire")
+            ),
+            Side(
+                "on help or propaganda that makes up for them",
+                ("means_economic", "narrative_gain"),
+                word="sanction",
+            ),
             Side(
                 "on their weakening or dividing those under them",
                 ("limit_resources", "limit_rivalry", "limit_dependence"),
                 word="sanction",
             ),
-            Side("on a condition under which they would work", ("other",), word="pressure works only"),
+            Side(
+                "on a condition under which they would work", ("other",), word="pressure works only"
+            ),
         ),
     ),
 )
@@ -148,7 +163,9 @@ def select(
     order = {source: i for i, source in enumerate(published["origin_id"])}
     keep = arguments["source_id"].isin(order)
     if actor:
-        keep &= pd.Series([actor in a.split(";") for a in arguments["actor"]], index=arguments.index, dtype=bool)
+        keep &= pd.Series(
+            [actor in a.split(";") for a in arguments["actor"]], index=arguments.index, dtype=bool
+        )
     for column, wanted in (("kind", kinds), ("stance", stances)):
         if wanted:
             keep &= arguments[column].isin(wanted)
@@ -191,7 +208,9 @@ def plotted_matrix(selected: pd.DataFrame) -> pd.DataFrame:
         for row in selected.to_dict("records")
     ]
     rows.sort(key=lambda r: r["_order"])
-    return pd.DataFrame(rows, columns=["argument_id", "group", "row", "column", "look", "doubted", "underlined"])
+    return pd.DataFrame(
+        rows, columns=["argument_id", "group", "row", "column", "look", "doubted", "underlined"]
+    )
 
 
 def plotted_shift(about: pd.DataFrame, published: pd.DataFrame, kinds: list[str]) -> pd.DataFrame:
@@ -215,7 +234,9 @@ def plotted_shift(about: pd.DataFrame, published: pd.DataFrame, kinds: list[str]
     parts = [k for k in PARTS if k in asked or k == "rest" and len(asked) < len(KINDS)]
     rows = []
     for article in published.to_dict("records"):
-        own = about[about["source_id"] == article["origin_id"]]["kind"].map(lambda k: k if k in asked else "rest")
+        own = about[about["source_id"] == article["origin_id"]]["kind"].map(
+            lambda k: k if k in asked else "rest"
+        )
         rows += [
             {
                 "source_id": article["origin_id"],
@@ -275,7 +296,9 @@ def draw_shift(plotted: pd.DataFrame, about: pd.DataFrame, actor: str) -> tuple[
     if about.empty:
         message = f"No article in this selection has a row about {whom}, so there is no emphasis to compare."
         return (
-            charts.empty(title=f"Where the emphasis lies about {whom}", message=message, source=source),
+            charts.empty(
+                title=f"Where the emphasis lies about {whom}", message=message, source=source
+            ),
             f"Empty chart. {message}",
         )
     fills = dict(PARTS.values())
@@ -302,7 +325,13 @@ def draw_shift(plotted: pd.DataFrame, about: pd.DataFrame, actor: str) -> tuple[
 # ---- what is said
 
 
-def tell(selected: pd.DataFrame, about: pd.DataFrame, heard: pd.DataFrame, published: pd.DataFrame, actor: str) -> str:
+def tell(
+    selected: pd.DataFrame,
+    about: pd.DataFrame,
+    heard: pd.DataFrame,
+    published: pd.DataFrame,
+    actor: str,
+) -> str:
     """What the articles argue about a state, in sentences whose every number comes from a row.
 
     Parameters
@@ -324,7 +353,11 @@ def tell(selected: pd.DataFrame, about: pd.DataFrame, heard: pd.DataFrame, publi
         Markdown, a paragraph or list per thought.
     """
     if selected.empty:
-        speak = f"{narrative.count(len(published), 'article')} in it" if len(published) else "no article in it at all"
+        speak = (
+            f"{narrative.count(len(published), 'article')} in it"
+            if len(published)
+            else "no article in it at all"
+        )
         return (
             f"No row of this selection, with {speak}, says why {narrative.the(actor)} would act so, or what stands"
             " against it. That is a gap in what is argued here; it does not say that there is no motive and no limit."
@@ -404,16 +437,18 @@ def _shared(selected: pd.DataFrame, published: pd.DataFrame) -> str:
     everyone = "both" if len(published) == 2 else f"all {_number(len(published))}"
     lines = [f"- **In {everyone}**: {'; '.join(in_all) or 'nothing'}."]
     lines += [f"- **In several**: {'; '.join(in_several)}."] if in_several else []
-    lines += [f"- **Only in {source}**: {'; '.join(said)}." for source, said in alone.items() if said]
+    lines += [
+        f"- **Only in {source}**: {'; '.join(said)}." for source, said in alone.items() if said
+    ]
     nothing_own = [s for s in speaking if not alone[s]]
     unused = [
         WORDS[c]
         for c, kind in schemas.CODES.items()
         if c != "other" and kind in set(selected["kind"]) and c not in set(coded["code"])
     ]
-    after = ([f"No code of its own is in {narrative.listed(nothing_own)}."] if nothing_own else []) + (
-        [f"Not argued here: {', '.join(f'“{u}”' for u in unused)}."] if unused else []
-    )
+    after = (
+        [f"No code of its own is in {narrative.listed(nothing_own)}."] if nothing_own else []
+    ) + ([f"Not argued here: {', '.join(f'“{u}”' for u in unused)}."] if unused else [])
     return "\n\n".join(
         [
             "**What they share.** By the code of the argument, whatever its stance:",
@@ -432,14 +467,24 @@ def _by_code(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Rows of each code: most articles first, then by kind, then most rows first."""
     groups = [(code, group) for code, group in rows.groupby("code", sort=True)]
     return sorted(
-        groups, key=lambda g: (-g[1]["source_id"].nunique(), KINDS.index(g[1]["kind"].iloc[0]), -len(g[1]), g[0])
+        groups,
+        key=lambda g: (
+            -g[1]["source_id"].nunique(),
+            KINDS.index(g[1]["kind"].iloc[0]),
+            -len(g[1]),
+            g[0],
+        ),
     )
 
 
 def _lower(gloss: str) -> str:
     """A gloss inside a sentence: its first word in lower case unless it is a name."""
     first = gloss.split()[0].rstrip(",")
-    return gloss if first in _NAMES or first.endswith("'s") and first[:-2] in _NAMES else gloss[:1].lower() + gloss[1:]
+    return (
+        gloss
+        if first in _NAMES or first.endswith("'s") and first[:-2] in _NAMES
+        else gloss[:1].lower() + gloss[1:]
+    )
 
 
 _NAMES = {
@@ -464,7 +509,8 @@ def _outside(selected: pd.DataFrame) -> str:
     if rows.empty:
         return ""
     points = [
-        f"“{_lower(r['gloss'])}” ({r['stance']}) {narrative.mark(r['argument_id'])}" for r in rows.to_dict("records")
+        f"“{_lower(r['gloss'])}” ({r['stance']}) {narrative.mark(r['argument_id'])}"
+        for r in rows.to_dict("records")
     ]
     return (
         f"{narrative.capital(narrative.count(len(rows), 'row'))} {narrative.verb(len(rows), 'fits', 'fit')} no code:"
@@ -490,12 +536,15 @@ def _put(selected: pd.DataFrame) -> str:
     ]
     if never and counts["asserted"]:
         items = [
-            f"{WORDS[code]} (only {' or '.join(dict.fromkeys(rows['stance']))}) {_marks(rows)}" for code, rows in never
+            f"{WORDS[code]} (only {' or '.join(dict.fromkeys(rows['stance']))}) {_marks(rows)}"
+            for code, rows in never
         ]
         text += f"No article asserts, in its own voice: {'; '.join(items)}. "
     denied = selected[selected["stance"] == "rejected"].to_dict("records")
     if denied:
-        items = [f"“{_lower(r['gloss'])}”{_of(r)} {narrative.mark(r['argument_id'])}" for r in denied]
+        items = [
+            f"“{_lower(r['gloss'])}”{_of(r)} {narrative.mark(r['argument_id'])}" for r in denied
+        ]
         text += f"The {narrative.verb(len(items), 'denial', 'denials')}: {'; '.join(items)}. "
     return text.rstrip()
 
@@ -509,7 +558,9 @@ _STANCE_WORDS = {
 
 
 def _of(row: dict) -> str:
-    return f", held by {row['held_by']}" if row["held_by"] == row["held_by"] and row["held_by"] else ""
+    return (
+        f", held by {row['held_by']}" if row["held_by"] == row["held_by"] and row["held_by"] else ""
+    )
 
 
 def _holders(selected: pd.DataFrame) -> str:
@@ -529,7 +580,9 @@ def _holders(selected: pd.DataFrame) -> str:
         f"{narrative.out_of(own, len(selected), 'row', 'names', 'name')} no holder and {'is' if own == 1 else 'are'}"
         " the article's own; the others rest on"
         if own
-        else "The row rests on" if len(selected) == 1 else "No row is the article's own; they rest on"
+        else "The row rests on"
+        if len(selected) == 1
+        else "No row is the article's own; they rest on"
     )
     return f"**Who holds it.** {rest} {'; '.join(items)}. A voice that an article quotes is one that it chose."
 
@@ -539,11 +592,14 @@ def _emphasis(selected: pd.DataFrame, about: pd.DataFrame, published: pd.DataFra
     totals = about["source_id"].value_counts()
     sources = [s for s in published["origin_id"] if s in totals]
     asked = set(selected["kind"])
-    kinds = [k for k in ("motive", "limit") if k in asked] or [k for k in KINDS if k in asked and k != "other"]
+    kinds = [k for k in ("motive", "limit") if k in asked] or [
+        k for k in KINDS if k in asked and k != "other"
+    ]
     if len(sources) < 2 or not kinds:
         return ""
     counts = {
-        kind: {s: int(((about["kind"] == kind) & (about["source_id"] == s)).sum()) for s in sources} for kind in kinds
+        kind: {s: int(((about["kind"] == kind) & (about["source_id"] == s)).sum()) for s in sources}
+        for kind in kinds
     }
     names = {kind: _KIND_NOUN[kind][1] or kind + "s" for kind in kinds}
     parts = [
@@ -553,7 +609,10 @@ def _emphasis(selected: pd.DataFrame, about: pd.DataFrame, published: pd.DataFra
     text = f"**From article to article**, in order of publication and over all kinds, {'; '.join(parts)}. "
     for kind in kinds:
         share = {s: counts[kind][s] / totals[s] for s in sources}
-        top, bottom = ([s for s in sources if share[s] == edge] for edge in (max(share.values()), min(share.values())))
+        top, bottom = (
+            [s for s in sources if share[s] == edge]
+            for edge in (max(share.values()), min(share.values()))
+        )
         if max(share.values()) > min(share.values()):
             text += (
                 f"The share of {names[kind]} is highest in {narrative.listed(top)} and lowest in"
@@ -598,8 +657,13 @@ def _contested(found: list[tuple], about: pd.DataFrame, heard: pd.DataFrame, act
     for asks, whose, sides in found:
         told = []
         for side, own in sides:
-            by = [f"{n} in {source}" for source, n in own["source_id"].value_counts(sort=False).items()]
-            told.append(f"{narrative.count(len(own), 'row')} {side.says} ({', '.join(by)}) {_marks(own)}")
+            by = [
+                f"{n} in {source}"
+                for source, n in own["source_id"].value_counts(sort=False).items()
+            ]
+            told.append(
+                f"{narrative.count(len(own), 'row')} {side.says} ({', '.join(by)}) {_marks(own)}"
+            )
         articles = [set(own["source_id"]) for _, own in sides]
         torn = [
             s
@@ -651,7 +715,9 @@ def evidence(selected: pd.DataFrame) -> pd.DataFrame:
             "what": row["gloss"],
             "code": f"{row['kind']}: {WORDS[row['code']]}",
             "about": narrative.states(row["actor"]),
-            "who": row["held_by"] if row["held_by"] == row["held_by"] and row["held_by"] else "the article",
+            "who": row["held_by"]
+            if row["held_by"] == row["held_by"] and row["held_by"]
+            else "the article",
             "stance": row["stance"],
             "where": f"{row['start']} to {row['end']}",
             "doubt": {"as_printed": "none"}.get(row["status"], row["status"]),

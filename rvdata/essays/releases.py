@@ -1,4 +1,5 @@
 """Which release of primary data a notebook shows, and how it is named."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def choose(rows: pd.DataFrame, origins: pd.DataFrame, wish: str = "",
-           fits: Callable[[pd.DataFrame], bool] = lambda rows: True) -> str:
+def choose(
+    rows: pd.DataFrame,
+    origins: pd.DataFrame,
+    wish: str = "",
+    fits: Callable[[pd.DataFrame], bool] = lambda rows: True,
+) -> str:
     """The release to show: the one that is wished for, else the newest that fits, else none.
 
     Parameters
@@ -53,9 +58,16 @@ def choose(rows: pd.DataFrame, origins: pd.DataFrame, wish: str = "",
     if wish:
         return wish
     told = origins.set_index("origin_id")
-    fitting = [(told.loc[o, "generated"] if pd.notna(told.loc[o, "generated"]) else told.loc[o, "released"],
-                o) for o in held
-               if fits(rows[rows["origin_id"] == o])]
+    fitting = [
+        (
+            told.loc[o, "generated"]
+            if pd.notna(told.loc[o, "generated"])
+            else told.loc[o, "released"],
+            o,
+        )
+        for o in held
+        if fits(rows[rows["origin_id"] == o])
+    ]
     return max(fitting, key=lambda pair: (pd.notna(pair[0]), pair))[1] if fitting else ""
 
 
@@ -72,8 +84,11 @@ def shown(origins: pd.DataFrame, **chosen: str) -> str:
     """A line per table: the release shown and of when it is; for the load cell of a notebook."""
     told = origins.set_index("origin_id")
     return "\n".join(
-        f"{table}: {origin}, {told.loc[origin, 'publisher']}, of {day(told.loc[origin])}" if origin else
-        f"{table}: no release in the collection" for table, origin in chosen.items())
+        f"{table}: {origin}, {told.loc[origin, 'publisher']}, of {day(told.loc[origin])}"
+        if origin
+        else f"{table}: no release in the collection"
+        for table, origin in chosen.items()
+    )
 
 
 def source_line(origins: pd.DataFrame, chosen: list[str], stated: str = "") -> str:
@@ -85,7 +100,9 @@ def source_line(origins: pd.DataFrame, chosen: list[str], stated: str = "") -> s
         known = row["generated"] if pd.notna(row["generated"]) else row["released"]
         inferred = pd.isna(row["generated"]) and row["published_basis"] == "inferred"
         of = "" if pd.isna(known) else f"[{known:%Y-%m-%d}]" if inferred else f"{known:%Y-%m-%d}"
-        data.append(f"own calculation from {row['publisher']}, release of {of}" if of else row["publisher"])
+        data.append(
+            f"own calculation from {row['publisher']}, release of {of}" if of else row["publisher"]
+        )
     stated = stated.removeprefix("Source: ").removesuffix("; compiled by rvdata.")
     both = "; ".join([*data, *([] if "no article" in stated or not stated else [stated])])
     return f"Source: {both or 'nothing in the collection'}; compiled by rvdata."

@@ -18,7 +18,14 @@ NEEDS = {
     "Published statistics": ("arms_import_share", "refugee_count", "trade_growth"),
     "Accounts of firms and treasuries": ("investment_total", "loan"),
     "Official notices and lists": ("reward", "recognition", "sanction", "election_share"),
-    "Records of movements and holdings": ("deployment", "ship", "aircraft", "soldier", "missile", "casualty"),
+    "Records of movements and holdings": (
+        "deployment",
+        "ship",
+        "aircraft",
+        "soldier",
+        "missile",
+        "casualty",
+    ),
     "Depends on what is ranked or timed": ("rank", "duration", "other"),
 }
 GROUPS = {family: group for group, families in NEEDS.items() for family in families}
@@ -27,7 +34,11 @@ CHECKED = {
     "matches": ("filled", "matches", "match"),
     "close": ("half", "is close", "are close"),
     "differs": ("cross", "differs", "differ"),
-    "consistent with bracket": ("ring", "lies between the counts of two year ends", "lie between the counts of two year ends"),
+    "consistent with bracket": (
+        "ring",
+        "lies between the counts of two year ends",
+        "lie between the counts of two year ends",
+    ),
 }
 VERDICT_KEY = {
     "filled": "matches",
@@ -85,11 +96,21 @@ def dated(rows: pd.DataFrame) -> pd.DataFrame:
         The rows with first and last (earliest and latest day, NaT where open or not stated) and basis (printed if every
         stated date is printed, inferred if any is not, none without dates).
     """
-    pairs = [("period_start", "period_end"), ("as_of", "as_of_end")] if "as_of" in rows else [("date", "date_end")]
+    pairs = (
+        [("period_start", "period_end"), ("as_of", "as_of_end")]
+        if "as_of" in rows
+        else [("date", "date_end")]
+    )
     # An open end is a date too, so the precision says whether there is one.
     bases = [
         c
-        for c in ("period_start_basis", "period_end_basis", "as_of_basis", "date_basis", "date_end_basis")
+        for c in (
+            "period_start_basis",
+            "period_end_basis",
+            "as_of_basis",
+            "date_basis",
+            "date_end_basis",
+        )
         if c in rows
     ]
     first = rows[[a for a, _ in pairs]].min(axis=1)
@@ -128,7 +149,9 @@ def select(
         As `dated` gives it, by identifier.
     """
     rows = dated(rows)
-    keep = ~(rows["last"].fillna(rows["first"]).dt.year < start) & ~(rows["first"].fillna(rows["last"]).dt.year > end)
+    keep = ~(rows["last"].fillna(rows["first"]).dt.year < start) & ~(
+        rows["first"].fillna(rows["last"]).dt.year > end
+    )
     if sources:
         keep &= rows["source_id"].isin(sources)
     if families and "family" in rows:
@@ -143,7 +166,13 @@ def select(
 
 def _codes(row: dict, columns: tuple[str, ...]) -> set[str]:
     """Countries of a row; codes that are no country tell nothing about which."""
-    return {c for k in columns if isinstance(row[k], str) for c in row[k].split(";") if not c.startswith("_")}
+    return {
+        c
+        for k in columns
+        if isinstance(row[k], str)
+        for c in row[k].split(";")
+        if not c.startswith("_")
+    }
 
 
 def figure_pairs(figures: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +197,8 @@ def figure_pairs(figures: pd.DataFrame) -> pd.DataFrame:
         if a["source_id"] == b["source_id"]:
             continue
         noted = any(
-            isinstance(x["conflicts_with"], str) and y["figure_id"] in x["conflicts_with"].split(";")
+            isinstance(x["conflicts_with"], str)
+            and y["figure_id"] in x["conflicts_with"].split(";")
             for x, y in ((a, b), (b, a))
         )
         alike = (
@@ -191,7 +221,9 @@ def figure_pairs(figures: pd.DataFrame) -> pd.DataFrame:
                     "noted": noted,
                 }
             )
-    return pd.DataFrame(pairs, columns=["one", "other", "family", "time", "fit", "noted"]).astype({"noted": bool})
+    return pd.DataFrame(pairs, columns=["one", "other", "family", "time", "fit", "noted"]).astype(
+        {"noted": bool}
+    )
 
 
 def _overlap(a: dict, b: dict) -> str:
@@ -238,22 +270,40 @@ def event_pairs(events: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     for row in events.to_dict("records"):
         first, last = row["first"], row["last"]
         if first == first and last != last:
-            last = min(d for d in (first + year, published.get(row["source_id"])) if d is not None and d == d)
+            last = min(
+                d
+                for d in (first + year, published.get(row["source_id"]))
+                if d is not None and d == d
+            )
             last = max(first, last)
         rows.append(row | {"first": first, "last": last, "actors": set(row["actors"].split(";"))})
     pairs = []
     for a, b in combinations(rows, 2):
         nested = a["actors"] <= b["actors"] or b["actors"] <= a["actors"]
         apart = any(x["first"] > y["last"] for x, y in ((a, b), (b, a)))  # never for an open side
-        if a["source_id"] == b["source_id"] or a["category"] != b["category"] or not nested or apart:
+        if (
+            a["source_id"] == b["source_id"]
+            or a["category"] != b["category"]
+            or not nested
+            or apart
+        ):
             continue
-        close = all(x["first"] == x["first"] and x["last"] - x["first"] < year + pd.Timedelta(days=1) for x in (a, b))
+        close = all(
+            x["first"] == x["first"] and x["last"] - x["first"] < year + pd.Timedelta(days=1)
+            for x in (a, b)
+        )
         noted = any(
             isinstance(x["conflicts_with"], str) and y["event_id"] in x["conflicts_with"].split(";")
             for x, y in ((a, b), (b, a))
         )
         pairs.append(
-            {"one": a["event_id"], "other": b["event_id"], "category": a["category"], "close": close, "noted": noted}
+            {
+                "one": a["event_id"],
+                "other": b["event_id"],
+                "category": a["category"],
+                "close": close,
+                "noted": noted,
+            }
         )
     return pd.DataFrame(pairs, columns=["one", "other", "category", "close", "noted"]).astype(
         {"close": bool, "noted": bool}
@@ -316,7 +366,18 @@ def plotted_verdicts(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFram
         for row in rows.to_dict("records")
     ]
     table.sort(key=lambda r: (order.index(r["verdict"]), r["figure_id"]))
-    columns = ["figure_id", "measure", "stated", "computed", "off", "tolerance", "verdict", "coarse", "release", "vintage"]
+    columns = [
+        "figure_id",
+        "measure",
+        "stated",
+        "computed",
+        "off",
+        "tolerance",
+        "verdict",
+        "coarse",
+        "release",
+        "vintage",
+    ]
     return pd.DataFrame(table, columns=[*columns, "explained"], dtype="object")
 
 
@@ -348,7 +409,9 @@ def draw_verdicts(plotted: pd.DataFrame, figures: pd.DataFrame) -> tuple[Figure,
     source = narrative.source_line([*own["source_id"], *plotted["release"]])
     title = "What primary data say of each figure that they can check"
     if plotted.empty:
-        message = "No figure of this selection can be checked with the data releases of the collection."
+        message = (
+            "No figure of this selection can be checked with the data releases of the collection."
+        )
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     columns = {
         "stated": "stated",
@@ -442,10 +505,14 @@ def plotted_status(figures: pd.DataFrame) -> pd.DataFrame:
         for row in figures.to_dict("records")
     ]
     rows.sort(key=lambda r: r["_order"])
-    return pd.DataFrame(rows, columns=["figure_id", "group", "row", "column", "look", "doubted", "underlined"])
+    return pd.DataFrame(
+        rows, columns=["figure_id", "group", "row", "column", "look", "doubted", "underlined"]
+    )
 
 
-def draw_status(plotted: pd.DataFrame, figures: pd.DataFrame, published: pd.DataFrame) -> tuple[Figure, str]:
+def draw_status(
+    plotted: pd.DataFrame, figures: pd.DataFrame, published: pd.DataFrame
+) -> tuple[Figure, str]:
     """Every figure as one mark, by article and by what would check it, and the alternative text."""
     source = narrative.source_line(figures["source_id"])
     title = "Every figure of this selection, by what would be needed to check it"
@@ -454,7 +521,8 @@ def draw_status(plotted: pd.DataFrame, figures: pd.DataFrame, published: pd.Data
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     counts = figures["source_id"].value_counts()
     heads = {
-        a["origin_id"]: voices.heading(a, int(counts.get(a["origin_id"], 0))) for a in published.to_dict("records")
+        a["origin_id"]: voices.heading(a, int(counts.get(a["origin_id"], 0)))
+        for a in published.to_dict("records")
     }
     fig = charts.matrix(
         plotted,
@@ -491,12 +559,19 @@ def plotted_times(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         are left out.
     """
     frames = [
-        rows.assign(row_id=rows[key], block=rows["source_id"], lane=lane, inferred=rows["basis"] == "inferred")
+        rows.assign(
+            row_id=rows[key],
+            block=rows["source_id"],
+            lane=lane,
+            inferred=rows["basis"] == "inferred",
+        )
         for rows, key, lane in ((figures, "figure_id", "figure"), (events, "event_id", "event"))
     ]
     plotted = pd.concat(
         [
-            f[f["first"].notna() | f["last"].notna()][["row_id", "block", "lane", "first", "last", "inferred"]]
+            f[f["first"].notna() | f["last"].notna()][
+                ["row_id", "block", "lane", "first", "last", "inferred"]
+            ]
             for f in frames
         ],
         ignore_index=True,
@@ -523,7 +598,9 @@ def blocks(published: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["block", "label", "said", "first", "last", "inferred"])
 
 
-def draw_times(plotted: pd.DataFrame, published: pd.DataFrame, start: int, end: int) -> tuple[Figure, str]:
+def draw_times(
+    plotted: pd.DataFrame, published: pd.DataFrame, start: int, end: int
+) -> tuple[Figure, str]:
     """When the articles were published and what years they speak of, and the alternative text."""
     source = narrative.source_line(published["origin_id"])
     title = "When each article was published, and the years that it speaks of"
@@ -547,7 +624,9 @@ def draw_times(plotted: pd.DataFrame, published: pd.DataFrame, start: int, end: 
         rows = plotted[plotted["block"] == a["origin_id"]]
         inferred = int(rows["inferred"].sum())
         about = f", {inferred} inferred, {_years(rows)}" if len(rows) else ""
-        lines.append(f"{a['origin_id']}, published {voices.day(a)}: {narrative.count(len(rows), 'dated row')}{about}")
+        lines.append(
+            f"{a['origin_id']}, published {voices.day(a)}: {narrative.count(len(rows), 'dated row')}{about}"
+        )
     return fig, f"Times that rows speak of, from {start} to {end}. {'; '.join(lines)}."
 
 
@@ -608,9 +687,7 @@ def tell(
 def _checked(rows: pd.DataFrame) -> str:
     """How many figures primary data say something of, and what."""
     if rows.empty:
-        return (
-            "**Checked.** No figure is stated in this selection, so none can be checked; what follows concerns events."
-        )
+        return "**Checked.** No figure is stated in this selection, so none can be checked; what follows concerns events."
     n, known = len(rows), has_verdict(rows)
     text = f"**Checked: {narrative.out_of(len(known), n, 'figure')}.** "
     if known.empty:
@@ -621,12 +698,16 @@ def _checked(rows: pd.DataFrame) -> str:
     for verdict, (_, singular, plural) in CHECKED.items():
         own = known[known["verdict"] == verdict]
         if len(own):
-            said.append(f"{narrative.cardinal(len(own))} {narrative.verb(len(own), singular, plural)} {_ids(own)}")
+            said.append(
+                f"{narrative.cardinal(len(own))} {narrative.verb(len(own), singular, plural)} {_ids(own)}"
+            )
     text += narrative.capital("; ".join(said)) + "."
     for (verdict, coarse), own in known.groupby(["verdict", "coarse_verdict"], sort=False):
         text += f" Read more coarsely than printed, {_ids(own)} would be “{coarse}” instead of “{verdict}”."
     if (known["verdict"] == "consistent with bracket").any():
-        text += " Nothing is interpolated between year ends, so a number between them is not confirmed."
+        text += (
+            " Nothing is interpolated between year ends, so a number between them is not confirmed."
+        )
     return text
 
 
@@ -637,9 +718,17 @@ def _vintages(rows: pd.DataFrame) -> str:
     for vintage, meaning in VINTAGES.items():
         n = int((known["vintage"] == vintage).sum())
         if n:
-            whole = "" if n < len(known) else "the one verdict " if n == 1 else f"all {narrative.cardinal(n)} verdicts "
+            whole = (
+                ""
+                if n < len(known)
+                else "the one verdict "
+                if n == 1
+                else f"all {narrative.cardinal(n)} verdicts "
+            )
             verb = narrative.verb(n, "rests", "rest")
-            some = f"{narrative.cardinal(n)} " + ("" if said else "verdict " if n == 1 else "verdicts ")
+            some = f"{narrative.cardinal(n)} " + (
+                "" if said else "verdict " if n == 1 else "verdicts "
+            )
             said.append(f"{whole or some}{verb} on {meaning}")
     if not said:
         return ""
@@ -700,17 +789,25 @@ def _basis(figures: pd.DataFrame, events: pd.DataFrame) -> str:
         said.append(
             f"the dates of {narrative.out_of(int(dates.get('printed', 0)), n, noun)} can be read off the text, "
             f"{int(dates.get('inferred', 0))} {'rests' if dates.get('inferred', 0) == 1 else 'rest'} on an inference"
-            + (f", {dates['none']} {narrative.verb(dates['none'], 'has', 'have')} none" if "none" in dates else "")
+            + (
+                f", {dates['none']} {narrative.verb(dates['none'], 'has', 'have')} none"
+                if "none" in dates
+                else ""
+            )
         )
         for status in ("doubted", "conflicting"):
             bad = rows[rows["status"] == status]
             if len(bad):
-                said.append(f"{narrative.out_of(len(bad), n, noun, 'is', 'are')} {status} {_ids(bad)}")
+                said.append(
+                    f"{narrative.out_of(len(bad), n, noun, 'is', 'are')} {status} {_ids(bad)}"
+                )
         lines.append(f"- **{narrative.capital(noun)}s**: {'; '.join(said)}.")
     return "**What stands on the page.**\n\n" + "\n".join(lines)
 
 
-def _overlaps(figures: pd.DataFrame, events: pd.DataFrame, published: pd.DataFrame, origins: pd.DataFrame) -> str:
+def _overlaps(
+    figures: pd.DataFrame, events: pd.DataFrame, published: pd.DataFrame, origins: pd.DataFrame
+) -> str:
     """Where two articles may speak of the same thing, and whether they agree."""
     if len(published) < 2:
         return "**Agreement.** One article alone can neither agree nor disagree with another."
@@ -809,7 +906,9 @@ def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.Dat
             rows = named[(named["kind"] == kind) & named["row_id"].isin(stated["figure_id"])]
             if len(rows):
                 who = rows["name"].nunique()
-                items.append(f"{narrative.count(who, *nouns)} in {narrative.cardinal(len(rows))} {narrative.mark(rows['row_id'])}")
+                items.append(
+                    f"{narrative.count(who, *nouns)} in {narrative.cardinal(len(rows))} {narrative.mark(rows['row_id'])}"
+                )
         n = int(stated["attributed_to"].notna().sum())
         text += (
             f"{narrative.out_of(n, len(stated), 'printed figure', 'names', 'name')} a"
@@ -821,13 +920,20 @@ def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.Dat
             f" party, and {len(stated) - n} on that of the article alone. "
         )
     if named.empty:
-        return text + f"Of all {total} rows, events and arguments included, none names a source of its own."
+        return (
+            text
+            + f"Of all {total} rows, events and arguments included, none names a source of its own."
+        )
     names = named["name"].nunique()
     shared = [name for name, rows in named.groupby("name") if rows["source_id"].nunique() > 1]
     return text + (
         f"With events and arguments, {narrative.out_of(len(named), total, 'row', 'names', 'name')} a source, under "
         f"{narrative.count(names, 'name')}; "
-        + (f"named by more than one article: {narrative.listed(shared)}." if shared else "no name occurs in more than one article.")
+        + (
+            f"named by more than one article: {narrative.listed(shared)}."
+            if shared
+            else "no name occurs in more than one article."
+        )
     )
 
 
@@ -852,10 +958,14 @@ def articles(
                 "published": voices.day(a),
                 **{name: str(len(frame)) for name, frame in own.items()},
                 "derived": str(int((of["status"] == "derived").sum())),
-                "doubted or conflicting": str(int(of["status"].isin(["doubted", "conflicting"]).sum())),
+                "doubted or conflicting": str(
+                    int(of["status"].isin(["doubted", "conflicting"]).sum())
+                ),
                 "with a source": str(int(of["attributed_to"].notna().sum())),
                 "dates inferred": str(int((of["basis"] == "inferred").sum())),
-                "how the day is known": a["published_note"] if isinstance(a["published_note"], str) else "printed",
+                "how the day is known": a["published_note"]
+                if isinstance(a["published_note"], str)
+                else "printed",
                 "funding and author": a["about"] if isinstance(a["about"], str) else "",
             }
         )
@@ -880,7 +990,10 @@ def told_events(events: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     """The events that sentences name: doubted, conflicting, or one of a close pair."""
     pairs = event_pairs(events, origins)
     close = pairs[pairs["close"]]
-    return events[(events["status"] != "as_printed") | events["event_id"].isin([*close["one"], *close["other"]])]
+    return events[
+        (events["status"] != "as_printed")
+        | events["event_id"].isin([*close["one"], *close["other"]])
+    ]
 
 
 def loose(events: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
@@ -889,7 +1002,11 @@ def loose(events: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for category, own in pairs[~pairs["close"]].groupby("category"):
         rows.append(
-            {"category": category, "pairs": str(len(own)), "events": ", ".join(sorted({*own["one"], *own["other"]}))}
+            {
+                "category": category,
+                "pairs": str(len(own)),
+                "events": ", ".join(sorted({*own["one"], *own["other"]})),
+            }
         )
     return pd.DataFrame(rows, columns=["category", "pairs", "events"]).set_index("category")
 
@@ -901,6 +1018,9 @@ def behind(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         events.rename(columns={"event_id": "row_id"}).assign(derivation=None),
     ]
     return pd.concat(
-        [f[f["status"] != "as_printed"][["row_id", "derivation", "note"]].astype(object) for f in frames],
+        [
+            f[f["status"] != "as_printed"][["row_id", "derivation", "note"]].astype(object)
+            for f in frames
+        ],
         ignore_index=True,
     )

@@ -1,4 +1,5 @@
 """Articles in order of publication, and the voices that they quote; what several essays share."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -21,14 +22,33 @@ KINDS = {
 #: Whom the articles name → the kind of voice it is. An interested party is a government, an office-holder, an
 #: opposition or a leadership with a stake in what it says, on whichever side; what is not listed is `unsorted`.
 VOICES = {
-    "Bolivarian elite": "party", "FlightData24 (as printed)": "record", "Maria Zakharova": "party",
-    "Mark Galeotti": "expert", "Nicolás Maduro": "party", "Oleg Ignatov": "expert", "Pedro Sánchez": "party",
-    "Russian state media": "party", "SIPRI Arms Transfers Database": "institution", "Sergei Ryabkov": "party",
-    "The Washington Post": "medium", "The Washington Post, citing Russia": "medium", "UN Refugee Agency": "institution",
-    "US estimate": "party", "Venezuelan and Russian leaders": "party", "Venezuelan opposition": "party",
-    "Vladimir Rouvinski": "expert", "Vladimir Rouvinski (2020)": "expert", "Volodymyr Zelensky": "party",
-    "Western industrialised states": "party", "analysts": "unnamed", "common opinion": "unnamed", "experts": "unnamed",
-    "government sources": "party", "photos": "record", "the states themselves": "party", "unnamed reports": "unnamed",
+    "Bolivarian elite": "party",
+    "FlightData24 (as printed)": "record",
+    "Maria Zakharova": "party",
+    "Mark Galeotti": "expert",
+    "Nicolás Maduro": "party",
+    "Oleg Ignatov": "expert",
+    "Pedro Sánchez": "party",
+    "Russian state media": "party",
+    "SIPRI Arms Transfers Database": "institution",
+    "Sergei Ryabkov": "party",
+    "The Washington Post": "medium",
+    "The Washington Post, citing Russia": "medium",
+    "UN Refugee Agency": "institution",
+    "US estimate": "party",
+    "Venezuelan and Russian leaders": "party",
+    "Venezuelan opposition": "party",
+    "Vladimir Rouvinski": "expert",
+    "Vladimir Rouvinski (2020)": "expert",
+    "Volodymyr Zelensky": "party",
+    "Western industrialised states": "party",
+    "analysts": "unnamed",
+    "common opinion": "unnamed",
+    "experts": "unnamed",
+    "government sources": "party",
+    "photos": "record",
+    "the states themselves": "party",
+    "unnamed reports": "unnamed",
     "unnamed voices": "unnamed",
 }
 
@@ -54,11 +74,16 @@ def cited(name: str) -> str:
     """
     if name.endswith("estimate"):
         return f"a {name}"
-    return f"the {name}" if kind(name) == "institution" or name.endswith(("Agency", "opposition")) else name
+    return (
+        f"the {name}"
+        if kind(name) == "institution" or name.endswith(("Agency", "opposition"))
+        else name
+    )
 
 
-def published(origins: pd.DataFrame, sources: list[str], start: int | None = None,
-              end: int | None = None) -> pd.DataFrame:
+def published(
+    origins: pd.DataFrame, sources: list[str], start: int | None = None, end: int | None = None
+) -> pd.DataFrame:
     """Articles in order of publication, by the earliest day that each can be of.
 
     Parameters
@@ -114,7 +139,13 @@ def holds(row: dict) -> str:
     if row["as_of_precision"] != row["as_of_precision"]:
         return "no date stated"
     if row["as_of_precision"] == "period":
-        return day({"released": row["as_of"], "released_end": row["as_of_end"], "published_basis": row["as_of_basis"]})
+        return day(
+            {
+                "released": row["as_of"],
+                "released_end": row["as_of_end"],
+                "published_basis": row["as_of_basis"],
+            }
+        )
     said = narrative.days(row["as_of"], row["as_of_end"], row["as_of_precision"])
     return f"[{said}]" if row["as_of_basis"] == "inferred" else said
 

@@ -1,4 +1,5 @@
 """What stands around a figure: the counted noun, who says so, which countries, which date."""
+
 from __future__ import annotations
 
 import functools
@@ -9,53 +10,114 @@ from rvdata.errors import DataError
 from rvdata.extraction import words
 
 _NOUN = re.compile(r"[ \n-]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W\d_]+)*)")
-_SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|"
-                           r"\n(?=[-•●*]\s)")
+_SENTENCE_END = re.compile(
+    r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|"
+    r"\n(?=[-•●*]\s)"
+)
 _NAME = r"(?:[Tt]he )?(?:[A-Z][\w.&'-]*|(?:UN|EU|US)\b)(?:(?: of| for| and| the| on|,? Inc\.)? (?:[A-Z][\w.&'-]*)){0,6}"
-_ACCORDING = re.compile(r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|"
-                        r"said|that|which|"
-                        r"who|in|on|as|by|and|but|more|at|there|over|some|about|from|since)\b|$)")
-_SAY = re.compile(r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|"
-                  r"stated|states|"
-                  r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to "
-                  r"be|at|as|in|by) )")
-_BY = re.compile(rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
-                 rf"figures) from ({_NAME})")
-_CLAUSE = re.compile(r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|"
-                     r"than)\b")
-_FILLERS = frozenset("has have had also later recently now already reportedly officially previously then were was is "
-                     "are been".split())
-_PRONOUNS = frozenset("he she it they we i you who this that these those there be to not and will would can "
-                      "could".split())
-_CAPITAL = re.compile(r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?")
-_DATED = re.compile(r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|"
-                    r"August|September"
-                    r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? "
-                    r"(?P<year>[12][0-9]{3}))"
-                    r"|\b(?P<alone>(?:19|20)[0-9]{2})\b(?![,.]?[0-9%])")
+_ACCORDING = re.compile(
+    r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|"
+    r"said|that|which|"
+    r"who|in|on|as|by|and|but|more|at|there|over|some|about|from|since)\b|$)"
+)
+_SAY = re.compile(
+    r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|"
+    r"stated|states|"
+    r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to "
+    r"be|at|as|in|by) )"
+)
+_BY = re.compile(
+    rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
+    rf"figures) from ({_NAME})"
+)
+_CLAUSE = re.compile(
+    r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|"
+    r"than)\b"
+)
+_FILLERS = frozenset(
+    "has have had also later recently now already reportedly officially previously then were was is "
+    "are been".split()
+)
+_PRONOUNS = frozenset(
+    "he she it they we i you who this that these those there be to not and will would can "
+    "could".split()
+)
+_CAPITAL = re.compile(
+    r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
+)
+_DATED = re.compile(
+    r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|"
+    r"August|September"
+    r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? "
+    r"(?P<year>[12][0-9]{3}))"
+    r"|\b(?P<alone>(?:19|20)[0-9]{2})\b(?![,.]?[0-9%])"
+)
 _DEMONYMS = {
-    "RUS": "Russian Russians", "UKR": "Ukrainian Ukrainians", "VEN": "Venezuelan Venezuelans", "SYR": "Syrian Syrians",
-    "TUR": "Turkish Turks", "IRQ": "Iraqi Iraqis", "IRN": "Iranian Iranians", "JOR": "Jordanian Jordanians",
-    "LBN": "Lebanese", "EGY": "Egyptian Egyptians", "ISR": "Israeli Israelis", "USA": "American Americans",
-    "GBR": "British Britons", "FRA": "French", "DEU": "German Germans", "POL": "Polish Poles", "CHN": "Chinese",
-    "IND": "Indian Indians", "CUB": "Cuban Cubans", "COL": "Colombian Colombians", "BRA": "Brazilian Brazilians",
-    "BLR": "Belarusian Belarusians", "MDA": "Moldovan Moldovans", "ROU": "Romanian Romanians",
+    "RUS": "Russian Russians",
+    "UKR": "Ukrainian Ukrainians",
+    "VEN": "Venezuelan Venezuelans",
+    "SYR": "Syrian Syrians",
+    "TUR": "Turkish Turks",
+    "IRQ": "Iraqi Iraqis",
+    "IRN": "Iranian Iranians",
+    "JOR": "Jordanian Jordanians",
+    "LBN": "Lebanese",
+    "EGY": "Egyptian Egyptians",
+    "ISR": "Israeli Israelis",
+    "USA": "American Americans",
+    "GBR": "British Britons",
+    "FRA": "French",
+    "DEU": "German Germans",
+    "POL": "Polish Poles",
+    "CHN": "Chinese",
+    "IND": "Indian Indians",
+    "CUB": "Cuban Cubans",
+    "COL": "Colombian Colombians",
+    "BRA": "Brazilian Brazilians",
+    "BLR": "Belarusian Belarusians",
+    "MDA": "Moldovan Moldovans",
+    "ROU": "Romanian Romanians",
     "HUN": "Hungarian Hungarians",
-    "ESP": "Spanish Spaniards", "ITA": "Italian Italians", "GRC": "Greek Greeks", "JPN": "Japanese",
+    "ESP": "Spanish Spaniards",
+    "ITA": "Italian Italians",
+    "GRC": "Greek Greeks",
+    "JPN": "Japanese",
     "SAU": "Saudi Saudis",
-    "LBY": "Libyan Libyans", "AFG": "Afghan Afghans", "YEM": "Yemeni Yemenis", "SDN": "Sudanese", "NIC": "Nicaraguan "
-                                                                                                         "Nicaraguans",
-    "PER": "Peruvian Peruvians", "ECU": "Ecuadorian Ecuadorians", "CHL": "Chilean Chileans",
+    "LBY": "Libyan Libyans",
+    "AFG": "Afghan Afghans",
+    "YEM": "Yemeni Yemenis",
+    "SDN": "Sudanese",
+    "NIC": "Nicaraguan Nicaraguans",
+    "PER": "Peruvian Peruvians",
+    "ECU": "Ecuadorian Ecuadorians",
+    "CHL": "Chilean Chileans",
     "ARG": "Argentine Argentines",
-    "MEX": "Mexican Mexicans", "CAN": "Canadian Canadians", "PSE": "Palestinian "
-                                                                   "Palestinians", "GEO": "Georgian Georgians",
-    "KAZ": "Kazakh Kazakhs", "SWE": "Swedish Swedes", "NOR": "Norwegian Norwegians", "FIN": "Finnish Finns",
+    "MEX": "Mexican Mexicans",
+    "CAN": "Canadian Canadians",
+    "PSE": "Palestinian Palestinians",
+    "GEO": "Georgian Georgians",
+    "KAZ": "Kazakh Kazakhs",
+    "SWE": "Swedish Swedes",
+    "NOR": "Norwegian Norwegians",
+    "FIN": "Finnish Finns",
     "DNK": "Danish Danes",
-    "NLD": "Dutch", "CHE": "Swiss", "SUN": "Soviet Soviets", "PRK": "North-Korean", "MMR": "Burmese",
-    "PAK": "Pakistani Pakistanis"}
+    "NLD": "Dutch",
+    "CHE": "Swiss",
+    "SUN": "Soviet Soviets",
+    "PRK": "North-Korean",
+    "MMR": "Burmese",
+    "PAK": "Pakistani Pakistanis",
+}
 
-_SHORT_NAMES = {"U.S.": "US", "U.K.": "UK", "America": "US", "Washington": "", "Britain": "UK", "USA": "US",
-                "UAE": "United Arab Emirates"}
+_SHORT_NAMES = {
+    "U.S.": "US",
+    "U.K.": "UK",
+    "America": "US",
+    "Washington": "",
+    "Britain": "UK",
+    "USA": "US",
+    "UAE": "United Arab Emirates",
+}
 _NATIONS = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
 
 
@@ -66,8 +128,12 @@ def _names() -> dict[str, str]:
         rows = countries.table().values()
     except DataError:
         return {}
-    return {label: row.code for row in rows for label in (row.name, *row.aliases)
-            if not row.code.startswith("_") or row.code == "_EU"}
+    return {
+        label: row.code
+        for row in rows
+        for label in (row.name, *row.aliases)
+        if not row.code.startswith("_") or row.code == "_EU"
+    }
 
 
 def code(name: str) -> str:
@@ -86,7 +152,6 @@ class Sentence:
         self.countries = _countries(text, start)
         self.attribution = _attribution(text)
         self.dates = [(match.start() + start, _iso(match)) for match in _DATED.finditer(text)]
-
 
     def nearest_countries(self, offset: int) -> tuple[str, ...]:
         """Codes of the countries that the sentence names, the nearest first."""
@@ -112,7 +177,10 @@ def sentence(cased: str, offset: int) -> Sentence:
 
 def _countries(text: str, start: int) -> list[tuple[int, str]]:
     found = []
-    names = [(match.start(), match[0].removesuffix("'s").removesuffix(".s")) for match in _CAPITAL.finditer(text)]
+    names = [
+        (match.start(), match[0].removesuffix("'s").removesuffix(".s"))
+        for match in _CAPITAL.finditer(text)
+    ]
     skip = 0
     for k, (at, name) in enumerate(names):
         if at < skip:
@@ -134,7 +202,7 @@ def _attribution(text: str) -> str:
     elif match := _BY.search(text):
         name = match[1] or match[2]
     elif match := _SAY.search(text):
-        subject = _CLAUSE.split(text[max(0, match.start() - 120):match.start()])[-1].split()
+        subject = _CLAUSE.split(text[max(0, match.start() - 120) : match.start()])[-1].split()
         while subject and subject[-1].lower() in _FILLERS:
             subject.pop()
         if subject and len(subject) < 9:
@@ -174,8 +242,12 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
 def noun_unit(noun: tuple[str, ...]) -> str:
     """The ledger's unit for a counted noun; empty where it has none."""
     for word in reversed(noun):
-        if word in words.PERSONS or word.endswith(words.NATION_ENDINGS) and len(word) > 5 and (
-                code(word.capitalize())):
+        if (
+            word in words.PERSONS
+            or word.endswith(words.NATION_ENDINGS)
+            and len(word) > 5
+            and (code(word.capitalize()))
+        ):
             return "persons"
         if word in words.HEAD_UNITS:
             return words.HEAD_UNITS[word]

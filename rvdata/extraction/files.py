@@ -1,4 +1,5 @@
 """The files of articles: which ones a wish means, and the text of each."""
+
 from __future__ import annotations
 
 import os
@@ -15,9 +16,11 @@ MAX_HTML_BYTES = 16 * 2**20
 TEXT = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
 STDIN = "-"
-_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|"
-                         rb"html|head|body)\b",
-                         re.I | re.S)
+_HTML_START = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|"
+    rb"html|head|body)\b",
+    re.I | re.S,
+)
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
 
 
@@ -40,6 +43,7 @@ def expand(names: Iterable[str | Path], say) -> Iterator[Path]:
             continue
         root = path.resolve()
         found = 0
+
         def unreadable(error: OSError) -> None:
             say(f"{shown(error.filename)}: cannot be read ({error.strerror}); left out")
 
@@ -85,15 +89,21 @@ def read(path: str | Path) -> tuple[str, bool]:
         return _from_html(raw, path, name), True
     for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
-            raise DataError(f"{name}: is {encoding}; save it as UTF-8 (iconv -f {encoding} -t UTF-8)")
+            raise DataError(
+                f"{name}: is {encoding}; save it as UTF-8 (iconv -f {encoding} -t UTF-8)"
+            )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
-                        "with "
-                        "iconv -f WINDOWS-1252 -t UTF-8") from None
+        raise DataError(
+            f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
+            "with "
+            "iconv -f WINDOWS-1252 -t UTF-8"
+        ) from None
     if "\0" in text:
-        raise DataError(f"{name}: holds NUL bytes and is no text; give the article as UTF-8 text or HTML")
+        raise DataError(
+            f"{name}: holds NUL bytes and is no text; give the article as UTF-8 text or HTML"
+        )
     return text, False
 
 
@@ -107,32 +117,48 @@ def _bytes(path: str | Path) -> bytes:
     try:
         if not path.is_file():
             remedy = "name a text or HTML file" if path.exists() else "correct the path"
-            raise DataError(f"{shown(path)}: {'is no file' if path.exists() else 'not there'}; {remedy}")
+            raise DataError(
+                f"{shown(path)}: {'is no file' if path.exists() else 'not there'}; {remedy}"
+            )
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DataError(f"{shown(path)}: {size >> 20} MB are more than an article's {MAX_BYTES >> 20}; split it")
+            raise DataError(
+                f"{shown(path)}: {size >> 20} MB are more than an article's {MAX_BYTES >> 20}; split it"
+            )
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"{shown(path)}: cannot be read ({reason}); name a file that you may read") from None
+        raise DataError(
+            f"{shown(path)}: cannot be read ({reason}); name a file that you may read"
+        ) from None
 
 
 def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     try:
         import trafilatura
     except ImportError:
-        raise DataError(f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
-                        "article "
-                        "as text") from None
+        raise DataError(
+            f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
+            "article "
+            "as text"
+        ) from None
     if len(raw) > MAX_HTML_BYTES:
-        raise DataError(f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
-                        "save the "
-                        "article as text")
+        raise DataError(
+            f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
+            "save the "
+            "article as text"
+        )
     try:
-        text = trafilatura.extract(raw, include_comments=False, include_tables=True, favor_recall=True)
-    except Exception as error:  # whatever a hostile page makes of its parser, it must not end a batch
-        raise DataError(f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
-                        "text") from None
+        text = trafilatura.extract(
+            raw, include_comments=False, include_tables=True, favor_recall=True
+        )
+    except (
+        Exception
+    ) as error:  # whatever a hostile page makes of its parser, it must not end a batch
+        raise DataError(
+            f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
+            "text"
+        ) from None
     if not text:
         raise DataError(f"{name}: no article text in this page; save the article as text")
     text = text.replace("\0", "")
@@ -152,11 +178,15 @@ def _save(target: Path, text: str) -> None:
         if target.exists() or target.is_symlink():
             if target.is_file() and target.read_bytes() == raw:
                 return
-            raise DataError(f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
-                            "it away")
+            raise DataError(
+                f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
+                "it away"
+            )
         stage = target.with_name(f".{target.name}.{os.getpid()}.stage")
         stage.write_bytes(raw)
         stage.replace(target)
     except OSError as error:
-        raise DataError(f"{shown(target)}: cannot be written ({error.strerror}), and the offsets are those of the "
-                        "extracted text; copy the page to a folder of your own") from None
+        raise DataError(
+            f"{shown(target)}: cannot be written ({error.strerror}), and the offsets are those of the "
+            "extracted text; copy the page to a folder of your own"
+        ) from None

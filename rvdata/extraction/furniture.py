@@ -4,6 +4,7 @@ Every line is judged once, from its own words and from the heading that it stand
 as a sentence. Sections of other stories, notes or comments begin at a heading of their kind; they end where prose takes
 up again, unless more prose lies before the heading than behind it: then the article is over.
 """
+
 from __future__ import annotations
 
 import bisect
@@ -20,12 +21,14 @@ class Line(IntEnum):
     FURNITURE = 2
 
 
-_COUNTED = (r"comments?|shares?|likes?|views?|replies|reply|reactions?|retweets?|followers|subscribers|reads?|"
-            r"downloads?|"
-            r"upvotes?|claps?|images?|photos?|pictures?|videos?|slides?|pageviews?|visits?|hits|citations?|ratings?|"
-            r"posts?|"
-            r"tweets?|bookmarks?|stars?|results?|mins?(?:ute)?[ -](?:read|watch|listen)|minutes?[ -](?:read|watch|"
-            r"listen)")
+_COUNTED = (
+    r"comments?|shares?|likes?|views?|replies|reply|reactions?|retweets?|followers|subscribers|reads?|"
+    r"downloads?|"
+    r"upvotes?|claps?|images?|photos?|pictures?|videos?|slides?|pageviews?|visits?|hits|citations?|ratings?|"
+    r"posts?|"
+    r"tweets?|bookmarks?|stars?|results?|mins?(?:ute)?[ -](?:read|watch|listen)|minutes?[ -](?:read|watch|"
+    r"listen)"
+)
 _OTHERS = re.compile(  # headings over other stories
     r"(?:related(?: (?:articles?|stor(?:y|ies)|posts?|content|news|topics?|links?|coverage|reading|materials?|items?|"
     r"reports?"
@@ -49,8 +52,11 @@ _OTHERS = re.compile(  # headings over other stories
     r"similar (?:articles|posts|stories|news)|suggested.{0,20}|elsewhere.{0,20}|our picks|best of .{0,20}|see also|"
     r"people also (?:read|viewed)|readers also .{0,20}|today's (?:headlines|top stories|news)|hot topics|stock quotes?|"
     r"markets?)"
-    r"[ :.…>»|–-]*")
-_MANY = re.compile(r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks")
+    r"[ :.…>»|–-]*"
+)
+_MANY = re.compile(
+    r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks"
+)
 _TAIL = re.compile(  # headings of what follows an article
     r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|"
     r"external links|further reading|bibliography|"
@@ -65,7 +71,8 @@ _TAIL = re.compile(  # headings of what follows an article
     r"press contacts?|tags?|categories|blog archive|archives?|(?:sign up|subscribe).{0,60}|newsletters?|follow "
     r"us.{0,20}|"
     r"original publication|attached files|labels|site ?map|footer|privacy policy|terms(?: of use| and "
-    r"conditions)?)[ :.]*(?:\[edit\])?")
+    r"conditions)?)[ :.]*(?:\[edit\])?"
+)
 _MARKED = re.compile(  # a line that says itself that it is furniture
     r"©|\(c\) ?[12][0-9]{3}|all rights reserved|privacy (?:policy|notice)|terms of (?:use|service)|your (?:email|"
     r"e-mail|inbox)\b|unsubscribe|found this (?:helpful|useful)|\bibid\b|partners (?:store|process|access|may use)|"
@@ -95,13 +102,17 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
     rf"video|gallery|"
     rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top "
-    rf"stories|most read|headlines|hot|just in|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)")
+    rf"stories|most read|headlines|hot|just in|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)"
+)
 _OFFERED = re.compile(  # the same, but that a sentence of the article may speak of such things
     r"copyright\b|\bcookies?\b|\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|advertis(?:e|ing|er)|"
     r"powered by|download (?:the )?(?:app|pdf|report)|\(pdf|donate (?:now|today)|"
-    r"\bjoin (?:the |our |over |more than |us and )*[0-9]")
-_ADDRESSED = re.compile(r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|"
-                        r"\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b")
+    r"\bjoin (?:the |our |over |more than |us and )*[0-9]"
+)
+_ADDRESSED = re.compile(
+    r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|"
+    r"\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b"
+)
 _BYLINE = re.compile(
     r"^(?:by\b(?! [0-9]|(?: the end of)? (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|"
     r"dec)[a-z]* [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
@@ -114,16 +125,23 @@ _BYLINE = re.compile(
     r"fax|mobile|"
     r"e-?mail|address|call us|hotline|views?:?|reading time|read time|time to read|word count|tags?:|filed under|"
     r"topics?:|labels?:|"
-    r"categor(?:y|ies):|posted (?:by|on|in)|search\b|menu\b|home [|»›>/]|home  |≡|updated)")
-_STAMPED = re.compile(r"(?:first |last )?(?:published|posted|updated|created|modified|edited|reviewed|"
-                      r"issued)\b[ :,|–-]*(?:on |at )?"
-                      r"(?:[0-9]|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
-                      r"dec)[a-z]*\b)")
-_CREDIT = re.compile(r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\b.{0,60}\b(?:afp|reuters|getty|epa|"
-                     r"tass|ap|wikimedia|"
-                     r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)\b|/ ?(?:afp|"
-                     r"getty|ap|reuters|epa)\b")
-_AGO = re.compile(r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b")
+    r"categor(?:y|ies):|posted (?:by|on|in)|search\b|menu\b|home [|»›>/]|home  |≡|updated)"
+)
+_STAMPED = re.compile(
+    r"(?:first |last )?(?:published|posted|updated|created|modified|edited|reviewed|"
+    r"issued)\b[ :,|–-]*(?:on |at )?"
+    r"(?:[0-9]|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+    r"dec)[a-z]*\b)"
+)
+_CREDIT = re.compile(
+    r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\b.{0,60}\b(?:afp|reuters|getty|epa|"
+    r"tass|ap|wikimedia|"
+    r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)\b|/ ?(?:afp|"
+    r"getty|ap|reuters|epa)\b"
+)
+_AGO = re.compile(
+    r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b"
+)
 _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices of a subscription
     rf"\b[0-9][0-9.,]{{0,14}}[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
     r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
@@ -156,25 +174,36 @@ _COUNTER = re.compile(  # counters, page numbers, durations of reading, prices o
     r"^(?:the |top )?[0-9]{1,2} (?:best|top|things|ways|takeaways|tips|reasons|facts|questions|lessons|charts|maps|"
     r"tricks|"
     r"recipes|healthy|must|essential|key takeaways)\b|[0-9] [^,]{2,30}\b(?:street|avenue|boulevard|blvd|lane|suite)\b|"
-    r"\b[a-z]{2} [0-9]{5}(?:-[0-9]{4})?$|^breaking\b|^\^ ")
-_TICKER = re.compile(r"(?:brent|wti|crude|ftse|s&p|dow(?: jones)?|nasdaq|nikkei|dax|cac|bitcoin|btc|ethereum|eth|gold|"
-                     r"silver|"
-                     r"euro stoxx|hang seng|[a-z]{3}/[a-z]{3})\b[^a-z]{0,40}")
-_TICKERS = re.compile(r"\b(?:brent|wti|ftse|s&p|dow|nasdaq|nikkei|dax|bitcoin|btc|eur|usd|gbp|uah|rub|gold|opec)\b")
-_PAGINATION = re.compile(r"[\W\d]*(?:(?:next|previous|prev|last|first|page|older|newer|posts?|of)[\W\d]+)*"
-                         r"(?:next|previous|prev|last|page|older|newer|posts)?[\W\d]*")
-_STAMP = re.compile(r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:(?:[0-3]?[0-9](?:st|nd|"
-                    r"rd|th)? )?"
-                    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? ?(?:[0-3]?[0-9](?:st|nd|rd|"
-                    r"th)?)?,? ?"
-                    r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|"
-                    r"[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
-                    r"(?:[ ,|–·-]+(?:.{0,40}))?")
+    r"\b[a-z]{2} [0-9]{5}(?:-[0-9]{4})?$|^breaking\b|^\^ "
+)
+_TICKER = re.compile(
+    r"(?:brent|wti|crude|ftse|s&p|dow(?: jones)?|nasdaq|nikkei|dax|cac|bitcoin|btc|ethereum|eth|gold|"
+    r"silver|"
+    r"euro stoxx|hang seng|[a-z]{3}/[a-z]{3})\b[^a-z]{0,40}"
+)
+_TICKERS = re.compile(
+    r"\b(?:brent|wti|ftse|s&p|dow|nasdaq|nikkei|dax|bitcoin|btc|eur|usd|gbp|uah|rub|gold|opec)\b"
+)
+_PAGINATION = re.compile(
+    r"[\W\d]*(?:(?:next|previous|prev|last|first|page|older|newer|posts?|of)[\W\d]+)*"
+    r"(?:next|previous|prev|last|page|older|newer|posts)?[\W\d]*"
+)
+_STAMP = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:(?:[0-3]?[0-9](?:st|nd|"
+    r"rd|th)? )?"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? ?(?:[0-3]?[0-9](?:st|nd|rd|"
+    r"th)?)?,? ?"
+    r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|"
+    r"[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
+    r"(?:[ ,|–·-]+(?:.{0,40}))?"
+)
 _STOPS = re.compile(r"[.!?][\"')\]]*(?:\[[0-9a-z ]{1,8}\])*[0-9]{0,3}(?: |$)")
 _END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$|[a-z][.!?][0-9]{1,2}$")
-_MONTH = re.compile(r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|"
-                    r"sep|oct|nov|"
-                    r"dec|[0-9]{1,4}[./-][0-9])")
+_MONTH = re.compile(
+    r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|"
+    r"sep|oct|nov|"
+    r"dec|[0-9]{1,4}[./-][0-9])"
+)
 
 
 class Page:
@@ -205,7 +234,11 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
         text = printed.strip()
         if text[:1].islower() and before.count(" ") > 2 and not _END.search(before):
             own.append(Line.PROSE)  # a sentence goes on
-            if own[-2] is Line.FURNITURE and before.count(" ") > 5 and not _MARKED.search(before.lower()):
+            if (
+                own[-2] is Line.FURNITURE
+                and before.count(" ") > 5
+                and not _MARKED.search(before.lower())
+            ):
                 own[-2] = Line.PROSE
         else:
             own.append(_own_kind(line, text))
@@ -229,8 +262,11 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
         seen += weight
         kinds.append(Line.FURNITURE if section else kind)
     first = next((index for index, kind in enumerate(own) if kind is Line.PROSE), 0)
-    titles = [index for index in range(first) if own[index] is Line.SHORT is not kinds[index]
-              and lines[index].strip().count(" ") > 3]
+    titles = [
+        index
+        for index in range(first)
+        if own[index] is Line.SHORT is not kinds[index] and lines[index].strip().count(" ") > 3
+    ]
     if len(titles) == 1:  # the page's own headline, below a tab such as "Latest news"
         kinds[titles[0]] = Line.SHORT
     return kinds
@@ -238,15 +274,20 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
 
 _COUNTER_NAME = re.compile(rf"(?:{_COUNTED}|votes?|saves?)")
 _BARE = re.compile(r"[0-9][0-9.,]*[km]?")
-_DATED = re.compile(r"[^\n]{20,160} ?[-–|•] "
-                    r"(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? "
-                    r"(?:[0-9]{1,2}, )?[12][0-9]{3}")
+_DATED = re.compile(
+    r"[^\n]{20,160} ?[-–|•] "
+    r"(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? "
+    r"(?:[0-9]{1,2}, )?[12][0-9]{3}"
+)
 
 
 def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
     """Counters whose name stands on a line of its own, and lists of three dated headlines and more."""
-    filled = [(index, text) for index, line in enumerate(lines)
-              if kinds[index] is Line.SHORT and (text := line.strip())]
+    filled = [
+        (index, text)
+        for index, line in enumerate(lines)
+        if kinds[index] is Line.SHORT and (text := line.strip())
+    ]
     for (first, name), (second, other) in zip(filled, filled[1:]):
         if _BARE.fullmatch(other) and _COUNTER_NAME.fullmatch(name):
             kinds[second] = Line.FURNITURE
@@ -267,10 +308,17 @@ def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
     if not prose:
         return
     filled = [index for index in range(prose[0]) if cased[index].strip()][:-2]
-    for span in (filled, [index for index in range(prose[-1] + 1, len(cased)) if cased[index].strip()]):
+    for span in (
+        filled,
+        [index for index in range(prose[-1] + 1, len(cased)) if cased[index].strip()],
+    ):
         run: list[int] = []
         for index in (*span, -1):
-            if index >= 0 and _HEADLINE.fullmatch(cased[index].strip()) and 4 <= cased[index].strip().count(" ") < 18:
+            if (
+                index >= 0
+                and _HEADLINE.fullmatch(cased[index].strip())
+                and 4 <= cased[index].strip().count(" ") < 18
+            ):
                 run.append(index)
             elif index < 0 or cased[index].strip().count(" ") > 3:
                 if len(run) > 2:
@@ -289,7 +337,10 @@ def _own_kind(line: str, printed: str) -> Line:
         return Line.SHORT
     count = text.count(" ") + 1
     if count > 40:
-        menu = not _STOPS.search(text) and sum(word[0].isupper() for word in printed.split()) > 0.4 * count
+        menu = (
+            not _STOPS.search(text)
+            and sum(word[0].isupper() for word in printed.split()) > 0.4 * count
+        )
         return Line.FURNITURE if menu else Line.PROSE
     if _MARKED.search(text):
         return Line.FURNITURE
@@ -297,7 +348,12 @@ def _own_kind(line: str, printed: str) -> Line:
         return Line.FURNITURE
     if text[-1] == ":" and count < 16 and (_BYLINE.match(text) or _COUNTER.search(text)):
         return Line.FURNITURE
-    prose = count > 24 or count > 5 and _END.search(text) is not None and (count > 7 or text[-1] in ".!?")
+    prose = (
+        count > 24
+        or count > 5
+        and _END.search(text) is not None
+        and (count > 7 or text[-1] in ".!?")
+    )
     if _OFFERED.search(text) and (not prose or count < 8 or _ADDRESSED.search(text)):
         return Line.FURNITURE
     if prose:
@@ -314,6 +370,10 @@ def _own_kind(line: str, printed: str) -> Line:
 
 
 def _is_pagination(text: str) -> bool:
-    """"1 2 3 … 45 Next »": several small numbers and nothing to read."""
+    """ "1 2 3 … 45 Next »": several small numbers and nothing to read."""
     numbers = re.findall(r"[0-9]+(?:[.,][0-9]+)*", text)
-    return len(numbers) > 2 and all(len(number) < 4 for number in numbers) and _PAGINATION.fullmatch(text) is not None
+    return (
+        len(numbers) > 2
+        and all(len(number) < 4 for number in numbers)
+        and _PAGINATION.fullmatch(text) is not None
+    )

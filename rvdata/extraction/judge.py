@@ -1,4 +1,5 @@
 """Whether an expression is a figure of the article: how sure one can be from its neighbours and its line."""
+
 from __future__ import annotations
 
 import re
@@ -24,20 +25,36 @@ _NOT_COUNTED = frozenset("tolerance sum hour".split())
 def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
     """How likely it is that a reader would call this a figure of the article; 0 for what counts nothing."""
     line, at, text = page.at(figure.left)
-    if line is Line.FURNITURE or _names(figure, cased, plain) or _enumerates(figure, plain, page, at, text):
+    if (
+        line is Line.FURNITURE
+        or _names(figure, cased, plain)
+        or _enumerates(figure, plain, page, at, text)
+    ):
         return 0.0
     if figure.kind == "count" and _is_year(figure, cased, plain):
         figure.kind, figure.unit = "year", "year"
     if figure.kind == "count" and _is_age(figure, cased, plain):
         figure.kind, figure.unit = "period", "years"
-    if figure.kind in _NEUTRAL and line is Line.SHORT and (
-            len(text) < 80 and len(text.split()) < 6 or "|" in text[:400] or _is_masthead(figure, plain)):
+    if (
+        figure.kind in _NEUTRAL
+        and line is Line.SHORT
+        and (
+            len(text) < 80
+            and len(text.split()) < 6
+            or "|" in text[:400]
+            or _is_masthead(figure, plain)
+        )
+    ):
         return 0.0
-    if figure.kind in ("date", "year") and _STAMP_BEFORE.search(plain[max(0, figure.left - 80):figure.left]):
+    if figure.kind in ("date", "year") and _STAMP_BEFORE.search(
+        plain[max(0, figure.left - 80) : figure.left]
+    ):
         return 0.0
     if figure.kind == "percent" and figure.number == 100 and _SURELY.match(plain, figure.right):
         return 0.0
-    if figure.kind == "ordinal" and (line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)):
+    if figure.kind == "ordinal" and (
+        line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)
+    ):
         return 0.0  # "42nd Street"
     if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
         return 0.0
@@ -50,9 +67,12 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
 _STAMP_BEFORE = re.compile(  # "Last edited on", "(AP Photo/A. Person, "
     r"(?:^|[.|·\n(] ?)(?:this page was )?(?:last |first )?"
     r"(?:edited|updated|modified|published|posted|retrieved|accessed)"
-    r"(?: on| at)?:? $|\([^()\n]{0,40}(?:\bphoto|\bimage|\bpicture|\bcredit|/afp|/reuters|/getty|/ap\b)[^()\n]{0,40}$")
-_SURELY = re.compile(r" (?:certain|sure|right|correct|behind|committed|confident|honest|true|wrong|convinced|serious|"
-                     r"clear|safe)\b")
+    r"(?: on| at)?:? $|\([^()\n]{0,40}(?:\bphoto|\bimage|\bpicture|\bcredit|/afp|/reuters|/getty|/ap\b)[^()\n]{0,40}$"
+)
+_SURELY = re.compile(
+    r" (?:certain|sure|right|correct|behind|committed|confident|honest|true|wrong|convinced|serious|"
+    r"clear|safe)\b"
+)
 
 
 def _is_masthead(figure: Figure, plain: str) -> bool:
@@ -60,30 +80,42 @@ def _is_masthead(figure: Figure, plain: str) -> bool:
     if figure.unit == "degrees":
         return True
     since = plain.endswith(("since ", "est. ", "established ", "founded "), 0, figure.left)
-    return figure.kind == "year" and since and (
-        plain[figure.right:figure.right + 1] in ("", "\n"))
+    return (
+        figure.kind == "year" and since and (plain[figure.right : figure.right + 1] in ("", "\n"))
+    )
 
 
 _CITES = re.compile(r"[^\s\[(]\[(?:[0-9]{1,4}[,–-] ?){0,4}$")
 _CITED = re.compile(r"(?:(?:, ?|–|-)[0-9]{1,4}){0,4}\]")
-_STREET = re.compile(r" (?:[A-Z][^\W\d_]+ ){1,3}"
-                     r"(?:Street|Avenue|Road|Lane|Boulevard|Square|Drive|Place|Terrace|Plaza)\b"
-                     r"(?! (?!was|is|has)[a-z]+s\b)")
+_STREET = re.compile(
+    r" (?:[A-Z][^\W\d_]+ ){1,3}"
+    r"(?:Street|Avenue|Road|Lane|Boulevard|Square|Drive|Place|Terrace|Plaza)\b"
+    r"(?! (?!was|is|has)[a-z]+s\b)"
+)
 _RADIO = re.compile(r"[ ]?(?:FM|AM)\b")
 
 
 def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
     """A reference mark "[222]", a section "§ 12", a note without its brackets (",12 and"), an address, a radio."""
     left, right = figure.left, figure.right
-    if _CITES.search(plain[max(0, left - 28):left]) and _CITED.match(plain, right):
+    if _CITES.search(plain[max(0, left - 28) : left]) and _CITED.match(plain, right):
         return True
-    if plain[left - 1:left] == "[" and _CITED.match(plain, right) and not re.match(r"\] [a-z]", plain[right:right + 3]):
+    if (
+        plain[left - 1 : left] == "["
+        and _CITED.match(plain, right)
+        and not re.match(r"\] [a-z]", plain[right : right + 3])
+    ):
         return True
-    if plain[max(0, left - 2):left].strip(" ").endswith(("§", "№")):
+    if plain[max(0, left - 2) : left].strip(" ").endswith(("§", "№")):
         return True
     if figure.worded:
         return False
-    if plain[left - 1:left] == "," and plain[left - 2:left - 1].isalpha() and figure.number < 400 and not figure.noun:
+    if (
+        plain[left - 1 : left] == ","
+        and plain[left - 2 : left - 1].isalpha()
+        and figure.number < 400
+        and not figure.noun
+    ):
         return not plain.startswith((" of ", "\nof "), right)
     return bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
 
@@ -97,23 +129,42 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
     if figure.kind == "count" and figure.scale == 1:
         if _is_mark(figure, cased, plain):
             return True
-        if plain[left - 1:left] in "([" and plain[right:right + 1] in ")]" and left and figure.number < 100 and (
-                not figure.places):
+        if (
+            plain[left - 1 : left] in "(["
+            and plain[right : right + 1] in ")]"
+            and left
+            and figure.number < 100
+            and (not figure.places)
+        ):
             return True
-        if plain[left - 4:left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
+        if plain[left - 4 : left] == "per " and figure.number in (100, 1000, 10_000, 100_000):
             return True
-        if plain[left - 1:left] == "/" or plain[right:right + 1] == "/" or plain[right:right + 2] == " /":
+        if (
+            plain[left - 1 : left] == "/"
+            or plain[right : right + 1] == "/"
+            or plain[right : right + 2] == " /"
+        ):
             return True
         if plain.endswith("group of ", 0, left):
             return True
-        before = _BEFORE.search(plain[max(0, left - 24):left])
+        before = _BEFORE.search(plain[max(0, left - 24) : left])
         if before:
             word = before[1]
             if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
                 return True
             first = left - len(before[0])
-            small = not figure.worded and not figure.noun and figure.number < 1000 and figure.start == left
-            if small and cased[first].isupper() and before[0][-1] != "(" and _name_before(cased, first):
+            small = (
+                not figure.worded
+                and not figure.noun
+                and figure.number < 1000
+                and figure.start == left
+            )
+            if (
+                small
+                and cased[first].isupper()
+                and before[0][-1] != "("
+                and _name_before(cased, first)
+            ):
                 if word not in words.STOP and not context.code(word.capitalize()):
                     return True  # "Nord Stream 2"
         if figure.worded:
@@ -123,7 +174,7 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
 
 def _name_before(cased: str, first: int) -> bool:
     """Whether the capital is one of a name, not of a sentence's beginning."""
-    return bool(re.search(r"[\w,'] $", cased[max(0, first - 2):first])) or not first
+    return bool(re.search(r"[\w,'] $", cased[max(0, first - 2) : first])) or not first
 
 
 def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
@@ -132,26 +183,51 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
         follows = _AFTER.match(plain, right)
         if not follows or not figure.noun or follows[1] in words.IDIOM_AFTER_ONE:
             return True
-        ahead = plain[max(0, left - 8):left].split()
-        return bool(ahead) and ahead[-1] in ("no", "any", "each", "every", "this", "that", "which", "the", "not")
+        ahead = plain[max(0, left - 8) : left].split()
+        return bool(ahead) and ahead[-1] in (
+            "no",
+            "any",
+            "each",
+            "every",
+            "this",
+            "that",
+            "which",
+            "the",
+            "not",
+        )
     if figure.number == 0:
         return not figure.noun or after in _NOT_COUNTED
-    if cased[left].isupper() and plain[left - 1:left] in " -" and plain[left - 2:left - 1].isalnum():  # "World War Two"
-        ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20):left])
-        return cased[right + 1:right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
+    if (
+        cased[left].isupper()
+        and plain[left - 1 : left] in " -"
+        and plain[left - 2 : left - 1].isalnum()
+    ):  # "World War Two"
+        ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20) : left])
+        return cased[right + 1 : right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
     if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):
         return True  # "the two sides", "fifty-fifty"
-    return plain[right:right + 1] == "-" and plain[left - 1:left] == "-"
+    return plain[right : right + 1] == "-" and plain[left - 1 : left] == "-"
 
 
 def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> bool:
     """Whether the number only counts the line it begins."""
-    if not figure.worded and figure.bare and figure.number < 1000 and len(text) < 60 and (
-            label := _LABELLED.fullmatch(text)) and not _COUNTING.fullmatch(label[1]) and (
-            label[1] not in words.PERSONS and label[1] not in words.HEAD_UNITS):
+    if (
+        not figure.worded
+        and figure.bare
+        and figure.number < 1000
+        and len(text) < 60
+        and (label := _LABELLED.fullmatch(text))
+        and not _COUNTING.fullmatch(label[1])
+        and (label[1] not in words.PERSONS and label[1] not in words.HEAD_UNITS)
+    ):
         return True  # "Chrome 98"
-    if figure.worded or figure.kind != "count" or not figure.bare or figure.left - at > 40 or (
-            plain[at:figure.left].strip(" [(")):
+    if (
+        figure.worded
+        or figure.kind != "count"
+        or not figure.bare
+        or figure.left - at > 40
+        or (plain[at : figure.left].strip(" [("))
+    ):
         return False
     if _is_heading(plain, at, text):
         return True
@@ -160,20 +236,27 @@ def _enumerates(figure: Figure, plain: str, page: Page, at: int, text: str) -> b
     if numbered := _NUMBERED.match(text):
         if numbered.end() < len(text.rstrip()):
             return True
-        before = plain[max(0, at - 40):max(0, at - 1)]
-        return "\n" in before or before.count(" ") < 4 or before.rstrip()[-1:] in ".!?:;"  # else a sentence's last word
+        before = plain[max(0, at - 40) : max(0, at - 1)]
+        return (
+            "\n" in before or before.count(" ") < 4 or before.rstrip()[-1:] in ".!?:;"
+        )  # else a sentence's last word
     ranked = _RANKED.match(text)
     if not ranked or figure.number > 50:
         return False
     neighbours = (figure.number - 1, figure.number + 1)
-    return any((match := _RANKED.match(line)) and int(match[1]) in neighbours for line in _beside(plain, at))
+    return any(
+        (match := _RANKED.match(line)) and int(match[1]) in neighbours
+        for line in _beside(plain, at)
+    )
 
 
 def _beside(plain: str, at: int) -> tuple[str, str]:
     """How the lines before and behind a line begin."""
     before = plain.rfind("\n", 0, max(0, at - 1)) + 1
     after = plain.find("\n", at)
-    return plain[before:min(before + 30, max(0, at - 1))], plain[after + 1:after + 30] if after >= 0 else ""
+    return plain[before : min(before + 30, max(0, at - 1))], plain[
+        after + 1 : after + 30
+    ] if after >= 0 else ""
 
 
 _HEADING = re.compile(r"\s*([0-9]{1,2}(?:\.[0-9]{1,2}){0,3})\.? {1,3}[^\W\d_]")
@@ -200,35 +283,59 @@ def _follows(number: list[str], after: list[str]) -> bool:
     return after[:level] == number[:level] and int(after[level]) == int(number[level]) + 1
 
 
-_AGED = re.compile(r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) "
-                   r"(?:under|over|below|above)|"
-                   r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
-                   r"\b(?:he|she) (?:is|was)(?: only| just)?) $")
+_AGED = re.compile(
+    r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) "
+    r"(?:under|over|below|above)|"
+    r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
+    r"\b(?:he|she) (?:is|was)(?: only| just)?) $"
+)
 
 
 def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     """ "aged 42", "John Smith, 42, said"."""
-    if figure.scale > 1 or figure.places or not 0 < figure.number < 120 or figure.noun and figure.noun[0] != "said":
+    if (
+        figure.scale > 1
+        or figure.places
+        or not 0 < figure.number < 120
+        or figure.noun
+        and figure.noun[0] != "said"
+    ):
         return False
-    ahead = plain[max(0, figure.left - 20):figure.left]
-    if _AGED.search(ahead) or ahead.lower().endswith((" at ", "\nat ")) and re.match(
-            ",? s?he ", plain[figure.right:figure.right + 6]):
+    ahead = plain[max(0, figure.left - 20) : figure.left]
+    if (
+        _AGED.search(ahead)
+        or ahead.lower().endswith((" at ", "\nat "))
+        and re.match(",? s?he ", plain[figure.right : figure.right + 6])
+    ):
         return True
-    return bool(plain[figure.right:figure.right + 1] == "," and figure.number > 2 and re.search(
-        r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40):figure.left]))
+    return bool(
+        plain[figure.right : figure.right + 1] == ","
+        and figure.number > 2
+        and re.search(
+            r"\b[A-Z][^\W\d_]+ [A-Z][^\W\d_]+, $", cased[max(0, figure.left - 40) : figure.left]
+        )
+    )
 
 
-_BEFORE_YEAR = frozenset("in since by of from until till during before after between early late mid summer spring "
-                         "autumn "
-                         "winter fall through for to and the end start beginning".split())
+_BEFORE_YEAR = frozenset(
+    "in since by of from until till during before after between early late mid summer spring "
+    "autumn "
+    "winter fall through for to and the end start beginning".split()
+)
 
 
 def _is_year(figure: Figure, cased: str, plain: str) -> bool:
-    if figure.worded or figure.places or figure.scale > 1 or figure.fixed or not 1000 <= figure.number <= 2100 or (
-            figure.right - figure.left != 4):
+    if (
+        figure.worded
+        or figure.places
+        or figure.scale > 1
+        or figure.fixed
+        or not 1000 <= figure.number <= 2100
+        or (figure.right - figure.left != 4)
+    ):
         return False
     counted = any(word in words.PERSONS or word in words.HEAD_UNITS for word in figure.noun)
-    before = plain[max(0, figure.left - 12):figure.left].split()
+    before = plain[max(0, figure.left - 12) : figure.left].split()
     last = before[-1].strip("(\"'") if before else ""
     if figure.number < 1900 or figure.number > 2060:
         return last in ("in", "since", "from", "until", "by", "during", "circa") and not figure.noun

@@ -1,4 +1,5 @@
 """What a number takes from its neighbours: the other end of a range, a scale that several share, a hedge."""
+
 from __future__ import annotations
 
 import re
@@ -14,7 +15,7 @@ def join(found: list[Figure], plain: str) -> None:
         low, high = found[k], found[k + 1]
         if not high.kind:
             continue
-        between = plain[low.right:high.left]
+        between = plain[low.right : high.left]
         if len(between) > 8:
             continue
         link = between.strip()
@@ -32,8 +33,16 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     link = between.strip()
     if link == "-to-":
         link = "to"
-    if low.bare and high.bare and (link in ("-", "–") and low.value == high.value or
-                                   link == "to" and high.value == 1 < low.value):
+    if (
+        low.bare
+        and high.bare
+        and (
+            link in ("-", "–")
+            and low.value == high.value
+            or link == "to"
+            and high.value == 1 < low.value
+        )
+    ):
         low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
         return True
     if between in ("-", "–") and _is_score(low, high, plain):
@@ -43,18 +52,32 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
         return False
-    opener = _OPENER.search(plain[max(0, low.left - 14):low.left])
+    opener = _OPENER.search(plain[max(0, low.left - 14) : low.left])
     word = opener[1] if opener else ""
     if link == "and" and word != "between":
         return False
     if link == "or" and (low.places or high.number not in (low.number + 1, low.number * 2)):
         return False
-    if low.unit and high.unit and low.unit != high.unit or low.unit and not high.unit and not low.sign:
+    if (
+        low.unit
+        and high.unit
+        and low.unit != high.unit
+        or low.unit
+        and not high.unit
+        and not low.sign
+    ):
         return False
     years = [_year(low) and low.bare, _year(high) and high.bare]
     if any(years) and not all(years):
-        short = low.bare and high.bare and years[0] and link in "-–" and 0 <= high.number <= 99 and high.places == 0
-        if not short or plain[high.left:high.right].lstrip("0").__len__() > 2:
+        short = (
+            low.bare
+            and high.bare
+            and years[0]
+            and link in "-–"
+            and 0 <= high.number <= 99
+            and high.places == 0
+        )
+        if not short or plain[high.left : high.right].lstrip("0").__len__() > 2:
             return False
         high.number += low.number // 100 * 100
         if high.number <= low.number:
@@ -64,7 +87,11 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     if high.whole == 100 and low.bare:
         low.whole = 100
     scale = low.scale
-    if low.scale == 1 and high.scale > 1 and (low.value <= high.number / 10**high.places or low.value < 1000):
+    if (
+        low.scale == 1
+        and high.scale > 1
+        and (low.value <= high.number / 10**high.places or low.value < 1000)
+    ):
         scale = high.scale
         if low.number * scale / 10**low.places > high.value:
             scale = 1
@@ -75,14 +102,21 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     if word == "from" and link == "to" and not all(years):
         start = low.left - len(opener[0])
-        if not re.search(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $", plain[max(0, start - 14):start]):
+        if not re.search(
+            r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $",
+            plain[max(0, start - 14) : start],
+        ):
             if low.bare:
                 low.kind, low.unit = high.kind, high.unit
                 low.lent = _unit_name(high)
             if scale != low.scale:
                 low.lent, low.scale = _SCALE_NAMES.get(scale, "") + low.lent, scale
             return True
-    if link in ("-", "–") and between != link and (high.sign and not low.sign or any(years) != all(years)):
+    if (
+        link in ("-", "–")
+        and between != link
+        and (high.sign and not low.sign or any(years) != all(years))
+    ):
         return False
     high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
     high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
@@ -96,17 +130,26 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     return True
 
 
-_VOTE = re.compile(r"\b(?:vot|pass|approv|reject|adopt|ratif|ruling|ruled|senate|parliament|assembly|council)")
-_GAME = re.compile(r"\b(?:w[io]n|winning|los[et]|losing|beat|beaten|drew|draw|defeat|defeated|victory|lead|leads|led)\b"
-                   r"[^.,;:!?\n]{0,24}$")
+_VOTE = re.compile(
+    r"\b(?:vot|pass|approv|reject|adopt|ratif|ruling|ruled|senate|parliament|assembly|council)"
+)
+_GAME = re.compile(
+    r"\b(?:w[io]n|winning|los[et]|losing|beat|beaten|drew|draw|defeat|defeated|victory|lead|leads|led)\b"
+    r"[^.,;:!?\n]{0,24}$"
+)
 
 
 def _is_score(low: Figure, high: Figure, plain: str) -> bool:
     """Of a game: "lost 12-3", "won 2-3"; what falls is no range, and votes are counts."""
-    if not (low.bare and high.bare) or low.kind != "count" != high.kind or low.kind != high.kind or low.worded or (
-            low.places or high.places or max(low.number, high.number) >= 200):
+    if (
+        not (low.bare and high.bare)
+        or low.kind != "count" != high.kind
+        or low.kind != high.kind
+        or low.worded
+        or (low.places or high.places or max(low.number, high.number) >= 200)
+    ):
         return False
-    before = plain[max(0, low.left - 48):low.left]
+    before = plain[max(0, low.left - 48) : low.left]
     follows = NEXT.match(plain, high.right)
     if follows and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS):
         return False
@@ -127,8 +170,14 @@ def _unit_name(figure: Figure) -> str:
 
 
 def _lend(low: Figure, high: Figure, link: str) -> None:
-    """"6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
-    if low.fixed or low.is_share or high.is_share or high.qualifier == "vague" or low.kind not in ("count", "money"):
+    """ "6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
+    if (
+        low.fixed
+        or low.is_share
+        or high.is_share
+        or high.qualifier == "vague"
+        or low.kind not in ("count", "money")
+    ):
         return
     if high.kind not in ("count", "money", "percent", "measure", "period"):
         return
@@ -137,8 +186,15 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
     if _year(low) and low.bare and not low.places:
         return
     likely = low.places or low.sign and high.sign or link in ("and", "or", "&") or high.lent
-    if high.scale > 1 and high.scale < 10**18 and low.scale == 1 and likely and low.number / 10**low.places < 1000 and (
-            not high.sign or low.sign) and (not low.sign or low.unit == high.unit or not high.unit):
+    if (
+        high.scale > 1
+        and high.scale < 10**18
+        and low.scale == 1
+        and likely
+        and low.number / 10**low.places < 1000
+        and (not high.sign or low.sign)
+        and (not low.sign or low.unit == high.unit or not high.unit)
+    ):
         low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
     if high.unit and not low.unit and not high.sign and (likely or link == ","):
         low.kind, low.unit = high.kind, high.unit
@@ -158,7 +214,14 @@ _HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w
 _HEDGES = {**quantities.HEDGES_BEFORE}
 HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in _HEDGES)
 
-_SIGNS_OF_DOUBT = {"~": "approx", ">": "over", "<": "at_most", "≥": "at_least", "≤": "at_most", "≈": "approx"}
+_SIGNS_OF_DOUBT = {
+    "~": "approx",
+    ">": "over",
+    "<": "at_most",
+    "≥": "at_least",
+    "≤": "at_most",
+    "≈": "approx",
+}
 _BACK = re.compile(r"[^\s(\"'\[]+")
 
 
@@ -179,18 +242,24 @@ def take_hedge(figure: Figure, plain: str) -> None:
 
 def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     """Where the longest hedge that ends at an offset begins, and what it means."""
-    before = plain[left - 1:left]
+    before = plain[left - 1 : left]
     if before in _SIGNS_OF_DOUBT and left:
         return left - 1, _SIGNS_OF_DOUBT[before]
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)
     found = list(_BACK.finditer(plain, window, left))
-    if not found or found[-1][0].rstrip(".") not in HEDGE_ENDS or plain.count("\n", found[-1].end(), left) > 1:
+    if (
+        not found
+        or found[-1][0].rstrip(".") not in HEDGE_ENDS
+        or plain.count("\n", found[-1].end(), left) > 1
+    ):
         return None
     if window and found[0].start() == window and not plain[window - 1].isspace():
         del found[0]  # half a word
     for size in (4, 3, 2, 1):
-        if len(found) >= size and (meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))):
+        if len(found) >= size and (
+            meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))
+        ):
             return found[-size].start(), meaning
     return None

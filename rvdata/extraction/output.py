@@ -1,4 +1,5 @@
 """Proposals as people and programs read them: a table, CSV, JSON lines, Parquet."""
+
 from __future__ import annotations
 
 import csv
@@ -33,7 +34,13 @@ def _cell(value) -> str:
 
 def number(value: float) -> str:
     """A number in full: no exponent, no needless decimals."""
-    return str(int(value)) if value == int(value) else f"{value:.12f}".rstrip("0") if abs(value) < 1e-4 else repr(value)
+    return (
+        str(int(value))
+        if value == int(value)
+        else f"{value:.12f}".rstrip("0")
+        if abs(value) < 1e-4
+        else repr(value)
+    )
 
 
 def csv_lines(records: Iterable[dict]) -> str:
@@ -46,23 +53,42 @@ def csv_lines(records: Iterable[dict]) -> str:
 
 def json_lines(records: Iterable[dict]) -> str:
     """Records as one JSON object a line; `id` is the file's name without its ending, as an article's source_id."""
-    return "".join(json.dumps(record | {"id": Path(record["file"]).name.split(".")[0]}, ensure_ascii=False) + "\n"
-                   for record in records)
+    return "".join(
+        json.dumps(record | {"id": Path(record["file"]).name.split(".")[0]}, ensure_ascii=False)
+        + "\n"
+        for record in records
+    )
 
 
 def table(records: list[dict], width: int) -> str:
     """Records for people, no line longer than the terminal; control characters are shown as �."""
     rows = [("place", "stated", "kind", "reads as", "of", "said by", "sure")]
     for record in records:
-        rows.append((f"{record['start']}:{record['end']}", record["stated"], record["kind"], _reading(record),
-                     record["noun"], record["attribution"], f"{record['confidence']:.2f}"))
+        rows.append(
+            (
+                f"{record['start']}:{record['end']}",
+                record["stated"],
+                record["kind"],
+                _reading(record),
+                record["noun"],
+                record["attribution"],
+                f"{record['confidence']:.2f}",
+            )
+        )
     rows = [tuple(map(_inert, row)) for row in rows]
     widths = [max(map(_columns, column)) for column in zip(*rows)]
-    for index, least in ((5, 8), (4, 6), (1, 12), (3, 12)):  # what may be cut, the least important first
+    for index, least in (
+        (5, 8),
+        (4, 6),
+        (1, 12),
+        (3, 12),
+    ):  # what may be cut, the least important first
         over = sum(widths) + 2 * (len(widths) - 1) - width
         if over > 0:
             widths[index] = max(min(least, widths[index]), widths[index] - over)
-    lines = ["  ".join(_fit(text, size) for text, size in zip(row, widths)).rstrip() for row in rows]
+    lines = [
+        "  ".join(_fit(text, size) for text, size in zip(row, widths)).rstrip() for row in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -75,8 +101,14 @@ def _reading(record: dict) -> str:
     if value is None:
         text = f"{_short(low)} to {_short(high)}" if high is not None else f"{_short(low)} or more"
     else:
-        text = {"exact": "", "approx": "about ", "nearly": "under ", "over": "over ", "at_least": "at least ",
-                "at_most": "up to "}.get(record["qualifier"], "") + _short(value)
+        text = {
+            "exact": "",
+            "approx": "about ",
+            "nearly": "under ",
+            "over": "over ",
+            "at_least": "at least ",
+            "at_most": "up to ",
+        }.get(record["qualifier"], "") + _short(value)
     return f"{text} {unit}".strip()
 
 
@@ -92,7 +124,10 @@ def _columns(text: str) -> int:
     """Terminal columns; wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
 def _fit(text: str, size: int) -> str:

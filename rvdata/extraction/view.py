@@ -1,4 +1,5 @@
 """A plain view of a text for searching: lower case, plain characters, and the way back to the offsets of the text."""
+
 from __future__ import annotations
 
 import bisect
@@ -9,9 +10,20 @@ from dataclasses import dataclass
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANK = re.compile("[\t\v\f\r\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_END = re.compile("[\x1c-\x1e\x85\u2028\u2029]")
-_PLAIN = [("\u2010\u2011\u2212", "-"), ("\u2012\u2014\u2015", "–"), ("’‘ʼ´`", "'"), ("“”„«»", '"'), ("﹩", "$"),
-          ("﹪", "%"), ("￡", "£"), ("￥", "¥"), ("İ", "I"), ("²", "^"), ("³", "`"),
-          ("¹⁰⁴⁵⁶⁷⁸⁹", "'")]  # small digits are no part of the word before them: "km²", "people.¹²"
+_PLAIN = [
+    ("\u2010\u2011\u2212", "-"),
+    ("\u2012\u2014\u2015", "–"),
+    ("’‘ʼ´`", "'"),
+    ("“”„«»", '"'),
+    ("﹩", "$"),
+    ("﹪", "%"),
+    ("￡", "£"),
+    ("￥", "¥"),
+    ("İ", "I"),
+    ("²", "^"),
+    ("³", "`"),
+    ("¹⁰⁴⁵⁶⁷⁸⁹", "'"),
+]  # small digits are no part of the word before them: "km²", "people.¹²"
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 

@@ -1,4 +1,5 @@
 """Register an article: its row in the registry and the figures that a machine proposes, both or neither."""
+
 from __future__ import annotations
 
 import csv
@@ -39,8 +40,19 @@ class Added:
     likenesses: dict[str, list[likeness.Like]]
 
 
-def add(path: Path, *, title: str, publisher: str, published: str = "", source_id: str = "", authors: str = "",
-        about: str = "", url: str = "", licence: str = "", today: dt.date | None = None) -> Added:
+def add(
+    path: Path,
+    *,
+    title: str,
+    publisher: str,
+    published: str = "",
+    source_id: str = "",
+    authors: str = "",
+    about: str = "",
+    url: str = "",
+    licence: str = "",
+    today: dt.date | None = None,
+) -> Added:
     """Register an article and put what a machine finds in it into the ledger, with status `proposed`.
 
     Parameters
@@ -63,18 +75,35 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
         Nothing is then left of the attempt.
     """
     path, today = Path(path), today or dt.date.today()
-    said = {name: files.inert(value) for name, value in {"title": title, "publisher": publisher, "authors": authors,
-                                                         "about": about, "url": url, "licence": licence}.items()}
+    said = {
+        name: files.inert(value)
+        for name, value in {
+            "title": title,
+            "publisher": publisher,
+            "authors": authors,
+            "about": about,
+            "url": url,
+            "licence": licence,
+        }.items()
+    }
     for name in ("title", "publisher"):
         if not said[name]:
-            raise DataError(f"--{name}: is empty; give it as it is printed, in brackets where none is")
+            raise DataError(
+                f"--{name}: is empty; give it as it is printed, in brackets where none is"
+            )
     if source_id and not re.fullmatch(schemas.ARTICLE_ID, source_id):
-        raise DataError(f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in "
-                        "rusi-2022")
+        raise DataError(
+            f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in "
+            "rusi-2022"
+        )
     if str(path) == "-":
-        raise DataError("standard input: leaves no copy of the text to review the figures by; save it and name the file")
+        raise DataError(
+            "standard input: leaves no copy of the text to review the figures by; save it and name the file"
+        )
     if said["url"] and not re.match("https?://[^/]", said["url"]):
-        raise DataError(f"--url: {said['url']!r} is no address of the web; begin it with https:// or http://")
+        raise DataError(
+            f"--url: {said['url']!r} is no address of the web; begin it with https:// or http://"
+        )
     text, from_html = extract.read(path)
     if from_html:
         text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
@@ -83,29 +112,53 @@ def add(path: Path, *, title: str, publisher: str, published: str = "", source_i
     found = extract.propose(text)
     kept = [p for p in found if p.kind in guess.KINDS]
     if len(kept) > files.MOST_FIGURES:
-        raise DataError(f"{path}: {len(kept)} figures are found, and the ledger takes {files.MOST_FIGURES} of one article; "
-                        "add its parts as files of their own")
+        raise DataError(
+            f"{path}: {len(kept)} figures are found, and the ledger takes {files.MOST_FIGURES} of one article; "
+            "add its parts as files of their own"
+        )
     dates = _published(published, found, source_id, text, today)
     if from_html:
-        page = f"Text taken out of HTML with SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()} by trafilatura " \
-               f"{version('trafilatura')}."
+        page = (
+            f"Text taken out of HTML with SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()} by trafilatura "
+            f"{version('trafilatura')}."
+        )
         dates["published_note"] = f"{dates.get('published_note', '')} {page}".strip()
-    origin = {**dict.fromkeys(origins.COLUMNS, ""), "kind": "article", **said, "title": _cut(said["title"]), **dates,
-              "licence": said["licence"] or "all rights reserved by the publisher",
-              "redistribution": "none of the text; facts and values only",
-              "sha256": locators.digest(text), "chars": str(len(text))}
+    origin = {
+        **dict.fromkeys(origins.COLUMNS, ""),
+        "kind": "article",
+        **said,
+        "title": _cut(said["title"]),
+        **dates,
+        "licence": said["licence"] or "all rights reserved by the publisher",
+        "redistribution": "none of the text; facts and values only",
+        "sha256": locators.digest(text),
+        "chars": str(len(text)),
+    }
     with files.locked():
         registry, faults = origins.read()
         refuse(faults)
         for row in registry:
             if row["sha256"] == origin["sha256"]:
-                raise DataError(f"{path}: this text is registered as {row['origin_id']}; go on with "
-                                f"`rvdata review {row['origin_id']}`")
-        origin["origin_id"] = _identifier(source_id, said["publisher"], dates["released"][:4], registry)
-        rows = guess.rows(text, found, origin["origin_id"], (origin["released"], origin["released_end"]))
+                raise DataError(
+                    f"{path}: this text is registered as {row['origin_id']}; go on with "
+                    f"`rvdata review {row['origin_id']}`"
+                )
+        origin["origin_id"] = _identifier(
+            source_id, said["publisher"], dates["released"][:4], registry
+        )
+        rows = guess.rows(
+            text, found, origin["origin_id"], (origin["released"], origin["released_end"])
+        )
         _write(origin, rows)
-    return Added(origin["origin_id"], text_path(path) if from_html else path, origin, rows, Counter(p.kind for p in kept),
-                 Counter(p.kind for p in found if p.kind not in guess.KINDS), _likenesses(rows))
+    return Added(
+        origin["origin_id"],
+        text_path(path) if from_html else path,
+        origin,
+        rows,
+        Counter(p.kind for p in kept),
+        Counter(p.kind for p in found if p.kind not in guess.KINDS),
+        _likenesses(rows),
+    )
 
 
 def text_path(path: Path) -> Path:
@@ -115,6 +168,7 @@ def text_path(path: Path) -> Path:
 
 # ---- who and when
 
+
 def _cut(title: str) -> str:
     words = title.split()
     if title.startswith("["):  # the project's own words, where no title is printed
@@ -122,7 +176,9 @@ def _cut(title: str) -> str:
     return title if len(words) <= _TITLE_WORDS else " ".join(words[:_TITLE_WORDS]) + " …"
 
 
-def _published(given: str, found: list, source_id: str, text: str, today: dt.date) -> dict[str, str]:
+def _published(
+    given: str, found: list, source_id: str, text: str, today: dt.date
+) -> dict[str, str]:
     """First and last possible day of publication, how exactly and from what it is known."""
     if given:
         try:
@@ -130,23 +186,40 @@ def _published(given: str, found: list, source_id: str, text: str, today: dt.dat
                 raise entry.Unreadable("")
             days = entry.days(given)
         except entry.Unreadable:
-            raise DataError(f"--published: {given!r} is no day, month or year; write YYYY-MM-DD, YYYY-MM or YYYY"
-                            ) from None
+            raise DataError(
+                f"--published: {given!r} is no day, month or year; write YYYY-MM-DD, YYYY-MM or YYYY"
+            ) from None
         if days.first > today + dt.timedelta(days=1):  # somewhere it is tomorrow already
             raise DataError(f"--published: {given} is after today, {today}; correct it")
-        return {"released": days.first.isoformat(), "released_end": days.last.isoformat(),
-                "released_precision": days.precision, "published_basis": "printed"}
-    years = [int(y) for p in found if p.kind in ("date", "year", "period") for y in _YEAR.findall(text[p.start:p.end])]
+        return {
+            "released": days.first.isoformat(),
+            "released_end": days.last.isoformat(),
+            "released_precision": days.precision,
+            "published_basis": "printed",
+        }
+    years = [
+        int(y)
+        for p in found
+        if p.kind in ("date", "year", "period")
+        for y in _YEAR.findall(text[p.start : p.end])
+    ]
     latest = max((y for y in years if y <= today.year), default=0)
     reason = f"{latest} is the latest year in the text"
     if source_id and int(source_id.split("-")[1][:4]) <= today.year:
         latest, reason = int(source_id.split("-")[1][:4]), "its identifier names the year"
     if not 1000 <= latest:
-        raise DataError("the text names no year that its publication could be dated by; say --published YYYY or more "
-                        "exactly")
-    return {"released": f"{latest}-01-01", "released_end": today.isoformat(), "released_precision": "period",
-            "published_basis": "inferred", "published_note": f"No date of publication was given: {reason}, and the text "
-                                                             f"was registered on {today}."}
+        raise DataError(
+            "the text names no year that its publication could be dated by; say --published YYYY or more "
+            "exactly"
+        )
+    return {
+        "released": f"{latest}-01-01",
+        "released_end": today.isoformat(),
+        "released_precision": "period",
+        "published_basis": "inferred",
+        "published_note": f"No date of publication was given: {reason}, and the text "
+        f"was registered on {today}.",
+    }
 
 
 def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> str:
@@ -154,22 +227,30 @@ def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> s
     taken = {row["origin_id"] for row in registry}
     if given:
         if given in taken:
-            raise DataError(f"--source-id: {given} is registered already; choose another one, or leave it out")
+            raise DataError(
+                f"--source-id: {given} is registered already; choose another one, or leave it out"
+            )
         if _by_hand(folder / given):
-            raise DataError(f"{rawcsv.shown(folder / given)}: is there, but is not in data/raw/origins.csv; register or "
-                            "remove it, or choose another --source-id")
+            raise DataError(
+                f"{rawcsv.shown(folder / given)}: is there, but is not in data/raw/origins.csv; register or "
+                "remove it, or choose another --source-id"
+            )
         return given
     stem = _slug(publisher) + "-" + year
     for letter in ("", *"bcdefghijklmnopqrstuvwxyz"):
         if stem + letter not in taken and not _by_hand(folder / (stem + letter)):
             return stem + letter
-    raise DataError(f"every identifier from {stem} to {stem}z is taken; choose one with --source-id")
+    raise DataError(
+        f"every identifier from {stem} to {stem}z is taken; choose one with --source-id"
+    )
 
 
 def _slug(publisher: str) -> str:
     """The first word of a publisher's name, or as many as make four letters: rusi, axios, newyork."""
     name = unicodedata.normalize("NFKD", re.split(r"[(,/:|–—]", publisher)[0])
-    words = re.findall(r"[A-Za-z][A-Za-z0-9]*", "".join(c for c in name if not unicodedata.combining(c)))
+    words = re.findall(
+        r"[A-Za-z][A-Za-z0-9]*", "".join(c for c in name if not unicodedata.combining(c))
+    )
     while len(words) > 1 and words[0].lower() in ("the", "a", "an"):
         words.pop(0)
     slug = ""
@@ -181,6 +262,7 @@ def _slug(publisher: str) -> str:
 
 
 # ---- both or neither
+
 
 def _by_hand(folder: Path) -> bool:
     """Whether a folder holds anything but what an interrupted `add` left there."""
@@ -206,7 +288,9 @@ def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
     raw = paths.raw()
     registry, folder = raw / "origins.csv", raw / "articles" / origin["origin_id"]
     try:
-        for left in raw.glob(".*.stage-*"):  # of an add that was killed: there is no other while we hold the lock
+        for left in raw.glob(
+            ".*.stage-*"
+        ):  # of an add that was killed: there is no other while we hold the lock
             shutil.rmtree(left, ignore_errors=True)
         after = _appended(registry.read_bytes(), origin)
         stage = Path(tempfile.mkdtemp(prefix=f".{origin['origin_id']}.stage-", dir=raw))
@@ -224,8 +308,10 @@ def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
     except OSError as error:
-        raise DataError(f"{rawcsv.shown(folder)}: cannot be written ({error.strerror or error}); nothing was added. "
-                        "Free space or change the permissions of data/raw") from error
+        raise DataError(
+            f"{rawcsv.shown(folder)}: cannot be written ({error.strerror or error}); nothing was added. "
+            "Free space or change the permissions of data/raw"
+        ) from error
 
 
 def _appended(registry: bytes, origin: dict[str, str]) -> bytes:
@@ -235,10 +321,15 @@ def _appended(registry: bytes, origin: dict[str, str]) -> bytes:
     header = [name.strip() for name in next(csv.reader(io.StringIO(text, newline="")))]
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator=end).writerow([origin[name] for name in header])
-    return registry + (b"" if registry.endswith(b"\n") else end.encode()) + line.getvalue().encode("utf-8")
+    return (
+        registry
+        + (b"" if registry.endswith(b"\n") else end.encode())
+        + line.getvalue().encode("utf-8")
+    )
 
 
 # ---- what is left
+
 
 def _likenesses(rows: list[dict[str, str]]) -> dict[str, list[likeness.Like]]:
     """Figures of the ledger, and earlier ones of the article itself, that a new one may repeat."""
@@ -261,19 +352,33 @@ def summary(added: Added) -> list[str]:
     """What was added and what is left to decide, in lines."""
     origin, rows, source = added.origin, added.rows, added.source_id
     folder = rawcsv.shown(paths.raw() / "articles" / source)
-    lines = [f"{source}: registered in data/raw/origins.csv: {origin['publisher']}: {origin['title']}, "
-             f"{_day(origin)} ({origin['published_basis']})"]
+    lines = [
+        f"{source}: registered in data/raw/origins.csv: {origin['publisher']}: {origin['title']}, "
+        f"{_day(origin)} ({origin['published_basis']})"
+    ]
     if origin["published_basis"] == "inferred":
         lines.append(f"  {origin['published_note']} Correct it there if you know better.")
-    lines.append(f"  text: {files.visible(added.text)}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…")
+    lines.append(
+        f"  text: {files.visible(added.text)}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…"
+    )
     kinds = ", ".join(f"{n} {kind}" for kind, n in added.kinds.most_common())
-    lines.append(f"{len(rows)} figures proposed in {folder}/figures.csv" + (f": {kinds}" if kinds else ""))
+    lines.append(
+        f"{len(rows)} figures proposed in {folder}/figures.csv" + (f": {kinds}" if kinds else "")
+    )
     if added.left_out:
         left = ", ".join(f"{n} {kind}" for kind, n in added.left_out.most_common())
         lines.append(f"  not proposed, as they date or number something: {left}")
     if rows:
         lines.append("left to decide, row by row (guessed / empty):")
-        for column in ("family", "measure", "unit", "subject", "counterpart", "attributed_to", "as_of"):
+        for column in (
+            "family",
+            "measure",
+            "unit",
+            "subject",
+            "counterpart",
+            "attributed_to",
+            "as_of",
+        ):
             cells = [entry.shown(column, row) for row in rows]
             empty = sum(not cell or column == "family" and cell == "other" for cell in cells)
             lines.append(f"  {column:<14} {len(rows) - empty:>3} / {empty}")
@@ -281,11 +386,18 @@ def summary(added: Added) -> list[str]:
     if likely:
         lines.append("likely in the ledger already:")
         stated = {row["figure_id"]: row["stated"] for row in rows}
-        lines += [f"  {figure} {stated[figure]!r}: {files.visible(one)}" for figure, one in likely[:20]]
+        lines += [
+            f"  {figure} {stated[figure]!r}: {files.visible(one)}" for figure, one in likely[:20]
+        ]
         if len(likely) > 20:
-            lines.append(f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure")
-    lines.append(f"next: rvdata review {source} --text {_quoted(added.text)}" if rows else
-                 "next: add rows by hand, by docs/protocol.md")
+            lines.append(
+                f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure"
+            )
+    lines.append(
+        f"next: rvdata review {source} --text {_quoted(added.text)}"
+        if rows
+        else "next: add rows by hand, by docs/protocol.md"
+    )
     return lines
 
 
@@ -296,4 +408,5 @@ def _day(origin: dict[str, str]) -> str:
 
 def _quoted(path: Path) -> str:
     import shlex
+
     return files.visible(shlex.quote(str(path)))

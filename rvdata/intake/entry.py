@@ -1,4 +1,5 @@
 """What a reader types for a column, read into cells at once or refused with the nearest valid answer. Pure functions."""
+
 from __future__ import annotations
 
 import calendar
@@ -14,15 +15,35 @@ from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.
-ASKED = ("stated", "hedge", "unit", "family", "measure", "subject", "subject_basis", "counterpart", "responsible",
-         "period", "as_of", "attributed_to", "note", "conflicts_with", "status")
+ASKED = (
+    "stated",
+    "hedge",
+    "unit",
+    "family",
+    "measure",
+    "subject",
+    "subject_basis",
+    "counterpart",
+    "responsible",
+    "period",
+    "as_of",
+    "attributed_to",
+    "note",
+    "conflicts_with",
+    "status",
+)
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
 CLEAR = "-"
 LONGEST = 1000
 _STATUSES = ("as_printed", "doubted", "conflicting")
 _COUNTRIES = ("subject", "counterpart", "responsible")
-_MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
+_MONTHS = {
+    name.lower(): n
+    for names in (calendar.month_name, calendar.month_abbr)
+    for n, name in enumerate(names)
+    if n
+}
 _MONTHS["sept"] = 9
 _AUTO_NOTE = re.compile(rf"{NOTE}[^.]*\.\s?")
 
@@ -33,8 +54,12 @@ class Unreadable(DataError):
 
 def choices(column: str) -> tuple[str, ...]:
     """The only valid answers to a question; none where anything else may be typed."""
-    return {"family": schemas.FAMILIES, "unit": schemas.UNITS, "subject_basis": schemas.BASES,
-            "status": _STATUSES}.get(column, ())
+    return {
+        "family": schemas.FAMILIES,
+        "unit": schemas.UNITS,
+        "subject_basis": schemas.BASES,
+        "status": _STATUSES,
+    }.get(column, ())
 
 
 def explain(column: str) -> str:
@@ -44,11 +69,19 @@ def explain(column: str) -> str:
     if column == "hedge":
         return "a hedge printed apart from the expression, as a hedge word of docs/protocol.md: estimated"
     if column in ("period", "as_of"):
-        what = ("window that a flow or share is stated for" if column == "period" else "day at which the figure holds")
-        return f"{what}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with " \
-               "? if it is inferred"
+        what = (
+            "window that a flow or share is stated for"
+            if column == "period"
+            else "day at which the figure holds"
+        )
+        return (
+            f"{what}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with "
+            "? if it is inferred"
+        )
     if column in _COUNTRIES:
-        return schemas.COLUMNS[column].meaning.replace("country codes", "names or codes, as in Venezuela; RUS")
+        return schemas.COLUMNS[column].meaning.replace(
+            "country codes", "names or codes, as in Venezuela; RUS"
+        )
     if among := choices(column):
         return f"one of {', '.join(among)}"
     return schemas.COLUMNS[column].meaning
@@ -57,17 +90,30 @@ def explain(column: str) -> str:
 def shown(column: str, cells: dict[str, str]) -> str:
     """The answer that stands in the cells, in the form in which it is typed."""
     if column == "period":
-        return _typed(cells["period_start"], cells["period_end"], cells["period_start_precision"],
-                      cells["period_end_precision"], "inferred" in (cells["period_start_basis"], cells["period_end_basis"]))
+        return _typed(
+            cells["period_start"],
+            cells["period_end"],
+            cells["period_start_precision"],
+            cells["period_end_precision"],
+            "inferred" in (cells["period_start_basis"], cells["period_end_basis"]),
+        )
     if column == "as_of":
         precision = cells["as_of_precision"]
-        return _typed(cells["as_of"], cells["as_of_end"], precision, precision, cells["as_of_basis"] == "inferred")
+        return _typed(
+            cells["as_of"],
+            cells["as_of_end"],
+            precision,
+            precision,
+            cells["as_of_basis"] == "inferred",
+        )
     if column == "status" and cells["status"] in schemas.SET_ASIDE:
         return "as_printed"
     return cells[column]
 
 
-def answer(column: str, typed: str, cells: dict[str, str], text: str | None = None) -> dict[str, str]:
+def answer(
+    column: str, typed: str, cells: dict[str, str], text: str | None = None
+) -> dict[str, str]:
     """The cells that an answer gives.
 
     Parameters
@@ -93,7 +139,9 @@ def answer(column: str, typed: str, cells: dict[str, str], text: str | None = No
     """
     typed = files.plain(typed)
     if len(typed) > LONGEST:
-        raise Unreadable(f"{len(typed):,} characters are more than the {LONGEST:,} of any cell; say it in fewer words")
+        raise Unreadable(
+            f"{len(typed):,} characters are more than the {LONGEST:,} of any cell; say it in fewer words"
+        )
     if typed == CLEAR:
         typed = ""
     if column == "stated":
@@ -118,30 +166,43 @@ def answer(column: str, typed: str, cells: dict[str, str], text: str | None = No
 
 # ---- the print
 
+
 def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, str]:
     """Another extent of the printed expression around the same place, or the whole of one whose scale is shared."""
     place = articles.place_of(Row("", cells))
     if place is None:
-        raise Unreadable("the row has no place that can be read; correct start, end and context_hashes in the file")
+        raise Unreadable(
+            "the row has no place that can be read; correct start, end and context_hashes in the file"
+        )
     start, end = place.start, place.end
     if text is None:
-        raise Unreadable("the text at hand is not the one that was registered, so that no place in it can be recorded; "
-                         "give that text with --text")
+        raise Unreadable(
+            "the text at hand is not the one that was registered, so that no place in it can be recorded; "
+            "give that text with --text"
+        )
     typed = re.sub("^-", "−", typed)  # no spreadsheet takes a minus sign for a formula
     numbers = _numbers(typed, cells["hedge"])
     words = r"\s+".join(map(re.escape, typed.replace("−", "-").split())).replace(r"\-", "[-−]")
     low = max(0, start - len(typed) - 40)
-    for match in re.finditer(words, text[low:end + len(typed) + 40], re.I):
+    for match in re.finditer(words, text[low : end + len(typed) + 40], re.I):
         first, last = low + match.start(), low + match.end()
         if first < end and start < last:
             place = locators.make(text, first, last)
-            return {**numbers, "stated": typed, "start": str(first), "end": str(last), "span_sha256": place.span_sha256,
-                    "context_hashes": locators.format_hashes(place.context_hashes)}
+            return {
+                **numbers,
+                "stated": typed,
+                "start": str(first),
+                "end": str(last),
+                "span_sha256": place.span_sha256,
+                "context_hashes": locators.format_hashes(place.context_hashes),
+            }
     printed = " ".join(text[start:end].split())
     if typed.casefold().replace("−", "-").startswith(printed.casefold().replace("−", "-")):
         return {**numbers, "stated": typed}
-    raise Unreadable(f"{typed!r} does not stand here; type it as it is printed, beginning with {printed!r} where "
-                     "numbers share a scale")
+    raise Unreadable(
+        f"{typed!r} does not stand here; type it as it is printed, beginning with {printed!r} where "
+        "numbers share a scale"
+    )
 
 
 def _numbers(stated: str, hedge: str) -> dict[str, str]:
@@ -151,8 +212,11 @@ def _numbers(stated: str, hedge: str) -> dict[str, str]:
         raise Unreadable(str(error)) from None
     names = ("value", "low", "high", "stated_step")
     unit = {"unit": q.unit} if q.unit else {}
-    return {**{n: articles.number_cell(v) for n, v in zip(names, (q.value, q.low, q.high, q.step))},
-            "qualifier": q.qualifier, **unit}
+    return {
+        **{n: articles.number_cell(v) for n, v in zip(names, (q.value, q.low, q.high, q.step))},
+        "qualifier": q.qualifier,
+        **unit,
+    }
 
 
 def _unit(typed: str, cells: dict[str, str]) -> dict[str, str]:
@@ -168,6 +232,7 @@ def _unit(typed: str, cells: dict[str, str]) -> dict[str, str]:
 
 # ---- codes
 
+
 def choice(typed: str, among: tuple[str, ...], what: str) -> str:
     """A valid code, or the only one that begins so."""
     codes = {code.casefold(): code for code in among}
@@ -177,7 +242,9 @@ def choice(typed: str, among: tuple[str, ...], what: str) -> str:
         return codes[key]
     if key and len(begun) == 1:
         return begun[0]
-    raise Unreadable(f"{typed!r} is no {what.replace('_', ' ')}{nearest(key, codes)}; type ? for the list")
+    raise Unreadable(
+        f"{typed!r} is no {what.replace('_', ' ')}{nearest(key, codes)}; type ? for the list"
+    )
 
 
 def _codes(typed: str) -> list[str]:
@@ -187,9 +254,15 @@ def _codes(typed: str) -> list[str]:
     for name in filter(None, map(str.strip, re.split(";" if whole else ",", typed))):
         if not (code := _code(name, known)):
             if re.fullmatch("_?[A-Za-z]{2,4}", name):
-                near = [f"{c} {known[c].name}" for c in difflib.get_close_matches(name.upper(), known, 3)]
-                raise Unreadable(f"{name!r} is no country code" + (f" (nearest: {', '.join(near)})" if near else "")
-                                 + "; use a name or a code of data/raw/countries.csv")
+                near = [
+                    f"{c} {known[c].name}"
+                    for c in difflib.get_close_matches(name.upper(), known, 3)
+                ]
+                raise Unreadable(
+                    f"{name!r} is no country code"
+                    + (f" (nearest: {', '.join(near)})" if near else "")
+                    + "; use a name or a code of data/raw/countries.csv"
+                )
             countries.code(name)  # says which names are near
         found.append(code)
     return found
@@ -205,6 +278,7 @@ def _code(name: str, known: dict[str, countries.Country]) -> str:
 
 
 # ---- days
+
 
 @dataclass(frozen=True)
 class Days:
@@ -244,47 +318,71 @@ def days(typed: str) -> Days:
             return Days(one.first, None, "after", one.precision)
         if one:
             return Days(None, one.last, "before", one.precision)
-    ends = re.fullmatch(r"(?:from |between )?(.+?)(?: to | and | ?\.\. ?| ?– ?|/)(.+)", words) \
-        or re.fullmatch(r"(\d{4})-(\d{4})", words)
+    ends = re.fullmatch(
+        r"(?:from |between )?(.+?)(?: to | and | ?\.\. ?| ?– ?|/)(.+)", words
+    ) or re.fullmatch(r"(\d{4})-(\d{4})", words)
     if ends:
         one, other = _stretch(ends[1]), _stretch(ends[2])
         if one and other:
             if one.first > other.last:
                 raise Unreadable(f"{typed!r} runs backwards; write the earlier end first")
             both_years = one.precision == other.precision == "year"
-            return Days(one.first, other.last, "years" if both_years else "period",
-                        f"{one.precision}/{other.precision}")
+            return Days(
+                one.first,
+                other.last,
+                "years" if both_years else "period",
+                f"{one.precision}/{other.precision}",
+            )
     if one := _stretch(words):
         return one
-    raise Unreadable(f"{typed!r} is no date; write it as 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, before 2022 "
-                     "or after 2008")
+    raise Unreadable(
+        f"{typed!r} is no date; write it as 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, before 2022 "
+        "or after 2008"
+    )
 
 
 def _stretch(words: str) -> Days | None:
     """One day, month or year, or a third of one."""
     third, core = re.fullmatch(r"(?:(early|mid|late)[ -])?(.*)", words, re.S).groups()
-    found = re.fullmatch(r"(?P<y>\d{4})(?:-(?P<m>\d\d?)(?:-(?P<d>\d\d?))?)?", core) \
-        or re.fullmatch(r"(?:(?P<d>\d\d?) )?(?P<name>[a-z]+)\.? (?P<y>\d{4})", core) \
+    found = (
+        re.fullmatch(r"(?P<y>\d{4})(?:-(?P<m>\d\d?)(?:-(?P<d>\d\d?))?)?", core)
+        or re.fullmatch(r"(?:(?P<d>\d\d?) )?(?P<name>[a-z]+)\.? (?P<y>\d{4})", core)
         or re.fullmatch(r"(?P<name>[a-z]+)\.? (?P<d>\d\d?) (?P<y>\d{4})", core)
+    )
     if not found:
         return None
     part = found.groupdict()
     year, day = int(part["y"]), int(part["d"]) if part.get("d") else None
-    month = _MONTHS.get(part["name"], 0) if part.get("name") else int(part["m"]) if part.get("m") else None
+    month = (
+        _MONTHS.get(part["name"], 0)
+        if part.get("name")
+        else int(part["m"])
+        if part.get("m")
+        else None
+    )
     try:
         if day is not None:
             one = dt.date(year, month, day)
             return None if third else Days(one, one, "day", "day")
         if month is not None:
-            first, last = dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+            first, last = (
+                dt.date(year, month, 1),
+                dt.date(year, month, calendar.monthrange(year, month)[1]),
+            )
             if third:
                 a, b = {"early": (1, 10), "mid": (11, 20), "late": (21, last.day)}[third]
-                return Days(first.replace(day=a), first.replace(day=b), "part_of_month", "part_of_month")
+                return Days(
+                    first.replace(day=a), first.replace(day=b), "part_of_month", "part_of_month"
+                )
             return Days(first, last, "month", "month")
         if third:
             a, b = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}[third]
-            return Days(dt.date(year, a, 1), dt.date(year, b, calendar.monthrange(year, b)[1]), "part_of_year",
-                        "part_of_year")
+            return Days(
+                dt.date(year, a, 1),
+                dt.date(year, b, calendar.monthrange(year, b)[1]),
+                "part_of_year",
+                "part_of_year",
+            )
         return Days(dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "year")
     except (ValueError, IndexError, calendar.IllegalMonthError):
         return None
@@ -294,8 +392,12 @@ def as_of_cells(span: Days | None, basis: str) -> dict[str, str]:
     """The cells of the day at which a figure holds; all empty for None."""
     if span is None:
         return dict.fromkeys(("as_of", "as_of_end", "as_of_precision", "as_of_basis"), "")
-    return {"as_of": _iso(span.first), "as_of_end": _iso(span.last), "as_of_precision": span.precision,
-            "as_of_basis": basis}
+    return {
+        "as_of": _iso(span.first),
+        "as_of_end": _iso(span.last),
+        "as_of_precision": span.precision,
+        "as_of_basis": basis,
+    }
 
 
 def period_cells(span: Days | None, basis: str) -> dict[str, str]:
@@ -304,8 +406,15 @@ def period_cells(span: Days | None, basis: str) -> dict[str, str]:
     exact = span.last_precision or span.precision
     first, _, last = exact.partition("/")
     ends = (("period_start", span.first, first), ("period_end", span.last, last or first))
-    return {cell: value for name, day, precision in ends for cell, value in (
-        (name, _iso(day)), (f"{name}_precision", precision if day else ""), (f"{name}_basis", basis if day else ""))}
+    return {
+        cell: value
+        for name, day, precision in ends
+        for cell, value in (
+            (name, _iso(day)),
+            (f"{name}_precision", precision if day else ""),
+            (f"{name}_basis", basis if day else ""),
+        )
+    }
 
 
 def _time(column: str, typed: str, cells: dict[str, str]) -> dict[str, str]:
@@ -320,10 +429,16 @@ def _time(column: str, typed: str, cells: dict[str, str]) -> dict[str, str]:
 
 def _typed(first: str, last: str, first_precision: str, last_precision: str, inferred: bool) -> str:
     def short(day: str, precision: str) -> str:
-        return day[:4] if precision in ("year", "years") else day[:7] if precision == "month" else day
+        return (
+            day[:4] if precision in ("year", "years") else day[:7] if precision == "month" else day
+        )
 
     a, b = short(first, first_precision), short(last, last_precision)
-    said = f"{a} to {b}" if a and b and a != b else a and b or (a and f"after {a}") or (b and f"before {b}")
+    said = (
+        f"{a} to {b}"
+        if a and b and a != b
+        else a and b or (a and f"after {a}") or (b and f"before {b}")
+    )
     return f"{said} ?" if said and inferred else said
 
 

@@ -1,4 +1,5 @@
 """What intake reads and writes: one article's figures, row by row, each change checked first and put in place at once."""
+
 from __future__ import annotations
 
 import contextlib
@@ -15,9 +16,18 @@ from rvdata.rawcsv import Row
 from rvdata.sources import articles
 
 #: Columns of the derived tables, by the column of the ledger that feeds them.
-_FED_BY = {"recipient": "subject", "suppliers": "counterpart", "share_pct": "value", "origin": "subject",
-           "origin_basis": "subject_basis", "persons": "value", "host": "subject", "investor": "counterpart",
-           "amount_usd": "value", "instrument": "family"}
+_FED_BY = {
+    "recipient": "subject",
+    "suppliers": "counterpart",
+    "share_pct": "value",
+    "origin": "subject",
+    "origin_basis": "subject_basis",
+    "persons": "value",
+    "host": "subject",
+    "investor": "counterpart",
+    "amount_usd": "value",
+    "instrument": "family",
+}
 #: Identifiers of figures have three digits.
 MOST_FIGURES = 999
 _FORMULA = ("=", "+", "-", "@")
@@ -29,9 +39,13 @@ class Changed(DataError):
 
 # ---- cells
 
+
 def plain(text: str) -> str:
     """One line of visible text: white space as single blanks, no control, format or unpaired characters."""
-    kept = ("" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c for c in re.sub(r"\s", " ", text))
+    kept = (
+        "" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c
+        for c in re.sub(r"\s", " ", text)
+    )
     return " ".join("".join(kept).split())
 
 
@@ -43,11 +57,18 @@ def inert(text: str) -> str:
 
 def visible(text: object) -> str:
     """Text for a terminal: what would move the cursor, change colours or turn the direction of writing shows as �."""
-    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else
-                   " " if c in "\t\r\v\f" else "�" for c in str(text))
+    return "".join(
+        c
+        if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        else " "
+        if c in "\t\r\v\f"
+        else "�"
+        for c in str(text)
+    )
 
 
 # ---- reading
+
 
 def article(source: str) -> Row:
     """The registered article of that identifier.
@@ -61,8 +82,10 @@ def article(source: str) -> Row:
     known = origins.articles(registry)
     if source not in known:
         refuse(faults)
-        raise DataError(f"no article is called {source!r}{nearest(source, known)}; "
-                        f"there are: {', '.join(sorted(known)) or 'none, add one with `rvdata add`'}")
+        raise DataError(
+            f"no article is called {source!r}{nearest(source, known)}; "
+            f"there are: {', '.join(sorted(known)) or 'none, add one with `rvdata add`'}"
+        )
     return known[source]
 
 
@@ -80,6 +103,7 @@ def figures(source: str) -> list[Row]:
 
 # ---- checking and writing
 
+
 @contextlib.contextmanager
 def locked() -> Iterator[None]:
     """One writer at a time; where the system has no file locks, nobody is kept out."""
@@ -91,8 +115,10 @@ def locked() -> Iterator[None]:
     try:
         handle = os.open(paths.raw(), os.O_RDONLY)
     except OSError as error:
-        raise DataError(f"{paths.raw()}: cannot be opened ({error.strerror}); correct RVDATA_HOME or the folder's "
-                        "permissions") from None
+        raise DataError(
+            f"{paths.raw()}: cannot be opened ({error.strerror}); correct RVDATA_HOME or the folder's "
+            "permissions"
+        ) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -127,9 +153,13 @@ def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> 
     """
     with locked():
         rows = figures(source)
-        index = next((i for i, row in enumerate(rows) if row["figure_id"] == shown["figure_id"]), None)
+        index = next(
+            (i for i, row in enumerate(rows) if row["figure_id"] == shown["figure_id"]), None
+        )
         if index is None or rows[index].cells != shown.cells:
-            raise Changed(f"{shown.place}: {shown['figure_id']} has been changed by somebody else; it is read again")
+            raise Changed(
+                f"{shown.place}: {shown['figure_id']} has been changed by somebody else; it is read again"
+            )
         rows[index] = replace(rows[index], cells={**shown.cells, **cells})
         if check and (faults := new_faults(source, rows, rows[index].place)):
             return faults
@@ -144,8 +174,14 @@ def append(source: str, make: Callable[[str], dict[str, str]]) -> str:
         numbers = [int(row["figure_id"].rpartition("f")[2]) for row in rows]
         figure_id = f"{source}-f{max(numbers, default=0) + 1:0{3 if len(rows) > 99 else 2}}"
         if max(numbers, default=0) >= MOST_FIGURES:
-            raise DataError(f"{rawcsv.shown(path(source))}: the ledger takes {MOST_FIGURES} figures of one article")
-        _write(source, tuple(rows[0].cells) if rows else articles.FIGURES, [row.cells for row in rows] + [make(figure_id)])
+            raise DataError(
+                f"{rawcsv.shown(path(source))}: the ledger takes {MOST_FIGURES} figures of one article"
+            )
+        _write(
+            source,
+            tuple(rows[0].cells) if rows else articles.FIGURES,
+            [row.cells for row in rows] + [make(figure_id)],
+        )
     return figure_id
 
 
@@ -153,8 +189,10 @@ def _write(source: str, columns: tuple[str, ...], cells: list[dict[str, str]]) -
     try:
         rawcsv.write(path(source), columns, cells)
     except OSError as error:
-        raise DataError(f"{rawcsv.shown(path(source))}: cannot be written ({error.strerror or error}); "
-                        "the file stands as it was. Free space or change its permissions") from error
+        raise DataError(
+            f"{rawcsv.shown(path(source))}: cannot be written ({error.strerror or error}); "
+            "the file stands as it was. Free space or change its permissions"
+        ) from error
 
 
 def new_faults(source: str, rows: list[Row], place: str = "") -> list[Fault]:
@@ -179,7 +217,9 @@ def _faults(drafts: dict[str, list[Row]]) -> list[Fault]:
 def required(row: Row) -> list[str]:
     """Columns that a reader must still fill: those of every figure, and those of the table that its family feeds."""
     asked = [c for c in schemas.TABLES["figures"].required if c in row.cells]
-    fed = {"arms_import_share": ["subject", "counterpart"], "refugee_count": ["subject"]}.get(row["family"], [])
+    fed = {"arms_import_share": ["subject", "counterpart"], "refugee_count": ["subject"]}.get(
+        row["family"], []
+    )
     if row["family"] in ("investment_total", "loan") and row["unit"] == "USD":
         fed = ["subject", "counterpart"]
     return [c for c in asked + fed if not row[c]]

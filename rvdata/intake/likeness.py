@@ -1,4 +1,5 @@
 """Figures that the ledger has already: likely the same number, said again or taken from the same place."""
+
 from __future__ import annotations
 
 import re
@@ -8,8 +9,31 @@ from dataclasses import dataclass
 from rvdata.rawcsv import Row
 
 #: Words of a measure that say nothing about what is measured.
-_COMMON = {"share", "number", "total", "amount", "place", "people", "from", "with", "that", "which", "their", "into",
-           "about", "other", "more", "than", "over", "have", "been", "were", "since", "states", "countries"}
+_COMMON = {
+    "share",
+    "number",
+    "total",
+    "amount",
+    "place",
+    "people",
+    "from",
+    "with",
+    "that",
+    "which",
+    "their",
+    "into",
+    "about",
+    "other",
+    "more",
+    "than",
+    "over",
+    "have",
+    "been",
+    "were",
+    "since",
+    "states",
+    "countries",
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +45,11 @@ class Like:
     row: Row
 
     def __str__(self) -> str:
-        printed = f"“{self.row['stated']}”" if self.row["stated"] else f"{self.row['value']} {self.row['unit']}, derived"
+        printed = (
+            f"“{self.row['stated']}”"
+            if self.row["stated"]
+            else f"{self.row['value']} {self.row['unit']}, derived"
+        )
         return f"{self.figure_id}, {printed}, {self.row['measure']} ({self.source})"
 
 
@@ -39,9 +67,16 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
     others : iterable of (str, Row)
         Figures with the name of their article's publisher.
     """
-    return [Like(row["figure_id"], source, row) for source, row in others
-            if row["figure_id"] != cells["figure_id"] and row["unit"] == cells["unit"] and cells["unit"]
-            and _agree(cells, row.cells) and _together(cells, row.cells) and _akin(cells, row.cells)]
+    return [
+        Like(row["figure_id"], source, row)
+        for source, row in others
+        if row["figure_id"] != cells["figure_id"]
+        and row["unit"] == cells["unit"]
+        and cells["unit"]
+        and _agree(cells, row.cells)
+        and _together(cells, row.cells)
+        and _akin(cells, row.cells)
+    ]
 
 
 def _agree(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -60,7 +95,9 @@ def _interval(cells: dict[str, str]) -> tuple[float, float] | None:
         slack = float(cells["stated_step"] or 0) / 2 or largest * 0.005
     except ValueError:  # no number, in a row that was written by hand
         return None
-    slack = min(slack, largest / 4) if largest >= 10 else 1e-6  # two small counts are the same only if they are equal
+    slack = (
+        min(slack, largest / 4) if largest >= 10 else 1e-6
+    )  # two small counts are the same only if they are equal
     return min(printed) - slack * (1 - 1e-9), max(printed) + slack * (1 - 1e-9)
 
 
@@ -77,12 +114,20 @@ def _span(cells: dict[str, str]) -> tuple[str, str]:
 
 
 def _akin(one: dict[str, str], other: dict[str, str]) -> bool:
-    states = [{code for c in ("subject", "counterpart") for code in cells[c].split(";") if code} for cells in (one, other)]
+    states = [
+        {code for c in ("subject", "counterpart") for code in cells[c].split(";") if code}
+        for cells in (one, other)
+    ]
     family = one["family"] == other["family"] != "other"
     words = bool(_words(one["measure"]) & _words(other["measure"]))
     if all(states):
         return bool(states[0] & states[1]) and (family or words)
-    return words and one["family"] == other["family"] or family and (_telling(one) or one["unit"] == "percent")
+    return (
+        words
+        and one["family"] == other["family"]
+        or family
+        and (_telling(one) or one["unit"] == "percent")
+    )
 
 
 def _telling(cells: dict[str, str]) -> bool:

@@ -3,6 +3,7 @@
 Every decision is in the file before the next figure is shown, and so is every answer of an edit: a row that is being
 edited stays `proposed`, so that Ctrl-C, a closed terminal or a killed process loses nothing.
 """
+
 from __future__ import annotations
 
 import os
@@ -26,7 +27,15 @@ from rvdata.sources import articles
 
 _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_KEYS = {"a": "accept", "e": "edit", "r": "reject", "s": "skip", "b": "back", "n": "new", "q": "quit"}
+_KEYS = {
+    "a": "accept",
+    "e": "edit",
+    "r": "reject",
+    "s": "skip",
+    "b": "back",
+    "n": "new",
+    "q": "quit",
+}
 _HELP = """\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
   e  edit: every column is asked for with its present answer; e family asks for one only
@@ -65,16 +74,22 @@ def copy_of(article: Row, path: Path | None) -> Copy:
     if path is None:
         folder = os.environ.get("RVDATA_TEXTS", "")
         if not folder:
-            raise DataError(f"no text of {source}: name your copy with --text FILE, or put it into a folder as "
-                            f"{source}.txt and name the folder in RVDATA_TEXTS")
+            raise DataError(
+                f"no text of {source}: name your copy with --text FILE, or put it into a folder as "
+                f"{source}.txt and name the folder in RVDATA_TEXTS"
+            )
         path = Path(folder) / f"{source}.txt"
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{files.visible(path)}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+        raise DataError(
+            f"{files.visible(path)}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from None
     except OSError as error:
-        raise DataError(f"{files.visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
-                        "--text FILE") from None
+        raise DataError(
+            f"{files.visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
+            "--text FILE"
+        ) from None
     if locators.digest(text) != article["sha256"] and "<" in text:
         try:
             extracted, _ = extract.read(path)
@@ -106,11 +121,19 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     copy = copy_of(article, path)
     if not copy.same:
         how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
-        say(f"{files.visible(copy.path)}: is not the text that was registered as {source} "
+        say(
+            f"{files.visible(copy.path)}: is not the text that was registered as {source} "
             f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
-            "words around them; their recorded places stay.")
-    places = {row["figure_id"]: articles.place_of(row) for row in files.figures(source) if not row["derived_from"]}
-    order = sorted(places, key=lambda figure: places[figure].start if places[figure] else float("inf"))
+            "words around them; their recorded places stay."
+        )
+    places = {
+        row["figure_id"]: articles.place_of(row)
+        for row in files.figures(source)
+        if not row["derived_from"]
+    }
+    order = sorted(
+        places, key=lambda figure: places[figure].start if places[figure] else float("inf")
+    )
     before = _tally(source)
     if not before["proposed"]:
         say(f"{source}: no figure waits; {_counted(before)}")
@@ -130,6 +153,7 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
 
 # ---- the way through the figures
 
+
 def _rows(source: str) -> dict[str, Row]:
     return {row["figure_id"]: row for row in files.figures(source)}
 
@@ -144,12 +168,17 @@ def _first(source: str, order: list[str]) -> int | None:
 def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | None:
     """The next proposal in the order of the text, from the top again after the end; None if none is left."""
     rows = _rows(source)
-    waiting = [i for i, figure in enumerate(order) if figure in rows and rows[figure]["status"] == "proposed"
-               and figure not in skipped]
+    waiting = [
+        i
+        for i, figure in enumerate(order)
+        if figure in rows and rows[figure]["status"] == "proposed" and figure not in skipped
+    ]
     return next((i for i in waiting if i > at), waiting[0] if waiting else None)
 
 
-def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], say: Callable) -> int | None:
+def _one(
+    source: str, copy: Copy, order: list[str], at: int, skipped: set[str], say: Callable
+) -> int | None:
     """Show one figure and do what the reader says; returns the next one, None to stop."""
     row = _rows(source).get(order[at])
     if row is None:
@@ -178,8 +207,10 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], 
                     say(f"{row['figure_id']} rejected")
                     return _next(source, order, at, skipped)
             elif wish == "accept" and here is None:
-                say("its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
-                    "was registered with --text, or reject or skip the figure")
+                say(
+                    "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
+                    "was registered with --text, or reject or skip the figure"
+                )
             elif wish == "accept":
                 status = row["status"] if row["status"] not in schemas.SET_ASIDE else "as_printed"
                 if _written(source, row, {"status": status}, say):
@@ -190,7 +221,11 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str], 
                 order.insert(at + 1, new)
                 return at + 1
             elif wish == "edit":
-                return at if edit(source, row, copy, what.strip(), say) else _next(source, order, at, skipped)
+                return (
+                    at
+                    if edit(source, row, copy, what.strip(), say)
+                    else _next(source, order, at, skipped)
+                )
         except files.Changed as error:
             say(str(error))
             return at
@@ -217,10 +252,15 @@ def _told(fault: Fault, row: Row) -> str:
     """A fault of the row itself without its place, which the reader is looking at."""
     if fault.place != row.place:
         return str(fault)
-    return f"{fault.column}: {fault.value!r} {fault.remedy}" if fault.value else f"{fault.column}: {fault.remedy}"
+    return (
+        f"{fault.column}: {fault.value!r} {fault.remedy}"
+        if fault.value
+        else f"{fault.column}: {fault.remedy}"
+    )
 
 
 # ---- editing
+
 
 def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
     """Ask for the columns of a figure; returns whether it should be shown again.
@@ -232,7 +272,9 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
         try:
             asked = [entry.choice(only, entry.ASKED, "column")]
         except entry.Unreadable:
-            say(f"no column is asked for as {files.visible(only)!r}; there are: {', '.join(entry.ASKED)}")
+            say(
+                f"no column is asked for as {files.visible(only)!r}; there are: {', '.join(entry.ASKED)}"
+            )
             return True
     else:
         asked = list(entry.ASKED)
@@ -243,7 +285,11 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             now = entry.shown(column, row.cells)
             typed = ask(f"  {column} [{files.visible(now)}]: ").strip()
             if typed == "?":
-                say(textwrap.fill(entry.explain(column), 96, initial_indent="    ", subsequent_indent="    "))
+                say(
+                    textwrap.fill(
+                        entry.explain(column), 96, initial_indent="    ", subsequent_indent="    "
+                    )
+                )
                 continue
             if not typed or typed == now and column != "status":
                 break
@@ -272,6 +318,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
 
 # ---- what was missed
 
+
 def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
     """Put an expression that was missed into the file as a proposal; returns its identifier.
 
@@ -281,29 +328,63 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
         If the expression cannot be read or stands nowhere but in places that have a row.
     """
     if not copy.same:
-        raise Missed("the text at hand is not the one that was registered, so that no place in it can be recorded")
+        raise Missed(
+            "the text at hand is not the one that was registered, so that no place in it can be recorded"
+        )
     try:
         q = quantities.parse(typed)
     except quantities.QuantityError as error:
         raise Missed(str(error)) from None
     taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
     words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
-    spans = [m.span() for m in re.finditer(rf"(?<![\w$€£])(?<!\d[.,]){words}(?!\w|[.,]\d)", copy.text, re.I)]
+    spans = [
+        m.span()
+        for m in re.finditer(rf"(?<![\w$€£])(?<!\d[.,]){words}(?!\w|[.,]\d)", copy.text, re.I)
+    ]
     free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
     if not free:
-        raise Missed(f"{typed!r} stands nowhere in the text" if not spans else
-                     f"every {typed!r} of the text has a row already")
+        raise Missed(
+            f"{typed!r} stands nowhere in the text"
+            if not spans
+            else f"every {typed!r} of the text has a row already"
+        )
     here = articles.place_of(row)
     start, end = next((span for span in free if here and span[0] >= here.start), free[0])
-    kind = "money" if q.unit in schemas.CURRENCIES else q.unit if q.unit in ("percent", "rank") else "count"
-    noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end:end + 80])
-    proposal = extract.Proposal("", start, end, copy.text[start:end], kind, q.value, q.low, q.high, q.unit or "",
-                                q.qualifier, noun[1].strip() if noun else "", "", (), "", 1.0)
-    return files.append(source, lambda figure_id: guess.row(copy.text, proposal, figure_id,
-                                                            (article["released"], article["released_end"])))
+    kind = (
+        "money"
+        if q.unit in schemas.CURRENCIES
+        else q.unit
+        if q.unit in ("percent", "rank")
+        else "count"
+    )
+    noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end : end + 80])
+    proposal = extract.Proposal(
+        "",
+        start,
+        end,
+        copy.text[start:end],
+        kind,
+        q.value,
+        q.low,
+        q.high,
+        q.unit or "",
+        q.qualifier,
+        noun[1].strip() if noun else "",
+        "",
+        (),
+        "",
+        1.0,
+    )
+    return files.append(
+        source,
+        lambda figure_id: guess.row(
+            copy.text, proposal, figure_id, (article["released"], article["released_end"])
+        ),
+    )
 
 
 # ---- what is shown
+
 
 def place(row: Row, copy: Copy) -> tuple[int, int] | None:
     """Where the figure stands in the reader's copy; None if it cannot be told."""
@@ -312,7 +393,9 @@ def place(row: Row, copy: Copy) -> tuple[int, int] | None:
     return (found.start, found.end) if found and found.status in ("holds", "moved") else None
 
 
-def screen(row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[likeness.Like]) -> list[str]:
+def screen(
+    row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[likeness.Like]
+) -> list[str]:
     """A figure with its words, what it is recorded as, and what the ledger has already; one line each.
 
     Everything that comes from the text or from the file is inert: no control character reaches the terminal.
@@ -321,14 +404,24 @@ def screen(row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike
     width = max(40, min(shutil.get_terminal_size().columns, 110) - 2)
     status = "" if cells["status"] == "proposed" else f"   {cells['status']}"
     lines = ["", click.style(f"{row['figure_id']}   {where}{status}", bold=True)]
-    lines += _context(copy.text, here, width) if here else ["  its words are not found in your copy of the text"]
+    lines += (
+        _context(copy.text, here, width)
+        if here
+        else ["  its words are not found in your copy of the text"]
+    )
     facts = {
-        "stated": cells["stated"] + (f"   hedged apart: {cells['hedge']}" if cells["hedge"] else ""),
+        "stated": cells["stated"]
+        + (f"   hedged apart: {cells['hedge']}" if cells["hedge"] else ""),
         "value": _value(cells),
         **{name: cells[name].replace("_", " ") for name in ("family", "measure")},
         **{name: _states(cells[name]) for name in ("subject", "counterpart", "responsible")},
-        **{name: entry.shown(name, cells).replace(" ?", "   (inferred)") for name in ("period", "as_of")},
-        "attributed_to": cells["attributed_to"], "conflicts_with": cells["conflicts_with"], "note": cells["note"],
+        **{
+            name: entry.shown(name, cells).replace(" ?", "   (inferred)")
+            for name in ("period", "as_of")
+        },
+        "attributed_to": cells["attributed_to"],
+        "conflicts_with": cells["conflicts_with"],
+        "note": cells["note"],
     }
     if facts["subject"]:
         facts["subject"] += f"   ({cells['subject_basis']})"
@@ -345,26 +438,32 @@ def screen(row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike
 
 
 def _wrapped(label: str, text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=" " * len(label)) or [label]
+    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=" " * len(label)) or [
+        label
+    ]
 
 
 def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
     """The words around a figure, the figure itself between marks that no other character of it can be taken for."""
     start, end = here
-    before = _PARAGRAPH.split(text[max(0, start - _AROUND):start])[-1]
-    after = _PARAGRAPH.split(text[end:end + _AROUND])[0]
+    before = _PARAGRAPH.split(text[max(0, start - _AROUND) : start])[-1]
+    after = _PARAGRAPH.split(text[end : end + _AROUND])[0]
     if start > _AROUND and len(before) == _AROUND:
         before = before.partition(" ")[2] or before  # no half word
     if len(after) == _AROUND < len(text) - end:
         after = after.rpartition(" ")[0] or after
     inside = " ".join(files.visible(text[start:end]).split())
-    before, after = (" ".join(files.visible(part).replace("»", "›").replace("«", "‹").split()) for part in (
-        before.replace("\n", " "), after.replace("\n", " ")))
+    before, after = (
+        " ".join(files.visible(part).replace("»", "›").replace("«", "‹").split())
+        for part in (before.replace("\n", " "), after.replace("\n", " "))
+    )
     # blanks at the marks are those of the text
-    before += " " if text[max(0, start - 1):start].isspace() else ""
-    after = (" " if text[end:end + 1].isspace() else "") + after
+    before += " " if text[max(0, start - 1) : start].isspace() else ""
+    after = (" " if text[end : end + 1].isspace() else "") + after
     marked = f"{before}»{inside}«{after}"
-    wrapped = textwrap.wrap(marked.strip(), width - 2, initial_indent="  │ ", subsequent_indent="  │ ")
+    wrapped = textwrap.wrap(
+        marked.strip(), width - 2, initial_indent="  │ ", subsequent_indent="  │ "
+    )
     return _highlighted(wrapped)
 
 
@@ -394,21 +493,29 @@ def _value(cells: dict[str, str]) -> str:
 
 def _states(cell: str) -> str:
     known = countries.table()
-    return "; ".join(f"{code} {known[code].name}" if code in known else code for code in cell.split(";") if code)
+    return "; ".join(
+        f"{code} {known[code].name}" if code in known else code for code in cell.split(";") if code
+    )
 
 
 def _alike(source: str, row: Row) -> list[likeness.Like]:
     """Figures of the ledger, and earlier proposals of the same article, that may be the same."""
     ledger, _ = articles.read()
     others = known_figures(ledger)
-    others += [("this article", other) for s, other in ledger.aside["figures"] if s == source and other["status"] == "proposed"
-               and other["figure_id"] < row["figure_id"]]
+    others += [
+        ("this article", other)
+        for s, other in ledger.aside["figures"]
+        if s == source and other["status"] == "proposed" and other["figure_id"] < row["figure_id"]
+    ]
     return likeness.like(row.cells, others)
 
 
 def _tally(source: str) -> Counter:
-    return Counter(row["status"] if row["status"] in schemas.SET_ASIDE else "accepted" for row in files.figures(source)
-                   if not row["derived_from"])
+    return Counter(
+        row["status"] if row["status"] in schemas.SET_ASIDE else "accepted"
+        for row in files.figures(source)
+        if not row["derived_from"]
+    )
 
 
 def _counted(tally: Counter) -> str:
@@ -416,6 +523,7 @@ def _counted(tally: Counter) -> str:
 
 
 # ---- answers
+
 
 def _prompt() -> str:
     return "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "

@@ -20,6 +20,7 @@ holds another. A kernel is killed, with its process group, when the connection o
 Sockets close whatever a process dies of, so that nothing is left behind by SIGKILL either. If the template itself is
 killed, the operating system kills its kernels.
 """
+
 from __future__ import annotations
 
 from rvdata.kernels.client import ADDRESS, NAME, warm

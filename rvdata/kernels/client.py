@@ -107,7 +107,9 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
     """
     if sys.platform != "linux":
         raise ColdError(f"processes are not safely forked on {sys.platform}")
-    if any(not os.path.isabs(path) for path in environment.get("PYTHONPATH", "/").split(os.pathsep)):
+    if any(
+        not os.path.isabs(path) for path in environment.get("PYTHONPATH", "/").split(os.pathsep)
+    ):
         raise ColdError("PYTHONPATH is relative to the folder of each notebook")
     folder = private_folder()
     address = os.path.join(folder, "t")
@@ -128,7 +130,9 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
         said = held.recv(1 << 16).decode(errors="replace")
         held.settimeout(None)
         if said != "ready":
-            raise ColdError(f"the template did not come up: {said or f'it ended with status {process.wait()}'}")
+            raise ColdError(
+                f"the template did not come up: {said or f'it ended with status {process.wait()}'}"
+            )
         return Template(process, held, address)
     except BaseException as error:
         held.close()
@@ -292,7 +296,9 @@ class Kernel:
         self._connection.close()
 
 
-def launch(command: Sequence[str], environment: dict[str, str], cwd: str, folder: str, out: int, error: int) -> Kernel:
+def launch(
+    command: Sequence[str], environment: dict[str, str], cwd: str, folder: str, out: int, error: int
+) -> Kernel:
     """Have a kernel forked, and wait until its sockets are bound.
 
     Parameters
@@ -318,8 +324,13 @@ def launch(command: Sequence[str], environment: dict[str, str], cwd: str, folder
         raise ColdError("the kernelspec does not name ipykernel_launcher")
     if not os.path.isdir(cwd):
         raise ColdError  # and a cold one will not start either, and says so
-    request = {"command": list(command), "cwd": cwd, "env": environment, "folder": folder,
-               "file": options[options.index("-f") + 1]}
+    request = {
+        "command": list(command),
+        "cwd": cwd,
+        "env": environment,
+        "folder": folder,
+        "file": options[options.index("-f") + 1],
+    }
     shared = os.environ.get(ADDRESS)
     if shared == "":
         raise ColdError

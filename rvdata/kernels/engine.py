@@ -72,7 +72,11 @@ class ReportEngine(NBClientEngine):
         **kwargs: Any,
     ) -> None:
         """Run the cells in a kernel that is started for them and ended afterwards."""
-        options = {name: value for name, value in kwargs.items() if name not in ("input_path", "startup_timeout")}
+        options = {
+            name: value
+            for name, value in kwargs.items()
+            if name not in ("input_path", "startup_timeout")
+        }
         options["timeout"] = execution_timeout or options.get("timeout")
         options.setdefault("kernel_manager_class", _Manager)
         options.setdefault("extra_arguments", list(_QUIET_AND_QUICK))
@@ -98,7 +102,9 @@ class _States(NotebookExecutionManager):
 
     def notebook_complete(self, **kwargs: Any) -> None:
         """Note the end of the run, and leave as pending what was not reached."""
-        pending = [cell for cell in self.nb.cells if cell.metadata.papermill["status"] == self.PENDING]
+        pending = [
+            cell for cell in self.nb.cells if cell.metadata.papermill["status"] == self.PENDING
+        ]
         super().notebook_complete(**kwargs)
         for cell in pending:
             cell.metadata.papermill["status"] = self.PENDING
@@ -108,7 +114,9 @@ class _States(NotebookExecutionManager):
 def _has_left(cell: Any) -> bool:
     """Whether a cell ended the run on purpose, by ``sys.exit()`` or ``sys.exit(0)``, which papermill lets pass."""
     errors = [output for output in cell.get("outputs", ()) if output.output_type == "error"]
-    return bool(errors) and all(error.ename == "SystemExit" and error.evalue in ("", "0") for error in errors)
+    return bool(errors) and all(
+        error.ename == "SystemExit" and error.evalue in ("", "0") for error in errors
+    )
 
 
 class _Client(PapermillNotebookClient):
@@ -132,7 +140,9 @@ class _Client(PapermillNotebookClient):
         while True:
             asked = self.kc.kernel_info()
             try:
-                while (await self.kc.get_shell_msg(timeout=1))["parent_header"].get("msg_id") != asked:
+                while (await self.kc.get_shell_msg(timeout=1))["parent_header"].get(
+                    "msg_id"
+                ) != asked:
                     pass
                 while True:
                     heard = await self.kc.get_iopub_msg(timeout=0.2)

@@ -117,14 +117,20 @@ def _preload(more: Sequence[str]) -> str:
         for name in more:
             with contextlib.suppress(Exception):  # the notebook that imports it shows what is wrong
                 importlib.import_module(name)
-    return "" if _alone() else f"a package has started {_threads() - 1} threads, and only one may run at a fork"
+    return (
+        ""
+        if _alone()
+        else f"a package has started {_threads() - 1} threads, and only one may run at a fork"
+    )
 
 
 @contextlib.contextmanager
 def _as_in_a_kernel() -> Iterator[None]:
     """What packages look at while they are imported: pandas shows fewer columns in a terminal than in a notebook."""
     output, builtins.get_ipython = sys.stdout, lambda: types.SimpleNamespace(kernel=None)
-    sys.stdout = types.SimpleNamespace(encoding="UTF-8", isatty=lambda: False, write=len, flush=lambda: None)
+    sys.stdout = types.SimpleNamespace(
+        encoding="UTF-8", isatty=lambda: False, write=len, flush=lambda: None
+    )
     try:
         yield
     finally:
@@ -164,7 +170,11 @@ def _stamp(path: str) -> object:
 
 def _packages(folder: str) -> object:
     try:
-        return sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".pth", ".egg-link")))
+        return sorted(
+            name
+            for name in os.listdir(folder)
+            if name.endswith((".dist-info", ".pth", ".egg-link"))
+        )
     except OSError:
         return None
 
@@ -200,7 +210,11 @@ class _Child(Exception):
 
 
 def _serve(
-    starter: socket.socket, listener: socket.socket, kept: dict[str, str], stamps: dict[str, object], more: Sequence[str]
+    starter: socket.socket,
+    listener: socket.socket,
+    kept: dict[str, str],
+    stamps: dict[str, object],
+    more: Sequence[str],
 ) -> None:
     """Fork kernels until nobody is connected; raises `_Child` in each of them."""
     template = os.getpid()
@@ -241,7 +255,9 @@ def _serve(
                             try:
                                 connection.pid = os.fork()
                             except OSError as error:
-                                refusal = {"refused": f"no process can be forked ({error.strerror})"}
+                                refusal = {
+                                    "refused": f"no process can be forked ({error.strerror})"
+                                }
                         if refusal:
                             _tell(connection, **refusal)
                             connection.request = {}  # the files are another kernel's to clear away
@@ -295,7 +311,12 @@ def _refusal(
         return {"refused": "the notebook's folder has a matplotlibrc of its own"}
     for name in {name.partition(".")[0] for name in more}:
         beside = importlib.machinery.PathFinder.find_spec(name, [request["cwd"]])
-        if beside and beside.origin and name in sys.modules and not _same(beside.origin, sys.modules[name].__file__):
+        if (
+            beside
+            and beside.origin
+            and name in sys.modules
+            and not _same(beside.origin, sys.modules[name].__file__)
+        ):
             return {"refused": f"the notebook's folder has its own {name}"}
     changed = _changed(stamps)
     if changed:
@@ -429,7 +450,9 @@ def _run(connection: _Connection, added: dict[str, str], more: Sequence[str]) ->
 
 def _leave(application) -> None:
     """End as an interpreter does, but do not take apart what was imported: that copies every shared page, for 0.1 s."""
-    if application.control_thread:  # it may still have to say that it is idle, and waits for ever if nobody listens
+    if (
+        application.control_thread
+    ):  # it may still have to say that it is idle, and waits for ever if nobody listens
         application.control_thread.join(_FAREWELL_S)
     threading._shutdown()  # waits for threads that are no daemons
     atexit._run_exitfuncs()

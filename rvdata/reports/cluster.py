@@ -30,15 +30,21 @@ def executor(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
     try:
         from distributed import Client
     except ImportError:
-        raise ClusterError("--cluster needs Dask, which is not installed; run pip install 'rvdata[cluster]'") from None
-    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        raise ClusterError(
+            "--cluster needs Dask, which is not installed; run pip install 'rvdata[cluster]'"
+        ) from None
+    for name in [
+        name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"
+    ]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters of it is said by us
     try:
         client = Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split())[:120]
-        raise ClusterError(f"{address}: no Dask scheduler answers ({reason}); start one with dask scheduler, or "
-                           "correct --cluster") from None
+        raise ClusterError(
+            f"{address}: no Dask scheduler answers ({reason}); start one with dask scheduler, or "
+            "correct --cluster"
+        ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
@@ -63,8 +69,10 @@ def executor(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
 
 def gone(address: str) -> ClusterError:
     """What to say of a scheduler that has gone away in the middle of a batch."""
-    return ClusterError(f"{address}: the scheduler has gone; finished reports are kept. Start it again and run the "
-                        "same command for the others")
+    return ClusterError(
+        f"{address}: the scheduler has gone; finished reports are kept. Start it again and run the "
+        "same command for the others"
+    )
 
 
 def _require_same(client) -> None:
@@ -74,11 +82,15 @@ def _require_same(client) -> None:
         workers = client.run(record.surroundings)
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise ClusterError(f"the workers cannot run rvdata ({reason}); install the same version with its data there, "
-                           "and set RVDATA_HOME if it lies elsewhere") from None
+        raise ClusterError(
+            f"the workers cannot run rvdata ({reason}); install the same version with its data there, "
+            "and set RVDATA_HOME if it lies elsewhere"
+        ) from None
     for address, theirs in sorted(workers.items()):
         odd = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
         if odd:
             more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
-            raise ClusterError(f"the worker {address} has another {', '.join(odd[:3])}{more}; give all machines the "
-                               "same version of rvdata, its packages and its data")
+            raise ClusterError(
+                f"the worker {address} has another {', '.join(odd[:3])}{more}; give all machines the "
+                "same version of rvdata, its packages and its data"
+            )

@@ -42,7 +42,17 @@ from nbformat import NotebookNode
 
 from rvdata.reports import plan
 
-PARTS = ("question", "why", "parameters", "load", "compute", "chart", "narrative", "evidence", "limits")
+PARTS = (
+    "question",
+    "why",
+    "parameters",
+    "load",
+    "compute",
+    "chart",
+    "narrative",
+    "evidence",
+    "limits",
+)
 _GROUP = ("compute", "chart", "narrative")
 _SHOWING = ("load", "compute", "chart", "narrative", "evidence", "limits")
 _FOLDERS = (
@@ -133,7 +143,10 @@ def _parameters(nb: NotebookNode) -> Iterator[str]:
     try:
         plan.parameters_of(nb, "")
     except plan.PlanError as error:
-        yield from (fault if fault.startswith(":") else f": {fault.removeprefix(', ')}" for fault in error.faults)
+        yield from (
+            fault if fault.startswith(":") else f": {fault.removeprefix(', ')}"
+            for fault in error.faults
+        )
     for where, cell in _code(nb):
         if "injected-parameters" in _tags(cell):
             yield f"{where}: was put in by papermill. Remove the cell and run rvdata refresh."
@@ -183,7 +196,10 @@ def _dollars(nb: NotebookNode) -> Iterator[str]:
         if "text/markdown" in output.get("data", {})
     ]
     for where, text in texts:
-        if any(len(re.findall(r"(?<!\\)\$", _code_free(part))) > 1 for part in re.split(r"\n\s*\n", text)):
+        if any(
+            len(re.findall(r"(?<!\\)\$", _code_free(part))) > 1
+            for part in re.split(r"\n\s*\n", text)
+        ):
             yield f"{where}: two bare dollar signs in one paragraph are read as a formula. Write \\$ or USD."
 
 
@@ -217,10 +233,21 @@ def _shows_plotted(source: str) -> bool:
     if not statements or not isinstance(statements[-1], ast.Expr):
         return False
     node = statements[-1].value
-    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("display", "narrative.show_plotted"):
+    if (
+        isinstance(node, ast.Call)
+        and node.args
+        and ast.unparse(node.func) in ("display", "narrative.show_plotted")
+    ):
         node = node.args[0]
     while isinstance(node, (ast.Call, ast.Attribute)):
-        if isinstance(node, ast.Attribute) and node.attr in ("head", "tail", "sample", "describe", "info", "shape"):
+        if isinstance(node, ast.Attribute) and node.attr in (
+            "head",
+            "tail",
+            "sample",
+            "describe",
+            "info",
+            "shape",
+        ):
             return False
         node = node.func if isinstance(node, ast.Call) else node.value
     return isinstance(node, ast.Name) and node.id == "plotted"
@@ -248,9 +275,14 @@ def _unseen(picture: str) -> str:
     """Why nobody can see anything in a picture, empty if somebody can."""
     from PIL import Image, ImageFile
 
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False  # weasyprint sets it for all
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = (
+        ImageFile.LOAD_TRUNCATED_IMAGES,
+        False,
+    )  # weasyprint sets it for all
     try:
-        with Image.open(io.BytesIO(base64.b64decode(picture, validate=False)), formats=["PNG"]) as image:
+        with Image.open(
+            io.BytesIO(base64.b64decode(picture, validate=False)), formats=["PNG"]
+        ) as image:
             lowest_and_highest = image.convert("RGBA").getextrema()
     except (OSError, SyntaxError, ValueError, binascii.Error):
         return "is no readable PNG"
@@ -262,7 +294,12 @@ def _unseen(picture: str) -> str:
 
 
 def _calls_charts(source: str) -> bool:
-    calls = (node for statement in _parsed(source) for node in ast.walk(statement) if isinstance(node, ast.Call))
+    calls = (
+        node
+        for statement in _parsed(source)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+    )
     return any(ast.unparse(call.func).startswith("charts.") for call in calls)
 
 
@@ -299,7 +336,10 @@ def _parts(nb: NotebookNode) -> Iterator[str]:
     for part in missing:
         yield f": no cell is tagged {part}. Add the part, or tag its cell."
     rank = {
-        part: min(PARTS.index(part), PARTS.index("compute")) if part in _GROUP else PARTS.index(part) for part in PARTS
+        part: min(PARTS.index(part), PARTS.index("compute"))
+        if part in _GROUP
+        else PARTS.index(part)
+        for part in PARTS
     }
     for (_, before), (where, part) in zip(parts, parts[1:]):
         if rank[part] < rank[before]:

@@ -65,10 +65,14 @@ def page(report: plan.Report, message: str = "") -> site.Page:
     except plan.PlanError:  # the notebook has gone, or is being edited
         parameters = ()
     stem = report.notebook.stem
-    return site.Page(report.name, report.title, stem, parameters, message=message, formats=report.formats)
+    return site.Page(
+        report.name, report.title, stem, parameters, message=message, formats=report.formats
+    )
 
 
-def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable[[int], object]) -> Made:
+def make(
+    report: plan.Report, expected: Mapping[str, str] | None, tell: Callable[[int], object]
+) -> Made:
     """Run one report in this process; every failure comes back as a `Made`.
 
     Parameters
@@ -83,17 +87,25 @@ def make(report: plan.Report, expected: Mapping[str, str] | None, tell: Callable
     began = time.perf_counter()
     try:
         before = record.inputs(report)
-        odd = [key for key in {**before, **(expected or before)} if before.get(key) != (expected or before).get(key)]
+        odd = [
+            key
+            for key in {**before, **(expected or before)}
+            if before.get(key) != (expected or before).get(key)
+        ]
         if odd:
             message = _other_machine(odd)
             return Made(page(report, message), "failed", message)
         log = _new_log()
         try:
             nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
-            noted = [Path(line) for line in Path(log).read_text("utf-8", "surrogateescape").splitlines()]
+            noted = [
+                Path(line) for line in Path(log).read_text("utf-8", "surrogateescape").splitlines()
+            ]
         finally:
             Path(log).unlink(missing_ok=True)
-        shown = replace(page(report, message), **dict(zip(("sources", "data_as_of"), site.provenance(nb))))
+        shown = replace(
+            page(report, message), **dict(zip(("sources", "data_as_of"), site.provenance(nb)))
+        )
         files = _files(report, nb, shown)
         after = record.inputs(report)
         settled = before == after and before["rvdata"] == _SOURCE
@@ -109,8 +121,10 @@ def _other_machine(odd: list[str]) -> str:
     import socket
 
     more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
-    return (f"{socket.gethostname()}, process {os.getpid()}, has another {', '.join(odd[:3])}{more}; "
-            "give all machines the same version of rvdata, its packages and its data")
+    return (
+        f"{socket.gethostname()}, process {os.getpid()}, has another {', '.join(odd[:3])}{more}; "
+        "give all machines the same version of rvdata, its packages and its data"
+    )
 
 
 def _new_log() -> str:
@@ -148,10 +162,14 @@ def _executed(
     import nbformat
     import papermill
 
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # its warnings are our refusals, its errors our messages
+    logging.getLogger("papermill").setLevel(
+        logging.CRITICAL
+    )  # its warnings are our refusals, its errors our messages
     notebook = report.notebook.absolute()
     os.environ.update(home_variable() | environment)
-    running: list[nbformat.NotebookNode] = []  # papermill itself loses the notebook when a kernel dies
+    running: list[
+        nbformat.NotebookNode
+    ] = []  # papermill itself loses the notebook when a kernel dies
     begun: list[int] = []
     problem = ""
 
@@ -161,7 +179,9 @@ def _executed(
 
     try:
         papermill.execute_notebook(
-            str(notebook).replace("{", "{{").replace("}", "}}"),  # papermill fills {fields} in paths
+            str(notebook)
+            .replace("{", "{{")
+            .replace("}", "}}"),  # papermill fills {fields} in paths
             None,
             parameters=dict(report.parameters),
             progress_bar=False,
@@ -173,11 +193,17 @@ def _executed(
         )
     except Exception as error:
         problem = one_line(error)
-    nb = canonical(running[0] if running else _without_outputs(nbformat.read(notebook, as_version=4)))
+    nb = canonical(
+        running[0] if running else _without_outputs(nbformat.read(notebook, as_version=4))
+    )
     problem = problem or _unfinished(nb)
     if not problem:
         return nb, None, ""
-    return nb, len(begun) or None, f"cell {len(begun)}: {problem}" if begun else f"kernel: {problem}"
+    return (
+        nb,
+        len(begun) or None,
+        f"cell {len(begun)}: {problem}" if begun else f"kernel: {problem}",
+    )
 
 
 def home_variable() -> dict[str, str]:
@@ -189,12 +215,18 @@ def _kernel(notebook: Path) -> dict:
     """The kernel that a notebook asks for; python3 is the interpreter that runs this, activated or not."""
     import nbformat
 
-    name = nbformat.read(notebook, as_version=4).metadata.get("kernelspec", {}).get("name", "python3")
+    name = (
+        nbformat.read(notebook, as_version=4).metadata.get("kernelspec", {}).get("name", "python3")
+    )
     if name != "python3":
         return {"kernel_name": name}
     # A kernel's own log tells of being interrupted or left alone, which is how we end it; what matters is a message
     quiet = ["--IPKernelApp.log_level=50"]
-    return {"kernel_name": name, "kernel_manager_class": _own_interpreter(), "extra_arguments": quiet}
+    return {
+        "kernel_name": name,
+        "kernel_manager_class": _own_interpreter(),
+        "extra_arguments": quiet,
+    }
 
 
 def _own_interpreter() -> type:
@@ -226,7 +258,11 @@ def one_line(error: Exception) -> str:
 
 def _unfinished(nb: nbformat.NotebookNode) -> str:
     """What to say of a notebook that ended early without an error, as after ``sys.exit()``; empty if it did not."""
-    if all(cell.execution_count for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()):
+    if all(
+        cell.execution_count
+        for cell in nb.cells
+        if cell.cell_type == "code" and cell.source.strip()
+    ):
         return ""
     return "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
 
@@ -328,7 +364,9 @@ def refresh(notebook: Path) -> bool:
         client.execute(env={**os.environ, **home_variable()})
     except Exception as error:
         where = f"cell {len(begun)}" if begun else "kernel"
-        raise RefreshError(f"{notebook}: {where}: {one_line(error)}; the notebook stands as before") from None
+        raise RefreshError(
+            f"{notebook}: {where}: {one_line(error)}; the notebook stands as before"
+        ) from None
     after = nbformat.writes(canonical(nb)) + "\n"
     if after != before:
         site.write_text(notebook, after)

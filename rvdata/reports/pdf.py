@@ -22,12 +22,16 @@ def require() -> None:
     try:
         import weasyprint  # noqa: F401
     except ImportError:
-        raise PdfError("PDF needs weasyprint, which is not installed; run pip install 'rvdata[pdf]' or leave pdf out "
-                       "of formats:") from None
+        raise PdfError(
+            "PDF needs weasyprint, which is not installed; run pip install 'rvdata[pdf]' or leave pdf out "
+            "of formats:"
+        ) from None
     except OSError as error:  # cffi finds no shared library
         reason = " ".join(str(error).split())[:80]
-        raise PdfError(f"PDF needs the system library Pango ({reason}); install libpango-1.0-0, libpangoft2-1.0-0 and "
-                       "libharfbuzz-subset0 (Debian) or pango (conda), or leave pdf out of formats:") from None
+        raise PdfError(
+            f"PDF needs the system library Pango ({reason}); install libpango-1.0-0, libpangoft2-1.0-0 and "
+            "libharfbuzz-subset0 (Debian) or pango (conda), or leave pdf out of formats:"
+        ) from None
 
 
 def from_html(html: str) -> bytes:

@@ -132,15 +132,21 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
     code = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
     cells = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     if not cells:
-        raise PlanError([f"{place}: no code cell is tagged parameters. Tag the cell that declares them."])
+        raise PlanError(
+            [f"{place}: no code cell is tagged parameters. Tag the cell that declares them."]
+        )
     if len(cells) > 1:
-        raise PlanError([f"{place}: {len(cells)} cells are tagged parameters. Keep one and untag the others."])
+        raise PlanError(
+            [f"{place}: {len(cells)} cells are tagged parameters. Keep one and untag the others."]
+        )
     source, where = cells[0]["source"], f"{place}, parameters cell"
     try:
         statements = ast.parse(source).body
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        raise PlanError([f"{where}, line {line}: not Python ({error}). Correct the line."]) from None
+        raise PlanError(
+            [f"{where}, line {line}: not Python ({error}). Correct the line."]
+        ) from None
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -170,12 +176,18 @@ class _Unfit(ValueError):
 
 def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
     if isinstance(statement, ast.Assign):
-        raise _Unfit(f"{ast.unparse(statement.targets[0])} has no type. Write name: type = value  # what it means")
+        raise _Unfit(
+            f"{ast.unparse(statement.targets[0])} has no type. Write name: type = value  # what it means"
+        )
     if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
-        raise _Unfit("not a parameter. Write name: type = value  # what it means, and move other code to another cell")
+        raise _Unfit(
+            "not a parameter. Write name: type = value  # what it means, and move other code to another cell"
+        )
     name, declared = statement.target.id, ast.unparse(statement.annotation)
     if declared.removesuffix(" | None") not in _TYPES:
-        raise _Unfit(f"{name} has the type {declared}. Use one of {', '.join(_TYPES)}, or one of these | None")
+        raise _Unfit(
+            f"{name} has the type {declared}. Use one of {', '.join(_TYPES)}, or one of these | None"
+        )
     if statement.value is None:
         raise _Unfit(f"{name} has no default. Give it one")
     if statement.end_lineno != statement.lineno:
@@ -205,7 +217,9 @@ def _typed(value: object, declared: str) -> object:
     if base == "float" and type(value) is int:
         value = float(value)
     if type(value) is not _SCALARS[base]:
-        remedy = ". Put it into quotes" if base == "str" and not isinstance(value, (list, dict)) else ""
+        remedy = (
+            ". Put it into quotes" if base == "str" and not isinstance(value, (list, dict)) else ""
+        )
         remedy = ". Leave the quotes out" if base != "str" and isinstance(value, str) else remedy
         raise _Unfit(f"must be {declared}, not {type(value).__name__} ({value!r}){remedy}")
     if base == "float" and not math.isfinite(value):
@@ -220,8 +234,12 @@ def read_notebook(notebook: Path) -> dict:
         if nb["nbformat"] != 4:
             raise ValueError(f"format {nb['nbformat']}")
         for cell in nb["cells"]:
-            cell["source"] = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-            if not isinstance(cell["cell_type"], str) or not isinstance(cell["metadata"].get("tags", []), list):
+            cell["source"] = (
+                cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+            )
+            if not isinstance(cell["cell_type"], str) or not isinstance(
+                cell["metadata"].get("tags", []), list
+            ):
                 raise ValueError("an odd cell")
         if not isinstance(nb["metadata"], dict):
             raise ValueError("odd metadata")
@@ -230,7 +248,9 @@ def read_notebook(notebook: Path) -> dict:
         raise PlanError([f"{notebook}: no such notebook. Check the path."]) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
-        raise PlanError([f"{notebook}: not a readable notebook ({reason}). Open and save it in JupyterLab."]) from None
+        raise PlanError(
+            [f"{notebook}: not a readable notebook ({reason}). Open and save it in JupyterLab."]
+        ) from None
 
 
 def notebook_title(nb: NotebookNode, fallback: str) -> str:
@@ -242,7 +262,11 @@ def notebook_title(nb: NotebookNode, fallback: str) -> str:
     'Who arms whom?'
     """
     for cell in nb["cells"]:
-        heading = re.search(r"^# +(.+?)[ #]*$", cell["source"], re.M) if cell["cell_type"] == "markdown" else None
+        heading = (
+            re.search(r"^# +(.+?)[ #]*$", cell["source"], re.M)
+            if cell["cell_type"] == "markdown"
+            else None
+        )
         if heading:
             return re.sub(r"[*`]", "", heading[1]).strip()
     return fallback
@@ -281,7 +305,9 @@ def read_plan(path: Path) -> list[Report]:
         reports += [(_line(node), report) for report in made]
     faults += _repeated(reports)
     if faults:
-        raise PlanError([f"{path}, line {line}: {text}" for line, text in sorted(dict.fromkeys(faults))])
+        raise PlanError(
+            [f"{path}, line {line}: {text}" for line, text in sorted(dict.fromkeys(faults))]
+        )
     return [report for _, report in reports]
 
 
@@ -299,7 +325,11 @@ def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
             told = [p for p, v in report.parameters.items() if v != twin.parameters[p]]
             fields = "".join(f"{{{p}}}" for p in told)
             text = f"name: {report.name!r} comes twice out of each:. "
-            text += f"Put {fields} into the name" if told else "A value stands in its list twice. Leave one out"
+            text += (
+                f"Put {fields} into the name"
+                if told
+                else "A value stands in its list twice. Leave one out"
+            )
         faults.setdefault((line, at), text)
     return [(line, text) for (line, _), text in faults.items()]
 
@@ -311,12 +341,20 @@ def _compose(path: Path) -> tuple[yaml.SafeLoader, yaml.Node]:
     except FileNotFoundError:
         raise PlanError([f"{path}: no such plan. Write one, or give the path of yours."]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PlanError([f"{path}: not readable as UTF-8 text ({error}). Check the file."]) from None
+        raise PlanError(
+            [f"{path}: not readable as UTF-8 text ({error}). Check the file."]
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}, line {mark.line + 1}" if mark else str(path)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
-        raise PlanError([f"{place}: not YAML ({problem}). Check indentation, quotes and brackets."]) from None
+        problem = (
+            getattr(error, "problem", None)
+            or getattr(error, "reason", None)
+            or type(error).__name__
+        )
+        raise PlanError(
+            [f"{place}: not YAML ({problem}). Check indentation, quotes and brackets."]
+        ) from None
     if root is None:
         raise PlanError([f"{path}: empty plan. List reports under reports:"])
     return loader, root
@@ -334,7 +372,9 @@ def _entries(
             faults.append((_line(root), "no key reports:. List the reports under it"))
         return [], formats
     if not isinstance(node, yaml.SequenceNode) or not node.value:
-        faults.append((_line(node), "reports: holds no list of reports. Write one - notebook: … for each"))
+        faults.append(
+            (_line(node), "reports: holds no list of reports. Write one - notebook: … for each")
+        )
         return [], formats
     return node.value, formats
 
@@ -342,9 +382,16 @@ def _entries(
 def _formats(loader: yaml.SafeLoader, node: yaml.Node, faults: list) -> tuple[str, ...]:
     """Formats in the order of `FORMATS`; every other word becomes a fault."""
     if not isinstance(node, yaml.SequenceNode) or not node.value:
-        faults.append((_line(node), f"formats: must be a list of some of {', '.join(FORMATS)}. Write [html, pdf]"))
+        faults.append(
+            (
+                _line(node),
+                f"formats: must be a list of some of {', '.join(FORMATS)}. Write [html, pdf]",
+            )
+        )
         return Report.formats
-    given = [(item, item.value if isinstance(item, yaml.ScalarNode) else "a list") for item in node.value]
+    given = [
+        (item, item.value if isinstance(item, yaml.ScalarNode) else "a list") for item in node.value
+    ]
     faults.extend(
         (_line(item), f"formats: unknown format {text!r}{_nearest(text, FORMATS)}")
         for item, text in given
@@ -376,7 +423,9 @@ def _reports(
     known = sorted(path.stem for path in folder.glob("*.ipynb"))
     if stem not in known:
         remedy = _nearest(stem.removesuffix(".ipynb"), known)
-        faults.append((_line(items["notebook"]), f"notebook: no notebook {stem!r} in {folder}{remedy}"))
+        faults.append(
+            (_line(items["notebook"]), f"notebook: no notebook {stem!r} in {folder}{remedy}")
+        )
         return []
     notebook = folder / f"{stem}.ipynb"
     try:
@@ -389,7 +438,9 @@ def _reports(
         return []
     values = _values(loader, items.get("parameters"), declared, stem, faults)
     products = _products(loader, items.get("each"), declared, stem, values, faults)
-    patterns = {key: _text(loader, items[key], key, faults) for key in ("name", "title") if key in items}
+    patterns = {
+        key: _text(loader, items[key], key, faults) for key in ("name", "title") if key in items
+    }
     formats = _formats(loader, items["formats"], faults) if "formats" in items else formats
     count = math.prod(map(len, products.values()))
     if count > room:
@@ -402,7 +453,9 @@ def _reports(
     for combination in itertools.product(*products.values()):
         all_values = {**values, **dict(zip(products, combination))}
         ordered = {p.name: all_values[p.name] for p in declared if p.name in all_values}
-        report = Report("", notebook, "", ordered, patterns.get("name"), patterns.get("title"), formats)
+        report = Report(
+            "", notebook, "", ordered, patterns.get("name"), patterns.get("title"), formats
+        )
         for key in ("name", "title"):
             try:
                 filled = (_name if key == "name" else _title)(report, declared, nb)
@@ -415,7 +468,9 @@ def _reports(
     return reports
 
 
-def _mapping(node: yaml.Node, known: Iterable[str], what: str, faults: list) -> dict[str, yaml.Node]:
+def _mapping(
+    node: yaml.Node, known: Iterable[str], what: str, faults: list
+) -> dict[str, yaml.Node]:
     """The value nodes of a mapping by key; unknown and repeated keys become faults."""
     if not isinstance(node, yaml.MappingNode):
         faults.append((_line(node), f"{what} must be keys and values ({', '.join(known)})"))
@@ -433,7 +488,11 @@ def _mapping(node: yaml.Node, known: Iterable[str], what: str, faults: list) -> 
 
 
 def _values(
-    loader: yaml.SafeLoader, node: yaml.Node | None, declared: tuple[Parameter, ...], stem: str, faults: list
+    loader: yaml.SafeLoader,
+    node: yaml.Node | None,
+    declared: tuple[Parameter, ...],
+    stem: str,
+    faults: list,
 ) -> dict:
     """The values that an entry sets, one for each parameter."""
     if _is_null(node):
@@ -476,10 +535,14 @@ def _products(
 
 
 def _is_null(node: yaml.Node | None) -> bool:
-    return node is None or (isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null")
+    return node is None or (
+        isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+    )
 
 
-def _checked(loader: yaml.SafeLoader, node: yaml.Node, parameter: Parameter, key: str, faults: list) -> dict:
+def _checked(
+    loader: yaml.SafeLoader, node: yaml.Node, parameter: Parameter, key: str, faults: list
+) -> dict:
     """The value of a node under the parameter's name, or nothing with its faults added."""
     try:
         value = _typed(loader.construct_object(node, deep=True), parameter.type)
@@ -502,7 +565,11 @@ def _require_known(value: object, parameter: Parameter) -> None:
             if what == "country code":
                 with contextlib.suppress(DataError):  # written out, as one does
                     remedy = f" (nearest: {countries.code(word)})"
-            more = "Use ISO 3166-1 alpha-3, such as VEN" if what == "country code" else f"Use {', '.join(known)}"
+            more = (
+                "Use ISO 3166-1 alpha-3, such as VEN"
+                if what == "country code"
+                else f"Use {', '.join(known)}"
+            )
             raise _Unfit(f"{word!r} is no {what}{remedy}. {more}")
 
 
@@ -512,8 +579,11 @@ def _known_values(parameter: Parameter) -> tuple[Collection[str], str]:
         return countries.table(), "country code"
     if parameter.name == "sources" and parameter.type == "list[str]":
         return list(origins.articles(origins.read()[0])), "article"
-    named = {"families": (schemas.FAMILIES, "family of figures"), "stances": (schemas.STANCES, "stance"),
-             "kinds": (sorted(set(schemas.CODES.values())), "kind of argument")}
+    named = {
+        "families": (schemas.FAMILIES, "family of figures"),
+        "stances": (schemas.STANCES, "stance"),
+        "kinds": (sorted(set(schemas.CODES.values())), "kind of argument"),
+    }
     return named.get(parameter.name, ((), ""))
 
 
@@ -538,7 +608,10 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
-    return {parameter.name: report.parameters.get(parameter.name, parameter.default) for parameter in declared}
+    return {
+        parameter.name: report.parameters.get(parameter.name, parameter.default)
+        for parameter in declared
+    }
 
 
 def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
@@ -550,9 +623,13 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
     if not name:
         raise _Unfit("empty. Write a name or leave the key out")
     if len(name) > _LONGEST_NAME:
-        raise _Unfit(f"{len(name)} characters ({name[:20]}…). Give a name: of at most {_LONGEST_NAME}")
+        raise _Unfit(
+            f"{len(name)} characters ({name[:20]}…). Give a name: of at most {_LONGEST_NAME}"
+        )
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", name) or ".." in name or name.endswith("."):
-        raise _Unfit(f"{name!r} is no safe file name. Use letters, digits, - and _, and single dots that stand inside")
+        raise _Unfit(
+            f"{name!r} is no safe file name. Use letters, digits, - and _, and single dots that stand inside"
+        )
     if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed", ".html")):
         raise _Unfit(f"{name!r} is taken by another page of the site. Choose another name")
     return name
@@ -561,9 +638,12 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
 def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
     """File-name-safe texts of the values that are not the default, in the order of the parameters cell."""
     return [
-        f"{parameter.name}-{_slug(value)}" if value is None or isinstance(value, bool) else _slug(value)
+        f"{parameter.name}-{_slug(value)}"
+        if value is None or isinstance(value, bool)
+        else _slug(value)
         for parameter in declared
-        if parameter.name in parameters and (value := parameters[parameter.name]) != parameter.default
+        if parameter.name in parameters
+        and (value := parameters[parameter.name]) != parameter.default
     ]
 
 
@@ -586,7 +666,9 @@ def _changed_title(
     fields, values = _fields(report.title_pattern), _all_values(report, declared)
     if fields.issuperset(changed) and all(values[name] not in ([], None) for name in changed):
         return _title(report, declared, nb)
-    told = [p.name for p in declared if p.name in fields.union(changed) or values[p.name] != p.default]
+    told = [
+        p.name for p in declared if p.name in fields.union(changed) or values[p.name] != p.default
+    ]
     question = notebook_title(nb, report.notebook.stem)
     return f"{question} ({'; '.join(f'{name} {shown(values[name])}' for name in told)})"
 
@@ -607,7 +689,9 @@ def _country(word: str) -> str:
 def _fields(pattern: str | None) -> set[str]:
     """The names in braces of a name or title."""
     try:
-        return {field for _, field, _, _ in string.Formatter().parse(pattern or "") if field is not None}
+        return {
+            field for _, field, _, _ in string.Formatter().parse(pattern or "") if field is not None
+        }
     except ValueError:  # `_filled` says what is wrong
         return set()
 
@@ -617,7 +701,9 @@ def _filled(pattern: str, values: dict, said: Callable[[object], str]) -> str:
     try:
         parts = list(string.Formatter().parse(pattern))
     except ValueError as error:
-        raise _Unfit(f"{pattern!r} has a stray brace ({error}). Write {{parameter}}, or {{{{ for a brace") from None
+        raise _Unfit(
+            f"{pattern!r} has a stray brace ({error}). Write {{parameter}}, or {{{{ for a brace"
+        ) from None
     text = ""
     for literal, field, spec, conversion in parts:
         text += literal
@@ -665,12 +751,20 @@ def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
         With every name that neither a report nor a notebook of the plan has, and the nearest.
     """
     named = {report.name for report in reports}
-    known = list(dict.fromkeys([report.name for report in reports] + [report.notebook.stem for report in reports]))
+    known = list(
+        dict.fromkeys(
+            [report.name for report in reports] + [report.notebook.stem for report in reports]
+        )
+    )
     unknown = [name for name in dict.fromkeys(names) if name not in known]
     if unknown:
         raise PlanError([f"no report is named {name!r}{_nearest(name, known)}" for name in unknown])
     stems = set(names) - named
-    return [report for report in reports if not names or report.name in names or report.notebook.stem in stems]
+    return [
+        report
+        for report in reports
+        if not names or report.name in names or report.notebook.stem in stems
+    ]
 
 
 def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> list[Report]:
@@ -703,7 +797,9 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
         types = {parameter.name: parameter.type for parameter in parameters}
         for name, text in pairs:
             if name not in types:
-                faults.append(f"-p {name}: {notebook.stem} has no such parameter{_nearest(name, types)}")
+                faults.append(
+                    f"-p {name}: {notebook.stem} has no such parameter{_nearest(name, types)}"
+                )
                 continue
             try:
                 value = _from_text(text, types[name])
@@ -714,12 +810,17 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
                 faults.append(f"-p {name}: given twice with two values. Keep one")
     if faults:
         raise PlanError(list(dict.fromkeys(faults)))
-    result = [_overridden(report, changed[report.notebook], declared[report.notebook]) for report in reports]
+    result = [
+        _overridden(report, changed[report.notebook], declared[report.notebook])
+        for report in reports
+    ]
     seen: dict[str, Report] = {}
     for before, after in zip(reports, result):
         twin = seen.setdefault(after.name.casefold(), before)
         if twin is not before:
-            faults.append(f"-p makes {twin.name} and {before.name} the same report. Select one of them")
+            faults.append(
+                f"-p makes {twin.name} and {before.name} the same report. Select one of them"
+            )
     if faults:
         raise PlanError(faults)
     return result
@@ -736,10 +837,18 @@ def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -
         name = _name(after, declared, nb)
         hidden = changed
         if name != report.name:
-            hidden = [p for p in changed if report.name_pattern is not None and p not in _fields(report.name_pattern)]
+            hidden = [
+                p
+                for p in changed
+                if report.name_pattern is not None and p not in _fields(report.name_pattern)
+            ]
         if hidden:
             fixed = "_".join([name, *(f"{p}-{_slug(values[p])}" for p in hidden)])
-            name = _name(replace(after, name_pattern=fixed.replace("{", "{{").replace("}", "}}")), declared, nb)
+            name = _name(
+                replace(after, name_pattern=fixed.replace("{", "{{").replace("}", "}}")),
+                declared,
+                nb,
+            )
         return replace(after, name=name, title=_changed_title(after, changed, declared, nb))
     except _Unfit as error:
         raise PlanError([f"-p with {report.name}: name: {error}"]) from None
@@ -765,15 +874,21 @@ def _from_text(text: str, declared: str) -> object:
         return text.strip().lower() == "true"
     if base == "int" and re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
         return int(text)
-    if base == "float" and re.fullmatch(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?\s*", text, re.I):
+    if base == "float" and re.fullmatch(
+        r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?\s*", text, re.I
+    ):
         return _typed(float(text), declared)
     if base == "str":
         return text
-    raise _Unfit(f"must be {declared}, not {text!r}" + (". Write true or false" if base == "bool" else ""))
+    raise _Unfit(
+        f"must be {declared}, not {text!r}" + (". Write true or false" if base == "bool" else "")
+    )
 
 
 def described(report: Report) -> list[tuple[str, str, str]]:
     """Name, value as shown and help of every parameter of a report, defaults included."""
     declared = read_parameters(report.notebook)
     values = _all_values(report, declared)
-    return [(parameter.name, shown(values[parameter.name]), parameter.help) for parameter in declared]
+    return [
+        (parameter.name, shown(values[parameter.name]), parameter.help) for parameter in declared
+    ]

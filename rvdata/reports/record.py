@@ -75,7 +75,9 @@ def read(folder: Path) -> Record | None:
             return None
         parameters = tuple(tuple(line) for line in told["page"].pop("parameters"))
         lists = {key: tuple(told["page"].pop(key)) for key in ("sources", "formats")}
-        record = Record(**{**told, "page": site.Page(**told["page"], **lists, parameters=parameters)})
+        record = Record(
+            **{**told, "page": site.Page(**told["page"], **lists, parameters=parameters)}
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return record if record.name == folder.name else None
@@ -83,7 +85,10 @@ def read(folder: Path) -> Record | None:
 
 def text(record: Record) -> str:
     """A record as its file holds it."""
-    return json.dumps({"rvdata_record": _FORMAT, **asdict(record)}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"rvdata_record": _FORMAT, **asdict(record)}, indent=1, ensure_ascii=False)
+        + "\n"
+    )
 
 
 # ---------------------------------------------------------------- what a run starts from
@@ -126,7 +131,11 @@ def surroundings() -> dict[str, str]:
 
 
 def _program(code: str, formats: tuple[str, ...], source: str | None) -> dict[str, str]:
-    return {"rvdata": source or package_hash(), "python": platform.python_version(), **_packages(code, formats)}
+    return {
+        "rvdata": source or package_hash(),
+        "python": platform.python_version(),
+        **_packages(code, formats),
+    }
 
 
 def reasons(report: plan.Report, folder: Path, source: str | None = None) -> list[str]:
@@ -143,7 +152,11 @@ def reasons(report: plan.Report, folder: Path, source: str | None = None) -> lis
     if not record.inputs:
         return ["something it rests on changed while it ran"]
     past = record.inputs
-    known = None if _ALL_DATA in past else [_path(key) for key in past if "/" in key and key.split("/")[0] in _FOLDERS]
+    known = (
+        None
+        if _ALL_DATA in past
+        else [_path(key) for key in past if "/" in key and key.split("/")[0] in _FOLDERS]
+    )
     now = inputs(report, known, source)
     return [*_differences(past, now), *_damage(record, folder)]
 
@@ -160,7 +173,11 @@ def _worded(key: str, past: str | None, now: str | None) -> str:
         return f"{what} is gone"
     if past in (None, _GONE):
         return f"{what} is new"
-    versions = f" ({past}, now {now})" if key.startswith(("package ", "python", "parameter ", "formats")) else ""
+    versions = (
+        f" ({past}, now {now})"
+        if key.startswith(("package ", "python", "parameter ", "formats"))
+        else ""
+    )
     return f"{what} changed{versions}"
 
 
@@ -185,7 +202,11 @@ def foreign(folder: Path) -> list[str]:
         ours = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
         return [] if ours else [folder.name]
     known = {FILE, *record.files}
-    return sorted(f"{folder.name}/{p.name}" for p in folder.iterdir() if p.name not in known and p.name[:1] != ".")
+    return sorted(
+        f"{folder.name}/{p.name}"
+        for p in folder.iterdir()
+        if p.name not in known and p.name[:1] != "."
+    )
 
 
 # ---------------------------------------------------------------- versions and hashes
@@ -217,7 +238,9 @@ def package_hash() -> str:
     digest = hashlib.sha256()
     for path in _files(root):
         if path.parent.name != "__pycache__":
-            digest.update(f"{path.relative_to(root).as_posix()}\0{_remembered(path, _sha256)}\n".encode())
+            digest.update(
+                f"{path.relative_to(root).as_posix()}\0{_remembered(path, _sha256)}\n".encode()
+            )
     return digest.hexdigest()
 
 
@@ -226,8 +249,16 @@ def _notebook_facts(path: Path) -> tuple[str, str]:
     nb = plan.read_notebook(path)
     volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
     cells = [
-        {key: value for key, value in cell.items() if key not in ("outputs", "execution_count", "metadata")}
-        | {"metadata": {key: value for key, value in cell["metadata"].items() if key not in volatile}}
+        {
+            key: value
+            for key, value in cell.items()
+            if key not in ("outputs", "execution_count", "metadata")
+        }
+        | {
+            "metadata": {
+                key: value for key, value in cell["metadata"].items() if key not in volatile
+            }
+        }
         for cell in nb["cells"]
     ]
     left = ("papermill", "widgets", "signature", "language_info")
@@ -241,10 +272,16 @@ def _packages(code: str, formats: tuple[str, ...]) -> dict[str, str]:
     names = [*_PACKAGES, *(_PDF_PACKAGES if "pdf" in formats else ())]
     imported = re.findall(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", code, re.M)
     imported += re.findall(r"^\s*import\s[^#\n]*?,\s*([A-Za-z_]\w*)", code, re.M)
-    others = {name for name in imported if name not in sys.stdlib_module_names and name not in (*names, "rvdata")}
+    others = {
+        name
+        for name in imported
+        if name not in sys.stdlib_module_names and name not in (*names, "rvdata")
+    }
     if others:
         of_module = _distributions()
-        names += sorted({name for module in others for name in of_module.get(module, ())} - set(names))
+        names += sorted(
+            {name for module in others for name in of_module.get(module, ())} - set(names)
+        )
     return {f"package {name}": _version(name) for name in names}
 
 
@@ -271,12 +308,18 @@ def _distributions() -> Mapping[str, list[str]]:
 
 
 def _data_files() -> list[Path]:
-    return [path for path in _files(paths.home() / "data") if path.name != store.DESCRIPTOR and path.name[:1] != "."]
+    return [
+        path
+        for path in _files(paths.home() / "data")
+        if path.name != store.DESCRIPTOR and path.name[:1] != "."
+    ]
 
 
 def _files(folder: Path) -> list[Path]:
     """All files below a folder in a fixed order."""
-    found = sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    found = sorted(
+        os.path.join(place, name) for place, _, names in os.walk(folder) for name in names
+    )
     return [Path(path) for path in found if os.path.isfile(path)]
 
 
@@ -316,6 +359,7 @@ def _descriptor(path: Path) -> dict[str, str]:
     if key not in _descriptors:
         resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
         _descriptors[key] = {
-            one["hash"].removeprefix("sha256:"): f"{one['name']} {one['rvdata:contents']}" for one in resources
+            one["hash"].removeprefix("sha256:"): f"{one['name']} {one['rvdata:contents']}"
+            for one in resources
         }
     return _descriptors[key]

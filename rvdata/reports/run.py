@@ -17,7 +17,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
@@ -115,7 +122,9 @@ def run(
             if force or record.reasons(report, out / report.name, source):
                 waiting.append(report)
             else:
-                results[report.name] = Result(report.name, "unchanged", 0.0, None, "", out / report.name)
+                results[report.name] = Result(
+                    report.name, "unchanged", 0.0, None, "", out / report.name
+                )
         if results:
             echo(f"{_counted(len(results))} unchanged since the last run")
         try:
@@ -131,8 +140,10 @@ def run(
                 _write_index(reports, results, shown)
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]
-    counts = [(word, sum(result.status == status for result in ordered)) for status, word in
-              (("ok", "made"), ("unchanged", "unchanged"))] + [("failed", len(failed))]
+    counts = [
+        (word, sum(result.status == status for result in ordered))
+        for status, word in (("ok", "made"), ("unchanged", "unchanged"))
+    ] + [("failed", len(failed))]
     told = ", ".join(f"{count} {word}" for word, count in counts if count or word != "unchanged")
     for line in _failures(failed):
         echo(line)
@@ -141,7 +152,10 @@ def run(
 
 
 def rehearse(
-    reports: Sequence[plan.Report], out: Path, force: bool = False, echo: Callable[[str], object] = print
+    reports: Sequence[plan.Report],
+    out: Path,
+    force: bool = False,
+    echo: Callable[[str], object] = print,
 ) -> None:
     """Say which reports would run and why, and run none."""
     width = max((len(report.name) for report in reports), default=0)
@@ -150,7 +164,9 @@ def rehearse(
         why = record.reasons(report, Path(out) / report.name) or (["forced"] if force else [])
         count += bool(why)
         more = f" and {len(why) - 4} more" if len(why) > 4 else ""
-        echo(f"{'run' if why else 'skip':<4} {report.name:<{width}}  {', '.join(why[:4]) or 'unchanged'}{more}")
+        echo(
+            f"{'run' if why else 'skip':<4} {report.name:<{width}}  {', '.join(why[:4]) or 'unchanged'}{more}"
+        )
     echo(f"{_counted(len(reports))}: {count} would run, {len(reports) - count} unchanged")
 
 
@@ -186,7 +202,9 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report]) -> None:
         what = "is the folder of a whole project"
     elif here.is_relative_to(home / "data"):
         what = "holds the project's data"
-    elif here.is_relative_to(notebooks) or here in [f.resolve() for f in {r.notebook.parent for r in reports}]:
+    elif here.is_relative_to(notebooks) or here in [
+        f.resolve() for f in {r.notebook.parent for r in reports}
+    ]:
         what = "holds the notebooks that reports are made from"
     if what:
         raise RunError(f"{out}: {what}; choose another folder with --out")
@@ -195,12 +213,18 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report]) -> None:
 def _require_own_files(out: Path, reports: Sequence[plan.Report]) -> None:
     """Refuse to write over, or clear away, what did not come from here."""
     foreign = [INDEX] if os.path.lexists(out / INDEX) and not site.made_here(out / INDEX) else []
-    foreign += [path.name for path in out.glob("index-*.html") if site.is_part(path) and not site.made_here(path)]
+    foreign += [
+        path.name
+        for path in out.glob("index-*.html")
+        if site.is_part(path) and not site.made_here(path)
+    ]
     foreign += [name for report in reports for name in record.foreign(out / report.name)]
     if foreign:
         more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
-        raise RunError(f"{out}: holds {', '.join(foreign[:5])}{more}, which rvdata did not write; "
-                       "move it away or choose another folder with --out")
+        raise RunError(
+            f"{out}: holds {', '.join(foreign[:5])}{more}, which rvdata did not write; "
+            "move it away or choose another folder with --out"
+        )
 
 
 def _require_writable(out: Path) -> None:
@@ -209,9 +233,13 @@ def _require_writable(out: Path) -> None:
         with tempfile.TemporaryFile(dir=out):
             pass
     except (FileExistsError, NotADirectoryError):
-        raise RunError(f"{out}: a file stands where the reports' folder should be; choose another with --out") from None
+        raise RunError(
+            f"{out}: a file stands where the reports' folder should be; choose another with --out"
+        ) from None
     except OSError as error:
-        raise RunError(f"{out}: cannot be written ({error.strerror}); choose another folder with --out") from None
+        raise RunError(
+            f"{out}: cannot be written ({error.strerror}); choose another folder with --out"
+        ) from None
 
 
 def _require_pdf(reports: Sequence[plan.Report], cluster: str | None) -> None:
@@ -233,8 +261,10 @@ class _Lock:
             if os.path.samestat(os.fstat(self.handle), self.path.stat()):
                 return
         folder = self.path.parent.parent
-        raise RunError(f"{folder}: was moved or removed while the batch ran; put it back, or run the same command "
-                       "again to start anew")
+        raise RunError(
+            f"{folder}: was moved or removed while the batch ran; put it back, or run the same command "
+            "again to start anew"
+        )
 
 
 @contextlib.contextmanager
@@ -245,12 +275,16 @@ def _locked(out: Path) -> Iterator[_Lock]:
         path.parent.mkdir(exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
-        raise RunError(f"{path}: cannot be written ({error.strerror}); choose another folder with --out") from None
+        raise RunError(
+            f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
+        ) from None
     try:
         if not _lock(handle):
             holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
-            raise RunError(f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
-                           "folder with --out")
+            raise RunError(
+                f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
+                "folder with --out"
+            )
         os.truncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
         for left in path.parent.glob("stage-*"):  # of a batch that was killed
@@ -268,7 +302,9 @@ def _lock(handle: int) -> bool:
         import msvcrt
 
         try:
-            os.lseek(handle, 1000, os.SEEK_SET)  # a locked byte cannot be read, and the holder's name stands before
+            os.lseek(
+                handle, 1000, os.SEEK_SET
+            )  # a locked byte cannot be read, and the holder's name stands before
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
@@ -287,8 +323,16 @@ def _put(out: Path, made, lock: _Lock) -> None:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
         hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
-        told = record.Record(made.page, made.status, made.message, made.cell, round(made.seconds, 3), made.attempts,
-                             made.inputs, hashes)
+        told = record.Record(
+            made.page,
+            made.status,
+            made.message,
+            made.cell,
+            round(made.seconds, 3),
+            made.attempts,
+            made.inputs,
+            hashes,
+        )
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
         stage.chmod(0o755)
         lock.require()
@@ -301,7 +345,9 @@ def _put(out: Path, made, lock: _Lock) -> None:
 
 
 @contextlib.contextmanager
-def _executor(jobs: int, cluster: str | None, reports: Sequence[plan.Report]) -> Iterator[tuple[Executor, Callable]]:
+def _executor(
+    jobs: int, cluster: str | None, reports: Sequence[plan.Report]
+) -> Iterator[tuple[Executor, Callable]]:
     """Where reports are made, and how many of them to hand over ahead of time."""
     from rvdata.reports import supervise
 
@@ -314,7 +360,10 @@ def _executor(jobs: int, cluster: str | None, reports: Sequence[plan.Report]) ->
     supervise.allow()
     threads = ThreadPoolExecutor(jobs)
     try:
-        yield threads, lambda: 2 * jobs  # a worker never waits for the writing of what another has made
+        yield (
+            threads,
+            lambda: 2 * jobs,
+        )  # a worker never waits for the writing of what another has made
     finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
         supervise.stop()
         threads.shutdown(cancel_futures=True)
@@ -323,10 +372,18 @@ def _executor(jobs: int, cluster: str | None, reports: Sequence[plan.Report]) ->
 def _longest_first(reports: Sequence[plan.Report], out: Path) -> list[plan.Report]:
     """By what each took the last time, so that none is left alone at the end; those that never ran before the others."""
     past = {report.name: record.read(out / report.name) for report in reports}
-    return sorted(reports, key=lambda report: -past[report.name].seconds if past[report.name] else -math.inf)
+    return sorted(
+        reports, key=lambda report: -past[report.name].seconds if past[report.name] else -math.inf
+    )
 
 
-def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], cluster, timeout_seconds, retries):
+def _made(
+    reports: Sequence[plan.Report],
+    pool: tuple[Executor, Callable],
+    cluster,
+    timeout_seconds,
+    retries,
+):
     """Outcomes as they come. Few are under way at a time, so that memory and Ctrl-C do not mind how many there are."""
     from rvdata.reports import make, supervise
 
@@ -358,13 +415,19 @@ def _made(reports: Sequence[plan.Report], pool: tuple[Executor, Callable], clust
                 yield make.Made(make.page(report, message), "lost", message)
 
 
-def _written(made, total: int, out: Path, lock: _Lock, echo: Callable[[str], object]) -> Iterator[Result]:
+def _written(
+    made, total: int, out: Path, lock: _Lock, echo: Callable[[str], object]
+) -> Iterator[Result]:
     """Results, each put in place; on a terminal under one bar, elsewhere with a line each."""
     from tqdm import tqdm
 
     digits, failed = len(str(total)), 0
-    columns = shutil.get_terminal_size().columns  # tqdm itself draws nothing where a terminal does not know its size
-    with tqdm(total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False) as bar:
+    columns = (
+        shutil.get_terminal_size().columns
+    )  # tqdm itself draws nothing where a terminal does not know its size
+    with tqdm(
+        total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False
+    ) as bar:
         quiet = not bar.disable and sys.stdout.isatty()
         for count, one in enumerate(made, 1):
             name = one.page.name
@@ -372,15 +435,24 @@ def _written(made, total: int, out: Path, lock: _Lock, echo: Callable[[str], obj
                 _put(out, one, lock)
             except OSError as error:
                 lock.require()
-                reason, done = error.strerror or error, f"{count - 1} of {total} reports are done and stand"
-                raise RunError(f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
-                               "the same command again") from None
-            result = Result(name, one.status, one.seconds, one.cell, one.message, out.absolute() / name)
+                reason, done = (
+                    error.strerror or error,
+                    f"{count - 1} of {total} reports are done and stand",
+                )
+                raise RunError(
+                    f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
+                    "the same command again"
+                ) from None
+            result = Result(
+                name, one.status, one.seconds, one.cell, one.message, out.absolute() / name
+            )
             failed += not result.ok
             if not (quiet and result.ok):
                 tail = out / name / f"{name}.{one.page.formats[0]}" if result.ok else result.message
                 with bar.external_write_mode():
-                    echo(f"{count:>{digits}}/{total} {one.status:<7} {name} {one.seconds:.1f} s  {tail}")
+                    echo(
+                        f"{count:>{digits}}/{total} {one.status:<7} {name} {one.seconds:.1f} s  {tail}"
+                    )
             bar.set_postfix({"failed": failed} if failed else {}, refresh=False)
             bar.update()
             yield result
@@ -401,4 +473,6 @@ def _write_index(reports: Sequence[plan.Report], results: dict[str, Result], out
     try:
         site.write_index(pages, out / INDEX)
     except OSError as error:
-        raise RunError(f"{out / INDEX}: cannot be written ({error.strerror}); check the folder") from None
+        raise RunError(
+            f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"
+        ) from None

@@ -29,13 +29,23 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
 
 PROVENANCE = "application/vnd.rvdata.provenance+json"
-_SHOWN_TYPES = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain")
+_SHOWN_TYPES = (
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/latex",
+    "text/plain",
+)
 _TAGS = frozenset(
     "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4"
     " h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th"
     " thead tr u ul var".split()
 )
-_GONE_WITH_CONTENT = frozenset("script style template noscript iframe object embed svg math title".split())
+_GONE_WITH_CONTENT = frozenset(
+    "script style template noscript iframe object embed svg math title".split()
+)
 _ATTRIBUTES = {
     "*": {"class", "style", "id"},
     "a": {"href"},
@@ -55,7 +65,9 @@ _STYLE = re.compile(
     re.A | re.I,
 )
 _MOST_ROUNDS = 5  # of cleaning; two do for all but riddles
-_NUMBER = re.compile(r"[<>≤≥≈~+−-]?\s?[$€£]?[\d,.\s]*\d[\d,.]*\s?(%|[a-z]{1,3})?|[–—-]|nan|none|<na>|", re.I)
+_NUMBER = re.compile(
+    r"[<>≤≥≈~+−-]?\s?[$€£]?[\d,.\s]*\d[\d,.]*\s?(%|[a-z]{1,3})?|[–—-]|nan|none|<na>|", re.I
+)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
 #: What one page of the index lists at most: ten times as many take a browser seconds.
@@ -91,7 +103,10 @@ def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
     notebook computes from the tables that it loads, and from the key ``rvdata`` of its metadata.
     """
     outputs = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", [])]
-    told = [nb.metadata.get("rvdata", {}), *(data[PROVENANCE] for data in outputs if PROVENANCE in data)]
+    told = [
+        nb.metadata.get("rvdata", {}),
+        *(data[PROVENANCE] for data in outputs if PROVENANCE in data),
+    ]
     sources = dict.fromkeys(str(source) for item in told for source in item.get("sources", ()))
     dates = [str(item["data_as_of"]) for item in told if item.get("data_as_of")]
     return tuple(sources), max(dates, default="")
@@ -135,13 +150,19 @@ def write_index(pages: Iterable[Page], path: Path) -> None:
         groups.setdefault(page.notebook, []).append(page)
     everything = [page for group in groups.values() for page in group]
     failed = [page for page in everything if page.message]
-    kept = {page.name for page in failed if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()}
+    kept = {
+        page.name
+        for page in failed
+        if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()
+    }
     told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept}
     told |= {"parts": {}, "part": None, "most": MOST_CARDS}
 
     def write(file: Path, **shown) -> None:
         css = _css(highlighting=False)
-        write_text(file, _template("index.html").render({**told, **shown}, css=css, version=__version__))
+        write_text(
+            file, _template("index.html").render({**told, **shown}, css=css, version=__version__)
+        )
 
     parts: dict[str, list[tuple[str, int, int]]] = {}
     if len(everything) > MOST_CARDS:
@@ -149,8 +170,14 @@ def write_index(pages: Iterable[Page], path: Path) -> None:
             for first in range(0, len(group), MOST_CARDS):
                 number = sum(map(len, parts.values())) + 1
                 part = group[first : first + MOST_CARDS]
-                parts.setdefault(notebook, []).append((f"index-{number}.html", first + 1, first + len(part)))
-                write(path.with_name(f"index-{number}.html"), groups={notebook: part}, part=parts[notebook][-1])
+                parts.setdefault(notebook, []).append(
+                    (f"index-{number}.html", first + 1, first + len(part))
+                )
+                write(
+                    path.with_name(f"index-{number}.html"),
+                    groups={notebook: part},
+                    part=parts[notebook][-1],
+                )
         groups = {}
         for page in failed[:MOST_CARDS]:
             groups.setdefault(page.notebook, []).append(page)
@@ -198,7 +225,11 @@ def _umask() -> int:
 def _template(name: str) -> jinja2.Template:
     folder = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
-        loader=folder, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=folder,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.get_template(name)
 
@@ -247,10 +278,14 @@ def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
     return _printed(soup, frames, headings, _told(shown.cells, code=False)), coded, question
 
 
-def _printed(soup: BeautifulSoup, frames: list[Tag], headings: list[tuple[Tag, int]], told: list[bool]) -> str:
+def _printed(
+    soup: BeautifulSoup, frames: list[Tag], headings: list[tuple[Tag, int]], told: list[bool]
+) -> str:
     """Those cells that a page tells, with headings in order; the tree keeps the others."""
     left_out = {id(frame) for frame, tells in zip(frames, told, strict=True) if not tells}
-    within = [(heading, level) for heading, level in headings if id(_frame(heading)) not in left_out]
+    within = [
+        (heading, level) for heading, level in headings if id(_frame(heading)) not in left_out
+    ]
     _order_headings(within)
     return "".join(str(part) for part in soup.contents if id(part) not in left_out)
 
@@ -274,8 +309,12 @@ def _exporter() -> HTMLExporter:
             from nbconvert.filters import Highlight2HTML
 
             lexer = nb.metadata.get("language_info", {}).get("pygments_lexer")
-            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
-            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
+            self.register_filter(
+                "highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self)
+            )
+            return TemplateExporter.from_notebook_node(
+                self, nb, self._init_resources(resources), **options
+            )
 
     return Fragments(
         template_name="basic",
@@ -297,7 +336,9 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
         for output in outputs:
             if "data" in output:
-                output["data"] = {kind: data for kind, data in output["data"].items() if kind in _SHOWN_TYPES}
+                output["data"] = {
+                    kind: data for kind, data in output["data"].items() if kind in _SHOWN_TYPES
+                }
                 output["metadata"].pop("text/html", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in outputs if output.get("data", True)]
@@ -308,7 +349,11 @@ def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
     """Which cells a page shows: not those that would be empty, and no headings over nothing."""
 
     def fills_space(cell: nbformat.NotebookNode) -> bool:
-        return cell.cell_type == "markdown" or bool(cell.get("outputs")) or (code and bool(cell.source.strip()))
+        return (
+            cell.cell_type == "markdown"
+            or bool(cell.get("outputs"))
+            or (code and bool(cell.source.strip()))
+        )
 
     filled = [cell for cell in cells if fills_space(cell)]
     after = zip(filled, [*filled[1:], None], strict=True)
@@ -318,10 +363,16 @@ def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
 
 def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
     """Whether a cell is but a heading, and what it stood over is not shown: the end or an equal heading follows."""
-    alone = re.fullmatch(r"(#{2,}) [^\n]+", cell.source.strip()) if cell.cell_type == "markdown" else None
+    alone = (
+        re.fullmatch(r"(#{2,}) [^\n]+", cell.source.strip())
+        if cell.cell_type == "markdown"
+        else None
+    )
     if not alone or after is None:
         return bool(alone)
-    following = re.match(r"#+(?= )", after.source.strip()) if after.cell_type == "markdown" else None
+    following = (
+        re.match(r"#+(?= )", after.source.strip()) if after.cell_type == "markdown" else None
+    )
     return bool(following) and len(following[0]) <= len(alone[1])
 
 
@@ -332,7 +383,9 @@ def _clean(html: str) -> str:
     """
     for _ in range(_MOST_ROUNDS):
         before, html = html, _cleaner().clean(html)
-        html = re.sub(r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html)  # a reader passes over the first line end
+        html = re.sub(
+            r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html
+        )  # a reader passes over the first line end
         if html == before:
             return html
     return escape(html)  # a riddle is shown as what it is
@@ -356,7 +409,9 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
     """The value of an attribute that may be kept, or None."""
     if name == "style":
         declarations = filter(None, map(_STYLE.fullmatch, value.split(";")))
-        return " ".join(f"{found[1].lower()}: {found[2].strip()};" for found in declarations) or None
+        return (
+            " ".join(f"{found[1].lower()}: {found[2].strip()};" for found in declarations) or None
+        )
     if name == "src":
         return value if _PICTURE.fullmatch(value) else None
     if name == "href":  # browsers pass over control characters and blanks
@@ -389,7 +444,10 @@ def _box_table(soup: BeautifulSoup, table: Tag) -> None:
     """Put a table into a box of its own that scrolls on narrow screens, numbers to the right."""
     if table.find_parent("table"):
         return
-    box = soup.new_tag("div", attrs={"class": "table-box", "tabindex": "0", "role": "region", "aria-label": "Table"})
+    box = soup.new_tag(
+        "div",
+        attrs={"class": "table-box", "tabindex": "0", "role": "region", "aria-label": "Table"},
+    )
     table.wrap(box)
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
     if max(map(len, rows), default=0) >= _MANY:
@@ -402,11 +460,15 @@ def _box_table(soup: BeautifulSoup, table: Tag) -> None:
         cells = [row[column] for row in rows if column < len(row)]
         data = [cell for cell in cells if cell.name == "td"]
         texts = [cell.get_text(strip=True) for cell in data]
-        numbers = any(re.search(r"\d", text) for text in texts) and all(map(_NUMBER.fullmatch, texts))
+        numbers = any(re.search(r"\d", text) for text in texts) and all(
+            map(_NUMBER.fullmatch, texts)
+        )
         for cell, text in zip(data, texts):
             if text in _MISSING:
                 cell.string = "–"
-        kind = "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
+        kind = (
+            "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
+        )
         for cell in cells if kind else ():
             cell["class"] = [*cell.get("class", []), kind]
 
@@ -427,7 +489,12 @@ def _without_row_numbers(rows: list[list[Tag]]) -> list[list[Tag]]:
     """Drop the first column where it only counts rows from 0, as pandas shows a frame without an index."""
     head, body = rows[0], rows[1:]
     counted = [row[0].get_text(strip=True) for row in body if row and row[0].name == "th"]
-    if not body or not head or head[0].get_text(strip=True) or counted != [str(n) for n in range(len(body))]:
+    if (
+        not body
+        or not head
+        or head[0].get_text(strip=True)
+        or counted != [str(n) for n in range(len(body))]
+    ):
         return rows
     for row in rows:
         row[0].decompose()

@@ -68,7 +68,9 @@ def supervised(
     Made
         With status ok, failed, timeout, or lost if the process died.
     """
-    report = replace(report, notebook=paths.home() / report.notebook)  # an absolute one stays as it is
+    report = replace(
+        report, notebook=paths.home() / report.notebook
+    )  # an absolute one stays as it is
     for attempt in range(1, retries + 2):
         made = _attempt(report, expected, timeout_seconds, making)
         if made.status == "ok" or _stopped.is_set():
@@ -101,7 +103,9 @@ def portable(report: plan.Report) -> plan.Report:
     return replace(report, notebook=notebook)
 
 
-def _attempt(report: plan.Report, expected, timeout_seconds: float | None, making: Callable) -> make.Made:
+def _attempt(
+    report: plan.Report, expected, timeout_seconds: float | None, making: Callable
+) -> make.Made:
     began, pid, cell, child = time.monotonic(), 0, None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
@@ -129,7 +133,10 @@ def _attempt(report: plan.Report, expected, timeout_seconds: float | None, makin
             cell = got
     except TimeoutError:
         if pid:
-            status, message = "timeout", f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout"
+            status, message = (
+                "timeout",
+                f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout",
+            )
     except InterruptedError:
         message = "interrupted"
     except (OSError, EOFError):
@@ -150,7 +157,9 @@ def _kill(pid: int) -> None:
 
     family = []
     with contextlib.suppress(psutil.Error):
-        family = psutil.Process(pid).children(recursive=True)  # a cold kernel leads a session of its own
+        family = psutil.Process(pid).children(
+            recursive=True
+        )  # a cold kernel leads a session of its own
     for process in family:
         with contextlib.suppress(psutil.Error):
             process.kill()
@@ -208,10 +217,15 @@ def _notebook_modules() -> list[str]:
     """What notebooks import of ours: a server, and with it the template of its kernels, serves one state of it only."""
     essays = pkgutil.iter_modules([str(Path(record.__file__).parents[1] / "essays")])
     names = ("reads", "charts", "narrative", "parameters", "quantities")
-    return [*(f"rvdata.{name}" for name in names), *(f"rvdata.essays.{module.name}" for module in essays)]
+    return [
+        *(f"rvdata.{name}" for name in names),
+        *(f"rvdata.essays.{module.name}" for module in essays),
+    ]
 
 
-def _interpreter(call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen:
+def _interpreter(
+    call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]
+) -> subprocess.Popen:
     """A new Python, in a session of its own, so that a terminal's Ctrl-C does not reach it."""
     code = f"import sys; sys.path[:] = {sys.path!r}; from rvdata.reports import supervise; supervise.{call}"
     return subprocess.Popen(
@@ -291,7 +305,9 @@ def _import_all() -> None:
 
     KernelProvisionerFactory.instance()  # looks through all packages for provisioners
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
-    site.both(nbformat.v4.new_notebook(cells=cells), site.Page("", "", ""))  # compiles, and imports on the way
+    site.both(
+        nbformat.v4.new_notebook(cells=cells), site.Page("", "", "")
+    )  # compiles, and imports on the way
     record.surroundings()  # children find the hashes of all files that have not changed since
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there

@@ -1,4 +1,5 @@
 """The ledger of what articles state: read, check, assemble the tables, prove the places."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -16,19 +17,34 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIGURES = tuple(c for c in schemas.TABLES["figures"].columns if c != "source_id")
-EVENTS = tuple(c for c in schemas.TABLES["events"].columns
-               if c not in ("source_id", "date_end_precision", "date_end_basis"))
+EVENTS = tuple(
+    c
+    for c in schemas.TABLES["events"].columns
+    if c not in ("source_id", "date_end_precision", "date_end_basis")
+)
 ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("source_id", "kind"))
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
 KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
-_LISTS = {"figures": ("subject", "counterpart", "responsible", "derived_from", "conflicts_with"),
-          "events": ("actors", "place", "conflicts_with"), "arguments": ("actor",)}
+_LISTS = {
+    "figures": ("subject", "counterpart", "responsible", "derived_from", "conflicts_with"),
+    "events": ("actors", "place", "conflicts_with"),
+    "arguments": ("actor",),
+}
 #: Units that a family is counted in; families that are not named here take any.
 _UNITS = {
-    "arms_import_share": ("percent",), "trade_growth": ("percent",), "election_share": ("percent",),
-    "refugee_count": ("persons",), "soldier": ("persons",), "casualty": ("persons",), "ship": ("ships",),
-    "aircraft": ("aircraft",), "missile": ("missiles",), "investment_total": schemas.CURRENCIES,
-    "loan": schemas.CURRENCIES, "rank": ("rank",), "duration": ("years", "months", "days"),
+    "arms_import_share": ("percent",),
+    "trade_growth": ("percent",),
+    "election_share": ("percent",),
+    "refugee_count": ("persons",),
+    "soldier": ("persons",),
+    "casualty": ("persons",),
+    "ship": ("ships",),
+    "aircraft": ("aircraft",),
+    "missile": ("missiles",),
+    "investment_total": schemas.CURRENCIES,
+    "loan": schemas.CURRENCIES,
+    "rank": ("rank",),
+    "duration": ("years", "months", "days"),
 }
 
 
@@ -42,13 +58,23 @@ class Ledger:
 
     def waiting(self) -> dict[str, int]:
         """How many proposals of each article no reader has decided on."""
-        return dict(Counter(source for pairs in self.aside.values() for source, row in pairs
-                            if row["status"] == "proposed"))
+        return dict(
+            Counter(
+                source
+                for pairs in self.aside.values()
+                for source, row in pairs
+                if row["status"] == "proposed"
+            )
+        )
 
     def located(self) -> list[tuple[str, str, Row]]:
         """(source, identifier, row) of every row that has a place of its own in a text."""
-        return [(source, row[KEYS[table]], row) for table, rows in self.rows.items() for source, row in rows
-                if not row.cells.get("derived_from")]
+        return [
+            (source, row[KEYS[table]], row)
+            for table, rows in self.rows.items()
+            for source, row in rows
+            if not row.cells.get("derived_from")
+        ]
 
 
 def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fault]]:
@@ -69,8 +95,14 @@ def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fa
     folder = paths.raw() / "articles"
     on_disk = {p.name for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else set()
     for name in sorted(on_disk - set(known)):
-        faults.append(Fault(rawcsv.shown(folder / name), "origin_id", name,
-                            f"is no article in data/raw/origins.csv{nearest(name, known)}; register it there"))
+        faults.append(
+            Fault(
+                rawcsv.shown(folder / name),
+                "origin_id",
+                name,
+                f"is no article in data/raw/origins.csv{nearest(name, known)}; register it there",
+            )
+        )
     rows: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
     aside: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
     for source in sorted(known):
@@ -91,14 +123,18 @@ def waiting() -> dict[str, int]:
     registry, _ = origins.read()
     found = {}
     for source in origins.articles(registry):
-        rows = [row for table, columns in FILES.items()
-                for row in rawcsv.read(paths.raw() / "articles" / source / f"{table}.csv", columns)[0]]
+        rows = [
+            row
+            for table, columns in FILES.items()
+            for row in rawcsv.read(paths.raw() / "articles" / source / f"{table}.csv", columns)[0]
+        ]
         if number := sum(row["status"] == "proposed" for row in rows):
             found[source] = number
     return found
 
 
 # ---- row checks
+
 
 def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
     faults: list[Fault] = []
@@ -130,7 +166,14 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
                 faults += _date_faults(row, "date", "date_end", "date_precision", "date_basis")
                 faults += _event_faults(row, known[source])
                 if not (row["date"] or row["date_end"]):
-                    faults.append(Fault(row.place, "date", "", "and date_end are both empty; an event has a date"))
+                    faults.append(
+                        Fault(
+                            row.place,
+                            "date",
+                            "",
+                            "and date_end are both empty; an event has a date",
+                        )
+                    )
         if table == "arguments":
             for _, row in pairs:
                 faults += _holder_faults(row)
@@ -140,39 +183,89 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
 def quantity_faults(row: Row) -> list[Fault]:
     """Where the typed columns of a figure are not what its printed expression gives."""
     if row["derived_from"]:
-        return [Fault(row.place, "stated", row["stated"], "must be empty in a derived row: nothing is printed")
-                ] if row["stated"] else []
+        return (
+            [
+                Fault(
+                    row.place,
+                    "stated",
+                    row["stated"],
+                    "must be empty in a derived row: nothing is printed",
+                )
+            ]
+            if row["stated"]
+            else []
+        )
     try:
         quantity = quantities.parse(row["stated"], row["hedge"] or None)
     except quantities.QuantityError as error:
         return [Fault(row.place, "stated", row["stated"], str(error))]
     faults = []
-    expected = {"value": quantity.value, "low": quantity.low, "high": quantity.high, "stated_step": quantity.step,
-                "qualifier": quantity.qualifier}
+    expected = {
+        "value": quantity.value,
+        "low": quantity.low,
+        "high": quantity.high,
+        "stated_step": quantity.step,
+        "qualifier": quantity.qualifier,
+    }
     for column, value in expected.items():
         cell = row[column]
         if column == "qualifier":
             same = cell == value
         else:
             number = _number(cell)
-            same = (value is None and not cell) or (value is not None and number is not None
-                                                    and abs(number - value) <= 1e-9 * max(1.0, abs(value)))
+            same = (value is None and not cell) or (
+                value is not None
+                and number is not None
+                and abs(number - value) <= 1e-9 * max(1.0, abs(value))
+            )
         if not same:
-            faults.append(Fault(row.place, column, cell, f"is not what {row['stated']!r} gives; write "
-                                + (f"{value!r}" if column == "qualifier" else number_cell(value) or "nothing")))
+            faults.append(
+                Fault(
+                    row.place,
+                    column,
+                    cell,
+                    f"is not what {row['stated']!r} gives; write "
+                    + (f"{value!r}" if column == "qualifier" else number_cell(value) or "nothing"),
+                )
+            )
     unit = quantity.unit
     if unit is not None and row["unit"] != unit:
-        faults.append(Fault(row.place, "unit", row["unit"], f"is not what {row['stated']!r} gives; write {unit}"))
-    if unit is None and row["unit"] in schemas.CURRENCIES + ("percent", "percentage_points", "factor"):
-        faults.append(Fault(row.place, "unit", row["unit"], f"is not printed in {row['stated']!r}; spell it there"))
+        faults.append(
+            Fault(
+                row.place, "unit", row["unit"], f"is not what {row['stated']!r} gives; write {unit}"
+            )
+        )
+    if unit is None and row["unit"] in schemas.CURRENCIES + (
+        "percent",
+        "percentage_points",
+        "factor",
+    ):
+        faults.append(
+            Fault(
+                row.place,
+                "unit",
+                row["unit"],
+                f"is not printed in {row['stated']!r}; spell it there",
+            )
+        )
     return faults
 
 
 def _unit_faults(row: Row) -> list[Fault]:
     units = _UNITS.get(row["family"], (row["unit"],))
-    return [] if row["unit"] in units else [
-        Fault(row.place, "unit", row["unit"], f"does not fit family {row['family']}; write {' or '.join(units)}, "
-                                              "or change the family")]
+    return (
+        []
+        if row["unit"] in units
+        else [
+            Fault(
+                row.place,
+                "unit",
+                row["unit"],
+                f"does not fit family {row['family']}; write {' or '.join(units)}, "
+                "or change the family",
+            )
+        ]
+    )
 
 
 def number_cell(value: float | None) -> str:
@@ -193,14 +286,31 @@ def _locator_faults(row: Row, article: Row) -> list[Fault]:
     if row.cells.get("derived_from"):
         filled = [c for c in schemas.LOCATOR if row[c]]
         return [Fault(row.place, c, row[c], "must be empty in a derived row") for c in filled]
-    faults = [Fault(row.place, c, "", "must not be empty: a row that is printed has a place") for c in schemas.LOCATOR
-              if not row[c]]
-    faults += [Fault(row.place, c, row[c], "is no whole number; write digits only") for c in ("start", "end")
-               if row[c] and _whole(row[c]) is None]
+    faults = [
+        Fault(row.place, c, "", "must not be empty: a row that is printed has a place")
+        for c in schemas.LOCATOR
+        if not row[c]
+    ]
+    faults += [
+        Fault(row.place, c, row[c], "is no whole number; write digits only")
+        for c in ("start", "end")
+        if row[c] and _whole(row[c]) is None
+    ]
     start, end, chars = (_whole(row["start"]), _whole(row["end"]), _whole(article["chars"]))
-    if start is not None and end is not None and chars is not None and not 0 <= start < end <= chars:
-        faults.append(Fault(row.place, "start, end", f"{start}, {end}",
-                            f"is no stretch of the text, which has {chars} characters"))
+    if (
+        start is not None
+        and end is not None
+        and chars is not None
+        and not 0 <= start < end <= chars
+    ):
+        faults.append(
+            Fault(
+                row.place,
+                "start, end",
+                f"{start}, {end}",
+                f"is no stretch of the text, which has {chars} characters",
+            )
+        )
     try:
         locators.parse_hashes(row["context_hashes"])
     except ValueError as error:
@@ -213,36 +323,80 @@ def _whole(cell: str) -> int | None:
 
 
 def _country_faults(table: str, row: Row) -> list[Fault]:
-    columns = {"figures": ("subject", "counterpart", "responsible"), "events": ("actors", "place"),
-               "arguments": ("actor",)}[table]
+    columns = {
+        "figures": ("subject", "counterpart", "responsible"),
+        "events": ("actors", "place"),
+        "arguments": ("actor",),
+    }[table]
     known = countries.table()
-    return [Fault(row.place, column, code, f"is no country code{nearest(code, known)}; use a code of "
-                                           "data/raw/countries.csv or add it there")
-            for column in columns for code in row.listed(column) if code not in known]
+    return [
+        Fault(
+            row.place,
+            column,
+            code,
+            f"is no country code{nearest(code, known)}; use a code of "
+            "data/raw/countries.csv or add it there",
+        )
+        for column in columns
+        for code in row.listed(column)
+        if code not in known
+    ]
 
 
 def _list_faults(table: str, row: Row) -> list[Fault]:
-    return [Fault(row.place, c, row[c], "holds an empty, repeated or spaced part; write "
-                  + (";".join(dict.fromkeys(row.listed(c))) or "nothing"))
-            for c in _LISTS[table] if row[c] != ";".join(dict.fromkeys(row.listed(c)))]
+    return [
+        Fault(
+            row.place,
+            c,
+            row[c],
+            "holds an empty, repeated or spaced part; write "
+            + (";".join(dict.fromkeys(row.listed(c))) or "nothing"),
+        )
+        for c in _LISTS[table]
+        if row[c] != ";".join(dict.fromkeys(row.listed(c)))
+    ]
 
 
 def _event_faults(row: Row, article: Row) -> list[Fault]:
     faults = []
     if len(set(row.listed("place"))) > 1:
-        faults.append(Fault(row.place, "place", row["place"], "holds more than one code; keep one, or leave it empty"))
+        faults.append(
+            Fault(
+                row.place,
+                "place",
+                row["place"],
+                "holds more than one code; keep one, or leave it empty",
+            )
+        )
     day, published = _day(row["date"]), _day(article["released_end"])
     if day and published and day > published and row["category"] != "outlook":
-        faults.append(Fault(row.place, "date", row["date"], f"is after the publication of its article ({published}); "
-                                                            "correct it, or make the category outlook"))
+        faults.append(
+            Fault(
+                row.place,
+                "date",
+                row["date"],
+                f"is after the publication of its article ({published}); "
+                "correct it, or make the category outlook",
+            )
+        )
     return faults
 
 
 def _holder_faults(row: Row) -> list[Fault]:
-    if (row["stance"] == "reported") == bool(row["held_by"]) or row["stance"] not in schemas.STANCES:
+    if (row["stance"] == "reported") == bool(row["held_by"]) or row[
+        "stance"
+    ] not in schemas.STANCES:
         return []
-    return [Fault(row.place, "held_by", row["held_by"], "must be filled if and only if the stance is reported; "
-                  + ("name the holder" if not row["held_by"] else "empty it") + ", or change the stance")]
+    return [
+        Fault(
+            row.place,
+            "held_by",
+            row["held_by"],
+            "must be filled if and only if the stance is reported; "
+            + ("name the holder" if not row["held_by"] else "empty it")
+            + ", or change the stance",
+        )
+    ]
 
 
 def _one_sided_conflicts(pairs: list[tuple[str, Row]], key: str) -> list[Fault]:
@@ -252,39 +406,93 @@ def _one_sided_conflicts(pairs: list[tuple[str, Row]], key: str) -> list[Fault]:
     for _, row in pairs:
         for other in dict.fromkeys(row.listed("conflicts_with")):
             if other == row[key]:
-                faults.append(Fault(row.place, "conflicts_with", other, "is the row itself; name the other row"))
+                faults.append(
+                    Fault(
+                        row.place, "conflicts_with", other, "is the row itself; name the other row"
+                    )
+                )
             elif other in rows and row[key] not in rows[other].listed("conflicts_with"):
-                faults.append(Fault(row.place, "conflicts_with", other, f"does not name {row[key]} back; name it in "
-                                                                        f"{rows[other].place} too"))
+                faults.append(
+                    Fault(
+                        row.place,
+                        "conflicts_with",
+                        other,
+                        f"does not name {row[key]} back; name it in {rows[other].place} too",
+                    )
+                )
     return faults
 
 
 def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
     faults = []
     if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
-        faults.append(Fault(row.place, "note", "", f"must give the reason for status {row['status']}"))
+        faults.append(
+            Fault(row.place, "note", "", f"must give the reason for status {row['status']}")
+        )
     if table == "arguments":
         return faults
     others = row.listed("conflicts_with")
-    faults += [Fault(row.place, "conflicts_with", other, f"is no row of the ledger{nearest(other, ids)}")
-               for other in others if other not in ids]
-    if row["status"] == "conflicting" and not others or others and row["status"] not in ("conflicting", "derived"):
-        faults.append(Fault(row.place, "conflicts_with", row["conflicts_with"],
-                            "and status conflicting go together: name the other row, or change the status"))
+    faults += [
+        Fault(row.place, "conflicts_with", other, f"is no row of the ledger{nearest(other, ids)}")
+        for other in others
+        if other not in ids
+    ]
+    if (
+        row["status"] == "conflicting"
+        and not others
+        or others
+        and row["status"] not in ("conflicting", "derived")
+    ):
+        faults.append(
+            Fault(
+                row.place,
+                "conflicts_with",
+                row["conflicts_with"],
+                "and status conflicting go together: name the other row, or change the status",
+            )
+        )
     return faults
 
 
 def _derived_faults(row: Row, figures: dict[str, Row]) -> list[Fault]:
     parents = row.listed("derived_from")
-    faults = [Fault(row.place, "derived_from", parent, f"is no figure of the ledger{nearest(parent, figures)}")
-              for parent in parents if parent not in figures]
+    faults = [
+        Fault(
+            row.place,
+            "derived_from",
+            parent,
+            f"is no figure of the ledger{nearest(parent, figures)}",
+        )
+        for parent in parents
+        if parent not in figures
+    ]
     if row["figure_id"] in parents:
-        faults.append(Fault(row.place, "derived_from", row["figure_id"], "is the row itself; name the rows that it is "
-                                                                         "computed from"))
+        faults.append(
+            Fault(
+                row.place,
+                "derived_from",
+                row["figure_id"],
+                "is the row itself; name the rows that it is computed from",
+            )
+        )
     if bool(parents) != (row["status"] == "derived"):
-        faults.append(Fault(row.place, "status", row["status"], "must be 'derived' if and only if derived_from is filled"))
+        faults.append(
+            Fault(
+                row.place,
+                "status",
+                row["status"],
+                "must be 'derived' if and only if derived_from is filled",
+            )
+        )
     if bool(parents) != bool(row["derivation"]):
-        faults.append(Fault(row.place, "derivation", row["derivation"], "must say how, if and only if derived_from is filled"))
+        faults.append(
+            Fault(
+                row.place,
+                "derivation",
+                row["derivation"],
+                "must say how, if and only if derived_from is filled",
+            )
+        )
     return faults
 
 
@@ -293,14 +501,34 @@ def _period_faults(row: Row) -> list[Fault]:
     faults = [*_companion_faults(row, "period_start"), *_companion_faults(row, "period_end")]
     start, end = _day(row["period_start"]), _day(row["period_end"])
     if start and end and start > end:
-        faults.append(Fault(row.place, "period_start, period_end", f"{start}, {end}",
-                            "runs backwards; swap the two days"))
+        faults.append(
+            Fault(
+                row.place,
+                "period_start, period_end",
+                f"{start}, {end}",
+                "runs backwards; swap the two days",
+            )
+        )
     if start and not _begins(start, row["period_start_precision"]):
-        faults.append(Fault(row.place, "period_start", str(start), "is not the first day that precision "
-                            f"{row['period_start_precision']} means; see docs/protocol.md, section 5"))
+        faults.append(
+            Fault(
+                row.place,
+                "period_start",
+                str(start),
+                "is not the first day that precision "
+                f"{row['period_start_precision']} means; see docs/protocol.md, section 5",
+            )
+        )
     if end and not _begins(_next(end), row["period_end_precision"], after=True):
-        faults.append(Fault(row.place, "period_end", str(end), "is not the last day that precision "
-                            f"{row['period_end_precision']} means; see docs/protocol.md, section 5"))
+        faults.append(
+            Fault(
+                row.place,
+                "period_end",
+                str(end),
+                "is not the last day that precision "
+                f"{row['period_end_precision']} means; see docs/protocol.md, section 5",
+            )
+        )
     return faults
 
 
@@ -308,7 +536,9 @@ def _begins(day: dt.date, precision: str, after: bool = False) -> bool:
     """Whether a day is the first of a part of time, or, if asked so, the first after one."""
     decade_years = (4, 7, 0) if after else (0, 3, 6)
     return {
-        "month": day.day == 1, "part_of_month": day.day in (1, 11, 21), "year": (day.month, day.day) == (1, 1),
+        "month": day.day == 1,
+        "part_of_month": day.day in (1, 11, 21),
+        "year": (day.month, day.day) == (1, 1),
         "part_of_year": day.month in (1, 5, 9) and day.day == 1,
         "part_of_decade": (day.month, day.day) == (1, 1) and day.year % 10 in decade_years,
     }.get(precision, True)
@@ -328,25 +558,45 @@ def _next(day: dt.date) -> dt.date:
 
 
 def _companion_faults(row: Row, column: str) -> list[Fault]:
-    return [Fault(row.place, f"{column}_{part}", row[f"{column}_{part}"], f"must be filled if and only if {column} is")
-            for part in ("precision", "basis") if bool(row[column]) != bool(row[f"{column}_{part}"])]
+    return [
+        Fault(
+            row.place,
+            f"{column}_{part}",
+            row[f"{column}_{part}"],
+            f"must be filled if and only if {column} is",
+        )
+        for part in ("precision", "basis")
+        if bool(row[column]) != bool(row[f"{column}_{part}"])
+    ]
 
 
 def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) -> list[Fault]:
     """Whether earliest and latest day are what the precision says (docs/protocol.md, section 5)."""
     if not any(row[c] for c in (first, last, precision, basis)):
         return []
-    faults = [Fault(row.place, c, "", f"must be filled with {first}") for c in (precision, basis) if not row[c]]
+    faults = [
+        Fault(row.place, c, "", f"must be filled with {first}")
+        for c in (precision, basis)
+        if not row[c]
+    ]
     if row[basis] == "inferred" and not row["note"]:
         faults.append(Fault(row.place, "note", "", f"must say from what {first} is inferred"))
     a, b = _day(row[first]), _day(row[last])
     if row[first] and not a or row[last] and not b:
         return faults
     if a and b and a > b:
-        return faults + [Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days")]
+        return faults + [
+            Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days")
+        ]
     if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
-        faults.append(Fault(row.place, f"{first}, {last}", f"{row[first]}, {row[last]}",
-                            f"is not what precision {row[precision]} means; see docs/protocol.md, section 5"))
+        faults.append(
+            Fault(
+                row.place,
+                f"{first}, {last}",
+                f"{row[first]}, {row[last]}",
+                f"is not what precision {row[precision]} means; see docs/protocol.md, section 5",
+            )
+        )
     return faults
 
 
@@ -358,15 +608,28 @@ def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
     if a is None or b is None:
         return False
     next_day = _next(b)
-    whole_months, whole_years = a.day == 1 and next_day.day == 1, a.timetuple().tm_yday == next_day.timetuple().tm_yday == 1
+    whole_months, whole_years = (
+        a.day == 1 and next_day.day == 1,
+        a.timetuple().tm_yday == next_day.timetuple().tm_yday == 1,
+    )
     same_year, same_month = a.year == b.year, (a.year, a.month) == (b.year, b.month)
-    third_of_month = same_month and (a.day, b.day if next_day.day != 1 else 31) in ((1, 10), (11, 20), (21, 31))
+    third_of_month = same_month and (a.day, b.day if next_day.day != 1 else 31) in (
+        (1, 10),
+        (11, 20),
+        (21, 31),
+    )
     third_of_year = same_year and whole_months and (a.month, b.month) in ((1, 4), (5, 8), (9, 12))
     four_years = whole_years and b.year - a.year == 3 and a.year % 10 in (0, 3, 6)
     return {
-        "day": a == b, "week": 0 <= (b - a).days <= 6, "part_of_month": third_of_month,
-        "month": whole_months and same_month, "part_of_year": third_of_year, "year": whole_years and same_year,
-        "years": whole_years, "part_of_decade": four_years, "period": True,
+        "day": a == b,
+        "week": 0 <= (b - a).days <= 6,
+        "part_of_month": third_of_month,
+        "month": whole_months and same_month,
+        "part_of_year": third_of_year,
+        "year": whole_years and same_year,
+        "years": whole_years,
+        "part_of_decade": four_years,
+        "period": True,
     }[precision]
 
 
@@ -382,8 +645,14 @@ def _overlapping_spans(pairs: list[tuple[str, Row]]) -> list[Fault]:
         spans.sort(key=lambda s: s[:2])
         for (_, end, one), (start, _, other) in zip(spans, spans[1:]):
             if start < end:
-                faults.append(Fault(other.place, "start", str(start), f"lies inside {one['figure_id']}; "
-                                                                     "one expression is one figure"))
+                faults.append(
+                    Fault(
+                        other.place,
+                        "start",
+                        str(start),
+                        f"lies inside {one['figure_id']}; one expression is one figure",
+                    )
+                )
     return faults
 
 
@@ -395,16 +664,26 @@ def _overlapping_periods(pairs: list[tuple[str, Row]]) -> list[Fault]:
         if not (row["period_start"] and row["period_end"]):
             continue
         for other in seen.setdefault((source, *(row[c] for c in same)), []):
-            overlap = row["period_start"] <= other["period_end"] and other["period_start"] <= row["period_end"]
+            overlap = (
+                row["period_start"] <= other["period_end"]
+                and other["period_start"] <= row["period_end"]
+            )
             if overlap and other["figure_id"] not in row.listed("conflicts_with"):
-                faults.append(Fault(row.place, "period_start, period_end", f"{row['period_start']}, {row['period_end']}",
-                                    f"overlaps the period of {other['figure_id']}, which states the same measure; "
-                                    "name it in conflicts_with or tell the measures apart"))
+                faults.append(
+                    Fault(
+                        row.place,
+                        "period_start, period_end",
+                        f"{row['period_start']}, {row['period_end']}",
+                        f"overlaps the period of {other['figure_id']}, which states the same measure; "
+                        "name it in conflicts_with or tell the measures apart",
+                    )
+                )
         seen[(source, *(row[c] for c in same))].append(row)
     return faults
 
 
 # ---- the tables
+
 
 def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """The ledger's tables as text, one column per column of the processed table, indexed by place.
@@ -422,25 +701,77 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
 
     def frame(name: str, rows: list[tuple[str, dict[str, str]]]) -> pd.DataFrame:
         columns = list(schemas.TABLES[name].columns)
-        return pd.DataFrame([[cells.get(c, "") for c in columns] for _, cells in rows], columns=columns,
-                            index=pd.Index([place for place, _ in rows], dtype="str"), dtype="str")
+        return pd.DataFrame(
+            [[cells.get(c, "") for c in columns] for _, cells in rows],
+            columns=columns,
+            index=pd.Index([place for place, _ in rows], dtype="str"),
+            dtype="str",
+        )
 
-    figures = [(row.place, {**row.cells, "source_id": source}) for source, row in ledger.rows["figures"]]
-    events = [(row.place, {**row.cells, "source_id": source, "date_end_precision": row["date_precision"],
-                           "date_end_basis": row["date_basis"]}) for source, row in ledger.rows["events"]]
-    arguments = [(row.place, {**row.cells, "source_id": source, "kind": schemas.CODES.get(row["code"], "other")})
-                 for source, row in ledger.rows["arguments"]]
+    figures = [
+        (row.place, {**row.cells, "source_id": source}) for source, row in ledger.rows["figures"]
+    ]
+    events = [
+        (
+            row.place,
+            {
+                **row.cells,
+                "source_id": source,
+                "date_end_precision": row["date_precision"],
+                "date_end_basis": row["date_basis"],
+            },
+        )
+        for source, row in ledger.rows["events"]
+    ]
+    arguments = [
+        (
+            row.place,
+            {**row.cells, "source_id": source, "kind": schemas.CODES.get(row["code"], "other")},
+        )
+        for source, row in ledger.rows["arguments"]
+    ]
 
     def of(*families: str) -> list[tuple[str, dict[str, str]]]:
         return [(place, cells) for place, cells in figures if cells["family"] in families]
 
-    shares = [(p, {**c, "recipient": c["subject"], "suppliers": c["counterpart"], "share_pct": c["value"]})
-              for p, c in of("arms_import_share")]
-    refugees = [(p, {**c, "origin": c["subject"], "origin_basis": c["subject_basis"], "persons": c["value"]})
-                for p, c in of("refugee_count")]
-    money = [(p, {**c, "investor": c["counterpart"], "host": c["subject"], "amount_usd": c["value"],
-                  "instrument": {"investment_total": "investment"}.get(c["family"], c["family"])})
-             for p, c in of("investment_total", "loan") if c["unit"] == "USD"]
+    shares = [
+        (
+            p,
+            {
+                **c,
+                "recipient": c["subject"],
+                "suppliers": c["counterpart"],
+                "share_pct": c["value"],
+            },
+        )
+        for p, c in of("arms_import_share")
+    ]
+    refugees = [
+        (
+            p,
+            {
+                **c,
+                "origin": c["subject"],
+                "origin_basis": c["subject_basis"],
+                "persons": c["value"],
+            },
+        )
+        for p, c in of("refugee_count")
+    ]
+    money = [
+        (
+            p,
+            {
+                **c,
+                "investor": c["counterpart"],
+                "host": c["subject"],
+                "amount_usd": c["value"],
+                "instrument": {"investment_total": "investment"}.get(c["family"], c["family"]),
+            },
+        )
+        for p, c in of("investment_total", "loan")
+        if c["unit"] == "USD"
+    ]
     return {
         "origins": frame("origins", [(row.place, row.cells) for row in ledger.origins]),
         "figures": frame("figures", figures),
@@ -453,6 +784,7 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
 
 
 # ---- the places
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -488,12 +820,18 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
     """
     texts = Path(texts)
     if not texts.is_dir():
-        raise DataError(f"{texts}: is no folder; give the folder that holds <source_id>.txt for every article")
+        raise DataError(
+            f"{texts}: is no folder; give the folder that holds <source_id>.txt for every article"
+        )
     articles = origins.articles(ledger.origins)
     located = ledger.located()
     derived = sum(bool(row["derived_from"]) for _, row in ledger.rows["figures"])
-    proposals = [(source, row[KEYS[table]], row) for table, pairs in ledger.aside.items() for source, row in pairs
-                 if row["status"] == "proposed"]
+    proposals = [
+        (source, row[KEYS[table]], row)
+        for table, pairs in ledger.aside.items()
+        for source, row in pairs
+        if row["status"] == "proposed"
+    ]
     waiting = {id(row) for _, _, row in proposals}
     holding, complaints = Counter(), []
     for source in sorted(articles):
@@ -503,22 +841,38 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
             raw = path.read_bytes()
             text = raw.decode("utf-8")
         except FileNotFoundError:
-            complaints.append(f"{path}: not there; {len(rows)} rows of {source} cannot be held against it")
+            complaints.append(
+                f"{path}: not there; {len(rows)} rows of {source} cannot be held against it"
+            )
             continue
         except (OSError, UnicodeDecodeError) as error:
-            complaints.append(f"{path}: cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked")
+            complaints.append(
+                f"{path}: cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked"
+            )
             continue
         if locators.digest(text) != articles[source]["sha256"]:
             chars = articles[source]["chars"]
-            how = "SHA-256 differs" if str(len(text)) == chars else f"{len(text)} characters instead of {chars}"
-            complaints.append(f"{path}: is not the text that was coded ({how}); rows are looked for by their context")
+            how = (
+                "SHA-256 differs"
+                if str(len(text)) == chars
+                else f"{len(text)} characters instead of {chars}"
+            )
+            complaints.append(
+                f"{path}: is not the text that was coded ({how}); rows are looked for by their context"
+            )
         problems = {key: _place_problem(row, text) for key, row in rows}
         shifts = {shift for _, shift in problems.values()}
         if len(shifts) == 1 and shifts.isdisjoint({None, 0}):
-            complaints.append(f"{path}: all {len(rows)} rows moved by {shifts.pop():+d} code points")
-        complaints += [f"{row.place}: {key}: {problems[key][0]}" for key, row in rows if problems[key][0]]
+            complaints.append(
+                f"{path}: all {len(rows)} rows moved by {shifts.pop():+d} code points"
+            )
+        complaints += [
+            f"{row.place}: {key}: {problems[key][0]}" for key, row in rows if problems[key][0]
+        ]
         holding.update(id(row) in waiting for key, row in rows if not problems[key][0])
-    return Verification(holding[False], len(located), derived, tuple(complaints), holding[True], len(proposals))
+    return Verification(
+        holding[False], len(located), derived, tuple(complaints), holding[True], len(proposals)
+    )
 
 
 def place_of(row: Row) -> locators.Locator | None:
@@ -528,7 +882,11 @@ def place_of(row: Row) -> locators.Locator | None:
         hashes = locators.parse_hashes(row["context_hashes"])
     except locators.LocatorError:
         return None
-    return None if start is None or end is None else locators.Locator(start, end, row["span_sha256"], hashes)
+    return (
+        None
+        if start is None or end is None
+        else locators.Locator(start, end, row["span_sha256"], hashes)
+    )
 
 
 def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
@@ -539,12 +897,17 @@ def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
     start, end = locator.start, locator.end
     place = locators.check(text, locator)
     if place.status == "moved":
-        return f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}", place.start - start
+        return (
+            f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}",
+            place.start - start,
+        )
     if place.status != "holds":
         return f"{place.status} at {start}:{end}; {place.reason}", None
     stated = row.cells.get("stated", "")
     printed = " ".join(text[start:end].split())
     # a sign is recorded as a minus, so that no spreadsheet takes the cell for a formula
-    if stated and not stated.casefold().replace("−", "-").startswith(printed.casefold().replace("−", "-")):
+    if stated and not stated.casefold().replace("−", "-").startswith(
+        printed.casefold().replace("−", "-")
+    ):
         return f"stands at {start}:{end}, but does not print {stated!r}", None
     return "", None

@@ -4,6 +4,7 @@ A release is a folder ``data/raw/<provider>/<origin_id>/`` with one CSV file per
 holds the hash of the publisher's file and of the compiled tables. Folder and row are replaced together; where a
 process was killed between the two, the hashes disagree and the build says so.
 """
+
 from __future__ import annotations
 
 import csv
@@ -35,11 +36,15 @@ class Release:
     url: str
     licence: str
     redistribution: str
-    covers: tuple[str, ...]  # "*", or "recipient=VEN", "supplier=RUS", … : of what the release has everything
-    data_from: str           # ISO days
+    covers: tuple[
+        str, ...
+    ]  # "*", or "recipient=VEN", "supplier=RUS", … : of what the release has everything
+    data_from: str  # ISO days
     data_through: str
-    generated: str = ""      # ISO day on which the publisher made the file, as far as it says so
-    notes: tuple[str, ...] = ()  # one line each: what was repaired, summed up or left out, with numbers
+    generated: str = ""  # ISO day on which the publisher made the file, as far as it says so
+    notes: tuple[
+        str, ...
+    ] = ()  # one line each: what was repaired, summed up or left out, with numbers
 
 
 def columns(table: str) -> tuple[str, ...]:
@@ -52,7 +57,14 @@ def folder(provider: str, origin_id: str) -> Path:
     return paths.raw() / provider / origin_id
 
 
-def write(release: Release, provider: str, origin_id: str, file: Path, released: str = "", released_note: str = "") -> Path:
+def write(
+    release: Release,
+    provider: str,
+    origin_id: str,
+    file: Path,
+    released: str = "",
+    released_note: str = "",
+) -> Path:
     """Put a release and its row of `origins.csv` in place, replacing an older import of it as a whole or not at all.
 
     Parameters
@@ -87,24 +99,46 @@ def write(release: Release, provider: str, origin_id: str, file: Path, released:
     refuse(faults)
     old = next((row for row in rows if row["origin_id"] == origin_id), None)
     if old and old["kind"] != "dataset":
-        raise DataError(f"--origin {origin_id}: is taken by {old.place}, an article; choose another identifier")
+        raise DataError(
+            f"--origin {origin_id}: is taken by {old.place}, an article; choose another identifier"
+        )
     elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
     if elsewhere:
-        raise DataError(f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier")
-    texts = {name: _text(_checked(name, frame, origin_id, file)) for name, frame in release.tables.items()}
+        raise DataError(
+            f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier"
+        )
+    texts = {
+        name: _text(_checked(name, frame, origin_id, file))
+        for name, frame in release.tables.items()
+    }
     record = dict.fromkeys(origins.COLUMNS, "") | {
-        "origin_id": origin_id, "kind": "dataset", "title": release.title, "publisher": release.publisher,
-        "generated": release.generated, "released": days[0], "released_end": days[1],
+        "origin_id": origin_id,
+        "kind": "dataset",
+        "title": release.title,
+        "publisher": release.publisher,
+        "generated": release.generated,
+        "released": days[0],
+        "released_end": days[1],
         "released_precision": ("day" if days[0] == days[1] else "period") if released else "",
-        "published_basis": ("inferred" if released_note else "printed") if released else "", "published_note": released_note,
-        "data_from": release.data_from, "data_through": release.data_through, "url": release.url,
-        "licence": release.licence, "redistribution": release.redistribution, "sha256": store.file_hash(file),
-        "covers": ";".join(release.covers), "compiled_sha256": _digest(texts)}
+        "published_basis": ("inferred" if released_note else "printed") if released else "",
+        "published_note": released_note,
+        "data_from": release.data_from,
+        "data_through": release.data_through,
+        "url": release.url,
+        "licence": release.licence,
+        "redistribution": release.redistribution,
+        "sha256": store.file_hash(file),
+        "covers": ";".join(release.covers),
+        "compiled_sha256": _digest(texts),
+    }
     records = [record if row is old else row.cells for row in rows] + ([] if old else [record])
     target = folder(provider, origin_id)
     registry = paths.raw() / "origins.csv"
-    with store.replacing(target, ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY,
-                         remedy="free space or change its permissions, and import again") as stage:
+    with store.replacing(
+        target,
+        ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY,
+        remedy="free space or change its permissions, and import again",
+    ) as stage:
         for name, text in texts.items():
             (stage / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
         pending = rawcsv.staged(registry, rawcsv.content(origins.COLUMNS, records))
@@ -129,81 +163,152 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
 
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in schemas.PRIMARY}
     faults = []
-    found = {path.name: path for provider in PROVIDERS for path in sorted((paths.raw() / provider).glob("*"))
-             if path.is_dir() and not path.name.startswith(".")}
+    found = {
+        path.name: path
+        for provider in PROVIDERS
+        for path in sorted((paths.raw() / provider).glob("*"))
+        if path.is_dir() and not path.name.startswith(".")
+    }
     releases = {row["origin_id"]: row for row in rows if row["kind"] == "dataset"}
-    faults += [Fault(rawcsv.shown(path), "folder", name, "has no row in data/raw/origins.csv; import the file again")
-               for name, path in found.items() if name not in releases]
+    faults += [
+        Fault(
+            rawcsv.shown(path),
+            "folder",
+            name,
+            "has no row in data/raw/origins.csv; import the file again",
+        )
+        for name, path in found.items()
+        if name not in releases
+    ]
     for origin_id, row in releases.items():
         if origin_id not in found:
-            faults.append(Fault(row.place, "origin_id", origin_id, "has no folder of compiled tables; import the file again "
-                                "or remove the row"))
+            faults.append(
+                Fault(
+                    row.place,
+                    "origin_id",
+                    origin_id,
+                    "has no folder of compiled tables; import the file again or remove the row",
+                )
+            )
             continue
         texts = {}
         for path in sorted(found[origin_id].glob("*.csv")):
             if path.stem not in schemas.PRIMARY:
-                faults.append(Fault(rawcsv.shown(path), "file", path.name, "is no table that importers compile"
-                                    f"{nearest(path.stem, schemas.PRIMARY)}; remove it"))
+                faults.append(
+                    Fault(
+                        rawcsv.shown(path),
+                        "file",
+                        path.name,
+                        "is no table that importers compile"
+                        f"{nearest(path.stem, schemas.PRIMARY)}; remove it",
+                    )
+                )
                 continue
             try:
                 texts[path.stem] = path.read_bytes().decode("utf-8")
             except (OSError, UnicodeDecodeError) as error:
-                faults.append(Fault(rawcsv.shown(path), "file", path.name, f"cannot be read ({error}); import the file again"))
+                faults.append(
+                    Fault(
+                        rawcsv.shown(path),
+                        "file",
+                        path.name,
+                        f"cannot be read ({error}); import the file again",
+                    )
+                )
         if _digest(texts) != row["compiled_sha256"]:
-            faults.append(Fault(rawcsv.shown(found[origin_id]), "compiled_sha256", row["compiled_sha256"][:12],
-                                "is not what the folder holds: it was changed, or an import was cut short; import the file again"))
+            faults.append(
+                Fault(
+                    rawcsv.shown(found[origin_id]),
+                    "compiled_sha256",
+                    row["compiled_sha256"][:12],
+                    "is not what the folder holds: it was changed, or an import was cut short; import the file again",
+                )
+            )
             continue
         for name, text in texts.items():
-            frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False)
+            frame = pd.read_csv(
+                io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False
+            )
             place = rawcsv.shown(found[origin_id] / f"{name}.csv")
             if tuple(frame.columns) != columns(name):
-                faults.append(Fault(f"{place}:1", "header", ",".join(frame.columns)[:60],
-                                    "is not the header of this version; import the file again"))
+                faults.append(
+                    Fault(
+                        f"{place}:1",
+                        "header",
+                        ",".join(frame.columns)[:60],
+                        "is not the header of this version; import the file again",
+                    )
+                )
                 continue
             frame.index = [f"{place}:{line}" for line in range(2, len(frame) + 2)]
             parts[name].append(frame.assign(origin_id=origin_id))
     frames = {}
     for name, frame_parts in parts.items():
         empty = pd.DataFrame(columns=list(schemas.TABLES[name].columns), dtype="str")
-        frames[name] = pd.concat(frame_parts)[list(schemas.TABLES[name].columns)] if frame_parts else empty
+        frames[name] = (
+            pd.concat(frame_parts)[list(schemas.TABLES[name].columns)] if frame_parts else empty
+        )
     return frames, faults
 
 
 def _check_name(provider: str, origin_id: str) -> None:
     if provider not in PROVIDERS:
-        raise DataError(f"{provider}: is no provider{nearest(provider, PROVIDERS)}; there are: {', '.join(PROVIDERS)}")
+        raise DataError(
+            f"{provider}: is no provider{nearest(provider, PROVIDERS)}; there are: {', '.join(PROVIDERS)}"
+        )
     if not re.fullmatch(schemas.RELEASE_ID, origin_id):
-        raise DataError(f"--origin {origin_id}: is no identifier; write lower-case words and digits with hyphens between, "
-                        f"such as {provider}-2025-01")
+        raise DataError(
+            f"--origin {origin_id}: is no identifier; write lower-case words and digits with hyphens between, "
+            f"such as {provider}-2025-01"
+        )
 
 
 def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, str]:
     """Earliest and latest possible day of publication, both empty where the file itself says when it was generated."""
     if not released:
         if note:
-            raise DataError("--released-note: says from what a day is inferred; give that day with --released")
+            raise DataError(
+                "--released-note: says from what a day is inferred; give that day with --released"
+            )
         if not release.generated:
-            raise DataError(f"{file}: does not say when it was generated; give the day of the release with --released YYYY-MM-DD")
+            raise DataError(
+                f"{file}: does not say when it was generated; give the day of the release with --released YYYY-MM-DD"
+            )
         return "", ""
     days = released.split("/")
     try:
-        parsed = [datetime.date.fromisoformat(day) for day in days if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)]
+        parsed = [
+            datetime.date.fromisoformat(day)
+            for day in days
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)
+        ]
     except ValueError:
         parsed = []
     if not parsed or len(parsed) != len(days) or len(days) > 2 or parsed != sorted(parsed):
-        raise DataError(f"--released {released}: is no day; write YYYY-MM-DD, or the earliest and latest possible day as "
-                        "YYYY-MM-DD/YYYY-MM-DD")
+        raise DataError(
+            f"--released {released}: is no day; write YYYY-MM-DD, or the earliest and latest possible day as "
+            "YYYY-MM-DD/YYYY-MM-DD"
+        )
     if len(days) == 2 and not note:
-        raise DataError(f"--released {released}: two days are inferred, not printed; say from what with --released-note")
+        raise DataError(
+            f"--released {released}: two days are inferred, not printed; say from what with --released-note"
+        )
     return days[0], days[-1]
 
 
 def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.DataFrame:
     """The frame in the order of its table; refused with every departure from its model."""
     ordered = frame.assign(origin_id=origin_id)[list(schemas.TABLES[name].columns)]
-    ordered = ordered.astype({c: schemas.PANDAS[schemas.column(name, c).dtype] for c in ordered.columns})
+    ordered = ordered.astype(
+        {c: schemas.PANDAS[schemas.column(name, c).dtype] for c in ordered.columns}
+    )
     ordered = ordered.sort_values(list(schemas.TABLES[name].key)).reset_index(drop=True)
-    refuse([Fault(f"{file}, compiled row {f.place}", f.column, f.value, f.remedy) for f in store.violations(name, ordered)])
+    refuse(
+        [
+            Fault(f"{file}, compiled row {f.place}", f.column, f.value, f.remedy)
+            for f in store.violations(name, ordered)
+        ]
+    )
     return ordered.drop(columns="origin_id")
 
 

@@ -3,6 +3,7 @@
 What can be told from the bytes alone is told here, for every importer alike: a web page saved under the name of a data
 file, another encoding, a spreadsheet's idea of a CSV file, a download that stopped half way.
 """
+
 from __future__ import annotations
 
 import bz2
@@ -61,7 +62,9 @@ def content(path: Path, what: str) -> bytes:
     except IsADirectoryError:
         raise DataError(f"{path}: is a folder; give the path of {what} in it") from None
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); give {what} that you may read") from None
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); give {what} that you may read"
+        ) from None
     if not data.strip():
         raise DataError(f"{path}: is empty, expected {what}; download it again")
     return data
@@ -75,14 +78,19 @@ def utf8(path: Path, data: bytes, what: str) -> bytes:
     DataError
         If the bytes are a web page, an archive, binary, in another encoding, or stop before the end of a line.
     """
+
     def refused(found: str, remedy: str = AGAIN) -> DataError:
         return DataError(f"{path}: {found}, expected {what}; {remedy}")
 
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) or b"<html" in start:
-        raise refused("is a web page or XML, not data", "download the file itself, not the page about it")
+        raise refused(
+            "is a web page or XML, not data", "download the file itself, not the page about it"
+        )
     if start.startswith(b"pk\x03\x04"):
-        raise refused("is a ZIP archive or a spreadsheet workbook", "unpack it and give the CSV file in it")
+        raise refused(
+            "is a ZIP archive or a spreadsheet workbook", "unpack it and give the CSV file in it"
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise refused("is in UTF-16", "save it as UTF-8, or " + AGAIN)
     if b"\0" in data:
@@ -104,7 +112,9 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name).casefold())
 
 
-def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what: str, example: str) -> Header:
+def header(
+    path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what: str, example: str
+) -> Header:
     """The first line whose cells are a header.
 
     Parameters
@@ -134,10 +144,14 @@ def header(path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what
                 other = name
         start += len(line) + 1
     if other:
-        raise DataError(f"{path}: its cells are separated by {other}, expected {what} with commas; {AGAIN}")
+        raise DataError(
+            f"{path}: its cells are separated by {other}, expected {what} with commas; {AGAIN}"
+        )
     first = next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
-    raise DataError(f"{path}: has no header {example!r} among its first lines (the first is {first[:60]!r}), "
-                    f"expected {what}; {AGAIN}")
+    raise DataError(
+        f"{path}: has no header {example!r} among its first lines (the first is {first[:60]!r}), "
+        f"expected {what}; {AGAIN}"
+    )
 
 
 def _split(line: str, separator: str) -> tuple[str, ...]:
@@ -148,8 +162,15 @@ def _split(line: str, separator: str) -> tuple[str, ...]:
         return ()
 
 
-def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int], numbers: Sequence[str] = (),
-         missing: Sequence[str] = ("",), prose: Sequence[str] = ()) -> pd.DataFrame:
+def rows(
+    path: Path,
+    text: bytes,
+    head: Header | None,
+    columns: Mapping[str, int],
+    numbers: Sequence[str] = (),
+    missing: Sequence[str] = ("",),
+    prose: Sequence[str] = (),
+) -> pd.DataFrame:
     """The records below a header, every one as long as the first.
 
     Parameters
@@ -181,23 +202,35 @@ def rows(path: Path, text: bytes, head: Header | None, columns: Mapping[str, int
     """
     import pandas as pd
 
-    body = text[head.start:] if head else text
+    body = text[head.start :] if head else text
     line = head.line if head else 1
     _same_length(path, body, line)
     order = sorted(columns, key=columns.get)
     try:
-        frame = pd.read_csv(io.BytesIO(body), header=0 if head else None, names=order, usecols=[columns[c] for c in order],
-                            dtype={c: "str" if c in prose else "category" for c in order if c not in numbers}, keep_default_na=False,
-                            na_values={c: list(missing) for c in numbers}, index_col=False, low_memory=False)
+        frame = pd.read_csv(
+            io.BytesIO(body),
+            header=0 if head else None,
+            names=order,
+            usecols=[columns[c] for c in order],
+            dtype={c: "str" if c in prose else "category" for c in order if c not in numbers},
+            keep_default_na=False,
+            na_values={c: list(missing) for c in numbers},
+            index_col=False,
+            low_memory=False,
+        )
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
-        raise DataError(f"{path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}") from None
+        raise DataError(
+            f"{path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
+        ) from None
     if frame.empty:
         raise DataError(f"{path}: has a header and no rows; download it again")
     for column in order:
         if column not in (*numbers, *prose):  # pandas makes categories that are all digits numbers
             frame[column] = frame[column].cat.rename_categories(str)
     for column in numbers:
-        frame[column] = _number(path, frame[column], head.cells[columns[column]] if head else column, line + bool(head))
+        frame[column] = _number(
+            path, frame[column], head.cells[columns[column]] if head else column, line + bool(head)
+        )
     return frame
 
 
@@ -220,13 +253,17 @@ def _same_length(path: Path, body: bytes, line: int) -> None:
     if wrong.any():
         ends = marks[end]
         length = np.diff(ends, prepend=-1)
-        wrong &= ~((length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r"))))  # blank lines are no records
+        wrong &= ~(
+            (length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r")))
+        )  # blank lines are no records
     if wrong.any():
         i = int(np.flatnonzero(wrong)[0])
-        place = line + int(np.count_nonzero(raw[:ends[i - 1] + 1] == ord("\n")))
+        place = line + int(np.count_nonzero(raw[: ends[i - 1] + 1] == ord("\n")))
         more = f", and {int(wrong.sum()) - 1} more rows like it" if wrong.sum() > 1 else ""
-        raise DataError(f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
-                        f"{AGAIN}")
+        raise DataError(
+            f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
+            f"{AGAIN}"
+        )
 
 
 def _number(path: Path, series: pd.Series, name: str, line: int) -> pd.Series:
@@ -243,8 +280,10 @@ def _number(path: Path, series: pd.Series, name: str, line: int) -> pd.Series:
         odd |= series.dtype.kind == "b"
     if odd.any():
         i = int(np.flatnonzero(odd)[0])
-        raise DataError(f"{path}:{line + i}: {name} = {str(series.iloc[i])[:40]!r} is no number with a decimal point and no "
-                        f"separators ({int(odd.sum())} such cells); {AGAIN}")
+        raise DataError(
+            f"{path}:{line + i}: {name} = {str(series.iloc[i])[:40]!r} is no number with a decimal point and no "
+            f"separators ({int(odd.sum())} such cells); {AGAIN}"
+        )
     return series.astype("float64") if series.dtype.kind not in "if" else series
 
 
@@ -269,24 +308,46 @@ def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict
     try:
         inside = unpack(data)  # the check sums inside tell a damaged file
     except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
-        raise DataError(f"{path}: is cut off or damaged ({error}), expected {what}; download it again") from None
+        raise DataError(
+            f"{path}: is cut off or damaged ({error}), expected {what}; download it again"
+        ) from None
     if not inside.startswith(_R_MAGIC):
-        raise DataError(f"{path}: is no R data file, expected {what}; download the .rda file itself") from None
+        raise DataError(
+            f"{path}: is no R data file, expected {what}; download the .rda file itself"
+        ) from None
     del inside
     try:
         import pyreadr
     except ImportError:
-        raise DataError(f"{path}: R data files need the package pyreadr; run `pip install pyreadr`") from None
+        raise DataError(
+            f"{path}: R data files need the package pyreadr; run `pip install pyreadr`"
+        ) from None
     try:
         frames = pyreadr.read_r(str(path))
-    except (pyreadr.LibrdataError, pyreadr.PyreadrError, ValueError, TypeError, IndexError, KeyError) as error:
-        raise DataError(f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
-                        "download it again") from None
+    except (
+        pyreadr.LibrdataError,
+        pyreadr.PyreadrError,
+        ValueError,
+        TypeError,
+        IndexError,
+        KeyError,
+    ) as error:
+        raise DataError(
+            f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
+            "download it again"
+        ) from None
     for name, columns in wanted.items():
         if name not in frames:
-            raise DataError(f"{path}: holds {listed(list(frames)) or 'no data frame'}, expected the data frame {name} of "
-                            f"{what}; give that file")
-        refuse_missing(path, [c for c in columns if c not in frames[name].columns], list(frames[name].columns), what)
+            raise DataError(
+                f"{path}: holds {listed(list(frames)) or 'no data frame'}, expected the data frame {name} of "
+                f"{what}; give that file"
+            )
+        refuse_missing(
+            path,
+            [c for c in columns if c not in frames[name].columns],
+            list(frames[name].columns),
+            what,
+        )
         if frames[name].empty:
             raise DataError(f"{path}: the data frame {name} has no rows; download it again")
     return {name: frames[name] for name in wanted}
@@ -300,8 +361,10 @@ def is_r(data: bytes) -> bool:
 def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], what: str) -> None:
     """Refuse a file that is short of columns, naming those that it has."""
     if missing:
-        raise DataError(f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
-                        f"(found: {listed(found, 40)[:200]}); download it with all columns")
+        raise DataError(
+            f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
+            f"(found: {listed(found, 40)[:200]}); download it with all columns"
+        )
 
 
 def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None) -> pd.Series:
@@ -355,8 +418,10 @@ def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.S
     values = series.astype("float64")
     odd = ~((values % 1 == 0) & values.between(low, high))
     if odd.any():
-        raise DataError(f"{path}: {name} = {str(series[odd].iloc[0])!r} is no whole number from {low} to {high} "
-                        f"({int(odd.sum())} such cells); {AGAIN}")
+        raise DataError(
+            f"{path}: {name} = {str(series[odd].iloc[0])!r} is no whole number from {low} to {high} "
+            f"({int(odd.sum())} such cells); {AGAIN}"
+        )
     return values.astype("int64")
 
 

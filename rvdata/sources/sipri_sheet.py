@@ -2,6 +2,7 @@
 
 All is seen from the content. What is no such file, or no longer as SIPRI hands it out, is refused.
 """
+
 from __future__ import annotations
 
 import csv
@@ -21,26 +22,63 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DELIVERIES = (
-    "SIPRI AT Database ID", "Supplier", "Recipient", "Designation", "Description", "Armament category", "Order date",
-    "Order date is estimate", "Numbers delivered", "Numbers delivered is estimate", "Delivery year",
-    "Delivery year is estimate", "Status", "SIPRI estimate", "TIV deal unit", "TIV delivery values", "Local production",
+    "SIPRI AT Database ID",
+    "Supplier",
+    "Recipient",
+    "Designation",
+    "Description",
+    "Armament category",
+    "Order date",
+    "Order date is estimate",
+    "Numbers delivered",
+    "Numbers delivered is estimate",
+    "Delivery year",
+    "Delivery year is estimate",
+    "Status",
+    "SIPRI estimate",
+    "TIV deal unit",
+    "TIV delivery values",
+    "Local production",
 )
 REGISTER = (
-    "Recipient", "Supplier", "Year of order", "", "Number ordered", "", "Weapon designation", "Weapon description",
-    "Number delivered", "", "Year(s) of delivery", "status", "Comments", "SIPRI TIV per unit",
-    "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
+    "Recipient",
+    "Supplier",
+    "Year of order",
+    "",
+    "Number ordered",
+    "",
+    "Weapon designation",
+    "Weapon description",
+    "Number delivered",
+    "",
+    "Year(s) of delivery",
+    "status",
+    "Comments",
+    "SIPRI TIV per unit",
+    "SIPRI TIV for total order",
+    "SIPRI TIV of delivered weapons",
 )
 _COMMENTS = REGISTER.index("Comments")
 #: Columns that nothing is computed from: only that they are there is checked.
-_IDLE = {"deliveries": ("Description", "Armament category", "Order date", "Status", "SIPRI estimate"),
-         "register": ("Weapon description", "status", "Comments")}
+_IDLE = {
+    "deliveries": ("Description", "Armament category", "Order date", "Status", "SIPRI estimate"),
+    "register": ("Weapon description", "status", "Comments"),
+}
 _HEADERS = {"deliveries": DELIVERIES, "register": REGISTER}
 #: Other headings that the site has printed over the same column.
 _SYNONYMS = {"deliveries in the year range": "number delivered"}
-KINDS = {"deliveries": "deliveries file", "register": "trade register", "old": "TIV table of the old site",
-         "new": "TIV table"}
-_TITLES = {"deliveries": "Transfers of major conventional arms", "register": "Transfers of major conventional arms",
-           "old": "TIV of arms", "new": "Volume of transfers of major arms"}
+KINDS = {
+    "deliveries": "deliveries file",
+    "register": "trade register",
+    "old": "TIV table of the old site",
+    "new": "TIV table",
+}
+_TITLES = {
+    "deliveries": "Transfers of major conventional arms",
+    "register": "Transfers of major conventional arms",
+    "old": "TIV of arms",
+    "new": "Volume of transfers of major arms",
+}
 _ABOVE = 60  # lines in which the header must be found
 _YEAR = r"(?:19|20)[0-9]{2}"
 _NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
@@ -67,11 +105,13 @@ class Sheet:
     header: tuple[str, ...]
     generated: datetime.date
     cells: pd.DataFrame
-    ended: bool                    # whether the last row ends with a line break
-    joined: tuple[int, ...] = ()   # lines that were taken for the rest of the line before
-    _at: int = 0                   # line of the header, from 1
+    ended: bool  # whether the last row ends with a line break
+    joined: tuple[int, ...] = ()  # lines that were taken for the rest of the line before
+    _at: int = 0  # line of the header, from 1
     _body: bytes | memoryview = b""
-    _records: np.ndarray | None = None  # which record below the header a row is, from 1, if not simply in their order
+    _records: np.ndarray | None = (
+        None  # which record below the header a row is, from 1, if not simply in their order
+    )
 
     def place(self, row: int | None = None) -> str:
         """File and line, counted from 1, on which a row starts; without a row, that of the header."""
@@ -94,9 +134,13 @@ class Sheet:
         if not right.all():
             wrong = ~np.asarray(right, dtype="bool")
             row, number = int(wrong.argmax()), int(wrong.sum())
-            raise unlike(self.place(row), f"{expected} in {self.header[column] or f'column {column + 1}'!r}",
-                         f"{self.cells[column].iloc[row][:40]!r}" + (f" ({number} such rows)" if number > 1 else ""),
-                         f"the file is cut short or was changed: {AFRESH}")
+            raise unlike(
+                self.place(row),
+                f"{expected} in {self.header[column] or f'column {column + 1}'!r}",
+                f"{self.cells[column].iloc[row][:40]!r}"
+                + (f" ({number} such rows)" if number > 1 else ""),
+                f"the file is cut short or was changed: {AFRESH}",
+            )
 
     def distinct(self, column: int) -> pd.Series:
         """The different cells of a column without blanks at their ends, by the code that `each` takes."""
@@ -120,7 +164,9 @@ class Sheet:
         import pandas as pd
 
         cells = [cell.strip() for cell in self.cells[column].cat.categories.tolist()]
-        right = np.array([bool(re.fullmatch(_NUMBER, cell)) or (empty and not cell) for cell in cells], "bool")
+        right = np.array(
+            [bool(re.fullmatch(_NUMBER, cell)) or (empty and not cell) for cell in cells], "bool"
+        )
         if not right.all():
             self.require(self.each(column, right), column, "a number with a decimal point")
         return pd.Series(self.each(column, np.array([float(cell or "nan") for cell in cells])))
@@ -153,27 +199,37 @@ def read(path: Path) -> Sheet:
     """
     name = rawcsv.shown(path)
     data = _data(path, name)
-    raw = data[:_ABOVE * 2000].split(b"\n")[:_ABOVE]
+    raw = data[: _ABOVE * 2000].split(b"\n")[:_ABOVE]
     lines = [line.decode(errors="replace") for line in raw]
     rows = [_split(line) for line in lines]
     at = next((i for i, row in enumerate(rows) if _kind(row)), None)
     if at is None:
-        raise unlike(name, "a deliveries file, trade register or TIV table of SIPRI", _strange(lines, rows))
+        raise unlike(
+            name, "a deliveries file, trade register or TIV table of SIPRI", _strange(lines, rows)
+        )
     kind, header = _kind(rows[at]), tuple(rows[at])
     # commas of a sentence are not quoted, those that fill the line up are no part of it
-    above = [row[0] if line.startswith('"') and row else line.strip(" ,\r") for line, row in zip(lines[:at], rows)]
+    above = [
+        row[0] if line.startswith('"') and row else line.strip(" ,\r")
+        for line, row in zip(lines[:at], rows)
+    ]
     if not above or not above[0].startswith(_TITLES[kind]):
-        raise unlike(f"{name}:1", f"'{_TITLES[kind]} …' above the header of a {KINDS[kind]}",
-                     f"{above[0][:60]!r}" if above else "the header")
+        raise unlike(
+            f"{name}:1",
+            f"'{_TITLES[kind]} …' above the header of a {KINDS[kind]}",
+            f"{above[0][:60]!r}" if above else "the header",
+        )
     if not any(line.startswith("Source: SIPRI") for line in above):
         raise unlike(name, "a line 'Source: SIPRI …' above the header", "none")
     if kind in _HEADERS:
         _check_header(f"{name}:{at + 1}", kind, header)
     generated = _generated(name, above)
     end = len(data)
-    while data[end - 1:end] in (b"\n", b"\r"):
+    while data[end - 1 : end] in (b"\n", b"\r"):
         end -= 1
-    body = memoryview(data)[sum(len(line) + 1 for line in raw[:at + 1]):end]  # no copy: a file can be large
+    body = memoryview(data)[
+        sum(len(line) + 1 for line in raw[: at + 1]) : end
+    ]  # no copy: a file can be large
     used = [i for i, cell in enumerate(header) if cell == "" or cell not in _IDLE.get(kind, ())]
     table, bad = _parsed(body, len(header), used)
     records, joined = None, ()
@@ -181,16 +237,34 @@ def read(path: Path) -> Sheet:
         table, bad, records, joined = _joined(table, bad, len(header), used)
     if bad:
         number, found, row = bad[0]
-        raise unlike(f"{name}:{number + at + 1}", f"{len(header)} cells",
-                     f"{found} in {row[:40]!r}" + (f" ({len(bad)} such rows)" if len(bad) > 1 else ""),
-                     f"the file is cut short or was changed: {AFRESH}")
+        raise unlike(
+            f"{name}:{number + at + 1}",
+            f"{len(header)} cells",
+            f"{found} in {row[:40]!r}" + (f" ({len(bad)} such rows)" if len(bad) > 1 else ""),
+            f"the file is cut short or was changed: {AFRESH}",
+        )
     if not table.num_rows:
-        raise unlike(name, "rows below the header", "none",
-                     "the file is cut short, or the query found nothing: widen it")
+        raise unlike(
+            name,
+            "rows below the header",
+            "none",
+            "the file is cut short, or the query found nothing: widen it",
+        )
     cells = table.to_pandas()
     cells.columns = used
-    return Sheet(name, kind, above[0], header, generated, cells, end < len(data), tuple(at + 1 + n for n in joined),
-                 at + 1, body, records)
+    return Sheet(
+        name,
+        kind,
+        above[0],
+        header,
+        generated,
+        cells,
+        end < len(data),
+        tuple(at + 1 + n for n in joined),
+        at + 1,
+        body,
+        records,
+    )
 
 
 def _data(path: Path, name: str) -> bytes:
@@ -198,16 +272,27 @@ def _data(path: Path, name: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(f"{name}: cannot be read ({error.strerror}); give the path of a file downloaded from SIPRI"
-                        ) from None
+        raise DataError(
+            f"{name}: cannot be read ({error.strerror}); give the path of a file downloaded from SIPRI"
+        ) from None
     head = data[:400].lstrip().lower()
-    found = ("nothing" if not data[:4096].strip() and not data.strip() else
-             "a ZIP archive or an Excel workbook" if data.startswith(b"PK\3\4") else
-             "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else
-             "UTF-8 with a byte-order mark" if data.startswith(b"\xef\xbb\xbf") else
-             "an HTML page" if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) else
-             "binary data or UTF-16" if b"\0" in data else
-             "UTF-8" if _is_utf8(data) else "")
+    found = (
+        "nothing"
+        if not data[:4096].strip() and not data.strip()
+        else "a ZIP archive or an Excel workbook"
+        if data.startswith(b"PK\3\4")
+        else "UTF-16"
+        if data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        else "UTF-8 with a byte-order mark"
+        if data.startswith(b"\xef\xbb\xbf")
+        else "an HTML page"
+        if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head"))
+        else "binary data or UTF-16"
+        if b"\0" in data
+        else "UTF-8"
+        if _is_utf8(data)
+        else ""
+    )
     if found:
         raise unlike(name, "a CSV file in ISO-8859-1", found)
     return data if data.isascii() else data.decode("latin-1").encode()
@@ -270,23 +355,31 @@ def _check_header(place: str, kind: str, header: tuple[str, ...]) -> None:
     lacking = [cell for cell in wanted if _plain(cell) not in found]
     odd = [cell for cell in header if _plain(cell) not in expected]
     said = ([f"no {', '.join(map(repr, lacking[:5]))}"] if lacking else []) + (
-        [", ".join(map(repr, odd[:5]))] if odd else [])
+        [", ".join(map(repr, odd[:5]))] if odd else []
+    )
     said = said or ["another order" if len(found) == len(expected) else f"{len(found)} columns"]
     raise unlike(place, f"the {len(wanted)} columns of a {KINDS[kind]}", " and ".join(said))
 
 
 def _generated(name: str, above: list[str]) -> datetime.date:
     """The day on which the file was made, from the line that says so."""
-    line = next((line for line in above if re.match("(?:Data )?generated:", line, re.IGNORECASE)), "")
+    line = next(
+        (line for line in above if re.match("(?:Data )?generated:", line, re.IGNORECASE)), ""
+    )
     said = re.search(r": *([0-9]{1,2}) ([A-Za-z]{3,9})\.? ([0-9]{4})\b", line)
     try:
         return datetime.date(int(said[3]), _MONTHS.index(said[2][:3].lower()) + 1, int(said[1]))
     except (TypeError, ValueError):
-        raise unlike(name, "a line such as 'Data generated: 3 Jan 2025' above the header",
-                     f"{line[:60]!r}" if line else "none") from None
+        raise unlike(
+            name,
+            "a line such as 'Data generated: 3 Jan 2025' above the header",
+            f"{line[:60]!r}" if line else "none",
+        ) from None
 
 
-def _parsed(body: bytes | memoryview, width: int, used: list[int]) -> tuple[pa.Table, list[tuple[int, int, str]]]:
+def _parsed(
+    body: bytes | memoryview, width: int, used: list[int]
+) -> tuple[pa.Table, list[tuple[int, int, str]]]:
     """Cells of some columns as text, and rows of another width: number from 1, cells, text."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -295,7 +388,9 @@ def _parsed(body: bytes | memoryview, width: int, used: list[int]) -> tuple[pa.T
     none = pa.table({str(i): pa.array([], text) for i in used})
     if not len(body):
         return none, []
-    quoted = b'"' in (body.obj if isinstance(body, memoryview) else body)  # slower, so only where it is needed
+    quoted = b'"' in (
+        body.obj if isinstance(body, memoryview) else body
+    )  # slower, so only where it is needed
     bad: list[tuple[int, int, str]] = []
 
     def wrong(row) -> str:
@@ -303,18 +398,30 @@ def _parsed(body: bytes | memoryview, width: int, used: list[int]) -> tuple[pa.T
         return "skip"
 
     def read(threads: bool, block_bytes: int, handler) -> pa.Table:
-        return arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=threads, block_size=block_bytes),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=quoted, invalid_row_handler=handler,
-                                                 ignore_empty_lines=False),
-            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, text), strings_can_be_null=False,
-                                                     include_columns=[str(i) for i in used]),
-        ).unify_dictionaries().combine_chunks()
+        return (
+            arrow_csv.read_csv(
+                pa.BufferReader(pa.py_buffer(body)),
+                read_options=arrow_csv.ReadOptions(
+                    column_names=names, use_threads=threads, block_size=block_bytes
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    newlines_in_values=quoted, invalid_row_handler=handler, ignore_empty_lines=False
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, text),
+                    strings_can_be_null=False,
+                    include_columns=[str(i) for i in used],
+                ),
+            )
+            .unify_dictionaries()
+            .combine_chunks()
+        )
 
     try:
         return read(True, 1 << 22, None), bad
-    except pa.ArrowInvalid:  # only one thread with one block can tell the numbers of the rows that do not fit
+    except (
+        pa.ArrowInvalid
+    ):  # only one thread with one block can tell the numbers of the rows that do not fit
         pass
     try:
         return read(False, len(body) + 1, wrong), bad
@@ -322,8 +429,9 @@ def _parsed(body: bytes | memoryview, width: int, used: list[int]) -> tuple[pa.T
         return none, bad or [(1, 0, bytes(body[:80]).decode(errors="replace"))]
 
 
-def _joined(table: pa.Table, bad: list[tuple[int, int, str]], width: int, used: list[int]) -> tuple[
-        pa.Table, list[tuple[int, int, str]], np.ndarray, tuple[int, ...]]:
+def _joined(
+    table: pa.Table, bad: list[tuple[int, int, str]], width: int, used: list[int]
+) -> tuple[pa.Table, list[tuple[int, int, str]], np.ndarray, tuple[int, ...]]:
     """Records that a line break inside an unquoted comment has cut, made whole.
 
     Such a record ends inside the comment, the parts between have one cell, and the last part has the other cells.
@@ -339,11 +447,15 @@ def _joined(table: pa.Table, bad: list[tuple[int, int, str]], width: int, used: 
         if bad[i][1] == _COMMENTS + 1:
             while end < len(bad) and bad[end][0] == bad[end - 1][0] + 1 and bad[end][1] == 1:
                 end += 1
-            if end < len(bad) and bad[end][0] == bad[end - 1][0] + 1 and bad[end][1] == width - _COMMENTS:
+            if (
+                end < len(bad)
+                and bad[end][0] == bad[end - 1][0] + 1
+                and bad[end][1] == width - _COMMENTS
+            ):
                 end += 1
                 whole.append(" ".join(row[2] for row in bad[i:end]))
                 begin.append(bad[i][0])
-                joined += [row[0] for row in bad[i + 1:end]]
+                joined += [row[0] for row in bad[i + 1 : end]]
                 i = end
                 continue
         left.append(bad[i])

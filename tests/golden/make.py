@@ -116,7 +116,9 @@ def reports() -> dict[str, str]:
 
 def everything() -> dict[str, str]:
     """Every golden text, by its path below this folder."""
-    texts = {f"tables/{p.stem}.txt": table(p) for p in (ROOT / "data" / "processed").glob("*.parquet")}
+    texts = {
+        f"tables/{p.stem}.txt": table(p) for p in (ROOT / "data" / "processed").glob("*.parquet")
+    }
     texts["commands.txt"] = commands()
     texts |= {f"reports/{name}.md": text for name, text in reports().items()}
     return texts
@@ -140,7 +142,9 @@ def differences(old: dict[str, str], new: dict[str, str]) -> list[str]:
 def main() -> int:
     """Write the texts, or say what differs from them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only say what differs; exit with 1 if anything does")
+    parser.add_argument(
+        "--check", action="store_true", help="only say what differs; exit with 1 if anything does"
+    )
     asked = parser.parse_args()
     old, new = kept(), everything()
     lines = differences(old, new)
