@@ -49,7 +49,7 @@ def main() -> None:
 def measure(folder: Path, count: int, timed: int) -> None:
     """Run the batches and print what they took."""
     home = copy_project(folder / "home", count)
-    names = [name for group in zip(*report_names(home)) for name in group][:timed]
+    names = [name for group in zip(*report_names(home), strict=False) for name in group][:timed]
     seconds: dict[str, list[float]] = {}
     cpu: dict[str, list[float]] = {}
 

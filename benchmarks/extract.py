@@ -121,7 +121,7 @@ def main() -> None:
     worst = ("", 0.0)
     for name, unit in HOSTILE.items():
         short = unit * (wish.hostile_chars // 10 // len(unit))
-        tenth, whole = best(lambda: propose(short), 1), best(lambda: propose(short * 10), 1)
+        tenth, whole = (best(lambda text=short * n: propose(text), 1) for n in (1, 10))
         worst = max(worst, (name, whole), key=lambda pair: pair[1])
         print(
             f"  {name:<22} {tenth:>8.3f} s {whole:>8.3f} s   {whole / max(tenth, 1e-9):>5.1f} times"

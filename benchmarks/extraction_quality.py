@@ -53,7 +53,7 @@ def agrees(label: dict, found: dict) -> bool:
         share = label["kind"] == "percent" and _near(found["value"] * 100, label["value"])
         return share or _near(found["value"], label["value"])
     return all(
-        label[k] is None or found[k] is not None and _near(found[k], label[k]) for k in BOUNDS
+        label[k] is None or (found[k] is not None and _near(found[k], label[k])) for k in BOUNDS
     )
 
 
@@ -84,7 +84,7 @@ def outcomes(text: str, labels: list[dict], found: list[dict]) -> dict[int, list
 
 
 def scores(counts: Iterable[list[int]]) -> tuple[float, float, float, list[int]]:
-    right, wrong, missed = (sum(column) for column in zip(*counts))
+    right, wrong, missed = (sum(column) for column in zip(*counts, strict=False))
     precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
     return (
         precision,

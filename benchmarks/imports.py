@@ -150,7 +150,7 @@ def cpi(folder: Path, size: int) -> Path:
     path = folder / "cpi.csv"
     with path.open("w", encoding="utf-8") as file:
         file.write("Date,Index,Inflation\n")
-        for i, (m, index) in enumerate(zip(month, level)):
+        for i, (m, index) in enumerate(zip(month, level, strict=False)):
             change = f"{(index / level[i - 1] - 1) * 100:.2f}" if i else ""
             file.write(f"{m // 12}-{m % 12 + 1:02}-01,{index},{change}\n")
     return path
@@ -287,7 +287,7 @@ def measure(case: Case, what: str, path: Path, home: Path) -> dict[str, float]:
     import importlib
 
     os.environ["RVDATA_HOME"] = str(home)
-    import pandas  # noqa: F401  what both need
+    import pandas
     import pandas.io.stata  # noqa: F401
     import pandera.pandas  # noqa: F401
     import pyreadr  # noqa: F401

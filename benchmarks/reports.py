@@ -194,7 +194,7 @@ def in_process(report: plan.Report, out: Path) -> None:
                 0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout)
             )
     page = make.page(report)
-    for ending, html in zip(("", "-code"), site.both(nb, page)):
+    for ending, html in zip(("", "-code"), site.both(nb, page), strict=False):
         (out / f"{report.name}{ending}.html").write_text(html, encoding="utf-8")
 
 
@@ -323,7 +323,7 @@ def differences(reports: Sequence[plan.Report], stock: Path, ours: Path) -> list
         )
         if len(theirs.cells) != len(mine.cells):
             found.append(f"{report.name}: {len(mine.cells)} cells instead of {len(theirs.cells)}")
-        for number, (one, other) in enumerate(zip(theirs.cells, mine.cells)):
+        for number, (one, other) in enumerate(zip(theirs.cells, mine.cells, strict=False)):
             pictures += sum(
                 "image/png" in output.get("data", {}) for output in other.get("outputs", [])
             )

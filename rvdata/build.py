@@ -95,7 +95,7 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
         old_text = json.loads(path.read_text(encoding="utf-8"))
         hashes = {r["name"]: r["hash"].removeprefix("sha256:") for r in old_text["resources"]}
     except FileNotFoundError:
-        return found + [f"{path}: not there"]
+        return [*found, f"{path}: not there"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return list(dict.fromkeys(found))  # every table was refused for it
     if old_text != store.descriptor(

@@ -11,7 +11,6 @@ from rvdata import __version__
 from rvdata.errors import DataError
 from rvdata.schemas import VERDICTS
 
-
 #: What stands after Ctrl-C, and what to do.
 _INTERRUPTED = {
     "build": "the old tables stand until all new ones do, so no table is half written; run `rvdata build` again",
@@ -79,7 +78,8 @@ def main() -> None:
 )
 def build(check: bool, out: Path | None) -> None:
     """Turn data/raw into the typed tables of data/processed."""
-    from rvdata import build as building, paths, store
+    from rvdata import build as building
+    from rvdata import paths, store
 
     built = building.build()
     folder = out or paths.processed()
@@ -92,7 +92,7 @@ def build(check: bool, out: Path | None) -> None:
         found = building.differences(built, folder)
         if found:
             raise DataError(
-                "\n".join([f"{folder} is not what data/raw gives; run `rvdata build`"] + found)
+                "\n".join([f"{folder} is not what data/raw gives; run `rvdata build`", *found])
             )
         for line in queues:
             click.echo(line)
@@ -173,9 +173,13 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
                 f"{row['matched']} of {row['tried']}",
             )
         )
-    widths = [max(map(len, cells)) for cells in zip(*lines)]
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=False)]
     for cells in lines:
-        click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths)).rstrip())
+        click.echo(
+            "  ".join(
+                f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=False)
+            ).rstrip()
+        )
     if figure_ids:
         for row in checks.sort_values(
             ["figure_id", "is_primary"], ascending=[True, False], kind="stable"

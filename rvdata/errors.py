@@ -21,6 +21,7 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
+        """In one line."""
         shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
         return f"{self.place}: {self.column} = {shown!r}: {self.remedy}"
 

@@ -244,7 +244,7 @@ def quantity(row) -> str:
         return f"{text} {unit}"
     own = (
         unit
-        if unit in schemas.CURRENCIES + ("percent", "percentage_points", "factor", "rank")
+        if unit in (*schemas.CURRENCIES, "percent", "percentage_points", "factor", "rank")
         else None
     )
     if unit == "years" and row["qualifier"] == "vague":

@@ -79,6 +79,7 @@ class Quantity:
     step: float | None
 
     def __post_init__(self):
+        """Refuse bounds that no print can mean."""
         if self.qualifier not in QUALIFIERS:
             raise QuantityError(
                 f"unknown qualifier {self.qualifier!r}; use one of {', '.join(QUALIFIERS)}"
@@ -91,10 +92,8 @@ class Quantity:
             raise QuantityError(
                 f"{self}: bounds do not fit the qualifier; see the hedge table in docs/protocol.md"
             )
-        if (
-            stated.get("l", -math.inf) > stated.get("h", math.inf)
-            or "v" in stated
-            and len(set(stated.values())) > 1
+        if stated.get("l", -math.inf) > stated.get("h", math.inf) or (
+            "v" in stated and len(set(stated.values())) > 1
         ):
             raise QuantityError(
                 f"{self}: bounds out of order; only the ends of a range differ, the lower comes first"
@@ -232,9 +231,22 @@ def _vague_phrases() -> Iterator[tuple[str, tuple[int, str | None]]]:
 
 
 _VAGUE = dict(_vague_phrases())
-_NO_BOUND = set(
-    "some many numerous multiple various countless few a number handful couple lot of the".split()
-)
+_NO_BOUND = {
+    "some",
+    "many",
+    "numerous",
+    "multiple",
+    "various",
+    "countless",
+    "few",
+    "a",
+    "number",
+    "handful",
+    "couple",
+    "lot",
+    "of",
+    "the",
+}
 
 # --- Patterns ---------------------------------------------------------------------------------------------------------
 
@@ -351,7 +363,9 @@ class _Amount(NamedTuple):
             return None
         if self.places and self.scale != 12:
             return Decimal(self.scale).scaleb(-self.places)
-        if not self.value or self.unit in ("percent", "percentage_points") and self.value % 1 == 0:
+        if not self.value or (
+            self.unit in ("percent", "percentage_points") and self.value % 1 == 0
+        ):
             return Decimal(1)
         return Decimal(1).scaleb(self.value.normalize().as_tuple().exponent)
 
@@ -458,7 +472,7 @@ def _read_amount(core: str, qualifier: str) -> Quantity | None:
     amount = (
         _Amount(Decimal(FACTORS[core]), 0, 1, "factor", True) if core in FACTORS else _amount(core)
     )
-    if not amount or amount.number < 0 and amount.unit not in _SIGNED:
+    if not amount or (amount.number < 0 and amount.unit not in _SIGNED):
         return None
     if amount.number < 0 and qualifier not in ("exact", "approx"):
         raise QuantityError(
@@ -481,7 +495,7 @@ def _read_range(core: str, qualifier: str) -> Quantity | None:
     pairs = [
         (_amount(body[: gap.start()]), _amount(body[gap.end() :]))
         for gap in RANGE_SEPARATOR.finditer(body)
-        if gap[0] != " and " or opener and opener[0] == "between "
+        if gap[0] != " and " or (opener and opener[0] == "between ")
     ]
     pairs = [pair for pair in pairs if all(pair)]
     if not pairs:
@@ -529,7 +543,7 @@ def _one_unit(*units: str | None) -> str | None:
 def _amount(text: str) -> _Amount | None:
     """One amount without a hedge, or None if the text is none."""
     match = AMOUNT.fullmatch(text)
-    if not match or match["sign"] and not match["numeral"]:
+    if not match or (match["sign"] and not match["numeral"]):
         return None
     unit = _one_unit(_SIGNS.get(match["before"]), _UNITS.get(match["after"]))
     scale = _SCALE_WORDS.get(match["scale"], 1)
@@ -538,7 +552,7 @@ def _amount(text: str) -> _Amount | None:
     if match["words"]:
         number, size = _spelled(match["words"]) or (0, 0)
         extended = match["half"] or scale == 12  # "two and a half million", "two dozen"
-        if not size or extended and size > 1 or scale > 1 and not extended:
+        if not size or (extended and size > 1) or (scale > 1 and not extended):
             return None
         found = _Amount(
             number + Decimal("0.5") if match["half"] else number, 0, scale * size, unit, True

@@ -20,6 +20,7 @@ class Row:
     cells: dict[str, str]
 
     def __getitem__(self, column: str) -> str:
+        """Give one cell as it stands in the file."""
         return self.cells[column]
 
     def listed(self, column: str) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
                         )
                     )
                 else:
-                    cells = {c: v.strip() for c, v in zip(header, record)}
+                    cells = {c: v.strip() for c, v in zip(header, record, strict=False)}
                     rows.append(Row(f"{name}:{line}", cells))
                     faults += [
                         Fault(f"{name}:{line}", c, v, "holds a line break; write it in one line")

@@ -41,8 +41,50 @@ NEEDED = {
 }
 #: States that the protocol counts as Western: NATO and EU members, and those that it names.
 WEST = frozenset(
-    "ALB AUT AUS BEL BGR CAN CHE CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ISL ISR ITA JPN KOR LTU LUX LVA MKD MLT MNE NLD "
-    "NOR NZL POL PRT ROU SVK SVN SWE TUR USA".split()
+    [
+        "ALB",
+        "AUT",
+        "AUS",
+        "BEL",
+        "BGR",
+        "CAN",
+        "CHE",
+        "CYP",
+        "CZE",
+        "DEU",
+        "DNK",
+        "ESP",
+        "EST",
+        "FIN",
+        "FRA",
+        "GBR",
+        "GRC",
+        "HRV",
+        "HUN",
+        "IRL",
+        "ISL",
+        "ISR",
+        "ITA",
+        "JPN",
+        "KOR",
+        "LTU",
+        "LUX",
+        "LVA",
+        "MKD",
+        "MLT",
+        "MNE",
+        "NLD",
+        "NOR",
+        "NZL",
+        "POL",
+        "PRT",
+        "ROU",
+        "SVK",
+        "SVN",
+        "SWE",
+        "TUR",
+        "USA",
+    ]
 )
 #: Whose list the compiled sanctions list is.
 LISTED_BY = "USA"
@@ -344,7 +386,7 @@ class Primary:
 
     def of(self, table: str) -> dict[str, pd.DataFrame]:
         """Rows of a table by release."""
-        return {origin: rows for origin, rows in self.tables[table].groupby("origin_id", sort=True)}
+        return dict(self.tables[table].groupby("origin_id", sort=True))
 
 
 def choose(origins: Sequence[str], releases: Mapping[str, Mapping], article: Mapping) -> str | None:
@@ -502,7 +544,7 @@ def supplier_rank(figure: Mapping, article: Mapping, data: Primary) -> Iterator[
 
 def units_delivered(figure: Mapping, article: Mapping, data: Primary) -> Iterator[Attempt]:
     """Attempts for a stated number of weapons of one designation that the subject has from the counterpart."""
-    method, _, designation = figure["check_method"].partition(":")
+    _method, _, designation = figure["check_method"].partition(":")
     supplier, recipient = figure["counterpart"], figure["subject"]
     found = {
         o: rows[

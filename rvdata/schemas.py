@@ -6,6 +6,7 @@ is a list of its names. Nothing heavy is imported until a model is asked for.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +33,8 @@ FAMILIES = (
 )
 QUALIFIERS = ("exact", "approx", "nearly", "over", "at_least", "at_most", "range", "vague")
 CURRENCIES = ("USD", "EUR", "GBP", "RUB", "CNY", "VES")
-UNITS = CURRENCIES + (
+UNITS = (
+    *CURRENCIES,
     "percent",
     "percentage_points",
     "factor",
@@ -481,7 +483,7 @@ def _ordered(*columns: str) -> tuple[str, Callable]:
 
     def holds(frame):
         ok = frame[columns[0]].notna() | True
-        for a, b in zip(columns, columns[1:]):
+        for a, b in itertools.pairwise(columns):
             ok &= ~(frame[a] > frame[b]).fillna(False)
         if len(columns) == 3:  # the middle one may be missing
             ok &= ~(frame[columns[0]] > frame[columns[2]]).fillna(False)
@@ -585,8 +587,8 @@ TABLES: dict[str, Table] = {
                 _ordered("as_of", "as_of_end"),
                 _ordered("start", "end"),
             ),
-            warnings=ARTICLE_WARNINGS
-            + (
+            warnings=(
+                *ARTICLE_WARNINGS,
                 "An empty bound means not stated, not zero.",
                 "Qualifier 'exact' says that no hedge is printed, not that the number is exactly true.",
                 "Rows with status 'derived' are inferred by this project, not printed in an article.",
@@ -619,8 +621,8 @@ TABLES: dict[str, Table] = {
             },
             where={"low": {"low": 0, "high": 100}, "high": {"low": 0, "high": 100}},
             rules=(_ordered("low", "share_pct", "high"), _ordered("period_start", "period_end")),
-            warnings=ARTICLE_WARNINGS
-            + (
+            warnings=(
+                *ARTICLE_WARNINGS,
                 "A share of arms imports measured in SIPRI's trend-indicator values is a share of volume, not of money.",
                 "Shares of one recipient with nested suppliers (Russia; Russia and China) must not be added.",
             ),
@@ -652,8 +654,8 @@ TABLES: dict[str, Table] = {
                 "origin": ("countries", "code"),
             },
             rules=(_ordered("low", "persons", "high"), _ordered("as_of", "as_of_end")),
-            warnings=ARTICLE_WARNINGS
-            + (
+            warnings=(
+                *ARTICLE_WARNINGS,
                 "Origin is who is counted, responsible is who is blamed: they differ for people who fled an invasion.",
                 "Who counts as displaced (refugees, asylum-seekers, others abroad) is not defined in the article.",
             ),
@@ -686,8 +688,8 @@ TABLES: dict[str, Table] = {
                 _ordered("period_start", "period_end"),
                 _ordered("as_of", "as_of_end"),
             ),
-            warnings=ARTICLE_WARNINGS
-            + (
+            warnings=(
+                *ARTICLE_WARNINGS,
                 "Totals and single payments stand in one table: never add rows.",
                 "The year whose prices an amount is in is not stated.",
             ),
@@ -718,8 +720,8 @@ TABLES: dict[str, Table] = {
             "event_id source_id date_precision date_basis category actors summary start end span_sha256 status",
             foreign={"source_id": ("origins", "origin_id")},
             rules=(_ordered("date", "date_end"), _ordered("start", "end")),
-            warnings=ARTICLE_WARNINGS
-            + (
+            warnings=(
+                *ARTICLE_WARNINGS,
                 "One happening may have several rows, one for each article that dates it.",
                 "Dates are the earliest and the latest possible day; an empty one is open.",
             ),
@@ -752,8 +754,8 @@ TABLES: dict[str, Table] = {
                 "kind": {"among": ("motive", "interest", "means", "limit", "other")},
             },
             rules=(_ordered("start", "end"),),
-            warnings=ARTICLE_WARNINGS
-            + (
+            warnings=(
+                *ARTICLE_WARNINGS,
                 "Counts of rows say how articles argue, not how strong or how true an argument is.",
             ),
         ),
@@ -775,8 +777,8 @@ TABLES: dict[str, Table] = {
             foreign=_RELEASE
             | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
             where={"recipient": {"meaning": "state that receives the arms"}},
-            warnings=SIPRI_WARNINGS
-            + (
+            warnings=(
+                *SIPRI_WARNINGS,
                 "Choose one release: rows of several must never be added.",
                 "Rows whose supplier is `_T` are totals, not a supplier.",
                 "Sums by year come from the deliveries or the TIV tables; what a trade register gives is allocated.",
@@ -804,7 +806,7 @@ TABLES: dict[str, Table] = {
             foreign=_RELEASE
             | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
             where={"recipient": {"meaning": "state that ordered the arms"}},
-            warnings=SIPRI_WARNINGS + ("Deliveries are counted under the year of their order.",),
+            warnings=(*SIPRI_WARNINGS, "Deliveries are counted under the year of their order."),
         ),
         _table(
             "arms_units",
@@ -832,8 +834,10 @@ TABLES: dict[str, Table] = {
                     "meaning": "part of the units delivered whose number is estimated"
                 },
             },
-            warnings=SIPRI_WARNINGS
-            + ("Deliveries to date: what was used up, lost or passed on is not deducted.",),
+            warnings=(
+                *SIPRI_WARNINGS,
+                "Deliveries to date: what was used up, lost or passed on is not deducted.",
+            ),
         ),
         _table(
             "displaced_persons",

@@ -95,8 +95,8 @@ def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
 def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
     """Everything in which a typed frame departs from its pandera model, with place, column and value."""
-    import pandera.errors
     import pandas as pd
+    import pandera.errors
 
     try:
         schemas.model(name).validate(frame, lazy=True)

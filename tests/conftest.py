@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 
 import hypothesis
+import ledger_factory
 import matplotlib
 import pytest
-
-import ledger_factory
 
 matplotlib.use("Agg")
 hypothesis.settings.register_profile("short", derandomize=True, deadline=None, max_examples=150)

@@ -120,7 +120,7 @@ def worldbank_resaved() -> str:
     ]
     body = [
         ",".join((name, row[1], "GDP (current US$)", "NY.GDP.MKTP.CD", *v))
-        for name, row, v in zip(rows, _WDI_ROWS, short)
+        for name, row, v in zip(rows, _WDI_ROWS, short, strict=False)
     ]
     pad = "," * 5
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 
+import ledger_factory
 import nbformat
 import papermill
 import primary_factory as files
@@ -17,7 +18,6 @@ from click.testing import CliRunner
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-import ledger_factory
 from rvdata import cli, schemas, store
 
 #: supplier, recipient, year, number, number estimated, year estimated, volume of one, volume, weapon, deal

@@ -48,7 +48,7 @@ def shares(*rows):
 
 
 @pytest.mark.parametrize(
-    "qualifier, least, most",
+    ("qualifier", "least", "most"),
     [("exact", 69.5, 70.5), ("over", 70.0, 100.0), ("nearly", 0.0, 70.0), ("approx", None, None)],
 )
 def test_what_the_print_leaves_open(qualifier, least, most):
@@ -160,7 +160,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
         )
 
     before, after = outcome(70.0), outcome(66.0)
-    assert all(a != b for a, b in zip(before, after))
+    assert all(a != b for a, b in zip(before, after, strict=False))
     assert all("66" in text for text in after) and "66" not in before[2]
     assert "14 % (13 to 15 %)" in after[1] and "14 % (13 to 15 %)" in after[2]
 
@@ -238,7 +238,7 @@ def test_the_bar_names_the_window_of_the_shares_that_it_is_made_of():
     plt.close(fig)
 
 
-@pytest.mark.parametrize("draw, plot", [(essay.draw_shares, essay.plotted_shares)])
+@pytest.mark.parametrize(("draw", "plot"), [(essay.draw_shares, essay.plotted_shares)])
 def test_nothing_to_draw_gives_a_figure_that_says_so(draw, plot):
     selected = shares(("RUS", 70.0, "exact"))[0].head(0)
     fig, alt = draw(plot(selected), selected, "CUB")

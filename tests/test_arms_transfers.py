@@ -10,14 +10,16 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
-import pytest
-from hypothesis import given, settings, strategies as st
-
 import primary_factory_sipri as factory
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from rvdata import charts, cli, load, reconcile
 from rvdata.charts import bars
 from rvdata.errors import DataError
-from rvdata.essays import arms_imports, arms_told, arms_transfers as essay
+from rvdata.essays import arms_imports, arms_told
+from rvdata.essays import arms_transfers as essay
 from rvdata.essays.arms_transfers import NOTHING, OTHERS, UNKNOWN
 
 NAN = float("nan")
@@ -526,7 +528,7 @@ def test_suppliers_stand_in_the_order_of_their_last_delivery():
 
 
 @pytest.mark.parametrize(
-    "partner, start, end, text",
+    ("partner", "start", "end", "text"),
     [
         (
             "SWE",
@@ -798,7 +800,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("partner", ["SWE", "VCT"])
-@pytest.mark.parametrize("rows, first, last", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("rows", "first", "last"), CASES.values(), ids=CASES)
 def test_no_text_leaves_a_chart_or_lies_on_another(known_origins, rows, first, last, partner):
     d = deliveries(*rows, first=first, last=last)
     stated = pd.DataFrame([figure(33.0, start=1990, end=2030)])
@@ -876,7 +878,7 @@ def default():
 
 
 def test_the_stated_window_of_the_map_is_the_verdict_of_the_collection(default):
-    d, mine, selected, figures, origins = default
+    d, mine, _selected, _figures, _origins = default
     checks = load("figure_checks")
     verdict = checks[
         (checks["figure_id"] == mine.iloc[0]["figure_id"]) & checks["is_primary"]

@@ -182,9 +182,9 @@ def test_the_arms_shares_carry_window_supplier_and_who_says_so(committed):
         shares.loc["CHN", "low"] != shares.loc["CHN", "low"]
         and shares.loc["RUS;CHN", "status"] == "doubted"
     )
-    assert {(s.year, e.year) for s, e in zip(shares["period_start"], shares["period_end"])} == {
-        (2000, 2021)
-    }
+    assert {
+        (s.year, e.year) for s, e in zip(shares["period_start"], shares["period_end"], strict=False)
+    } == {(2000, 2021)}
     assert shares.loc["RUS", "attributed_to"] == "SIPRI Arms Transfers Database"
 
 

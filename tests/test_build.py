@@ -103,7 +103,7 @@ def test_proposals_wait_outside_the_tables(ledger):
 
 
 @pytest.mark.parametrize(
-    "cells, place, words",
+    ("cells", "place", "words"),
     [
         ({"value": "61"}, F01, ["value = '61'", "'60%'", "write 60"]),
         ({"value": "sixty"}, F01, ["value = 'sixty'", "write 60"]),
@@ -141,7 +141,6 @@ def test_a_wrong_cell_is_refused_with_place_column_value_and_remedy(ledger, cell
     ledger.change("figures", 0, **cells)
     with pytest.raises(DataError) as caught:
         build.build()
-    line = next(line for line in str(caught.value).splitlines() if line.startswith(place + ":"))
     lines = [line for line in str(caught.value).splitlines() if line.startswith(place + ":")]
     assert all(any(word in line for line in lines) for word in words), str(caught.value)
 
@@ -160,7 +159,7 @@ E01, A01, PLACE = "events.csv:2: ", "arguments.csv:2: ", "data/raw/articles/pape
 
 
 @pytest.mark.parametrize(
-    "table, row, cells, fault",
+    ("table", "row", "cells", "fault"),
     [
         (
             "figures",
@@ -335,7 +334,7 @@ def test_an_outlook_may_lie_ahead_of_its_article_and_two_rows_may_contradict_eac
 
 
 @pytest.mark.parametrize(
-    "table, key, fault",
+    ("table", "key", "fault"),
     [
         (
             "origins",
@@ -361,7 +360,7 @@ def test_an_identifier_taken_twice_is_one_fault(ledger, table, key, fault):
 
 
 @pytest.mark.parametrize(
-    "start, end, precision, wrong",
+    ("start", "end", "precision", "wrong"),
     [
         ("2019-02-01", "2019-02-28", "month", []),
         ("2019-02-02", "2019-02-27", "month", ["period_start", "period_end"]),
@@ -391,7 +390,7 @@ def test_the_edges_of_a_period_are_what_their_precisions_say(ledger, start, end,
 
 
 @pytest.mark.parametrize(
-    "family, unit, fits",
+    ("family", "unit", "fits"),
     [
         ("refugee_count", "persons", True),
         ("soldier", "persons", True),
@@ -484,7 +483,7 @@ def test_one_measure_twice_over_overlapping_periods_is_refused_unless_the_confli
 
 
 @pytest.mark.parametrize(
-    "first, last, precision, fits",
+    ("first", "last", "precision", "fits"),
     [
         ("2019-05-11", "2019-05-20", "part_of_month", True),
         ("2019-05-11", "2019-05-21", "part_of_month", False),
@@ -518,7 +517,7 @@ def test_days_must_be_what_their_precision_says(ledger, first, last, precision, 
 
 
 @pytest.mark.parametrize(
-    "damage, words",
+    ("damage", "words"),
     [
         (
             lambda t: t.replace("figure_id,", "figure,", 1),
@@ -570,7 +569,7 @@ def _state(folder):
 
 
 @pytest.mark.parametrize(
-    "call, error",
+    ("call", "error"),
     [
         ("pyarrow.parquet.write_table", OSError(28, "No space left on device")),
         ("rvdata.store._sync", OSError(5, "Input/output error")),
@@ -667,7 +666,7 @@ def test_what_a_killed_build_left_is_cleared_away_and_a_running_one_is_let_be(le
 def test_a_folder_with_foreign_files_is_not_replaced(ledger, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.docx").write_text("precious")
-    with pytest.raises(DataError, match="holds thesis.docx, which rvdata did not write"):
+    with pytest.raises(DataError, match=r"holds thesis.docx, which rvdata did not write"):
         store.write(build.build().arrow, tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.docx").read_text() == "precious"
 
@@ -747,14 +746,14 @@ def test_an_altered_table_or_descriptor_is_refused(built):
     path = built.processed / "events.parquet"
     pq.write_table(pq.read_table(path).slice(0, 0), path)
     with pytest.raises(
-        DataError, match="is not the file that datapackage.json records; run `rvdata build`"
+        DataError, match=r"is not the file that datapackage.json records; run `rvdata build`"
     ):
         store.load("events")
     assert len(store.load("figures")) == 7
     descriptor = built.processed / "datapackage.json"
     descriptor.write_text(json.dumps({"resources": []}))
     with pytest.raises(
-        DataError, match="is not the file that datapackage.json records; run `rvdata build`"
+        DataError, match=r"is not the file that datapackage.json records; run `rvdata build`"
     ):
         store.load("figures")
     descriptor.write_text("{")

@@ -72,7 +72,7 @@ def test_a_missing_year_and_an_empty_one_are_gaps():
 
 
 def test_a_value_between_two_gaps_is_a_dot_even_on_a_long_axis():
-    values = {year: 1.0 for year in range(1950, 2000)} | {2010: 7.0}
+    values = dict.fromkeys(range(1950, 2000), 1.0) | {2010: 7.0}
     fig = series.lines(frame(A=values), **TEXTS)
     assert [(x, y) for x, y, _ in dots(fig)] == [(2010, 7)]
 

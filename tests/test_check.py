@@ -55,7 +55,7 @@ def test_a_figure_without_data_says_what_would_be_needed():
 
 
 @pytest.mark.parametrize(
-    "verdicts, status",
+    ("verdicts", "status"),
     [
         (("matches",), 1),
         (("differs",), 1),

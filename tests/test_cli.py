@@ -63,7 +63,7 @@ def test_verify_ends_with_the_count_and_status_1_if_anything_is_not_in_its_place
 
 
 @pytest.mark.parametrize(
-    "args, status",
+    ("args", "status"),
     [
         (["biuld"], 2),
         (["build", "--nonsense"], 2),

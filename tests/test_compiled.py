@@ -71,7 +71,7 @@ def test_a_full_disk_leaves_the_release_and_the_registry_as_they_were(ledger, fi
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(rawcsv, "staged", full)
-    with pytest.raises(DataError, match="No space left on device.*import again"):
+    with pytest.raises(DataError, match=r"No space left on device.*import again"):
         compiled.write(
             release(
                 data_through="2001-12-31", tables={"us_cpi": release().tables["us_cpi"].head(1)}
@@ -84,7 +84,7 @@ def test_a_full_disk_leaves_the_release_and_the_registry_as_they_were(ledger, fi
 
 
 @pytest.mark.parametrize(
-    "change, said",
+    ("change", "said"),
     [
         (
             lambda raw: (raw / "cpi/cpi-2001/us_cpi.csv").write_text(
@@ -116,7 +116,7 @@ def test_what_was_changed_by_hand_is_refused_with_its_place(ledger, file, change
 
 
 @pytest.mark.parametrize(
-    "provider, origin, more, said",
+    ("provider", "origin", "more", "said"),
     [
         ("cpy", "cpi-2001", {}, "is no provider .nearest: cpi."),
         ("cpi", "CPI 2001", {}, "is no identifier"),
@@ -149,5 +149,5 @@ def test_an_identifier_belongs_to_one_provider(ledger, file):
 def test_a_foreign_file_in_the_folder_of_a_release_is_not_deleted(ledger, file):
     compiled.write(release(), "cpi", "cpi-2001", file)
     (ledger.raw / "cpi/cpi-2001/notes.txt").write_text("mine")
-    with pytest.raises(DataError, match="notes.txt.*move them away"):
+    with pytest.raises(DataError, match=r"notes.txt.*move them away"):
         compiled.write(release(), "cpi", "cpi-2001", file)

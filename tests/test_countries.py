@@ -175,7 +175,7 @@ def test_at_most_three_near_names_are_shown():
 
 
 def test_a_name_without_neighbours_is_refused_without_a_suggestion():
-    with pytest.raises(countries.UnknownCountry, match="^'Qqqq' is no country name; correct it"):
+    with pytest.raises(countries.UnknownCountry, match=r"^'Qqqq' is no country name; correct it"):
         countries.code("Qqqq")
 
 
@@ -193,7 +193,7 @@ def test_codes_collect_all_unknown_names_and_show_five():
         "or, if it can mean one only, add it as an alias in data/raw/countries.csv"
     )
     with pytest.raises(
-        countries.UnknownCountry, match="^5 names are no country names: .*'Qqqe'; correct"
+        countries.UnknownCountry, match=r"^5 names are no country names: .*'Qqqe'; correct"
     ):
         countries.codes(names[:-1])
 
@@ -263,7 +263,7 @@ def test_names_that_differ_only_in_case_accents_or_punctuation_are_one_name(
 
 
 def test_a_missing_file_is_told_with_its_place(home):
-    with pytest.raises(DataError, match="^data/raw: file = 'countries.csv': is missing"):
+    with pytest.raises(DataError, match=r"^data/raw: file = 'countries.csv': is missing"):
         countries.table()
 
 

@@ -121,7 +121,7 @@ def test_a_share_is_said_beside_the_middle_pair_and_its_place():
 
 
 @pytest.mark.parametrize(
-    "standing, said",
+    ("standing", "said"),
     [
         (90.0, "That is close even so."),
         (75.0, "That is close even so."),
@@ -198,7 +198,7 @@ def test_recognition_and_arguments_of_none_and_of_some():
 
 
 @pytest.mark.parametrize(
-    "a, b, third, start, end",
+    ("a", "b", "third", "start", "end"),
     [
         ("RUS", "VEN", "USA", 1992, 2019),
         ("VEN", "USA", "RUS", 1946, 2019),
@@ -254,7 +254,7 @@ def test_charts_are_whole_for_many_and_for_nothing(a, b, third, start, end):
 
 
 @pytest.mark.parametrize(
-    "a, b, start, end, votes_, share",
+    ("a", "b", "start", "end", "votes_", "share"),
     [
         ("RUS", "VEN", 2000, 2019, 1813, 71.5),
         ("USA", "VEN", 2000, 2019, 1826, 15.3),

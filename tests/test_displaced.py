@@ -8,12 +8,12 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from test_displacement import SYRIA, UKRAINE, counts
 
 from rvdata import charts, load, reconcile
 from rvdata.errors import DataError
 from rvdata.essays import displaced as essay
 from rvdata.essays import displacement, releases
-from test_displacement import SYRIA, UKRAINE, counts
 
 NAN, DAY = float("nan"), pd.Timestamp
 COLUMNS = [
@@ -33,7 +33,7 @@ def people(**rows):
                 "origin_id": "un-2025",
                 "origin": key[:-5],
                 "year": int(key[-4:]),
-                **dict(zip(COLUMNS, values)),
+                **dict(zip(COLUMNS, values, strict=False)),
             }
             for key, values in rows.items()
         ],
@@ -560,7 +560,7 @@ def test_one_changed_count_of_the_data_changes_every_chart_and_the_text_together
             ),
         )
 
-    assert all(a != b for a, b in zip(outcome(230_000), outcome(1_230_000)))
+    assert all(a != b for a, b in zip(outcome(230_000), outcome(1_230_000), strict=False))
 
 
 # ---- the collection itself, a second way

@@ -346,7 +346,7 @@ def test_a_count_that_is_charged_to_nobody_has_a_right_end_only():
 
 
 @pytest.mark.parametrize(
-    "draw, plot",
+    ("draw", "plot"),
     [(essay.draw_counts, essay.plotted_counts), (essay.draw_readings, essay.plotted_readings)],
 )
 def test_nothing_to_draw_gives_a_figure_that_says_so(draw, plot):
@@ -366,7 +366,10 @@ def test_nothing_to_draw_gives_a_figure_that_says_so(draw, plot):
         [("UKR", "RUS;BLR;IRN;PRK", 4.5e6, "conflicting")],
         [("SYR", NAN, 250.0, "as_printed")],
         [("_OTH", "_U", 999.9e6, "doubted"), ("_U", "SYR", 1e6, "as_printed")],
-        [(o, r, (9 - i) * 1e5, "doubted") for i, (o, r) in enumerate(zip(NAMES, [*NAMES][::-1]))],
+        [
+            (o, r, (9 - i) * 1e5, "doubted")
+            for i, (o, r) in enumerate(zip(NAMES, [*NAMES][::-1], strict=False))
+        ],
         [
             (o, "RUS", (9 - i) * 1.1e6, "doubted")
             for i, o in enumerate(["SYR", "VEN", "UKR", "BIH", "CAF", "PRK", "COD"])
@@ -384,7 +387,7 @@ def test_no_text_leaves_the_figure_or_lies_on_another(rows):
 
 
 @pytest.mark.parametrize(
-    "qualifier, low, high",
+    ("qualifier", "low", "high"),
     [("over", 4.5e6, NAN), ("nearly", NAN, 4.5e6), ("approx", NAN, NAN), ("vague", 2e6, NAN)],
 )
 def test_hedged_counts_are_drawn_and_told_as_printed(qualifier, low, high):
@@ -416,7 +419,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
         )
 
     before, after = outcome(4.5e6), outcome(3.7e6)
-    assert all(a != b for a, b in zip(before, after))
+    assert all(a != b for a, b in zip(before, after, strict=False))
     assert all("3.7" in text for text in after) and not any(
         "3.7 million" in text for text in before
     )

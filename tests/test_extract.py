@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rvdata import extract, quantities
 from rvdata.extract import Proposal, propose
@@ -385,9 +386,9 @@ def test_context_names_the_noun_the_source_the_countries_and_the_date():
         "2018-05",
         "persons",
     )
-    [money] = [
-        p for p in propose("The Ministry of Finance said that $5 billion was missing, and no more.")
-    ]
+    [money] = list(
+        propose("The Ministry of Finance said that $5 billion was missing, and no more.")
+    )
     assert money.attribution == "The Ministry of Finance"
 
 
@@ -605,4 +606,4 @@ def test_a_proposal_has_the_ten_keys_first():
         "unit",
         "qualifier",
     )
-    assert extract.COLUMNS == tuple(Proposal.__dataclass_fields__)
+    assert tuple(Proposal.__dataclass_fields__) == extract.COLUMNS

@@ -17,7 +17,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rvdata import extract
 from rvdata.cli import main
@@ -257,7 +258,7 @@ def test_odd_file_names_are_printed_inert(run, tmp_path, name):
 def test_a_file_larger_than_an_article_is_refused_before_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "MAX_BYTES", 10)
     (tmp_path / "large.txt").write_text(ARTICLE, encoding="utf-8")
-    with pytest.raises(DataError, match="large.txt: .* are more than an article's .*; split it"):
+    with pytest.raises(DataError, match=r"large.txt: .* are more than an article's .*; split it"):
         extract.read(tmp_path / "large.txt")
 
 
@@ -314,7 +315,18 @@ def test_cells_come_back_as_they_are_and_none_runs_as_a_formula(text, number):
 
 def test_numbers_stay_numbers_and_formulas_become_text():
     cells = output.cells(
-        dict(a="-5%", b="=1+1", c="+1", d="@x", e=-5.0, f=1e21, g="-cmd", h="1 000", i=None, j=0.1)
+        {
+            "a": "-5%",
+            "b": "=1+1",
+            "c": "+1",
+            "d": "@x",
+            "e": -5.0,
+            "f": 1e21,
+            "g": "-cmd",
+            "h": "1 000",
+            "i": None,
+            "j": 0.1,
+        }
     )
     assert cells == [
         "-5%",
@@ -331,21 +343,21 @@ def test_numbers_stay_numbers_and_formulas_become_text():
 
 
 def test_control_characters_are_inert_in_the_table():
-    record = dict(
-        start=1,
-        end=2,
-        stated="\x1b[31m5",
-        kind="count",
-        value=5.0,
-        low=5.0,
-        high=5.0,
-        unit="",
-        qualifier="exact",
-        noun="\u202eabc",
-        attribution="",
-        date="",
-        confidence=0.9,
-    )
+    record = {
+        "start": 1,
+        "end": 2,
+        "stated": "\x1b[31m5",
+        "kind": "count",
+        "value": 5.0,
+        "low": 5.0,
+        "high": 5.0,
+        "unit": "",
+        "qualifier": "exact",
+        "noun": "\u202eabc",
+        "attribution": "",
+        "date": "",
+        "confidence": 0.9,
+    }
     assert "\x1b" not in output.table([record], 80) and "\u202e" not in output.table([record], 80)
 
 

@@ -6,8 +6,8 @@ from copy import deepcopy
 
 import nbformat
 import pytest
-from PIL import ImageFile
 from notebook_factory import code, good, markdown, narrated, notebook, picture, png, printed, table
+from PIL import ImageFile
 
 from rvdata.reports.guards import complaints
 

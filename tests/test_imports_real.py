@@ -14,7 +14,7 @@ import pytest
 from rvdata import origins
 from rvdata.sources import compiled, cpi, ofac, unga, unhcr, worldbank
 
-STATES = frozenset("RUS VEN USA CHN CUB SYR UKR NIC COL BRA".split())
+STATES = frozenset(["RUS", "VEN", "USA", "CHN", "CUB", "SYR", "UKR", "NIC", "COL", "BRA"])
 GDP = "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_2.csv"
 #: Release → provider, file and countries with which it was compiled.
 SHIPPED = {
@@ -261,13 +261,13 @@ def test_ofac_counts_are_as_known_and_nobody_is_lost(primary):
     }
     lists = table["programmes"].str.split(";")
     assert {
-        k: int(table["entries"][lists.map(lambda x: k in x)].sum())
+        k: int(table["entries"][lists.map(lambda x, k=k: k in x)].sum())
         for k in ("VENEZUELA", "VENEZUELA-EO13850", "VENEZUELA-EO13884")
     } == {"VENEZUELA": 124, "VENEZUELA-EO13850": 164, "VENEZUELA-EO13884": 67}
 
 
 @pytest.mark.parametrize(
-    "code, name",
+    ("code", "name"),
     [("VEN", "Venezuela"), ("RUS", "Russia"), ("PRK", "Korea, North"), ("CUB", "Cuba")],
 )
 def test_ofac_nationals_are_those_whose_remarks_say_so(primary, code, name):
@@ -311,7 +311,7 @@ def agreement(primary):
 
 
 @pytest.mark.parametrize(
-    "a, b, first, last, known, share",
+    ("a", "b", "first", "last", "known", "share"),
     [
         ("RUS", "VEN", 2000, 2019, 1813, 0.715),
         ("USA", "VEN", 2000, 2019, 1826, 0.153),

@@ -299,7 +299,7 @@ def test_identifiers_never_collide(ledger, article, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "publisher, slug",
+    ("publisher", "slug"),
     [
         ("RUSI", "rusi"),
         ("Axios (Expert Voices)", "axios"),
@@ -344,7 +344,7 @@ def test_without_a_day_the_latest_year_of_the_text_and_the_day_of_registration_b
 
 
 @pytest.mark.parametrize(
-    "said, words",
+    ("said", "words"),
     [
         ({"published": "2021-02-30"}, "--published: '2021-02-30' is no day"),
         ({"published": "spring"}, "YYYY-MM-DD, YYYY-MM"),
@@ -372,7 +372,7 @@ def test_a_text_that_names_no_year_needs_one(ledger, article, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "content, words",
+    ("content", "words"),
     [
         (b"caf\xe9 5 million", "UTF-8"),
         (b"", "holds no text"),
@@ -430,7 +430,7 @@ def test_a_registry_that_cannot_be_replaced_takes_the_folder_back(ledger, articl
         put(path, content)
 
     monkeypatch.setattr(rawcsv, "put", failing)
-    with pytest.raises(DataError, match="No space left on device.; nothing was added. Free space"):
+    with pytest.raises(DataError, match=r"No space left on device.; nothing was added. Free space"):
         put_in(article)
     assert snapshot(ledger.folder) == before
 
@@ -1054,7 +1054,7 @@ KNOWN = ledger_row(
 
 
 @pytest.mark.parametrize(
-    "stated, cells, alike",
+    ("stated", "cells", "alike"),
     [
         ("5.9 million", {"subject": "VEN", "family": "refugee_count"}, True),
         ("nearly 6 million", {"subject": "VEN", "family": "refugee_count"}, True),
@@ -1134,7 +1134,7 @@ def test_likely_duplicates_are_pointed_out_with_their_source_when_added_and_when
 
 
 @pytest.mark.parametrize(
-    "typed, first, last, precision",
+    ("typed", "first", "last", "precision"),
     [
         ("2021", "2021-01-01", "2021-12-31", "year"),
         ("2021-02", "2021-02-01", "2021-02-28", "month"),
@@ -1185,7 +1185,7 @@ EMPTY = dict.fromkeys(articles.FIGURES, "")
 
 
 @pytest.mark.parametrize(
-    "column, typed, cells",
+    ("column", "typed", "cells"),
     [
         ("family", "refugee count", {"family": "refugee_count"}),
         ("family", "arms", {"family": "arms_import_share"}),
@@ -1204,7 +1204,7 @@ def test_answers_become_cells(column, typed, cells):
 
 
 @pytest.mark.parametrize(
-    "column, typed, words",
+    ("column", "typed", "words"),
     [
         ("family", "refuge_count", "nearest: refugee_count"),
         ("unit", "person s", "nearest: persons"),
@@ -1347,7 +1347,7 @@ def test_numbers_of_a_list_share_what_the_last_one_names():
 
 
 @pytest.mark.parametrize(
-    "sentence, said, kind, noun, family",
+    ("sentence", "said", "kind", "noun", "family"),
     [
         (
             "Russia sold 40% of the arms that Syria bought.",
@@ -1380,7 +1380,7 @@ def test_the_guessed_family_follows_the_nearest_word(sentence, said, kind, noun,
 
 
 @pytest.mark.parametrize(
-    "sentence, said, noun, measure, unit",
+    ("sentence", "said", "noun", "measure", "unit"),
     [
         ("Two Tu-160 bombers landed.", "Two", "tu", "Tu-160 bombers", "aircraft"),
         (

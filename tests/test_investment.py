@@ -164,7 +164,7 @@ def test_a_family_without_money_is_refused_with_those_that_there_are():
 
 
 @pytest.mark.parametrize(
-    "row, least, most",
+    ("row", "least", "most"),
     [
         ({**TOTAL, "qualifier": "exact", "low": 30e9, "high": 30e9}, 25e9, 35e9),
         (TOTAL, None, None),
@@ -227,7 +227,7 @@ def test_a_reward_is_set_and_needs_neither_period_nor_prices_and_what_is_derived
 
 
 @pytest.mark.parametrize(
-    "measure, aspect",
+    ("measure", "aspect"),
     [
         ("net direct investment", "gross or net of repayments"),
         ("direct investment", "what counts as such money"),
@@ -420,7 +420,7 @@ def test_the_grid_says_in_a_mark_and_in_words_what_is_missing():
 
 
 @pytest.mark.parametrize(
-    "draw, plot",
+    ("draw", "plot"),
     [
         (essay.draw_sums, lambda frame: essay.plotted_sums(frame, "CUB", "CHN")),
         (essay.draw_aspects, essay.plotted_aspects),
@@ -517,7 +517,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
         )
 
     before, after = outcome(30e9), outcome(40e9)
-    assert all(a != b for a, b in zip(before, after))
+    assert all(a != b for a, b in zip(before, after, strict=False))
     assert all("40 billion" in text for text in after) and not any(
         "40 billion" in text for text in before
     )

@@ -24,8 +24,8 @@ import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
-
 from notebook_factory import code, notebook
+
 from rvdata import kernels
 from rvdata.kernels import client, provisioner
 
@@ -222,7 +222,7 @@ def test_nothing_that_a_notebook_does_is_found_by_the_next(template, tmp_path):
 def test_each_kernel_draws_its_own_random_numbers(template, tmp_path):
     draw = "import random, numpy, uuid, tempfile\nprint(random.random(), numpy.random.random(), uuid.uuid4(), tempfile.mktemp())"
     one, other = (said(run(tmp_path, draw))[0].split() for _ in range(2))
-    assert [a == b for a, b in zip(one, other)] == [False] * 4
+    assert [a == b for a, b in zip(one, other, strict=False)] == [False] * 4
 
 
 def test_a_seed_gives_the_same_numbers_warm_and_cold(template, tmp_path):

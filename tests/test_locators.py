@@ -4,7 +4,8 @@ import hashlib
 import unicodedata
 
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from rvdata import locators
 from rvdata.errors import DataError
@@ -138,7 +139,7 @@ def test_context_hashes_fit_into_one_cell_and_back():
     ],
 )
 def test_a_cell_that_holds_anything_else_is_refused(cell, item):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=r"hexadecimal") as caught:
         locators.parse_hashes(cell)
     assert str(caught.value) == (
         f"{item!r} is not b: or a: and eight hexadecimal digits; write the cell as "

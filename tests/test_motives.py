@@ -384,7 +384,9 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
         ]
 
     before, after = outcome("asserted"), outcome("rejected")
-    assert all(a != b for a, b in zip(before[:3], after[:3])) and before[3] == after[3]
+    assert (
+        all(a != b for a, b in zip(before[:3], after[:3], strict=False)) and before[3] == after[3]
+    )
     assert "axios-2018-a06,Limits,Pressure misses its aim,axios-2018,cross" in after[0]
     assert (
         "“Moscow accuses Washington of engineering regime change” [axios-2018-a06]"

@@ -9,7 +9,7 @@ from rvdata import load, narrative, schemas
 
 
 @pytest.mark.parametrize(
-    "n, said",
+    ("n", "said"),
     [
         (0, "no row states"),
         (1, "one row states"),
@@ -31,7 +31,7 @@ def test_irregular_plurals_are_known():
 
 
 @pytest.mark.parametrize(
-    "items, said",
+    ("items", "said"),
     [([], "none"), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")],
 )
 def test_lists_read_as_english(items, said):
@@ -46,7 +46,7 @@ def test_possessives_of_names_in_s():
 
 
 @pytest.mark.parametrize(
-    "value, said",
+    ("value", "said"),
     [
         (4_500_000.0, "4,500,000"),
         (70.0, "70"),
@@ -72,7 +72,7 @@ def test_a_share_without_an_interval_stands_alone():
 
 
 @pytest.mark.parametrize(
-    "first, last, precision, said",
+    ("first", "last", "precision", "said"),
     [
         ("2019-02-04", "2019-02-04", "day", "4 February 2019"),
         ("2025-10-01", "2025-10-31", "month", "October 2025"),
@@ -96,7 +96,7 @@ def test_dates_are_said_as_exactly_as_they_are_known(first, last, precision, sai
 
 
 @pytest.mark.parametrize(
-    "stated, said",
+    ("stated", "said"),
     [
         ("over 100", "over 100 persons"),
         ("$30 billion", "about $30 billion"),
@@ -175,7 +175,7 @@ def test_evidence_of_nothing_is_an_empty_table_with_its_columns():
 
 
 @pytest.mark.parametrize(
-    "check, said",
+    ("check", "said"),
     [
         ({"verdict": "no data"}, "no data"),
         (

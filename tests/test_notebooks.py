@@ -186,7 +186,7 @@ def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them
 
 
 @pytest.mark.parametrize(
-    "name, pair, title",
+    ("name", "pair", "title"),
     [
         (
             "arms_imports_ven_rus",

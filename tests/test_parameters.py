@@ -15,7 +15,7 @@ def refusal(**values):
 
 
 @pytest.mark.parametrize(
-    "values, message",
+    ("values", "message"),
     [
         ({"start": "abc", "end": 2021}, "start must be a whole number, not 'abc'"),
         ({"end": 2021.5}, "end must be a whole number, not 2021.5"),
@@ -51,7 +51,7 @@ def test_all_wrong_types_are_named_at_once():
 
 
 @pytest.mark.parametrize(
-    "values, words",
+    ("values", "words"),
     [
         ({"states": ("VNE",)}, "'VNE' is no country code"),
         ({"states": ("V",)}, "'V' is no country code"),

@@ -8,7 +8,8 @@ import pytest
 from matplotlib.dates import date2num
 
 from rvdata import charts, load
-from rvdata.essays import arms_transfers, presence as essay
+from rvdata.essays import arms_transfers
+from rvdata.essays import presence as essay
 
 
 def events(*rows):
@@ -83,7 +84,7 @@ def test_moves_elsewhere_other_categories_and_other_powers_are_left_out():
 
 
 @pytest.mark.parametrize(
-    "first, last, start, end, kept",
+    ("first", "last", "start", "end", "kept"),
     [
         ("2019-01-01", "2019-12-31", 2019, 2019, True),
         ("2019-01-01", "2019-12-31", 2020, 2025, False),
@@ -253,7 +254,7 @@ def test_bounds_open_to_one_side_are_drawn_as_arrows_and_inferred_totals_hollow(
 
 
 @pytest.mark.parametrize(
-    "value, end", [(5.0, 1e3), (5_000.0, 1e4), (10_000.0, 1e5), (250_000.0, 1e6)]
+    ("value", "end"), [(5.0, 1e3), (5_000.0, 1e4), (10_000.0, 1e5), (250_000.0, 1e6)]
 )
 def test_the_axis_of_sizes_holds_the_largest(value, end):
     rows = sized()
@@ -313,7 +314,7 @@ def test_one_changed_date_changes_chart_data_narrative_and_evidence_together():
     assert "2024-08-09" in after[0] and "2024-08-09" not in before[0]
     assert all(
         "9 August 2024" in text and "9 August 2024" not in old
-        for text, old in zip(after[1:], before[1:])
+        for text, old in zip(after[1:], before[1:], strict=False)
     )
 
 
@@ -354,7 +355,7 @@ def test_a_covered_year_without_deliveries_is_zero_and_one_that_is_not_covered_h
         ),
     )
     given = plotted[plotted["kind"] == "delivery"]
-    assert dict(zip(given["first"].dt.year, given["value"])) == {
+    assert dict(zip(given["first"].dt.year, given["value"], strict=False)) == {
         y: {2011: 30.0, 2014: 10.0}.get(y, 0.0) for y in range(2010, 2021)
     }
     assert given.loc[given["value"] > 0, "estimated"].fillna(-1).tolist() == [15.0, -1]
@@ -413,7 +414,7 @@ def test_the_published_deliveries_agree_with_the_table():
 
 
 @pytest.mark.parametrize(
-    "powers, start, end",
+    ("powers", "start", "end"),
     [
         (["RUS", "USA"], 2017, 2025),
         (["RUS", "CHN", "USA"], 2000, 2023),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rvdata import reconcile, schemas
 from rvdata.reconcile import Comparison, compare
@@ -24,7 +25,7 @@ def stated(value, unit="percent", qualifier="exact", step=1.0, low=None, high=No
 
 
 @pytest.mark.parametrize(
-    "computed, verdict, difference",
+    ("computed", "verdict", "difference"),
     [
         (70.0, "matches", 0.0),
         (69.74, "matches", -0.26),
@@ -48,7 +49,7 @@ def test_a_coarser_reading_is_shown_where_it_changes_the_verdict_and_only_there(
 
 
 @pytest.mark.parametrize(
-    "qualifier, computed, verdict, difference",
+    ("qualifier", "computed", "verdict", "difference"),
     [
         ("over", 100.0, "matches", 0.0),
         ("over", 146.0, "matches", 46.0),
@@ -100,7 +101,7 @@ def test_nearly_a_hundred_is_compared_from_below():
 
 
 @pytest.mark.parametrize(
-    "ends, verdict, difference",
+    ("ends", "verdict", "difference"),
     [
         ((5_576_740, 6_585_011), "consistent with bracket", None),
         ((6_585_011, 5_576_740), "consistent with bracket", None),
@@ -163,7 +164,7 @@ def release(day, covers="*", start="1990-01-01", through="2024-12-31", generated
 
 
 @pytest.mark.parametrize(
-    "day, vintage",
+    ("day", "vintage"),
     [
         ("2022-06-30", "contemporary"),
         ("2021-07-01", "contemporary"),
@@ -236,7 +237,11 @@ def test_equal_suppliers_share_the_better_place_and_no_deliveries_give_no_rows()
     table = reconcile.supplier_shares(
         transfers(("RUS", 2000, 5.0), ("CHN", 2000, 5.0), ("ESP", 2000, 1.0)), "VEN", 2000, 2000
     )
-    assert dict(zip(table["supplier"], table["rank"])) == {"RUS": 1, "CHN": 1, "ESP": 3}
+    assert dict(zip(table["supplier"], table["rank"], strict=False)) == {
+        "RUS": 1,
+        "CHN": 1,
+        "ESP": 3,
+    }
     assert reconcile.supplier_shares(transfers(("RUS", 2000, 5.0)), "CUB", 2000, 2000).empty
 
 

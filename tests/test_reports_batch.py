@@ -163,7 +163,7 @@ def test_a_batch_killed_at_random_moments_leaves_whole_reports_and_goes_on_where
         for _ in range(2):
             process = start(reports, out)
             wait_for(
-                lambda: process.stdout.readline().split(maxsplit=2)[1:2] == ["ok"]
+                lambda process=process: process.stdout.readline().split(maxsplit=2)[1:2] == ["ok"]
             )  # the first of this batch
             time.sleep(moments.uniform(0, 0.25))
             process.kill()

@@ -200,7 +200,7 @@ def test_a_scheduler_that_goes_away_ends_the_batch_and_marks_no_report(dask, tmp
 
     with pytest.raises(
         cluster.ClusterError,
-        match="the scheduler has gone; finished reports are kept. Start it again",
+        match=r"the scheduler has gone; finished reports are kept. Start it again",
     ):
         run.run(reports, home / "reports", cluster=dask.address, echo=echo)
     done = [record.read(home / "reports" / report.name) for report in reports]

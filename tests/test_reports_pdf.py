@@ -74,8 +74,8 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
     laid = [(page, box) for page, pictures in boxes(site.html(nb, PAGE)) for box in pictures]
     assert len(laid) == 2, "a picture is missing or cut in two"
     for page, box in laid:
-        assert 0 < box.position_x and box.position_x + box.width <= page.width
-        assert 0 < box.position_y and box.position_y + box.height <= page.height
+        assert box.position_x > 0 and box.position_x + box.width <= page.width
+        assert box.position_y > 0 and box.position_y + box.height <= page.height
         assert box.width > 100 and box.height > 50
     shapes = [round(box.width / box.height, 1) for _, box in laid]
     assert shapes == [6.0, 0.2], "a picture is out of shape"

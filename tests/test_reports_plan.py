@@ -120,9 +120,9 @@ def test_all_faulty_lines_are_reported_at_once():
 
 def test_a_notebook_without_or_with_two_parameter_cells_is_refused():
     cells = [code("start: int = 1  # year", "parameters") for _ in range(2)]
-    with pytest.raises(PlanError, match="arms.ipynb: no code cell is tagged parameters"):
+    with pytest.raises(PlanError, match=r"arms.ipynb: no code cell is tagged parameters"):
         plan.parameters_of(notebook(markdown("# Q?", "parameters")), "arms.ipynb")
-    with pytest.raises(PlanError, match="arms.ipynb: 2 cells are tagged parameters"):
+    with pytest.raises(PlanError, match=r"arms.ipynb: 2 cells are tagged parameters"):
         plan.parameters_of(notebook(*cells), "arms.ipynb")
 
 
@@ -347,7 +347,7 @@ def test_a_faulty_notebook_is_reported_where_the_plan_names_it(folder):
 
 
 def test_a_missing_plan_is_named(tmp_path):
-    with pytest.raises(PlanError, match="reports.yaml: no such plan"):
+    with pytest.raises(PlanError, match=r"reports.yaml: no such plan"):
         plan.read_plan(tmp_path / "reports.yaml")
 
 
@@ -548,7 +548,9 @@ def test_a_notebooks_name_selects_all_its_reports_unless_a_report_bears_it(folde
         "refugees",
     ]
     assert [report.name for report in plan.select(reports, ["refugees"])] == ["refugees"]
-    with pytest.raises(PlanError, match="no report is named 'arms_import' .nearest: arms_imports."):
+    with pytest.raises(
+        PlanError, match=r"no report is named 'arms_import' .nearest: arms_imports."
+    ):
         plan.select(reports, ["arms_import"])
 
 
@@ -715,7 +717,7 @@ def test_an_override_given_twice_with_two_values_is_refused(reports):
 
 
 def test_an_override_whose_name_would_be_too_long_is_refused(reports):
-    with pytest.raises(PlanError, match="-p with arms_imports: name: .* characters"):
+    with pytest.raises(PlanError, match=r"-p with arms_imports: name: .* characters"):
         plan.override(reports[:1], [("recipient", "x" * 200)])
 
 

@@ -22,7 +22,7 @@ def project(root):
 
 def requirement(text):
     """Name without extras, and version range."""
-    name, extras, versions = re.fullmatch(r"([A-Za-z0-9_.-]+)(\[[\w,]+\])?(.*)", text).groups()
+    name, _extras, versions = re.fullmatch(r"([A-Za-z0-9_.-]+)(\[[\w,]+\])?(.*)", text).groups()
     return name.lower(), versions
 
 
@@ -37,7 +37,7 @@ def test_environment_yml_offers_what_pyproject_asks_for(root, project):
     listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(item["pip"] for item in listed if isinstance(item, dict))
     conda = [item for item in listed if isinstance(item, str) and item != "pip"]
-    asked = wanted(project) + [f"python{project['requires-python']}"]
+    asked = [*wanted(project), f"python{project['requires-python']}"]
     offered = conda + [item for item in pip if not item.startswith("--")]
     assert sorted(map(requirement, offered)) == sorted(map(requirement, asked))
     assert "--editable ." in pip

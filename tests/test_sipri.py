@@ -10,10 +10,10 @@ from pathlib import Path
 import hypothesis
 import hypothesis.strategies as st
 import pandas as pd
+import primary_factory_sipri as made
 import pytest
 from click.testing import CliRunner
 
-import primary_factory_sipri as made
 from rvdata import cli, rawcsv, store
 from rvdata.errors import DataError
 from rvdata.sources import compiled, sipri
@@ -71,7 +71,7 @@ def test_only_keeps_rows_with_the_state_on_either_side_and_says_what_is_left_out
 
 def test_a_former_state_is_not_its_successor_and_that_is_said(tmp_path):
     text = made.deliveries(
-        made.DELIVERED + (("Russia", "Kenya", 2005, 1, "No", "No", 2, 2, "Owl", 18),)
+        (*made.DELIVERED, ("Russia", "Kenya", 2005, 1, "No", "No", 2, 2, "Owl", 18))
     )
     release = read(tmp_path, text, only=["RUS"])
     assert [row[:3] for row in rows(release)] == [("RUS", "KEN", 2005)]
@@ -217,7 +217,7 @@ def test_a_register_gives_orders_by_year_and_empty_where_a_deal_does_not_say_how
 
 def test_flags_of_a_register_are_known_by_their_place(tmp_path):
     one = ("Peru", "Sweden", 1999, "", 10, "", "Falcon-1", 10, "", "2001", "", 3, 30, 30)
-    flagged = {place: one[:place] + ("?",) + one[place + 1 :] for place in (3, 5, 8)}
+    flagged = {place: (*one[:place], "?", *one[place + 1 :]) for place in (3, 5, 8)}
     shares = {
         place: [
             rows(read(tmp_path, made.register((deal,))), table)[0][-1]
@@ -313,8 +313,10 @@ def test_a_weapon_is_not_one_that_only_begins_like_it_and_both_spellings_count_o
         in read(
             tmp_path,
             made.register(
-                made.ORDERED
-                + (("Peru", "Sweden", 1999, "", 1, "", "Falcon", 1, "", "2001", "", 3, 3, 3),)
+                (
+                    *made.ORDERED,
+                    ("Peru", "Sweden", 1999, "", 1, "", "Falcon", 1, "", "2001", "", 3, 3, 3),
+                )
             ),
             weapons=["falcon"],
         ).notes[-2]

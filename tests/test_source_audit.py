@@ -14,7 +14,6 @@ from rvdata import charts, load, narrative, reconcile, schemas
 from rvdata.essays import motives, presence, voices
 from rvdata.essays import source_audit as essay
 
-
 NAN = float("nan")
 NO_EVENTS = essay.select(load("events").head(0), [], 1900, 2100)
 
@@ -143,7 +142,7 @@ def test_a_row_is_dated_by_its_widest_window_and_inferred_if_any_date_is():
 
 
 @pytest.mark.parametrize(
-    "first, last, start, end, kept",
+    ("first", "last", "start", "end", "kept"),
     [
         ("2018-01-01", "2018-12-31", 2018, 2018, True),
         ("2018-01-01", "2018-12-31", 2019, 2025, False),
@@ -285,7 +284,7 @@ def test_verdicts_are_counted_by_kind_and_only_primary_ones():
 
 
 @pytest.mark.parametrize(
-    "row, off, tolerance",
+    ("row", "off", "tolerance"),
     [
         ({"unit": "percent", "difference": -0.31}, "-0.3 points", "±0.5"),
         ({"unit": "rank", "difference": 1.0}, "one place", "a rank"),
@@ -371,7 +370,7 @@ def test_a_conflict_noted_in_the_ledger_is_a_candidate_whatever_the_family():
 
 
 @pytest.mark.parametrize(
-    "one, other, fit",
+    ("one", "other", "fit"),
     [
         ((2, 2), (2, 2), "yes"),
         ((6, NAN), (2, 2), "no"),
@@ -416,7 +415,7 @@ ORIGINS = pd.DataFrame(
 
 
 @pytest.mark.parametrize(
-    "one, other, change, found",
+    ("one", "other", "change", "found"),
     [
         (("2024-07-28", "2024-07-28"), ("2024-07-01", "2024-07-31"), {}, [True]),
         (("2024-07-28", "2024-07-28"), ("2024-08-01", "2024-08-31"), {}, []),
@@ -748,7 +747,7 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
         ]
 
     before, after = outcome("as_printed"), outcome("doubted")
-    assert all(a != b for a, b in zip(before, after))
+    assert all(a != b for a, b in zip(before, after, strict=False))
     assert "rusi-2022-f03,Published statistics,Growth of trade,rusi-2022,half" in after[0]
     assert (
         "doubted [rusi-2022-f02, rusi-2022-f03," in after[1]

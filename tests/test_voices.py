@@ -20,7 +20,7 @@ def article(first, last, basis="inferred", name="x-2000"):
 
 
 @pytest.mark.parametrize(
-    "first, last, basis, said",
+    ("first", "last", "basis", "said"),
     [
         ("2018-05-21", "2018-05-26", "inferred", "[21 to 26 May 2018]"),
         ("2022-04-01", "2022-06-30", "inferred", "[April to June 2022]"),

@@ -453,14 +453,14 @@ def timeline(
     ]
     heights = [
         0.30 if kind == "lane" else 0.08 + 0.145 * len(text)
-        for (kind, _), text in zip(lines, labels)
+        for (kind, _), text in zip(lines, labels, strict=False)
     ]
     fig, ax = _frame(title, subtitle, source, sum(heights) + 0.2)
     with matplotlib.rc_context(STYLE):
         _place(ax, 0.475, 0.975)
         low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
         wide, top = (high - low) / 160, sum(heights)
-        for (kind, what), text, height in zip(lines, labels, heights):
+        for (kind, what), text, height in zip(lines, labels, heights, strict=False):
             y = top - height / 2
             top -= height
             if kind == "lane":
@@ -1120,7 +1120,7 @@ def links(
         ax.set_xlim(0, WIDTH)
         ax.set_ylim(0, above + total)
         ends = {"left": (0.375 * WIDTH, "right", -0.16), "right": (0.625 * WIDTH, "left", 0.16)}
-        for head, (x, ha, offset) in zip(headed, ends.values()):
+        for head, (x, ha, offset) in zip(headed, ends.values(), strict=False):
             ax.text(
                 x + offset,
                 total + above - 0.04,

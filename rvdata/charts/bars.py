@@ -198,7 +198,7 @@ def mirrored(
         ax.set_position((LEFT, box.y0, RIGHT - LEFT, 3.0 / tall))
         for what, words, row, x in keyed:
             _key(fig, x, box.y1 - (0.12 + 0.24 * row) / tall, what, words, parts)
-        for direction, sign in zip(directions, (1, -1)):
+        for direction, sign in zip(directions, (1, -1), strict=False):
             for year, rows in plotted[plotted["direction"] == direction].groupby("year"):
                 values, base = rows.set_index("part")["value"], 0.0
                 for part in parts:
@@ -210,7 +210,7 @@ def mirrored(
         ax.axhline(0, color=INK, lw=0.9, zorder=3)
         ax.set_ylim(-ends[1], ends[0])
         for (direction, covered), y, va, end in zip(
-            directions.items(), (0.99, 0.01), ("top", "bottom"), (ends[0], -ends[1])
+            directions.items(), (0.99, 0.01), ("top", "bottom"), (ends[0], -ends[1]), strict=False
         ):
             for a, b in ((years[0], covered[0] - 1), (covered[1] + 1, years[-1])):
                 if a <= b:
@@ -302,7 +302,7 @@ def _key(fig: Figure, x: float, y: float, what: str, words: str, parts: dict[str
 def _years(ax: Axes, years: range) -> None:
     """A time axis whose labels stay apart; the last year is always named."""
     step = next(s for s in (1, 2, 5, 10, 20) if len(years) / s <= 13)
-    ticks = [y for y in years if y % step == 0 and years[-1] - y >= step * 0.7 or y == years[-1]]
+    ticks = [y for y in years if (y % step == 0 and years[-1] - y >= step * 0.7) or y == years[-1]]
     spare = max(0.6, (9 - len(years)) / 2)  # few bars do not fill the page
     ax.set_xlim(years[0] - spare, years[-1] + spare)
     ax.set_xticks(ticks, [str(y) for y in ticks])

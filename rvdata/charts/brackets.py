@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib
 import matplotlib.ticker
 
-from rvdata.charts import COLOURS, INK, MUTED, REST, STYLE, WIDTH, _CHAR, _frame, _place
+from rvdata.charts import _CHAR, COLOURS, INK, MUTED, REST, STYLE, WIDTH, _frame, _place
 
 if TYPE_CHECKING:
     import pandas as pd

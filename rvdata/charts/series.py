@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import textwrap
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import matplotlib
 import matplotlib.ticker
 import pandas as pd
 
-from rvdata.charts import COLOURS, INK, MUTED, STYLE, WIDTH, _CHAR, _frame, _place
+from rvdata.charts import _CHAR, COLOURS, INK, MUTED, STYLE, WIDTH, _frame, _place
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -265,7 +266,9 @@ def _line(
     hollow = rows["hollow"].astype(bool) if "hollow" in rows else pd.Series(False, index=rows.index)
     for part in _runs(rows[~zero]):
         ax.plot(part["year"] + shift, part["value"], color=colour, lw=1.8, ls=dash, zorder=3)
-        for year, value, open_ in zip(part["year"] + shift, part["value"], hollow[part.index]):
+        for year, value, open_ in zip(
+            part["year"] + shift, part["value"], hollow[part.index], strict=False
+        ):
             if open_ or len(part) == 1 or not dense:
                 ax.plot(
                     year,
@@ -278,7 +281,7 @@ def _line(
                     zorder=4,
                     clip_on=False,
                 )
-    for year, open_ in zip(rows.loc[zero, "year"] + shift, hollow[zero]):
+    for year, open_ in zip(rows.loc[zero, "year"] + shift, hollow[zero], strict=False):
         ax.plot(
             year,
             floor,
@@ -310,7 +313,7 @@ def _name_lines(fig: Figure, ax: Axes, ends: list[tuple[str, float, float, str]]
         )
     for _ in range(200):  # push neighbours apart by halves; few labels settle at once
         moved = False
-        for low, up in zip(rows, rows[1:]):
+        for low, up in itertools.pairwise(rows):
             overlap = (low[3] + up[3]) / 2 + gap - (up[4] - low[4])
             if overlap > 0.1:
                 low[4], up[4], moved = low[4] - overlap / 2, up[4] + overlap / 2, True
@@ -344,7 +347,14 @@ def _name_lines(fig: Figure, ax: Axes, ends: list[tuple[str, float, float, str]]
                     (x - 0.03 * dpi, y),
                 )
             ]
-            ax.plot(*zip(*path), color=colour, lw=0.7, ls=(0, (1, 2)), zorder=2, clip_on=False)
+            ax.plot(
+                *zip(*path, strict=False),
+                color=colour,
+                lw=0.7,
+                ls=(0, (1, 2)),
+                zorder=2,
+                clip_on=False,
+            )
 
 
 # ---- stated numbers
@@ -393,11 +403,13 @@ def _name_marks(
         for part in _runs(rows.sort_values("year")):
             ends = [
                 ax.transData.transform((y + shift, max(v, ax.get_ylim()[0])))
-                for y, v in zip(part["year"], part["value"])
+                for y, v in zip(part["year"], part["value"], strict=False)
             ]
             points += [tuple(p) for p in ends]
             points += [
-                tuple(a + (b - a) * k / 12) for a, b in zip(ends, ends[1:]) for k in range(1, 12)
+                tuple(a + (b - a) * k / 12)
+                for a, b in itertools.pairwise(ends)
+                for k in range(1, 12)
             ]
     boxes = []
     for row in stated:
@@ -461,4 +473,6 @@ def _name_marks(
         reach = min(max((x0 + x1) / 2, x), x + wide), min(max((y0 + y1) / 2, y), y + high)
         end = min(max(reach[0], x0), x1), min(max(reach[1], y0), y1)
         if math.hypot(reach[0] - end[0], reach[1] - end[1]) > 0.2 * dpi:
-            ax.plot(*zip(inverse(end), inverse(reach)), color=_STATED, lw=0.8, zorder=4.4)
+            ax.plot(
+                *zip(inverse(end), inverse(reach), strict=False), color=_STATED, lw=0.8, zorder=4.4
+            )

@@ -76,7 +76,7 @@ def triangle(
         ):
             squares = [
                 plt.Rectangle((a + gap, b + gap), cell - 2 * gap, cell - 2 * gap)
-                for a, b in zip(x[chosen], y[chosen])
+                for a, b in zip(x[chosen], y[chosen], strict=False)
             ]
             ax.add_collection(PatchCollection(squares, zorder=2, **look))
         dots = plotted["holds"]

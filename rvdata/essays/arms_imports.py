@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -154,7 +155,7 @@ def parts(shares: pd.DataFrame, split: bool = True) -> pd.DataFrame:
             first["figure_id"],
         )
     ]
-    for before, row in zip(chain, chain[1:]):
+    for before, row in itertools.pairwise(chain):
         added = [s for s in row["suppliers"].split(";") if s not in before["suppliers"].split(";")]
         out.append(
             (

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rvdata import charts, countries, narrative, reconcile
-from rvdata.charts import bars, windows as windows_chart
+from rvdata.charts import bars
+from rvdata.charts import windows as windows_chart
 from rvdata.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def period(d: Deliveries, start: int, end: int) -> tuple[int, int]:
 
 
 def in_years(first: int, last: int) -> str:
+    """A span of years in words."""
     return str(first) if first == last else f"{first} to {last}"
 
 
@@ -333,7 +335,7 @@ def _runs(years: list[int]) -> str:
     """Years in a row, as spans where they follow one another: "1990, 1992 to 1995 and 1999"."""
     starts = [y for y in years if y - 1 not in years]
     ends = [y for y in years if y + 1 not in years]
-    return narrative.listed(in_years(a, b) for a, b in zip(starts, ends))
+    return narrative.listed(in_years(a, b) for a, b in zip(starts, ends, strict=False))
 
 
 def _nothing(d: Deliveries) -> str:
@@ -344,6 +346,7 @@ def _nothing(d: Deliveries) -> str:
 
 
 def volume(value: float) -> str:
+    """A volume with as many digits as a reader needs."""
     return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:,.1f}"
 
 
@@ -852,7 +855,7 @@ def elsewhere(
             release, start, end, f"supplier={supplier}", *(f"pair={supplier}>{r}" for r in held)
         ):
             continue
-        if everywhere or recipient in held and held - {recipient}:
+        if everywhere or (recipient in held and held - {recipient}):
             found.append(
                 (everywhere, narrative.release_day(release), release["origin_id"], rows, held)
             )

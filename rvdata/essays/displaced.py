@@ -240,7 +240,7 @@ def around(counts: pd.DataFrame, displaced: pd.DataFrame, release: str) -> pd.Da
         that lack the column of other people in need have a row each at the end of a group, without counts and with how
         many times too small they would make them.
     """
-    held = {origin: rows for origin, rows in displaced.groupby("origin_id", sort=True)}
+    held = dict(displaced.groupby("origin_id", sort=True))
     own = held.get(release, displaced.head(0))
     bare = [
         origin
@@ -672,12 +672,12 @@ def _placed(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
         return f"{capital(name)} {said}: {check['verdict']} ({check['reason']}) {id_}."
     ends = reconcile.year_ends(row)
     values = at_ends(displaced[displaced["origin_id"] == check["origin_id"]], row["origin"], ends)
-    pairs = listed(f"{short(v)} (end of {y})" for v, y in zip(values, ends))
+    pairs = listed(f"{short(v)} (end of {y})" for v, y in zip(values, ends, strict=False))
     if len(ends) == 1 or check["verdict"] == "matches":
         return f"{capital(name)} {said} {_verdict_words(check['verdict'], 1)}: {pairs} {id_}."
     if check["verdict"] == "consistent with bracket":
         width = max(values) / max(min(values), 1.0)
-        loose = f", so far apart that almost any number would fit" if width >= 10 else ""
+        loose = ", so far apart that almost any number would fit" if width >= 10 else ""
         return f"{capital(name)} {said} lies between {pairs}{loose} {id_}."
     where = "below" if check["difference"] > 0 else "above"  # computed less stated
     return (
@@ -689,7 +689,7 @@ def _placed(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
 def _vintage(primary: pd.DataFrame, origins: pd.DataFrame, shown: str) -> str:
     told = origins.set_index("origin_id")
     said = ""
-    for (origin, age), rows in primary[primary["origin_id"] != "none"].groupby(
+    for (origin, age), _rows in primary[primary["origin_id"] != "none"].groupby(
         ["origin_id", "vintage"], sort=True
     ):
         said += f" The release, {origin} of {releases.day(told.loc[origin])}, is "

@@ -70,7 +70,7 @@ def select(
         first.
     """
     wanted = _wanted(figures, families, sources, include_derived)
-    pairs = zip(totals["host"].str.split(";"), totals["investor"].str.split(";"))
+    pairs = zip(totals["host"].str.split(";"), totals["investor"].str.split(";"), strict=False)
     into = totals[[host in hosts and investor in investors for hosts, investors in pairs]]
     rows = wanted[wanted["figure_id"].isin(set(into["figure_id"]))].drop(
         columns=["value", "low", "high"]
@@ -229,6 +229,7 @@ def stated_of(row: dict) -> dict[str, tuple[str, str]]:
                 _NOT_APPLICABLE if single else _said(words, _NETS),
                 _NOT_APPLICABLE if single else _said(words, _PRICES),
             ),
+            strict=False,
         )
     )
 
@@ -477,10 +478,11 @@ def in_words(plotted: pd.DataFrame) -> pd.DataFrame:
     states = {look: state for state, look in _LOOKS.items()}
     cells = [
         f"{states[look]}: {words}" if look in ("filled", "ring", "half") else words
-        for look, words in zip(plotted["look"], plotted["words"])
+        for look, words in zip(plotted["look"], plotted["words"], strict=False)
     ]
     cells = [
-        f"{cell} (doubted)" if doubted else cell for cell, doubted in zip(cells, plotted["doubted"])
+        f"{cell} (doubted)" if doubted else cell
+        for cell, doubted in zip(cells, plotted["doubted"], strict=False)
     ]
     wide = plotted.assign(cell=cells).pivot(index="row", columns="column", values="cell")
     return wide.reindex(list(dict.fromkeys(plotted["row"])))[

@@ -77,6 +77,7 @@ class Side:
     word: str = ""  # must occur in the gloss
 
     def holds(self, row: dict) -> bool:
+        """Whether a row is on this side."""
         return (
             row["code"] in self.codes
             and row["stance"] in self.stances
@@ -231,7 +232,7 @@ def plotted_shift(about: pd.DataFrame, published: pd.DataFrame, kinds: list[str]
         Columns source_id, label, part and rows, one line for each article and part.
     """
     asked = [k for k in PARTS if k != "rest" and (not kinds or k in kinds)]
-    parts = [k for k in PARTS if k in asked or k == "rest" and len(asked) < len(KINDS)]
+    parts = [k for k in PARTS if k in asked or (k == "rest" and len(asked) < len(KINDS))]
     rows = []
     for article in published.to_dict("records"):
         own = about[about["source_id"] == article["origin_id"]]["kind"].map(
@@ -311,7 +312,7 @@ def draw_shift(plotted: pd.DataFrame, about: pd.DataFrame, actor: str) -> tuple[
         subtitle="Digits: rows, few of them: one moves a share by points. In brackets: inferred dates.",
     )
     lines = [
-        f"{label}: {narrative.listed([f'{p} {r}' for p, r in zip(rows['part'], rows['rows'])])}"
+        f"{label}: {narrative.listed([f'{p} {r}' for p, r in zip(rows['part'], rows['rows'], strict=False)])}"
         for label, rows in plotted.groupby("label", sort=False)
     ]
     bars = (
@@ -482,7 +483,7 @@ def _lower(gloss: str) -> str:
     first = gloss.split()[0].rstrip(",")
     return (
         gloss
-        if first in _NAMES or first.endswith("'s") and first[:-2] in _NAMES
+        if first in _NAMES or (first.endswith("'s") and first[:-2] in _NAMES)
         else gloss[:1].lower() + gloss[1:]
     )
 

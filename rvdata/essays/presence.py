@@ -139,9 +139,13 @@ def sizes(
         .apply(lambda c: c.str.split(";").map(set))
     )
     held, facing, involved = (parties[c] for c in ("subject", "counterpart", "responsible"))
-    near = [country in s | o or (s == {"_U"} and o == {""}) for s, o in zip(held, facing)]
-    ours = [bool(set(powers) & (s | r)) or s == {country} for s, r in zip(held, involved)]
-    keep &= pd.Series([a and b for a, b in zip(near, ours)], index=figures.index)
+    near = [
+        country in s | o or (s == {"_U"} and o == {""}) for s, o in zip(held, facing, strict=False)
+    ]
+    ours = [
+        bool(set(powers) & (s | r)) or s == {country} for s, r in zip(held, involved, strict=False)
+    ]
+    keep &= pd.Series([a and b for a, b in zip(near, ours, strict=False)], index=figures.index)
     keep &= ~(figures["as_of_end"].dt.year < start) & ~(figures["as_of"].dt.year > end)
     if sources:
         keep &= figures["source_id"].isin(sources)

@@ -577,7 +577,10 @@ def plotted_times(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         ignore_index=True,
     )
     often = plotted.groupby(["block", "lane"])["row_id"].transform("size")
-    labels = [f"{n} {lane}{'' if n == 1 else 's'}" for n, lane in zip(often, plotted["lane"])]
+    labels = [
+        f"{n} {lane}{'' if n == 1 else 's'}"
+        for n, lane in zip(often, plotted["lane"], strict=False)
+    ]
     plotted.insert(3, "label", pd.Series(labels, index=plotted.index, dtype="str"))
     return plotted.sort_values(["lane", "row_id"], ascending=[False, True], ignore_index=True)
 

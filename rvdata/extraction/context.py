@@ -35,12 +35,50 @@ _CLAUSE = re.compile(
     r"than)\b"
 )
 _FILLERS = frozenset(
-    "has have had also later recently now already reportedly officially previously then were was is "
-    "are been".split()
+    [
+        "has",
+        "have",
+        "had",
+        "also",
+        "later",
+        "recently",
+        "now",
+        "already",
+        "reportedly",
+        "officially",
+        "previously",
+        "then",
+        "were",
+        "was",
+        "is",
+        "are",
+        "been",
+    ]
 )
 _PRONOUNS = frozenset(
-    "he she it they we i you who this that these those there be to not and will would can "
-    "could".split()
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "be",
+        "to",
+        "not",
+        "and",
+        "will",
+        "would",
+        "can",
+        "could",
+    ]
 )
 _CAPITAL = re.compile(
     r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
@@ -144,7 +182,7 @@ def code(name: str) -> str:
 class Sentence:
     """One sentence with what it says about its figures, looked up once."""
 
-    __slots__ = ("start", "end", "countries", "attribution", "dates")
+    __slots__ = ("attribution", "countries", "dates", "end", "start")
 
     def __init__(self, cased: str, start: int, end: int):
         self.start, self.end = start, end
@@ -242,11 +280,8 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
 def noun_unit(noun: tuple[str, ...]) -> str:
     """The ledger's unit for a counted noun; empty where it has none."""
     for word in reversed(noun):
-        if (
-            word in words.PERSONS
-            or word.endswith(words.NATION_ENDINGS)
-            and len(word) > 5
-            and (code(word.capitalize()))
+        if word in words.PERSONS or (
+            word.endswith(words.NATION_ENDINGS) and len(word) > 5 and (code(word.capitalize()))
         ):
             return "persons"
         if word in words.HEAD_UNITS:

@@ -41,12 +41,15 @@ class Figure:
 
     @property
     def value(self) -> float:
+        """The number with its scale and decimal places."""
         return self.number * self.scale / (self.whole * 10**self.places)
 
     @property
     def is_share(self) -> bool:
+        """Whether it is printed as a part of a whole, as in "one in five"."""
         return self.whole > 1 and self.unit == "percent"
 
     @property
     def bare(self) -> bool:
+        """Whether nothing but a number is printed."""
         return self.scale == 1 and not self.unit and not self.sign

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from enum import IntEnum
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 
 class Line(IntEnum):
@@ -95,14 +95,14 @@ _MARKED = re.compile(  # a line that says itself that it is furniture
     r"ireland|the)|"
     r"required fields|sort by\b|our app\b|"
     r"rate this|this site and its|(?:^|\? ?)[0-9][0-9,.]* (?:people|readers|users) (?:have )?voted$|"
-    rf"^(?:related|similar|popular|recommended|trending)\b[^:|]{{0,40}}\b(?:posts|articles|stories|"
-    rf"resources|reading|links|"
-    rf"content|coverage|news|topics|items|materials|documents|publications)\b ?:|"
+    r"^(?:related|similar|popular|recommended|trending)\b[^:|]{0,40}\b(?:posts|articles|stories|"
+    r"resources|reading|links|"
+    r"content|coverage|news|topics|items|materials|documents|publications)\b ?:|"
     r"quotes delayed|terms & conditions|javascript|captcha|"
-    rf"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
-    rf"video|gallery|"
-    rf"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top "
-    rf"stories|most read|headlines|hot|just in|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)"
+    r"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
+    r"video|gallery|"
+    r"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top "
+    r"stories|most read|headlines|hot|just in|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)"
 )
 _OFFERED = re.compile(  # the same, but that a sentence of the article may speak of such things
     r"copyright\b|\bcookies?\b|\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|advertis(?:e|ing|er)|"
@@ -230,7 +230,7 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
     """What each line is: by itself, by its neighbours, and by the section that it stands in."""
     own = []
     before = ""
-    for line, printed in zip(lines, cased):
+    for line, printed in zip(lines, cased, strict=False):
         text = printed.strip()
         if text[:1].islower() and before.count(" ") > 2 and not _END.search(before):
             own.append(Line.PROSE)  # a sentence goes on
@@ -245,10 +245,12 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
         before = text
     _mark_lists(own, lines)
     _spare_headlines(own, cased)
-    weights = [len(line) if kind is Line.PROSE else 0 for line, kind in zip(lines, own)]
+    weights = [
+        len(line) if kind is Line.PROSE else 0 for line, kind in zip(lines, own, strict=False)
+    ]
     total, seen = sum(weights), 0
     kinds, section = [], ""  # "", "others" or "over"
-    for line, kind, weight in zip(lines, own, weights):
+    for line, kind, weight in zip(lines, own, weights, strict=False):
         if kind is Line.PROSE and section == "others":
             section = ""
         elif kind is not Line.PROSE and section != "over" and 0 < len(line) < 90:
@@ -288,7 +290,7 @@ def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
         for index, line in enumerate(lines)
         if kinds[index] is Line.SHORT and (text := line.strip())
     ]
-    for (first, name), (second, other) in zip(filled, filled[1:]):
+    for (first, name), (second, other) in pairwise(filled):
         if _BARE.fullmatch(other) and _COUNTER_NAME.fullmatch(name):
             kinds[second] = Line.FURNITURE
         elif _BARE.fullmatch(name) and _COUNTER_NAME.fullmatch(other):
@@ -348,11 +350,8 @@ def _own_kind(line: str, printed: str) -> Line:
         return Line.FURNITURE
     if text[-1] == ":" and count < 16 and (_BYLINE.match(text) or _COUNTER.search(text)):
         return Line.FURNITURE
-    prose = (
-        count > 24
-        or count > 5
-        and _END.search(text) is not None
-        and (count > 7 or text[-1] in ".!?")
+    prose = count > 24 or (
+        count > 5 and _END.search(text) is not None and (count > 7 or text[-1] in ".!?")
     )
     if _OFFERED.search(text) and (not prose or count < 8 or _ADDRESSED.search(text)):
         return Line.FURNITURE
@@ -362,7 +361,7 @@ def _own_kind(line: str, printed: str) -> Line:
         return Line.FURNITURE
     if _MONTH.match(text) and _STAMP.fullmatch(text):
         return Line.FURNITURE
-    if _TICKER.fullmatch(text) or count < 16 and len(set(_TICKERS.findall(text))) > 2:
+    if _TICKER.fullmatch(text) or (count < 16 and len(set(_TICKERS.findall(text))) > 2):
         return Line.FURNITURE
     if _is_pagination(text) or _CREDIT.search(text):
         return Line.FURNITURE
@@ -370,7 +369,7 @@ def _own_kind(line: str, printed: str) -> Line:
 
 
 def _is_pagination(text: str) -> bool:
-    """ "1 2 3 … 45 Next »": several small numbers and nothing to read."""
+    """As in "1 2 3 … 45 Next »": several small numbers and nothing to read."""
     numbers = re.findall(r"[0-9]+(?:[.,][0-9]+)*", text)
     return (
         len(numbers) > 2

@@ -176,10 +176,10 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     """The number at a run of digits; the offset behind it if it counts nothing."""
     token = plain[start:end]
     before, after = plain[start - 1 : start], plain[end : end + 1]
-    if after == ":" or after in "aphgueco .":
-        if clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start):
-            return clock.end()
-    if after and after in "-/." or "." in token:
+    may_be_clock = after == ":" or after in "aphgueco ."
+    if may_be_clock and (clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start)):
+        return clock.end()
+    if (after and after in "-/.") or "." in token:
         for pattern, order in (
             (_ISO_DATE, (1, 2, 3)),
             (_NUMERIC_DATE, (4, 3, 1)),
@@ -191,7 +191,7 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         chain := _CHAIN.match(plain, start) or _PART_NUMBER.match(cased, start)
     ):  # a score, a part, a date
         return chain.end()
-    if before == "+" or before == "(" or after and after in " -)":
+    if before == "+" or before == "(" or (after and after in " -)"):
         phone = _PHONE.match(
             plain, start - (before in ("+", "(")) - (plain[start - 2 : start] == "+(")
         )
@@ -247,7 +247,7 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
             "",
             True,
         )  # "10.000" as printed in most of Europe
-    if len(digits) > 15 or len(digits) > 1 and digits[0] == "0":
+    if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0"):
         return end
     figure.number, figure.places, figure.digits = (
         int(digits + decimals),
@@ -287,7 +287,7 @@ def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> F
     year, month, *day = (int(match[group]) for group in order)
     if day and month > 12 >= day[0]:
         month, day = day[0], [month]
-    if not 1 <= month <= 12 or day and not 1 <= day[0] <= _DAYS[month - 1]:
+    if not 1 <= month <= 12 or (day and not 1 <= day[0] <= _DAYS[month - 1]):
         return match.end()
     year += 2000 if year < 70 else 1900 if year < 100 else 0
     return Figure(
@@ -341,8 +341,26 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
 
 
 _HIGH = frozenset(
-    "long high tall deep wide away from below above north south east west thick race sprint by "
-    "to".split()
+    [
+        "long",
+        "high",
+        "tall",
+        "deep",
+        "wide",
+        "away",
+        "from",
+        "below",
+        "above",
+        "north",
+        "south",
+        "east",
+        "west",
+        "thick",
+        "race",
+        "sprint",
+        "by",
+        "to",
+    ]
 )
 
 
@@ -363,19 +381,16 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
             break
         size = words.SCALES.get(follows[2]) or (12 if follows[2] == "dozen" else 0)
         short = words.SHORT_SCALES.get(follows[2])
-        if size and (figure.scale in (1, 100) or size == 10**6 and figure.scale == 1000):
+        if size and (figure.scale in (1, 100) or (size == 10**6 and figure.scale == 1000)):
             figure.scale *= size
         elif (
             short
             and figure.scale == 1
             and follows[1] in (" ", "\n")
             and (
-                len(follows[2]) > 1
-                and follows[2] != "mil"
+                (len(follows[2]) > 1 and follows[2] != "mil")
                 or figure.sign
-                or cased[follows.start(2)] in "MB"
-                and figure.places
-                and len(follows[2]) == 1
+                or (cased[follows.start(2)] in "MB" and figure.places and len(follows[2]) == 1)
             )
         ):
             figure.scale = short
@@ -399,12 +414,8 @@ _PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
 
 
 def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
-    if (
-        end < len(plain)
-        and plain[end] in _DIGITS
-        or word == "k"
-        and figure.number in (2, 4, 8)
-        and not figure.sign
+    if (end < len(plain) and plain[end] in _DIGITS) or (
+        word == "k" and figure.number in (2, 4, 8) and not figure.sign
     ):
         return end  # "4x4", "9K338", "4K"
     figure.right = end
@@ -412,7 +423,7 @@ def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
     if short:
         follows = NEXT.match(plain, end)
         noun = follows and follows[2] not in _HIGH and follows[1] != "-"
-        if figure.sign or len(word) > 1 or word in "kb" or word == "m" and (noun or not follows):
+        if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
             figure.scale = short
             return figure
     if word in ("st", "nd", "rd", "th") and not figure.places and not figure.sign:
@@ -548,20 +559,16 @@ def _weighs(word: str, follows: re.Match[str], plain: str) -> bool:
 def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
     """A number in words: "sixty-six thousand", "two hundred and five", "one in five"."""
     run = _RUN.match(plain, start)
-    if not run or plain[start - 1 : start] == "-" and plain[start - 2 : start - 1].isalpha():
+    if not run or (plain[start - 1 : start] == "-" and plain[start - 2 : start - 1].isalpha()):
         return None
     total, group, ceiling, last, right, position = 0, None, 10**18, "", start, start
     while part := _RUN_WORD.match(plain, position):
         joined, word = part[1], part[2]
         if word in words.NUMBERS:
             number = words.NUMBERS[word]
-            if last == "" and not joined:
+            if (last == "" and not joined) or (last == "scale" and number):
                 group = number
-            elif last == "scale" and number:
-                group = number
-            elif last == "hundred":
-                group += number
-            elif last == "tens" and 0 < number < 10 and not joined:
+            elif last == "hundred" or (last == "tens" and 0 < number < 10 and not joined):
                 group += number
             else:
                 break
@@ -596,9 +603,8 @@ def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
             or follows[1] == "-"
             or number == 1
             or follows[2].endswith("s")
-        ):
-            if (number == 1) == (follows[2][-1] != "s") or follows[2] in ("half", "quarters"):
-                return _part(figure, number, words.PARTS[follows[2]], follows.end(), plain)
+        ) and ((number == 1) == (follows[2][-1] != "s") or follows[2] in ("half", "quarters")):
+            return _part(figure, number, words.PARTS[follows[2]], follows.end(), plain)
     while (
         figure.number and figure.number % 1000 == 0 and figure.scale < 10**12
     ):  # so that ranges can lend the scale
@@ -609,7 +615,7 @@ def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
 
 
 def _share(figure: Figure, plain: str) -> Figure | None:
-    """ "one in five", "nine out of ten"."""
+    """As in "one in five", "nine out of ten"."""
     match = _IN.match(plain, figure.right)
     if not match or figure.places or figure.scale > 1:
         return None
@@ -652,21 +658,41 @@ def _part(figure: Figure, number: int, whole: int, end: int, plain: str) -> Figu
 
 
 _PERIOD_PARTS = frozenset(
-    "first second latter other better top bottom last next third fourth final current this "
-    "previous "
-    "each per every fiscal one two three four".split()
+    [
+        "first",
+        "second",
+        "latter",
+        "other",
+        "better",
+        "top",
+        "bottom",
+        "last",
+        "next",
+        "third",
+        "fourth",
+        "final",
+        "current",
+        "this",
+        "previous",
+        "each",
+        "per",
+        "every",
+        "fiscal",
+        "one",
+        "two",
+        "three",
+        "four",
+    ]
 )
 
 
 def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    """ "half", "a third", "three quarters"."""
+    """As in "half", "a third", "three quarters"."""
     word = plain[start:end]
     ahead = plain[max(0, start - 16) : start].split()
     last = ahead[-1].strip("(\"'") if ahead else ""
-    if (
-        plain[start - 1 : start] == "-"
-        or plain[end : end + 1] == "-"
-        and plain[end : end + 3] not in ("-a-", "-mi", "-do")
+    if plain[start - 1 : start] == "-" or (
+        plain[end : end + 1] == "-" and plain[end : end + 3] not in ("-a-", "-mi", "-do")
     ):
         return None
     follows = NEXT.match(plain, end)
@@ -688,7 +714,7 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
             noun = NEXT.match(plain, follows.end())
             return (
                 noun.end()
-                if noun and noun[2] in words.TIMES or noun and noun[2] in ("century", "hour")
+                if (noun and noun[2] in words.TIMES) or (noun and noun[2] in ("century", "hour"))
                 else end
             )
         return _part(figure, 1, 2, end, plain)
@@ -697,8 +723,7 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
     figure.left = plain.rindex("a", 0, start)
     if (
         after == "of"
-        or not follows
-        and word != "quarter"
+        or (not follows and word != "quarter")
         or _hedged(plain, figure.left)
         or (word == "third" and after in words.STOP)
     ):
@@ -712,7 +737,7 @@ def _hedged(plain: str, left: int) -> bool:
 
 
 def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    """ "a million", "several hundred": a scale word without a number before it."""
+    """As in "a million", "several hundred": a scale word without a number before it."""
     size = words.SCALES.get(plain[start:end]) or 12
     ahead = plain[max(0, start - 24) : start]
     match = re.search(
@@ -749,7 +774,7 @@ def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | 
 
 
 def _spelled_rest(plain: str, start: int, size: int) -> tuple[int, int] | None:
-    """ "hundred and five thousand" behind "a": the number and its end."""
+    """As in "hundred and five thousand" behind "a": the number and its end."""
     figure = _spelled("", "one " + plain[start : start + 80], 0, 3)
     if isinstance(figure, Figure) and figure.kind == "count" and figure.value % 1 == 0:
         right = min(figure.right, 84)
@@ -760,7 +785,7 @@ def _spelled_rest(plain: str, start: int, size: int) -> tuple[int, int] | None:
 
 
 def _plural(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    """ "dozens", "tens of thousands", "billions of dollars"."""
+    """As in "dozens", "tens of thousands", "billions of dollars"."""
     word = plain[start:end]
     low = words.PLURALS[word]
     if of := _OF_PLURAL.match(plain, end):
@@ -893,7 +918,7 @@ def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> 
             day = int(match["day"])
         if match:
             right = match.end()
-    if not day and not year or day > _DAYS[month - 1]:
+    if (not day and not year) or day > _DAYS[month - 1]:
         return None
     iso = (f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else "")
     return Figure(left, right, "date", iso=iso)

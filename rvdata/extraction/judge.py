@@ -19,7 +19,7 @@ _RANKED = re.compile(r"\s*([0-9]{1,2})\.? {1,3}[^\W\d_]")
 _COUNTING = re.compile("total|missing|hurt|lost|[a-z]{3,}ed")
 _LABELLED = re.compile(r"\s*([^\W\d_]+) [0-9]{1,3}\s*")
 _NEUTRAL = ("date", "year", "period", "ordinal", "measure")
-_NOT_COUNTED = frozenset("tolerance sum hour".split())
+_NOT_COUNTED = frozenset(["tolerance", "sum", "hour"])
 
 
 def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
@@ -39,8 +39,7 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
         figure.kind in _NEUTRAL
         and line is Line.SHORT
         and (
-            len(text) < 80
-            and len(text.split()) < 6
+            (len(text) < 80 and len(text.split()) < 6)
             or "|" in text[:400]
             or _is_masthead(figure, plain)
         )
@@ -53,7 +52,7 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
     if figure.kind == "percent" and figure.number == 100 and _SURELY.match(plain, figure.right):
         return 0.0
     if figure.kind == "ordinal" and (
-        line is Line.SHORT or not figure.worded and _CAPITAL.match(cased, figure.right)
+        line is Line.SHORT or (not figure.worded and _CAPITAL.match(cased, figure.right))
     ):
         return 0.0  # "42nd Street"
     if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
@@ -76,7 +75,7 @@ _SURELY = re.compile(
 
 
 def _is_masthead(figure: Figure, plain: str) -> bool:
-    """ "News you can trust since 1890", "74° in town" in a line that is no sentence."""
+    """As in "News you can trust since 1890", "74° in town" in a line that is no sentence."""
     if figure.unit == "degrees":
         return True
     since = plain.endswith(("since ", "est. ", "established ", "founded "), 0, figure.left)
@@ -160,13 +159,16 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
                 and figure.start == left
             )
             if (
-                small
-                and cased[first].isupper()
-                and before[0][-1] != "("
-                and _name_before(cased, first)
+                (
+                    small
+                    and cased[first].isupper()
+                    and before[0][-1] != "("
+                    and _name_before(cased, first)
+                )
+                and word not in words.STOP
+                and not context.code(word.capitalize())
             ):
-                if word not in words.STOP and not context.code(word.capitalize()):
-                    return True  # "Nord Stream 2"
+                return True  # "Nord Stream 2"
         if figure.worded:
             return _worded_name(figure, cased, plain, after)
     return False
@@ -204,7 +206,9 @@ def _worded_name(figure: Figure, cased: str, plain: str, after: str) -> bool:
     ):  # "World War Two"
         ahead = re.search(r"(\w+)[ -]$", cased[max(0, left - 20) : left])
         return cased[right + 1 : right + 2].isupper() or bool(ahead and ahead[1][0].isupper())
-    if after == "sides" and figure.number == 2 or plain.startswith(f"-{plain[left:right]}", right):
+    if (after == "sides" and figure.number == 2) or plain.startswith(
+        f"-{plain[left:right]}", right
+    ):
         return True  # "the two sides", "fifty-fifty"
     return plain[right : right + 1] == "-" and plain[left - 1 : left] == "-"
 
@@ -267,7 +271,7 @@ def _is_heading(plain: str, at: int, text: str) -> bool:
     if not (own := _HEADING.match(text)):
         return False
     number = own[1].split(".")
-    for other, first in zip(_beside(plain, at), (False, True)):
+    for other, first in zip(_beside(plain, at), (False, True), strict=False):
         if match := _HEADING.match(other):
             pair = (number, match[1].split(".")) if first else (match[1].split("."), number)
             if max(map(len, pair)) > 1 and _follows(*pair):
@@ -292,19 +296,17 @@ _AGED = re.compile(
 
 
 def _is_age(figure: Figure, cased: str, plain: str) -> bool:
-    """ "aged 42", "John Smith, 42, said"."""
+    """As in "aged 42", "John Smith, 42, said"."""
     if (
         figure.scale > 1
         or figure.places
         or not 0 < figure.number < 120
-        or figure.noun
-        and figure.noun[0] != "said"
+        or (figure.noun and figure.noun[0] != "said")
     ):
         return False
     ahead = plain[max(0, figure.left - 20) : figure.left]
-    if (
-        _AGED.search(ahead)
-        or ahead.lower().endswith((" at ", "\nat "))
+    if _AGED.search(ahead) or (
+        ahead.lower().endswith((" at ", "\nat "))
         and re.match(",? s?he ", plain[figure.right : figure.right + 6])
     ):
         return True
@@ -318,9 +320,35 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
 
 
 _BEFORE_YEAR = frozenset(
-    "in since by of from until till during before after between early late mid summer spring "
-    "autumn "
-    "winter fall through for to and the end start beginning".split()
+    [
+        "in",
+        "since",
+        "by",
+        "of",
+        "from",
+        "until",
+        "till",
+        "during",
+        "before",
+        "after",
+        "between",
+        "early",
+        "late",
+        "mid",
+        "summer",
+        "spring",
+        "autumn",
+        "winter",
+        "fall",
+        "through",
+        "for",
+        "to",
+        "and",
+        "the",
+        "end",
+        "start",
+        "beginning",
+    ]
 )
 
 

@@ -37,10 +37,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         low.bare
         and high.bare
         and (
-            link in ("-", "–")
-            and low.value == high.value
-            or link == "to"
-            and high.value == 1 < low.value
+            (link in ("-", "–") and low.value == high.value)
+            or (link == "to" and high.value == 1 < low.value)
         )
     ):
         low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
@@ -58,13 +56,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     if link == "or" and (low.places or high.number not in (low.number + 1, low.number * 2)):
         return False
-    if (
-        low.unit
-        and high.unit
-        and low.unit != high.unit
-        or low.unit
-        and not high.unit
-        and not low.sign
+    if (low.unit and high.unit and low.unit != high.unit) or (
+        low.unit and not high.unit and not low.sign
     ):
         return False
     years = [_year(low) and low.bare, _year(high) and high.bare]
@@ -115,7 +108,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     if (
         link in ("-", "–")
         and between != link
-        and (high.sign and not low.sign or any(years) != all(years))
+        and ((high.sign and not low.sign) or any(years) != all(years))
     ):
         return False
     high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
@@ -170,7 +163,7 @@ def _unit_name(figure: Figure) -> str:
 
 
 def _lend(low: Figure, high: Figure, link: str) -> None:
-    """ "6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
+    """As in "6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
     if (
         low.fixed
         or low.is_share
@@ -181,11 +174,11 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
         return
     if high.kind not in ("count", "money", "percent", "measure", "period"):
         return
-    if low.worded and low.scale > 1 or low.unit and not low.sign:
+    if (low.worded and low.scale > 1) or (low.unit and not low.sign):
         return
     if _year(low) and low.bare and not low.places:
         return
-    likely = low.places or low.sign and high.sign or link in ("and", "or", "&") or high.lent
+    likely = low.places or (low.sign and high.sign) or link in ("and", "or", "&") or high.lent
     if (
         high.scale > 1
         and high.scale < 10**18

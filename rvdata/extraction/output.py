@@ -76,7 +76,7 @@ def table(records: list[dict], width: int) -> str:
             )
         )
     rows = [tuple(map(_inert, row)) for row in rows]
-    widths = [max(map(_columns, column)) for column in zip(*rows)]
+    widths = [max(map(_columns, column)) for column in zip(*rows, strict=False)]
     for index, least in (
         (5, 8),
         (4, 6),
@@ -87,7 +87,8 @@ def table(records: list[dict], width: int) -> str:
         if over > 0:
             widths[index] = max(min(least, widths[index]), widths[index] - over)
     lines = [
-        "  ".join(_fit(text, size) for text, size in zip(row, widths)).rstrip() for row in rows
+        "  ".join(_fit(text, size) for text, size in zip(row, widths, strict=False)).rstrip()
+        for row in rows
     ]
     return "\n".join(lines) + "\n"
 

@@ -207,7 +207,7 @@ def _published(
     reason = f"{latest} is the latest year in the text"
     if source_id and int(source_id.split("-")[1][:4]) <= today.year:
         latest, reason = int(source_id.split("-")[1][:4]), "its identifier names the year"
-    if not 1000 <= latest:
+    if not latest >= 1000:
         raise DataError(
             "the text names no year that its publication could be dated by; say --published YYYY or more "
             "exactly"
@@ -256,7 +256,7 @@ def _slug(publisher: str) -> str:
     slug = ""
     for word in words:
         slug += word.lower()
-        if len(slug) >= 4 or word.isupper() and len(word) > 1:
+        if len(slug) >= 4 or (word.isupper() and len(word) > 1):
             break
     return slug[:30] or "article"
 
@@ -380,7 +380,7 @@ def summary(added: Added) -> list[str]:
             "as_of",
         ):
             cells = [entry.shown(column, row) for row in rows]
-            empty = sum(not cell or column == "family" and cell == "other" for cell in cells)
+            empty = sum(not cell or (column == "family" and cell == "other") for cell in cells)
             lines.append(f"  {column:<14} {len(rows) - empty:>3} / {empty}")
     likely = [(figure, one) for figure, alike in added.likenesses.items() for one in alike]
     if likely:

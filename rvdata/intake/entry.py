@@ -213,7 +213,10 @@ def _numbers(stated: str, hedge: str) -> dict[str, str]:
     names = ("value", "low", "high", "stated_step")
     unit = {"unit": q.unit} if q.unit else {}
     return {
-        **{n: articles.number_cell(v) for n, v in zip(names, (q.value, q.low, q.high, q.step))},
+        **{
+            n: articles.number_cell(v)
+            for n, v in zip(names, (q.value, q.low, q.high, q.step), strict=False)
+        },
         "qualifier": q.qualifier,
         **unit,
     }
@@ -437,7 +440,7 @@ def _typed(first: str, last: str, first_precision: str, last_precision: str, inf
     said = (
         f"{a} to {b}"
         if a and b and a != b
-        else a and b or (a and f"after {a}") or (b and f"before {b}")
+        else (a and b) or (a and f"after {a}") or (b and f"before {b}")
     )
     return f"{said} ?" if said and inferred else said
 

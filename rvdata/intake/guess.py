@@ -7,6 +7,7 @@ for any answer the cell stays empty.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -25,10 +26,46 @@ _SUFFERED = re.compile(
     r"killed|dead|wounded|injured|displaced|sanctioned|detained|arrested|missing", re.I
 )
 _PRONOUNS = ("them", "these", "those", "whom", "which")
-_STOPS = set(
-    "and or but that which who whom whose is are was were has have had will would in on at by to from for with as "
-    "since after before during while when where between came come comes went".split()
-)
+_STOPS = {
+    "and",
+    "or",
+    "but",
+    "that",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "will",
+    "would",
+    "in",
+    "on",
+    "at",
+    "by",
+    "to",
+    "from",
+    "for",
+    "with",
+    "as",
+    "since",
+    "after",
+    "before",
+    "during",
+    "while",
+    "when",
+    "where",
+    "between",
+    "came",
+    "come",
+    "comes",
+    "went",
+}
 _LIST = 20  # characters at most between two numbers of a list that share a noun
 _ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9$€£])|\n\s*\n")
 
@@ -220,8 +257,8 @@ def rows(
     made = [
         row(text, p, f"{source}-f{n:0{digits}}", published, periods) for n, p in enumerate(kept, 1)
     ]
-    pairs = list(zip(kept, made))
-    for (one, cells), (other, named) in reversed(list(zip(pairs, pairs[1:]))):
+    pairs = list(zip(kept, made, strict=False))
+    for (one, cells), (other, named) in reversed(list(itertools.pairwise(pairs))):
         near = other.start - one.end <= _LIST and _in_one_sentence(text, one, other)
         if (
             near
@@ -232,7 +269,7 @@ def rows(
             and (other.kind in ("count", "measure"))
         ):
             cells |= {c: named[c] for c in ("unit", "family", "measure")}
-    for (other, named), (one, cells) in zip(pairs, pairs[1:]):
+    for (other, named), (one, cells) in itertools.pairwise(pairs):
         if (
             one.noun.lower() in _PRONOUNS
             and other.kind == "count"
@@ -269,7 +306,9 @@ def quantity_cells(found: Proposal) -> dict[str, str]:
         "stated": stated,
         "unit": unit or "",
         "qualifier": qualifier or "exact",
-        **{name: articles.number_cell(number) for name, number in zip(names, numbers)},
+        **{
+            name: articles.number_cell(number) for name, number in zip(names, numbers, strict=False)
+        },
     }
 
 

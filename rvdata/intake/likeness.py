@@ -45,6 +45,7 @@ class Like:
     row: Row
 
     def __str__(self) -> str:
+        """Name it as a reader needs it."""
         printed = (
             f"“{self.row['stated']}”"
             if self.row["stated"]
@@ -103,7 +104,7 @@ def _interval(cells: dict[str, str]) -> tuple[float, float] | None:
 
 def _together(one: dict[str, str], other: dict[str, str]) -> bool:
     (a, b), (c, d) = _span(one), _span(other)
-    return not (b and c and b < c or a and d and d < a)
+    return not ((b and c and b < c) or (a and d and d < a))
 
 
 def _span(cells: dict[str, str]) -> tuple[str, str]:
@@ -122,11 +123,8 @@ def _akin(one: dict[str, str], other: dict[str, str]) -> bool:
     words = bool(_words(one["measure"]) & _words(other["measure"]))
     if all(states):
         return bool(states[0] & states[1]) and (family or words)
-    return (
-        words
-        and one["family"] == other["family"]
-        or family
-        and (_telling(one) or one["unit"] == "percent")
+    return (words and one["family"] == other["family"]) or (
+        family and (_telling(one) or one["unit"] == "percent")
     )
 
 

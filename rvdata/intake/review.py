@@ -291,7 +291,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
                     )
                 )
                 continue
-            if not typed or typed == now and column != "status":
+            if not typed or (typed == now and column != "status"):
                 break
             try:
                 cells = entry.answer(column, typed, row.cells, copy.text if copy.same else None)
@@ -306,7 +306,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
                 continue
             row = _rows(source)[row["figure_id"]]
             break
-    if draft and (only and "status" not in together or place(row, copy) is None):
+    if draft and ((only and "status" not in together) or place(row, copy) is None):
         files.put(source, row, {**together, "status": "proposed"})
         return True
     status = {"status": "as_printed"} if draft else {}
@@ -425,7 +425,7 @@ def screen(
     }
     if facts["subject"]:
         facts["subject"] += f"   ({cells['subject_basis']})"
-    missing = [c for c in files.required(row)]
+    missing = list(files.required(row))
     facts["missing"] = ", ".join(missing)
     for name, fact in facts.items():
         if fact:

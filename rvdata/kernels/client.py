@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -274,10 +274,8 @@ class Kernel:
     def send_signal(self, number: int) -> None:
         """To the whole group of processes."""
         if self.poll() is None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
-            except ProcessLookupError:
-                pass
 
     def kill(self) -> None:
         """Without a chance to clean up."""
@@ -289,10 +287,8 @@ class Kernel:
 
     def close(self) -> None:
         """Part with the template, which kills what still runs; its files have been cleared away, or will be."""
-        try:
+        with suppress(OSError):
             self._connection.sendall(b"bye")
-        except OSError:
-            pass
         self._connection.close()
 
 

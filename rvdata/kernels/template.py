@@ -329,10 +329,8 @@ def _same(one: str, other: str | None) -> bool:
 
 
 def _tell(connection: _Connection, **message: object) -> None:
-    try:
+    with contextlib.suppress(OSError):  # it has gone, which the next turn of the loop notices
         connection.socket.sendall(json.dumps(message).encode() + b"\n")
-    except OSError:
-        pass  # it has gone, which the next turn of the loop notices
 
 
 def _close(descriptors: list[int]) -> None:
@@ -363,18 +361,14 @@ def _end(connection: _Connection) -> None:
         _kill(connection.pid)
     if connection.request and not connection.farewell:
         shutil.rmtree(connection.request["folder"], ignore_errors=True)
-        try:
+        with contextlib.suppress(OSError):
             os.unlink(connection.request["file"])
-        except OSError:
-            pass
 
 
 def _kill(pid: int) -> None:
     for kill in (os.killpg, os.kill):  # it may not have become the leader of its group yet
-        try:
+        with contextlib.suppress(OSError):
             kill(pid, signal.SIGKILL)
-        except OSError:
-            pass
 
 
 def _end_all() -> None:
@@ -413,10 +407,8 @@ def _become(connection: _Connection, added: dict[str, str], more: Sequence[str])
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
         if number > 2 and number != reply.fileno():
-            try:
+            with contextlib.suppress(OSError):  # the one that listed them
                 os.close(number)
-            except OSError:
-                pass  # the one that listed them
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update({**added, **request["env"]})
@@ -462,10 +454,8 @@ def _leave(application) -> None:
     for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
         for file in gc.get_objects():
             if type(file) is kind and not file.closed:
-                try:
+                with contextlib.suppress(OSError, ValueError):  # as the interpreter would do
                     file.flush()
-                except (OSError, ValueError):
-                    pass  # as the interpreter would do
     os._exit(0)
 
 

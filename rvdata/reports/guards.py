@@ -33,6 +33,7 @@ import ast
 import base64
 import binascii
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -341,10 +342,10 @@ def _parts(nb: NotebookNode) -> Iterator[str]:
         else PARTS.index(part)
         for part in PARTS
     }
-    for (_, before), (where, part) in zip(parts, parts[1:]):
+    for (_, before), (where, part) in itertools.pairwise(parts):
         if rank[part] < rank[before]:
             yield f"{where}: {part} stands after {before}. The order is {', '.join(PARTS)}."
-    for before, part in zip(_GROUP, _GROUP[1:]):
+    for before, part in itertools.pairwise(_GROUP):
         if before in first and part in first and first[part] < first[before]:
             yield f"{parts[first[part]][0]}: {part} stands before {before}. The order is {', '.join(PARTS)}."
     for part in _SHOWING:

@@ -104,7 +104,8 @@ def make(
         finally:
             Path(log).unlink(missing_ok=True)
         shown = replace(
-            page(report, message), **dict(zip(("sources", "data_as_of"), site.provenance(nb)))
+            page(report, message),
+            **dict(zip(("sources", "data_as_of"), site.provenance(nb), strict=False)),
         )
         files = _files(report, nb, shown)
         after = record.inputs(report)

@@ -451,7 +451,7 @@ def _reports(
         return []
     reports = []
     for combination in itertools.product(*products.values()):
-        all_values = {**values, **dict(zip(products, combination))}
+        all_values = {**values, **dict(zip(products, combination, strict=False))}
         ordered = {p.name: all_values[p.name] for p in declared if p.name in all_values}
         report = Report(
             "", notebook, "", ordered, patterns.get("name"), patterns.get("title"), formats
@@ -815,7 +815,7 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
         for report in reports
     ]
     seen: dict[str, Report] = {}
-    for before, after in zip(reports, result):
+    for before, after in zip(reports, result, strict=False):
         twin = seen.setdefault(after.name.casefold(), before)
         if twin is not before:
             faults.append(

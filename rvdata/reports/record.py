@@ -29,11 +29,31 @@ from rvdata.reports import plan, site
 FILE = "record.json"
 _FORMAT = 1
 #: What computes, draws and writes reports. What a notebook imports beyond these is added.
-_PACKAGES = (
-    "beautifulsoup4 ipykernel ipython jinja2 jupyter-client matplotlib matplotlib-inline mistune nbclient nbconvert"
-    " nbformat nh3 numpy pandas pandera papermill pillow pyarrow pygments pyyaml seaborn traitlets"
-).split()
-_PDF_PACKAGES = "fonttools pydyf tinycss2 tinyhtml5 weasyprint".split()
+_PACKAGES = [
+    "beautifulsoup4",
+    "ipykernel",
+    "ipython",
+    "jinja2",
+    "jupyter-client",
+    "matplotlib",
+    "matplotlib-inline",
+    "mistune",
+    "nbclient",
+    "nbconvert",
+    "nbformat",
+    "nh3",
+    "numpy",
+    "pandas",
+    "pandera",
+    "papermill",
+    "pillow",
+    "pyarrow",
+    "pygments",
+    "pyyaml",
+    "seaborn",
+    "traitlets",
+]
+_PDF_PACKAGES = ["fonttools", "pydyf", "tinycss2", "tinyhtml5", "weasyprint"]
 #: Code that may reach a data file unseen by `rvdata.reads`, below Python or in another process.
 _REACHES = re.compile(
     r"\b(read_\w+|scan_\w+|Parquet\w+|parquet|pyarrow|duckdb|polars|sqlite\w*|processed|subprocess|system|popen)\b"

@@ -39,12 +39,65 @@ _SHOWN_TYPES = (
     "text/plain",
 )
 _TAGS = frozenset(
-    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4"
-    " h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th"
-    " thead tr u ul var".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+        "var",
+    ]
 )
 _GONE_WITH_CONTENT = frozenset(
-    "script style template noscript iframe object embed svg math title".split()
+    ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]
 )
 _ATTRIBUTES = {
     "*": {"class", "style", "id"},
@@ -463,7 +516,7 @@ def _box_table(soup: BeautifulSoup, table: Tag) -> None:
         numbers = any(re.search(r"\d", text) for text in texts) and all(
             map(_NUMBER.fullmatch, texts)
         )
-        for cell, text in zip(data, texts):
+        for cell, text in zip(data, texts, strict=False):
             if text in _MISSING:
                 cell.string = "–"
         kind = (

@@ -71,11 +71,13 @@ def supervised(
     report = replace(
         report, notebook=paths.home() / report.notebook
     )  # an absolute one stays as it is
-    for attempt in range(1, retries + 2):
+    attempts = 0
+    while attempts <= retries:
+        attempts += 1
         made = _attempt(report, expected, timeout_seconds, making)
         if made.status == "ok" or _stopped.is_set():
             break
-    return replace(made, attempts=attempt)
+    return replace(made, attempts=attempts)
 
 
 def stop() -> None:
@@ -296,7 +298,7 @@ def _import_all() -> None:
     # nothing in a notebook; without the module it leaves that check out
     sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat.v4
-    import papermill  # noqa: F401
+    import papermill
     import papermill.clientwrap  # noqa: F401
     import psutil  # noqa: F401
     from jupyter_client.provisioning import KernelProvisionerFactory

@@ -1,0 +1,1 @@
+"""What articles state, and one importer a publisher of primary data."""

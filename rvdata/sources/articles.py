@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -235,7 +236,8 @@ def quantity_faults(row: Row) -> list[Fault]:
                 row.place, "unit", row["unit"], f"is not what {row['stated']!r} gives; write {unit}"
             )
         )
-    if unit is None and row["unit"] in schemas.CURRENCIES + (
+    if unit is None and row["unit"] in (
+        *schemas.CURRENCIES,
         "percent",
         "percentage_points",
         "factor",
@@ -437,11 +439,8 @@ def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
         for other in others
         if other not in ids
     ]
-    if (
-        row["status"] == "conflicting"
-        and not others
-        or others
-        and row["status"] not in ("conflicting", "derived")
+    if (row["status"] == "conflicting" and not others) or (
+        others and row["status"] not in ("conflicting", "derived")
     ):
         faults.append(
             Fault(
@@ -582,11 +581,12 @@ def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) ->
     if row[basis] == "inferred" and not row["note"]:
         faults.append(Fault(row.place, "note", "", f"must say from what {first} is inferred"))
     a, b = _day(row[first]), _day(row[last])
-    if row[first] and not a or row[last] and not b:
+    if (row[first] and not a) or (row[last] and not b):
         return faults
     if a and b and a > b:
-        return faults + [
-            Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days")
+        return [
+            *faults,
+            Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days"),
         ]
     if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
         faults.append(
@@ -643,7 +643,7 @@ def _overlapping_spans(pairs: list[tuple[str, Row]]) -> list[Fault]:
     faults = []
     for spans in places.values():
         spans.sort(key=lambda s: s[:2])
-        for (_, end, one), (start, _, other) in zip(spans, spans[1:]):
+        for (_, end, one), (start, _, other) in itertools.pairwise(spans):
             if start < end:
                 faults.append(
                     Fault(

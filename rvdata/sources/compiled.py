@@ -317,15 +317,15 @@ def _text(frame: pd.DataFrame) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows(zip(*(_cells(frame[c]) for c in frame.columns)))
+    writer.writerows(zip(*(_cells(frame[c]) for c in frame.columns), strict=False))
     return buffer.getvalue()
 
 
 def _cells(column: pd.Series) -> list[str]:
     values, missing = column.tolist(), column.isna().tolist()
     if column.dtype.kind == "f":
-        return ["" if m else f"{v:.12g}" for v, m in zip(values, missing)]
-    return ["" if m else str(v) for v, m in zip(values, missing)]
+        return ["" if m else f"{v:.12g}" for v, m in zip(values, missing, strict=False)]
+    return ["" if m else str(v) for v, m in zip(values, missing, strict=False)]
 
 
 def _digest(texts: dict[str, str]) -> str:

@@ -70,7 +70,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     )
     absent = pd.period_range(days[0], days[-1], freq="M").difference(days)
     notes = [
-        f"{y} is the mean of {m} months" for y, m in zip(frame["year"], frame["months"]) if m < 12
+        f"{y} is the mean of {m} months"
+        for y, m in zip(frame["year"], frame["months"], strict=False)
+        if m < 12
     ]
     notes += (
         [f"missing inside the series: {delivered.listed([str(m) for m in absent])}"]

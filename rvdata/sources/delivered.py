@@ -398,9 +398,11 @@ def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None
     if (at < 0).any():
         raise DataError(f"{path}: {int((at < 0).sum())} rows have no country; {AGAIN}")
     used = np.bincount(at, minlength=len(distinct)) > 0
-    asked = [name for name, here in zip(distinct, used) if here and name not in special]
+    asked = [
+        name for name, here in zip(distinct, used, strict=False) if here and name not in special
+    ]
     try:
-        found = dict(zip(asked, countries.codes(asked))) | dict(special)
+        found = dict(zip(asked, countries.codes(asked), strict=False)) | dict(special)
     except countries.UnknownCountry as error:
         raise DataError(f"{path}: {error}") from None
     codes, which = np.unique([found.get(name, "") for name in distinct], return_inverse=True)

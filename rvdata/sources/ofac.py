@@ -90,8 +90,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     people = int((cells["kind"] == "individual").sum())
     given = int(((cells["kind"] == "individual") & (cells["nationalities"] != "")).sum())
     notes = [
-        f"{given} of {people} individuals have a nationality or citizenship; no other kind of entry is asked for one"
-    ] + notes
+        f"{given} of {people} individuals have a nationality or citizenship; no other kind of entry is asked for one",
+        *notes,
+    ]
     covers: tuple[str, ...] = ("*",)
     if only:
         mine = [n for n in cells["nationalities"].cat.categories if only & set(n.split(";"))]
@@ -221,7 +222,7 @@ def _nationalities(path: Path, remarks: pd.Series) -> tuple[pd.Series, list[str]
     distinct = {found: {name.strip() for _, name in found} for found in set(given)}
     names = sorted(set().union(*distinct.values()))
     codes = (
-        dict(zip(names, delivered.coded(path, pd.Series(names, dtype="str"), _MEANT)))
+        dict(zip(names, delivered.coded(path, pd.Series(names, dtype="str"), _MEANT), strict=False))
         if names
         else {}
     )

@@ -21,6 +21,7 @@ the download: each spring it adds the year before.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -203,9 +204,10 @@ def _register(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> R
     notes = (
         _repaired(sheet) + _contradictions(delivered, unit, tiv) + said + _summed_up(sharing, kept)
     )
-    notes += [_balance(tables["arms_transfers"], f"{len(kept)} deals")] + _told_of_deals(
-        kept, tiv[kept.index], query
-    )
+    notes += [
+        _balance(tables["arms_transfers"], f"{len(kept)} deals"),
+        *_told_of_deals(kept, tiv[kept.index], query),
+    ]
     return _release_of_deals(
         sheet, query, deals, only, tables, notes, _units(sheet, kept, deals, weapons)
     )
@@ -336,7 +338,8 @@ def _cells(
     def back(cells: np.ndarray) -> dict[str, object]:
         *pair, place = np.unravel_index(cells, shape)
         names = {
-            name: side.categories[at].astype("str") for name, side, at in zip(_PAIR, sides, pair)
+            name: side.categories[at].astype("str")
+            for name, side, at in zip(_PAIR, sides, pair, strict=False)
         }
         return names | {year: place + first}
 
@@ -743,7 +746,7 @@ def _layout(sheet: Sheet) -> _Layout:
         if re.fullmatch(r"(?:19|20)[0-9]{2}", cell)
     }
     places, values = list(years), list(years.values())
-    for a, b in zip(values, values[1:]):
+    for a, b in itertools.pairwise(values):
         if b != a + 1:
             raise unlike(
                 sheet.place(),
@@ -879,12 +882,12 @@ def _codes(
     if rows is not None:
         counts = [
             np.bincount(sheet.cells[column].cat.codes[rows], minlength=len(texts))
-            for column, texts in zip(columns, cells)
+            for column, texts in zip(columns, cells, strict=False)
         ]
-        cells = [texts.where(count > 0, "") for texts, count in zip(cells, counts)]
+        cells = [texts.where(count > 0, "") for texts, count in zip(cells, counts, strict=False)]
     names = sorted(set().union(*cells) - {""})
     if rows is None:
-        for column, texts in zip(columns, cells):
+        for column, texts in zip(columns, cells, strict=False):
             sheet.require(sheet.each(column, texts != ""), column, "the name of a state")
     found = _looked_up(sheet, names)
     kinds = {code: row.kind for code, row in countries.table().items()}
@@ -897,7 +900,7 @@ def _codes(
         pd.Series(
             pd.Categorical([found.get(name) for name in texts]).take(sheet.cells[column].cat.codes)
         )
-        for column, texts in zip(columns, cells)
+        for column, texts in zip(columns, cells, strict=False)
     ]
     codes = codes if rows is None else [column[rows] for column in codes]
     return codes, {code: same for code, same in sharing.items() if len(same) > 1}
@@ -907,7 +910,7 @@ def _looked_up(sheet: Sheet, names: list[str]) -> dict[str, str]:
     own = {name: _OWN_NAMES[name.casefold()] for name in names if name.casefold() in _OWN_NAMES}
     others = [name for name in names if name not in own]
     try:
-        return own | dict(zip(others, countries.codes(others)))
+        return own | dict(zip(others, countries.codes(others), strict=False))
     except countries.UnknownCountry as error:
         raise DataError(f"{sheet.name}: {error}") from None
 

@@ -211,7 +211,7 @@ def read(path: Path) -> Sheet:
     # commas of a sentence are not quoted, those that fill the line up are no part of it
     above = [
         row[0] if line.startswith('"') and row else line.strip(" ,\r")
-        for line, row in zip(lines[:at], rows)
+        for line, row in zip(lines[:at], rows, strict=False)
     ]
     if not above or not above[0].startswith(_TITLES[kind]):
         raise unlike(

@@ -147,7 +147,7 @@ def _codes(path: Path, wide: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     known = countries.table()
     found, aggregates, unseen = [], [], []
     for name, named, code in zip(
-        wide["Country Name"], _named(list(wide["Country Name"])), wide["Country Code"]
+        wide["Country Name"], _named(list(wide["Country Name"])), wide["Country Code"], strict=False
     ):
         country = code in known and known[code].kind in ("country", "former")
         if country and named in (code, ""):  # the publisher changes names, not codes
