@@ -5,13 +5,9 @@
 {'origin': 'UKR', 'responsible': 'RUS', 'persons': 4500000.0}
 """
 
-from rvdata import reads as _reads
-
 __version__ = "0.1.0"
 
-_reads.kernel_begins()  # before anything is read
-
-from rvdata.provenance import cite, tables, trace  # noqa: E402
-from rvdata.store import describe, load  # noqa: E402
+from rvdata.provenance import cite, tables, trace
+from rvdata.store import describe, load
 
 __all__ = ["cite", "describe", "load", "tables", "trace"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from nbfleet.errors import FleetError
 from rvdata import __version__
 from rvdata.errors import DataError
 from rvdata.schemas import VERDICTS
@@ -26,7 +27,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except DataError as error:
+        except (DataError, FleetError) as error:
             click.echo(f"rvdata: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
@@ -392,8 +393,8 @@ def review(source_id: str, text: Path | None) -> None:
 @main.command("list")
 def list_all() -> None:
     """List the tables, the notebooks with their parameters, and the reports of the plan."""
-    from rvdata import paths, provenance
-    from rvdata.reports import plan
+    from nbfleet import plan
+    from rvdata import fleet, paths, provenance
     from rvdata.sources import articles
 
     batch = paths.notebooks() / "reports.yaml"
@@ -415,7 +416,7 @@ def list_all() -> None:
             f"    {p.name}: {p.type} = {p.default!r}  {p.help}" for p in plan.read_parameters(path)
         ]
     lines += ["reports"]
-    reports = plan.read_plan(batch) if batch.exists() else []
+    reports = fleet.plan() if batch.exists() else []
     width = max((len(report.name) for report in reports), default=0)
     lines += [f"  {report.name:<{width}}  {report.title}" for report in reports]
     click.echo("\n".join(lines))  # all or nothing: half a list looks like a whole one
@@ -500,10 +501,10 @@ def report(
     The name of a notebook means all its reports; `rvdata list` shows both. A report is left alone if its notebook,
     parameters, tables, packages and rvdata are what they were when it was made.
     """
-    from rvdata import paths
-    from rvdata.reports import plan, run
+    from nbfleet import plan, run
+    from rvdata import fleet, paths
 
-    chosen = plan.select(plan.read_plan(paths.notebooks() / "reports.yaml"), names)
+    chosen = plan.select(fleet.plan(), names)
     chosen = plan.override(chosen, parameters) if parameters else chosen
     folder = out or paths.reports()
     if folder.is_relative_to(Path.cwd()):  # shorter to read
@@ -522,9 +523,9 @@ def report(
 @click.argument("names", nargs=-1)
 def refresh(names: tuple[str, ...]) -> None:
     """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
-    from rvdata import paths
+    from nbfleet import make
+    from rvdata import fleet, paths
     from rvdata.errors import nearest
-    from rvdata.reports import make
 
     known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
     if not known:
@@ -538,5 +539,5 @@ def refresh(names: tuple[str, ...]) -> None:
                 f"there are: {', '.join(known)}"
             )
     for name in names or known:
-        make.refresh(known[name])
+        make.refresh(known[name], fleet.PROJECT)
         click.echo(f"refreshed {name}")

@@ -512,7 +512,7 @@ def show_sources(sources: Iterable[str]) -> None:
         told["data_as_of"] = f"{max(days):%Y-%m-%d}"
     display(
         {
-            "application/vnd.rvdata.provenance+json": told,
+            "application/vnd.nbfleet.provenance+json": told,
             "text/plain": "; ".join(told["sources"]) or "no article",
         },
         raw=True,

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbfleet import reads
 from rvdata import paths
 from rvdata.errors import Fault, nearest
 
@@ -54,6 +55,7 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
     """
     path = Path(path)
     name = shown(path)
+    reads.note(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:

@@ -6,17 +6,16 @@ A build is put in place as a whole folder: readers see the old tables or the new
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbfleet import reads, whole
 from rvdata import __version__, paths, schemas
 from rvdata.errors import DataError, Fault, nearest
 
@@ -401,7 +400,7 @@ def replacing(
                 shutil.copytree(path, stage / path.name, symlinks=True)
             else:
                 shutil.copy2(path, stage / path.name, follow_symlinks=False)
-        put_in_place(stage, folder)
+        whole.put_in_place(stage, folder)
     except OSError as error:
         raise DataError(
             f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
@@ -450,54 +449,12 @@ def _alive(pid: str) -> bool:
     return True
 
 
-def put_in_place(stage: Path, folder: Path) -> None:
-    """Let a finished folder take the name of another, in one step where the system can; the old one may have its."""
-    if not _renamed(stage, folder) and not _exchange(stage, folder):
-        _swap(stage, folder)
-
-
-def _renamed(stage: Path, folder: Path) -> bool:
-    """Put the stage where no folder is; False if there is one, perhaps since a moment ago."""
-    if folder.exists():
-        return False
-    try:
-        os.rename(stage, folder)
-    except OSError:
-        if folder.exists():
-            return False
-        raise
-    return True
-
-
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _exchange(a: Path, b: Path) -> bool:
-    """Let two folders change places in one step; False where the system does not offer it."""
-    if not sys.platform.startswith("linux"):
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    at_cwd, exchange = -100, 2
-    return (
-        rename is not None and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), exchange) == 0
-    )
-
-
-def _swap(stage: Path, folder: Path) -> None:
-    """The same in two steps, undone if the second fails."""
-    old = stage.with_name(f"{stage.name}-old")
-    os.rename(folder, old)
-    try:
-        os.rename(stage, folder)
-    except BaseException:
-        os.rename(old, folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def read(name: str, folder: Path | None = None) -> pa.Table:
@@ -513,6 +470,7 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
 
     spec(name)
     path = (folder or paths.processed()) / f"{name}.parquet"
+    reads.note(path)
     try:
         recorded, content = _recorded(path.parent, name), path.read_bytes()
         if recorded not in (

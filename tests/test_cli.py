@@ -234,14 +234,14 @@ def test_an_empty_out_is_wrong_use_and_writes_nothing(ledger, tmp_path, monkeypa
 
 
 def test_an_interrupted_build_or_report_says_in_one_line_what_stands(ledger, tmp_path, monkeypatch):
-    from rvdata import build
-    from rvdata.reports import plan, run
+    from nbfleet import run
+    from rvdata import build, fleet
 
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(build, "build", interrupt)
-    monkeypatch.setattr(plan, "read_plan", lambda path: [])
+    monkeypatch.setattr(fleet, "plan", list)
     monkeypatch.setattr(run, "run", interrupt)
     built, reported = rvdata("build"), rvdata("report", "--out", tmp_path / "r")
     assert (built.exit_code, reported.exit_code) == (1, 1)

@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from rvdata.reports import guards, plan
+from nbfleet import plan
+from rvdata import fleet, guards
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -22,7 +23,7 @@ def test_a_published_notebook_has_nothing_to_complain_of(path):
 
 
 def test_the_plan_is_sound_and_gives_every_notebook_three_sensible_sets(root):
-    reports = plan.read_plan(root / "notebooks" / "reports.yaml")
+    reports = fleet.plan()
     for path in NOTEBOOKS:
         assert sum(r.notebook.stem == path.stem for r in reports) >= 3, path.stem
     assert len({r.title for r in reports}) == len(reports)
@@ -212,5 +213,5 @@ def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them
     ],
 )
 def test_no_title_of_the_plan_becomes_false_by_another_value(root, name, pair, title):
-    reports = plan.select(plan.read_plan(root / "notebooks" / "reports.yaml"), [name])
+    reports = plan.select(fleet.plan(), [name])
     assert [report.title for report in plan.override(reports, [pair])] == [title]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -131,49 +134,86 @@ def test_no_file_names_a_machine(root):
 
 #: Floor of every module. Imports only go down; the ground floor has an order of its own, and no module of floor 2 or 3
 #: imports another of its floor.
-IMPORTS = {
-    "errors": 0,
-    "schemas": 0,
-    "quantities": 0,
-    "paths": 0.1,
-    "reads": 0.2,
-    "rawcsv": 0.2,
-    "countries": 0.3,
-    "store": 1,
-    "origins": 1,
-    "locators": 1,
-    "extraction": 1.5,
-    "sources": 2,
-    "extract": 2,
-    "reconcile": 2,
-    "charts": 2,
-    "narrative": 2,
-    "parameters": 2,
-    "provenance": 2,
-    "kernels": 2,
-    "build": 3,
-    "essays": 3,
-    "intake": 3,
-    "reports": 3,
-    "cli": 4,
+FLOORS = {
+    "rvdata": {
+        "errors": 0,
+        "schemas": 0,
+        "quantities": 0,
+        "paths": 0.1,
+        "rawcsv": 0.2,
+        "countries": 0.3,
+        "store": 1,
+        "origins": 1,
+        "locators": 1,
+        "extraction": 1.5,
+        "sources": 2,
+        "extract": 2,
+        "reconcile": 2,
+        "charts": 2,
+        "narrative": 2,
+        "parameters": 2,
+        "provenance": 2,
+        "build": 3,
+        "essays": 3,
+        "fleet": 3,
+        "guards": 3,
+        "intake": 3,
+        "cli": 4,
+    },
+    "nbfleet": {
+        "errors": 0,
+        "reads": 0,
+        "whole": 0,
+        "project": 0,
+        "kernels": 0,
+        "plan": 1,
+        "guards": 2,
+        "pages": 2,
+        "pdf": 2,
+        "record": 3,
+        "cluster": 4,
+        "make": 4,
+        "supervise": 5,
+        "run": 6,
+    },
 }
+#: What of the packages beside it a package may import.
+BESIDE = {"rvdata": {"nbfleet", "figurefind"}, "nbfleet": set(), "figurefind": set()}
 
 
-def test_imports_only_go_down(root):
-    import ast
-
-    for path in sorted((root / "rvdata").rglob("*.py")):
-        module = path.relative_to(root / "rvdata").with_suffix("").parts[0]
-        if module == "__init__":
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Package and module, if one is named, of each import of ours in a file that is not for type checkers alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            package, _, module = node.module.partition(".")
+            names = [module.split(".")[0]] if module else [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                package, _, module = alias.name.partition(".")
+                yield package, module.split(".")[0]
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.ImportFrom)
-                and node.module
-                and node.module.split(".")[0] == "rvdata"
-            ):
-                parts = node.module.split(".")[1:]
-                names = [parts[0]] if parts else [a.name for a in node.names if a.name in IMPORTS]
-                for name in names:
-                    below = IMPORTS[name] < IMPORTS[module]
-                    assert below or name == module, f"{module} imports {name}"
+        else:
+            continue
+        if node not in typing or package not in FLOORS:
+            yield from ((package, name) for name in names)
+
+
+@pytest.mark.parametrize("package", BESIDE)
+def test_imports_only_go_down_and_packages_beside_import_nothing_of_rvdata(root, package):
+    floors = FLOORS.get(package, {})
+    for path in sorted((root / package).rglob("*.py")):
+        module = path.relative_to(root / package).with_suffix("").parts[0]
+        for other, name in imported(path):
+            if other != package:
+                assert other not in BESIDE or other in BESIDE[package], f"{path} imports {other}"
+            elif module != "__init__" and name in floors and name != module:
+                assert floors[name] < floors[module], f"{package}.{module} imports {name}"
+    known = {path.stem for path in (root / package).glob("*") if path.suffix in ("", ".py")}
+    assert not floors or known - {"__init__", "__pycache__"} == set(floors)

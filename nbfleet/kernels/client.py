@@ -1,0 +1,375 @@
+"""Start templates and ask them for kernels."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbfleet.kernels import template
+
+#: The kernelspec, and the provisioner that it names.
+NAME = "nbfleet-warm"
+
+#: Variable that names the socket of a template which other processes may use.
+ADDRESS = "NBFLEET_WARM"
+
+_PATIENCE_S = 60.0  # for a template or a kernel to come up: far more than it takes, for the sake of busy machines
+_LONGEST_PATH = 107  # of a Unix socket on Linux; 103 elsewhere, which leaves room as well
+_SCRIPT = Path(template.__file__)
+
+
+class ColdError(Exception):
+    """No warm kernel can be had; the message says why, unless that has been said before."""
+
+
+class _OutdatedError(ColdError):
+    """The template has died, or what it imported has changed since: another may serve."""
+
+
+# ---------------------------------------------------------------- folders for sockets
+
+
+def private_folder() -> str:
+    """Make a folder that only its owner can enter, with a path short enough for the sockets in it.
+
+    Returns
+    -------
+    str
+        Absolute; the caller removes it.
+
+    Raises
+    ------
+    ColdError
+        If there is no place for one.
+    """
+    for place in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
+        if place and os.path.isabs(place) and len(os.fsencode(place)) <= _LONGEST_PATH - 30:
+            try:
+                return tempfile.mkdtemp(prefix="nbfleet-", dir=place)
+            except OSError:
+                continue
+    raise ColdError("no folder for sockets can be made; look at TMPDIR")
+
+
+# ---------------------------------------------------------------- templates
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template that this process has started; once ``held`` is closed, it ends with the last of its kernels."""
+
+    process: subprocess.Popen
+    held: socket.socket
+    address: str
+
+    def close(self) -> None:
+        """End it with all its kernels, and clear away."""
+        self.held.close()
+        self.process.terminate()
+        try:
+            self.process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
+
+
+def start(python: str, environment: dict[str, str], modules: Sequence[str] = ()) -> Template:
+    """Start a template and wait until kernels can be had from it.
+
+    Parameters
+    ----------
+    python : str
+        Interpreter of the kernels.
+    environment : dict
+        Environment of the kernels, as far as it counts while packages are imported.
+    modules : sequence of str
+        What to import besides packages of others; see `template`.
+
+    Raises
+    ------
+    ColdError
+        If there is no such thing here, or it does not come up.
+    """
+    if sys.platform != "linux":
+        raise ColdError(f"processes are not safely forked on {sys.platform}")
+    if any(
+        not os.path.isabs(path) for path in environment.get("PYTHONPATH", "/").split(os.pathsep)
+    ):
+        raise ColdError("PYTHONPATH is relative to the folder of each notebook")
+    folder = private_folder()
+    address = os.path.join(folder, "t")
+    held, theirs = socket.socketpair()
+    process = None
+    try:
+        with theirs:
+            process = subprocess.Popen(
+                [python, str(_SCRIPT), address, *modules],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env=environment,
+                start_new_session=True,  # Ctrl-C is for those who use it; it goes when they go
+            )
+        held.settimeout(_PATIENCE_S)
+        said = held.recv(1 << 16).decode(errors="replace")
+        held.settimeout(None)
+        if said != "ready":
+            raise ColdError(
+                f"the template did not come up: {said or f'it ended with status {process.wait()}'}"
+            )
+        return Template(process, held, address)
+    except BaseException as error:
+        held.close()
+        if process:
+            process.kill()
+            process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise ColdError(f"the template did not come up: {error.strerror or error}") from None
+        raise
+
+
+_lock = threading.Lock()
+_own: dict[tuple, Template] = {}  # by what they were started with
+
+
+def _close_own() -> None:
+    while _own:
+        _own.popitem()[1].close()
+
+
+def _forget_own() -> None:
+    """In a forked process: they belong to the parent, and a copy of its socket must not outlive it."""
+    global _lock
+    _lock = threading.Lock()
+    for own in _own.values():
+        own.held.close()
+    _own.clear()
+
+
+atexit.register(_close_own)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_own)
+
+
+def _address(python: str, environment: dict[str, str]) -> str:
+    """The template that this process keeps for itself until it ends, started now if need be."""
+    key = (python, *sorted(template.at_import(environment).items()))
+    with _lock:
+        own = _own.get(key)
+        if own and own.process.poll() is not None:
+            _own.pop(key).close()
+            own = None
+        if own is None:
+            own = _own[key] = start(python, environment)
+        return own.address
+
+
+def _discard(address: str) -> None:
+    """Give up a template of our own; it ends with the last of its kernels."""
+    with _lock:
+        for key, own in list(_own.items()):
+            if own.address == address:
+                _own.pop(key).held.close()
+
+
+@contextmanager
+def warm(modules: Sequence[str] = ()) -> Iterator[str]:
+    """Hold one template for all kernels that start within, in this process or in those that it starts.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What notebooks import besides packages of others, imported beforehand. Once one of their files has been
+        edited, kernels start cold.
+
+    Yields
+    ------
+    str
+        Address of the template, which the variable `ADDRESS` of the environment names as well; empty if there is
+        none, which one line on standard error has said then, and kernels start cold.
+    """
+    before = os.environ.get(ADDRESS)
+    held = None
+    try:
+        held = start(sys.executable, dict(os.environ), modules)
+        os.environ[ADDRESS] = held.address
+    except ColdError as error:
+        os.environ[ADDRESS] = ""
+        say_cold(error)
+    try:
+        yield held.address if held else ""
+    finally:
+        if before is None:
+            os.environ.pop(ADDRESS, None)
+        else:
+            os.environ[ADDRESS] = before
+        if held:
+            held.close()
+
+
+def say_cold(reason: ColdError) -> None:
+    """The one line that tells of a cold kernel."""
+    if str(reason):
+        print(f"{NAME}: kernels start cold: {reason}", file=sys.stderr)
+
+
+# ---------------------------------------------------------------- kernels
+
+
+class Kernel:
+    """A forked kernel, in the manner of `subprocess.Popen`: what a provisioner needs of it.
+
+    Signals are sent, and its end is learnt of, through the template, whose child it is.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection: socket.socket, pid: int):
+        self.pid = pid
+        self.returncode: int | None = None
+        self._connection = connection
+
+    def poll(self) -> int | None:
+        """Exit status, None while it runs."""
+        if self.returncode is None:
+            self._listen(0.0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Exit status, as soon as there is one."""
+        ends = None if timeout is None else time.monotonic() + timeout
+        while self.returncode is None:
+            left = None if ends is None else max(ends - time.monotonic(), 0.0)
+            if not self._listen(left) and left is not None and left <= 0:
+                raise subprocess.TimeoutExpired("kernel", timeout)
+        return self.returncode
+
+    def _listen(self, timeout: float | None) -> bool:
+        self._connection.settimeout(timeout)
+        try:
+            said = _line(self._connection)
+        except (BlockingIOError, TimeoutError):
+            return False
+        # A template that has died has taken its kernels with it
+        self.returncode = said["returncode"] if said else -signal.SIGKILL
+        return True
+
+    def send_signal(self, number: int) -> None:
+        """To the whole group of processes."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+    def kill(self) -> None:
+        """Without a chance to clean up."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """With one."""
+        self.send_signal(signal.SIGTERM)
+
+    def close(self) -> None:
+        """Part with the template, which kills what still runs; its files have been cleared away, or will be."""
+        with suppress(OSError):
+            self._connection.sendall(b"bye")
+        self._connection.close()
+
+
+def launch(
+    command: Sequence[str], environment: dict[str, str], cwd: str, folder: str, out: int, error: int
+) -> Kernel:
+    """Have a kernel forked, and wait until its sockets are bound.
+
+    Parameters
+    ----------
+    command : sequence of str
+        As a cold kernel would be started: ``python -m ipykernel_launcher -f FILE …``.
+    environment : dict
+        All of it.
+    cwd : str
+        Absolute.
+    folder : str
+        Where its sockets are; removed with it if this process dies.
+    out, error : int
+        Descriptors of its standard output and error.
+
+    Raises
+    ------
+    ColdError
+        If it cannot be had warm.
+    """
+    python, *options = command
+    if options[:2] != ["-m", "ipykernel_launcher"] or "-f" not in options[:-1]:
+        raise ColdError("the kernelspec does not name ipykernel_launcher")
+    if not os.path.isdir(cwd):
+        raise ColdError  # and a cold one will not start either, and says so
+    request = {
+        "command": list(command),
+        "cwd": cwd,
+        "env": environment,
+        "folder": folder,
+        "file": options[options.index("-f") + 1],
+    }
+    shared = os.environ.get(ADDRESS)
+    if shared == "":
+        raise ColdError
+    if shared:
+        return _requested(shared, request, out, error)
+    address = _address(python, environment)
+    try:
+        return _requested(address, request, out, error)
+    except _OutdatedError:
+        _discard(address)
+        return _requested(_address(python, environment), request, out, error)
+
+
+def _requested(address: str, request: dict, out: int, error: int) -> Kernel:
+    body = json.dumps(request).encode()
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(_PATIENCE_S)
+    try:
+        connection.connect(address)
+        header = struct.pack("!I", len(body))
+        socket.send_fds(connection, [header], [out, error])
+        connection.sendall(body)
+        said = _line(connection)
+    except OSError as failure:
+        said, gone = {}, f"it does not answer ({failure.strerror or failure})"
+    else:
+        gone = "it has died"
+    if "pid" in said:
+        return Kernel(connection, said["pid"])
+    connection.close()
+    if "refused" in said:
+        raise ColdError(said["refused"])
+    if "returncode" in said:
+        raise ColdError(f"a forked kernel ended with status {said['returncode']}")
+    raise _OutdatedError(f"the template cannot serve: {said.get('outdated', gone)}")
+
+
+def _line(connection: socket.socket) -> dict:
+    """The next message, empty if the other end is closed."""
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = connection.recv(1)
+        if not piece:
+            return {}
+        line += piece
+    return json.loads(line)

@@ -1,0 +1,216 @@
+"""The papermill engine: notebooks on warm kernels, without waiting, and with cell states that are true.
+
+papermill itself marks cells as completed that never ran when a kernel dies, does not start or takes too long. Here a
+cell is "completed", "failed" or, if it was never reached, "pending".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import time
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionError
+from nbclient.util import run_hook, run_sync
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, NotebookExecutionManager
+
+from nbfleet.kernels.client import NAME
+
+_IDLE_S = 1.0  # that a kernel with nothing to do may take to end
+_POLITE_S = 2.0  # that it may take after an interrupt
+_LOOK_S = 0.001  # how often to look whether it has
+#: What matters is in the notebook. And a kernel need not give outputs time before it replies: we wait for their end.
+_QUIET_AND_QUICK = ("--IPKernelApp.log_level=50", "--IPythonKernel._execute_sleep=0")
+
+
+class ReportEngine(NBClientEngine):
+    """Notebooks that ask for python3 get a warm kernel, others the kernel that they ask for."""
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        """The kernel that is asked for by name or in the notebook; a warm one instead of python3 in the latter."""
+        found = super().nb_kernel_name(nb, name)
+        return NAME if found == "python3" and not name else found
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: Any = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        **kwargs: Any,
+    ) -> Any:
+        """Run a notebook; what went wrong is raised, or stands in its cells, and in the state of each of them."""
+        states = _States(nb, output_path, log_output, progress_bar, autosave_cell_every)
+        states.notebook_start()
+        try:
+            cls.execute_managed_notebook(states, kernel_name, log_output=log_output, **kwargs)
+        except BaseException:
+            nb.metadata.papermill["exception"] = True
+            raise
+        finally:
+            states.notebook_complete()
+        return states.nb
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        start_timeout: float = 60,
+        execution_timeout: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Run the cells in a kernel that is started for them and ended afterwards."""
+        options = {
+            name: value
+            for name, value in kwargs.items()
+            if name not in ("input_path", "startup_timeout")
+        }
+        options["timeout"] = execution_timeout or options.get("timeout")
+        options.setdefault("kernel_manager_class", _Manager)
+        options.setdefault("extra_arguments", list(_QUIET_AND_QUICK))
+        options.setdefault("log", logging.getLogger("papermill"))
+        _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options).execute()
+
+
+class _States(NotebookExecutionManager):
+    """Cell states as they are, on disk as often as asked for and not at every cell."""
+
+    def save(self, **kwargs: Any) -> None:
+        """Write the notebook if the last time is long enough ago."""
+        every = self.autosave_cell_every
+        if every and (self.now() - self.last_save_time).total_seconds() >= every:
+            super().save(**kwargs)
+
+    def cell_complete(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
+        """Note that a cell has come to its end, whichever that is."""
+        super().cell_complete(cell, cell_index, **kwargs)
+        if _has_left(cell):
+            cell.metadata.papermill.update(status=self.COMPLETED, exception=False)
+            self.nb.metadata.papermill["exception"] = None
+
+    def notebook_complete(self, **kwargs: Any) -> None:
+        """Note the end of the run, and leave as pending what was not reached."""
+        pending = [
+            cell for cell in self.nb.cells if cell.metadata.papermill["status"] == self.PENDING
+        ]
+        super().notebook_complete(**kwargs)
+        for cell in pending:
+            cell.metadata.papermill["status"] = self.PENDING
+        super().save()
+
+
+def _has_left(cell: Any) -> bool:
+    """Whether a cell ended the run on purpose, by ``sys.exit()`` or ``sys.exit(0)``, which papermill lets pass."""
+    errors = [output for output in cell.get("outputs", ()) if output.output_type == "error"]
+    return bool(errors) and all(
+        error.ename == "SystemExit" and error.evalue in ("", "0") for error in errors
+    )
+
+
+class _Client(PapermillNotebookClient):
+    async def async_start_new_kernel_client(self) -> Any:
+        """Connect to the kernel, and go on as soon as it answers on both channels that are used."""
+        self.kc = self.km.client()
+        self.kc.start_channels(stdin=False, hb=False, control=False)
+        try:
+            await self._answered(time.monotonic() + self.startup_timeout)
+        except BaseException:
+            await self._async_cleanup_kernel()
+            raise
+        self.kc.allow_stdin = False
+        await run_hook(self.on_notebook_start, notebook=self.nb)
+        return self.kc
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
+
+    async def _answered(self, ends: float) -> None:
+        """Wait for a reply, and for the state that is published after it: what is published later is then heard."""
+        while True:
+            asked = self.kc.kernel_info()
+            try:
+                while (await self.kc.get_shell_msg(timeout=1))["parent_header"].get(
+                    "msg_id"
+                ) != asked:
+                    pass
+                while True:
+                    heard = await self.kc.get_iopub_msg(timeout=0.2)
+                    state = heard["content"].get("execution_state")
+                    if state == "idle" and heard["parent_header"].get("msg_id") == asked:
+                        return
+            except Empty:
+                pass
+            if not await self.km.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > ends:
+                raise RuntimeError(f"Kernel didn't respond in {self.startup_timeout} seconds")
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells; one that could not come to an end for whatever reason has failed."""
+        for index, cell in enumerate(self.nb.cells):
+            self.nb_man.cell_start(cell, index)
+            try:
+                self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
+                break
+            except BaseException as error:
+                self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
+                raise
+            finally:
+                self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+
+
+class _Specs(KernelSpecManager):
+    """Knows our own kernelspec without its being installed, and takes no other for it."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """The kernelspec of that name."""
+        if kernel_name == NAME:
+            return KernelSpec.from_resource_dir(str(Path(__file__).parent))
+        return super().get_kernel_spec(kernel_name)
+
+
+_shutdown = inspect.unwrap(AsyncKernelManager.shutdown_kernel)
+
+
+class _Manager(AsyncKernelManager):
+    """Ends kernels as politely as any manager, and notices sooner that they have ended."""
+
+    def _kernel_spec_manager_default(self) -> KernelSpecManager:
+        return _Specs()
+
+    def _transport_encryption_default(self) -> str:
+        return "auto"  # where sockets are TCP, on Windows, code and outputs would pass in the clear
+
+    # Stock managers pause after a start and after an end, so that their own tests see the state in between
+    start_kernel = inspect.unwrap(AsyncKernelManager.start_kernel)
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+        """Ask the kernel to end; interrupt it if it is busy, and kill it if it still does not end."""
+        if self.has_kernel and not now and not restart:
+            self.shutting_down = True
+            await self.request_shutdown()
+            if not await self._ended(_IDLE_S):
+                await self.interrupt_kernel()
+                await self._ended(_POLITE_S)
+        await _shutdown(self, now=True, restart=restart)
+
+    async def _ended(self, within_s: float) -> bool:
+        ends = time.monotonic() + within_s
+        while alive := await self.is_alive():
+            if time.monotonic() > ends:
+                break
+            await asyncio.sleep(_LOOK_S)
+        return not alive

@@ -1,0 +1,502 @@
+"""The process that warm kernels are forked from: runs as a script, in the Python and environment of its kernels.
+
+Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
+connections come in at the socket named on the command line, each of which may ask for one kernel:
+
+    → 4 bytes of length, that much JSON {"command", "cwd", "env", "folder", "file"}, and two descriptors for its output
+    ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
+    ← {"returncode": 0}        when it has ended and has been waited for
+    ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
+    → "bye"                    its manager has cleaned up; a connection that closes without it means that it died
+
+Packages of others are imported here, and what the command line names besides. No kernel is forked once a file of what is
+imported has changed. Forking is safe only without threads, which is counted before each fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import builtins
+import contextlib
+import ctypes
+import gc
+import importlib.machinery
+import importlib.util
+import io
+import json
+import os
+import random
+import re
+import selectors
+import shutil
+import signal
+import site
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import time
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+#: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out.
+#: seaborn is not here: it registers colours with matplotlib, which a notebook that does not import it would see.
+PRELOADED = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "encodings.utf_8_sig",
+    "faulthandler",
+    "pdb",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "numpy",
+    "pandas",
+    "pandas.core.arrays.arrow._arrow_utils",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.dates",
+    "matplotlib.pyplot",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "yaml",
+)
+
+#: Variables that count while packages are imported: a kernel that wants others needs another template.
+AT_IMPORT = re.compile(
+    r"(PYTHON|MPL|MATPLOTLIB|OMP_|OPENBLAS|GOTO_|MKL_|BLIS_|NUMEXPR_|NPY_|ARROW_|JE_ARROW|MIMALLOC|MALLOC_|PANDAS_"
+    r"|IPYTHON|JUPYTER|LD_|LC_|LANG|GLIBC_|XDG_).*|HOME|VIRTUAL_ENV|CONDA_PREFIX"
+)
+
+#: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.
+_SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+_PR_SET_PDEATHSIG = 1
+_FAREWELL_S = 1.0  # far more than the last message takes
+
+
+def at_import(environment: dict[str, str]) -> dict[str, str]:
+    """The variables of an environment that count while packages are imported."""
+    return {name: value for name, value in environment.items() if AT_IMPORT.fullmatch(name)}
+
+
+# ---------------------------------------------------------------- preloading
+
+
+def _preload(more: Sequence[str]) -> str:
+    """Import everything; return why no kernel may be forked afterwards, empty if one may."""
+    os.environ.update(_SINGLE)
+    if not os.environ.get("MPLBACKEND"):
+        os.environ["MPLBACKEND"] = _INLINE  # as a kernel does before matplotlib is imported
+    with _as_in_a_kernel():
+        for name in PRELOADED:
+            try:
+                importlib.import_module(name)
+            except ImportError as error:
+                if name.startswith("ipykernel."):
+                    return f"{name} cannot be imported ({error})"
+        for name in more:
+            with contextlib.suppress(Exception):  # the notebook that imports it shows what is wrong
+                importlib.import_module(name)
+    return (
+        ""
+        if _alone()
+        else f"a package has started {_threads() - 1} threads, and only one may run at a fork"
+    )
+
+
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """What packages look at while they are imported: pandas shows fewer columns in a terminal than in a notebook."""
+    output, builtins.get_ipython = sys.stdout, lambda: types.SimpleNamespace(kernel=None)
+    sys.stdout = types.SimpleNamespace(
+        encoding="UTF-8", isatty=lambda: False, write=len, flush=lambda: None
+    )
+    try:
+        yield
+    finally:
+        sys.stdout = output
+        del builtins.get_ipython
+
+
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+def _alone() -> bool:
+    """Whether this is the only thread; one that is just ending is waited for."""
+    for _ in range(100):
+        if _threads() == 1:
+            return True
+        time.sleep(0.002)
+    return False
+
+
+def _stamps() -> dict[str, object]:
+    """What would be different had a package been installed, removed or edited: files of modules, lists of packages."""
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    stamps: dict[str, object] = {path: _stamp(path) for path in files if path}
+    for folder in [*site.getsitepackages(), site.getusersitepackages()]:
+        stamps[folder] = _packages(folder)
+    return stamps
+
+
+def _stamp(path: str) -> object:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _packages(folder: str) -> object:
+    try:
+        return sorted(
+            name
+            for name in os.listdir(folder)
+            if name.endswith((".dist-info", ".pth", ".egg-link"))
+        )
+    except OSError:
+        return None
+
+
+def _changed(stamps: dict[str, object]) -> str:
+    """The first file or folder that is not as it was, empty if all are."""
+    for path, before in stamps.items():
+        if (_packages(path) if isinstance(before, list) else _stamp(path)) != before:
+            return path
+    return ""
+
+
+# ---------------------------------------------------------------- serving
+
+
+@dataclass
+class _Connection:
+    """One peer; ``pid`` is 0 before a kernel was forked for it and after that kernel was waited for."""
+
+    socket: socket.socket
+    received: bytes = b""
+    descriptors: list[int] = field(default_factory=list)
+    pid: int = 0
+    request: dict = field(default_factory=dict)
+    farewell: bool = False
+
+
+class _Child(Exception):
+    """Unwinds the stack in a forked child, so that its kernel starts from where a script starts."""
+
+    def __init__(self, connection: _Connection):
+        self.connection = connection
+
+
+def _serve(
+    starter: socket.socket,
+    listener: socket.socket,
+    kept: dict[str, str],
+    stamps: dict[str, object],
+    more: Sequence[str],
+) -> None:
+    """Fork kernels until nobody is connected; raises `_Child` in each of them."""
+    template = os.getpid()
+    connections = {starter: _Connection(starter)}
+    woken, wake = socket.socketpair()
+    woken.setblocking(False)
+    wake.setblocking(False)
+    selector = selectors.PollSelector()  # has no descriptor of its own that a child would inherit
+    for watched in (starter, listener, woken):
+        watched.setblocking(False)
+        selector.register(watched, selectors.EVENT_READ)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while connections:
+            for key, _ in selector.select():
+                if key.fileobj is woken:
+                    woken.recv(4096)
+                elif key.fileobj is listener:
+                    try:
+                        accepted, _ = listener.accept()
+                    except OSError:
+                        continue  # it has gone, or there are too many: those who wait are served when others have left
+                    accepted.setblocking(False)
+                    connections[accepted] = _Connection(accepted)
+                    selector.register(accepted, selectors.EVENT_READ)
+                elif key.fileobj in connections:
+                    connection = connections[key.fileobj]
+                    if not _heard(connection):
+                        del connections[key.fileobj]
+                        selector.unregister(key.fileobj)
+                        _end(connection)
+                    elif connection.request and not connection.pid and connection.descriptors:
+                        refusal = _refusal(connection.request, kept, stamps, more)
+                        if not refusal:
+                            try:
+                                connection.pid = os.fork()
+                            except OSError as error:
+                                refusal = {
+                                    "refused": f"no process can be forked ({error.strerror})"
+                                }
+                        if refusal:
+                            _tell(connection, **refusal)
+                            connection.request = {}  # the files are another kernel's to clear away
+                            _close(connection.descriptors)
+                            continue
+                        if not connection.pid:
+                            for other in (*connections, listener, woken, wake):
+                                if other is not connection.socket:
+                                    other.detach()  # or its collection would close what has its number by then
+                            signal.set_wakeup_fd(-1)
+                            _part(template)
+                            raise _Child(connection)
+                        _close(connection.descriptors)
+            _reap(connections)
+    finally:
+        if os.getpid() == template:
+            for connection in connections.values():
+                _end(connection)
+            _end_all()
+
+
+def _heard(connection: _Connection) -> bool:
+    """Take in what a peer says; False if it has gone."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(connection.socket, 1 << 16, 2)
+    except (BlockingIOError, InterruptedError):
+        return True
+    except OSError:
+        return False
+    connection.descriptors += descriptors
+    connection.received += data
+    if connection.request:
+        connection.farewell |= connection.received.endswith(b"bye")
+    elif len(connection.received) >= 4:
+        (length,) = struct.unpack("!I", connection.received[:4])
+        if len(connection.received) >= 4 + length:
+            connection.request = json.loads(connection.received[4 : 4 + length])
+            connection.received = b""
+    return bool(data)
+
+
+def _refusal(
+    request: dict, kept: dict[str, str], stamps: dict[str, object], more: Sequence[str]
+) -> dict[str, str]:
+    """Why a kernel forked from here would not be what was asked for, empty if it would."""
+    wanted = at_import(request["env"])
+    for name in sorted({*wanted, *kept}):
+        if wanted.get(name) != kept.get(name):
+            return {"outdated": f"{name} is not what it was when packages were imported"}
+    if os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
+        return {"refused": "the notebook's folder has a matplotlibrc of its own"}
+    for name in {name.partition(".")[0] for name in more}:
+        beside = importlib.machinery.PathFinder.find_spec(name, [request["cwd"]])
+        if (
+            beside
+            and beside.origin
+            and name in sys.modules
+            and not _same(beside.origin, sys.modules[name].__file__)
+        ):
+            return {"refused": f"the notebook's folder has its own {name}"}
+    changed = _changed(stamps)
+    if changed:
+        return {"outdated": f"{changed} has changed since it was imported"}
+    return {} if _alone() else {"refused": "the template runs more than one thread"}
+
+
+def _same(one: str, other: str | None) -> bool:
+    return bool(other) and os.path.realpath(one) == os.path.realpath(other)
+
+
+def _tell(connection: _Connection, **message: object) -> None:
+    with contextlib.suppress(OSError):  # it has gone, which the next turn of the loop notices
+        connection.socket.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _close(descriptors: list[int]) -> None:
+    while descriptors:
+        os.close(descriptors.pop())
+
+
+def _reap(connections: dict[socket.socket, _Connection]) -> None:
+    """Wait for kernels that have ended and tell their managers how."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not pid:
+            return
+        for connection in connections.values():
+            if connection.pid == pid:
+                connection.pid = 0
+                _tell(connection, returncode=os.waitstatus_to_exitcode(status))
+
+
+def _end(connection: _Connection) -> None:
+    """Kill the kernel of a peer that has gone, and clean up after a peer that could not do it itself."""
+    connection.socket.close()
+    _close(connection.descriptors)
+    if connection.pid:
+        _kill(connection.pid)
+    if connection.request and not connection.farewell:
+        shutil.rmtree(connection.request["folder"], ignore_errors=True)
+        with contextlib.suppress(OSError):
+            os.unlink(connection.request["file"])
+
+
+def _kill(pid: int) -> None:
+    for kill in (os.killpg, os.kill):  # it may not have become the leader of its group yet
+        with contextlib.suppress(OSError):
+            kill(pid, signal.SIGKILL)
+
+
+def _end_all() -> None:
+    """Kill and wait for every kernel that is left."""
+    children = f"/proc/self/task/{os.getpid()}/children"
+    try:
+        with open(children) as file:
+            for pid in file.read().split():
+                _kill(int(pid))
+        while True:
+            os.wait()
+    except OSError:
+        return
+
+
+# ---------------------------------------------------------------- in a forked kernel
+
+
+def _part(template: int) -> None:
+    """Leave the template's session and signals; die with it, whatever it dies of."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != template:
+        os._exit(1)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _become(connection: _Connection, added: dict[str, str]) -> None:
+    """Make this process what the request says, as if a new interpreter had started."""
+    request, reply = connection.request, connection.socket
+    output, error = connection.descriptors
+    os.dup2(output, 1)
+    os.dup2(error, 2)
+    for name in os.listdir("/proc/self/fd"):
+        number = int(name)
+        if number > 2 and number != reply.fileno():
+            with contextlib.suppress(OSError):  # the one that listed them
+                os.close(number)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update({**added, **request["env"]})
+    time.tzset()
+    sys.orig_argv = list(request["command"])
+    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
+    tempfile.tempdir = None
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy:
+        numpy.random.seed()
+    importlib.invalidate_caches()
+
+
+def _run(connection: _Connection, added: dict[str, str]) -> None:
+    """Be a kernel until told to end; ``added`` are the variables that packages set while they were imported."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    _become(connection, added)
+    reply = connection.socket
+    application = IPKernelApp.instance(parent_handle=os.getppid())
+    application.initialize(sys.argv[1:])
+    reply.setblocking(True)
+    reply.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
+    reply.close()
+    application.start()
+    _leave(application)
+
+
+def _leave(application) -> None:
+    """End as an interpreter does, but do not take apart what was imported: that copies every shared page, for 0.1 s."""
+    if (
+        application.control_thread
+    ):  # it may still have to say that it is idle, and waits for ever if nobody listens
+        application.control_thread.join(_FAREWELL_S)
+    threading._shutdown()  # waits for threads that are no daemons
+    atexit._run_exitfuncs()
+    application.shell.user_module.__dict__.clear()
+    application.shell.user_ns.clear()
+    gc.collect()
+    for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
+        for file in gc.get_objects():
+            if type(file) is kind and not file.closed:
+                with contextlib.suppress(OSError, ValueError):  # as the interpreter would do
+                    file.flush()
+    os._exit(0)
+
+
+def _main(address: str, *more: str) -> None:
+    """Serve until nobody needs it any more; in a forked child, be a kernel."""
+    starter = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    del sys.path[0]  # the folder of this script
+    before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
+    kept = at_import(dict(os.environ))
+    gc.disable()  # imports leave no garbage worth the time of looking for it
+    try:
+        reason = _preload(more)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+    if reason:
+        starter.sendall(reason.encode())
+        return
+    added = {name: value for name, value in os.environ.items() if name not in before}
+    stamps = _stamps()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen(128)
+    gc.enable()
+    gc.collect()
+    gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
+    starter.sendall(b"ready")
+    template = os.getpid()
+    forked = None
+    try:
+        _serve(starter, listener, kept, stamps, more)
+    except _Child as child:
+        forked = child.connection
+    except SystemExit:
+        pass  # asked to end
+    finally:
+        if os.getpid() == template:
+            shutil.rmtree(os.path.dirname(address), ignore_errors=True)
+    if forked:
+        _run(forked, added)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,0 +1,380 @@
+"""One report, in a process of its own: the notebook run by papermill, and the files that it becomes, as bytes.
+
+Whether a report succeeded is decided here, from the exception that its run raised and from the cells that ran.
+The metadata that papermill leaves in a notebook says "completed" for cells that never ran after a dead kernel.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbfleet import pages, plan, reads, record
+from nbfleet.errors import FleetError
+from nbfleet.project import ALONE, Project
+
+if TYPE_CHECKING:
+    import nbformat
+
+_PYTHON = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+
+
+class RefreshError(FleetError):
+    """A notebook cannot be refreshed: one line with place and remedy."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of one report, as it travels from the process that made it; see `record.Record`."""
+
+    page: pages.Page
+    status: str
+    message: str
+    cell: int | None = None
+    seconds: float = 0.0
+    attempts: int = 1
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def page(report: plan.Report, message: str = "") -> pages.Page:
+    """What is known of a report before it has run, or if it never can."""
+    try:
+        parameters = tuple(plan.described(report))
+    except plan.PlanError:  # the notebook has gone, or is being edited
+        parameters = ()
+    stem = report.notebook.stem
+    return pages.Page(
+        report.name,
+        report.title,
+        stem,
+        parameters,
+        message=message,
+        formats=report.formats,
+        maker=report.project.maker,
+    )
+
+
+def make(
+    report: plan.Report, expected: Mapping[str, str] | None, tell: Callable[[int], object]
+) -> Made:
+    """Run one report in this process; every failure comes back as a `Made`.
+
+    Parameters
+    ----------
+    report : Report
+    expected : mapping of str to str, optional
+        What the one who asks says that the report starts from, all data included (`record.inputs`). Where this
+        machine has something else, nothing is run.
+    tell : callable
+        Takes the number of each code cell when it begins.
+    """
+    began = time.perf_counter()
+    source = record.running_source(report.project)
+    try:
+        before = record.inputs(report)
+        odd = [
+            key
+            for key in {**before, **(expected or before)}
+            if before.get(key) != (expected or before).get(key)
+        ]
+        if odd:
+            message = _other_machine(report.project, odd)
+            return Made(page(report, message), "failed", message)
+        log = _new_log()
+        try:
+            nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
+            noted = {
+                Path(line) for line in Path(log).read_text("utf-8", "surrogateescape").splitlines()
+            }
+        finally:
+            Path(log).unlink(missing_ok=True)
+        shown = replace(
+            page(report, message),
+            **dict(zip(("sources", "data_as_of"), pages.provenance(nb), strict=False)),
+        )
+        files = _files(report, nb, shown)
+        after = record.inputs(report)
+        settled = before == after and before[report.project.name] == source
+        inputs = record.inputs(report, noted or None, source) if settled else {}
+    except Exception as error:  # whatever it is, the other reports go on
+        message = one_line(error)
+        return Made(page(report, message), "failed", message, None, time.perf_counter() - began)
+    status = "failed" if message else "ok"
+    return Made(shown, status, message, cell, time.perf_counter() - began, 1, inputs, files)
+
+
+def _other_machine(project: Project, odd: list[str]) -> str:
+    import socket
+
+    more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
+    return (
+        f"{socket.gethostname()}, process {os.getpid()}, has another {', '.join(odd[:3])}{more}; "
+        f"give all machines the same version of {project.name}, its packages and its data"
+    )
+
+
+def _new_log() -> str:
+    handle, log = tempfile.mkstemp(prefix="nbfleet-reads-")
+    os.close(handle)
+    return log
+
+
+def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) -> dict[str, bytes]:
+    """The files of a report by name; of a failed one the notebook as far as it ran."""
+    import nbformat
+
+    nb.metadata["nbfleet"] = {**nb.metadata.get("nbfleet", {}), "report": asdict(shown)}
+    notebook = (nbformat.writes(nb) + "\n").encode()
+    if shown.message:
+        return {f"{report.name}.failed.ipynb": notebook}
+    files = {f"{report.name}.ipynb": notebook}
+    plain, coded = pages.both(nb, shown)
+    if "html" in report.formats:
+        files[f"{report.name}.html"] = plain.encode()
+        files[f"{report.name}-code.html"] = coded.encode()
+    if "pdf" in report.formats:
+        from nbfleet import pdf
+
+        files[f"{report.name}.pdf"] = pdf.from_html(plain)
+    return files
+
+
+def _executed(
+    report: plan.Report, tell: Callable[[int], object], environment: Mapping[str, str]
+) -> tuple[nbformat.NotebookNode, int | None, str]:
+    """The notebook as far as it ran in canonical form, the number of the failing cell, and the message."""
+    import logging
+
+    import nbformat
+    import papermill
+
+    logging.getLogger("papermill").setLevel(
+        logging.CRITICAL
+    )  # its warnings are our refusals, its errors our messages
+    notebook = report.notebook.absolute()
+    os.environ.update(home_variable(report.project) | environment)
+    running: list[
+        nbformat.NotebookNode
+    ] = []  # papermill itself loses the notebook when a kernel dies
+    begun: list[int] = []
+    problem = ""
+
+    def begin(cell: nbformat.NotebookNode, cell_index: int) -> None:
+        begun.append(cell_index)
+        tell(len(begun))
+
+    try:
+        papermill.execute_notebook(
+            str(notebook)
+            .replace("{", "{{")
+            .replace("}", "}}"),  # papermill fills {fields} in paths
+            None,
+            parameters=dict(report.parameters),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(notebook.parent),
+            on_notebook_start=lambda notebook: running.append(notebook),
+            on_cell_execute=begin,
+            engine_name="nbfleet",  # takes a warm kernel for notebooks that ask for python3
+        )
+    except Exception as error:
+        problem = one_line(error)
+    nb = canonical(
+        running[0] if running else _without_outputs(nbformat.read(notebook, as_version=4))
+    )
+    problem = problem or _unfinished(nb)
+    if not problem:
+        return nb, None, ""
+    return (
+        nb,
+        len(begun) or None,
+        f"cell {len(begun)}: {problem}" if begun else f"kernel: {problem}",
+    )
+
+
+def home_variable(project: Project) -> dict[str, str]:
+    """The variable of the home folder as a kernel needs it: absolute, because it starts in its notebook's folder."""
+    name = project.home_variable
+    return {name: str(project.home())} if os.environ.get(name) else {}
+
+
+def _kernel(notebook: Path) -> dict:
+    """The kernel that a notebook asks for; python3 is the interpreter that runs this, activated or not."""
+    import nbformat
+
+    name = (
+        nbformat.read(notebook, as_version=4).metadata.get("kernelspec", {}).get("name", "python3")
+    )
+    if name != "python3":
+        return {"kernel_name": name}
+    # A kernel's own log tells of being interrupted or left alone, which is how we end it; what matters is a message
+    quiet = ["--IPKernelApp.log_level=50"]
+    return {
+        "kernel_name": name,
+        "kernel_manager_class": _own_interpreter(),
+        "extra_arguments": quiet,
+    }
+
+
+def _own_interpreter() -> type:
+    """A kernel manager that knows the native kernel only, which starts ``sys.executable``.
+
+    A ``python3`` kernelspec installed for the user or named by JUPYTER_PATH may start another environment's Python.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    class OwnInterpreter(AsyncKernelManager):
+        def _kernel_spec_manager_default(self) -> KernelSpecManager:
+            return KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
+
+        def _transport_encryption_default(self) -> str:
+            return "auto"  # otherwise code and outputs pass over TCP in the clear, and every kernel warns of it
+
+    return OwnInterpreter
+
+
+def one_line(error: Exception) -> str:
+    """``ENAME: evalue`` of an error in the kernel, or of one around it."""
+    name = getattr(error, "ename", None) or type(error).__name__
+    # An error without a value, such as KeyboardInterrupt, has an empty one; its str() is the whole traceback
+    text = " ".join(str(getattr(error, "evalue", error)).split())
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    return f"{name}: {text[:297] + '…' if len(text) > 298 else text}" if text else name
+
+
+def _unfinished(nb: nbformat.NotebookNode) -> str:
+    """What to say of a notebook that ended early without an error, as after ``sys.exit()``; empty if it did not."""
+    if all(
+        cell.execution_count
+        for cell in nb.cells
+        if cell.cell_type == "code" and cell.source.strip()
+    ):
+        return ""
+    return "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
+
+
+def _without_outputs(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nb
+
+
+# ---------------------------------------------------------------- canonical notebooks
+
+
+def canonical(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy with what a run computed, without when, where and how fast.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed by papermill, nbclient or JupyterLab.
+
+    Returns
+    -------
+    NotebookNode
+        Execution counts, outputs and the parameters that papermill set are kept. Timings, paths, widget state,
+        trust marks and the Python version are not, and neighbouring pieces of one stream are joined, because the
+        kernel cuts them where it likes.
+    """
+    nb = deepcopy(nb)
+    parameters = nb.metadata.get("papermill", {}).get("parameters", {})
+    for key in ("papermill", "widgets", "signature"):
+        nb.metadata.pop(key, None)
+    if parameters:
+        nb.metadata["papermill"] = {"parameters": parameters}
+    if nb.metadata.get("kernelspec", {}).get("language", "python") == "python":
+        nb.metadata.update(deepcopy(_PYTHON))
+    for cell in nb.cells:
+        for key in ("execution", "papermill", "trusted", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", ["some"]):
+            del cell.metadata["tags"]
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"  # papermill draws a random one
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+            if not cell.source.strip():
+                cell.outputs, cell.execution_count = [], None
+    return nb
+
+
+def _joined(outputs: list) -> list:
+    joined: list = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def refresh(notebook: Path, project: Project = ALONE) -> bool:
+    """Run a notebook with its default parameters and put the outcome in its place, in canonical form.
+
+    Parameters
+    ----------
+    notebook : Path
+        Runs in its own folder, like under JupyterLab and nbval.
+    project : Project
+        What it belongs to.
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
+
+    Raises
+    ------
+    RefreshError
+        If a cell fails or no kernel starts; the notebook then stands as before.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = Path(notebook)
+    plan.read_parameters(notebook)
+    before = notebook.read_text(encoding="utf-8")
+    nb = nbformat.reads(before, as_version=4)
+    begun: list[int] = []
+    client = NotebookClient(
+        nb,
+        timeout=None,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(notebook.absolute().parent)}},
+        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
+        **_kernel(notebook),
+    )
+    try:
+        client.execute(env={**os.environ, **home_variable(project)})
+    except Exception as error:
+        where = f"cell {len(begun)}" if begun else "kernel"
+        raise RefreshError(
+            f"{notebook}: {where}: {one_line(error)}; the notebook stands as before"
+        ) from None
+    after = nbformat.writes(canonical(nb)) + "\n"
+    if after != before:
+        pages.write_text(notebook, after)
+    return after != before

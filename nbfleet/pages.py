@@ -1,0 +1,554 @@
+"""The pages that people read without Python: one for each report, one with its code, and the index.
+
+Every page stands alone: no script, no font, no picture and no style from elsewhere, so that it can be mailed,
+archived and printed. What a notebook displays is cleaned against a list of allowed tags, and a content security
+policy in the page forbids the rest.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+if TYPE_CHECKING:
+    import nbformat
+    import nh3
+    from bs4 import BeautifulSoup, Tag
+    from nbconvert import HTMLExporter
+
+PROVENANCE = "application/vnd.nbfleet.provenance+json"
+_SHOWN_TYPES = (
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/latex",
+    "text/plain",
+)
+_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+        "var",
+    ]
+)
+_GONE_WITH_CONTENT = frozenset(
+    ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]
+)
+_ATTRIBUTES = {
+    "*": {"class", "style", "id"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "col": {"span"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+_SCHEMES = ("http", "https", "mailto")
+#: What colours and aligns: no address, no escape, no quotation mark.
+_STYLE = re.compile(
+    r"\s*(background-color|color|font-style|font-weight|text-align|vertical-align|white-space)\s*:"
+    r"\s*((?:[\w#%.,\s+!-]|(?:rgb|hsl)a?\([\w.,%\s+-]*\))*)",
+    re.A | re.I,
+)
+_MOST_ROUNDS = 5  # of cleaning; two do for all but riddles
+_NUMBER = re.compile(
+    r"[<>≤≥≈~+−-]?\s?[$€£]?[\d,.\s]*\d[\d,.]*\s?(%|[a-z]{1,3})?|[–—-]|nan|none|<na>|", re.I
+)
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+_MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
+#: What one page of the index lists at most: ten times as many take a browser seconds.
+MOST_CARDS = 500
+_SHORT = 18  # characters that stay on one line of a table
+_MANY = 7  # columns that need more room than a line of text
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a reader is told about one report; ``message`` is empty unless it failed.
+
+    ``parameters`` are name, value as shown and help of each parameter, defaults included. The files lie in a folder
+    of the report's name, beside the index.
+    """
+
+    name: str
+    title: str
+    notebook: str
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    data_as_of: str = ""
+    message: str = ""
+    formats: tuple[str, ...] = ("html",)
+    earlier: bool = False
+    maker: str = "nbfleet"
+
+
+def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
+    """Sources and data date that an executed notebook tells about itself.
+
+    They come from outputs of the type `PROVENANCE` (``{"sources": [...], "data_as_of": "2025-01"}``), which a
+    notebook computes from the tables that it loads, and from the key ``nbfleet`` of its metadata.
+    """
+    outputs = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", [])]
+    told = [
+        nb.metadata.get("nbfleet", {}),
+        *(data[PROVENANCE] for data in outputs if PROVENANCE in data),
+    ]
+    sources = dict.fromkeys(str(source) for item in told for source in item.get("sources", ()))
+    dates = [str(item["data_as_of"]) for item in told if item.get("data_as_of")]
+    return tuple(sources), max(dates, default="")
+
+
+def html(nb: nbformat.NotebookNode, page: Page, code: bool = False) -> str:
+    """One of the two pages of `both`."""
+    return both(nb, page)[code]
+
+
+def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
+    """An executed notebook as a page without code, which links to ``<name>-code.html``, and as that page.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed; it is not changed.
+    page : Page
+        Title, parameters and provenance to show.
+    """
+    from markupsafe import Markup
+
+    def rendered(body: str, code: bool) -> str:
+        css = _css(highlighting=code)
+        return _template("page.html").render(
+            page=page, code=code, body=Markup(body), question=question, css=css
+        )
+
+    plain, coded, question = _bodies(nb, page.title)
+    return rendered(plain, False), rendered(coded, True)
+
+
+def write_index(pages: Iterable[Page], path: Path, maker: str = "nbfleet") -> None:
+    """Write the list of reports, grouped by notebook in the order given, put in place in one step.
+
+    More than `MOST_CARDS` are listed in parts beside it, ``index-1.html`` and so on; the index then leads to the parts
+    and shows the reports that failed.
+    """
+    groups: dict[str, list[Page]] = {}
+    for page in pages:
+        groups.setdefault(page.notebook, []).append(page)
+    everything = [page for group in groups.values() for page in group]
+    failed = [page for page in everything if page.message]
+    kept = {
+        page.name
+        for page in failed
+        if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()
+    }
+    told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept}
+    told |= {"parts": {}, "part": None, "most": MOST_CARDS}
+
+    def write(file: Path, **shown) -> None:
+        css = _css(highlighting=False)
+        write_text(file, _template("index.html").render({**told, **shown}, css=css, maker=maker))
+
+    parts: dict[str, list[tuple[str, int, int]]] = {}
+    if len(everything) > MOST_CARDS:
+        for notebook, group in groups.items():
+            for first in range(0, len(group), MOST_CARDS):
+                number = sum(map(len, parts.values())) + 1
+                part = group[first : first + MOST_CARDS]
+                parts.setdefault(notebook, []).append(
+                    (f"index-{number}.html", first + 1, first + len(part))
+                )
+                write(
+                    path.with_name(f"index-{number}.html"),
+                    groups={notebook: part},
+                    part=parts[notebook][-1],
+                )
+        groups = {}
+        for page in failed[:MOST_CARDS]:
+            groups.setdefault(page.notebook, []).append(page)
+    write(path, groups=groups, parts=parts)
+    now = {file for group in parts.values() for file, _, _ in group}
+    for left in path.parent.glob("index-*.html"):  # of a longer list
+        if left.name not in now and is_part(left) and made_here(left, maker.split()[0]):
+            left.unlink()
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file has the name of a part of the index."""
+    return re.fullmatch(r"index-\d+\.html", path.name) is not None
+
+
+def made_here(path: Path, project: str = "nbfleet") -> bool:
+    """Whether a file is a page or an index that this module wrote for a project, by the generator that it names."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            found = re.search(
+                rf'<meta name="generator" content="{re.escape(project)}[ "]', file.read(2000)
+            )
+        return found is not None
+    except OSError:
+        return False
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step: readers see the old file or the new one, never half of it."""
+    handle, stage = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".stage", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(stage, 0o666 & ~_umask())
+        os.replace(stage, path)
+    except BaseException:
+        Path(stage).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
+
+
+@functools.cache
+def _template(name: str) -> jinja2.Template:
+    folder = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=folder,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
+@functools.cache
+def _css(highlighting: bool) -> str:
+    from markupsafe import Markup
+
+    css = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    if highlighting:
+        from pygments.formatters import HtmlFormatter
+
+        css += HtmlFormatter(style="xcode").get_style_defs(".highlight pre")
+    return Markup(css)
+
+
+# ---------------------------------------------------------------- from cells to the body of a page
+
+
+def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
+    """Clean HTML of the cells without and with code, and the notebook's own top heading if the title differs.
+
+    What notebooks display is foreign. nbconvert has each piece cleaned before it puts it into a frame, so that no
+    piece can close its frame or swallow the next; the whole is cleaned once more.
+    """
+    from bs4 import BeautifulSoup
+
+    shown = _presentable(nb)
+    rendered, _ = _exporter().from_notebook_node(shown)
+    soup = BeautifulSoup(_clean(rendered), "html.parser")
+    for table in soup.find_all("table"):
+        _box_table(soup, table)
+    for picture in soup.find_all("div", class_=("output_png", "output_jpeg", "output_svg")):
+        picture.name = "figure"
+    for picture in soup.find_all("img", alt=False):
+        picture["alt"] = "No description has been provided for this image"
+    for text in soup.find_all(string=re.compile(r"\d %")):
+        text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
+    frames = soup.find_all("div", class_="cell", recursive=False)
+    headings = [(heading, int(heading.name[1])) for heading in soup.find_all(_HEADINGS)]
+    question = _take_top_heading(headings, title)
+    coded = _printed(soup, frames, headings, _told(shown.cells, code=True))
+    for frame in frames:
+        for source in frame.find_all("div", class_="input", recursive=False):
+            source.decompose()
+    return _printed(soup, frames, headings, _told(shown.cells, code=False)), coded, question
+
+
+def _printed(
+    soup: BeautifulSoup, frames: list[Tag], headings: list[tuple[Tag, int]], told: list[bool]
+) -> str:
+    """Those cells that a page tells, with headings in order; the tree keeps the others."""
+    left_out = {id(frame) for frame, tells in zip(frames, told, strict=True) if not tells}
+    within = [
+        (heading, level) for heading, level in headings if id(_frame(heading)) not in left_out
+    ]
+    _order_headings(within)
+    return "".join(str(part) for part in soup.contents if id(part) not in left_out)
+
+
+def _frame(element: Tag) -> Tag:
+    while element.parent.parent is not None:
+        element = element.parent
+    return element
+
+
+@functools.cache
+def _exporter() -> HTMLExporter:
+    """What makes HTML of cells; its templates are compiled once."""
+    from nbconvert import HTMLExporter
+
+    class Fragments(HTMLExporter):
+        """Without the parsing by which its parent gives texts to pictures: ours comes anyway."""
+
+        def from_notebook_node(self, nb, resources=None, **options):
+            from nbconvert.exporters.templateexporter import TemplateExporter
+            from nbconvert.filters import Highlight2HTML
+
+            lexer = nb.metadata.get("language_info", {}).get("pygments_lexer")
+            self.register_filter(
+                "highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self)
+            )
+            return TemplateExporter.from_notebook_node(
+                self, nb, self._init_resources(resources), **options
+            )
+
+    return Fragments(
+        template_name="basic",
+        sanitize_html=True,
+        filters={"clean_html": _clean},
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+
+
+def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy without what no page shows: stderr, scripts, widgets, raw cells."""
+    nb = deepcopy(nb)
+    nb.metadata.pop("widgets", None)
+    nb.cells = [cell for cell in nb.cells if cell.cell_type != "raw"]
+    for cell in nb.cells:
+        cell.metadata = {"tags": cell.metadata.get("tags", []), "alt": cell.metadata.get("alt")}
+        outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
+        for output in outputs:
+            if "data" in output:
+                output["data"] = {
+                    kind: data for kind, data in output["data"].items() if kind in _SHOWN_TYPES
+                }
+                output["metadata"].pop("text/html", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in outputs if output.get("data", True)]
+    return nb
+
+
+def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
+    """Which cells a page shows: not those that would be empty, and no headings over nothing."""
+
+    def fills_space(cell: nbformat.NotebookNode) -> bool:
+        return (
+            cell.cell_type == "markdown"
+            or bool(cell.get("outputs"))
+            or (code and bool(cell.source.strip()))
+        )
+
+    filled = [cell for cell in cells if fills_space(cell)]
+    after = zip(filled, [*filled[1:], None], strict=True)
+    kept = {id(cell) for cell, following in after if not _heads_nothing(cell, following)}
+    return [id(cell) in kept for cell in cells]
+
+
+def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
+    """Whether a cell is but a heading, and what it stood over is not shown: the end or an equal heading follows."""
+    alone = (
+        re.fullmatch(r"(#{2,}) [^\n]+", cell.source.strip())
+        if cell.cell_type == "markdown"
+        else None
+    )
+    if not alone or after is None:
+        return bool(alone)
+    following = (
+        re.match(r"#+(?= )", after.source.strip()) if after.cell_type == "markdown" else None
+    )
+    return bool(following) and len(following[0]) <= len(alone[1])
+
+
+def _clean(html: str) -> str:
+    """HTML with allowed tags, attributes and styles only; scripts and style sheets go with their content.
+
+    It is cleaned until cleaning changes nothing: then a browser reads it as the cleaner did.
+    """
+    for _ in range(_MOST_ROUNDS):
+        before, html = html, _cleaner().clean(html)
+        html = re.sub(
+            r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html
+        )  # a reader passes over the first line end
+        if html == before:
+            return html
+    return escape(html)  # a riddle is shown as what it is
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags=set(_GONE_WITH_CONTENT),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_allowed,
+        url_schemes={*_SCHEMES, "data"},
+        link_rel=None,
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute that may be kept, or None."""
+    if name == "style":
+        declarations = filter(None, map(_STYLE.fullmatch, value.split(";")))
+        return (
+            " ".join(f"{found[1].lower()}: {found[2].strip()};" for found in declarations) or None
+        )
+    if name == "src":
+        return value if _PICTURE.fullmatch(value) else None
+    if name == "href":  # browsers pass over control characters and blanks
+        scheme = re.match(r"([^/?#]*?):", re.sub(r"[\x00-\x20\x7f-\xa0]", "", value))
+        return value if scheme is None or scheme[1].lower() in _SCHEMES else None
+    return value
+
+
+def _take_top_heading(headings: list[tuple[Tag, int]], title: str) -> str:
+    """Leave the top level to the page's title; return the notebook's own top heading if that says something else."""
+    if not headings or headings[0][1] != 1:
+        return ""
+    heading, _ = headings.pop(0)
+    text = heading.get_text(" ", strip=True)
+    within = {id(inner) for inner in heading.find_all(_HEADINGS)}
+    headings[:] = [(other, level) for other, level in headings if id(other) not in within]
+    heading.decompose()
+    return "" if title.startswith(text) else text  # a title may add values to it
+
+
+def _order_headings(headings: Iterable[tuple[Tag, int]]) -> None:
+    """Leave out no level, and the first to the title."""
+    level = 1
+    for heading, stated in headings:
+        level = min(max(stated, 2), level + 1)
+        heading.name = f"h{level}"
+
+
+def _box_table(soup: BeautifulSoup, table: Tag) -> None:
+    """Put a table into a box of its own that scrolls on narrow screens, numbers to the right."""
+    if table.find_parent("table"):
+        return
+    box = soup.new_tag(
+        "div",
+        attrs={"class": "table-box", "tabindex": "0", "role": "region", "aria-label": "Table"},
+    )
+    table.wrap(box)
+    rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+    if max(map(len, rows), default=0) >= _MANY:
+        box["class"] = "table-box wide"
+    spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
+    if not rows or spanning or table.find("table"):
+        return
+    rows = _without_row_numbers(_with_one_header_row(rows))
+    for column in range(max(map(len, rows))):
+        cells = [row[column] for row in rows if column < len(row)]
+        data = [cell for cell in cells if cell.name == "td"]
+        texts = [cell.get_text(strip=True) for cell in data]
+        numbers = any(re.search(r"\d", text) for text in texts) and all(
+            map(_NUMBER.fullmatch, texts)
+        )
+        for cell, text in zip(data, texts, strict=False):
+            if text in _MISSING:
+                cell.string = "–"
+        kind = (
+            "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
+        )
+        for cell in cells if kind else ():
+            cell["class"] = [*cell.get("class", []), kind]
+
+
+def _with_one_header_row(rows: list[list[Tag]]) -> list[list[Tag]]:
+    """Lift the name of a pandas index, which stands alone in a second header row, into the first."""
+    if len(rows) < 2 or not rows[0] or any(cell.name == "td" for cell in rows[1]):
+        return rows
+    names = [cell.get_text(strip=True) for cell in rows[1]]
+    if rows[0][0].get_text(strip=True) or not names or not names[0] or any(names[1:]):
+        return rows
+    rows[0][0].string = names[0]
+    rows[1][0].find_parent("tr").decompose()
+    return [rows[0], *rows[2:]]
+
+
+def _without_row_numbers(rows: list[list[Tag]]) -> list[list[Tag]]:
+    """Drop the first column where it only counts rows from 0, as pandas shows a frame without an index."""
+    head, body = rows[0], rows[1:]
+    counted = [row[0].get_text(strip=True) for row in body if row and row[0].name == "th"]
+    if (
+        not body
+        or not head
+        or head[0].get_text(strip=True)
+        or counted != [str(n) for n in range(len(body))]
+    ):
+        return rows
+    for row in rows:
+        row[0].decompose()
+    return [row[1:] for row in rows]

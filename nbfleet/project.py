@@ -1,0 +1,76 @@
+"""What a batch has to know of the project whose notebooks it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbfleet.plan import Parameter
+
+
+def anything(parameter: Parameter, word: str) -> str:
+    """Let a parameter have any value of its type."""
+    return ""
+
+
+def as_it_is(word: str) -> str:
+    """Let a title say a value as the plan writes it."""
+    return word
+
+
+def by_bytes(path: Path) -> str:
+    """Let a file be known by its bytes alone."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The hooks of a project. Functions are named ones of a module, so that other processes and machines find them.
+
+    Parameters
+    ----------
+    name, version : str
+        How pages and messages call it.
+    home : callable
+        The folder that data and notebooks lie in, asked for at each use, and on the machine that runs a report.
+    home_variable : str
+        Variable of the environment that names this folder to kernels, empty if there is none.
+    data : tuple of str
+        Folders below it whose files reports may rest on.
+    packages : tuple of str
+        Import packages whose source every report rests on, as it rests on nbfleet's.
+    modules : tuple of str
+        What notebooks import of these, imported beforehand by warm kernels.
+    libraries : tuple of str
+        Distributions whose versions every report rests on, besides those that run notebooks and write pages.
+    refusal : callable
+        Takes a parameter and a word that it is to have; what is wrong with it, empty if nothing.
+    worded : callable
+        A word as the title of a report says it.
+    contents : callable
+        Takes a data file; what it says where its bytes may change without that, else an empty text.
+    """
+
+    name: str = "nbfleet"
+    version: str = ""
+    home: Callable[[], Path] = Path.cwd
+    home_variable: str = ""
+    data: tuple[str, ...] = ("data",)
+    packages: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    refusal: Callable[[Parameter, str], str] = anything
+    worded: Callable[[str], str] = as_it_is
+    contents: Callable[[Path], str] = by_bytes
+
+    @property
+    def maker(self) -> str:
+        """Name and version."""
+        return f"{self.name} {self.version}".rstrip()
+
+
+#: Notebooks that belong to nothing.
+ALONE = Project()

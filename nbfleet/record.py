@@ -1,0 +1,355 @@
+"""What a report was made of, and whether it would come out the same today.
+
+Each report lies in a folder of its own, with a ``record.json`` that says what the run started from, how it ended, and
+what each file's hash is. The folder is put in place by one rename, so that the files and their record are always of
+one run. The record alone decides what succeeded; the metadata that papermill leaves in notebooks is not asked.
+
+Nothing here imports a notebook library: for a batch in which nothing has changed this is all the work there is.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import itertools
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from nbfleet import pages, plan
+from nbfleet.project import Project
+
+FILE = "record.json"
+_FORMAT = 1
+#: What runs notebooks and writes pages. What a project names, and what a notebook imports beyond these, is added.
+_LIBRARIES = (
+    "beautifulsoup4 ipykernel ipython jinja2 jupyter-client matplotlib-inline mistune nbclient"
+    " nbconvert nbformat nh3 papermill pygments pyyaml traitlets"
+)
+_PDF_LIBRARIES = ("fonttools", "pydyf", "tinycss2", "tinyhtml5", "weasyprint")
+#: Code that reads files by itself, so that nobody notes which.
+_REACHES = re.compile(
+    r"\b(open|Path|paths|processed|read_\w+|scan_\w+|\w*parquet\w*|pyarrow|duckdb|polars|xarray|h5py|sqlite\w*"
+    r"|genfromtxt|loadtxt|fromfile|memmap|glob|listdir|scandir|walk|subprocess|system|popen|exec|eval|importlib"
+    r"|__import__|(np|numpy|json|pickle|joblib|yaml|tomllib|torch)\.load)\b"
+    r"|^\s*(!|%%?(bash|sh|run|load|sql|script|cat)\b)",
+    re.M | re.I,
+)
+_ALL_DATA = "all data"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of the report that lies in a folder.
+
+    ``status`` is ok, failed, timeout or lost. ``inputs`` maps everything that the run started from to a version or
+    hash, and is empty where it cannot be told. ``files`` maps names to SHA-256. ``cell`` is the number that stands
+    in brackets beside the cell to blame, None where there is none.
+    """
+
+    page: pages.Page
+    status: str
+    message: str
+    cell: int | None
+    seconds: float
+    attempts: int
+    inputs: Mapping[str, str]
+    files: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Name of the report."""
+        return self.page.name
+
+
+def read(folder: Path) -> Record | None:
+    """The record of a folder; None where there is none that can be read."""
+    try:
+        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if told.pop(next(key for key in told if key.endswith("_record"))) != _FORMAT:
+            return None
+        parameters = tuple(tuple(line) for line in told["page"].pop("parameters"))
+        lists = {key: tuple(told["page"].pop(key)) for key in ("sources", "formats")}
+        record = Record(
+            **{**told, "page": pages.Page(**told["page"], **lists, parameters=parameters)}
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration):
+        return None
+    return record if record.name == folder.name else None
+
+
+def text(record: Record) -> str:
+    """A record as its file holds it."""
+    return (
+        json.dumps({"nbfleet_record": _FORMAT, **asdict(record)}, indent=1, ensure_ascii=False)
+        + "\n"
+    )
+
+
+# ---------------------------------------------------------------- what a run starts from
+
+
+def inputs(
+    report: plan.Report, read_files: Iterable[Path] | None = None, source: str | None = None
+) -> dict[str, str]:
+    """Everything that a report depends on, each with a version or a hash.
+
+    Parameters
+    ----------
+    report : Report
+    read_files : iterable of Path, optional
+        The data files that its run noted (`nbfleet.reads`). Without them, and where the notebook's code or that of a
+        module beside it reads files by itself, all data files count, and all files beside the notebook.
+    source : str, optional
+        `source_hash`, where it is known: of thousands of reports, it is most of the work.
+
+    Returns
+    -------
+    dict of str to str
+        Keys in the words of messages: ``notebook``, ``parameter start``, ``package pandas``, ``data/…``.
+    """
+    project, folder = report.project, report.notebook.parent
+    notebook_hash, code = _remembered(report.notebook, _notebook_facts)
+    found = {"notebook": notebook_hash, "title": report.title, "formats": ", ".join(report.formats)}
+    found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
+    found |= _program(project, code, report.formats, source)
+    beside = [path for path in _files(folder, deep=False) if path.suffix == ".py"]
+    if read_files is None or any(_REACHES.search(text) for text in (code, *map(_source, beside))):
+        found[_ALL_DATA] = "yes"
+        read_files = [*_data_files(project), *(read_files or ())]
+        beside = [p for p in _files(folder, deep=False) if p.suffix not in (".ipynb", ".yaml")]
+    found |= {f"beside {path.name}": _file_hash(project, path) for path in beside}
+    named = ((_named(project, path), path) for path in read_files)
+    return found | {name: _file_hash(project, path) for name, path in named if name}
+
+
+def surroundings(project: Project) -> dict[str, str]:
+    """What all reports of a machine start from: programs and data."""
+    data = {_named(project, path): _file_hash(project, path) for path in _data_files(project)}
+    return _program(project, "", (), None) | data
+
+
+def _program(
+    project: Project, code: str, formats: tuple[str, ...], source: str | None
+) -> dict[str, str]:
+    return {
+        project.name: source or source_hash(project),
+        "python": platform.python_version(),
+        **_packages(project, code, formats),
+    }
+
+
+def reasons(report: plan.Report, folder: Path, source: str | None = None) -> list[str]:
+    """Why a report has to run, a few words each; empty if what lies in its folder is what would come out.
+
+    Examples of what is said: ``new``, ``notebook changed``, ``parameter start changed``, ``table figures changed``,
+    ``package pandas changed (3.0.0, now 3.1.1)``, ``failed last time``, ``one.html altered``.
+    """
+    record = read(folder)
+    if record is None:
+        return ["new"] if not os.path.lexists(folder) else ["no record that can be read"]
+    if record.status != "ok":
+        return [f"{record.status} last time"]
+    if not record.inputs:
+        return ["something it rests on changed while it ran"]
+    past = record.inputs
+    home = report.project.home()
+    below = tuple(f"{folder}/" for folder in report.project.data)
+    known = None if _ALL_DATA in past else [home / key for key in past if key.startswith(below)]
+    now = inputs(report, known, source)
+    return [*_differences(past, now), *_damage(record, folder)]
+
+
+def _differences(past: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    changed = [key for key in dict.fromkeys([*now, *past]) if past.get(key) != now.get(key)]
+    return [_worded(key, past.get(key), now.get(key)) for key in changed]
+
+
+def _worded(key: str, past: str | None, now: str | None) -> str:
+    table = re.fullmatch(r"data/processed/(\w+)\.parquet", key)
+    what = f"table {table[1]}" if table else key
+    if now in (None, _GONE) and past not in (None, _GONE):
+        return f"{what} is gone"
+    if past in (None, _GONE):
+        return f"{what} is new"
+    versions = (
+        f" ({past}, now {now})"
+        if key.startswith(("package ", "python", "parameter ", "formats"))
+        else ""
+    )
+    return f"{what} changed{versions}"
+
+
+def _damage(record: Record, folder: Path) -> list[str]:
+    """Files of the record that are missing or not as they were written."""
+    found = []
+    for name, digest in record.files.items():
+        try:
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                found.append(f"{name} altered")
+        except OSError:
+            found.append(f"{name} missing")
+    return found
+
+
+def foreign(folder: Path) -> list[str]:
+    """What lies in a report's folder and does not come from here; the folder itself if it has no record."""
+    if not os.path.lexists(folder):
+        return []
+    record = read(folder) if folder.is_dir() and not folder.is_symlink() else None
+    if record is None:
+        ours = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+        return [] if ours else [folder.name]
+    known = {FILE, *record.files}
+    return sorted(
+        f"{folder.name}/{p.name}"
+        for p in folder.iterdir()
+        if p.name not in known and p.name[:1] != "."
+    )
+
+
+# ---------------------------------------------------------------- versions and hashes
+
+_GONE = "missing"
+_memo: dict[tuple, Any] = {}
+
+
+def _remembered(path: Path, compute: Callable[[Path], Any]) -> Any:
+    """What is computed of a file, once for each state of the file that this process sees."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return compute(path)  # which says so
+    key = (os.path.abspath(path), state.st_mtime_ns, state.st_size, state.st_ino, compute.__name__)
+    if key not in _memo:
+        _memo[key] = compute(path)
+    return _memo[key]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def source_hash(project: Project) -> str:
+    """SHA-256 over the source of nbfleet and of the project's own packages, style sheets and templates included."""
+    digest = hashlib.sha256()
+    for package in ("nbfleet", *project.packages):
+        root = Path(importlib.util.find_spec(package).origin).parent
+        for path in _files(root):
+            if path.parent.name != "__pycache__":
+                name = f"{package}/{path.relative_to(root).as_posix()}"
+                digest.update(f"{name}\0{_remembered(path, _sha256)}\n".encode())
+    return digest.hexdigest()
+
+
+@functools.cache
+def running_source(project: Project) -> str:
+    """`source_hash` when this process first asked: what is on disk may be edited while it runs."""
+    return source_hash(project)
+
+
+def _notebook_facts(path: Path) -> tuple[str, str]:
+    """SHA-256 over what stands in a notebook, without what a run of it leaves there; and its code."""
+    nb = plan.read_notebook(path)
+    volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
+    cells = [
+        {
+            key: value
+            for key, value in cell.items()
+            if key not in ("outputs", "execution_count", "metadata")
+        }
+        | {
+            "metadata": {
+                key: value for key, value in cell["metadata"].items() if key not in volatile
+            }
+        }
+        for cell in nb["cells"]
+    ]
+    left = ("papermill", "widgets", "signature", "language_info")
+    metadata = {key: value for key, value in nb["metadata"].items() if key not in left}
+    digest = hashlib.sha256(json.dumps([cells, metadata], sort_keys=True).encode()).hexdigest()
+    return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
+
+
+def _packages(project: Project, code: str, formats: tuple[str, ...]) -> dict[str, str]:
+    """Versions of the packages behind a report, those that its notebook imports included."""
+    names = [*_LIBRARIES.split(), *project.libraries, *(_PDF_LIBRARIES if "pdf" in formats else ())]
+    imported = re.findall(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", code, re.M)
+    imported += re.findall(r"^\s*import\s[^#\n]*?,\s*([A-Za-z_]\w*)", code, re.M)
+    others = {
+        name
+        for name in imported
+        if name not in sys.stdlib_module_names
+        and name not in (*names, "nbfleet", *project.packages)
+    }
+    if others:
+        of_module = _distributions()
+        names += sorted(
+            {name for module in others for name in of_module.get(module, ())} - set(names)
+        )
+    return {f"package {name}": _version(name) for name in names}
+
+
+_versions: dict[str, str] = {}
+
+
+def _version(name: str) -> str:
+    if name not in _versions:
+        try:
+            _versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            _versions[name] = "none"
+    return _versions[name]
+
+
+_of_module: dict[str, list[str]] = {}
+
+
+def _distributions() -> Mapping[str, list[str]]:
+    """Packages by the modules that they bring; looking takes a quarter of a second, once."""
+    if not _of_module:
+        _of_module.update(importlib.metadata.packages_distributions())
+    return _of_module
+
+
+def _data_files(project: Project) -> list[Path]:
+    home = project.home()
+    found = [path for folder in project.data for path in _files(home / folder)]
+    return [path for path in found if path.name[:1] != "."]
+
+
+def _files(folder: Path, deep: bool = True) -> list[Path]:
+    """All files in a folder, and below it, in a fixed order."""
+    places = os.walk(folder) if deep else itertools.islice(os.walk(folder), 1)
+    found = sorted(os.path.join(place, name) for place, _, names in places for name in names)
+    return [Path(path) for path in found if os.path.isfile(path)]
+
+
+def _named(project: Project, path: Path) -> str:
+    """A data file as the record names it on any machine: below the home folder, itself without links; else nothing."""
+    real = os.path.realpath(path)
+    for folder in project.data:
+        root = os.path.realpath(project.home() / folder)
+        if real.startswith(os.path.join(root, "")):
+            return f"{folder}/{Path(os.path.relpath(real, root)).as_posix()}"
+    return ""
+
+
+def _file_hash(project: Project, path: Path) -> str:
+    """Hash of a file, or what its project says of its contents."""
+    try:
+        return project.contents(path) or _remembered(path, _sha256)
+    except OSError:
+        return _GONE

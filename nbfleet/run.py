@@ -1,0 +1,495 @@
+"""A batch of reports: what has to run runs, each kept or refused as a whole; what is up to date is left alone.
+
+Reports are made by `supervise.supervised` in threads that merely wait, here or on the workers of a cluster; the
+outcomes come back to this process, which alone writes. A report's files and its record lie in one folder that takes
+its place by one rename, so that a reader sees all of the old run or all of the new one, and whatever ends a batch
+ends it between two reports.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from nbfleet import pages, plan, record, whole
+from nbfleet.errors import FleetError
+from nbfleet.project import ALONE, Project
+
+INDEX = "index.html"
+_OWN = ".nbfleet"  # folder of the lock and of what is being written
+_LONGEST_TABLE = 100
+
+
+class RunError(FleetError):
+    """Reports cannot be run, or run on: one line with place and remedy."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one report.
+
+    ``status`` is ok, unchanged, failed, timeout or lost; ``cell`` is the number that stands in brackets beside the
+    failing cell, None where no cell is to blame; ``message`` is one line, empty where all is well; ``folder`` holds
+    the files and the record.
+    """
+
+    name: str
+    status: str
+    seconds: float
+    cell: int | None
+    message: str
+    folder: Path
+
+    @property
+    def ok(self) -> bool:
+        """Whether the report that was asked for lies in its folder."""
+        return self.status in ("ok", "unchanged")
+
+
+def run(
+    reports: Sequence[plan.Report],
+    out: Path,
+    jobs: int = 1,
+    *,
+    force: bool = False,
+    retries: int = 0,
+    timeout_seconds: float | None = None,
+    cluster: str | None = None,
+    echo: Callable[[str], object] = print,
+) -> list[Result]:
+    """Run the reports that need it and write the site.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        From `plan.read_plan`, with names of their own.
+    out : Path
+        Folder for ``index.html`` and a folder for each report with ``<name>.ipynb``, its pages and its record; made
+        if missing.
+    jobs : int
+        How many run at once on this machine.
+    force : bool
+        Run also what is up to date.
+    retries : int
+        How often to try a failed report again.
+    timeout_seconds : float, optional
+        Wall-clock limit of one attempt.
+    cluster : str, optional
+        Address of a Dask scheduler; its workers make the reports then, and ``jobs`` counts for nothing.
+    echo : callable
+        Takes one line for each report when it is done, and one for all of them.
+
+    Returns
+    -------
+    list of Result
+        In the order of ``reports``. A report that fails stops no other; it leaves ``<name>.failed.ipynb`` and
+        its record, and no page, where an older success could be mistaken for this run.
+
+    Raises
+    ------
+    RunError
+        Before any kernel starts, if ``out`` cannot be written, holds the project or parts of it, files under the
+        reports' names that did not come from here, or another batch at work. In the middle of a batch, if the
+        folder vanishes or the disk is full; what is finished stands then.
+    """
+    shown, out = Path(out), Path(out).absolute()
+    project = _project(reports)
+    _require_no_project(shown, reports, project)
+    _require_writable(shown)
+    _require_own_files(shown, reports, project)
+    began = time.perf_counter()
+    with _locked(shown) as lock:
+        results: dict[str, Result] = {}
+        waiting, source = [], record.source_hash(project)
+        for report in reports:
+            if force or record.reasons(report, out / report.name, source):
+                waiting.append(report)
+            else:
+                results[report.name] = Result(
+                    report.name, "unchanged", 0.0, None, "", out / report.name
+                )
+        if results:
+            echo(f"{_counted(len(results))} unchanged since the last run")
+        try:
+            if waiting:
+                _require_pdf(waiting, cluster)
+                with _executor(jobs, cluster, project) as pool:
+                    ordered = _longest_first(waiting, out) if cluster or jobs > 1 else waiting
+                    made = _made(ordered, pool, cluster, timeout_seconds, retries)
+                    for result in _written(made, len(waiting), shown, lock, echo):
+                        results[result.name] = result
+        finally:  # what is finished is listed, however the batch ends
+            with contextlib.suppress(OSError) if sys.exc_info()[0] else contextlib.nullcontext():
+                _write_index(reports, results, shown, project)
+    ordered = [results[report.name] for report in reports]
+    failed = [result for result in ordered if not result.ok]
+    counts = [
+        (word, sum(result.status == status for result in ordered))
+        for status, word in (("ok", "made"), ("unchanged", "unchanged"))
+    ] + [("failed", len(failed))]
+    told = ", ".join(f"{count} {word}" for word, count in counts if count or word != "unchanged")
+    for line in _failures(failed):
+        echo(line)
+    echo(f"{_counted(len(ordered))}: {told}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")
+    return ordered
+
+
+def _project(reports: Sequence[plan.Report]) -> Project:
+    """The one project that all reports of a batch belong to."""
+    projects = {report.project for report in reports} or {ALONE}
+    if len(projects) > 1:
+        raise RunError(
+            f"the reports belong to {', '.join(sorted(p.name for p in projects))}; run each project's by themselves"
+        )
+    return projects.pop()
+
+
+def rehearse(
+    reports: Sequence[plan.Report],
+    out: Path,
+    force: bool = False,
+    echo: Callable[[str], object] = print,
+) -> None:
+    """Say which reports would run and why, and run none."""
+    width = max((len(report.name) for report in reports), default=0)
+    count = 0
+    for report in reports:
+        why = record.reasons(report, Path(out) / report.name) or (["forced"] if force else [])
+        count += bool(why)
+        more = f" and {len(why) - 4} more" if len(why) > 4 else ""
+        echo(
+            f"{'run' if why else 'skip':<4} {report.name:<{width}}  {', '.join(why[:4]) or 'unchanged'}{more}"
+        )
+    echo(f"{_counted(len(reports))}: {count} would run, {len(reports) - count} unchanged")
+
+
+def _counted(count: int) -> str:
+    return f"{count} report" if count == 1 else f"{count} reports"
+
+
+def _failures(failed: Sequence[Result]) -> Iterator[str]:
+    """The table of failures: name, cell, and what happened there."""
+    if not failed:
+        return
+    width = max(len("failed"), *(len(result.name) for result in failed[:_LONGEST_TABLE]))
+    yield ""
+    yield f"{'failed':<{width}}  cell  message"
+    for result in failed[:_LONGEST_TABLE]:
+        message = result.message.removeprefix(f"cell {result.cell}: ")
+        yield f"{result.name:<{width}}  {result.cell or '–':>4}  {message}"
+    if len(failed) > _LONGEST_TABLE:
+        yield f"… and {len(failed) - _LONGEST_TABLE} more, see {INDEX}"
+    yield ""
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
+    """Refuse the folders that hold the project or the notebooks themselves, and the root."""
+    here, home = out.resolve(), project.home().resolve()
+    notebooks = {report.notebook.parent.resolve() for report in reports}
+    what = ""
+    if here == Path(here.anchor):
+        what = "is the root of the file system"
+    elif here == home or (here / "notebooks" / "reports.yaml").exists():
+        what = "is the folder of a whole project"
+    elif any(here.is_relative_to(home / folder) for folder in project.data):
+        what = "holds the project's data"
+    elif here in notebooks or any(here.is_relative_to(f) for f in notebooks if home in f.parents):
+        what = "holds the notebooks that reports are made from"
+    if what:
+        raise RunError(f"{out}: {what}; choose another folder with --out")
+
+
+def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
+    """Refuse to write over, or clear away, what did not come from here."""
+    foreign = (
+        [INDEX]
+        if os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
+        else []
+    )
+    foreign += [
+        path.name
+        for path in out.glob("index-*.html")
+        if pages.is_part(path) and not pages.made_here(path, project.name)
+    ]
+    foreign += [name for report in reports for name in record.foreign(out / report.name)]
+    if foreign:
+        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
+        raise RunError(
+            f"{out}: holds {', '.join(foreign[:5])}{more}, which {project.name} did not write; "
+            "move it away or choose another folder with --out"
+        )
+
+
+def _require_writable(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except (FileExistsError, NotADirectoryError):
+        raise RunError(
+            f"{out}: a file stands where the reports' folder should be; choose another with --out"
+        ) from None
+    except OSError as error:
+        raise RunError(
+            f"{out}: cannot be written ({error.strerror}); choose another folder with --out"
+        ) from None
+
+
+def _require_pdf(reports: Sequence[plan.Report], cluster: str | None) -> None:
+    if not cluster and any("pdf" in report.formats for report in reports):
+        from nbfleet import pdf
+
+        pdf.require()
+
+
+@dataclass(frozen=True)
+class _Lock:
+    """That this batch alone writes into a folder, as long as the folder is the one that it began with."""
+
+    path: Path
+    handle: int
+
+    def require(self) -> None:
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(self.handle), self.path.stat()):
+                return
+        folder = self.path.parent.parent
+        raise RunError(
+            f"{folder}: was moved or removed while the batch ran; put it back, or run the same command "
+            "again to start anew"
+        )
+
+
+@contextlib.contextmanager
+def _locked(out: Path) -> Iterator[_Lock]:
+    """Hold the folder; the system lets go of the lock when this process ends, however it ends."""
+    path = out / _OWN / "lock"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise RunError(
+            f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
+        ) from None
+    try:
+        if not _lock(handle):
+            holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
+            raise RunError(
+                f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
+                "folder with --out"
+            )
+        os.truncate(handle, 0)
+        os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+        for left in path.parent.glob("stage-*"):  # of a batch that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        yield _Lock(path, handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Take the lock on an open file if nobody has it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            os.lseek(
+                handle, 1000, os.SEEK_SET
+            )  # a locked byte cannot be read, and the holder's name stands before
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _put(out: Path, made, lock: _Lock) -> None:
+    """Let the folder of a report take its place, whole."""
+    stage = Path(tempfile.mkdtemp(prefix="stage-", dir=out / _OWN))
+    try:
+        for name, data in made.files.items():
+            (stage / name).write_bytes(data)
+        hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
+        told = record.Record(
+            made.page,
+            made.status,
+            made.message,
+            made.cell,
+            round(made.seconds, 3),
+            made.attempts,
+            made.inputs,
+            hashes,
+        )
+        (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
+        stage.chmod(0o755)
+        lock.require()
+        whole.put_in_place(stage, out / made.page.name)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)  # by now the old run's
+
+
+# ---------------------------------------------------------------- making and writing
+
+
+@contextlib.contextmanager
+def _executor(
+    jobs: int, cluster: str | None, project: Project
+) -> Iterator[tuple[Executor, Callable]]:
+    """Where reports are made, and how many of them to hand over ahead of time."""
+    from nbfleet import supervise
+
+    if cluster:
+        from nbfleet import cluster as clusters
+
+        with clusters.executor(cluster, project) as pool:
+            yield pool
+        return
+    supervise.allow()
+    threads = ThreadPoolExecutor(jobs)
+    try:
+        yield (
+            threads,
+            lambda: 2 * jobs,
+        )  # a worker never waits for the writing of what another has made
+    finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
+        supervise.stop()
+        threads.shutdown(cancel_futures=True)
+
+
+def _longest_first(reports: Sequence[plan.Report], out: Path) -> list[plan.Report]:
+    """By what each took the last time, so that none is left alone at the end; those that never ran before the others."""
+    past = {report.name: record.read(out / report.name) for report in reports}
+    return sorted(
+        reports, key=lambda report: -past[report.name].seconds if past[report.name] else -math.inf
+    )
+
+
+def _made(
+    reports: Sequence[plan.Report],
+    pool: tuple[Executor, Callable],
+    cluster,
+    timeout_seconds,
+    retries,
+):
+    """Outcomes as they come. Few are under way at a time, so that memory and Ctrl-C do not mind how many there are."""
+    from nbfleet import make, supervise
+
+    executor, window = pool
+    left = iter(reports)
+    running: dict[Future, plan.Report] = {}
+    while True:
+        for report in islice(left, max(window() - len(running), 0)):
+            task, expected = report, None
+            if cluster:
+                task, expected = supervise.portable(report), record.inputs(report)
+            else:
+                task = replace(report, notebook=report.notebook.absolute())
+            future = executor.submit(supervise.supervised, task, expected, timeout_seconds, retries)
+            running[future] = report
+        if not running:
+            return
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            report = running.pop(future)
+            try:
+                yield future.result()
+            except CancelledError:
+                from nbfleet.cluster import gone
+
+                raise gone(cluster) from None
+            except Exception as error:
+                where = "lost by the cluster" if cluster else "lost"
+                message = f"{where} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+                yield make.Made(make.page(report, message), "lost", message)
+
+
+def _written(
+    made, total: int, out: Path, lock: _Lock, echo: Callable[[str], object]
+) -> Iterator[Result]:
+    """Results, each put in place; on a terminal under one bar, elsewhere with a line each."""
+    from tqdm import tqdm
+
+    digits, failed = len(str(total)), 0
+    columns = (
+        shutil.get_terminal_size().columns
+    )  # tqdm itself draws nothing where a terminal does not know its size
+    with tqdm(
+        total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False
+    ) as bar:
+        quiet = not bar.disable and sys.stdout.isatty()
+        for count, one in enumerate(made, 1):
+            name = one.page.name
+            try:
+                _put(out, one, lock)
+            except OSError as error:
+                lock.require()
+                reason, done = (
+                    error.strerror or error,
+                    f"{count - 1} of {total} reports are done and stand",
+                )
+                raise RunError(
+                    f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
+                    "the same command again"
+                ) from None
+            result = Result(
+                name, one.status, one.seconds, one.cell, one.message, out.absolute() / name
+            )
+            failed += not result.ok
+            if not (quiet and result.ok):
+                tail = out / name / f"{name}.{one.page.formats[0]}" if result.ok else result.message
+                with bar.external_write_mode():
+                    echo(
+                        f"{count:>{digits}}/{total} {one.status:<7} {name} {one.seconds:.1f} s  {tail}"
+                    )
+            bar.set_postfix({"failed": failed} if failed else {}, refresh=False)
+            bar.update()
+            yield result
+
+
+def _write_index(
+    reports: Sequence[plan.Report], results: dict[str, Result], out: Path, project: Project
+) -> None:
+    """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
+    listed = []
+    for report in reports:
+        known = record.read(out / report.name)
+        if known is not None:
+            listed.append(replace(known.page, earlier=report.name not in results))
+    now = {report.name for report in reports}
+    for folder in sorted(path for path in out.iterdir() if path.is_dir() and path.name not in now):
+        known = record.read(folder)
+        if known is not None:
+            listed.append(replace(known.page, earlier=True))
+    try:
+        pages.write_index(listed, out / INDEX, project.maker)
+    except OSError as error:
+        raise RunError(
+            f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"
+        ) from None

@@ -1,0 +1,372 @@
+"""One short-lived process per report, watched from outside: no report outlives its time or its batch.
+
+A fork server imports papermill, nbconvert and what else a report needs, once; a child forked from it starts in
+milliseconds. Each child leads a session of its own and holds one socket to its supervisor: frames with the number of
+the running cell and at last the outcome go one way, and the end of the supervisor, however it comes, ends the child.
+`supervised` is a plain function, so that a thread of the batch and a worker of a cluster run the same code. The
+standard library's own fork server will not do: it refuses to work in workers of Dask, which are daemons, and imports
+the caller's script again in every child. Where there is no fork, each child is a new interpreter.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import os
+import pickle
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nbfleet import kernels, make, pages, plan, record
+from nbfleet.project import Project
+
+_FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
+#: Set in the fork server alone: with them, importing numpy and pyarrow starts no threads, which a fork would lose.
+_SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+_START_SECONDS = 120.0
+_END_SECONDS = 10.0
+
+_lock = threading.Lock()
+_server: _Server | None = None
+_children: set[int] = set()
+_stopped = threading.Event()
+
+
+def supervised(
+    report: plan.Report,
+    expected: Mapping[str, str] | None = None,
+    timeout_seconds: float | None = None,
+    retries: int = 0,
+    making: Callable = make.make,
+) -> make.Made:
+    """Make one report in a process of its own.
+
+    Parameters
+    ----------
+    report : Report
+    expected : mapping of str to str, optional
+        What the report starts from where the batch runs; a machine that has something else refuses.
+    timeout_seconds : float, optional
+        Wall-clock limit of each attempt; its whole process group is killed then.
+    retries : int
+        How often to try again.
+    making : callable
+        Takes the report, ``expected`` and a function to tell the running cell to.
+
+    Returns
+    -------
+    Made
+        With status ok, failed, timeout, or lost if the process died.
+    """
+    report = replace(
+        report, notebook=report.project.home() / report.notebook
+    )  # an absolute one stays as it is
+    attempts = 0
+    while attempts <= retries:
+        attempts += 1
+        made = _attempt(report, expected, timeout_seconds, making)
+        if made.status == "ok" or _stopped.is_set():
+            break
+    return replace(made, attempts=attempts)
+
+
+def stop() -> None:
+    """Kill every child of this process and end the fork server; until `allow`, no other begins."""
+    global _server
+    _stopped.set()
+    with _lock:
+        for pid in list(_children):
+            _kill(pid)
+        server, _server = _server, None
+    if server:
+        server.close()
+
+
+def allow() -> None:
+    """Allow children again, after `stop`."""
+    _stopped.clear()
+
+
+def portable(report: plan.Report) -> plan.Report:
+    """A report that names its notebook relative to the home folder, which differs from machine to machine."""
+    notebook = Path(os.path.realpath(report.notebook))
+    with contextlib.suppress(ValueError):
+        notebook = notebook.relative_to(os.path.realpath(report.project.home()))
+    return replace(report, notebook=notebook)
+
+
+def _attempt(
+    report: plan.Report, expected, timeout_seconds: float | None, making: Callable
+) -> make.Made:
+    began, pid, cell, child = time.monotonic(), 0, None, None
+    status, message = "lost", "its process could not be started; look for a lack of memory"
+    try:
+        kind = b"p" if "pdf" in report.formats else b"."
+        child = _new_child(report.project, kind, notebooks=making is make.make)
+        child.conn.settimeout(_START_SECONDS)
+        environment = {**os.environ, **make.home_variable(report.project)}
+        _send(child.conn, (sys.path, environment, pickle.dumps((making, report, expected))))
+        pid = _receive(child.conn)
+        _children.add(pid)
+        if _stopped.is_set():
+            raise InterruptedError
+        began = time.monotonic()
+        while True:
+            message = "its process died; look for a lack of memory and run the report again"
+            if timeout_seconds is not None:
+                child.conn.settimeout(max(began + timeout_seconds - time.monotonic(), 0.001))
+            else:
+                child.conn.settimeout(None)
+            got = _receive(child.conn)
+            if isinstance(got, make.Made):
+                child.conn.settimeout(_END_SECONDS)
+                with contextlib.suppress(OSError):
+                    child.conn.recv(1)  # returns when the child has ended
+                return replace(got, seconds=time.monotonic() - began)
+            cell = got
+    except TimeoutError:
+        if pid:
+            status, message = (
+                "timeout",
+                f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout",
+            )
+    except InterruptedError:
+        message = "interrupted"
+    except (OSError, EOFError):
+        message = "interrupted" if _stopped.is_set() else message
+    finally:
+        if child is not None:
+            if pid:
+                _kill(pid)
+                _children.discard(pid)
+            child.close()
+    message = f"cell {cell}: {message}" if cell else message
+    return make.Made(make.page(report, message), status, message, cell, time.monotonic() - began)
+
+
+def _kill(pid: int) -> None:
+    """Kill a child with everything that it started, in its process group or out of it."""
+    import psutil
+
+    family = []
+    with contextlib.suppress(psutil.Error):
+        family = psutil.Process(pid).children(
+            recursive=True
+        )  # a cold kernel leads a session of its own
+    for process in family:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    if hasattr(os, "killpg"):  # last, because it may be the caller's own
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+# ---------------------------------------------------------------- children
+
+
+@dataclass
+class _Child:
+    """Our end of the socket to a child, and the process where this one has to collect it."""
+
+    conn: socket.socket
+    process: subprocess.Popen | None = None
+
+    def close(self) -> None:
+        self.conn.close()
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_END_SECONDS)
+
+
+class _Server:
+    """A fork server: a process that has imported what reports of a project need and runs one state of its code."""
+
+    def __init__(self, project: Project) -> None:
+        self.project, self.source = project, record.source_hash(project)
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            environment = {**os.environ, **_SINGLE_THREADED}
+            self.process = _interpreter(
+                f"_serve({theirs.fileno()}, {pickle.dumps(project)!r})", theirs, environment
+            )
+        self.kernels = contextlib.ExitStack()
+        self.is_warm = False
+
+    def warm_kernels(self) -> None:
+        """Have warm kernels for as long as this server lives, from the first notebook on."""
+        if not self.is_warm:
+            self.kernels.enter_context(kernels.warm(self.project.modules))
+        self.is_warm = True
+
+    def serves(self, project: Project) -> bool:
+        return (
+            self.process.poll() is None
+            and self.project == project
+            and self.source == record.source_hash(project)
+        )
+
+    def close(self) -> None:
+        self.kernels.close()
+        self.control.close()
+        self.process.kill()  # it may still be importing; its children do not depend on it
+        self.process.wait()
+
+
+def _interpreter(
+    call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]
+) -> subprocess.Popen:
+    """A new Python, in a session of its own, so that a terminal's Ctrl-C does not reach it."""
+    code = (
+        f"import sys; sys.path[:] = {sys.path!r}; from nbfleet import supervise; supervise.{call}"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        pass_fds=[socket_to_keep.fileno()],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
+    """A child that waits for its request; of kind ``p`` it has imported what prints PDF."""
+    global _server
+    ours, theirs = socket.socketpair()
+    with theirs:
+        if not _FORKS:
+            return _Child(ours, _interpreter(f"_work({theirs.fileno()})", theirs, os.environ))
+        with _lock:
+            if _stopped.is_set():
+                raise InterruptedError
+            if _server is not None and not _server.serves(project):
+                _server.close()
+                _server = None
+            if _server is None:
+                _server = _Server(project)
+            if notebooks:
+                _server.warm_kernels()
+            socket.send_fds(_server.control, [kind], [theirs.fileno()])
+    return _Child(ours)
+
+
+def _serve(handle: int, project: bytes) -> None:
+    """The fork server: a child for each socket that comes, until the other end is closed or its holder gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _collect)
+    _import_all(pickle.loads(project))
+    control = socket.socket(fileno=handle)
+    while True:
+        kind, handles, _, _ = socket.recv_fds(control, 1, 1)
+        if not kind:
+            return
+        if kind == b"p" and "weasyprint" not in sys.modules:
+            with contextlib.suppress(ImportError, OSError):  # the child that needs it says so
+                import weasyprint  # noqa: F401
+        try:
+            child = os.fork()
+        except OSError:  # the one who waits is told by the closed socket
+            child = -1
+        if child == 0:
+            control.close()
+            os.setsid()
+            _work(handles[0])
+        os.close(handles[0])
+
+
+def _collect(*_: object) -> None:
+    """Take note of children that have ended; their CPU time then counts as ours."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _import_all(project: Project) -> None:
+    """What every report needs; importing it takes a second or two."""
+    record.running_source(project)  # what this process is about to import
+    gc.disable()  # nor do children look for garbage: each ends before its own matters
+    # jsonschema would compile a grammar of internationalised addresses, which takes longer than all the rest and checks
+    # nothing in a notebook; without the module it leaves that check out
+    sys.modules.setdefault("rfc3987_syntax", None)
+    import nbformat.v4
+    import papermill
+    import papermill.clientwrap  # noqa: F401
+    import psutil  # noqa: F401
+    from jupyter_client.provisioning import KernelProvisionerFactory
+
+    from nbfleet.kernels import provisioner  # noqa: F401
+
+    KernelProvisionerFactory.instance()  # looks through all packages for provisioners
+    cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
+    pages.both(
+        nbformat.v4.new_notebook(cells=cells), pages.Page("", "", "")
+    )  # compiles, and imports on the way
+    record.surroundings(
+        project
+    )  # children find the hashes of all files that have not changed since
+    gc.collect()
+    gc.freeze()  # children do not touch, and so do not copy, what is there
+
+
+def _work(handle: int) -> None:
+    """The life of a child: receive, tell its number, make, tell, end."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
+        if hasattr(signal, "SIGCHLD"):
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.set_inheritable(handle, False)
+        conn = socket.socket(fileno=handle)
+        sys.path[:], environment, call = _receive(conn)
+        os.environ.clear()
+        os.environ.update(environment)
+        _send(conn, os.getpid())
+        threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
+        making, report, expected = pickle.loads(call)
+        try:
+            made = making(report, expected, lambda cell: _send(conn, cell))
+        except Exception as error:  # `make.make` has none that are not ours
+            message = make.one_line(error)
+            made = make.Made(make.page(report, message), "failed", message)
+        _send(conn, made)
+    except (OSError, EOFError):
+        pass  # nobody waits any more
+    finally:
+        os._exit(0)
+
+
+def _die_with(conn: socket.socket) -> None:
+    """End this process, and with it its kernel, as soon as the other end is closed or its holder gone."""
+    with contextlib.suppress(OSError):
+        while conn.recv(1):
+            pass
+    _kill(os.getpid())
+
+
+def _send(conn: socket.socket, thing: object) -> None:
+    data = pickle.dumps(thing)
+    conn.sendall(struct.pack("!Q", len(data)) + data)
+
+
+def _receive(conn: socket.socket) -> object:
+    def exactly(count: int) -> bytes:
+        parts = []
+        while count:
+            part = conn.recv(min(count, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    return pickle.loads(exactly(struct.unpack("!Q", exactly(8))[0]))
+
+
+atexit.register(stop)

@@ -1,0 +1,108 @@
+"""What `nbfleet` has to know of rvdata: values that parameters may take, and what reports rest on."""
+
+from __future__ import annotations
+
+import functools
+import json
+import pkgutil
+from pathlib import Path
+
+from nbfleet.plan import Parameter, Report, read_plan
+from nbfleet.project import Project
+from rvdata import __version__, countries, errors, narrative, origins, paths, schemas, store
+
+
+def refusal(parameter: Parameter, word: str) -> str:
+    """Why a parameter cannot have a word, by its name or its help; empty if it can.
+
+    Examples
+    --------
+    >>> from nbfleet.plan import Parameter
+    >>> recipient = Parameter("recipient", "str", "VEN", "ISO3 of the importing state")
+    >>> refusal(recipient, "VEN"), refusal(recipient, "VENE")
+    ('', "'VENE' is no country code (nearest: VEN). Use ISO 3166-1 alpha-3, such as VEN")
+    """
+    known, what = _known_values(parameter)
+    if not known or word in known:
+        return ""
+    if what == "country code":
+        remedy = "Use ISO 3166-1 alpha-3, such as VEN"
+    else:
+        remedy = f"Use {', '.join(known)}"
+    return f"{word!r} is no {what}{_nearest(word, known)}. {remedy}"
+
+
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    try:
+        return f" (nearest: {countries.code(word)})"  # a country written out, as one does
+    except errors.DataError:
+        return errors.nearest(word, known)
+
+
+def _known_values(parameter: Parameter) -> tuple[tuple[str, ...], str]:
+    """What a parameter may say and what that is; nothing where all may be."""
+    if "ISO3" in parameter.help:
+        return tuple(countries.table()), "country code"
+    if parameter.name == "sources" and parameter.type == "list[str]":
+        return tuple(origins.articles(origins.read()[0])), "article"
+    named = {
+        "families": (schemas.FAMILIES, "family of figures"),
+        "stances": (schemas.STANCES, "stance"),
+        "kinds": (tuple(sorted(set(schemas.CODES.values()))), "kind of argument"),
+    }
+    return named.get(parameter.name, ((), ""))
+
+
+def worded(word: str) -> str:
+    """A country's name for its code, as titles say it; any other word as it is."""
+    return narrative.the(word) if word in countries.table() else word
+
+
+def contents(path: Path) -> str:
+    """What a processed table says, by the hash of its cells: its file changes with its writer as well."""
+    if path.name == store.DESCRIPTOR:
+        return "what its tables say"
+    if path.suffix != ".parquet":
+        return ""
+    try:
+        state = (path.parent / store.DESCRIPTOR).stat()
+        known = _contents(path.parent / store.DESCRIPTOR, state.st_mtime_ns, state.st_ino)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return known.get(store.file_hash(path), "")
+
+
+@functools.lru_cache(maxsize=4)
+def _contents(descriptor: Path, changed_ns: int, inode: int) -> dict[str, str]:
+    """From the hash of each table's file to that of its contents."""
+    resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+    return {
+        one["hash"].removeprefix("sha256:"): f"{one['name']} {one['rvdata:contents']}"
+        for one in resources
+    }
+
+
+def _modules() -> tuple[str, ...]:
+    """What notebooks import of rvdata."""
+    essays = pkgutil.iter_modules([str(Path(__file__).parent / "essays")])
+    names = ["charts", "narrative", "parameters", *(f"essays.{module.name}" for module in essays)]
+    return tuple(f"rvdata.{name}" for name in names)
+
+
+PROJECT = Project(
+    name="rvdata",
+    version=__version__,
+    home=paths.home,
+    home_variable="RVDATA_HOME",
+    packages=("rvdata",),
+    modules=_modules(),
+    libraries=("matplotlib", "numpy", "pandas", "pandera", "pillow", "pyarrow", "seaborn"),
+    refusal=refusal,
+    worded=worded,
+    contents=contents,
+)
+
+
+def plan() -> list[Report]:
+    """The reports of ``notebooks/reports.yaml``."""
+    return read_plan(paths.notebooks() / "reports.yaml", PROJECT)

@@ -1,1 +1,0 @@
-"""Reports: the plan of a batch, its run, the pages that come out, and the guards on published notebooks."""

@@ -1,0 +1,74 @@
+"""Stand-ins for `nbfleet.make.make` that child processes import: quick, slow, dying, and those that remember."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from nbfleet import make, record
+
+
+def quick(report, expected, tell) -> make.Made:
+    """Three files that say the same number, from the file ``number`` beside the notebook."""
+    number = (report.notebook.parent / "number").read_text()
+    time.sleep(0.02)
+    files = {
+        f"{report.name}{ending}": f"{number}\n".encode() * 20_000
+        for ending in (".ipynb", ".html", "-code.html")
+    }
+    return make.Made(make.page(report), "ok", "", inputs=record.inputs(report, []), files=files)
+
+
+def tried(report) -> int:
+    """How many attempts there have been, this one included."""
+    with (report.notebook.parent / f"{report.name}.tries").open("a") as file:
+        file.write("x")
+    return len((report.notebook.parent / f"{report.name}.tries").read_text())
+
+
+def third_time(report, expected, tell) -> make.Made:
+    tell(4)
+    if tried(report) < 3:
+        return make.Made(make.page(report, "cell 4: no"), "failed", "cell 4: no", 4)
+    return make.Made(make.page(report), "ok", "")
+
+
+def hanging(report, expected, tell) -> None:
+    """Hang in cell 2, with a helper in the group and one in a session of its own."""
+    own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+    far = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True
+    )
+    tell(2)
+    started = report.notebook.parent / "started"
+    started.with_suffix(".new").write_text(f"{os.getpid()} {own.pid} {far.pid}")
+    os.replace(started.with_suffix(".new"), started)
+    time.sleep(300)
+
+
+def dying(report, expected, tell) -> None:
+    tell(7)
+    tried(report)
+    os.kill(os.getpid(), 9)
+
+
+def raising(report, expected, tell) -> None:
+    raise RuntimeError("a fault of ours")
+
+
+def leaving_traces(report, expected, tell) -> make.Made:
+    """Say what of an earlier child is seen, and leave such traces."""
+    seen = [str(os.environ.get("TRACE")), Path.cwd().name, str(sys.modules.get("trace_module"))]
+    os.environ["TRACE"] = "yes"
+    os.chdir("/")
+    sys.modules["trace_module"] = "yes"
+    return make.Made(make.page(report), "ok", " ".join(seen))
+
+
+def threads(report, expected, tell) -> make.Made:
+    return make.Made(
+        make.page(report), "ok", f"{os.getpid() == os.getsid(0)} {sorted(os.environ) == expected}"
+    )

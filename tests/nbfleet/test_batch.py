@@ -1,0 +1,386 @@
+"""Batches that are killed, interrupted, crowded or out of space: nothing is lost, nothing half is seen, all is said."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import makings
+import pytest
+from notebook_factory import runnable, save
+from processes import wait_for
+
+from nbfleet import make, plan, record, run, supervise, whole
+from nbfleet.run import RunError
+
+PARAMETERS = "start: int = 2000  # first year"
+posix = pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
+
+
+@pytest.fixture
+def reports(tmp_path) -> list[plan.Report]:
+    """Twelve reports of one notebook, whose stand-in writes the number in a file."""
+    notebook = save(runnable("start", parameters=PARAMETERS), tmp_path / "notebooks" / "one.ipynb")
+    (notebook.parent / "number").write_text("1")
+    return [plan.Report(f"r{n:02}", notebook, "Who?", {"start": n}) for n in range(12)]
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Make reports in this process, without children."""
+
+    def supervised(report, expected, timeout_seconds, retries):
+        return makings.quick(report, expected, print)
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+
+
+def batch(reports, out, **options) -> tuple[list[run.Result], list[str]]:
+    lines: list[str] = []
+    return run.run(reports, out, 2, echo=lines.append, **options), lines
+
+
+def said_by(folder: Path) -> str:
+    """The number that all files of a report's folder say, each as it was written."""
+    known = record.read(folder)
+    assert {path.name for path in folder.iterdir()} == {record.FILE, *known.files}
+    contents = {name: (folder / name).read_bytes() for name in known.files}
+    assert {name: sha256(data).hexdigest() for name, data in contents.items()} == known.files
+    (number,) = {data[:1] for data in contents.values()}
+    return number.decode()
+
+
+# ---------------------------------------------------------------- what is up to date
+
+
+def test_what_is_up_to_date_is_left_alone_and_what_is_not_runs(reports, tmp_path, at_once):
+    out = tmp_path / "out"
+    batch(reports, out)
+    stamps = {path: path.stat().st_mtime_ns for path in out.glob("r*/*")}
+    (out / "r03" / "r03.html").write_text("mine")
+    shutil.rmtree(out / "r07")
+    results, lines = batch(reports, out)
+    assert [result.name for result in results if result.status == "ok"] == ["r03", "r07"]
+    assert {result.status for result in results} == {"ok", "unchanged"}
+    assert all(result.ok for result in results)
+    assert lines[0] == "10 reports unchanged since the last run"
+    assert lines[-1].startswith("12 reports: 2 made, 10 unchanged, 0 failed, ")
+    assert all(
+        path.stat().st_mtime_ns == stamps[path]
+        for path in stamps
+        if path.parent.name not in ("r03", "r07")
+    )
+    assert (out / "index.html").read_text().count('class="card"') == 12
+
+
+@pytest.mark.parametrize("exchanging", [True, False])
+def test_force_runs_everything(reports, tmp_path, at_once, monkeypatch, exchanging):
+    if not exchanging:  # as on systems without renameat2
+        monkeypatch.setattr(whole, "_exchange", lambda stage, folder: False)
+    batch(reports, tmp_path / "out")
+    (reports[0].notebook.parent / "number").write_text("2")
+    results, _ = batch(reports, tmp_path / "out", force=True)
+    assert {result.status for result in results} == {"ok"}
+    assert {said_by(tmp_path / "out" / report.name) for report in reports} == {"2"}
+
+
+def test_a_rehearsal_says_what_would_run_and_why_and_touches_nothing(reports, tmp_path, at_once):
+    out, lines = tmp_path / "out", []
+    run.rehearse(reports[:2], out, echo=lines.append)
+    assert lines == ["run  r00  new", "run  r01  new", "2 reports: 2 would run, 0 unchanged"]
+    assert not out.exists()
+    batch(reports[:2], out)
+    before = sorted((path, path.stat().st_mtime_ns) for path in out.rglob("*"))
+    (out / "r01" / "r01.html").unlink()
+    lines.clear()
+    run.rehearse(reports[:2], out, echo=lines.append)
+    assert lines == [
+        "skip r00  unchanged",
+        "run  r01  r01.html missing",
+        "2 reports: 1 would run, 1 unchanged",
+    ]
+    lines.clear()
+    run.rehearse(reports[:2], out, force=True, echo=lines.append)
+    assert lines[:2] == ["run  r00  forced", "run  r01  r01.html missing"]
+    assert [item for item in before if item[0].exists() and item[0].is_file()] == [
+        item
+        for item in sorted((path, path.stat().st_mtime_ns) for path in out.rglob("*"))
+        if item[0].is_file()
+    ]
+
+
+# ---------------------------------------------------------------- a batch that is killed
+
+
+SCRIPT = """\
+import sys
+from functools import partial
+from pathlib import Path
+import makings
+from nbfleet import plan, run, supervise
+
+folder, out = Path(sys.argv[1]), Path(sys.argv[2])
+supervise.supervised = partial(supervise.supervised, making=makings.quick)
+reports = [plan.Report(f"r{n:02}", folder / "one.ipynb", "Who?", {"start": n}) for n in range(12)]
+results = run.run(reports, out, 2)
+print(sum(result.status == "unchanged" for result in results))
+"""
+
+
+def start(reports, out, script: str = SCRIPT) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    return subprocess.Popen(
+        [sys.executable, "-c", script, reports[0].notebook.parent, out],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@posix
+def test_a_batch_killed_at_random_moments_leaves_whole_reports_and_goes_on_where_it_was(
+    reports, tmp_path
+):
+    out, moments = tmp_path / "out", random.Random(7)
+    for number in "12":  # the second round replaces the reports of the first
+        (reports[0].notebook.parent / "number").write_text(number)
+        if number == "2":  # what all reports rest on
+            save(runnable("start", "2", parameters=PARAMETERS), reports[0].notebook)
+        done = 0
+        for _ in range(2):
+            process = start(reports, out)
+            wait_for(
+                lambda process=process: process.stdout.readline().split(maxsplit=2)[1:2] == ["ok"]
+            )  # the first of this batch
+            time.sleep(moments.uniform(0, 0.25))
+            process.kill()
+            process.communicate()
+            numbers = [said_by(folder) for folder in out.glob("r*")]
+            assert set(numbers) <= {"1", number}
+            assert numbers.count(number) > done, "a batch got no further than the one before"
+            done = numbers.count(number)
+            if done == 12:
+                break
+        process = start(reports, out)
+        last = process.communicate()[0].splitlines()[-1]
+        assert int(last) == done, "what was finished is made again"
+        assert [said_by(out / report.name) for report in reports] == [number] * 12
+    assert {path.name for path in (out / ".nbfleet").iterdir()} == {"lock"}
+
+
+def test_a_reader_of_the_folder_sees_one_run_or_the_other_never_both(reports, tmp_path, at_once):
+    out, seen, stop = tmp_path / "out", [], threading.Event()
+    batch(reports[:1], out)
+
+    def read() -> None:
+        while not stop.is_set():
+            folder = os.open(out / "r00", os.O_RDONLY)
+            try:
+                contents = []
+                for ending in (".html", "-code.html", ".ipynb"):
+                    with open(os.open(f"r00{ending}", os.O_RDONLY, dir_fd=folder), "rb") as file:
+                        contents.append(file.read())
+                seen.append(
+                    {data[:1] for data in contents}
+                    if len({len(data) for data in contents}) == 1
+                    else set()
+                )
+            except (
+                FileNotFoundError
+            ):  # the folder that was opened is the old one, and is being cleared away
+                pass
+            finally:
+                os.close(folder)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in "23456":
+        (reports[0].notebook.parent / "number").write_text(number)
+        batch(reports[:1], out, force=True)
+    stop.set()
+    reader.join()
+    assert len(seen) > 5
+    assert all(len(numbers) == 1 for numbers in seen)
+
+
+# ---------------------------------------------------------------- trouble with the folder
+
+
+def test_two_batches_in_one_folder_do_not_meet(reports, tmp_path, at_once):
+    (tmp_path / "out").mkdir()
+    with run._locked(tmp_path / "out"), pytest.raises(RunError) as caught:
+        batch(reports, tmp_path / "out")
+    assert str(caught.value).startswith(
+        f"{tmp_path}/out: another batch is writing here (process {os.getpid()} on "
+    )
+    assert str(caught.value).endswith("); wait for its end or choose another folder with --out")
+    assert batch(reports, tmp_path / "out")[0][0].ok, "the lock is not let go of"
+
+
+def test_a_full_disk_ends_the_batch_in_one_line_and_keeps_what_is_done(
+    reports, tmp_path, at_once, monkeypatch
+):
+    out, written = tmp_path / "out", []
+
+    def write_bytes(path: Path, data: bytes) -> int:
+        written.append(path)
+        if len(written) > 8:  # in the middle of the third report
+            with open(path, "wb") as file:
+                file.write(data[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        with open(path, "wb") as file:
+            return file.write(data)
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    with pytest.raises(RunError) as caught:
+        batch(reports, out)
+    assert str(caught.value) == (
+        f"{out}: cannot be written (No space left on device); 2 of 12 reports are done and stand. Free space or mend "
+        "the folder and run the same command again"
+    )
+    monkeypatch.undo()
+    assert [said_by(folder) for folder in out.glob("r*")] == ["1", "1"]
+    assert {path.name for path in (out / ".nbfleet").iterdir()} == {"lock"}
+    assert (out / "index.html").read_text().count('class="card"') == 2
+
+
+@pytest.mark.parametrize("instead", ["nothing", "another folder", "a new batch's"])
+def test_a_folder_that_vanishes_ends_the_batch_in_one_line(reports, tmp_path, monkeypatch, instead):
+    out = tmp_path / "out"
+
+    def supervised(report, *_):
+        if report.name == "r05" and out.exists():
+            shutil.move(out, tmp_path / "moved")
+            if instead != "nothing":
+                out.mkdir()
+            if instead == "a new batch's":
+                (out / ".nbfleet").mkdir()
+                (out / ".nbfleet" / "lock").write_text("")
+        return makings.quick(report, None, print)
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+    with pytest.raises(
+        RunError, match="was moved or removed while the batch ran; put it back, or run the same"
+    ):
+        batch(reports, out)
+    assert not list(tmp_path.glob("out/r*"))
+    assert (
+        len(list((tmp_path / "moved").glob("r*"))) >= 2
+    )  # so many are written before the sixth is begun
+
+
+def test_a_failure_stops_no_other_and_takes_an_older_success_away(
+    reports, tmp_path, monkeypatch, at_once
+):
+    out = tmp_path / "out"
+    batch(reports, out)
+
+    def supervised(report, *_):
+        if report.name == "r03":
+            return make.Made(
+                make.page(report, "cell 2: ValueError: no"), "failed", "cell 2: ValueError: no", 2
+            )
+        if report.name == "r04":
+            raise ValueError("a fault")
+        return makings.quick(report, None, print)
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+    results, lines = batch(reports, out, force=True)
+    assert [result.status for result in results] == ["ok"] * 3 + ["failed", "lost"] + ["ok"] * 7
+    assert [path.name for path in (out / "r03").iterdir()] == [record.FILE]
+    assert lines[-5:-1] == [
+        "failed  cell  message",
+        "r03        2  ValueError: no",
+        "r04        –  lost (ValueError: a fault)",
+        "",
+    ]
+    results, lines = batch(reports, out)
+    assert [result.status for result in results].count("unchanged") == 10
+    assert record.reasons(reports[3], out / "r03") == ["failed last time"]
+    assert record.reasons(reports[4], out / "r04") == ["lost last time"]
+
+
+# ---------------------------------------------------------------- progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_there_is_one_bar_with_rate_failures_and_time_left(
+    reports, tmp_path, monkeypatch
+):
+    def supervised(report, *_):
+        time.sleep(0.1)
+        if report.name == "r01":
+            return make.Made(make.page(report, "no"), "failed", "no")
+        return makings.quick(report, None, print)
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+    bar, out = Terminal(), Terminal()
+    monkeypatch.setattr(sys, "stderr", bar)
+    monkeypatch.setattr(sys, "stdout", out)
+    lines: list[str] = []
+    run.run(reports, tmp_path / "out", 1, echo=lines.append)
+    assert [line.split()[1] for line in lines[:-1] if "/12" in line] == ["failed"], (
+        "lines that the bar says already"
+    )
+    last = [text for text in bar.getvalue().split("\r") if "report" in text][-1]
+    assert "failed=1" in last and "report/s" in last.replace("s/report", "report/s") and "<" in last
+
+
+def test_elsewhere_there_are_plain_lines(reports, tmp_path, at_once, monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    _, lines = batch(reports[:1], tmp_path / "out")
+    assert stream.getvalue() == ""
+    assert lines[0].startswith("1/1 ok      r00 0.0 s  ") and lines[0].endswith("/out/r00/r00.html")
+
+
+def test_what_took_long_or_is_new_begins_first(reports, tmp_path, monkeypatch):
+    took = {"r00": 1.0, "r01": 8.0, "r02": 3.0}
+
+    def supervised(report, *_):
+        return replace(makings.quick(report, None, print), seconds=took[report.name])
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+    batch(reports[:3], tmp_path / "out")
+    begun = []
+    made = run._made
+    monkeypatch.setattr(
+        run, "_made", lambda some, *rest: (begun.extend(r.name for r in some), made(some, *rest))[1]
+    )
+    took |= {"r03": 1.0, "r04": 1.0}
+    results, _ = batch(reports[:5], tmp_path / "out", force=True)
+    assert begun == ["r03", "r04", "r01", "r02", "r00"]
+    assert [result.name for result in results] == ["r00", "r01", "r02", "r03", "r04"]
+    begun.clear()
+    run.run(reports[:3], tmp_path / "out", 1, force=True, echo=lambda line: None)
+    assert begun == ["r00", "r01", "r02"]
+
+
+def test_thousands_of_reports_are_handed_over_few_at_a_time(reports, tmp_path, monkeypatch):
+    handed = []
+
+    class Pool:
+        def submit(self, function, report, *_):
+            handed.append(report.name)
+            return threads.submit(time.sleep, 0.001)
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = run._made(reports * 10, (Pool(), lambda: 2), None, None, 0)
+        next(outcomes)
+        assert len(handed) <= 3
+        assert len(list(outcomes)) == 119

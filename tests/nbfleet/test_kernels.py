@@ -1,0 +1,771 @@
+"""Warm kernels: like cold ones in all that a notebook can see, apart from one another, and gone when they should be."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import jupyter_client
+import nbformat
+import papermill
+import psutil
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from notebook_factory import code, notebook
+
+from nbfleet import kernels
+from nbfleet.kernels import client, provisioner
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+
+PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+PATIENCE_S = 20
+
+
+@pytest.fixture(scope="module")
+def template():
+    """Address of one template for all tests here."""
+    with kernels.warm() as address:
+        assert address
+        yield address
+
+
+@pytest.fixture
+def own_template(monkeypatch):
+    """No shared template: kernels come from one that this process starts for itself, and that ends with the test."""
+    monkeypatch.delenv(kernels.ADDRESS, raising=False)
+    yield
+    client._close_own()
+
+
+def run(folder, *cells, engine="nbfleet", kernel=None, **options):
+    """Run cells by papermill in a folder; the notebook."""
+    nb = notebook(*(code(cell) for cell in cells))
+    nb.metadata = nbformat.from_dict(PYTHON)
+    path = Path(folder) / "notebook.ipynb"
+    nbformat.write(nb, path)
+    return papermill.execute_notebook(
+        path,
+        options.pop("output", None),
+        engine_name=engine,
+        kernel_name=kernel,
+        progress_bar=False,
+        cwd=folder,
+        **options,
+    )
+
+
+def said(nb) -> list[str]:
+    """What each cell printed."""
+    return [
+        "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stdout")
+        for cell in nb.cells
+    ]
+
+
+def facts(nb):
+    return json.loads(said(nb)[-1])
+
+
+class Session:
+    """A kernel with a client, in the manner of a test."""
+
+    def __init__(self, **options):
+        self.manager = jupyter_client.KernelManager(kernel_name=kernels.NAME)
+        self.manager.start_kernel(**options)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def do(self, source, timeout=60):
+        """Run a cell: what it printed, or the name of its error."""
+        printed = []
+
+        def hear(message):
+            if message["msg_type"] == "stream":
+                printed.append(message["content"]["text"])
+
+        reply = self.client.execute_interactive(source, output_hook=hear, timeout=timeout)
+        return reply["content"].get("ename") or "".join(printed).strip()
+
+    def end(self):
+        self.client.stop_channels()
+        if self.manager.has_kernel:
+            self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def session(template, tmp_path):
+    session = Session(cwd=str(tmp_path))
+    yield session
+    session.end()
+
+
+def gone(*pids) -> bool:
+    """Whether processes are away; what init of a container leaves as a zombie is not ours to collect."""
+    ends = time.monotonic() + PATIENCE_S
+    while left := [pid for pid in pids if psutil.pid_exists(pid) and not _left_to_init(pid)]:
+        if time.monotonic() > ends:
+            print(
+                "left:",
+                [psutil.Process(pid).as_dict(["pid", "ppid", "status", "cmdline"]) for pid in left],
+            )
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _left_to_init(pid) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.status() == psutil.STATUS_ZOMBIE and process.ppid() == 1
+    except psutil.NoSuchProcess:
+        return True
+
+
+# ---------------------------------------------------------------- what a notebook finds
+
+PROBE = r"""
+import gc, json, locale, os, random, resource, signal, sys, threading, time, warnings
+def open_files():
+    links = (f"/proc/self/fd/{n}" for n in os.listdir("/proc/self/fd"))
+    kinds = sorted(os.readlink(link).split(":")[0] for link in links if os.path.islink(link))
+    return [kind for kind in kinds if kind != "/dev/null"]
+facts = {
+    "environment": {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "PYTEST_CURRENT_TEST")},
+    "cwd": os.getcwd(), "path": sys.path, "argv": sys.argv[:2], "orig_argv": sys.orig_argv[:4],
+    "stdin": os.read(0, 10).decode(), "inherited": [f for f in open_files() if f.startswith("/")],
+    "signals": {str(n): str(signal.getsignal(n)) for n in signal.valid_signals()},
+    "mask": [int(n) for n in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
+    "leads": [os.getpgid(0) == os.getpid(), os.getsid(0) == os.getpid()],
+    "threads": sorted(t.name.split("-")[0] for t in threading.enumerate()),
+    "locale": locale.setlocale(locale.LC_ALL), "time zone": time.tzname, "gc": [gc.isenabled(), gc.get_threshold()],
+    "recursion": sys.getrecursionlimit(), "flags": str(sys.flags), "executable": [sys.executable, sys.prefix],
+    "limits": [resource.getrlimit(r) for r in (resource.RLIMIT_NOFILE, resource.RLIMIT_AS)],
+    "main": sorted(k for k in vars(sys.modules["__main__"]) if k not in ("facts", "open_files")),
+    "ours": sorted(m for m in sys.modules if m.startswith("rvdata")),
+}
+old = os.umask(0o22); os.umask(old); facts["umask"] = old
+import decimal, matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd
+facts |= {
+    "rc": {k: str(v) for k, v in matplotlib.rcParams.items()}, "backend": matplotlib.get_backend(),
+    "colours": sorted(matplotlib.colormaps), "interactive": plt.isinteractive(), "figures": plt.get_fignums(),
+    "numpy": [np.geterr(), str(np.get_printoptions())], "decimal": str(decimal.getcontext()),
+    "filters": sorted({str(f[:4]) for f in warnings.filters}),
+}
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    facts["pandas"] = {k: str(pd.get_option(k)) for k in sorted(pd._config.config._registered_options)}
+print(json.dumps(facts))
+"""
+
+PICTURE = """
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.plot([1, 3, 2]); axes.set_title("A line")
+"""
+
+
+def test_a_warm_kernel_finds_what_a_cold_one_finds(template, tmp_path):
+    warm = run(tmp_path, PICTURE, PROBE)
+    cold = run(tmp_path, PICTURE, PROBE, engine=None, kernel="python3")
+    found, expected = facts(warm), facts(cold)
+    for fact in expected:
+        assert found[fact] == expected[fact], fact
+    assert found["ours"] == []
+    shown, drawn = (
+        [o.data["image/png"] for o in nb.cells[0].outputs if "image/png" in o.get("data", {})]
+        for nb in (warm, cold)
+    )
+    assert len(shown) == 1 and shown == drawn
+    assert base64.b64decode(shown[0]).startswith(b"\x89PNG")
+
+
+SPOIL = r"""
+import builtins, decimal, gc, locale, os, random, signal, sys, time, warnings
+import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd
+left_over = 1; builtins.left_over = 1
+os.environ["LEFT_OVER"] = "1"; os.environ["TZ"] = "Asia/Tokyo"; time.tzset()
+os.chdir("/"); os.umask(0)
+random.seed(1); np.random.seed(1)
+plt.rcParams["font.size"] = 40; matplotlib.use("svg"); plt.figure(); plt.style.use("dark_background")
+warnings.simplefilter("error"); np.seterr(all="raise"); decimal.getcontext().prec = 3
+pd.set_option("display.max_rows", 3); sys.path.append("/left_over"); sys.setrecursionlimit(777); gc.disable()
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+pd.DataFrame.left_over = 1
+kept = open("/dev/zero"); os.dup2(kept.fileno(), 200)
+"""
+
+
+def test_nothing_that_a_notebook_does_is_found_by_the_next(template, tmp_path):
+    unspoilt = "import builtins, pandas\nassert not hasattr(builtins, 'left_over') and not hasattr(pandas.DataFrame, 'left_over')"
+    before = facts(run(tmp_path, unspoilt, PROBE))
+    run(tmp_path, SPOIL)
+    after = facts(run(tmp_path, unspoilt, PROBE))
+    assert after == before
+    assert "LEFT_OVER" not in after["environment"]
+
+
+def test_each_kernel_draws_its_own_random_numbers(template, tmp_path):
+    draw = "import random, numpy, uuid, tempfile\nprint(random.random(), numpy.random.random(), uuid.uuid4(), tempfile.mktemp())"
+    one, other = (said(run(tmp_path, draw))[0].split() for _ in range(2))
+    assert [a == b for a, b in zip(one, other, strict=False)] == [False] * 4
+
+
+def test_a_seed_gives_the_same_numbers_warm_and_cold(template, tmp_path):
+    draw = "import random, numpy\nrandom.seed(5); numpy.random.seed(5)\nprint(random.random(), numpy.random.random())"
+    assert said(run(tmp_path, draw)) == said(run(tmp_path, draw, engine=None, kernel="python3"))
+
+
+def test_a_kernel_has_exactly_the_environment_that_it_is_started_with(template, tmp_path):
+    wanted = {k: v for k, v in os.environ.items() if k != "LANGUAGE"} | {
+        "EXTRA": "é",
+        "PATH": "/nowhere",
+    }
+    session = Session(cwd=str(tmp_path), env=wanted)
+    try:
+        found = json.loads(session.do("import json, os; print(json.dumps(dict(os.environ)))"))
+    finally:
+        session.end()
+    set_by_kernels = {
+        "JPY_PARENT_PID",
+        "MPLBACKEND",
+        "PYDEVD_USE_FRAME_EVAL",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "FORCE_COLOR",
+        "PAGER",
+        "GIT_PAGER",
+        "TERM",
+    }
+    assert {k: v for k, v in found.items() if k not in set_by_kernels} == {
+        k: v for k, v in wanted.items() if k not in set_by_kernels
+    }
+    assert found["JPY_PARENT_PID"] == str(os.getpid())
+
+
+def test_what_is_left_open_is_written_when_a_kernel_ends(template, tmp_path):
+    run(
+        tmp_path,
+        """
+import atexit, sys, threading, time, types
+file = open("file", "w"); file.write("text")
+sys.modules["module"] = types.ModuleType("module"); sys.modules["module"].file = open("module", "wb"); sys.modules["module"].file.write(b"bytes")
+atexit.register(lambda: open("atexit", "w").write("called"))
+class Thing:
+    def __del__(self): open("thing", "w").write("deleted")
+thing = Thing()
+threading.Thread(target=lambda: (time.sleep(0.2), open("thread", "w").write("waited for"))).start()
+""",
+    )
+    written = {
+        name: (tmp_path / name).read_text()
+        for name in ("file", "module", "atexit", "thing", "thread")
+    }
+    assert written == {
+        "file": "text",
+        "module": "bytes",
+        "atexit": "called",
+        "thing": "deleted",
+        "thread": "waited for",
+    }
+
+
+# ---------------------------------------------------------------- what the template is
+
+
+def test_the_template_runs_one_thread_and_does_not_know_rvdata(session):
+    template = int(session.do("import os; print(os.getppid())"))
+    assert len(os.listdir(f"/proc/{template}/task")) == 1
+    assert (
+        session.do("import sys; print([m for m in sys.modules if m.startswith('rvdata')])") == "[]"
+    )
+
+
+def test_edited_source_of_the_project_is_what_the_next_kernel_imports(
+    own_template, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "rvdata.py").write_text("version = 'old'")
+    first = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[0].split()
+    (tmp_path / "rvdata.py").write_text("version = 'new'")
+    second = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[
+        0
+    ].split()
+    assert (first[0], second[0]) == ("old", "new")
+    assert first[1] == second[1]  # from one and the same template
+
+
+def test_an_edited_package_that_is_preloaded_gets_a_new_template(
+    own_template, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "yaml.py").write_text("version = 'old'")
+    assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["old\n"]
+    (tmp_path / "yaml.py").write_text("version = 'newer'")
+    assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["newer\n"]
+
+
+def test_modules_of_a_batch_are_imported_beforehand_and_never_stale(monkeypatch, tmp_path, capfd):
+    source = "import os\nimported_by, told = os.getpid(), 'first'\n"
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    (folder / "ours.py").write_text(source)
+    (folder / "broken.py").write_text("1 / 0")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    show = "import os, ours; print(ours.imported_by == os.getppid(), ours.told)"
+    with kernels.warm(["ours", "broken", "not_there"]):
+        assert said(run(tmp_path, show)) == ["True first\n"]
+        assert (
+            said(run(tmp_path, "ours = 1\nimport sys; sys.modules['ours'].told = 'spoilt'", show))[
+                1
+            ]
+            == "True spoilt\n"
+        )
+        assert said(run(tmp_path, show)) == ["True first\n"]
+        with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
+            run(tmp_path, "import broken")
+        assert capfd.readouterr().err == ""
+        own = tmp_path / "own"
+        own.mkdir()
+        (own / "ours.py").write_text("")
+        which = "import ours; print(ours.__file__)"
+        assert said(run(own, which)) == said(run(own, which, engine=None, kernel="python3"))
+        assert (
+            "kernels start cold: the notebook's folder has its own ours\n" in capfd.readouterr().err
+        )
+        (folder / "ours.py").write_text("told = 'edited'")
+        assert said(run(tmp_path, "import ours; print(ours.told)")) == ["edited\n"]
+    assert "ours.py has changed since it was imported" in capfd.readouterr().err
+
+
+def test_variables_that_count_at_import_get_a_template_of_their_own(
+    own_template, tmp_path, monkeypatch
+):
+    show = "import sys, os; print(sys.flags.hash_randomization, os.environ.get('PYTHONHASHSEED'))"
+    assert said(run(tmp_path, show)) == ["1 None\n"]
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    assert said(run(tmp_path, show)) == ["0 0\n"]
+
+
+def test_many_at_once_are_served(template, tmp_path):
+    folders = [tmp_path / str(number) for number in range(6)]
+
+    def one(folder):
+        folder.mkdir()
+        session = Session(cwd=str(folder))
+        try:
+            return session.do("import os; print(os.path.basename(os.getcwd()))")
+        finally:
+            session.end()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(one, folders)) == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
+    info = session.manager.get_connection_info()
+    folder = Path(info["ip"]).parent
+    assert info["transport"] == "ipc"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 and folder.stat().st_uid == os.getuid()
+    assert (
+        all(len(os.fsencode(path)) < 104 for path in folder.iterdir())
+        and len(list(folder.iterdir())) >= 4
+    )
+    pid = int(session.do("import os; print(os.getpid())"))
+    listening = [
+        c for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN
+    ]
+    assert (
+        len(listening) <= 1
+    )  # ipykernel's own, which takes output of forked children and nothing without its token
+    session.end()
+    assert not folder.exists()
+
+
+def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch, tmp_path):
+    long = tmp_path / ("x" * 90)
+    long.mkdir()
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(client.tempfile, "gettempdir", lambda: str(long))
+    folder = client.private_folder()
+    os.rmdir(folder)
+    assert folder.startswith("/tmp/nbfleet-")
+
+
+# ---------------------------------------------------------------- interrupt, restart, kill, shutdown
+
+
+def test_an_interrupt_stops_the_cell_and_nothing_else(session):
+    session.do("kept = 5")
+    threading.Timer(0.5, session.manager.interrupt_kernel).start()
+    assert session.do("import time; time.sleep(30)") == "KeyboardInterrupt"
+    assert session.do("print(kept)") == "5"
+
+
+def test_a_restart_gives_a_new_kernel_in_the_same_place(session):
+    first = session.do("kept = 5; import os; print(os.getpid(), os.getcwd())").split()
+    session.manager.restart_kernel(now=False)
+    session.client.wait_for_ready(timeout=60)
+    second = session.do("import os; print(os.getpid(), os.getcwd(), 'kept' in globals())").split()
+    assert second[0] != first[0] and second[1:] == [first[1], "False"]
+    assert gone(int(first[0]))
+
+
+@pytest.mark.parametrize("now", [True, False], ids=["kill", "shutdown"])
+def test_a_kernel_that_is_ended_leaves_no_process_and_no_file(session, now):
+    pid, child = map(
+        int,
+        session.do(
+            "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '300']).pid)"
+        ).split(),
+    )
+    folder, file = Path(session.manager.ip).parent, Path(session.manager.connection_file)
+    session.client.stop_channels()
+    session.manager.shutdown_kernel(now=now)
+    assert not session.manager.is_alive()
+    assert gone(pid, child)
+    assert not folder.exists() and not file.exists()
+
+
+def test_a_kernel_whose_last_word_is_late_ends_by_itself(session):
+    """In stock kernels the thread that was told to end sometimes publishes its state to one that has gone, for ever."""
+    session.do("""
+def slowed(kernel, end, threading):  # a kernel that ends has no globals any more
+    async def slowly(*args):
+        await end(*args)
+        kernel.iopub_thread.thread.join(0.5)
+        if not kernel.iopub_thread.thread.is_alive():
+            threading.Event().wait()
+    return slowly
+import threading
+handlers = get_ipython().kernel.control_handlers
+handlers["shutdown_request"] = slowed(get_ipython().kernel, handlers["shutdown_request"], threading)
+""")
+    kernel = session.manager.provisioner.process
+    session.manager.shutdown_kernel(now=False)
+    assert kernel.wait(PATIENCE_S) == 0
+
+
+def test_a_kernel_that_dies_is_noticed(session):
+    pid = int(session.do("import os; print(os.getpid())"))
+    assert session.manager.is_alive()
+    os.kill(pid, signal.SIGKILL)
+    assert gone(pid)
+    assert not session.manager.is_alive()
+    assert session.manager.provisioner.process.wait(5) == -9
+
+
+def test_a_server_that_manages_many_kernels_can_use_them(template, tmp_path):
+    import asyncio
+
+    async def use():
+        manager = AsyncMultiKernelManager(default_kernel_name=kernels.NAME)
+        name = await manager.start_kernel(cwd=str(tmp_path))
+        pid = manager.get_kernel(name).provisioner.pid
+        await manager.restart_kernel(name)
+        after = manager.get_kernel(name).provisioner.pid
+        alive = await manager.is_alive(name)
+        await manager.shutdown_kernel(name)
+        return pid, after, alive
+
+    pid, after, alive = asyncio.run(use())
+    assert pid != after and alive and gone(pid, after)
+
+
+# ---------------------------------------------------------------- nothing is left behind
+
+WORKER = """
+import contextlib, os, sys, time
+import jupyter_client
+from nbfleet import kernels
+shared, ending = sys.argv[1:]
+with kernels.warm() if shared == "shared" else contextlib.nullcontext():
+    manager = jupyter_client.KernelManager(kernel_name=kernels.NAME)
+    manager.start_kernel()
+    kernel = manager.client()
+    kernel.start_channels()
+    kernel.wait_for_ready(timeout=60)
+    def hear(message):
+        if message["msg_type"] == "stream":
+            print(message["content"]["text"].strip(), os.path.dirname(manager.ip), manager.connection_file, flush=True)
+    kernel.execute_interactive("import os, subprocess\\n"
+                               "print(os.getppid(), os.getpid(), subprocess.Popen(['sleep', '300']).pid)", output_hook=hear)
+    if ending == "exception":
+        raise SystemExit("over")
+    if ending == "busy":
+        kernel.execute("while True: pass")
+    while ending != "normal":
+        time.sleep(1)
+"""
+
+
+def worker(shared, ending, **variables):
+    """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the files of the kernel."""
+    environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS} | variables
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORKER, shared, ending],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
+    template, kernel, child, folder, file = process.stdout.readline().split()
+    return process, [int(template), int(kernel), int(child)], Path(folder), Path(file)
+
+
+@pytest.mark.parametrize(
+    ("shared", "ending", "number"),
+    [
+        ("shared", "waits", signal.SIGKILL),
+        ("own", "busy", signal.SIGKILL),
+        ("shared", "busy", signal.SIGTERM),
+        ("own", "waits", signal.SIGINT),
+        ("shared", "exception", None),
+        ("own", "normal", None),
+        ("shared", "normal", None),
+    ],
+)
+def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
+    process, pids, folder, file = worker(shared, ending)
+    if number:
+        process.send_signal(number)
+    process.communicate(timeout=30)
+    assert gone(*pids)
+    assert not folder.exists() and not file.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_kernels_die_with_the_template(number):
+    place = tempfile.mkdtemp(dir="/tmp")  # if all are killed, nobody is left to clear away
+    process, (template, kernel, child), *_ = worker("shared", "busy", XDG_RUNTIME_DIR=place)
+    try:
+        os.kill(template, number)
+        assert gone(kernel)
+        if number == signal.SIGTERM:
+            assert gone(child)
+    finally:
+        if psutil.pid_exists(child):
+            os.kill(child, signal.SIGKILL)
+        process.kill()
+        process.communicate(timeout=30)
+        shutil.rmtree(place)
+
+
+def test_a_kernel_dies_with_its_worker_while_the_template_serves_on(template, tmp_path):
+    script = WORKER.replace(
+        "with kernels.warm() if shared", "with contextlib.nullcontext() if shared"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, "shared", "busy"], stdout=subprocess.PIPE, text=True
+    )
+    first, kernel, child, folder, _ = process.stdout.readline().split()
+    process.kill()
+    process.communicate()
+    assert gone(int(kernel), int(child)) and not Path(folder).exists()
+    assert said(run(tmp_path, "import os; print(os.getppid())")) == [first + "\n"]
+
+
+# ---------------------------------------------------------------- cold where it must be
+
+
+def test_a_platform_without_fork_gets_a_cold_kernel_and_one_line(monkeypatch, tmp_path, capfd):
+    before = os.environ.get(kernels.ADDRESS)
+    elsewhere = SimpleNamespace(platform="elsewhere", executable=sys.executable, stderr=sys.stderr)
+    monkeypatch.setattr(client, "sys", elsewhere)
+    with kernels.warm() as address:
+        assert address == ""
+        assert said(run(tmp_path, "import os; print(os.getppid())")) == [f"{os.getpid()}\n"]
+    told = [line for line in capfd.readouterr().err.splitlines() if "cold" in line]
+    assert told == [
+        "nbfleet-warm: kernels start cold: processes are not safely forked on elsewhere"
+    ]
+    assert os.environ.get(kernels.ADDRESS) == before
+
+
+@pytest.mark.parametrize(
+    ("package", "reason"),
+    [
+        (
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+            "the template did not come up: a package has started 1 threads, and only one may run at a fork",
+        ),
+        ("raise RuntimeError('broken')", "the template did not come up: RuntimeError: broken"),
+        ("import os\nos._exit(3)", "the template did not come up: it ended with status 3"),
+    ],
+    ids=["threads", "error", "death"],
+)
+def test_a_template_that_fails_gives_way_to_a_cold_kernel_and_one_line(
+    own_template, package, reason, monkeypatch, tmp_path, capfd
+):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "yaml.py").write_text(package)
+    assert said(run(tmp_path, "print('served')")) == ["served\n"]
+    assert [line for line in capfd.readouterr().err.splitlines() if "cold" in line] == [
+        f"nbfleet-warm: kernels start cold: {reason}"
+    ]
+
+
+def test_a_dead_template_of_a_batch_gives_way_to_a_cold_kernel(monkeypatch, tmp_path, capfd):
+    monkeypatch.setenv(kernels.ADDRESS, str(tmp_path / "none"))
+    assert said(run(tmp_path, "import os; print(os.getppid())")) == [f"{os.getpid()}\n"]
+    assert (
+        "nbfleet-warm: kernels start cold: the template cannot serve: it does not answer"
+        in capfd.readouterr().err
+    )
+
+
+def test_matplotlibrc_beside_a_notebook_counts(template, tmp_path, capfd):
+    (tmp_path / "matplotlibrc").write_text("font.size: 31\n")
+    assert said(run(tmp_path, "import matplotlib; print(matplotlib.rcParams['font.size'])")) == [
+        "31.0\n"
+    ]
+    assert "matplotlibrc" in capfd.readouterr().err
+
+
+# ---------------------------------------------------------------- tools of others
+
+
+def test_the_kernelspec_is_installed_with_the_package(root):
+    installed = Path(KernelSpecManager().find_kernel_specs()[kernels.NAME])
+    assert installed.is_relative_to(sys.prefix)
+    assert (installed / "kernel.json").read_text() == (
+        root / "nbfleet" / "kernels" / "kernel.json"
+    ).read_text()
+    assert isinstance(provisioner.WarmProvisioner, type)
+
+
+def test_stock_papermill_runs_on_it(template, tmp_path):
+    nb = notebook(code("import os\nprint(os.getppid())"))
+    nb.metadata = nbformat.from_dict(PYTHON)
+    nbformat.write(nb, tmp_path / "in.ipynb")
+    command = [
+        Path(sys.executable).parent / "papermill",
+        "-k",
+        kernels.NAME,
+        "in.ipynb",
+        "out.ipynb",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    parent = int(said(nbformat.read(tmp_path / "out.ipynb", as_version=4))[0])
+    assert "cold" not in done.stderr
+    assert psutil.Process(parent).cmdline()[1].endswith("template.py")
+
+
+def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_path):
+    """Of a published notebook with one altered output, that cell fails and every other passes."""
+    nb = nbformat.read(root / "notebooks" / "arms_imports.ipynb", as_version=4)
+    next(cell for cell in nb.cells if "load" in cell.metadata.get("tags", [])).outputs[
+        0
+    ].text += "and one row more\n"
+    nbformat.write(nb, tmp_path / "altered.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        "--nbval",
+        "--nbval-kernel-name",
+        kernels.NAME,
+        str(tmp_path / "altered.ipynb"),
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    cells = sum(cell.cell_type == "code" for cell in nb.cells)
+    assert f"1 failed, {cells - 1} passed" in done.stdout, done.stdout
+    assert "altered.ipynb::Cell 1" in done.stdout
+    assert f"{kernels.NAME}: " not in done.stderr
+
+
+# ---------------------------------------------------------------- the engine
+
+
+def states(nb):
+    ran = [
+        cell.metadata for cell in nb.cells if "papermill" in cell.metadata
+    ]  # marks of errors are cells as well
+    return [metadata.papermill["status"] for metadata in ran], nb.metadata.papermill["exception"]
+
+
+def outcome(folder, *cells, **options):
+    """States of the cells of a run as they are in its file, and what was raised."""
+    output, raised = Path(folder) / "out.ipynb", ""
+    try:
+        run(folder, *cells, output=output, **options)
+    except Exception as error:
+        raised = type(error).__name__
+    return *states(nbformat.read(output, as_version=4)), raised
+
+
+def test_states_of_cells_are_true_after_a_success(template, tmp_path):
+    assert outcome(tmp_path, "1", "2") == (["completed", "completed"], None, "")
+
+
+def test_states_of_cells_are_true_after_an_error(template, tmp_path):
+    done = outcome(tmp_path, "1", "1 / 0", "3")
+    assert done == (["completed", "failed", "pending"], True, "PapermillExecutionError")
+
+
+def test_states_of_cells_are_true_after_too_long_a_time(template, tmp_path):
+    done = outcome(tmp_path, "1", "import time; time.sleep(60)", "3", execution_timeout=1)
+    assert done == (["completed", "failed", "pending"], True, "CellTimeoutError")
+
+
+def test_states_of_cells_are_true_after_a_dead_kernel(template, tmp_path):
+    done = outcome(tmp_path, "1", "import os; os._exit(1)", "3")
+    assert done == (["completed", "failed", "pending"], True, "DeadKernelError")
+
+
+def test_states_of_cells_are_true_where_no_kernel_starts(template, tmp_path):
+    done = outcome(tmp_path, "1", "2", kernel="no-such-kernel")
+    assert done == (["pending", "pending"], True, "NoSuchKernel")
+
+
+def test_leaving_on_purpose_is_no_error_and_does_not_complete_the_rest(template, tmp_path):
+    assert outcome(tmp_path, "1", "import sys; sys.exit(0)", "3") == (
+        ["completed", "completed", "pending"],
+        None,
+        "",
+    )
+
+
+def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):
+    cells = [f"import os\nprint({n})\nos.write(1, b'raw')\nprint('x' * 20_000)" for n in range(40)]
+    nb = run(tmp_path, "print(get_ipython().kernel._execute_sleep)", *cells)
+    waited, *told = said(nb)
+    assert waited == "0.0\n"
+    assert [text.replace("raw", "") for text in told] == [
+        f"{n}\n{'x' * 20_000}\n" for n in range(40)
+    ]
+
+
+def test_a_notebook_is_not_written_at_every_cell(template, tmp_path, monkeypatch):
+    import papermill.engines
+
+    written = []
+    monkeypatch.setattr(papermill.engines, "write_ipynb", lambda nb, path: written.append(path))
+    run(tmp_path, *["1"] * 5, output=tmp_path / "out.ipynb")
+    assert len(written) == 1
+
+
+def test_the_engine_leaves_other_kernels_to_themselves(template, tmp_path):
+    assert said(run(tmp_path, "import os; print(os.getppid())", kernel="python3")) == [
+        f"{os.getpid()}\n"
+    ]

@@ -1,0 +1,516 @@
+"""Report pages and the index: what is on them, what is not, and that they stand alone."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from notebook_factory import code, good, markdown, narrated, notebook, picture, png, printed
+
+from nbfleet import pages
+from nbfleet.pages import Page
+
+PAGE = Page(
+    name="arms_cub",
+    title="Who arms <Cuba>?",
+    notebook="arms",
+    parameters=(("recipient", "CUB", "ISO3 of the importing state"),),
+    sources=("RUSI & others 2022",),
+    data_as_of="2025-01",
+)
+
+
+def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> BeautifulSoup:
+    pages.write_text(tmp_path / "page.html", pages.html(nb, page, code=with_code))
+    return BeautifulSoup((tmp_path / "page.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def html_output(html: str) -> nbformat.NotebookNode:
+    return notebook(
+        code(
+            "x",
+            outputs=[
+                nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "x"})
+            ],
+        )
+    )
+
+
+# ---------------------------------------------------------------- a report
+
+
+def test_the_page_says_what_it_is_in_english_with_one_top_heading(tmp_path):
+    soup = shown(good(), tmp_path)
+    assert soup.html["lang"] == "en"
+    assert soup.title.string == "Who arms <Cuba>?"
+    assert [heading.get_text() for heading in soup.find_all("h1")] == ["Who arms <Cuba>?"]
+    assert soup.select_one(".question").get_text() == "Who supplies the arms of a recipient?"
+
+
+def test_the_question_is_not_repeated_where_it_is_the_title(tmp_path):
+    soup = shown(
+        good(), tmp_path, page=Page("arms", "Who supplies the arms of a recipient?", "arms")
+    )
+    assert (
+        soup.get_text().count("Who supplies the arms of a recipient?") == 2
+    )  # in the window's title and as heading
+    assert soup.select_one(".question") is None
+    valued = Page("arms", "Who supplies the arms of a recipient? (partner CHN)", "arms")
+    assert shown(good(), tmp_path, page=valued).select_one(".question") is None
+
+
+def test_a_page_or_an_index_is_known_as_made_here_and_another_is_not(tmp_path):
+    shown(good(), tmp_path)
+    index(tmp_path, PAGE)
+    (tmp_path / "other.html").write_text('<meta name="generator" content="Hugo">')
+    names = ("page.html", "index.html", "other.html", "missing.html")
+    assert [pages.made_here(tmp_path / name) for name in names] == [True, True, False, False]
+
+
+def test_the_provenance_box_holds_parameters_sources_date_notebook_and_version(tmp_path):
+    box = shown(good(), tmp_path).select_one(".provenance")
+    text = " ".join(box.get_text(" ").split())
+    for part in (
+        "recipient CUB ISO3 of the importing state",
+        "Data as of 2025-01",
+        "Sources RUSI & others 2022",
+        "Made from arms.ipynb with nbfleet",
+    ):
+        assert part in text
+
+
+def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stderr(tmp_path):
+    nb = good()
+    nb.cells.insert(3, code("# Parameters\nrecipient = 'CUB'", "injected-parameters", count=2))
+    nb.cells[5].outputs.append(printed("a warning", "stderr"))
+    soup = shown(nb, tmp_path)
+    text = soup.get_text()
+    for hidden in (
+        "plotted = shares",
+        'recipient: str = "VEN"',
+        "recipient = 'CUB'",
+        "a warning",
+        "In\xa0[",
+        "Out[",
+    ):
+        assert hidden not in text
+    assert "3 rows, 2000 to 2024" in text
+    assert soup.select_one(".links a[href='arms_cub-code.html']").get_text() == "Show the code"
+    assert soup.select(".input_area") == []
+
+
+def test_the_page_with_code_shows_it_highlighted_and_links_back(tmp_path):
+    soup = shown(good(), tmp_path, with_code=True)
+    areas = [area.get_text().strip() for area in soup.select(".input_area")]
+    assert areas[:3] == [
+        'recipient: str = "VEN"  # ISO3 of the importing state',
+        "print(len(rows), 'rows')",
+        "plotted = shares(rows)\nplotted",
+    ]
+    assert (
+        soup.select_one(".input_area .highlight .c1").get_text() == "# ISO3 of the importing state"
+    )
+    assert ".highlight pre .c1 {" in soup.style.string
+    assert soup.select_one(".links a[href='arms_cub.html']").get_text() == "Hide the code"
+
+
+@pytest.mark.parametrize("with_code", [False, True])
+def test_the_page_loads_nothing_and_runs_nothing(tmp_path, with_code):
+    soup = shown(good(), tmp_path, with_code)
+    assert soup.find_all(["script", "iframe", "object", "base"]) == []
+    assert [link["href"] for link in soup.find_all("link")] == ["data:,"]
+    assert all(image["src"].startswith("data:image/") for image in soup.find_all("img"))
+    assert "url(" not in soup.style.string and "@import" not in soup.style.string
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def test_alternative_texts_reach_the_page(tmp_path):
+    image = shown(
+        notebook(code("x", outputs=[picture(png("red", "blue"), alt='Bars "of" <two> & more')])),
+        tmp_path,
+    ).img
+    assert image["alt"] == 'Bars "of" <two> & more'
+    assert image["src"] == "data:image/png;base64," + png("red", "blue")
+
+
+def test_pictures_are_not_mixed_up(tmp_path):
+    pictures = [png("red", colour) for colour in ("blue", "green", "white", "black")] * 3
+    nb = notebook(
+        *(code("x", outputs=[picture(data, alt=str(n))]) for n, data in enumerate(pictures))
+    )
+    images = shown(nb, tmp_path).find_all("img")
+    assert [image["src"].removeprefix("data:image/png;base64,") for image in images] == pictures
+    assert [image["alt"] for image in images] == [str(n) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert('evil')</script>",
+        "<img src=x onerror=\"alert('evil')\">",
+        "<svg onload=\"alert('evil')\"><script>evil</script></svg>",
+        "<a href=\"javascript:alert('evil')\">evil?</a>",
+        '<a href="data:text/html,evil">x</a>',
+        "<iframe src='https://evil.example'></iframe>",
+        "<style>@import url(https://evil.example)</style>",
+        '<p style="background: url(https://evil.example)">x</p>',
+        "<form action='https://evil.example'><button formaction='https://evil.example'>x</button></form>",
+        "<link rel='stylesheet' href='https://evil.example'>",
+        "<meta http-equiv='refresh' content='0; url=https://evil.example'>",
+        "<math><mtext><script>alert('evil')</script></mtext></math>",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert('evil')>\">",
+        '<img src="data:image/png;base64,AA==" srcset="https://evil.example/x.png 2x">',
+        "<video src='https://evil.example'></video>",
+    ],
+)
+@pytest.mark.parametrize("kind", ["html", "markdown output", "markdown cell"])
+def test_hostile_html_is_inert(tmp_path, html, kind):
+    nb = {
+        "html": lambda: html_output(f"before {html}"),
+        "markdown output": lambda: notebook(code("x", outputs=[narrated(f"before\n\n{html}")])),
+        "markdown cell": lambda: notebook(markdown(f"# Q?\n\nbefore\n\n{html}")),
+    }[kind]()
+    nb.cells.append(markdown("after"))
+    main = shown(nb, tmp_path).main
+    assert (
+        main.find_all(
+            ["script", "style", "iframe", "svg", "form", "button", "link", "meta", "math", "video"]
+        )
+        == []
+    )
+    for tag in main.find_all(True):
+        assert not [
+            name for name in tag.attrs if name.startswith("on") or name in ("srcset", "formaction")
+        ]
+        assert not re.search(
+            "evil|javascript", str(tag.get("href")) + str(tag.get("src")) + str(tag.get("style"))
+        )
+    assert "before" in main.get_text() and "after" in main.get_text()
+
+
+def test_metadata_of_a_picture_adds_no_attribute(tmp_path):
+    output = picture(png("red", "blue"))
+    output.metadata["image/png"]["width"] = "1 onerror=alert(1)"
+    assert set(shown(notebook(code("x", outputs=[output])), tmp_path).img.attrs) == {
+        "src",
+        "alt",
+        "width",
+    }
+
+
+@pytest.mark.parametrize(
+    "html", ["<b>", "</div></div></div></main>", "<!-- ", "<noscript>", "<table><tr><td>"]
+)
+def test_html_left_open_or_closed_too_often_hides_nothing_that_follows(tmp_path, html):
+    nb = html_output(f"before {html}")
+    nb.cells.append(markdown("after"))
+    main = shown(nb, tmp_path).main
+    assert re.findall("before|after", main.get_text()) == ["before", "after"]
+    assert main.find(string="after").find_parent(["b", "table"]) is None
+
+
+def test_a_picture_from_elsewhere_loses_its_address_and_keeps_its_text(tmp_path):
+    image = shown(notebook(markdown("![A map](https://example.org/map.png)")), tmp_path).img
+    assert image.attrs == {"alt": "A map"}
+
+
+def test_scripts_and_widgets_fall_back_to_their_text(tmp_path):
+    data = {
+        "application/javascript": "alert(1)",
+        "application/vnd.jupyter.widget-view+json": {"model_id": "a"},
+        "text/plain": "three rows",
+    }
+    nb = notebook(code("x", outputs=[nbformat.v4.new_output("display_data", data=data)]))
+    nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    soup = shown(nb, tmp_path)
+    assert "three rows" in soup.main.get_text()
+    assert soup.find_all("script") == []
+
+
+def test_ordinary_html_survives(tmp_path):
+    main = shown(
+        html_output(
+            "<b>bold</b> <a href='https://example.org/a'>link</a> <p style='text-align: right'>x</p>"
+        ),
+        tmp_path,
+    ).main
+    assert main.b.string == "bold"
+    assert main.a["href"] == "https://example.org/a"
+    assert main.find("p", style=True)["style"] == "text-align: right;"
+
+
+def test_headings_leave_no_level_out(tmp_path):
+    nb = notebook(
+        markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"),
+        code("x", outputs=[narrated("##### Computed")]),
+    )
+    assert [
+        (h.name, h.get_text()) for h in shown(nb, tmp_path).main.find_all(re.compile("^h[1-6]$"))
+    ] == [
+        ("h2", "Deep"),
+        ("h2", "Top again"),
+        ("h3", "Next"),
+        ("h4", "Computed"),
+    ]
+
+
+def test_a_heading_over_nothing_but_code_is_left_out_where_no_code_is_shown(tmp_path):
+    def headings(with_code: bool) -> list[str]:
+        nb = notebook(
+            markdown("# Q?"),
+            markdown("## Parameters"),
+            code("start: int = 1"),
+            markdown("## Found"),
+            markdown("### Shown"),
+            code("x", outputs=[printed("3")]),
+            markdown("## Told\n\nText."),
+            markdown("## End"),
+        )
+        return [
+            h.get_text()
+            for h in shown(nb, tmp_path, with_code).main.find_all(re.compile("^h[1-6]$"))
+        ]
+
+    assert headings(with_code=False) == ["Found", "Shown", "Told"]
+    assert headings(with_code=True) == ["Parameters", "Found", "Shown", "Told"]
+
+
+def test_two_amounts_in_dollars_stay_as_they_are(tmp_path):
+    nb = notebook(code("x", outputs=[narrated("From \\$4 billion to \\$11 *billion*.")]))
+    main = shown(nb, tmp_path).main
+    assert main.get_text().strip() == "From $4 billion to $11 billion."
+    assert main.em.string == "billion"
+
+
+def test_a_percent_sign_stays_with_its_number(tmp_path):
+    nb = notebook(code("x", outputs=[narrated("It is **73 %** (72.5 to 73.5 %).")]))
+    assert shown(nb, tmp_path).main.get_text().strip() == "It is 73\xa0% (72.5 to 73.5\xa0%)."
+
+
+PANDAS = (
+    '<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</style><table border="1" class="dataframe">'
+    '<thead><tr style="text-align: right;"><th></th><th>who</th><th>share</th></tr>{names}</thead>'
+    "<tbody><tr><th>{first}</th><td>RUS</td><td>73.5</td></tr><tr><th>{second}</th><td>NaN</td><td>NaN</td></tr></tbody>"
+    "</table></div>"
+)
+
+
+def pandas_table(tmp_path, first: str, second: str, names: str = "") -> BeautifulSoup:
+    html = PANDAS.replace("{first}", first).replace("{second}", second).replace("{names}", names)
+    return shown(html_output(html), tmp_path).main
+
+
+def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches(tmp_path):
+    box = pandas_table(tmp_path, "a", "b").select_one(".table-box")
+    assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "region", "Table")
+    assert box.table.get("border") is None
+
+
+def test_the_style_sheet_of_a_pandas_table_does_not_become_text(tmp_path):
+    assert "vertical-align" not in pandas_table(tmp_path, "a", "b").get_text()
+
+
+def test_numbers_stand_to_the_right_and_missing_values_are_dashes(tmp_path):
+    table = pandas_table(tmp_path, "a", "b").table
+    assert [
+        [cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")
+    ] == [
+        ["", "who", "share"],
+        ["a", "RUS", "73.5"],
+        ["b", "–", "–"],
+    ]
+    assert [cell.get_text() for cell in table.select(".number")] == ["share", "73.5", "–"]
+
+
+def test_row_numbers_of_pandas_are_left_out(tmp_path):
+    table = pandas_table(tmp_path, "0", "1").table
+    assert [cell.get_text() for cell in table.find_all("tr")[0].find_all("th")] == ["who", "share"]
+    assert [cell.get_text() for cell in table.find_all("tr")[1].find_all(["th", "td"])] == [
+        "RUS",
+        "73.5",
+    ]
+
+
+def test_labels_that_only_look_like_row_numbers_stay(tmp_path):
+    assert pandas_table(tmp_path, "0", "2").table.find_all("tr")[1].th.get_text() == "0"
+
+
+def test_the_name_of_an_index_moves_into_the_header_row(tmp_path):
+    table = pandas_table(tmp_path, "f1", "f2", "<tr><th>figure</th><th></th><th></th></tr>").table
+    assert [cell.get_text() for cell in table.thead.find_all("th")] == ["figure", "who", "share"]
+    assert len(table.find_all("tr")) == 3
+
+
+def test_a_table_with_joined_cells_is_left_as_it_is(tmp_path):
+    html = "<table><tr><th></th><th colspan='2'>a</th></tr><tr><th>0</th><td>1</td><td>NaN</td></tr></table>"
+    table = shown(html_output(html), tmp_path).table
+    assert [cell.get_text() for cell in table.find_all("td")] == ["1", "NaN"]
+    assert table.select(".number") == []
+
+
+def test_a_large_picture_is_written_in_full(tmp_path):
+    nb = notebook(code("x", outputs=[picture("A" * 3_000_000)]))
+    assert shown(nb, tmp_path).img["src"] == "data:image/png;base64," + "A" * 3_000_000
+
+
+def test_the_notebook_is_not_changed(tmp_path):
+    nb = good()
+    before = nbformat.writes(nb)
+    pages.html(nb, PAGE)
+    assert nbformat.writes(nb) == before
+
+
+def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
+    css = " ".join(shown(good(), tmp_path, with_code=True).style.string.split())
+    printing = css[css.index("@media print") :]
+    assert ".links, .groups, .skip, .input_area, .badge { display: none; }" in printing
+    assert "figure, img, tr, pre, .provenance, .card { break-inside: avoid; }" in printing
+    assert ":focus-visible" in css
+    assert "img { max-width: 100%;" in css
+
+
+# ---------------------------------------------------------------- provenance that a notebook tells
+
+
+def test_sources_and_data_date_come_from_outputs_and_metadata():
+    told = [
+        {"sources": ["B", "A"], "data_as_of": "2024-03"},
+        {"sources": ["A", "C"], "data_as_of": "2025-01"},
+    ]
+    nb = notebook(
+        *(
+            code("x", outputs=[nbformat.v4.new_output("display_data", data={pages.PROVENANCE: t})])
+            for t in told
+        )
+    )
+    nb.metadata["nbfleet"] = {"sources": ["M"]}
+    assert pages.provenance(nb) == (("M", "B", "A", "C"), "2025-01")
+
+
+def test_a_notebook_that_tells_nothing_has_no_provenance():
+    assert pages.provenance(good()) == ((), "")
+
+
+# ---------------------------------------------------------------- the index
+
+
+def index(tmp_path, *listed: Page) -> BeautifulSoup:
+    pages.write_index(listed, tmp_path / "index.html")
+    return BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(tmp_path):
+    failed = Page(
+        "arms_syr", "Who arms Syria?", "arms", message="cell 3: ValueError: <no> such state"
+    )
+    dead = Page("arms_usa", "Who arms them?", "arms", message="the worker process died")
+    (tmp_path / "arms_syr").mkdir()
+    (tmp_path / "arms_syr" / "arms_syr.failed.ipynb").write_text("{}")
+    soup = index(
+        tmp_path, PAGE, failed, dead, Page("refugees", "Where to?", "refugees", earlier=True)
+    )
+    assert [a["href"] for a in soup.select("h3 a")] == [
+        "arms_cub/arms_cub.html",
+        "refugees/refugees.html",
+    ]
+    assert [h.get_text() for h in soup.select("h2")] == ["arms", "refugees"]
+    cards = [" ".join(card.get_text(" ").split()) for card in soup.select(".card")]
+    assert cards == [
+        "Who arms <Cuba>? ok recipient CUB Data as of 2025-01 Sources: RUSI & others 2022 With code · Notebook",
+        "Who arms Syria? failed cell 3: ValueError: <no> such state Notebook as far as it ran",
+        "Who arms them? failed the worker process died",
+        "Where to? ok From an earlier run With code · Notebook",
+    ]
+    assert [a["href"] for a in soup.select(".failed a")] == ["arms_syr/arms_syr.failed.ipynb"]
+    assert " ".join(soup.header.get_text().split()) == (
+        "Reports 4 reports from 2 notebooks, 2 failed. Made with nbfleet."
+    )
+
+
+def test_the_index_groups_by_notebook_whatever_the_order(tmp_path):
+    listed = [Page(name, name, notebook) for name, notebook in (("a", "x"), ("b", "y"), ("c", "x"))]
+    soup = index(tmp_path, *listed)
+    assert [[a["href"] for a in group.select("h3 a")] for group in soup.select(".group")] == [
+        ["a/a.html", "c/c.html"],
+        ["b/b.html"],
+    ]
+
+
+def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
+    listed = [Page(name, name, notebook) for name, notebook in (("a", "x"), ("b", "y"), ("c", "x"))]
+    soup = index(tmp_path, *listed)
+    assert " ".join(soup.select_one(".groups").get_text().split()) == "x 2 · y 1"
+    assert [soup.select_one(a["href"]).h2.get_text() for a in soup.select(".groups a")] == [
+        "x",
+        "y",
+    ]
+    assert index(tmp_path, *listed[::2]).select_one(".groups") is None
+
+
+def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_CARDS", 3)
+    listed = [
+        Page(f"{name}{n}", f"{name} {n}", name)
+        for name, count in (("x", 4), ("y", 2))
+        for n in range(count)
+    ]
+    listed[4] = Page("y0", "y 0", "y", message="cell 3: no")
+    (tmp_path / "index-9.html").write_text('<meta name="generator" content="nbfleet">')
+    (tmp_path / "index-10.html").write_text("mine")
+    soup = index(tmp_path, *listed)
+    assert [a["href"] for a in soup.select(".parts a")] == [
+        "index-1.html",
+        "index-2.html",
+        "index-3.html",
+    ]
+    assert " ".join(soup.select_one(".parts").get_text().split()) == "x 1 to 3 · 4 to 4 y 1 to 2"
+    assert [h.get_text() for h in soup.select("h3")] == ["y 0 failed"]
+    assert "6 reports from 2 notebooks, 1 failed" in soup.header.get_text()
+    part = BeautifulSoup((tmp_path / "index-1.html").read_text(encoding="utf-8"), "html.parser")
+    assert [a["href"] for a in part.select("h3 a")] == ["x0/x0.html", "x1/x1.html", "x2/x2.html"]
+    assert "1 to 3 of x, of 6 reports" in " ".join(part.header.get_text().split())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "index-1.html",
+        "index-10.html",
+        "index-2.html",
+        "index-3.html",
+        "index.html",
+    ]
+    index(tmp_path, *listed[:2])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index-10.html", "index.html"]
+
+
+def test_the_index_loads_nothing(tmp_path):
+    soup = index(tmp_path, PAGE)
+    assert soup.find_all(["script", "img", "iframe"]) == []
+    assert soup.html["lang"] == "en"
+    assert [link["href"] for link in soup.find_all("link")] == ["data:,"]
+
+
+# ---------------------------------------------------------------- writing
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    (tmp_path / "a.html").write_text("old")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        pages.write_text(tmp_path / "a.html", "new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.html", "old")]
+
+
+def test_a_written_file_can_be_read_by_others(tmp_path):
+    old = os.umask(0o022)
+    try:
+        pages.write_text(tmp_path / "a.html", "é")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "a.html").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "a.html").read_bytes() == "é".encode()

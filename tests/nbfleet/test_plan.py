@@ -1,0 +1,742 @@
+"""Parameters that notebooks declare, the batch plan, and what the command line asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import PROJECT
+from notebook_factory import PARAMETERS, code, markdown, notebook, runnable, save
+
+from nbfleet import plan
+from nbfleet.plan import Parameter, PlanError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    save(runnable("recipient"), tmp_path / "arms_imports.ipynb")
+    refugees = runnable(
+        "origin", title="# Where do they go?", parameters='origin: str = "VEN"  # who fled'
+    )
+    save(refugees, tmp_path / "refugees.ipynb")
+    return tmp_path
+
+
+def read(folder, text: str) -> list[plan.Report]:
+    (folder / "reports.yaml").write_text(text, encoding="utf-8")
+    return plan.read_plan(folder / "reports.yaml", PROJECT)
+
+
+def faults(folder, text: str) -> list[str]:
+    """The faults of a plan without the path of its file."""
+    with pytest.raises(PlanError) as caught:
+        read(folder, text)
+    return [fault.replace(f"{folder}/", "") for fault in caught.value.faults]
+
+
+def declared(source: str) -> tuple[Parameter, ...]:
+    return plan.parameters_of(notebook(code(source, "parameters")), "arms.ipynb")
+
+
+def refusal(source: str) -> str:
+    with pytest.raises(PlanError) as caught:
+        declared(source)
+    return str(caught.value)
+
+
+# ---------------------------------------------------------------- read_parameters
+
+
+def test_parameters_are_read_with_type_default_and_help(folder):
+    assert plan.read_parameters(folder / "arms_imports.ipynb") == (
+        Parameter("recipient", "str", "VEN", "ISO3 of the importing state"),
+        Parameter("start", "int", 2000, "first year"),
+        Parameter("share", "float", 0.5, "least share shown"),
+        Parameter("detailed", "bool", False, "whether to show every supplier"),
+        Parameter("suppliers", "list[str]", ["RUS", "CHN"], "ISO3 of suppliers"),
+        Parameter("end", "int | None", None, "last year, the latest if None"),
+    )
+
+
+def test_a_hash_inside_a_string_is_no_comment():
+    assert declared('label: str = "no. # 1"  # text on the axis') == (
+        Parameter("label", "str", "no. # 1", "text on the axis"),
+    )
+
+
+def test_negative_numbers_blank_lines_and_comment_lines_are_allowed():
+    assert declared("# what to shift\n\nshift: int = -3  # years\n") == (
+        Parameter("shift", "int", -3, "years"),
+    )
+
+
+def test_a_whole_default_of_a_float_becomes_a_float():
+    (parameter,) = declared("share: float = 1  # least share")
+    assert (parameter.default, type(parameter.default)) == (1.0, float)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("start = 2000  # year", "line 1: start has no type"),
+        (
+            "start: int = 1  # year\n\nend: int = 1 + 1  # year",
+            "line 3: the default of end is no literal",
+        ),
+        ("start: int = int('2')  # year", "line 1: the default of start is no literal"),
+        ("start: int  # year", "line 1: start has no default"),
+        ("start: int = True  # year", "the default of start must be int, not bool (True)"),
+        ('start: int = "2000"  # year', "must be int, not str ('2000'). Leave the quotes out"),
+        ("share: float = True  # share", "must be float, not bool (True)"),
+        ("start: int = None  # year", "must be int, not NoneType (None)"),
+        (
+            "start: date = 1  # year",
+            "start has the type date. Use one of str, int, float, bool, list[str], list[int]",
+        ),
+        ("start: dict = {}  # year", "start has the type dict"),
+        ("names: list[str] = [1]  # names", "must be str, not int (1)"),
+        ('names: list[str] = ("A",)  # names', "must be list[str], not ('A',)"),
+        ("names: list[str] = [\n 'A']  # names", "names takes several lines"),
+        ("start: int = 2000", "line 1: start has no comment"),
+        ("start: int = 2000; end: int = 1  # years", "line 1: second statement on one line"),
+        ("start: int = 1  # a\nstart: int = 2  # b", "line 2: start is declared twice"),
+        ("import os", "line 1: not a parameter"),
+        ("share: float = 1e999  # share", "must be a finite number"),
+        ("start: int = = 1", "line 1: not Python"),
+    ],
+)
+def test_anything_but_an_annotated_commented_literal_is_refused(source, message):
+    assert message in refusal(source)
+    assert refusal(source).startswith("arms.ipynb, parameters cell, line ")
+
+
+def test_all_faulty_lines_are_reported_at_once():
+    with pytest.raises(PlanError) as caught:
+        declared("start = 1  # a\nend: int = 2  # b\nshare: float = x  # c")
+    assert [fault.split(":")[0] for fault in caught.value.faults] == [
+        "arms.ipynb, parameters cell, line 1",
+        "arms.ipynb, parameters cell, line 3",
+    ]
+
+
+def test_a_notebook_without_or_with_two_parameter_cells_is_refused():
+    cells = [code("start: int = 1  # year", "parameters") for _ in range(2)]
+    with pytest.raises(PlanError, match=r"arms.ipynb: no code cell is tagged parameters"):
+        plan.parameters_of(notebook(markdown("# Q?", "parameters")), "arms.ipynb")
+    with pytest.raises(PlanError, match=r"arms.ipynb: 2 cells are tagged parameters"):
+        plan.parameters_of(notebook(*cells), "arms.ipynb")
+
+
+@pytest.mark.parametrize("content", ["", "no json", "[]", "{}", '{"nbformat": 4, "cells": 3}'])
+def test_a_file_that_is_no_notebook_is_refused_in_one_line(tmp_path, content):
+    (tmp_path / "arms.ipynb").write_text(content, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        plan.read_parameters(tmp_path / "arms.ipynb")
+    assert str(caught.value).startswith(f"{tmp_path}/arms.ipynb: ")
+    assert "\n" not in str(caught.value)
+
+
+# ---------------------------------------------------------------- read_plan
+
+
+def test_a_bare_entry_takes_name_from_the_file_and_title_from_the_heading(folder):
+    (report,) = read(folder, "reports:\n  - notebook: arms_imports\n")
+    assert (report.name, report.title, report.parameters) == ("arms_imports", "Who arms whom?", {})
+    assert report.notebook == folder / "arms_imports.ipynb"
+
+
+def test_names_and_titles_are_filled_from_all_parameters_defaults_included(folder):
+    (report,) = read(
+        folder,
+        "reports:\n  - notebook: arms_imports\n    name: arms_{recipient}_{start}\n"
+        '    title: "Who arms {recipient} ({suppliers}; {end})?"\n    parameters: {recipient: CUB}\n',
+    )
+    assert report.name == "arms_cub_2000"
+    assert report.title == "Who arms Cuba (Russia and China; none)?"
+    assert report.parameters == {"recipient": "CUB"}
+
+
+def test_the_default_name_carries_only_values_that_differ_from_the_defaults(folder):
+    reports = read(
+        folder,
+        "reports:\n"
+        "  - {notebook: arms_imports, parameters: {recipient: VEN}}\n"
+        "  - {notebook: arms_imports, parameters: {start: 2010, recipient: CUB}}\n"
+        "  - {notebook: arms_imports, parameters: {detailed: true, suppliers: [RUS], end: 2020}}\n",
+    )
+    assert [report.name for report in reports] == [
+        "arms_imports",
+        "arms_imports_cub_2010",
+        "arms_imports_detailed-yes_rus_2020",
+    ]
+
+
+def test_a_whole_number_is_a_float_where_a_float_is_declared(folder):
+    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {share: 2000}}\n")
+    assert (report.parameters, type(report.parameters["share"])) == ({"share": 2000.0}, float)
+
+
+def test_null_is_a_value_where_none_is_declared(folder):
+    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {end: null}}\n")
+    assert report.parameters == {"end": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "reports.yaml: empty plan. List reports under reports:"),
+        ("# only a comment\n", "reports.yaml: empty plan. List reports under reports:"),
+        (
+            "- notebook: arms_imports\n",
+            "reports.yaml, line 1: the plan must be keys and values (reports, formats)",
+        ),
+        ("reports: []\n", "line 1: reports: holds no list of reports"),
+        ("reports:\n", "line 1: reports: holds no list of reports"),
+        (
+            "report:\n  - notebook: arms_imports\n",
+            "line 1: unknown key 'report' in the plan (nearest: reports)",
+        ),
+        (
+            "reports:\n  - arms_imports\n",
+            "line 2: a report must be keys and values (notebook, name, title, parameters, each, formats)",
+        ),
+        ("reports:\n  - name: a\n", "line 2: no key notebook:"),
+        (
+            "reports:\n  - notebook: arms_import\n",
+            "line 2: notebook: no notebook 'arms_import' in ",
+        ),
+        ("reports:\n  - notebook: arms_import\n", "(nearest: arms_imports)"),
+        ("reports:\n  - notebook: arms_imports.ipynb\n", "(nearest: arms_imports)"),
+        ("reports:\n  - notebook: ../secret\n", "no notebook '../secret' in "),
+        (
+            "reports:\n  - notebook: refugees\n    titel: x\n",
+            "line 3: unknown key 'titel' in a report (nearest: title)",
+        ),
+        (
+            "reports:\n  - notebook: refugees\n    notebook: refugees\n",
+            "line 3: notebook: given twice in a report",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters:\n      start: 1\n      recipent: CUB\n",
+            "line 5: unknown key 'recipent' in the parameters of arms_imports (nearest: recipient)",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {start: true}\n",
+            "line 3: parameters.start: must be int, not bool (True)",
+        ),
+        (
+            'reports:\n  - notebook: arms_imports\n    parameters: {start: "2000"}\n',
+            "line 3: parameters.start: must be int, not str ('2000'). Leave the quotes out",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {recipient: NO}\n",
+            "line 3: parameters.recipient: must be str, not bool (False). Put it into quotes",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {recipient: 2020-01-01}\n",
+            "line 3: parameters.recipient: must be str, not date",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {suppliers: RUS}\n",
+            "line 3: parameters.suppliers: must be list[str], not 'RUS'",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {share: .nan}\n",
+            "must be a finite number, not nan",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {start: null}\n",
+            "must be int, not NoneType (None)",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: [start]\n",
+            "line 3: the parameters of arms_imports must be",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    parameters: {start: !!python/name:os.system x}\n",
+            "parameters.start: not a plain",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: 3\n",
+            "line 3: title: must be text. Put it into quotes",
+        ),
+        ("reports:\n  - notebook: arms_imports\n    title: ' '\n", "line 3: title: empty"),
+        (
+            "reports:\n  - notebook: arms_imports\n    name: 'a_{recipent}'\n",
+            "line 3: name: unknown parameter {recipent} (nearest: recipient)",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: '{recipient.__class__}'\n",
+            "title: unknown parameter {recipient.__class__}",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: '{start:>99999999}'\n",
+            "title: {start} carries a format",
+        ),
+        (
+            "reports:\n  - notebook: arms_imports\n    title: '{start'\n",
+            "title: '{start' has a stray brace",
+        ),
+        ("reports: [}\n", "reports.yaml, line 1: not YAML"),
+        ("reports:\n  - notebook: a\n   name: b\n", "reports.yaml, line 3: not YAML"),
+        ("reports: &a [*b]\n", "not YAML (found undefined alias"),
+    ],
+)
+def test_a_fault_names_file_line_key_and_the_nearest_valid_name(folder, text, fault):
+    found = faults(folder, text)
+    assert fault in "\n".join(found)
+    assert all(line.startswith("reports.yaml") for line in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "a/b",
+        "..",
+        "a..b",
+        ".hidden",
+        "a\\b",
+        "a b",
+        "a.",
+        "-a",
+        "x" * 101,
+        "index",
+        "a.html",
+        "a-code",
+        "a.failed",
+        "é",
+    ],
+)
+def test_a_name_that_is_no_safe_file_name_is_refused(folder, name):
+    (fault,) = faults(folder, f"reports:\n  - notebook: refugees\n    name: '{name}'\n")
+    assert fault.startswith("reports.yaml, line 3: name: ")
+
+
+def test_a_name_of_a_hundred_characters_is_allowed(folder):
+    (report,) = read(folder, f"reports:\n  - notebook: refugees\n    name: {'x' * 100}\n")
+    assert report.name == "x" * 100
+
+
+def test_names_may_not_differ_in_case_alone(folder):
+    text = "reports:\n" + "".join(f"  - {{notebook: refugees, name: {name}}}\n" for name in "Aba")
+    assert faults(folder, text) == [
+        "reports.yaml, line 4: name: 'a' is taken by line 2. Give one of them another name:"
+    ]
+
+
+def test_all_faults_of_a_plan_come_at_once_in_the_order_of_their_lines(folder):
+    text = (
+        "reports:\n  - notebook: refugee\n  - notebook: refugees\n    tilte: x\n    parameters: {origin: 3}\n"
+        "  - notebook: refugees\n    name: a/b\nmore: 1\n"
+    )
+    assert [fault.split(":")[0] for fault in faults(folder, text)] == [
+        "reports.yaml, line 2",
+        "reports.yaml, line 4",
+        "reports.yaml, line 5",
+        "reports.yaml, line 7",
+        "reports.yaml, line 8",
+    ]
+
+
+def test_a_faulty_notebook_is_reported_where_the_plan_names_it(folder):
+    save(notebook(markdown("# Q?")), folder / "bare.ipynb")
+    assert faults(folder, "reports:\n  - notebook: bare\n") == [
+        "reports.yaml, line 2: notebook: bare.ipynb: no code cell is tagged parameters."
+        " Tag the cell that declares them."
+    ]
+
+
+def test_a_missing_plan_is_named(tmp_path):
+    with pytest.raises(PlanError, match=r"reports.yaml: no such plan"):
+        plan.read_plan(tmp_path / "reports.yaml")
+
+
+def test_a_plan_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "reports.yaml").write_bytes("reports: é".encode("latin-1"))
+    with pytest.raises(PlanError, match="not readable as UTF-8"):
+        plan.read_plan(tmp_path / "reports.yaml")
+
+
+# ---------------------------------------------------------------- products and formats
+
+
+def test_each_combination_of_the_values_is_a_report_the_last_changing_fastest(folder):
+    reports = read(
+        folder,
+        "reports:\n  - notebook: arms_imports\n    name: arms_{recipient}_{start}\n"
+        '    title: "Who arms {recipient} since {start}?"\n    parameters: {detailed: true}\n'
+        "    each: {recipient: [VEN, CUB, SYR], start: [2000, 2010]}\n",
+    )
+    assert [report.name for report in reports] == [
+        "arms_ven_2000",
+        "arms_ven_2010",
+        "arms_cub_2000",
+        "arms_cub_2010",
+        "arms_syr_2000",
+        "arms_syr_2010",
+    ]
+    assert reports[3].title == "Who arms Cuba since 2010?"
+    assert reports[3].parameters == {"recipient": "CUB", "start": 2010, "detailed": True}
+    assert list(reports[3].parameters) == ["recipient", "start", "detailed"], (
+        "not in the order of the notebook"
+    )
+
+
+def test_a_list_valued_parameter_goes_through_a_list_of_lists(folder):
+    reports = read(
+        folder,
+        "reports:\n  - {notebook: arms_imports, each: {suppliers: [[RUS], [], [CHN, RUS]], end: [null, 2020]}}\n",
+    )
+    assert [report.parameters["suppliers"] for report in reports[::2]] == [
+        ["RUS"],
+        [],
+        ["CHN", "RUS"],
+    ]
+    assert [report.parameters["end"] for report in reports[:2]] == [None, 2020]
+    assert [report.name for report in reports[2:4]] == [
+        "arms_imports_empty",
+        "arms_imports_empty_2020",
+    ]
+
+
+def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
+    text = "reports:\n  - {notebook: refugees, name: a}\n  - {notebook: refugees, name: b, formats: [pdf]}\n"
+    assert [report.formats for report in read(folder, text)] == [("html",), ("pdf",)]
+    assert [report.formats for report in read(folder, f"formats: [pdf, html]\n{text}")] == [
+        ("html", "pdf"),
+        ("pdf",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            "parameters: {recipient: [VEN, CUB]}",
+            "line 3: parameters.recipient: must be str, not a list. Put several values under each:",
+        ),
+        (
+            "each: {recipent: [VEN]}",
+            "line 3: unknown key 'recipent' in each: of arms_imports (nearest: recipient)",
+        ),
+        (
+            "each: {recipient: VEN}",
+            "line 3: each.recipient: must be a list of values of str. Write [first, second]",
+        ),
+        ("each: {recipient: []}", "line 3: each.recipient: must be a list of values of str"),
+        (
+            "each:\n      start:\n        - 2000\n        - twenty",
+            "line 6: each.start: must be int, not str ('twenty')",
+        ),
+        (
+            "each: {suppliers: [RUS, CHN]}",
+            "line 3: each.suppliers: must be list[str], not 'RUS'. Write a list",
+        ),
+        (
+            "parameters: {start: 1}\n    each: {start: [2, 3]}",
+            "line 4: each.start: is set under parameters: too. Keep one",
+        ),
+        ("each: [recipient]", "line 3: each: of arms_imports must be keys and values"),
+        (
+            "name: arms_{recipient}\n    each: {recipient: [VEN, CUB], start: [2000, 2010]}",
+            "line 2: name: 'arms_ven' comes twice out of each:. Put {start} into the name",
+        ),
+        (
+            "each: {start: [2000, 2000]}",
+            "line 2: name: 'arms_imports' comes twice out of each:. A value stands in its",
+        ),
+        ("formats: [html, pfd]", "line 3: formats: unknown format 'pfd' (nearest: pdf)"),
+        ("formats: [docx]", "line 3: formats: unknown format 'docx'; known: html, pdf"),
+        ("formats: pdf", "line 3: formats: must be a list of some of html, pdf. Write [html, pdf]"),
+        ("formats: [[pdf]]", "line 3: formats: unknown format 'a list'"),
+        ("formats: []", "line 3: formats: must be a list of some of html, pdf"),
+        (
+            "parameters: {recipient: VENE}",
+            "line 3: parameters.recipient: 'VENE' is no state (nearest: VEN). Use a code",
+        ),
+        (
+            "parameters: {recipient: Cuba}",
+            "line 3: parameters.recipient: 'Cuba' is no state (nearest: CUB). Use a code",
+        ),
+        (
+            "each: {recipient: [VEN, CUBA]}",
+            "line 3: each.recipient: 'CUBA' is no state (nearest: CUB). Use a code",
+        ),
+        (
+            "parameters: {suppliers: [RUS, rus]}",
+            "line 3: parameters.suppliers: 'rus' is no state (nearest: RUS)",
+        ),
+    ],
+)
+def test_a_fault_of_a_product_or_format_names_line_key_and_remedy(folder, lines, fault):
+    found = faults(folder, f"reports:\n  - notebook: arms_imports\n    {lines}\n")
+    assert found and all(line.startswith("reports.yaml, line ") for line in found)
+    assert fault in "\n".join(found)
+
+
+def test_a_fault_that_all_reports_of_a_product_share_is_said_once(folder):
+    text = (
+        "reports:\n  - {notebook: arms_imports, name: 'a{x}', each: {start: [1, 2, 3, 4, 5, 6]}}\n"
+    )
+    assert len(faults(folder, text)) == 1
+
+
+def test_products_that_are_too_large_are_refused_before_they_are_made(folder):
+    years = ", ".join(map(str, range(1000)))
+    text = f"reports:\n  - notebook: arms_imports\n    each: {{start: [{years}], end: [{years}]}}\n"
+    assert faults(folder, text) == [
+        "reports.yaml, line 3: each: 1000 × 1000 = 1,000,000 reports, with which the plan has more than 200,000."
+        " Make several plans"
+    ]
+
+
+def test_a_wrong_formats_key_beside_reports_is_named(folder):
+    assert (
+        "line 1: formats: unknown format 'htlm' (nearest: html)"
+        in faults(folder, "formats: [htlm]\nreports:\n  - notebook: refugees\n")[0]
+    )
+
+
+# ---------------------------------------------------------------- select and override
+
+
+@pytest.fixture
+def reports(folder):
+    return read(folder, "reports:\n  - notebook: arms_imports\n  - notebook: refugees\n")
+
+
+def test_select_keeps_the_order_of_the_plan(reports):
+    assert [
+        report.name for report in plan.select(reports, ["refugees", "arms_imports", "refugees"])
+    ] == [
+        "arms_imports",
+        "refugees",
+    ]
+    assert plan.select(reports, []) == reports
+
+
+def test_a_notebooks_name_selects_all_its_reports_unless_a_report_bears_it(folder):
+    text = "reports:\n" + "".join(
+        f"  - {{notebook: {notebook}, name: {name}}}\n"
+        for notebook, names in (("refugees", "a"), ("arms_imports", "b c refugees"))
+        for name in names.split()
+    )
+    reports = read(folder, text)
+    assert [report.name for report in plan.select(reports, ["arms_imports"])] == [
+        "b",
+        "c",
+        "refugees",
+    ]
+    assert [report.name for report in plan.select(reports, ["a", "arms_imports"])] == [
+        "a",
+        "b",
+        "c",
+        "refugees",
+    ]
+    assert [report.name for report in plan.select(reports, ["refugees"])] == ["refugees"]
+    with pytest.raises(
+        PlanError, match=r"no report is named 'arms_import' .nearest: arms_imports."
+    ):
+        plan.select(reports, ["arms_import"])
+
+
+def test_select_refuses_unknown_names_with_the_nearest(reports):
+    with pytest.raises(PlanError) as caught:
+        plan.select(reports, ["arms_import", "refugees", "zzz"])
+    assert caught.value.faults == (
+        "no report is named 'arms_import' (nearest: arms_imports)",
+        "no report is named 'zzz'; known: arms_imports, refugees",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("recipient", "CUB", "CUB"),
+        ("recipient", "007", "007"),
+        ("recipient", "null", "null"),
+        ("start", "2010", 2010),
+        ("start", "-5", -5),
+        ("share", "0.25", 0.25),
+        ("share", "2", 2.0),
+        ("share", "1e-2", 0.01),
+        ("detailed", "true", True),
+        ("detailed", "False", False),
+        ("suppliers", "[VEN, CUB]", ["VEN", "CUB"]),
+        ("suppliers", "VEN", ["VEN"]),
+        ("suppliers", "[NO, '1']", ["NO", "1"]),
+        ("suppliers", "[]", []),
+        ("end", "2020", 2020),
+        ("end", "null", None),
+    ],
+)
+def test_a_value_from_the_command_line_is_read_by_its_declared_type(reports, name, text, value):
+    (report,) = plan.override(reports[:1], [(name, text)])
+    assert report.parameters == {name: value}
+    assert type(report.parameters[name]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("start", "2000.5"),
+        ("start", "two"),
+        ("start", "true"),
+        ("start", "null"),
+        ("start", "1_000"),
+        ("start", ""),
+        ("share", "nan"),
+        ("share", "inf"),
+        ("share", "1e999"),
+        ("detailed", "1"),
+        ("detailed", "yes"),
+        ("suppliers", "VEN, CUB"),
+        ("suppliers", "[VEN"),
+        ("suppliers", "{a: b}"),
+        ("suppliers", "[[a]]"),
+        ("suppliers", ""),
+        ("end", "x"),
+    ],
+)
+def test_an_ill_typed_value_from_the_command_line_is_refused(reports, name, text):
+    with pytest.raises(PlanError, match=f"-p {name}: must be "):
+        plan.override(reports[:1], [(name, text)])
+
+
+def test_a_parameter_that_one_selected_notebook_lacks_is_refused_with_the_nearest(reports):
+    with pytest.raises(PlanError) as caught:
+        plan.override(reports, [("recipent", "CUB"), ("origin", "SYR")])
+    assert caught.value.faults == (
+        "-p recipent: arms_imports has no such parameter (nearest: recipient)",
+        "-p origin: arms_imports has no such parameter; known: recipient, start, share, detailed, suppliers, end",
+        "-p recipent: refugees has no such parameter; known: origin",
+    )
+
+
+def test_an_override_changes_the_default_name_and_keeps_other_parameters(folder):
+    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {start: 2010}}\n")
+    (report,) = plan.override([report], [("recipient", "CUB")])
+    assert (report.name, report.parameters) == (
+        "arms_imports_cub_2010",
+        {"start": 2010, "recipient": "CUB"},
+    )
+
+
+def test_an_override_fills_patterns_anew(folder):
+    (report,) = read(
+        folder,
+        "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n",
+    )
+    (report,) = plan.override([report], [("recipient", "CUB")])
+    assert (report.name, report.title) == ("to_cub", "To Cuba")
+
+
+@pytest.mark.parametrize(
+    ("title", "pairs", "shown"),
+    [
+        ("How much came from Russia?", [("recipient", "CUB")], "Who arms whom? (recipient CUB)"),
+        ("Who arms {recipient}?", [("recipient", "USA")], "Who arms the United States?"),
+        ("Who arms {recipient}?", [("recipient", "XXX")], "Who arms XXX?"),
+        (
+            "Who arms {recipient}?",
+            [("start", "2010")],
+            "Who arms whom? (recipient VEN; start 2010)",
+        ),
+        ("Who arms {recipient}?", [("recipient", "VEN"), ("start", "2000")], "Who arms Venezuela?"),
+        (
+            "Does {suppliers} arm it?",
+            [("suppliers", "[RUS, IRN, CHN]")],
+            "Does Russia, Iran and China arm it?",
+        ),
+        ("Does {suppliers} arm it?", [("suppliers", "[]")], "Who arms whom? (suppliers empty)"),
+        (
+            None,
+            [("recipient", "CUB"), ("detailed", "true")],
+            "Who arms whom? (recipient CUB; detailed yes)",
+        ),
+    ],
+)
+def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_question(
+    folder, title, pairs, shown
+):
+    written = f"    title: '{title}'\n" if title else ""
+    (report,) = plan.override(
+        read(folder, f"reports:\n  - notebook: arms_imports\n{written}"), pairs
+    )
+    assert report.title == shown
+
+
+def test_a_value_set_back_to_the_default_is_said_if_the_plans_title_denied_it(folder):
+    entry = "{notebook: arms_imports, title: 'Who arms Cuba?', parameters: {recipient: CUB, start: 1990}}"
+    text = f"reports:\n  - {entry}\n"
+    (report,) = plan.override(read(folder, text), [("recipient", "VEN")])
+    assert report.title == "Who arms whom? (recipient VEN; start 1990)"
+
+
+def test_an_override_that_one_field_of_the_name_shows_does_not_hide_another(folder):
+    text = "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}_brief'}\n"
+    (report,) = plan.override(read(folder, text), [("recipient", "CUB"), ("detailed", "true")])
+    assert report.name == "to_cub_brief_detailed-yes"
+
+
+def test_an_override_never_hides_behind_a_fixed_name(folder):
+    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, name: venezuela}\n")
+    (changed,) = plan.override([report], [("recipient", "CUB"), ("start", "2000")])
+    (same,) = plan.override([report], [("recipient", "VEN")])
+    assert (changed.name, same.name) == ("venezuela_recipient-cub", "venezuela")
+
+
+def test_an_override_that_makes_two_reports_one_is_refused(folder):
+    reports = read(
+        folder,
+        "reports:\n  - notebook: arms_imports\n  - {notebook: arms_imports, parameters: {start: 2010}}\n",
+    )
+    with pytest.raises(
+        PlanError, match="-p makes arms_imports and arms_imports_2010 the same report"
+    ):
+        plan.override(reports, [("start", "2015")])
+
+
+def test_an_override_given_twice_with_two_values_is_refused(reports):
+    with pytest.raises(PlanError, match="-p start: given twice"):
+        plan.override(reports[:1], [("start", "2010"), ("start", "2011")])
+
+
+def test_an_override_whose_name_would_be_too_long_is_refused(reports):
+    with pytest.raises(PlanError, match=r"-p with arms_imports: name: .* characters"):
+        plan.override(reports[:1], [("recipient", "x" * 200)])
+
+
+def test_no_override_changes_nothing(reports):
+    assert plan.override(reports, []) == reports
+
+
+@given(st.integers())
+def test_every_integer_survives_the_command_line(number):
+    assert plan._from_text(str(number), "int") == number
+
+
+@given(st.lists(st.text("ABCXYZ019", min_size=1), max_size=5))
+def test_every_list_of_codes_survives_the_command_line(codes):
+    assert plan._from_text("[" + ", ".join(codes) + "]", "list[str]") == codes
+
+
+@given(
+    st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text()))
+)
+def test_every_value_gives_a_safe_part_of_a_name(value):
+    slug = plan._slug(value)
+    assert slug and not set(slug) - set("abcdefghijklmnopqrstuvwxyz0123456789.-")
+    assert slug[0] not in ".-" and slug[-1] not in ".-"
+
+
+def test_described_shows_defaults_and_set_values_with_their_help(folder):
+    (report,) = read(
+        folder, "reports:\n  - {notebook: arms_imports, parameters: {recipient: CUB}}\n"
+    )
+    assert plan.described(report)[:2] == [
+        ("recipient", "CUB", "ISO3 of the importing state"),
+        ("start", "2000", "first year"),
+    ]
+    assert len(plan.described(report)) == PARAMETERS.count("\n")

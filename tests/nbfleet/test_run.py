@@ -1,0 +1,522 @@
+"""Reports run for real: kernels, worker processes, files, failures, and notebooks refreshed in place."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from invented import PROJECT
+from nbformat.v4 import new_output
+from notebook_factory import code, markdown, notebook, printed, runnable, save
+
+from nbfleet import make, pages, plan, record, run, supervise
+from nbfleet.make import RefreshError, canonical, refresh
+from nbfleet.run import RunError
+
+PLAN = """\
+reports:
+  - notebook: good
+  - notebook: killing
+  - {notebook: good, title: "Who arms {recipient}?", parameters: {recipient: CUB, end: 2010}}
+  - notebook: failing
+  - notebook: dying
+  - notebook: leaving
+  - notebook: kernelless
+  - notebook: interrupting
+"""
+
+
+def bare(*sources: str) -> nbformat.NotebookNode:
+    return runnable(*sources, parameters="start: int = 2000  # first year")
+
+
+def write_own(folder: Path, *endings: str, status: str = "ok") -> None:
+    """A stale report as an earlier run left it."""
+    folder.mkdir(parents=True)
+    page = pages.Page(folder.name, f"An older {folder.name}", "other", sources=("A",))
+    files = {f"{folder.name}{ending}": "stale" for ending in endings}
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    (folder / record.FILE).write_text(
+        record.text(record.Record(page, status, "", None, 1.0, 1, {}, files))
+    )
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """Eight reports run once, two at a time, among traps: the folders, the results, what was echoed."""
+    home = tmp_path_factory.mktemp("home {x}")  # papermill fills {fields} in paths
+    folder, out = home / "notebooks", home / "out"
+    told = '{"application/vnd.nbfleet.provenance+json": {"sources": ["RUSI 2022"], "data_as_of": "2025-01"}}'
+    save(
+        runnable(
+            "import os, sys\nprint(recipient, end, os.path.basename(os.getcwd()))",
+            "print(os.path.samefile(os.environ['FLEET_HOME'], '..'))\nprint('noise', file=sys.stderr)",
+            f"from IPython.display import display\ndisplay({told}, raw=True)\nsys.prefix == {sys.prefix!r}",
+        ),
+        folder / "good.ipynb",
+    )
+    save(
+        bare("'fine'", "raise ValueError('no such\\nstate: \\x1b[31mXXX\\x1b[0m')", "'never'"),
+        folder / "failing.ipynb",
+    )
+    save(bare("'fine'", "import os\nos.kill(os.getpid(), 9)", "'never'"), folder / "dying.ipynb")
+    save(bare("import sys\nsys.exit(0)", "'never'"), folder / "leaving.ipynb")
+    kernelless = bare("1")
+    kernelless.metadata.kernelspec.name = "no-such-kernel"
+    save(kernelless, folder / "kernelless.ipynb")
+    save(bare("raise KeyboardInterrupt"), folder / "interrupting.ipynb")
+    save(
+        bare("import os\nos.kill(int(os.environ['JPY_PARENT_PID']), 9)"), folder / "killing.ipynb"
+    )  # out of memory
+    (folder / "reports.yaml").write_text(PLAN)
+
+    # What earlier runs left: successes that must not be passed off as fresh, a failure that is over, another report
+    for name in ("failing", "dying", "killing", "older"):
+        write_own(out / name, ".html", "-code.html", ".ipynb")
+    write_own(out / "good", ".failed.ipynb", status="failed")
+    (out / "foreign").mkdir()
+    (out / "foreign" / "foreign.ipynb").write_text("{}")
+
+    # A kernel called python3 that belongs to another environment comes first on the path
+    spec = home / "jupyter" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(
+        json.dumps(
+            {"argv": ["false", "{connection_file}"], "display_name": "x", "language": "python"}
+        )
+    )
+
+    lines: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        patch.setenv("FLEET_HOME", ".")
+        patch.setenv("JUPYTER_PATH", str(home / "jupyter"))
+        results = run.run(
+            plan.read_plan(folder / "reports.yaml", PROJECT), Path("out"), jobs=2, echo=lines.append
+        )
+    return {"out": out, "results": results, "lines": lines}
+
+
+def executed(batch, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(
+        batch["out"] / name.removesuffix(".failed") / f"{name}.ipynb", as_version=4
+    )
+
+
+def printed_in(nb, index: int) -> str:
+    return "".join(
+        output.text for output in nb.cells[index].outputs if output.get("name") == "stdout"
+    )
+
+
+# ---------------------------------------------------------------- a batch
+
+
+def test_every_report_has_a_result_in_the_order_of_the_plan(batch):
+    assert [(result.name, result.status, result.cell) for result in batch["results"]] == [
+        ("good", "ok", None),
+        ("killing", "lost", 2),
+        ("good_cub_2010", "ok", None),
+        ("failing", "failed", 3),
+        ("dying", "failed", 3),
+        ("leaving", "failed", 2),
+        ("kernelless", "failed", None),
+        ("interrupting", "failed", 2),
+    ]
+
+
+def test_a_failure_is_told_in_one_line_with_cell_name_and_value(batch):
+    assert [result.message for result in batch["results"]] == [
+        "",
+        "cell 2: its process died; look for a lack of memory and run the report again",
+        "",
+        "cell 3: ValueError: no such state: XXX",
+        "cell 3: DeadKernelError: Kernel died",
+        "cell 2: SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks",
+        "kernel: NoSuchKernel: No such kernel named no-such-kernel",
+        "cell 2: KeyboardInterrupt",
+    ]
+
+
+def test_good_reports_leave_their_files_and_failed_ones_none_under_a_final_name(batch):
+    files = {
+        folder.name: sorted(path.name.removeprefix(folder.name) for path in folder.iterdir())
+        for folder in batch["out"].iterdir()
+        if folder.is_dir() and folder.name != ".nbfleet"
+    }
+    assert files == {
+        "good": ["-code.html", ".html", ".ipynb", "record.json"],
+        "good_cub_2010": ["-code.html", ".html", ".ipynb", "record.json"],
+        "older": ["-code.html", ".html", ".ipynb", "record.json"],
+        "killing": ["record.json"],
+        **{
+            name: [".failed.ipynb", "record.json"]
+            for name in ("failing", "dying", "leaving", "kernelless", "interrupting")
+        },
+        "foreign": [".ipynb"],
+    }
+    assert [path.name for path in batch["out"].iterdir() if path.is_file()] == ["index.html"]
+    assert [path.name for path in (batch["out"] / ".nbfleet").iterdir()] == ["lock"]
+
+
+def test_records_say_what_the_files_are_and_what_the_run_started_from(batch):
+    for result in batch["results"]:
+        assert result.folder == batch["out"] / result.name
+        known = record.read(result.folder)
+        assert (known.status, known.message, known.cell) == (
+            result.status,
+            result.message,
+            result.cell,
+        )
+        assert set(known.files) == {path.name for path in result.folder.iterdir()} - {"record.json"}
+    known = record.read(batch["out"] / "good_cub_2010")
+    assert known.inputs["parameter recipient"] == '"CUB"'
+    assert {"notebook", "invented", "python", "package pandas", "package nbconvert"} < set(
+        known.inputs
+    )
+
+
+def test_one_line_is_echoed_for_each_report_a_table_of_failures_and_one_for_all(batch):
+    lines = batch["lines"]
+    first = [line.split(maxsplit=5) for line in lines[:8]]
+    assert [count for count, *_ in first] == [f"{n}/8" for n in range(1, 9)]
+    assert sorted((state, name, unit, rest) for _, state, name, _, unit, rest in first) == sorted(
+        [
+            ("ok", "good", "s", "out/good/good.html"),
+            ("ok", "good_cub_2010", "s", "out/good_cub_2010/good_cub_2010.html"),
+        ]
+        + [
+            (result.status, result.name, "s", result.message)
+            for result in batch["results"]
+            if not result.ok
+        ]
+    )
+    assert lines[8:11] == [
+        "",
+        "failed        cell  message",
+        "killing          2  its process died; look for a lack of memory and run the report again",
+    ]
+    assert (
+        lines[14] == "kernelless       –  kernel: NoSuchKernel: No such kernel named no-such-kernel"
+    )
+    assert lines[-1].startswith("8 reports: 2 made, 6 failed, ")
+    assert lines[-1].endswith(" s  out/index.html")
+
+
+def test_parameters_reach_the_kernel_in_the_folder_of_the_notebook(batch):
+    assert printed_in(executed(batch, "good"), 2) == "VEN None notebooks\n"
+    assert printed_in(executed(batch, "good_cub_2010"), 3) == "CUB 2010 notebooks\n"
+
+
+def test_a_relative_home_still_names_the_same_folder_in_the_kernel(batch):
+    assert printed_in(executed(batch, "good"), 3) == "True\n"
+
+
+def test_the_kernel_is_the_interpreter_that_runs_us_whatever_is_called_python3(batch):
+    assert executed(batch, "good").cells[4].outputs[-1].data["text/plain"] == "True"
+
+
+def test_executed_notebooks_are_canonical(batch):
+    nb = executed(batch, "good_cub_2010")
+    assert nb.metadata.papermill == {"parameters": {"recipient": "CUB", "end": 2010}}
+    assert "version" not in nb.metadata.language_info
+    assert [cell.execution_count for cell in nb.cells[1:]] == [1, 2, 3, 4, 5]
+    assert [cell.metadata for cell in nb.cells] == [
+        {},
+        {"tags": ["parameters"]},
+        {"tags": ["injected-parameters"]},
+        {},
+        {},
+        {},
+    ]
+    assert [cell.id for cell in nb.cells] == [
+        "cell-0",
+        "cell-1",
+        "injected-parameters",
+        "cell-2",
+        "cell-3",
+        "cell-4",
+    ]
+    assert "papermill" not in executed(batch, "good").metadata
+    assert tempfile.gettempdir() + "/" not in json.dumps(nb.metadata)
+
+
+def test_a_failed_notebook_holds_what_ran_and_the_error(batch):
+    nb = executed(batch, "failing.failed")
+    counts = [cell.execution_count for cell in nb.cells if cell.cell_type == "code"]
+    assert counts == [1, 2, 3, None]
+    assert [
+        output.ename
+        for cell in nb.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ] == ["ValueError"]
+    assert nb.metadata.nbfleet.report.message == "cell 3: ValueError: no such state: XXX"
+    assert [cell.execution_count for cell in executed(batch, "dying.failed").cells[1:3]] == [1, 2]
+    assert all(not cell.get("outputs") for cell in executed(batch, "kernelless.failed").cells)
+
+
+def test_the_report_page_shows_parameters_sources_and_results_but_no_stderr(batch):
+    soup = BeautifulSoup(
+        (batch["out"] / "good_cub_2010" / "good_cub_2010.html").read_text(), "html.parser"
+    )
+    assert soup.h1.get_text() == "Who arms Cuba?"
+    assert soup.select_one(".question").get_text() == "Who arms whom?"
+    box = " ".join(soup.select_one(".provenance").get_text(" ").split())
+    assert "recipient CUB ISO3 of the importing state" in box
+    assert "share 0.5 least share shown" in box
+    assert "Data as of 2025-01 Sources RUSI 2022" in box
+    assert "CUB 2010 notebooks" in soup.main.get_text()
+    assert "noise" not in soup.get_text()
+    assert "print(recipient" not in soup.get_text()
+    with_code = BeautifulSoup(
+        (batch["out"] / "good_cub_2010" / "good_cub_2010-code.html").read_text(), "html.parser"
+    )
+    assert "print(recipient" in with_code.main.get_text()
+
+
+def test_the_index_lists_this_run_and_earlier_reports_and_links_only_what_is_there(batch):
+    soup = BeautifulSoup((batch["out"] / "index.html").read_text(), "html.parser")
+    assert [a["href"] for a in soup.select("h3 a")] == [
+        "good/good.html",
+        "good_cub_2010/good_cub_2010.html",
+        "older/older.html",
+    ]
+    assert [p.get_text() for p in soup.select(".message")] == [
+        result.message for result in batch["results"] if not result.ok
+    ]
+    assert ["From an earlier run" in card.get_text() for card in soup.select(".card")] == [
+        False
+    ] * 8 + [True]
+
+
+# ---------------------------------------------------------------- an output folder that will not do
+
+
+def one_report(folder: Path, *sources: str, name: str = "one") -> plan.Report:
+    notebook = save(bare(*sources), folder / f"{name}.ipynb")
+    return plan.Report(name, notebook, "Who?", {})
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    def refuse(*args):
+        raise AssertionError("a worker was started")
+
+    monkeypatch.setattr(supervise, "supervised", refuse)
+
+
+@pytest.mark.parametrize("out", ["file", "file/below"])
+def test_an_output_folder_that_is_a_file_is_refused_before_any_kernel_starts(
+    tmp_path, no_workers, out
+):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(
+        RunError,
+        match="a file stands where the reports' folder should be; choose another with --out",
+    ):
+        run.run([one_report(tmp_path)], tmp_path / out)
+
+
+def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_starts(
+    tmp_path, no_workers, monkeypatch
+):
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(
+        RunError,
+        match=r"out: cannot be written \(Permission denied\); choose another folder with --out",
+    ):
+        run.run([one_report(tmp_path)], tmp_path / "out")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A home with one notebook, a plan and data."""
+    home = tmp_path / "home"
+    (home / "data" / "raw").mkdir(parents=True)
+    report = replace(one_report(home / "notebooks"), project=PROJECT)
+    (home / "notebooks" / "reports.yaml").write_text("reports:\n  - notebook: one\n")
+    monkeypatch.setenv("FLEET_HOME", str(home))
+    return home, report
+
+
+@pytest.mark.parametrize(
+    ("out", "what"),
+    [
+        ("/", "is the root of the file system"),
+        ("home", "is the folder of a whole project"),
+        ("home/../home/notebooks", "holds the notebooks that reports are made from"),
+        ("home/notebooks/new", "holds the notebooks that reports are made from"),
+        ("home/data", "holds the project's data"),
+        ("home/data/processed", "holds the project's data"),
+        ("link", "holds the notebooks that reports are made from"),
+        ("other", "is the folder of a whole project"),
+    ],
+)
+def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(
+    project, tmp_path, no_workers, out, what
+):
+    home, report = project
+    (tmp_path / "link").symlink_to(home / "notebooks")
+    (tmp_path / "other" / "notebooks").mkdir(parents=True)
+    (tmp_path / "other" / "notebooks" / "reports.yaml").write_text("reports: []\n")
+    before = sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*"))
+    with pytest.raises(RunError, match=f"{what}; choose another folder with --out$"):
+        run.run([report], tmp_path / out)
+    assert sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*")) == before
+
+
+def test_notebooks_outside_of_the_home_are_not_written_over_either(tmp_path, no_workers):
+    report = one_report(tmp_path)
+    with pytest.raises(RunError, match="holds the notebooks that reports are made from"):
+        run.run([report], tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "index.html/", "one", "one/mine.txt", "own/mine.txt"]
+)
+def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(
+    tmp_path, no_workers, name
+):
+    out = tmp_path / "out"
+    write_own(out / "own", ".html")
+    foreign = out / name
+    if name.endswith("/"):
+        foreign.mkdir()
+    else:
+        foreign.parent.mkdir(exist_ok=True)
+        foreign.write_text("<!DOCTYPE html>\n<title>Mine</title>")
+    before = sorted(out.rglob("*"))
+    with pytest.raises(RunError) as caught:
+        run.run([one_report(tmp_path), one_report(tmp_path, name="own")], out)
+    told = "one" if name == "one/mine.txt" else name.rstrip("/")
+    assert str(caught.value) == (
+        f"{out}: holds {told}, which nbfleet did not write; move it away or choose another folder with --out"
+    )
+    assert sorted(out.rglob("*")) == before
+
+
+# ---------------------------------------------------------------- canonical notebooks
+
+
+def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
+    cell = code("x", "chart", outputs=[printed("a")], count=7)
+    cell.metadata.update(
+        execution={"iopub": "2025"}, papermill={"duration": 3}, trusted=True, collapsed=True
+    )
+    empty = code(" ", outputs=[printed("left over")], count=3)
+    untagged = markdown("# Q?")
+    untagged.metadata["tags"] = []
+    nb = notebook(untagged, cell, empty)
+    nb.metadata.update(
+        papermill={"input_path": "/home/x", "parameters": {"start": 1}},
+        widgets={"state": {}},
+        language_info={"name": "python", "version": "3.11.7"},
+        nbfleet={"sources": ["A"]},
+        authors=[{"name": "B"}],
+    )
+    nb.metadata.kernelspec = {"name": "conda-env", "display_name": "Mine", "language": "python"}
+    result = canonical(nb)
+    assert [cell.metadata for cell in result.cells] == [
+        {},
+        {"tags": ["chart"], "collapsed": True},
+        {},
+    ]
+    assert (result.cells[1].execution_count, result.cells[1].outputs) == (7, [printed("a")])
+    assert (result.cells[2].execution_count, result.cells[2].outputs) == (None, [])
+    assert result.metadata.papermill == {"parameters": {"start": 1}}
+    assert result.metadata.kernelspec == {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
+    assert result.metadata.language_info.pygments_lexer == "ipython3"
+    assert (result.metadata.nbfleet, result.metadata.authors) == (
+        {"sources": ["A"]},
+        [{"name": "B"}],
+    )
+    assert set(result.metadata) == {
+        "papermill",
+        "kernelspec",
+        "language_info",
+        "nbfleet",
+        "authors",
+    }
+    assert nb.cells[1].metadata.papermill == {"duration": 3}, (
+        "the notebook that was given is changed"
+    )
+
+
+def test_canonical_joins_neighbouring_pieces_of_one_stream_only():
+    shown = new_output("display_data", data={"text/plain": "t"})
+    pieces = [
+        printed("a\n"),
+        printed("b\n"),
+        printed("w\n", "stderr"),
+        printed("c\n"),
+        shown,
+        printed("d\n"),
+        printed("e\n"),
+    ]
+    outputs = canonical(notebook(code("x", outputs=pieces))).cells[0].outputs
+    assert outputs == [
+        printed("a\nb\n"),
+        printed("w\n", "stderr"),
+        printed("c\n"),
+        shown,
+        printed("d\ne\n"),
+    ]
+
+
+def test_canonical_twice_is_canonical_once():
+    nb = notebook(code("x", outputs=[printed("a"), printed("b")], count=1))
+    assert canonical(canonical(nb)) == canonical(nb)
+
+
+# ---------------------------------------------------------------- refresh
+
+
+def test_two_refreshes_give_the_same_bytes(tmp_path):
+    nb = bare(
+        "import os\nprint('a', flush=True)\nprint(os.path.basename(os.getcwd()))", "start", ""
+    )
+    nb.cells[2].update(outputs=[printed("stale")], execution_count=9)
+    path = save(nb, tmp_path / "here" / "one.ipynb")
+    assert refresh(path) is True
+    first, file = path.read_bytes(), path.stat().st_ino
+    assert refresh(path) is False
+    assert path.stat().st_ino == file, "an unchanged notebook is written again"
+    assert path.read_bytes() == first
+    result = nbformat.reads(first, as_version=4)
+    assert [cell.get("execution_count") for cell in result.cells] == [None, 1, 2, 3, None]
+    assert printed_in(result, 2) == "a\nhere\n"
+    assert [cell.id for cell in result.cells] == ["cell-0", "cell-1", "cell-2", "cell-3", "cell-4"]
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
+    path = save(bare("1 / 0", "2"), tmp_path / "one.ipynb")
+    before = path.read_bytes()
+    with pytest.raises(RefreshError) as caught:
+        refresh(path)
+    assert str(caught.value) == (
+        f"{path}: cell 2: ZeroDivisionError: division by zero; the notebook stands as before"
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_without_parameters_is_refused_before_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(make, "_kernel", None)
+    path = save(notebook(markdown("# Q?")), tmp_path / "one.ipynb")
+    with pytest.raises(plan.PlanError, match="no code cell is tagged parameters"):
+        refresh(path)

@@ -1,0 +1,164 @@
+"""Children: one process a report, which ends with its time, its supervisor or its own fault, and leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import makings
+import psutil
+import pytest
+from notebook_factory import runnable, save
+from processes import alive, wait_for
+
+from nbfleet import plan, record, supervise
+
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="sessions and signals as on POSIX systems"
+)
+
+
+@pytest.fixture(autouse=True)
+def anew():
+    supervise.allow()
+
+
+@pytest.fixture
+def report(tmp_path) -> plan.Report:
+    notebook = save(
+        runnable("1", parameters="start: int = 2000  # first year"), tmp_path / "one.ipynb"
+    )
+    return plan.Report("one", notebook, "Who?", {})
+
+
+def pids(report: plan.Report) -> list[int]:
+    started = report.notebook.parent / "started"
+    wait_for(started.exists)
+    return [int(text) for text in started.read_text().split()]
+
+
+def test_at_the_time_limit_the_child_and_all_that_it_started_are_killed(report):
+    made = supervise.supervised(report, timeout_seconds=1, making=makings.hanging)
+    assert (made.status, made.cell) == ("timeout", 2)
+    assert made.message == "cell 2: not done after 1 s; mend it or allow more with --timeout"
+    assert made.page.message == made.message
+    assert 1 <= made.seconds < 15
+    wait_for(lambda: not any(map(alive, pids(report))))
+
+
+def test_a_child_that_dies_is_lost_and_tried_again_as_often_as_asked(report):
+    made = supervise.supervised(report, retries=2, making=makings.dying)
+    assert (made.status, made.cell, made.attempts) == ("lost", 7, 3)
+    assert (
+        made.message
+        == "cell 7: its process died; look for a lack of memory and run the report again"
+    )
+    assert (report.notebook.parent / "one.tries").read_text() == "xxx"
+
+
+def test_a_report_that_succeeds_at_the_third_attempt_is_well(report):
+    made = supervise.supervised(report, retries=5, making=makings.third_time)
+    assert (made.status, made.message, made.attempts) == ("ok", "", 3)
+
+
+def test_without_retries_there_is_one_attempt(report):
+    made = supervise.supervised(report, making=makings.third_time)
+    assert (made.status, made.message, made.cell, made.attempts) == ("failed", "cell 4: no", 4, 1)
+
+
+def test_a_fault_in_the_child_is_told(report):
+    made = supervise.supervised(report, making=makings.raising)
+    assert (made.status, made.message) == ("failed", "RuntimeError: a fault of ours")
+
+
+def test_nothing_of_one_child_is_seen_in_the_next(report, monkeypatch, tmp_path):
+    first = supervise.supervised(report, making=makings.leaving_traces).message
+    assert supervise.supervised(report, making=makings.leaving_traces).message == first
+    assert first.split()[0] == "None" and first.split()[2] == "None"
+
+
+def test_a_child_leads_a_session_of_its_own_in_the_environment_of_this_moment(report, monkeypatch):
+    supervise.supervised(report, making=makings.third_time)  # the fork server runs
+    monkeypatch.setenv("RVDATA_NEW", "1")
+    made = supervise.supervised(report, expected=sorted(os.environ), making=makings.threads)
+    assert made.message == "True True"
+
+
+def test_the_fork_server_has_one_thread_and_leaves_no_zombie(report):
+    supervise.supervised(report, making=makings.third_time)
+    server = supervise._server.process.pid
+    if Path("/proc").exists():
+        assert os.listdir(f"/proc/{server}/task") == [str(server)]
+        wait_for(lambda: not psutil.Process(server).children())
+
+
+def test_edited_source_gets_a_new_fork_server(report, monkeypatch):
+    supervise.supervised(report, making=makings.third_time)
+    old = supervise._server.process.pid
+    supervise.supervised(report, making=makings.third_time)
+    assert supervise._server.process.pid == old
+    monkeypatch.setattr(record, "source_hash", lambda project: "edited")
+    supervise.supervised(report, making=makings.third_time)
+    assert supervise._server.process.pid != old
+    wait_for(lambda: not alive(old))
+
+
+def test_a_fork_server_that_is_killed_is_replaced(report):
+    supervise.supervised(report, making=makings.third_time)
+    os.kill(supervise._server.process.pid, signal.SIGKILL)
+    supervise._server.process.wait()
+    assert supervise.supervised(report, retries=1, making=makings.third_time).status in (
+        "failed",
+        "ok",
+    )
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, end):
+    tests = Path(__file__).parent
+    code = (
+        f"import sys; sys.path.insert(0, {str(tests)!r})\nimport makings\nfrom pathlib import Path\n"
+        "from nbfleet import plan, supervise\n"
+        f"report = plan.Report('one', Path({str(report.notebook)!r}), 'Who?', {{}})\n"
+        "supervise._new_child(report.project, b'.', False).close(); print(supervise._server.process.pid, flush=True)\n"
+        "supervise.supervised(report, making=makings.hanging)\n"
+    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([sys.executable, "-c", code], text=True, **pipes)
+    server = int(process.stdout.readline())
+    everyone = [server, *pids(report)]
+    assert all(map(alive, everyone))
+    process.send_signal(end)
+    process.wait(20)
+    process.stdout.close()
+    wait_for(lambda: not any(map(alive, everyone)))
+
+
+def test_without_fork_a_new_interpreter_does_the_same(report, monkeypatch):
+    monkeypatch.setattr(supervise, "_FORKS", False)
+    assert supervise.supervised(report, making=makings.third_time).message == "cell 4: no"
+    assert (
+        supervise.supervised(report, timeout_seconds=2, making=makings.hanging).status == "timeout"
+    )
+    wait_for(lambda: not any(map(alive, pids(report))))
+
+
+def test_a_notebook_that_vanishes_fails_its_report_alone(report):
+    report.notebook.unlink()
+    made = supervise.supervised(report)
+    assert (made.status, made.page.parameters, made.page.message) == ("failed", (), made.message)
+    assert made.message.startswith("PlanError: ") and "no such notebook" in made.message
+
+
+def test_after_stop_nothing_runs_until_it_is_allowed(report):
+    supervise.supervised(report, making=makings.third_time)
+    supervise.stop()
+    assert supervise._server is None
+    assert (
+        supervise.supervised(report, retries=3, making=makings.third_time).message == "interrupted"
+    )
+    supervise.allow()
+    assert supervise.supervised(report, making=makings.third_time).status in ("failed", "ok")
