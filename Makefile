@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export JUPYTER_PLATFORM_DIRS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-long lab build notebooks lock clean
+.PHONY: help report test test-long lint size golden lab build notebooks lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,14 +25,25 @@ report: $(READY)  ## tables and readable reports: opens with reports/index.html
 	$(BIN)/rvdata report
 	@echo "open reports/index.html"
 
-test: $(READY)  ## every test, the published notebooks included
-	$(BIN)/python -m pytest -q
+test: lint  ## style, and every test, the published notebooks included
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(READY)  ## formatter, linter and type checker
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+
+size: $(READY)  ## lines by package, beside their budgets
+	$(BIN)/python benchmarks/size.py
+
+golden: $(READY)  ## what reports, tables and commands say, written anew into tests/golden
+	$(BIN)/python tests/golden/make.py
 
 test-long: $(READY)  ## long property campaigns, 200 reports on a cluster, and the published notebooks ten times in a row
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_quantities.py tests/test_locators.py \
 	  tests/test_extract.py tests/test_extract_files.py
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_intake.py -k any_text
-	$(BIN)/python benchmarks/cluster.py
+	$(BIN)/python benchmarks/nbfleet/cluster.py
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/python -m pytest -q --nbval notebooks || exit 1; done
 
 lab: $(READY)  ## JupyterLab on the notebooks

@@ -6,9 +6,10 @@ computed; the rules are in docs/protocol.md, section 12. Everything here is pure
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -145,17 +146,17 @@ def compare(figure: Mapping, computed: float | tuple[float, float]) -> Compariso
     value, low, high = (_number(figure[c]) for c in ("value", "low", "high"))
     step = _number(figure["stated_step"]) or 0.0
     if figure["unit"] == "rank":
-        return Comparison("matches" if computed == value else "differs", "", computed - value)
+        place, stated = cast(float, computed), cast(float, value)
+        return Comparison("matches" if place == stated else "differs", "", place - stated)
     qualifier = figure["qualifier"]
     if value is None or qualifier in ("over", "at_least", "at_most"):
         return _bound(low, high, computed)
-    rule = _bracket if isinstance(computed, tuple) else _point
-    verdict, difference = rule(value, step / 2, computed, qualifier == "nearly")
-    coarse = rule(value, _coarse(value, step) / 2, computed, qualifier == "nearly")[0]
+    verdict, difference = _near(value, step / 2, computed, qualifier == "nearly")
+    coarse, _ = _near(value, _coarse(value, step) / 2, computed, qualifier == "nearly")
     return Comparison(verdict, coarse if coarse != verdict else "", difference)
 
 
-def _number(value: object) -> float | None:
+def _number(value: Any) -> float | None:
     return None if value is None or value != value else float(value)
 
 
@@ -172,6 +173,14 @@ def _rounded(x: float) -> float:
     return float(f"{x:.12g}")
 
 
+def _near(
+    value: float, tolerance: float, computed: float | tuple[float, float], from_below: bool
+) -> tuple[str, float | None]:
+    if isinstance(computed, tuple):
+        return _bracket(value, tolerance, computed)
+    return _point(value, tolerance, computed, from_below)
+
+
 def _point(value: float, tolerance: float, computed: float, from_below: bool) -> tuple[str, float]:
     difference = _rounded(computed - value)
     off = abs(difference)
@@ -181,9 +190,7 @@ def _point(value: float, tolerance: float, computed: float, from_below: bool) ->
     return verdict, difference
 
 
-def _bracket(
-    value: float, tolerance: float, ends: tuple[float, float], from_below: bool
-) -> tuple[str, float | None]:
+def _bracket(value: float, tolerance: float, ends: tuple[float, float]) -> tuple[str, float | None]:
     low, high = min(ends), max(ends)
     if low - tolerance <= value <= high + tolerance:
         return "consistent with bracket", None
@@ -196,22 +203,17 @@ def _bound(
     low: float | None, high: float | None, computed: float | tuple[float, float]
 ) -> Comparison:
     """A bound or a range holds or does not; a bracket must lie within it as a whole."""
-    ends = computed if isinstance(computed, tuple) else (computed, computed)
-    spare = [_rounded(min(ends) - low)] if low is not None else []
-    spare += [_rounded(high - max(ends))] if high is not None else []
-    if min(spare) >= 0:
-        nearer = (
-            low
-            if low is not None and (high is None or min(ends) - low <= high - max(ends))
-            else high
-        )
-        end = min(ends) if nearer == low else max(ends)
-        return Comparison("matches", "", _rounded(end - nearer))
-    if low is not None and min(ends) < low:
-        verdict = "consistent with bracket" if max(ends) >= low else "differs"
-        return Comparison(verdict, "", _rounded((max if verdict == "differs" else min)(ends) - low))
-    verdict = "consistent with bracket" if min(ends) <= high else "differs"
-    return Comparison(verdict, "", _rounded((min if verdict == "differs" else max)(ends) - high))
+    first, last = sorted(computed) if isinstance(computed, tuple) else (computed, computed)
+    least = -math.inf if low is None else low
+    most = math.inf if high is None else high
+    above, below = _rounded(first - least), _rounded(most - last)
+    if min(above, below) >= 0:
+        return Comparison("matches", "", above if above <= below else -below)
+    if first < least:
+        verdict, end = ("differs", last) if last < least else ("consistent with bracket", first)
+        return Comparison(verdict, "", _rounded(end - least))
+    verdict, end = ("differs", first) if first > most else ("consistent with bracket", last)
+    return Comparison(verdict, "", _rounded(end - most))
 
 
 def vintage(release: Mapping, article: Mapping) -> str:
@@ -620,8 +622,10 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
         return float(series[code, year]) if (code, year) in series.index else None
 
     def between(series: pd.Series, code: str) -> float | tuple[float, float] | None:
-        values = [at(series, code, y) for y in ends]
-        return None if None in values else values[0] if at_year_end else (values[0], values[1])
+        values = [value for y in ends if (value := at(series, code, y)) is not None]
+        if len(values) < len(ends):
+            return None
+        return values[0] if at_year_end else (values[0], values[1])
 
     literal = [
         c
@@ -634,7 +638,8 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
     reading = ""
     for code in literal:
         values = [at(counts, code, y) for y in ends]
-        if None not in values and compare(figure, between(counts, code)).verdict == "differs":
+        literally = between(counts, code)
+        if literally is not None and compare(figure, literally).verdict == "differs":
             reading = (
                 f"; read literally, as people who fled {countries.name(code)}, it would be "
                 f"{' to '.join(f'{v:,.0f}' for v in values)}: the number counts other people than its wording suggests"
