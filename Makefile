@@ -29,8 +29,8 @@ test: lint  ## style, and every test, the published notebooks included
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(READY)  ## formatter, linter and type checker
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 size: $(READY)  ## lines by package, beside their budgets

@@ -1,6 +1,6 @@
 """A batch on a Dask cluster, on this machine: what two workers gain over one, and what a killed worker costs.
 
-    python benchmarks/cluster.py [--reports 200] [--timed 200]
+    python benchmarks/nbfleet/cluster.py [--reports 200] [--timed 200]
 
 A scheduler and workers of one thread each are started as processes of their own and talk over the loopback
 interface. Reports that are products over the project's own notebooks are made
@@ -28,7 +28,7 @@ from pathlib import Path
 from statistics import median
 
 from nbfleet import plan
-from rvdata import paths
+from rvdata import fleet, paths
 
 COMMAND = [sys.executable, "-c", "from rvdata.cli import main; main()", "report"]
 
@@ -112,7 +112,7 @@ def measure(folder: Path, count: int, timed: int) -> None:
 def report_names(home: Path) -> list[list[str]]:
     """Names of the reports, a list for each notebook."""
     names: dict[Path, list[str]] = {}
-    for report in plan.read_plan(home / "notebooks" / "reports.yaml"):
+    for report in plan.read_plan(home / "notebooks" / "reports.yaml", fleet.PROJECT):
         names.setdefault(report.notebook, []).append(report.name)
     return list(names.values())
 

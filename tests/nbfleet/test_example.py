@@ -18,7 +18,9 @@ def test_the_example_of_the_readme_makes_the_pages_of_the_example_folder(root, t
     text = (root / "nbfleet" / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", text, re.S)
     assert len([line for line in example.splitlines() if line]) <= 5
-    more = "\nprint([result.status for result in results])\nimport sys\nprint('rvdata' in sys.modules)"
+    more = (
+        "\nprint([result.status for result in results])\nimport sys\nprint('rvdata' in sys.modules)"
+    )
     command = [sys.executable, "-c", example + more]
     first, second = (
         subprocess.run(command, cwd=home, capture_output=True, text=True, check=True).stdout

@@ -36,8 +36,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from nbfleet import plan
-from rvdata import paths
+from rvdata import fleet, paths
 
 
 def main() -> int:
@@ -56,7 +55,7 @@ def main() -> int:
     parser.add_argument("--names", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    reports = plan.read_plan(paths.notebooks() / "reports.yaml")[: options.reports]
+    reports = fleet.plan()[: options.reports]
     if options.side:
         chosen = [report for report in reports if report.name in options.names]
         used = {"api": stock_api, "work": the_work}[options.side](chosen, options.out)
@@ -170,7 +169,7 @@ def in_process(report: plan.Report, out: Path) -> None:
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    from nbfleet import make, site
+    from nbfleet import make, pages
 
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     nb = parameterize_notebook(load_notebook_node(str(report.notebook)), report.parameters)
@@ -194,7 +193,7 @@ def in_process(report: plan.Report, out: Path) -> None:
                 0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout)
             )
     page = make.page(report)
-    for ending, html in zip(("", "-code"), site.both(nb, page), strict=False):
+    for ending, html in zip(("", "-code"), pages.both(nb, page), strict=False):
         (out / f"{report.name}{ending}.html").write_text(html, encoding="utf-8")
 
 
