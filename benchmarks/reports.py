@@ -36,6 +36,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
+from nbfleet import plan
 from rvdata import fleet, paths
 
 
