@@ -386,7 +386,7 @@ class Primary:
 
     def of(self, table: str) -> dict[str, pd.DataFrame]:
         """Rows of a table by release."""
-        return dict(self.tables[table].groupby("origin_id", sort=True))
+        return dict(iter(self.tables[table].groupby("origin_id", sort=True)))
 
 
 def choose(origins: Sequence[str], releases: Mapping[str, Mapping], article: Mapping) -> str | None:

@@ -240,7 +240,7 @@ def around(counts: pd.DataFrame, displaced: pd.DataFrame, release: str) -> pd.Da
         that lack the column of other people in need have a row each at the end of a group, without counts and with how
         many times too small they would make them.
     """
-    held = dict(displaced.groupby("origin_id", sort=True))
+    held = dict(iter(displaced.groupby("origin_id", sort=True)))
     own = held.get(release, displaced.head(0))
     bare = [
         origin
