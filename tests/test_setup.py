@@ -142,6 +142,7 @@ IMPORTS = {
     "store": 1,
     "origins": 1,
     "locators": 1,
+    "quotations": 1,
     "extraction": 1.5,
     "sources": 2,
     "extract": 2,
