@@ -167,16 +167,16 @@ def test_the_rank_of_one_year_is_a_statement_on_all_pairs_and_one_that_is_missin
 @pytest.mark.parametrize(
     ("below", "said"),
     [
-        (0.3, "less than 1 %"),
-        (0.5, "less than 1 %"),
-        (1.6, "2 %"),
-        (99.4, "99 %"),
-        (99.7, "more than 99 %"),
+        (0.3, "below more than 99 %"),
+        (0.5, "below more than 99 %"),
+        (1.6, "above 2 %"),
+        (99.4, "above 99 %"),
+        (99.7, "above more than 99 %"),
     ],
 )
 def test_some_pairs_are_neither_none_nor_all(below, said):
     rows = votes(("RUS", "VEN", 2000, "all", 10, 90.0, below))
-    assert essay.above(rows) == f"above {said} of pairs"
+    assert essay.standing(rows) == f"{said} of pairs"
 
 
 def test_a_pair_that_is_not_in_the_release_is_a_gap_with_a_remedy():

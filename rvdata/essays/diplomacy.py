@@ -102,13 +102,14 @@ def yearly(rows: pd.DataFrame, column: str) -> float:
     return float((votes * known[column]).sum() / votes.sum()) if votes.sum() else float("nan")
 
 
-def above(rows: pd.DataFrame) -> str:
-    """How many pairs of a year the pair stands above, on average if the years are several; empty if that is not known."""
+def standing(rows: pd.DataFrame) -> str:
+    """Where the pair stands among the pairs of a year, on average if the years are several; empty if that is not known."""
     years = int(rows["pairs_below_pct"].notna().sum())
     if not years:
         return ""
-    part = _part(yearly(rows, "pairs_below_pct"))
-    return f"above {part} of pairs" if years == 1 else f"on average above {part} of a year's pairs"
+    below = yearly(rows, "pairs_below_pct")
+    side = f"above {_part(below)}" if round(below) else f"below {_part(100 - below)}"
+    return f"{side} of pairs" if years == 1 else f"on average {side} of a year's pairs"
 
 
 def _part(percent: float) -> str:
@@ -183,12 +184,12 @@ def plotted_issues(
         ends = ours.merge(
             spread[spread["issue"] == issue], on="year", how="left", suffixes=("", "_spread")
         )
-        standing = above(ours)
+        where = standing(ours)
         rows.append(
             {
                 "label": narrative.capital(name),
                 "below": narrative.count(int(ours["votes"].sum()), "vote"),
-                "printed": f"{together(ours):.0f} %{', ' if standing else ''}{standing}",
+                "printed": f"{together(ours):.0f} %{', ' if where else ''}{where}",
                 "value": together(ours),
                 "least": yearly(ends, "p05_pct"),
                 "most": yearly(ends, "p95_pct"),
@@ -343,7 +344,7 @@ def _beside_all(plotted: pd.DataFrame) -> str:
     known = plotted.dropna(subset=["votes", "p50_pct", "pairs_below_pct"])
     if known.empty:
         return ""
-    usual, standing = (yearly(known, column) for column in ("p50_pct", "pairs_below_pct"))
+    usual, below = (yearly(known, column) for column in ("p50_pct", "pairs_below_pct"))
     if len(known) == 1:
         middle, pairs = (
             f"in {int(known['year'].iloc[0])} the middle pair of all states",
@@ -354,14 +355,14 @@ def _beside_all(plotted: pd.DataFrame) -> str:
         middle, pairs = f"on average over {years}, the middle pair of a year", "a year's pairs"
     return (
         f" By itself that number says little, because most pairs agree often: {middle} agreed in {usual:.1f} %, and "
-        f"{_part(standing)} of {pairs} agreed less often than this one. {_rank_word(standing)}"
+        f"{_part(below)} of {pairs} agreed less often than this one. {_rank_word(below)}"
     )
 
 
-def _rank_word(standing: float) -> str:
-    if standing >= 75:
+def _rank_word(below: float) -> str:
+    if below >= 75:
         return "That is close even so."
-    if standing <= 25:
+    if below <= 25:
         return "Seen so, the two are further apart than most."
     return "Seen so, the two are neither close nor far apart."
 
@@ -395,8 +396,8 @@ def _changed(ours: pd.DataFrame, years: int = 5) -> str:
 
 
 def _bracketed(rows: pd.DataFrame) -> str:
-    standing = above(rows)
-    return f" ({standing})" if standing else ""
+    where = standing(rows)
+    return f" ({where})" if where else ""
 
 
 def _issues(issues: pd.DataFrame) -> str:
