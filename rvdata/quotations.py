@@ -96,5 +96,6 @@ def _shown(nb: NotebookNode) -> Iterator[tuple[int, str]]:
         for output in cell.get("outputs", []):
             texts = [output.get("text", "")]
             texts += [str(d) for kind, d in output.get("data", {}).items() if "image" not in kind]
-            texts += [m["alt"] for m in output.get("metadata", {}).values() if "alt" in m]
+            about = output.get("metadata", {}).values()
+            texts += [a["alt"] for a in about if isinstance(a, dict) and "alt" in a]
             yield number, "\n".join(texts)

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from rvdata import charts, load, quotations
+from rvdata import charts, load, quotations, trace
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -60,6 +60,12 @@ def test_the_charts_of_a_published_notebook_quote_only_what_is_printed(path, led
             exec(compile(cell.source, path.name, "exec"), variables)
     assert len(drawn) > 20
     assert strays("\n".join(drawn), ledger.__contains__) == []
+
+
+def test_the_trace_of_any_figure_quotes_only_what_is_printed(ledger):
+    told = "\n".join(map(trace, load("figures")["figure_id"]))
+    assert "“$30 billion”, hedged apart: estimated\n" in told  # the article has a verb for it
+    assert strays(told, ledger.__contains__) == []
 
 
 def test_what_is_quoted_stands_in_an_article(in_an_article):
@@ -124,7 +130,7 @@ def test_a_complaint_says_cell_and_words_of_prose_output_table_and_alternative_t
     drawn = new_output(
         "display_data",
         data={"text/plain": "x", "image/png": "“no text”"},
-        metadata={"image/png": {"alt": "“d”"}},
+        metadata={"image/png": {"alt": "“d”"}, "isolated": True},
     )
     nb = new_notebook(
         cells=[
