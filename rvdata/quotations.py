@@ -23,7 +23,7 @@ def quoted(text: str) -> list[str]:
     Examples
     --------
     >>> quoted("He says “over 100”, she “some \n 90”."), quoted("“never closed")
-    (['over 100', 'some \\n 90'], ['never closed'])
+    (['over 100', 'some \n 90'], ['never closed'])
     """
     return re.findall(r"“([^“”]*)", html.unescape(text))
 
