@@ -112,20 +112,33 @@ def build(check: bool, out: Path | None) -> None:
     "--texts", required=True, type=click.Path(path_type=Path), help="Folder of the articles' texts."
 )
 def verify(texts: Path) -> None:
-    """Hold every locator of the ledger against the articles' texts."""
+    """Hold every locator of the ledger, and every quotation of the notebooks, against the articles' texts."""
+    from rvdata import origins, paths, quotations
     from rvdata.errors import refuse
     from rvdata.sources import articles
 
     ledger, faults = articles.read()
     refuse(faults)
     result = articles.verify(ledger, texts)
-    for complaint in result.complaints:
+    published = origins.articles(ledger.origins)
+    try:
+        whole = [(texts / f"{source}.txt").read_text(encoding="utf-8") for source in published]
+    except (OSError, UnicodeDecodeError):  # it is among the complaints
+        click.echo(
+            "quotations in the notebooks are not checked: that takes the text of every article"
+        )
+        misquoted = []
+    else:
+        titles = quotations.printed([], (row["title"] for row in published.values()))
+        stands = quotations.in_texts(whole, titles)
+        misquoted = quotations.in_notebooks(paths.notebooks(), stands)
+    for complaint in [*result.complaints, *misquoted]:
         click.echo(complaint)
     click.echo(f"{result.derived} derived rows have no place of their own")
     if result.proposed:
         click.echo(f"{result.proposed_holding} of {result.proposed} proposed rows hold")
     click.echo(f"{result.holding} of {result.located} hold")
-    if result.complaints:
+    if result.complaints or misquoted:
         raise SystemExit(1)
 
 

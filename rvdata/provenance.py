@@ -99,7 +99,7 @@ def trace(figure_id: str) -> str:
     )
     printed = f"“{row['stated']}”" if row["stated"] else "nothing: the figure is derived"
     if row["hedge"]:
-        printed += f", hedged apart as “{row['hedge']}”"
+        printed += f", hedged apart: {row['hedge']}"
 
     def number(column: str) -> str:
         return f"{row[column]:,.10g}" if row[column] != "" else "not stated"

@@ -590,8 +590,8 @@ TABLES: dict[str, Table] = {
             warnings=(
                 *ARTICLE_WARNINGS,
                 "An empty bound means not stated, not zero.",
-                "Qualifier 'exact' says that no hedge is printed, not that the number is exactly true.",
-                "Rows with status 'derived' are inferred by this project, not printed in an article.",
+                "The qualifier exact says that no hedge is printed, not that the number is exactly true.",
+                "Rows with the status derived are inferred by this project, not printed in an article.",
             ),
         ),
         _table(

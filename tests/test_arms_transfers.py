@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -515,6 +516,67 @@ def test_concentration_of_one_two_equal_and_no_suppliers():
     ]
     idle = essay.concentration(deliveries(("SWE", 2004, 3, 0)), 2001, 2003)
     assert idle["tiv_million"].tolist() == [0.0] and arms_told._concentrated(idle, alone) == ""
+
+
+def test_the_least_concentrated_period_is_that_of_the_table_be_it_shorter_than_the_others():
+    d = deliveries(
+        ("SWE", 2000, 5, 0), ("NOR", 2000, 5, 0), ("USA", 2000, 5, 0), ("SWE", 2001, 9, 0),
+        ("NOR", 2001, 1, 0), ("SWE", 2003, 6, 0), ("NOR", 2004, 4, 0), first=2000,
+    )  # fmt: skip
+    table = essay.concentration(d, 2000, 2004, years=2)
+    assert table[["years", "herfindahl"]].values.tolist() == [
+        ["2000", 0.333],
+        ["2001 to 2002", 0.82],
+        ["2003 to 2004", 0.52],
+        ["2000 to 2004", 0.429],
+    ]
+    assert arms_told._concentrated(table, d) == (
+        "Imports were most concentrated in 2001 to 2002, when Sweden had 90 % (Herfindahl index 0.82, as if 1.2 equal "
+        "suppliers shared all), and least in 2000, when Norway, Sweden and the United States had 33 % each (0.33) "
+        "[made-2020]."
+    )
+
+
+def test_equally_concentrated_periods_are_named_together():
+    def said(*rows):
+        d = deliveries(*rows)
+        return arms_told._concentrated(essay.concentration(d, 2001, 2004, years=1), d)
+
+    alone = [("SWE", 2001, 3, 0), ("NOR", 2002, 8, 0)]
+    halves = [("SWE", 2003, 5, 0), ("USA", 2003, 5, 0), ("SWE", 2004, 1, 0), ("NOR", 2004, 1, 0)]
+    assert said(*alone, *halves) == (
+        "Imports were most concentrated in 2001 and 2002, when one supplied alone, and least in 2003 and 2004 "
+        "(Herfindahl index 0.50, as if 2.0 equal suppliers shared all) [made-2020]."
+    )
+    assert said(*alone, *halves[:2]) == (
+        "Imports were most concentrated in 2001 and 2002, when one supplied alone, and least in 2003, when Sweden and "
+        "the United States had 50 % each (Herfindahl index 0.50, as if 2.0 equal suppliers shared all) [made-2020]."
+    )
+    assert said(*halves) == (
+        "Imports were equally concentrated in 2003 and 2004 (Herfindahl index 0.50, as if 2.0 equal suppliers shared "
+        "all) [made-2020]."
+    )
+    assert said(*alone) == (
+        "Imports were equally concentrated in 2001 and 2002, when one supplied alone [made-2020]."
+    )
+    assert said(*alone[:1]) == "In 2001 Sweden alone supplied [made-2020]."
+
+
+@pytest.mark.parametrize("start", [1950, 1990, 2003])
+@pytest.mark.parametrize("years", [2, 5])
+def test_concentration_is_told_as_it_stands_in_the_table_of_every_release_that_is_shipped(
+    start, years
+):
+    for d in essay.releases(load("arms_transfers"), load("origins"), "VEN"):
+        table = essay.concentration(d, start, 2025, years)
+        parts = table.iloc[: len(table) - 1 or 1].dropna(subset="herfindahl")
+        ends = parts.set_index("years")["herfindahl"].agg(["max", "min"])
+        text = arms_told._concentrated(table, d)
+        if len(parts) > 1:
+            most, least = text.split(", and least in ")
+            for told, end in ((most, "max"), (least, "min")):
+                named = set(parts.loc[parts["herfindahl"] == ends[end], "years"])
+                assert named == {y for y in parts["years"] if re.search(rf"\b{y}(?! to)", told)}
 
 
 def test_suppliers_stand_in_the_order_of_their_last_delivery():

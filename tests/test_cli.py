@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from rvdata import cli, schemas
 
@@ -60,6 +62,33 @@ def test_verify_ends_with_the_count_and_status_1_if_anything_is_not_in_its_place
     path.write_text(path.read_text(encoding="utf-8").replace("75%", "76%"), encoding="utf-8")
     failed = rvdata("verify", "--texts", texts)
     assert (failed.exit_code, failed.output.splitlines()[-1]) == (1, "7 of 8 hold")
+
+
+def test_verify_names_the_quotation_of_a_notebook_that_stands_in_no_text(ledger):
+    def publish(text):
+        nb = new_notebook(cells=[new_markdown_cell("# Why?"), new_markdown_cell(text)])
+        nbformat.write(nb, ledger.folder / "notebooks" / "why.ipynb")
+
+    (ledger.folder / "notebooks").mkdir()
+    publish("“Over 100 officials,” it says, under “Arms and Harbours”.")
+    texts = ledger.folder / "texts"
+    assert rvdata("verify", "--texts", texts).exit_code == 0
+    publish("They want “a harbour of\ntheir own”, “harbour”.")
+    failed = rvdata("verify", "--texts", texts)
+    assert (failed.exit_code, failed.output.splitlines()) == (
+        1,
+        [
+            "why.ipynb, cell 2: “a harbour of their own” is printed nowhere; take the marks off, or quote what is printed",
+            "1 derived rows have no place of their own",
+            "8 of 8 hold",
+        ],
+    )
+    (texts / "paper-2020.txt").unlink()
+    failed = rvdata("verify", "--texts", texts)
+    assert failed.exit_code == 1
+    assert failed.output.startswith(
+        "quotations in the notebooks are not checked: that takes the text"
+    )
 
 
 @pytest.mark.parametrize(

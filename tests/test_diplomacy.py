@@ -66,8 +66,9 @@ def test_every_roll_call_counts_once_over_several_years():
     ours = essay.pair(AGREEMENT, "VEN", "RUS", 1990, 2020, "all")
     assert ours["year"].tolist() == [2000, 2001]
     assert essay.together(ours) == 60.0  # not 70, the mean of two percentages
-    assert essay.place(ours) == 35.0
-    assert pd.isna(essay.together(ours.head(0))) and pd.isna(essay.place(ours.head(0)))
+    assert essay.yearly(ours, "pairs_below_pct") == 35.0
+    assert pd.isna(essay.together(ours.head(0)))
+    assert pd.isna(essay.yearly(ours.head(0), "pairs_below_pct"))
 
 
 def test_years_without_a_vote_of_the_pair_are_a_gap_on_the_spread():
@@ -82,7 +83,7 @@ def test_issues_carry_their_votes_and_their_place():
     rows = essay.plotted_issues(AGREEMENT, SPREAD, "RUS", "VEN", 2000, 2002)
     assert rows["label"].tolist() == ["All roll calls", "Nuclear arms", "Human rights"]
     assert rows["printed"].tolist() == [
-        "60 %, above 35 % of pairs",
+        "60 %, on average above 35 % of a year's pairs",
         "20 %, above 10 % of pairs",
         "100 %, above 90 % of pairs",
     ]
@@ -109,8 +110,8 @@ def test_a_share_is_said_beside_the_middle_pair_and_its_place():
         "**Russia and Venezuela voted alike in 60.0 % of the 40 roll calls of 2000 to 2001 in which both took part** [unga-x]."
     )
     assert (
-        "the middle pair of all states agreed in 75.0 %, and 35 % of all pairs agreed less often"
-        in text
+        "on average over two years, each weighted by this pair's votes, the middle pair of a year agreed in 75.0 %, and 35 % of a "
+        "year's pairs agreed less often than this one." in text
     )
     assert "neither close nor far apart" in text
     assert (
@@ -132,6 +133,50 @@ def test_a_share_is_said_beside_the_middle_pair_and_its_place():
 )
 def test_the_place_among_all_pairs_decides_what_is_said(standing, said):
     assert said in told(agreement=AGREEMENT.assign(pairs_below_pct=standing))
+
+
+def test_averages_of_yearly_ranks_are_no_statement_on_all_pairs_of_the_years_together():
+    agreement = votes(
+        ("RUS", "VEN", 2000, "all", 10, 10.0, 0.0),
+        ("RUS", "VEN", 2001, "all", 90, 90.0, 0.0),
+        ("RUS", "USA", 2000, "all", 10, 20.0, 50.0),
+        ("RUS", "USA", 2001, "all", 90, 91.0, 99.9),
+    )
+    text = told(agreement=agreement)
+    assert (
+        "of all pairs" not in text and "less than 1 % of a year's pairs agreed less often" in text
+    )
+    assert "Russia in 83.9 % of 100 (on average above 95 % of a year's pairs)." in text
+
+
+def test_the_rank_of_one_year_is_a_statement_on_all_pairs_and_one_that_is_missing_is_left_out():
+    one = told(end=2000)
+    assert (
+        "in 2000 the middle pair of all states agreed in 75.0 %, and 80 % of all pairs agreed less often than this one."
+        in one
+    )
+    assert "Russia in 25.0 % of 40 (above 5 % of pairs)." in one and "average" not in one
+    bare = told(agreement=AGREEMENT.assign(pairs_below_pct=float("nan")))
+    assert bare.startswith("**Russia and Venezuela voted alike in 60.0 %") and "pairs" not in bare
+    half = AGREEMENT.assign(pairs_below_pct=[80.0, None, 5.0, None, 10.0, 90.0])
+    assert "in 2000 the middle pair of all states agreed in 75.0 %, and 80 % of all pairs" in told(
+        agreement=half
+    )
+
+
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [
+        (0.3, "below more than 99 %"),
+        (0.5, "below more than 99 %"),
+        (1.6, "above 2 %"),
+        (99.4, "above 99 %"),
+        (99.7, "above more than 99 %"),
+    ],
+)
+def test_some_pairs_are_neither_none_nor_all(below, said):
+    rows = votes(("RUS", "VEN", 2000, "all", 10, 90.0, below))
+    assert essay.standing(rows) == f"{said} of pairs"
 
 
 def test_a_pair_that_is_not_in_the_release_is_a_gap_with_a_remedy():
@@ -173,6 +218,57 @@ def test_ideal_points_are_compared_in_the_last_common_year_and_gaps_are_said():
     assert "no year in which all" not in essay.tell_points(
         apart, "RUS", "USA", "USA", 2000, 2005, "unga-y"
     )
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (
+            2002,
+            "in 2000, the last year up to 2002 in which each has an estimate; there are estimates of each up to 2004.",
+        ),
+        (2003, "in 2003, the last year considered; there are estimates of each up to 2004."),
+        (2004, "in 2004, the last year in which each has an estimate."),
+        (2030, "in 2004, the last year in which each has an estimate."),
+    ],
+)
+def test_the_last_year_of_a_window_is_not_the_last_that_has_estimates(end, said):
+    rows = [(s, y, 1.0) for s in ("RUS", "VEN", "USA") for y in (2000, 2003, 2004)]
+    rows += [("RUS", 2001, 1.0), ("RUS", 2002, 1.0), ("USA", 2002, 1.0), ("USA", 2005, 1.0)]
+    points = pd.DataFrame(rows, columns=["country", "year", "ideal_point"])
+    text = essay.tell_points(points, "RUS", "VEN", "USA", 2000, end, "unga-y")
+    assert said in text
+    assert ("Venezuela has no estimate from 2001 to 2002." in text) == (end == 2002)
+    assert ("Venezuela has no estimate after 2004." in text) == (end == 2030)
+
+
+def test_a_gap_of_one_year_and_a_window_without_a_common_year_are_said_of_the_window():
+    rows = [("RUS", 2000, 1.0), ("USA", 2000, 1.0), ("RUS", 2001, 1.0), ("USA", 2002, 1.0)]
+    points = pd.DataFrame(rows, columns=["country", "year", "ideal_point"])
+    text = essay.tell_points(points, "RUS", "USA", "USA", 2000, 2001, "unga-y")
+    assert "The United States have no estimate for 2001." in text
+    assert essay.tell_points(points, "RUS", "USA", "USA", 2001, 2002, "unga-y").startswith(
+        "From 2001 to 2002 there is no year in which all of the states have an estimate"
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "third", "later"),
+    [
+        ("RUS", "VEN", "USA", 2021),
+        ("VEN", "USA", "RUS", 2021),
+        ("CHN", "RUS", "USA", 2024),
+        ("CUB", "RUS", "USA", 2024),
+    ],
+)
+def test_estimates_of_the_shipped_release_go_on_after_the_votes_end(a, b, third, later):
+    points = load("un_ideal_points", "unga-2025-07")
+    common = points.pivot(index="year", columns="country", values="ideal_point")[
+        [a, b, third]
+    ].dropna()
+    assert common.index.max() == later
+    text = essay.tell_points(points, a, b, third, 1992, 2019, "unga-2025-07")
+    assert f"in 2019, the last year considered; there are estimates of each up to {later}." in text
 
 
 def test_recognition_and_arguments_of_none_and_of_some():

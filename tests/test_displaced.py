@@ -410,7 +410,10 @@ def test_a_count_outside_its_bracket_is_told_with_its_distance():
         "lies below both year ends, 6.94 million (end of 2021) and 6.65 million (end of 2022), by "
         "150,000 or more (close)"
     ) in far
-    assert "only “refugees alone” lies around the stated number [" in far and "too [" not in far
+    assert (
+        "only the count of refugees alone lies around the stated number [" in far
+        and "too [" not in far
+    )
     assert "above both year ends" in told(("SYR", "SYR", 8e6, "as_printed"))
 
 

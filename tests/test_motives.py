@@ -177,12 +177,12 @@ def test_nothing_argued_is_a_gap_and_not_a_denial():
 def test_the_narrative_on_one_row():
     text = told(("axios-2018", "foothold", "asserted", "RUS", None))
     assert (
-        "One article (axios-2018) argues about Russia in one row, of the kind “interest”. Without such a row:"
+        "One article (axios-2018) argues about Russia in one row, under the heading Interests. Without such a row:"
         " geointel-2019." in text
     )
     assert (
-        "Only axios-2018 speaks by a code here, so nothing can be set side by side: a lasting position in the region: "
-        "“point of foothold” [axios-2018-a01]." in text
+        "Only axios-2018 speaks by a code here, so nothing can be set side by side: a lasting position in the region "
+        "(point of foothold) [axios-2018-a01]." in text
     )
     assert (
         "The one row is asserted in the article's own voice." in text
@@ -206,16 +206,16 @@ def test_the_narrative_on_two_articles():
         in text
     )
     assert (
-        "- **Only in geointel-2019**: distance and lack of levers: “point of limit_distance” [geointel-2019-a02]."
+        "- **Only in geointel-2019**: distance and lack of levers (point of limit_distance) [geointel-2019-a02]."
         in text
     )
     assert "No code of its own is in axios-2018." in text
-    assert "One row fits no code: “point of other” (rejected) [axios-2018-a02]." in text
+    assert "One row fits no code: point of other (rejected) [axios-2018-a02]." in text
     assert (
         "Of 4 rows, 1 is asserted in the article's own voice, 1 is reported of somebody else, 1 is conditional"
         in text
     )
-    assert "The denial: “point of other” [axios-2018-a02]." in text
+    assert "The denial: point of other [axios-2018-a02]." in text
     assert "distance and lack of levers (only conditional) [geointel-2019-a02]" in text
     assert (
         "3 of 4 rows name no holder and are the article's own; the others rest on one named expert: "
@@ -236,7 +236,8 @@ def test_the_narrative_on_all_articles_says_what_counts_of_rows_are_and_whose_ar
         schemas.ARTICLE_WARNINGS[1] in text
         and "- **In all five**: defying the United States [" in text
     )
-    assert "“loyalty to Maduro is not devotion” [kennan-2024-a04]" in text
+    assert "loyalty to Maduro is not devotion [kennan-2024-a04]" in text
+    assert "summed up in words of this project and not quoted" in text and "“" not in text
     assert (
         "Mark Galeotti [rferl-2025-a05," in text
         and "a difference between articles, not a trend" in text
@@ -255,7 +256,7 @@ def test_a_code_of_two_articles_out_of_three_is_in_several_and_not_in_all():
         " geointel-2019-a01]." in text
     )
     assert (
-        "- **Only in rusi-2022**: a lasting position in the region: “point of foothold” [rusi-2022-a01]."
+        "- **Only in rusi-2022**: a lasting position in the region (point of foothold) [rusi-2022-a01]."
         in text
     )
 
@@ -389,7 +390,7 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
     )
     assert "axios-2018-a06,Limits,Pressure misses its aim,axios-2018,cross" in after[0]
     assert (
-        "“Moscow accuses Washington of engineering regime change” [axios-2018-a06]"
+        "Moscow accuses Washington of engineering regime change [axios-2018-a06]"
         in after[1].split("The denials:")[1]
     )
     assert "pressure misses its aim (only rejected) [axios-2018-a06]" in after[1]

@@ -148,6 +148,7 @@ FLOORS = {
         "store": 1,
         "origins": 1,
         "locators": 1,
+        "quotations": 1,
         "extraction": 1.5,
         "sources": 2,
         "extract": 2,

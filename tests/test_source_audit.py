@@ -255,8 +255,8 @@ def test_verdicts_are_counted_by_kind_and_only_primary_ones():
     rows = essay.checked(figs, checks)
     assert essay._checked(rows) == (
         "**Checked: 4 of 7 figures.** One matches [kennan-2024-f01]; one is close [kennan-2024-f02]; one differs [kennan-2024-f03];"
-        " one lies between the counts of two year ends [kennan-2024-f04]. Read more coarsely than printed, [kennan-2024-f02]"
-        " would be “matches” instead of “close”. Nothing is interpolated between year ends, so a number between them is not"
+        " one lies between the counts of two year ends [kennan-2024-f04]. Read more coarsely than printed, the verdict on"
+        " [kennan-2024-f02] would change from close to matches. Nothing is interpolated between year ends, so a number between them is not"
         " confirmed."
     )
     assert essay._vintages(rows) == (

@@ -250,40 +250,45 @@ def _ordered(placed: pd.DataFrame, d: Deliveries, partner: str, start: int, end:
 
 
 def _concentrated(periods: pd.DataFrame, d: Deliveries) -> str:
-    """The most and the least concentrated of the periods that have their whole length, or the only one."""
-    known = periods.dropna(subset="herfindahl")
+    """The most and the least concentrated periods of the table, a shorter first one among them; ties together."""
+    known = (periods.iloc[:-1] if len(periods) > 1 else periods).dropna(subset="herfindahl")
     if known.empty:
         return ""
-
-    def first_of(row: Mapping) -> str:
-        if row["herfindahl"] == 1:
-            return f"{row['largest']} alone supplied"
-        each = " each" if " and " in row["largest"] else ""
-        return f"{row['largest']} had {row['largest_pct']:.0f} %{each}"
-
-    def as_if(row: Mapping) -> str:
-        if row["herfindahl"] == 1:
-            return ""
-        few = f"as if {row['equal_suppliers']:.1f} equal suppliers shared all"
-        return f" (Herfindahl index {row['herfindahl']:.2f}, {few})"
-
-    split = known[known.index < len(periods) - 1] if len(periods) > 1 else known
-    length = (split["last"] - split["first"]).max()
-    split = split[split["last"] - split["first"] == length]
-    if split.empty:
-        return ""
-    most, least = (
-        split.loc[i].to_dict() for i in (split["herfindahl"].idxmax(), split["herfindahl"].idxmin())
-    )
-    if most["first"] == least["first"]:
-        return f"In {most['years']} {first_of(most)}{as_if(most)} {narrative.mark(d.origin_id)}."
-    short = (
-        as_if(least) if most["herfindahl"] == 1 else f" ({least['herfindahl']:.2f})"
-    )  # what the index is, is said once
+    index, mark = known["herfindahl"], narrative.mark(d.origin_id)
+    most, least = (known[index == edge] for edge in (index.max(), index.min()))
+    told = _index(most.iloc[0])
+    if len(known) == 1:
+        return f"In {known['years'].iloc[0]} {_hands(known.iloc[0])}{told} {mark}."
+    if len(most) == len(known):
+        return f"Imports were equally concentrated in {_when_so(known, told)} {mark}."
+    low = least.iloc[0]  # what the index is, is said once
+    short = f" ({low['herfindahl']:.2f})" if told else _index(low)
     return (
-        f"Imports were most concentrated in {most['years']}, when {first_of(most)}{as_if(most)}, "
-        f"and least in {least['years']}, when {first_of(least)}{short} {narrative.mark(d.origin_id)}."
+        f"Imports were most concentrated in {_when_so(most, told)}, "
+        f"and least in {_when_so(least, short)} {mark}."
     )
+
+
+def _when_so(rows: pd.DataFrame, index: str) -> str:
+    """Periods of one index: who supplied, if it is one period, or else that it was one in each."""
+    if len(rows) == 1:
+        return f"{rows['years'].iloc[0]}, when {_hands(rows.iloc[0])}{index}"
+    return f"{narrative.listed(rows['years'])}{index or ', when one supplied alone'}"
+
+
+def _hands(row: Mapping) -> str:
+    if row["herfindahl"] == 1:
+        return f"{row['largest']} alone supplied"
+    each = " each" if " and " in row["largest"] else ""
+    return f"{row['largest']} had {row['largest_pct']:.0f} %{each}"
+
+
+def _index(row: Mapping) -> str:
+    """The concentration in brackets; nothing for a single supplier."""
+    if row["herfindahl"] == 1:
+        return ""
+    few = f"as if {row['equal_suppliers']:.1f} equal suppliers shared all"
+    return f" (Herfindahl index {row['herfindahl']:.2f}, {few})"
 
 
 def _elsewhere(others: pd.DataFrame, partner: str, recipient: str) -> str:

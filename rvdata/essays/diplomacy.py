@@ -86,15 +86,36 @@ def together(rows: pd.DataFrame) -> float:
     )
 
 
-def place(rows: pd.DataFrame) -> float:
-    """Where the pair stands among all pairs over several years: the yearly share of pairs below it, weighted by votes."""
-    known = rows[rows["pairs_below_pct"].notna()]
+def yearly(rows: pd.DataFrame, column: str) -> float:
+    """Average of a yearly figure, weighted by the pair's votes, of the years that have it.
+
+    It is no figure of all the years together: the middle pair of all years, or the pair's rank among all pairs over all
+    years, would need the votes of every pair.
+
+    Examples
+    --------
+    >>> yearly(pd.DataFrame({"votes": [10, 30, 9], "pairs_below_pct": [80.0, 20.0, None]}), "pairs_below_pct")
+    35.0
+    """
+    known = rows[rows[column].notna()]
     votes = known["votes"].astype("float64")
-    return (
-        float((votes * known["pairs_below_pct"]).sum() / votes.sum())
-        if votes.sum()
-        else float("nan")
-    )
+    return float((votes * known[column]).sum() / votes.sum()) if votes.sum() else float("nan")
+
+
+def standing(rows: pd.DataFrame) -> str:
+    """Where the pair stands among the pairs of a year, on average if the years are several; empty if that is not known."""
+    years = int(rows["pairs_below_pct"].notna().sum())
+    if not years:
+        return ""
+    below = yearly(rows, "pairs_below_pct")
+    side = f"above {_part(below)}" if round(below) else f"below {_part(100 - below)}"
+    return f"{side} of pairs" if years == 1 else f"on average {side} of a year's pairs"
+
+
+def _part(percent: float) -> str:
+    """A share of pairs in whole per cent; some are not none, and not all."""
+    whole = f"{percent:.0f}"
+    return f"{ {'0': 'less than 1', '100': 'more than 99'}.get(whole, whole) } %"
 
 
 # ---- what is drawn
@@ -152,7 +173,8 @@ def plotted_issues(
     -------
     DataFrame
         label, printed, value (percent), least, most (yearly 5 % and 95 % quantiles of all pairs, weighted by the pair's votes),
-        votes, below (what the label adds) and inferred (always False); the issues in a fixed order, those without roll calls left out.
+        votes, place (average of the yearly share of pairs below, weighted by votes), below (what the label adds) and inferred
+        (always False); the issues in a fixed order, those without roll calls left out.
     """
     rows = []
     for issue, name in ISSUES.items():
@@ -162,23 +184,17 @@ def plotted_issues(
         ends = ours.merge(
             spread[spread["issue"] == issue], on="year", how="left", suffixes=("", "_spread")
         )
-        votes = ends["votes"].astype("float64").where(ends["p05_pct"].notna())
-        least, most = (
-            (votes * ends[q]).sum() / votes.sum() if votes.sum() else float("nan")
-            for q in ("p05_pct", "p95_pct")
-        )
-        standing = place(ours)
-        above = "" if standing != standing else f", above {standing:.0f} % of pairs"
+        where = standing(ours)
         rows.append(
             {
                 "label": narrative.capital(name),
                 "below": narrative.count(int(ours["votes"].sum()), "vote"),
-                "printed": f"{together(ours):.0f} %{above}",
+                "printed": f"{together(ours):.0f} %{', ' if where else ''}{where}",
                 "value": together(ours),
-                "least": least,
-                "most": most,
+                "least": yearly(ends, "p05_pct"),
+                "most": yearly(ends, "p95_pct"),
                 "votes": int(ours["votes"].sum()),
-                "place": standing,
+                "place": yearly(ours, "pairs_below_pct"),
                 "inferred": False,
             }
         )
@@ -312,22 +328,10 @@ def tell_votes(
     window = str(first) if first == last else f"{first} to {last}"
     text = (
         f"**{narrative.capital(_both(a, b))} voted alike in {share:.1f} % of the {votes:,} roll calls of {window} in which both took part** "
-        f"{narrative.mark(origin)}. "
+        f"{narrative.mark(origin)}."
     )
-    standing = place(ours)
-    middle = plotted[plotted["votes"].notna() & plotted["p50_pct"].notna()]
-    if standing == standing and len(middle):
-        usual = float(
-            (middle["votes"].astype("float64") * middle["p50_pct"]).sum()
-            / middle["votes"].astype("float64").sum()
-        )
-        text += (
-            f"By itself that number says little, because most pairs agree often: in the same years the middle pair of all states "
-            f"agreed in {usual:.1f} %, and {standing:.0f} % of all pairs agreed less often than this one. "
-            f"{_rank_word(standing)}"
-        )
     paragraphs = [
-        text.strip(),
+        text + _beside_all(plotted),
         _against(agreement, a, b, third, start, end),
         _changed(ours),
         _issues(issues),
@@ -335,10 +339,30 @@ def tell_votes(
     return "\n\n".join(p for p in paragraphs if p)
 
 
-def _rank_word(standing: float) -> str:
-    if standing >= 75:
+def _beside_all(plotted: pd.DataFrame) -> str:
+    """The pair beside the middle pair and among all pairs, year by year and on average, where both are known."""
+    known = plotted.dropna(subset=["votes", "p50_pct", "pairs_below_pct"])
+    if known.empty:
+        return ""
+    usual, below = (yearly(known, column) for column in ("p50_pct", "pairs_below_pct"))
+    if len(known) == 1:
+        middle, pairs = (
+            f"in {int(known['year'].iloc[0])} the middle pair of all states",
+            "all pairs",
+        )
+    else:
+        years = f"{narrative.count(len(known), 'year')}, each weighted by this pair's votes"
+        middle, pairs = f"on average over {years}, the middle pair of a year", "a year's pairs"
+    return (
+        f" By itself that number says little, because most pairs agree often: {middle} agreed in {usual:.1f} %, and "
+        f"{_part(below)} of {pairs} agreed less often than this one. {_rank_word(below)}"
+    )
+
+
+def _rank_word(below: float) -> str:
+    if below >= 75:
         return "That is close even so."
-    if standing <= 25:
+    if below <= 25:
         return "Seen so, the two are further apart than most."
     return "Seen so, the two are neither close nor far apart."
 
@@ -350,10 +374,8 @@ def _against(agreement: pd.DataFrame, a: str, b: str, third: str, start: int, en
             continue
         rows = pair(agreement, state, third, start, end, "all")
         if len(rows):
-            standing = place(rows)
-            below = "" if standing != standing else f" (above {standing:.0f} % of pairs)"
             said.append(
-                f"{narrative.the(state)} in {together(rows):.1f} % of {int(rows['votes'].sum()):,}{below}"
+                f"{narrative.the(state)} in {together(rows):.1f} % of {int(rows['votes'].sum()):,}{_bracketed(rows)}"
             )
     return (
         f"With {narrative.the(third)}, over the same years: {narrative.listed(said)}."
@@ -367,14 +389,15 @@ def _changed(ours: pd.DataFrame, years: int = 5) -> str:
     if len(ours) < 2 * years:
         return ""
     early, late = ours.head(years), ours.tail(years)
-    places = [
-        f" (above {place(rows):.0f} % of pairs)" if place(rows) == place(rows) else ""
-        for rows in (early, late)
-    ]
     return (
         f"From {early['year'].min()}–{early['year'].max()} to {late['year'].min()}–{late['year'].max()} the share went from "
-        f"{together(early):.1f} %{places[0]} to {together(late):.1f} %{places[1]}."
+        f"{together(early):.1f} %{_bracketed(early)} to {together(late):.1f} %{_bracketed(late)}."
     )
+
+
+def _bracketed(rows: pd.DataFrame) -> str:
+    where = standing(rows)
+    return f" ({where})" if where else ""
 
 
 def _issues(issues: pd.DataFrame) -> str:
@@ -406,15 +429,26 @@ def tell_points(
     states = [s for s in wide.columns if s != "year"]
     both = wide.dropna(subset=states)
     if both.empty:
-        return "There is no year in which all of the states have an estimate; the chart shows each for its own years."
+        return (
+            f"From {start} to {end} there is no year in which all of the states have an estimate; the chart shows each for its "
+            "own years."
+        )
     row = both.iloc[-1]
     said = [
         f"{narrative.the(s)} {'stood ' if s == states[0] else ''}at {_signed(row[s])}"
         for s in states
     ]
+    year, after = int(row["year"]), _estimated(points, states, end)
+    last = (
+        "the last year in which each has an estimate"
+        if not after
+        else "the last year considered"
+        if year == end
+        else f"the last year up to {end} in which each has an estimate"
+    )
     text = (
-        f"On the first dimension that is estimated from votes {narrative.mark(origin)}, {narrative.listed(said)} in {int(row['year'])}, the last year "
-        "in which each has an estimate. "
+        f"On the first dimension that is estimated from votes {narrative.mark(origin)}, {narrative.listed(said)} in {year}, {last}"
+        f"{f'; there are estimates of each up to {after}' if after else ''}. "
     )
     if {a, b, third} <= set(states):
         text += (
@@ -422,10 +456,21 @@ def tell_points(
             f"{narrative.the(third)} {abs(row[third] - row[b]):.2f}."
         )
     for state in states:
-        last = int(wide.loc[wide[state].notna(), "year"].max())
-        if last < int(wide["year"].max()):
-            text += f" {narrative.capital(narrative.the(state))} {_has(state)} no estimate after {last}."
+        last, latest = int(wide.loc[wide[state].notna(), "year"].max()), int(wide["year"].max())
+        if last < latest:
+            gap = f"from {last + 1} to {latest}" if last + 1 < latest else f"for {latest}"
+            when = gap if _estimated(points, [state], end) else f"after {last}"
+            text += f" {narrative.capital(narrative.the(state))} {_has(state)} no estimate {when}."
     return text.strip()
+
+
+def _estimated(points: pd.DataFrame, states: list[str], after: int) -> int:
+    """The last year after another in which each of some states has an estimate; 0 if there is none."""
+    later = points[points["country"].isin(states) & (points["year"] > after)].dropna(
+        subset="ideal_point"
+    )
+    years = later.groupby("year")["country"].nunique()
+    return int(max(years.index[years == len(states)], default=0))
 
 
 def _signed(value: float) -> str:

@@ -779,9 +779,7 @@ def _whichever(fitting: list[str], others: int, checked: bool) -> str:
     if not fitting:
         return "no other count lies around the stated number"
     if len(fitting) == 1:
-        return (
-            f"{'only' if others > 1 else 'also'} “{fitting[0]}” lies around the stated number{too}"
-        )
+        return f"{'only' if others > 1 else 'also'} the count of {fitting[0]} lies around the stated number{too}"
     many = "all" if len(fitting) == others else cardinal(len(fitting))
     return f"{many} other definitions lie around the stated number{too}"
 

@@ -390,7 +390,7 @@ def _stock(selected: pd.DataFrame, published: pd.DataFrame, actor: str) -> str:
             [narrative.count(int((selected["kind"] == k).sum()), *_KIND_NOUN[k]) for k in kinds]
         )
     else:
-        made_of = f", {'all ' if n > 1 else ''}of the kind “{kinds[0]}”"
+        made_of = f", {'all ' if n > 1 else ''}under the heading {HEADINGS[kinds[0]]}"
     text = (
         f"**What there is.** {narrative.capital(narrative.count(len(sources), 'article'))} ({', '.join(sources)})"
         f" {narrative.verb(len(sources), 'argues', 'argue')} about {narrative.the(actor)} in"
@@ -400,8 +400,8 @@ def _stock(selected: pd.DataFrame, published: pd.DataFrame, actor: str) -> str:
         text += f"Without such a row: {narrative.listed(silent)}. "
     return (
         text
-        + "A row is a way of arguing. Counts of rows measure how often something is argued, not whether it is true or"
-        f" how strongly it weighs. {schemas.ARTICLE_WARNINGS[1]}"
+        + "A row is a way of arguing, summed up in words of this project and not quoted. Counts of rows measure how often"
+        f" something is argued, not whether it is true or how strongly it weighs. {schemas.ARTICLE_WARNINGS[1]}"
     )
 
 
@@ -424,8 +424,8 @@ def _shared(selected: pd.DataFrame, published: pd.DataFrame) -> str:
     for code, rows in _by_code(coded):
         sources = list(dict.fromkeys(rows["source_id"]))
         if len(sources) == 1:
-            points = narrative.listed([f"“{_lower(g)}”" for g in rows["gloss"]])
-            alone[sources[0]].append(f"{WORDS[code]}: {points} {_marks(rows)}")
+            points = "; ".join(map(_lower, rows["gloss"]))
+            alone[sources[0]].append(f"{WORDS[code]} ({points}) {_marks(rows)}")
         elif len(sources) == len(published):
             in_all.append(f"{WORDS[code]} {_marks(rows)}")
         else:
@@ -449,7 +449,7 @@ def _shared(selected: pd.DataFrame, published: pd.DataFrame) -> str:
     ]
     after = (
         [f"No code of its own is in {narrative.listed(nothing_own)}."] if nothing_own else []
-    ) + ([f"Not argued here: {', '.join(f'“{u}”' for u in unused)}."] if unused else [])
+    ) + ([f"Not argued here: {'; '.join(unused)}."] if unused else [])
     return "\n\n".join(
         [
             "**What they share.** By the code of the argument, whatever its stance:",
@@ -510,7 +510,7 @@ def _outside(selected: pd.DataFrame) -> str:
     if rows.empty:
         return ""
     points = [
-        f"“{_lower(r['gloss'])}” ({r['stance']}) {narrative.mark(r['argument_id'])}"
+        f"{_lower(r['gloss'])} ({r['stance']}) {narrative.mark(r['argument_id'])}"
         for r in rows.to_dict("records")
     ]
     return (
@@ -543,9 +543,7 @@ def _put(selected: pd.DataFrame) -> str:
         text += f"No article asserts, in its own voice: {'; '.join(items)}. "
     denied = selected[selected["stance"] == "rejected"].to_dict("records")
     if denied:
-        items = [
-            f"“{_lower(r['gloss'])}”{_of(r)} {narrative.mark(r['argument_id'])}" for r in denied
-        ]
+        items = [f"{_lower(r['gloss'])}{_of(r)} {narrative.mark(r['argument_id'])}" for r in denied]
         text += f"The {narrative.verb(len(items), 'denial', 'denials')}: {'; '.join(items)}. "
     return text.rstrip()
 

@@ -706,7 +706,8 @@ def _checked(rows: pd.DataFrame) -> str:
             )
     text += narrative.capital("; ".join(said)) + "."
     for (verdict, coarse), own in known.groupby(["verdict", "coarse_verdict"], sort=False):
-        text += f" Read more coarsely than printed, {_ids(own)} would be “{coarse}” instead of “{verdict}”."
+        whose = f"{narrative.verb(len(own), 'verdict', 'verdicts')} on {_ids(own)}"
+        text += f" Read more coarsely than printed, the {whose} would change from {verdict} to {coarse}."
     if (known["verdict"] == "consistent with bracket").any():
         text += (
             " Nothing is interpolated between year ends, so a number between them is not confirmed."
