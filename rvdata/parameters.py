@@ -106,6 +106,34 @@ def check(
         raise DataError("; ".join(faults))
 
 
+def truth(name: str, value: object) -> bool:
+    """A parameter that is true or false, also where papermill has handed it over as text.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, for the message.
+    value : bool or str
+        True, False, or the text "true" or "false" in any case, which is what ``papermill -p`` makes of ``false``.
+
+    Raises
+    ------
+    DataError
+        For all else: any other text would count as true.
+
+    Examples
+    --------
+    >>> truth("include_derived", "false"), truth("include_derived", True)
+    (False, True)
+    """
+    if isinstance(value, bool):
+        return value
+    text = value.lower() if isinstance(value, str) else ""
+    if text not in ("true", "false"):
+        raise DataError(f"{name} must be True or False, not {value!r}; write one of the two")
+    return text == "true"
+
+
 def _list_faults(must: str, value: object, example: str) -> list[str]:
     if isinstance(value, str):
         return [

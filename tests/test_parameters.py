@@ -81,3 +81,29 @@ def test_sensible_values_pass():
         among=("loan",),
     )
     parameters.check(start=2000, end=2000)
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        (True, True),
+        (False, False),
+        ("true", True),
+        ("True", True),
+        ("TRUE", True),
+        ("false", False),
+        ("False", False),
+        ("FALSE", False),
+    ],
+)
+def test_true_and_false_are_meant_as_they_are_written(value, meant):
+    assert parameters.truth("include_derived", value) is meant
+
+
+@pytest.mark.parametrize("value", ["no", "yes", "0", "", " false", 0, 1, 0.0, None, [], ["false"]])
+def test_what_is_neither_true_nor_false_is_refused(value):
+    with pytest.raises(DataError) as caught:
+        parameters.truth("include_derived", value)
+    assert str(caught.value) == (
+        f"include_derived must be True or False, not {value!r}; write one of the two"
+    )
