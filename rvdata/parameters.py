@@ -73,7 +73,7 @@ def check(
     for code in states:
         if code not in known:
             faults.append(
-                f"{code!r} is no country code{nearest(code, known)}; use ISO 3166-1 alpha-3, such as VEN"
+                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
             )
     for year in (start, end):
         if year is not None and not 1900 <= year <= 2100:

@@ -464,7 +464,11 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
         ),
         (
             "parameters: {suppliers: [RUS, rus]}",
-            "line 3: parameters.suppliers: 'rus' is no country code",
+            "line 3: parameters.suppliers: 'rus' is no country code (nearest: RUS). Use ISO",
+        ),
+        (
+            "each: {recipient: [VEN, SRY]}",
+            "line 3: each.recipient: 'SRY' is no country code (nearest: SYR). Use ISO",
         ),
     ],
 )

@@ -27,7 +27,6 @@ that say nothing. The executed notebook is always there.
 from __future__ import annotations
 
 import ast
-import contextlib
 import functools
 import io
 import itertools
@@ -561,10 +560,7 @@ def _require_known(value: object, parameter: Parameter) -> None:
     known, what = _known_values(parameter)
     for word in value if isinstance(value, list) else [value]:
         if isinstance(word, str) and known and word not in known:
-            remedy = nearest(word, known)
-            if what == "country code":
-                with contextlib.suppress(DataError):  # written out, as one does
-                    remedy = f" (nearest: {countries.code(word)})"
+            remedy = countries.hint(word) if what == "country code" else nearest(word, known)
             more = (
                 "Use ISO 3166-1 alpha-3, such as VEN"
                 if what == "country code"
