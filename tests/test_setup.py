@@ -153,6 +153,7 @@ IMPORTS = {
     "provenance": 2,
     "kernels": 2,
     "build": 3,
+    "completion": 3,
     "essays": 3,
     "intake": 3,
     "reports": 3,
