@@ -80,10 +80,13 @@ def main() -> None:
 def build(check: bool, out: Path | None) -> None:
     """Turn data/raw into the typed tables of data/processed."""
     from rvdata import build as building
-    from rvdata import paths, store
+    from rvdata import locks, paths, store
 
-    built = building.build()
     folder = out or paths.processed()
+    with locks.reading():  # until they are written: no build may put older tables over newer ones
+        built = building.build()
+        if not check:
+            store.write(built.arrow, folder)
     waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
     queues = [
         f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}"
@@ -99,7 +102,6 @@ def build(check: bool, out: Path | None) -> None:
             click.echo(line)
         click.echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
         return
-    store.write(built.arrow, folder)
     for name, table in built.arrow.items():
         click.echo(f"{name:<20} {table.num_rows:>4} rows")
     for line in queues:
@@ -113,11 +115,12 @@ def build(check: bool, out: Path | None) -> None:
 )
 def verify(texts: Path) -> None:
     """Hold every locator of the ledger, and every quotation of the notebooks, against the articles' texts."""
-    from rvdata import origins, paths, quotations
+    from rvdata import locks, origins, paths, quotations
     from rvdata.errors import refuse
     from rvdata.sources import articles
 
-    ledger, faults = articles.read()
+    with locks.reading():
+        ledger, faults = articles.read()
     refuse(faults)
     result = articles.verify(ledger, texts)
     published = origins.articles(ledger.origins)

@@ -152,7 +152,7 @@ def name(code: str) -> str:
     known = _current()[0]
     if code not in known:
         raise UnknownCountry(
-            f"{code!r} is no country code{nearest(str(code), known)}; use a code of "
+            f"{code!r} is no country code{hint(code)}; use a code of "
             "data/raw/countries.csv or add it there"
         )
     return known[code].name
@@ -188,14 +188,35 @@ def _find(name: str, spellings: dict[str, str]) -> str | None:
     return spellings.get(spelling) or spellings.get(spelling.casefold())
 
 
+def hint(word: str) -> str:
+    """`' (nearest: …)'` with the code that a word which is none may be meant for, or an empty string.
+
+    Names in any spelling, lower case and letters that changed places are seen through.
+
+    Examples
+    --------
+    >>> hint("venezuela"), hint("SRY"), hint("VENE"), hint("42")
+    (' (nearest: VEN)', ' (nearest: SYR)', ' (nearest: VEN)', '')
+    """
+    return "".join(f" (nearest: {code(label)})" for label in _alike(word, 1, 0.6))
+
+
 def _nearest(name: str) -> str:
-    shown = {
+    close = _alike(name, 3, 0.7)
+    return f" (nearest: {', '.join(map(repr, close))})" if close else ""
+
+
+def _alike(word: str, most: int, cutoff: float) -> list[str]:
+    """Codes, names and aliases like a word: the one that it is but for case or two letters that changed places, if any."""
+    labels = {
         _key(label).casefold(): label
         for row in table().values()
-        for label in (row.name, *row.aliases)
+        for label in (row.code, row.name, *row.aliases)
     }
-    close = difflib.get_close_matches(_spelling(str(name)).casefold(), shown, 3, cutoff=0.7)
-    return f" (nearest: {', '.join(repr(shown[key]) for key in close)})" if close else ""
+    typed = _spelling(str(word)).casefold()
+    swapped = [typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)]
+    meant = [key for key in (typed, *swapped) if key in labels][:1]
+    return [labels[key] for key in meant or difflib.get_close_matches(typed, labels, most, cutoff)]
 
 
 # ---- the file

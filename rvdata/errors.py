@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 class DataError(Exception):
     """Something in the data or in a wish is not right; the message says what, where and what to do."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the lines of cells that led here, and the message."""
+        from IPython import get_ipython
+
+        label, lines = get_ipython().compile.format_code_name, []
+        for frame in traceback.extract_tb(self.__traceback__):
+            if cell := label(frame.filename):  # none for a file: it is a library's, or our own
+                lines += [
+                    f"{' '.join(cell)}, line {frame.lineno}",
+                    f"----> {frame.lineno} {frame.line}",
+                ]
+        return [*lines, f"{type(self).__name__}: {self}"]
 
 
 @dataclass(frozen=True)

@@ -26,17 +26,8 @@ def refusal(parameter: Parameter, word: str) -> str:
     if not known or word in known:
         return ""
     if what == "country code":
-        remedy = "Use ISO 3166-1 alpha-3, such as VEN"
-    else:
-        remedy = f"Use {', '.join(known)}"
-    return f"{word!r} is no {what}{_nearest(word, known)}. {remedy}"
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    try:
-        return f" (nearest: {countries.code(word)})"  # a country written out, as one does
-    except errors.DataError:
-        return errors.nearest(word, known)
+        return f"{word!r} is no {what}{countries.hint(word)}. Use ISO 3166-1 alpha-3, such as VEN"
+    return f"{word!r} is no {what}{errors.nearest(word, known)}. Use {', '.join(known)}"
 
 
 def _known_values(parameter: Parameter) -> tuple[tuple[str, ...], str]:

@@ -73,7 +73,7 @@ def check(
     for code in states:
         if code not in known:
             faults.append(
-                f"{code!r} is no country code{nearest(code, known)}; use ISO 3166-1 alpha-3, such as VEN"
+                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
             )
     for year in (start, end):
         if year is not None and not 1900 <= year <= 2100:
@@ -104,6 +104,34 @@ def check(
                 )
     if faults:
         raise DataError("; ".join(faults))
+
+
+def truth(name: str, value: object) -> bool:
+    """A parameter that is true or false, also where papermill has handed it over as text.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, for the message.
+    value : bool or str
+        True, False, or the text "true" or "false" in any case, which is what ``papermill -p`` makes of ``false``.
+
+    Raises
+    ------
+    DataError
+        For all else: any other text would count as true.
+
+    Examples
+    --------
+    >>> truth("include_derived", "false"), truth("include_derived", True)
+    (False, True)
+    """
+    if isinstance(value, bool):
+        return value
+    text = value.lower() if isinstance(value, str) else ""
+    if text not in ("true", "false"):
+        raise DataError(f"{name} must be True or False, not {value!r}; write one of the two")
+    return text == "true"
 
 
 def _list_faults(must: str, value: object, example: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbfleet import reads
-from rvdata import paths
+from rvdata import locks, paths
 from rvdata.errors import Fault, nearest
 
 
@@ -165,7 +165,10 @@ def put(path: Path, content: bytes) -> None:
 
 def staged(path: Path, content: bytes) -> Path:
     """The same, written whole beside `path`, so that only a renaming is left to be done; nothing is left if it fails."""
-    stage = path.with_name(f".{path.name}.stage")
+    for left in path.parent.glob(f".{path.name}.*.stage"):
+        if not locks.alive(left.name.split(".")[-2]):  # of a process that was killed
+            left.unlink(missing_ok=True)
+    stage = path.with_name(f".{path.name}.{os.getpid()}.stage")
     try:
         with stage.open("wb") as handle:
             handle.write(content)

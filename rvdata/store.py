@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbfleet import reads, whole
-from rvdata import __version__, paths, schemas
+from rvdata import __version__, locks, paths, schemas
 from rvdata.errors import DataError, Fault, nearest
 
 if TYPE_CHECKING:
@@ -380,7 +380,7 @@ def replacing(
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left in folder.parent.glob(f".{folder.name}.stage-*"):
-            if not _alive(
+            if not locks.alive(
                 left.name.split("-")[1]
             ):  # of a build that was killed, not of one that runs beside us
                 shutil.rmtree(left, ignore_errors=True)
@@ -436,17 +436,6 @@ def _ours(path: Path) -> bool:
         or path.name.startswith(".")
         or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
     )
-
-
-def _alive(pid: str) -> bool:
-    """Whether a process of that number runs; anything that is no number does not."""
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except OSError:  # it runs, but is not ours
-        return True
-    return True
 
 
 def _sync(path: Path) -> None:

@@ -211,6 +211,13 @@ def test_report_refuses_wrong_names_and_values_before_it_starts(tmp_path):
         assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("ven", "VEN"), ("SRY", "SYR"), ("Rusisa", "Russia")])
+def test_import_offers_the_country_that_only_is_meant_for(typed, meant):
+    done = rvdata("import", "cpi", "x.csv", "--origin", "cpi-2024", "--only", typed)
+    assert done.exit_code == 2
+    assert f"--only: {typed!r} is no country name (nearest: {meant!r});" in done.stderr
+
+
 def test_the_package_is_where_its_files_say():
     assert Path(cli.__file__).parent.name == "rvdata"
 

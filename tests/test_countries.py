@@ -150,6 +150,37 @@ def test_an_unknown_code_is_refused_with_the_nearest():
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ven", "VEN"),
+        ("Venezuela", "VEN"),
+        ("venezuela", "VEN"),
+        ("SRY", "SYR"),  # not Uruguay's, which is as like
+        ("RSU", "RUS"),
+        ("Russia", "RUS"),
+        ("CUBA", "CUB"),
+        ("UKARINE", "UKR"),
+        ("Viet nam", "VNM"),
+        ("us", "USA"),
+        ("VEZ", "VEN"),
+        ("_ue", "_EU"),
+    ],
+)
+def test_a_word_that_is_no_code_is_offered_the_code_that_it_is_meant_for(typed, meant):
+    assert countries.hint(typed) == f" (nearest: {meant})"
+
+
+@pytest.mark.parametrize("typed", ["", "V", "42", "qqqq"])
+def test_a_word_like_no_code_and_no_name_is_offered_none(typed):
+    assert countries.hint(typed) == ""
+
+
+def test_letters_that_changed_places_in_a_name_lead_to_that_name_alone():
+    with pytest.raises(countries.UnknownCountry, match=r"no country name .nearest: 'Niger'.;"):
+        countries.code("Nigre")
+
+
 def test_a_name_is_no_code():
     with pytest.raises(countries.UnknownCountry):
         countries.name("Venezuela")

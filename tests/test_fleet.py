@@ -77,11 +77,12 @@ def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the
     parameters = "".join(
         f"{name}: list[str] = []  # which\n" for name in ("sources", "families", "stances")
     )
-    parameters += 'recipient: str = "VEN"  # ISO3 of the importing state'
+    parameters += 'recipient: str = "VEN"  # ISO3 of the importing state\n'
+    parameters += "suppliers: list[str] = []  # ISO3 of suppliers"
     save(runnable("1", parameters=parameters), tmp_path / "audit.ipynb")
     (tmp_path / "reports.yaml").write_text(
         "reports:\n  - notebook: audit\n    parameters: {sources: [rusi-2021], families: [lone], "
-        "stances: [assert], recipient: Cuba}\n"
+        "stances: [assert], recipient: Cuba, suppliers: [rus, SRY]}\n"
     )
     with pytest.raises(plan.PlanError) as caught:
         plan.read_plan(tmp_path / "reports.yaml", fleet.PROJECT)
@@ -90,6 +91,7 @@ def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the
         "recipient: 'Cuba' is no country code (nearest: CUB)",
         "sources: 'rusi-2021' is no article (nearest: rusi-2022)",
         "stances: 'assert' is no stance (nearest: asserted)",
+        "suppliers: 'rus' is no country code (nearest: RUS)",
     ]
 
 

@@ -97,6 +97,36 @@ def test_a_senseless_parameter_is_refused_with_the_remedy(root, tmp_path):
     )
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_every_boolean_parameter_is_taken_as_true_or_false_alone(path):
+    nb = nbformat.read(path, 4)
+    (loading,) = [c.source for c in nb.cells if "load" in c.metadata.get("tags", [])]
+    for name in (p.name for p in plan.read_parameters(path) if p.type == "bool"):
+        assert f'{name} = parameters.truth("{name}", {name})\n' in loading
+
+
+def test_false_by_stock_papermill_excludes_what_is_derived_and_no_is_refused(root, tmp_path):
+    """The share of China is derived (rusi-2022-f07); papermill hands both words over as text."""
+    notebook = root / "notebooks" / "arms_imports.ipynb"
+
+    def run(value):
+        command = [sys.executable, "-m", "papermill", str(notebook), f"{value}.ipynb"]
+        options = ["-p", "include_derived", value, "--no-progress-bar"]
+        return subprocess.run(command + options, cwd=tmp_path, capture_output=True, text=True)
+
+    def mentions(path):
+        outputs = [o for c in nbformat.read(path, 4).cells for o in c.get("outputs", [])]
+        return sum("rusi-2022-f07" in str(output) for output in outputs)
+
+    assert run("false").returncode == 0
+    assert (mentions(notebook), mentions(tmp_path / "false.ipynb")) == (4, 0)
+    refused = run("no")
+    assert refused.returncode != 0
+    assert refused.stderr.rstrip().splitlines()[-1] == (
+        "DataError: include_derived must be True or False, not 'no'; write one of the two"
+    )
+
+
 def test_stock_strict_nbval_passes_from_another_folder_and_fails_on_a_changed_table(root, tmp_path):
     """The same run, once on the published tables and once on tables in which one share is another."""
     from rvdata import build, store

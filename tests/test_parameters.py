@@ -54,7 +54,10 @@ def test_all_wrong_types_are_named_at_once():
     ("values", "words"),
     [
         ({"states": ("VNE",)}, "'VNE' is no country code"),
-        ({"states": ("V",)}, "'V' is no country code"),
+        ({"states": ("V",)}, "'V' is no country code;"),
+        ({"states": ("ven",)}, "'ven' is no country code (nearest: VEN); use ISO 3166-1 alpha-3"),
+        ({"states": ("SRY",)}, "'SRY' is no country code (nearest: SYR); use ISO 3166-1 alpha-3"),
+        ({"states": ("Russia",)}, "'Russia' is no country code (nearest: RUS); use"),
         ({"start": 1899}, "1899 is no year of this collection"),
         ({"end": 2101}, "2101 is no year of this collection"),
         (
@@ -81,3 +84,29 @@ def test_sensible_values_pass():
         among=("loan",),
     )
     parameters.check(start=2000, end=2000)
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        (True, True),
+        (False, False),
+        ("true", True),
+        ("True", True),
+        ("TRUE", True),
+        ("false", False),
+        ("False", False),
+        ("FALSE", False),
+    ],
+)
+def test_true_and_false_are_meant_as_they_are_written(value, meant):
+    assert parameters.truth("include_derived", value) is meant
+
+
+@pytest.mark.parametrize("value", ["no", "yes", "0", "", " false", 0, 1, 0.0, None, [], ["false"]])
+def test_what_is_neither_true_nor_false_is_refused(value):
+    with pytest.raises(DataError) as caught:
+        parameters.truth("include_derived", value)
+    assert str(caught.value) == (
+        f"include_derived must be True or False, not {value!r}; write one of the two"
+    )

@@ -6,7 +6,9 @@ without a bound. Colours are told apart in colour blindness and in grey print, a
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import matplotlib
@@ -51,6 +53,18 @@ STYLE = {
 }
 
 
+@contextlib.contextmanager
+def house_style() -> Iterator[None]:
+    """The house style while a figure is drawn; afterwards all that was set before, and plots of others appear.
+
+    IPython's backend turns interactive mode on as it is loaded, which is when the first figure of a kernel is made.
+    Loaded inside of `rc_context`, it would be off again afterwards; so it is loaded before.
+    """
+    plt.switch_backend(plt.get_backend())
+    with matplotlib.rc_context(STYLE):
+        yield
+
+
 def _frame(title: str, subtitle: str, source: str, rows: float) -> tuple[Figure, Axes]:
     """A figure with room for its texts: heights in inches, so that nothing shrinks when rows are many."""
     title_lines = textwrap.wrap(title, 68)
@@ -59,7 +73,7 @@ def _frame(title: str, subtitle: str, source: str, rows: float) -> tuple[Figure,
     top = 0.12 + 0.25 * len(title_lines) + 0.20 * len(sub_lines) + 0.12
     bottom = 0.62 + 0.16 * len(source_lines)
     height = top + bottom + rows
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         fig = plt.figure(figsize=(WIDTH, height))
         ax = fig.add_axes((0.0, bottom / height, 1.0, rows / height))
         fig.text(
@@ -145,7 +159,7 @@ def intervals(
         0.35 if rows and "heading" in rows[0] else 0.0
     )  # rows' height that a heading needs less of
     fig, ax = _frame(title, subtitle, source, pitch * (len(rows) - headed) + 0.2)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, 0.34, 0.965)
         low, high = limits
         if log:
@@ -273,7 +287,7 @@ def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit
     rows = plotted.to_dict("records")
     bar, legend = 0.85, 0.27 * len(rows) + 0.05  # inches
     fig, ax = _frame(title, subtitle, source, bar + legend)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         box = ax.get_position()
         ax.set_position(
             (
@@ -338,7 +352,7 @@ def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit
 def empty(*, title: str, message: str, source: str) -> Figure:
     """A figure that says that there is nothing to draw, and why."""
     fig, ax = _frame(title, "", source, 1.3)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, 0.03, 0.97)
         ax.set_axis_off()
         ax.add_patch(
@@ -456,7 +470,7 @@ def timeline(
         for (kind, _), text in zip(lines, labels, strict=False)
     ]
     fig, ax = _frame(title, subtitle, source, sum(heights) + 0.2)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, 0.475, 0.975)
         low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
         wide, top = (high - low) / 160, sum(heights)
@@ -649,7 +663,7 @@ def matrix(
     total = sum(height for *_, height in lines)
     spare = 0.4  # there is no axis below, for which a frame leaves room
     fig, ax = _frame(title, subtitle, source, sum(tall) + total + 0.05 - spare)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         bottom = ax.get_position().y0 - spare / fig.get_figheight()
         ax.set_position((0.0, bottom, 1.0, (sum(tall) + total + 0.05) / fig.get_figheight()))
         ax.set_axis_off()
@@ -790,7 +804,7 @@ def shares(
     head = 0.26 * (1 + max(row for _, _, row, _ in keyed)) + 0.1
     rows = pitch * len(labels) + 0.1
     fig, ax = _frame(title, subtitle, source, head + rows)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         tall = fig.get_figheight()
         top = ax.get_position().y1
         box = ax.get_position()
@@ -917,7 +931,7 @@ def spans(
             )
         )
     fig, ax = _frame(title, subtitle, source, sum(height for *_, height in laid) + 0.1)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, 0.215, 0.965)
         top = sum(height for *_, height in laid)
         side = ax.get_yaxis_transform()
@@ -1113,7 +1127,7 @@ def links(
     above, total = 0.12 + 0.16 * max(h.count("\n") + 1 for h in headed), sum(heights.values())
     spare = 0.42  # there is no axis below, for which a frame leaves room
     fig, ax = _frame(title, subtitle, source, above + total - spare)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         bottom = ax.get_position().y0 - spare / fig.get_figheight()
         ax.set_position((0.0, bottom, 1.0, (above + total) / fig.get_figheight()))
         ax.set_axis_off()
@@ -1249,7 +1263,7 @@ def checklist(
     )  # there is no axis below, for which a frame leaves room
     high = below + above + total + 0.05
     fig, ax = _frame(title, subtitle, source, high - spare)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         bottom = ax.get_position().y0 - spare / fig.get_figheight()
         ax.set_position((0.0, bottom, 1.0, high / fig.get_figheight()))
         ax.set_axis_off()

@@ -5,10 +5,20 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-import matplotlib
 import matplotlib.pyplot as plt
 
-from rvdata.charts import _CHAR, COLOURS, INK, MUTED, REST, RULE, STYLE, WIDTH, _frame, _key_places
+from rvdata.charts import (
+    _CHAR,
+    COLOURS,
+    INK,
+    MUTED,
+    REST,
+    RULE,
+    WIDTH,
+    _frame,
+    _key_places,
+    house_style,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +100,7 @@ def stacked(
     head = 0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.1
     above = 0.32 if span else 0.05
     fig, ax = _frame(title, subtitle, source, head + above + 2.5)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         tall, box = fig.get_figheight(), ax.get_position()
         ax.set_position((LEFT, box.y0, RIGHT - LEFT, (2.5 + above) / tall))
         for what, words, row, x in keyed:
@@ -193,7 +203,7 @@ def mirrored(
     keyed = _key_places({p: p for p in used})
     head = 0.24 * (1 + max((row for _, _, row, _ in keyed), default=0)) + 0.1
     fig, ax = _frame(title, subtitle, source, head + 3.0)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         tall, box = fig.get_figheight(), ax.get_position()
         ax.set_position((LEFT, box.y0, RIGHT - LEFT, 3.0 / tall))
         for what, words, row, x in keyed:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib
-
 from rvdata.charts import (
     INK,
     MUTED,
     RULE,
-    STYLE,
     _frame,
     _lane_colour,
     _mark_years,
     _packed,
     _place,
     _spanned,
+    house_style,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ def beside(
         laid.append((lane, rows, n, _HEAD + max(0.18, _LEVEL * n) + 0.24 + _BARS + _GAP))
     total = sum(height for *_, height in laid)
     fig, ax = _frame(title, subtitle, source, total + 0.1)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, 0.215, 0.975)
         side, top = ax.get_yaxis_transform(), total
         for lane, rows, n, height in laid:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib
 import matplotlib.ticker
 
-from rvdata.charts import _CHAR, COLOURS, INK, MUTED, REST, STYLE, WIDTH, _frame, _place
+from rvdata.charts import _CHAR, COLOURS, INK, MUTED, REST, WIDTH, _frame, _place, house_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def brackets(
                 (row, label, words, 0.13 + 0.135 * (1 + max(label.count("\n"), words.count("\n"))))
             )
     fig, ax = _frame(title, subtitle, source, sum(height for *_, height in lines) + 0.1)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, left, right)
         y, top, stated = sum(height for *_, height in lines), 0.0, None
         for row, label, words, height in lines:
@@ -166,7 +166,7 @@ def ranked(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, uni
     limit = max(plotted["value"].max(), 1e-9)
     longest = max((len(words) for words in plotted["words"]), default=0)
     fig, ax = _frame(title, subtitle, source, 0.29 * len(rows) + 0.15)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         _place(ax, 0.26, 0.965 - (longest * 9 * _CHAR + 0.12) / WIDTH)
         for i, row in enumerate(rows):
             y = len(rows) - 1 - i

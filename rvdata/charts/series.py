@@ -11,7 +11,7 @@ import matplotlib
 import matplotlib.ticker
 import pandas as pd
 
-from rvdata.charts import _CHAR, COLOURS, INK, MUTED, STYLE, WIDTH, _frame, _place
+from rvdata.charts import _CHAR, COLOURS, INK, MUTED, WIDTH, _frame, _place, house_style
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -99,7 +99,7 @@ def lines(
     longest = max((len(line) for text in texts.values() for line in text.split("\n")), default=0)
     tall = max(2.6, 0.2 * sum(text.count("\n") + 1.3 for text in texts.values()))
     fig, ax = _frame(title, subtitle, source, tall + 0.3)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         box = ax.get_position()
         ax.set_position((box.x0, box.y0, box.width, box.height * tall / (tall + 0.3)))
         _place(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.collections import PatchCollection
 from matplotlib.colors import LinearSegmentedColormap
 
-from rvdata.charts import INK, MUTED, STYLE, WIDTH, _frame
+from rvdata.charts import INK, MUTED, WIDTH, _frame, house_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +58,7 @@ def triangle(
     side, above = cell * n, 0.45
     tall = max(side, 1.9)
     fig, ax = _frame(title, subtitle, source, tall + above - 0.35)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         bottom, high = ax.get_position().y0 - 0.35 / fig.get_figheight(), fig.get_figheight()
         ax.set_position((0.0, bottom, 1.0, (tall + above) / high))
         ax.set_axis_off()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rvdata import extract, locators, origins, paths, rawcsv, schemas
+from rvdata import extract, locators, locks, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
@@ -134,7 +134,7 @@ def add(
         "sha256": locators.digest(text),
         "chars": str(len(text)),
     }
-    with files.locked():
+    with locks.writing():
         registry, faults = origins.read()
         refuse(faults)
         for row in registry:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from rvdata import countries, origins, paths, rawcsv, schemas, store
+from rvdata import countries, locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
@@ -104,28 +102,6 @@ def figures(source: str) -> list[Row]:
 # ---- checking and writing
 
 
-@contextlib.contextmanager
-def locked() -> Iterator[None]:
-    """One writer at a time; where the system has no file locks, nobody is kept out."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    try:
-        handle = os.open(paths.raw(), os.O_RDONLY)
-    except OSError as error:
-        raise DataError(
-            f"{paths.raw()}: cannot be opened ({error.strerror}); correct RVDATA_HOME or the folder's "
-            "permissions"
-        ) from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
 def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> list[Fault]:
     """Change cells of one figure in its file; if asked, only if the ledger holds with it.
 
@@ -151,7 +127,7 @@ def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> 
     DataError
         If the file cannot be read or written.
     """
-    with locked():
+    with locks.writing():
         rows = figures(source)
         index = next(
             (i for i, row in enumerate(rows) if row["figure_id"] == shown["figure_id"]), None
@@ -169,7 +145,7 @@ def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> 
 
 def append(source: str, make: Callable[[str], dict[str, str]]) -> str:
     """Add a row, made for the next free identifier of the article, at the end of its file; returns the identifier."""
-    with locked():
+    with locks.writing():
         rows = figures(source)
         numbers = [int(row["figure_id"].rpartition("f")[2]) for row in rows]
         figure_id = f"{source}-f{max(numbers, default=0) + 1:0{3 if len(rows) > 99 else 2}}"

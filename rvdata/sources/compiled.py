@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rvdata import origins, paths, rawcsv, schemas, store
+from rvdata import locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
 
 if TYPE_CHECKING:
@@ -95,18 +95,6 @@ def write(
     """
     _check_name(provider, origin_id)
     days = _days(release, released, released_note, file)
-    rows, faults = origins.read()
-    refuse(faults)
-    old = next((row for row in rows if row["origin_id"] == origin_id), None)
-    if old and old["kind"] != "dataset":
-        raise DataError(
-            f"--origin {origin_id}: is taken by {old.place}, an article; choose another identifier"
-        )
-    elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
-    if elsewhere:
-        raise DataError(
-            f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier"
-        )
     texts = {
         name: _text(_checked(name, frame, origin_id, file))
         for name, frame in release.tables.items()
@@ -131,9 +119,27 @@ def write(
         "covers": ";".join(release.covers),
         "compiled_sha256": _digest(texts),
     }
+    with locks.writing():
+        return _put_in_place(texts, provider, record)
+
+
+def _put_in_place(texts: dict[str, str], provider: str, record: dict[str, str]) -> Path:
+    """Replace the folder of a release and its row of the registry; nobody else writes either meanwhile."""
+    origin_id = record["origin_id"]
+    target, registry = folder(provider, origin_id), paths.raw() / "origins.csv"
+    rows, faults = origins.read()
+    refuse(faults)
+    old = next((row for row in rows if row["origin_id"] == origin_id), None)
+    if old and old["kind"] != "dataset":
+        raise DataError(
+            f"--origin {origin_id}: is taken by {old.place}, an article; choose another identifier"
+        )
+    elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
+    if elsewhere:
+        raise DataError(
+            f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier"
+        )
     records = [record if row is old else row.cells for row in rows] + ([] if old else [record])
-    target = folder(provider, origin_id)
-    registry = paths.raw() / "origins.csv"
     with store.replacing(
         target,
         ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY,

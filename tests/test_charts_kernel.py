@@ -1,0 +1,75 @@
+"""Charts in a real kernel leave it as they found it: a plot of the user's own still appears."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from real_kernel import COLD, WARM, outputs, pictures, printed, started
+
+TEXTS = 'title="T", subtitle="S", source="Q", unit="u"'
+CHARTS = {
+    "charts": 'charts.empty(title="T", message="Nothing.", source="Q")',
+    "bars": (
+        'bars.stacked(pd.DataFrame({"year": [2000], "part": ["A"], "value": [1.0], "estimated": [0.0]}), '
+        f'parts=bars.looks(["A"]), nothing="none", hatched="estimated", {TEXTS})'
+    ),
+    "beside": (
+        'beside.beside(pd.DataFrame({"lane": ["A"], "kind": ["delivery"], "first": [pd.Timestamp("2000-01-01")], '
+        '"last": [pd.Timestamp("2000-12-31")], "inferred": [False], "value": [1.0], "estimated": [0.0]}), '
+        'lanes=["A"], covered=(2000, 2001), start=2000, end=2001, title="T", subtitle="S", source="Q")'
+    ),
+    "brackets": (
+        'brackets.brackets(pd.DataFrame({"group": ["G"], "row": ["R"], "first": [1.0], "last": [2.0], "value": [1.5], '
+        f'"least": [1.0], "most": [2.0], "words": ["w"], "checked": [True]}}), limit=3.0, {TEXTS})'
+    ),
+    "series": f'series.lines(pd.DataFrame({{"series": ["A", "A"], "year": [2000, 2001], "value": [1.0, 2.0]}}), {TEXTS})',
+    "windows": (
+        'windows.triangle(pd.DataFrame({"first": [2000], "last": [2000], "share_pct": [50.0], "holds": [True]}), '
+        f'stated=None, holds="h", zero="z", nothing="n", {TEXTS})'
+    ),
+}
+OWN = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);"
+SEABORN = 'import seaborn\nseaborn.barplot({"a": [1], "b": [2]}, x="a", y="b");'
+
+
+def shown(module: str) -> str:
+    """A cell that shows the chart of a module."""
+    more = "" if module == "charts" else f"\nfrom rvdata.charts import {module}"
+    return f'import pandas as pd\nfrom rvdata import charts{more}\ncharts.show({CHARTS[module]}, "alt")'
+
+
+@pytest.mark.parametrize("module", CHARTS)
+def test_a_plot_appears_after_a_chart_of_each_kind(module, tmp_path):
+    name = WARM.values[0] if sys.platform == "linux" else COLD
+    with started(name, tmp_path) as kernel:
+        assert pictures(kernel, shown(module)) == 1
+        assert pictures(kernel, OWN) == 1
+
+
+@pytest.mark.parametrize("name", [COLD, WARM])
+def test_plots_appear_and_what_a_user_has_set_stays_set(name, tmp_path):
+    interactive = "import matplotlib; print(matplotlib.is_interactive())"
+    with started(name, tmp_path) as kernel:
+        assert pictures(kernel, shown("charts")) == 1
+        assert printed(kernel, interactive) == "True"
+        assert pictures(kernel, SEABORN) == 1
+        assert pictures(kernel, OWN) == 1
+        assert outputs(kernel, "plt.ioff()\nplt.rcParams['font.size'] = 7; None") == []
+        assert pictures(kernel, shown("series")) == 1
+        assert printed(kernel, interactive) == "False"
+        assert printed(kernel, "print(plt.rcParams['font.size'])") == "7.0"
+        assert pictures(kernel, OWN) == 0  # as whoever turned interactive mode off expects
+
+
+def test_a_script_keeps_the_backend_that_it_chose(tmp_path):
+    script = (
+        "import matplotlib, sys; matplotlib.use('svg')\n"
+        "from rvdata import charts\n"
+        "assert 'matplotlib.backends.backend_agg' not in sys.modules, 'importing has drawn'\n"
+        f"import pandas as pd; {CHARTS['charts']}\n"
+        "print(matplotlib.get_backend(), matplotlib.is_interactive())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("svg False\n", "")
