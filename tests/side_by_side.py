@@ -131,7 +131,8 @@ def _together(commands: list[list[str]], home: Path, chance: random.Random) -> l
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         said = (home / f"said-{number}").read_text(encoding="utf-8")
         if status or "rvdata:" in said or "Traceback" in said:
-            complaints.append(f"{commands[number][0]} exits with {status} and says: {said.strip()}")
+            last = said.strip().splitlines()[-1:]
+            complaints.append(f"{commands[number][0]} exits with {status} and ends in {last}")
     return complaints
 
 
