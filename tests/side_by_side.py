@@ -1,8 +1,8 @@
 """Commands side by side on one ledger: nothing is lost, half written or untrue.
 
 `python tests/side_by_side.py ROUNDS` runs every campaign so many times, says how many rounds went wrong and why, and
-exits with 1 if any did. Commands run in forks of this process, which has imported everything, so that they begin
-within milliseconds of one another.
+exits with 1 if any did. Commands run in forks of this process, which has imported everything, and begin so that they
+read or write data/raw within hundredths of a second of one another.
 """
 
 from __future__ import annotations
@@ -34,28 +34,21 @@ CAMPAIGNS = (
     ("import", "build"),
     ("import", "import", "add", "build"),
 )
-ADDED = "harbour-2021"
+ARTICLE = "harbour-2021"
+COUNTRIES = Path(__file__).resolve().parent.parent / "data" / "raw" / "countries.csv"
 
 
 def main(rounds: int) -> int:
     """Run every campaign; returns the exit status."""
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        home = ledger_factory.make(
-            Path(folder) / "home",
-            Path(__file__).resolve().parent.parent / "data" / "raw" / "countries.csv",
-        ).folder
-        (home / "article.txt").write_text("Two ships called in 2019.\n", encoding="utf-8")
-        older, last_month = primary_factory.CPI.rstrip().rsplit("\n", 1)
-        (home / "cpi.csv").write_text(f"{older}\n", encoding="utf-8")
-        _say(f"import cpi {home}/cpi.csv --origin uscpi-1991 --released 2024-02-01", home)
-        _say("build", home)
-        (home / "cpi.csv").write_text(f"{older}\n{last_month}\n", encoding="utf-8")
+        home, copy = _home(Path(folder) / "home"), Path(folder) / "round"
+        moments_s = _moments(home, copy)
         for campaign in CAMPAIGNS:
             found = []
             for number in range(rounds):
-                copy = shutil.copytree(home, Path(folder) / "round")
-                found.append(_round(campaign, copy, random.Random(number)))
+                shutil.copytree(home, copy)
+                found.append(_round(campaign, copy, moments_s, random.Random(number)))
                 shutil.rmtree(copy)
             bad = sum(map(bool, found))
             print(f"{' | '.join(campaign)}: {bad} of {rounds} rounds went wrong", flush=True)
@@ -65,63 +58,83 @@ def main(rounds: int) -> int:
     return int(failed > 0)
 
 
-def _round(campaign: tuple[str, ...], home: Path, chance: random.Random) -> list[str]:
+def _home(folder: Path) -> Path:
+    """An invented ledger with an older import of one release, built; this process has then imported everything."""
+    ledger_factory.make(folder, COUNTRIES)
+    (folder / "article.txt").write_text("Two ships called in 2019.\n", encoding="utf-8")
+    cpi, (older, last_month) = (
+        folder / "cpi.csv",
+        primary_factory.CPI.rstrip().rsplit("\n", 1),
+    )
+    cpi.write_text(f"{older}\n", encoding="utf-8")
+    os.environ["RVDATA_HOME"] = str(folder)
+    for command in _commands(("import", "build"), folder):
+        assert CliRunner().invoke(cli.main, command).exit_code == 0
+    cpi.write_text(f"{older}\n{last_month}\n", encoding="utf-8")
+    return folder
+
+
+def _moments(home: Path, copy: Path) -> dict[str, float]:
+    """How long after its start each command comes to data/raw: a build at once, the others as they end."""
+    moments_s = {"build": 0.0}
+    for name in ("import", "add"):
+        shutil.copytree(home, copy)
+        os.environ["RVDATA_HOME"] = str(copy)
+        begun = time.monotonic()
+        assert _together(_commands((name,), copy), [0.0], copy) == []
+        moments_s[name] = time.monotonic() - begun
+        shutil.rmtree(copy)
+    return moments_s
+
+
+def _commands(campaign: tuple[str, ...], home: Path) -> list[list[str]]:
+    years = itertools.count(1991)
+    words = {
+        "build": lambda: "build",
+        "add": lambda: f"add {home}/article.txt --title T --publisher Harbour --published 2021",
+        "import": lambda: _import(home, next(years)),
+        "import the same": lambda: _import(home, 1991),
+    }
+    return [words[name]().split() for name in campaign]
+
+
+def _import(home: Path, year: int) -> str:
+    return f"import cpi {home}/cpi.csv --origin uscpi-{year} --released 2024-02-01"
+
+
+def _round(
+    campaign: tuple[str, ...], home: Path, moments_s: dict[str, float], chance: random.Random
+) -> list[str]:
     """Run the commands of a campaign at once; everything that is wrong afterwards."""
     os.environ["RVDATA_HOME"] = str(home)
-    before = _registered(home)
-    commands, expected = [], []
-    for name in campaign:
-        if name == "build":
-            words = "build"
-        elif name == "add":
-            words = f"add {home}/article.txt --title T --publisher Harbour --published 2021"
-            expected.append(ADDED)
-        else:
-            origin = "uscpi-1991" if name == "import the same" else f"uscpi-{1991 + len(commands)}"
-            words = f"import cpi {home}/cpi.csv --origin {origin} --released 2024-02-01"
-            expected.append(origin)
-        commands.append(words.split())
-    complaints = _together(commands, home, chance)
-    if _registered(home) != sorted({*before, *expected}):
-        complaints.append(
-            f"registered are {_registered(home)} instead of {sorted({*before, *expected})}"
-        )
+    releases = {f"uscpi-{1991 + n}" for n in range(campaign.count("import"))}
+    added = {ARTICLE} if "add" in campaign else set()
+    commands = _commands(campaign, home)
+    latest_s = max(moments_s[command[0]] for command in commands)
+    pauses_s = [latest_s - moments_s[command[0]] + 0.05 * chance.random() for command in commands]
+    complaints = _together(commands, pauses_s, home)
     complaints += [f"{path.relative_to(home)} is left" for path in home.rglob(".*stage*")]
+    with (home / "data" / "raw" / "origins.csv").open(newline="", encoding="utf-8") as file:
+        registered = sorted(row["origin_id"] for row in csv.DictReader(file))
+    expected = sorted({ledger_factory.SOURCE} | releases | added)
+    if registered != expected:
+        complaints.append(f"registered are {registered} instead of {expected}")
     try:
         built = build.build()
-        releases = set(built.arrow["us_cpi"]["origin_id"].to_pylist())
-        if releases != {origin for origin in expected if origin != ADDED}:
-            complaints.append(f"the tables have {sorted(releases)} of {expected}")
-        if (ADDED in built.waiting) != (ADDED in expected):
-            complaints.append(f"proposals wait of {sorted(built.waiting)}")
-        if "build" in campaign:  # what it has written is whole, from before or after the others
-            complaints += [
-                f"{name} is not in the folder"
-                for name in built.arrow
-                if not store.read(name).num_columns
-            ]
+        found = set(built.arrow["us_cpi"]["origin_id"].to_pylist()) | set(built.waiting)
+        if found != releases | added:
+            complaints.append(f"built are {sorted(found)} instead of {sorted(releases | added)}")
+        for name in built.arrow:
+            store.read(name)  # what a build has written beside the others is whole
     except DataError as error:
         complaints.append(f"afterwards: {error}")
     return [text.replace(str(home), "HOME") for text in complaints]
 
 
-def _say(words: str, home: Path) -> None:
-    """Run a command in this process, so that forks find everything imported; this one must succeed."""
-    os.environ["RVDATA_HOME"] = str(home)
-    done = CliRunner().invoke(cli.main, words.split())
-    assert done.exit_code == 0, done.output
-
-
-def _registered(home: Path) -> list[str]:
-    with (home / "data" / "raw" / "origins.csv").open(newline="", encoding="utf-8") as file:
-        return sorted(row["origin_id"] for row in csv.DictReader(file))
-
-
-def _together(commands: list[list[str]], home: Path, chance: random.Random) -> list[str]:
-    """Run commands at once, each a little later than it might; what each says that it should not."""
+def _together(commands: list[list[str]], pauses_s: list[float], home: Path) -> list[str]:
+    """Run commands at once, each after a pause; what each says that it should not."""
     running = {}
-    for number, command in enumerate(commands):
-        pause_s = chance.choice((0.02, 0.2)) * chance.random()
+    for number, (command, pause_s) in enumerate(zip(commands, pauses_s, strict=True)):
         pid = os.fork()
         if not pid:
             _run(command, home / f"said-{number}", pause_s)
@@ -131,7 +144,8 @@ def _together(commands: list[list[str]], home: Path, chance: random.Random) -> l
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         said = (home / f"said-{number}").read_text(encoding="utf-8")
         if status or "rvdata:" in said or "Traceback" in said:
-            complaints.append(f"{commands[number][0]} exits with {status} and says: {said.strip()}")
+            last = said.strip().splitlines()[-1:]
+            complaints.append(f"{commands[number][0]} exits with {status} and ends in {last}")
     return complaints
 
 

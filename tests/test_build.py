@@ -111,7 +111,11 @@ def test_proposals_wait_outside_the_tables(ledger):
         ({"qualifier": "aproximate"}, F01, ["qualifier = 'aproximate'", "'exact'"]),
         ({"unit": "persents"}, F01, ["unit = 'persents'", "write percent"]),
         ({"family": "arms_import_shares"}, F01, ["is none of", "nearest: arms_import_share"]),
-        ({"subject": "VNE"}, F01, ["subject = 'VNE'", "no country code", "countries.csv"]),
+        (
+            {"subject": "SRY"},
+            F01,
+            ["subject = 'SRY'", "no country code (nearest: SYR)", "countries.csv"],
+        ),
         ({"hedge": "perhaps"}, F01, ["stated", "perhaps"]),
         ({"start": "100000", "end": "100003"}, F01, ["no stretch of the text", str(len("x"))]),
         ({"start": "20", "end": "17"}, F01, ["no stretch of the text"]),

@@ -7,9 +7,11 @@ import subprocess
 import sys
 
 import ledger_factory
+import primary_factory
 import pytest
+from click.testing import CliRunner
 
-from rvdata import locks, rawcsv
+from rvdata import cli, locks, rawcsv
 from rvdata.errors import DataError
 from rvdata.intake import review
 
@@ -63,6 +65,43 @@ def test_readers_share_it(other, monkeypatch):
     monkeypatch.setattr(locks, "PATIENCE_S", 0)
     with locks.reading(), locks.reading():
         pass
+
+
+@pytest.mark.parametrize(
+    ("theirs", "words"),
+    [
+        ("writing", "build"),
+        ("writing", "build --check"),
+        ("writing", "verify --texts texts"),
+        ("reading", "import cpi cpi.csv --origin uscpi-1991 --released 2024-02-01"),
+        ("reading", "add article.txt --title T --publisher Harbour --published 2021"),
+    ],
+)
+def test_each_command_waits_and_says_in_one_line_for_whom(
+    other, ledger, monkeypatch, theirs, words
+):
+    monkeypatch.chdir(ledger.folder)
+    (ledger.folder / "cpi.csv").write_text(primary_factory.CPI, encoding="utf-8")
+    (ledger.folder / "article.txt").write_text("Two ships called in 2019.\n", encoding="utf-8")
+    process = other(theirs)
+    monkeypatch.setattr(locks, "PATIENCE_S", 0)
+    done = CliRunner().invoke(cli.main, words.split())
+    assert (done.exit_code, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"rvdata: {ledger.raw}: ")
+    assert sys.platform != "linux" or f"process {process.pid} has kept it locked" in line
+
+
+def test_a_decision_of_a_review_waits_until_the_build_has_ended(other, ledger, monkeypatch):
+    ledger.change("figures", 0, status="proposed")
+    other("reading")
+    monkeypatch.setattr(locks, "PATIENCE_S", 0)
+    monkeypatch.setattr(review, "ask", lambda prompt: "r")
+    with pytest.raises(DataError, match="has kept it locked"):
+        review.review(
+            ledger_factory.SOURCE, ledger.folder / "texts" / f"{ledger_factory.SOURCE}.txt"
+        )
+    assert ledger.rows("figures")[0]["status"] == "proposed"
 
 
 def test_whoever_waits_goes_on_when_the_lock_is_free(other):

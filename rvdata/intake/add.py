@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -143,12 +144,14 @@ def add(
                     f"{path}: this text is registered as {row['origin_id']}; go on with "
                     f"`rvdata review {row['origin_id']}`"
                 )
+
+        def proposals(source: str) -> list[dict[str, str]]:
+            return guess.rows(text, found, source, (origin["released"], origin["released_end"]))
+
         origin["origin_id"] = _identifier(
-            source_id, said["publisher"], dates["released"][:4], registry
+            source_id, said["publisher"], dates["released"][:4], registry, proposals
         )
-        rows = guess.rows(
-            text, found, origin["origin_id"], (origin["released"], origin["released_end"])
-        )
+        rows = proposals(origin["origin_id"])
         _write(origin, rows)
     return Added(
         origin["origin_id"],
@@ -222,7 +225,9 @@ def _published(
     }
 
 
-def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> str:
+def _identifier(
+    given: str, publisher: str, year: str, registry: list[Row], proposals: Callable
+) -> str:
     folder = paths.raw() / "articles"
     taken = {row["origin_id"] for row in registry}
     if given:
@@ -230,7 +235,7 @@ def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> s
             raise DataError(
                 f"--source-id: {given} is registered already; choose another one, or leave it out"
             )
-        if _by_hand(folder / given):
+        if _by_hand(folder / given, proposals):
             raise DataError(
                 f"{rawcsv.shown(folder / given)}: is there, but is not in data/raw/origins.csv; register or "
                 "remove it, or choose another --source-id"
@@ -238,7 +243,7 @@ def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> s
         return given
     stem = _slug(publisher) + "-" + year
     for letter in ("", *"bcdefghijklmnopqrstuvwxyz"):
-        if stem + letter not in taken and not _by_hand(folder / (stem + letter)):
+        if stem + letter not in taken and not _by_hand(folder / (stem + letter), proposals):
             return stem + letter
     raise DataError(
         f"every identifier from {stem} to {stem}z is taken; choose one with --source-id"
@@ -264,16 +269,18 @@ def _slug(publisher: str) -> str:
 # ---- both or neither
 
 
-def _by_hand(folder: Path) -> bool:
-    """Whether a folder holds anything but what an interrupted `add` left there."""
+def _by_hand(folder: Path, proposals: Callable) -> bool:
+    """Whether a folder holds anything but what an interrupted `add` of the same text left there, to the byte."""
     if not folder.exists():
         return False
+    left = {
+        f"{table}.csv": rawcsv.content(
+            columns, proposals(folder.name) if table == "figures" else []
+        )
+        for table, columns in articles.FILES.items()
+    }
     try:
-        for table, columns in articles.FILES.items():
-            rows, faults = rawcsv.read(folder / f"{table}.csv", columns)
-            if faults or any(row["status"] != "proposed" for row in rows):
-                return True
-        return {p.name for p in folder.iterdir()} != {f"{table}.csv" for table in articles.FILES}
+        return {path.name: path.read_bytes() for path in folder.iterdir()} != left
     except OSError:
         return True
 

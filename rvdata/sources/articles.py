@@ -336,7 +336,7 @@ def _country_faults(table: str, row: Row) -> list[Fault]:
             row.place,
             column,
             code,
-            f"is no country code{nearest(code, known)}; use a code of "
+            f"is no country code{countries.hint(code)}; use a code of "
             "data/raw/countries.csv or add it there",
         )
         for column in columns
