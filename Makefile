@@ -29,8 +29,7 @@ test: $(READY)  ## every test, the published notebooks included
 	$(BIN)/python -m pytest -q
 
 test-long: $(READY)  ## long property campaigns, 200 reports on a cluster, and the published notebooks ten times in a row
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_quantities.py tests/test_locators.py \
-	  tests/test_extract.py tests/test_extract_files.py
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/figurefind
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_intake.py -k any_text
 	$(BIN)/python benchmarks/cluster.py
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/python -m pytest -q --nbval notebooks || exit 1; done

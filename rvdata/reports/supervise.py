@@ -218,9 +218,10 @@ class _Server:
 def _notebook_modules() -> list[str]:
     """What notebooks import of ours: a server, and with it the template of its kernels, serves one state of it only."""
     essays = pkgutil.iter_modules([str(Path(record.__file__).parents[1] / "essays")])
-    names = ("reads", "charts", "narrative", "parameters", "quantities")
+    names = ("reads", "charts", "narrative", "parameters")
     return [
         *(f"rvdata.{name}" for name in names),
+        "figurefind.quantities",
         *(f"rvdata.essays.{module.name}" for module in essays),
     ]
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rvdata.errors import DataError
+from figurefind.errors import FindError
 
 #: Longer files are no articles; reading one would fill the memory.
 MAX_BYTES = 64 * 2**20
@@ -80,7 +80,7 @@ def read(path: str | Path) -> tuple[str, bool]:
 
     Raises
     ------
-    DataError
+    FindError
         If the file cannot be read, is too large, is no UTF-8 text, or is HTML and trafilatura is not installed.
     """
     raw = _bytes(path)
@@ -89,19 +89,19 @@ def read(path: str | Path) -> tuple[str, bool]:
         return _from_html(raw, path, name), True
     for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
-            raise DataError(
+            raise FindError(
                 f"{name}: is {encoding}; save it as UTF-8 (iconv -f {encoding} -t UTF-8)"
             )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(
+        raise FindError(
             f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
             "with "
             "iconv -f WINDOWS-1252 -t UTF-8"
         ) from None
     if "\0" in text:
-        raise DataError(
+        raise FindError(
             f"{name}: holds NUL bytes and is no text; give the article as UTF-8 text or HTML"
         )
     return text, False
@@ -111,24 +111,24 @@ def _bytes(path: str | Path) -> bytes:
     if str(path) == STDIN:
         raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise DataError(f"standard input: more than {MAX_BYTES >> 20} MB; split it")
+            raise FindError(f"standard input: more than {MAX_BYTES >> 20} MB; split it")
         return raw
     path = Path(path)
     try:
         if not path.is_file():
             remedy = "name a text or HTML file" if path.exists() else "correct the path"
-            raise DataError(
+            raise FindError(
                 f"{shown(path)}: {'is no file' if path.exists() else 'not there'}; {remedy}"
             )
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DataError(
+            raise FindError(
                 f"{shown(path)}: {size >> 20} MB are more than an article's {MAX_BYTES >> 20}; split it"
             )
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(
+        raise FindError(
             f"{shown(path)}: cannot be read ({reason}); name a file that you may read"
         ) from None
 
@@ -137,13 +137,13 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     try:
         import trafilatura
     except ImportError:
-        raise DataError(
+        raise FindError(
             f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
             "article "
             "as text"
         ) from None
     if len(raw) > MAX_HTML_BYTES:
-        raise DataError(
+        raise FindError(
             f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
             "save the "
             "article as text"
@@ -155,12 +155,12 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     except (
         Exception
     ) as error:  # whatever a hostile page makes of its parser, it must not end a batch
-        raise DataError(
+        raise FindError(
             f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
             "text"
         ) from None
     if not text:
-        raise DataError(f"{name}: no article text in this page; save the article as text")
+        raise FindError(f"{name}: no article text in this page; save the article as text")
     text = text.replace("\0", "")
     _save(beside(path), text)
     return text
@@ -178,7 +178,7 @@ def _save(target: Path, text: str) -> None:
         if target.exists() or target.is_symlink():
             if target.is_file() and target.read_bytes() == raw:
                 return
-            raise DataError(
+            raise FindError(
                 f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
                 "it away"
             )
@@ -186,7 +186,7 @@ def _save(target: Path, text: str) -> None:
         stage.write_bytes(raw)
         stage.replace(target)
     except OSError as error:
-        raise DataError(
+        raise FindError(
             f"{shown(target)}: cannot be written ({error.strerror}), and the offsets are those of the "
             "extracted text; copy the page to a folder of your own"
         ) from None

@@ -1,6 +1,6 @@
 """Page furniture and the figures that look like it: what stands between two paragraphs is told apart by its own words.
 
-`data/extraction/furniture.json` has one case a line: `text`, a line or a block of a page in invented words, and `figures`,
+`labels/furniture.json` has one case a line: `text`, a line or a block of a page in invented words, and `figures`,
 the money, percentages and counts that it states as [kind, value] or [kind, [low, high]]. A text without any is furniture:
 nothing of any kind may be proposed there.
 """
@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from rvdata.extract import propose
+from figurefind.extract import propose
 
-CASES = json.loads(
-    (Path(__file__).parent / "data/extraction/furniture.json").read_text(encoding="utf-8")
-)
+CASES = json.loads((Path(__file__).parent / "labels/furniture.json").read_text(encoding="utf-8"))
 PROSE = "The war has driven people from their homes, and the agencies say that they cannot meet the needs of all.\n"
 COUNTED = ("money", "percent", "count")
 

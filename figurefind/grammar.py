@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from rvdata import quantities
-from rvdata.extraction import neighbours, words
-from rvdata.extraction.figure import GAP, NEXT, Figure
+from figurefind import neighbours, quantities, words
+from figurefind.figure import GAP, NEXT, Figure
 
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|[\W_]+|\d")
 _WORD = re.compile(r"[^\W\d_]+")

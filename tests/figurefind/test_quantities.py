@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rvdata import quantities
-from rvdata.quantities import QUALIFIERS, Quantity, QuantityError, parse, to_print
+from figurefind import quantities
+from figurefind.quantities import QUALIFIERS, Quantity, QuantityError, parse, to_print
 
 HERE = Path(__file__).parent
 with open(HERE / "quantities_good.csv", encoding="utf-8", newline="") as file:

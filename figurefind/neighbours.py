@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rvdata import quantities
-from rvdata.extraction import words
-from rvdata.extraction.figure import NEXT, Figure
+from figurefind import quantities, words
+from figurefind.figure import NEXT, Figure
 
 
 def join(found: list[Figure], plain: str) -> None:

@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from rvdata.extract import propose
+from figurefind.extract import propose
 
 COUNTED = ("money", "percent", "count")
 BOUNDS = ("low", "high")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rvdata import quantities
+from figurefind import quantities
 
 
 def _each(meanings: dict[str, str]) -> dict[str, str]:

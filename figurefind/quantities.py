@@ -30,6 +30,8 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from figurefind.errors import FindError
+
 # Which bounds each qualifier states: v(alue), l(ow), h(igh).
 _BOUNDS = {
     "exact": "vlh",
@@ -46,7 +48,7 @@ MAX_CHARS = 200
 MAX_DIGITS = 15
 
 
-class QuantityError(ValueError):
+class QuantityError(FindError):
     """An expression that cannot be read, or a quantity that contradicts itself: reason and remedy in one line."""
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from rvdata.extraction import context, words
-from rvdata.extraction.furniture import Line, Page
-from rvdata.extraction.grammar import Figure
+from figurefind import words
+from figurefind.furniture import Line, Page
+from figurefind.grammar import Figure
 
 #: Below this nothing is proposed.
 LEAST = 0.5
@@ -22,12 +23,14 @@ _NEUTRAL = ("date", "year", "period", "ordinal", "measure")
 _NOT_COUNTED = frozenset(["tolerance", "sum", "hour"])
 
 
-def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
+def confidence(
+    figure: Figure, cased: str, plain: str, page: Page, known: Mapping[str, str]
+) -> float:
     """How likely it is that a reader would call this a figure of the article; 0 for what counts nothing."""
     line, at, text = page.at(figure.left)
     if (
         line is Line.FURNITURE
-        or _names(figure, cased, plain)
+        or _names(figure, cased, plain, known)
         or _enumerates(figure, plain, page, at, text)
     ):
         return 0.0
@@ -119,7 +122,7 @@ def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
     return bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
 
 
-def _names(figure: Figure, cased: str, plain: str) -> bool:
+def _names(figure: Figure, cased: str, plain: str, known: Mapping[str, str]) -> bool:
     """Whether the number is part of a name or an idiom."""
     left, right = figure.left, figure.right
     if figure.kind in ("money", "percent", "date") or figure.qualifier == "vague":
@@ -154,7 +157,7 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
             first = left - len(before[0])
             small = (
                 not figure.worded
-                and not figure.noun
+                and not (figure.noun or figure.places)
                 and figure.number < 1000
                 and figure.start == left
             )
@@ -166,7 +169,7 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
                     and _name_before(cased, first)
                 )
                 and word not in words.STOP
-                and not context.code(word.capitalize())
+                and not known.get(word.capitalize())
             ):
                 return True  # "Nord Stream 2"
         if figure.worded:

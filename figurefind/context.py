@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
+from collections.abc import Mapping
 
-from rvdata import countries
-from rvdata.errors import DataError
-from rvdata.extraction import words
+from figurefind import words
 
 _NOUN = re.compile(r"[ \n-]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W\d_]+)*)")
 _SENTENCE_END = re.compile(
@@ -148,35 +146,20 @@ _DEMONYMS = {
 }
 
 _SHORT_NAMES = {
-    "U.S.": "US",
-    "U.K.": "UK",
-    "America": "US",
-    "Washington": "",
-    "Britain": "UK",
-    "USA": "US",
-    "UAE": "United Arab Emirates",
+    "U.S.": "USA",
+    "U.K.": "GBR",
+    "America": "USA",
+    "Washington": "",  # as often the city or the government
+    "Britain": "GBR",
+    "USA": "USA",
+    "UAE": "ARE",
 }
-_NATIONS = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
+_PEOPLES = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
 
 
-@functools.cache
-def _names() -> dict[str, str]:
-    """Every name and alias of `countries`, as printed there, with its code; none without the file."""
-    try:
-        rows = countries.table().values()
-    except DataError:
-        return {}
-    return {
-        label: row.code
-        for row in rows
-        for label in (row.name, *row.aliases)
-        if not row.code.startswith("_") or row.code == "_EU"
-    }
-
-
-def code(name: str) -> str:
-    """The country that a name or a people's name stands for; empty where it is none."""
-    return _NATIONS.get(name) or _names().get(_SHORT_NAMES.get(name, name), "")
+def names(countries: Mapping[str, str]) -> dict[str, str]:
+    """What a text may call a country or its people, with its code: the caller's names and those known here."""
+    return {**countries, **_SHORT_NAMES, **_PEOPLES}
 
 
 class Sentence:
@@ -184,10 +167,10 @@ class Sentence:
 
     __slots__ = ("attribution", "countries", "dates", "end", "start")
 
-    def __init__(self, cased: str, start: int, end: int):
+    def __init__(self, cased: str, start: int, end: int, known: Mapping[str, str]):
         self.start, self.end = start, end
         text = cased[start:end]
-        self.countries = _countries(text, start)
+        self.countries = _countries(text, start, known)
         self.attribution = _attribution(text)
         self.dates = [(match.start() + start, _iso(match)) for match in _DATED.finditer(text)]
 
@@ -203,17 +186,17 @@ class Sentence:
         return min(self.dates, key=lambda pair: abs(pair[0] - offset))[1] if self.dates else ""
 
 
-def sentence(cased: str, offset: int) -> Sentence:
+def sentence(cased: str, offset: int, known: Mapping[str, str]) -> Sentence:
     """The sentence around an offset; of a very long one, 400 characters on either side."""
     left, right = max(0, offset - 400), min(len(cased), offset + 400)
     start = left
     for match in _SENTENCE_END.finditer(cased, left, offset):
         start = match.end()
     match = _SENTENCE_END.search(cased, offset, right)
-    return Sentence(cased, start, match.start() + 1 if match else right)
+    return Sentence(cased, start, match.start() + 1 if match else right, known)
 
 
-def _countries(text: str, start: int) -> list[tuple[int, str]]:
+def _countries(text: str, start: int, known: Mapping[str, str]) -> list[tuple[int, str]]:
     found = []
     names = [
         (match.start(), match[0].removesuffix("'s").removesuffix(".s"))
@@ -224,11 +207,11 @@ def _countries(text: str, start: int) -> list[tuple[int, str]]:
         if at < skip:
             continue
         after = names[k + 1] if k + 1 < len(names) else (-1, "")
-        if after[0] == at + len(name) + 1 and (known := code(f"{name} {after[1]}")):
-            found.append((start + at, known))
+        if after[0] == at + len(name) + 1 and (code := known.get(f"{name} {after[1]}")):
+            found.append((start + at, code))
             skip = after[0] + 1
-        elif known := code(name):
-            found.append((start + at, known))
+        elif code := known.get(name):
+            found.append((start + at, code))
     return found
 
 
@@ -277,11 +260,11 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def noun_unit(noun: tuple[str, ...]) -> str:
+def noun_unit(noun: tuple[str, ...], known: Mapping[str, str]) -> str:
     """The ledger's unit for a counted noun; empty where it has none."""
     for word in reversed(noun):
         if word in words.PERSONS or (
-            word.endswith(words.NATION_ENDINGS) and len(word) > 5 and (code(word.capitalize()))
+            word.endswith(words.NATION_ENDINGS) and len(word) > 5 and known.get(word.capitalize())
         ):
             return "persons"
         if word in words.HEAD_UNITS:

@@ -14,7 +14,7 @@ import time
 import warnings
 from pathlib import Path
 
-from rvdata.extract import propose
+from figurefind.extract import propose
 
 HOSTILE = {
     "digits": "7",
