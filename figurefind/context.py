@@ -32,52 +32,6 @@ _CLAUSE = re.compile(
     r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|"
     r"than)\b"
 )
-_FILLERS = frozenset(
-    [
-        "has",
-        "have",
-        "had",
-        "also",
-        "later",
-        "recently",
-        "now",
-        "already",
-        "reportedly",
-        "officially",
-        "previously",
-        "then",
-        "were",
-        "was",
-        "is",
-        "are",
-        "been",
-    ]
-)
-_PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "i",
-        "you",
-        "who",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "be",
-        "to",
-        "not",
-        "and",
-        "will",
-        "would",
-        "can",
-        "could",
-    ]
-)
 _CAPITAL = re.compile(
     r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
 )
@@ -88,78 +42,16 @@ _DATED = re.compile(
     r"(?P<year>[12][0-9]{3}))"
     r"|\b(?P<alone>(?:19|20)[0-9]{2})\b(?![,.]?[0-9%])"
 )
-_DEMONYMS = {
-    "RUS": "Russian Russians",
-    "UKR": "Ukrainian Ukrainians",
-    "VEN": "Venezuelan Venezuelans",
-    "SYR": "Syrian Syrians",
-    "TUR": "Turkish Turks",
-    "IRQ": "Iraqi Iraqis",
-    "IRN": "Iranian Iranians",
-    "JOR": "Jordanian Jordanians",
-    "LBN": "Lebanese",
-    "EGY": "Egyptian Egyptians",
-    "ISR": "Israeli Israelis",
-    "USA": "American Americans",
-    "GBR": "British Britons",
-    "FRA": "French",
-    "DEU": "German Germans",
-    "POL": "Polish Poles",
-    "CHN": "Chinese",
-    "IND": "Indian Indians",
-    "CUB": "Cuban Cubans",
-    "COL": "Colombian Colombians",
-    "BRA": "Brazilian Brazilians",
-    "BLR": "Belarusian Belarusians",
-    "MDA": "Moldovan Moldovans",
-    "ROU": "Romanian Romanians",
-    "HUN": "Hungarian Hungarians",
-    "ESP": "Spanish Spaniards",
-    "ITA": "Italian Italians",
-    "GRC": "Greek Greeks",
-    "JPN": "Japanese",
-    "SAU": "Saudi Saudis",
-    "LBY": "Libyan Libyans",
-    "AFG": "Afghan Afghans",
-    "YEM": "Yemeni Yemenis",
-    "SDN": "Sudanese",
-    "NIC": "Nicaraguan Nicaraguans",
-    "PER": "Peruvian Peruvians",
-    "ECU": "Ecuadorian Ecuadorians",
-    "CHL": "Chilean Chileans",
-    "ARG": "Argentine Argentines",
-    "MEX": "Mexican Mexicans",
-    "CAN": "Canadian Canadians",
-    "PSE": "Palestinian Palestinians",
-    "GEO": "Georgian Georgians",
-    "KAZ": "Kazakh Kazakhs",
-    "SWE": "Swedish Swedes",
-    "NOR": "Norwegian Norwegians",
-    "FIN": "Finnish Finns",
-    "DNK": "Danish Danes",
-    "NLD": "Dutch",
-    "CHE": "Swiss",
-    "SUN": "Soviet Soviets",
-    "PRK": "North-Korean",
-    "MMR": "Burmese",
-    "PAK": "Pakistani Pakistanis",
-}
-
-_SHORT_NAMES = {
-    "U.S.": "USA",
-    "U.K.": "GBR",
-    "America": "USA",
-    "Washington": "",  # as often the city or the government
-    "Britain": "GBR",
-    "USA": "USA",
-    "UAE": "ARE",
-}
-_PEOPLES = {form: code for code, forms in _DEMONYMS.items() for form in forms.split()}
 
 
 def names(countries: Mapping[str, str]) -> dict[str, str]:
     """What a text may call a country or its people, with its code: the caller's names and those known here."""
-    return {**countries, **_SHORT_NAMES, **_PEOPLES}
+    return {
+        **countries,
+        **words.COUNTRIES,
+        **words.PEOPLES,
+        "Washington": "",
+    }  # as often the government
 
 
 class Sentence:
@@ -224,10 +116,10 @@ def _attribution(text: str) -> str:
         name = match[1] or match[2]
     elif match := _SAY.search(text):
         subject = _CLAUSE.split(text[max(0, match.start() - 120) : match.start()])[-1].split()
-        while subject and subject[-1].lower() in _FILLERS:
+        while subject and subject[-1].lower() in words.FILLERS:
             subject.pop()
         if subject and len(subject) < 9:
-            name = "" if subject[-1].lower() in _PRONOUNS else " ".join(subject)
+            name = "" if subject[-1].lower() in words.PRONOUNS else " ".join(subject)
         elif not subject and (behind := re.compile(_NAME).match(text, match.end() + 1)):
             name = behind[0]
     name = " ".join(name.split()).strip(" '\"*")[:80]

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import bisect
 import re
+import tomllib
 from enum import IntEnum
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 
 class Line(IntEnum):
@@ -21,111 +23,26 @@ class Line(IntEnum):
     FURNITURE = 2
 
 
-_COUNTED = (
-    r"comments?|shares?|likes?|views?|replies|reply|reactions?|retweets?|followers|subscribers|reads?|"
-    r"downloads?|"
-    r"upvotes?|claps?|images?|photos?|pictures?|videos?|slides?|pageviews?|visits?|hits|citations?|ratings?|"
-    r"posts?|"
-    r"tweets?|bookmarks?|stars?|results?|mins?(?:ute)?[ -](?:read|watch|listen)|minutes?[ -](?:read|watch|"
-    r"listen)"
-)
-_OTHERS = re.compile(  # headings over other stories
-    r"(?:related(?: (?:articles?|stor(?:y|ies)|posts?|content|news|topics?|links?|coverage|reading|materials?|items?|"
-    r"reports?"
-    r"|publications?|documents?))?|read (?:next|more|also|this next|full story)|also read|more (?:on|from|stories|news|"
-    r"in|about"
-    r"|like this|to read|articles|headlines|coverage|top stories)\b.{0,40}|(?:the )?(?:most|top)[ -](?:read|popular|"
-    r"viewed|"
-    r"commented|shared|recent|watched|stories|news|headlines|articles|picks)\b.{0,30}|trending(?: (?:now|topics|"
-    r"stories|news))?"
-    r"|popular(?: (?:now|posts|stories|articles|in .{0,20}))?|recommended(?: .{0,30})?|you (?:may|might)(?: also)? "
-    r".{0,30}|"
-    r"what to read(?: next)?|latest(?: (?:news|stories|headlines|articles|updates|posts|from .{0,20}|videos))?|"
-    r"(?:don't|do not) miss.{0,20}|editors?'?s?'? (?:picks?|choice)|up next|(?:around|from) the web|sponsored.{0,20}|"
-    r"promoted.{0,20}|"
-    r"go deeper|(?:in )?other (?:news|stories|articles)|recent(?: (?:posts|articles|news|stories|comments))|"
-    r"breaking(?: news)?|"
-    r"in pictures|must[ -]reads?|next (?:story|article|post|up)|previous (?:story|article|post)|keep reading|continue "
-    r"reading|"
-    r"(?:live )?headlines|news in brief|in brief|in case you missed it|watch(?: now| next| more)?|listen(?: now)?|top "
-    r"posts.{0,20}|"
-    r"similar (?:articles|posts|stories|news)|suggested.{0,20}|elsewhere.{0,20}|our picks|best of .{0,20}|see also|"
-    r"people also (?:read|viewed)|readers also .{0,20}|today's (?:headlines|top stories|news)|hot topics|stock quotes?|"
-    r"markets?)"
-    r"[ :.…>»|–-]*"
-)
+#: The rules of furniture.toml by kind, each group with a line that it finds and one that it does not.
+RULES = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
+_COUNTED = "|".join(RULES["names"]["counted"])
+
+
+def alternatives(*groups: dict) -> str:
+    """The patterns of groups of rules as one."""
+    patterns = "|".join(pattern for group in groups for pattern in group["patterns"])
+    return f"(?:{patterns})".replace("COUNTED", _COUNTED)
+
+
+_OTHERS = re.compile(alternatives(*RULES["others"]) + r"[ :.…>»|–-]*")
+_TAIL = re.compile(rf"(?:#+ ?)?{alternatives(*RULES['tail'])}[ :.]*(?:\[edit\])?")
+_MARKED = re.compile(alternatives(*RULES["marked"]))
+_OFFERED = re.compile(alternatives(*RULES["offered"]))
+_ADDRESSED = re.compile(alternatives(*RULES["addressed"]))
+_BYLINE = re.compile(alternatives(*RULES["byline"]))
+_COUNTER = re.compile(alternatives(*RULES["counter"]))
 _MANY = re.compile(
     r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks"
-)
-_TAIL = re.compile(  # headings of what follows an article
-    r"(?:#+ ?)?(?:.{0,30}\b[0-9,]+ comments?|references?|(?:foot|end)?notes?(?: and references)?|"
-    r"external links|further reading|bibliography|"
-    r"citations|"
-    r"works cited|sources and notes|notes? (?:to|for) (?:the )?editors?|for (?:the )?media|media (?:contacts?|"
-    r"enquiries|inquiries)|"
-    r"[0-9,]* ?comments?(?: \([0-9,]+\))?|leave (?:a|your) (?:reply|comment).{0,20}|join the (?:conversation|"
-    r"discussion)|"
-    r"post a comment|add (?:a|your) comment.{0,20}|have your say|(?:reader|user) comments|responses|discussion|"
-    r"about (?:us|the authors?|this (?:site|blog))|contact(?:s| us)?|for (?:further|more) information.{0,40}|"
-    r"scientific contact|"
-    r"press contacts?|tags?|categories|blog archive|archives?|(?:sign up|subscribe).{0,60}|newsletters?|follow "
-    r"us.{0,20}|"
-    r"original publication|attached files|labels|site ?map|footer|privacy policy|terms(?: of use| and "
-    r"conditions)?)[ :.]*(?:\[edit\])?"
-)
-_MARKED = re.compile(  # a line that says itself that it is furniture
-    r"©|\(c\) ?[12][0-9]{3}|all rights reserved|privacy (?:policy|notice)|terms of (?:use|service)|your (?:email|"
-    r"e-mail|inbox)\b|unsubscribe|found this (?:helpful|useful)|\bibid\b|partners (?:store|process|access|may use)|"
-    r"information on (?:a|your) device|please donate\b|donate [$€£][0-9.]+ (?:today|now|a month)|"
-    r"(?:^|[.!] )(?:please )?support us\b|people read us\b|"
-    r"^[0-9]{1,3}[. ]{1,3}[^0-9].*\([12][0-9]{3}\),? (?:pp?\. ?)?[0-9][0-9,; –-]*\.?$|"
-    r"\bisbn\b|\bissn\b|\bdoi\b|follow us|share (?:this|on)\b|e-?mail address|terms apply|free "
-    r"trial|"
-    r"skip to (?:main )?content|\bretrieved:? (?:on )?(?:[0-9]{1,2} [a-z]{3,9}\.? |"
-    r"[a-z]{3,9}\.? [0-9]{1,2}, |)[12][0-9]{3}\b|archived from the original|registered (?:charity|"
-    r"non-profit|company|office)|charity (?:no|number|reg)|vat (?:no|number|reg)|"
-    r"company (?:no|number)|p\.? ?o\.? box|click here|\bpdf\b.{0,12}[0-9]|"
-    r"\best(?:ablished|\.|d\.?)? (?:in )?[12][0-9]{3}$|^\[[0-9]{1,3}\] |"
-    r"\bpp?\. ?[0-9]|articles? (?:left|remaining)|free articles|this (?:article|story|page|"
-    r"post) is (?:more than |over )?[0-9]|years? "
-    r"(?:of|')? ?experience|"
-    r"award-winning (?:journalist|author|reporter|correspondent|writer)|cited by|altmetric|crossref|add to (?:cart|"
-    r"basket)|paperback|hardcover|"
-    r"(?:buy|order) (?:now|the book|it now)|characters (?:left|remaining|max)|= ?\?$|registered in (?:england|scotland|"
-    r"ireland|the)|"
-    r"required fields|sort by\b|our app\b|"
-    r"rate this|this site and its|(?:^|\? ?)[0-9][0-9,.]* (?:people|readers|users) (?:have )?voted$|"
-    r"^(?:related|similar|popular|recommended|trending)\b[^:|]{0,40}\b(?:posts|articles|stories|"
-    r"resources|reading|links|"
-    r"content|coverage|news|topics|items|materials|documents|publications)\b ?:|"
-    r"quotes delayed|terms & conditions|javascript|captcha|"
-    r"^(?:also read|read more|read also|related|see also|watch|more on this|read next|next|previous|up next|listen|"
-    r"video|gallery|"
-    r"in pictures|opinion|explainer|don't miss|must read|live|breaking|more|trending|popular|latest(?: news)?|top "
-    r"stories|most read|headlines|hot|just in|podcast|quiz|sponsored|recommended)(?: ?[:|›»>]| –)"
-)
-_OFFERED = re.compile(  # the same, but that a sentence of the article may speak of such things
-    r"copyright\b|\bcookies?\b|\bsubscri(?:be|ption|ber)|sign (?:up|in)\b|\blog ?in\b|newsletter|advertis(?:e|ing|er)|"
-    r"powered by|download (?:the )?(?:app|pdf|report)|\(pdf|donate (?:now|today)|"
-    r"\bjoin (?:the |our |over |more than |us and )*[0-9]"
-)
-_ADDRESSED = re.compile(
-    r"^(?:subscribe|sign|log|join|download|register|advertise|donate)\b|"
-    r"\b(?:you|your|our|we|us|please|this (?:site|website|page|blog|channel)|here)\b"
-)
-_BYLINE = re.compile(
-    r"^(?:by\b(?! [0-9]|(?: the end of)? (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|"
-    r"dec)[a-z]* [0-9]|early|late|mid|the |then|contrast|comparison|now|far|some|all|and large)|(?:first "
-    r")?(?:published|posted|"
-    r"updated|created|modified|issued|revised|accessed)\b|last (?:updated|modified|edited|changed|reviewed)|written by|"
-    r"reported by|"
-    r"reporting by|edited by|editing by|author|date:|time:|published|photo(?:graph)?(?: ?:| by| credit)|image(?: ?:| "
-    r"by| credit| "
-    r"source)|picture(?: ?:| by)|credit(?:s)?:|source(?:s)?:|page [0-9]|p\. ?[0-9]|slideshow|file photo|tel\b|phone|"
-    r"fax|mobile|"
-    r"e-?mail|address|call us|hotline|views?:?|reading time|read time|time to read|word count|tags?:|filed under|"
-    r"topics?:|labels?:|"
-    r"categor(?:y|ies):|posted (?:by|on|in)|search\b|menu\b|home [|»›>/]|home  |≡|updated)"
 )
 _STAMPED = re.compile(
     r"(?:first |last )?(?:published|posted|updated|created|modified|edited|reviewed|"
@@ -141,40 +58,6 @@ _CREDIT = re.compile(
 )
 _AGO = re.compile(
     r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b"
-)
-_COUNTER = re.compile(  # counters, page numbers, durations of reading, prices of a subscription
-    rf"\b[0-9][0-9.,]{{0,14}}[km]? ?\+?(?:{_COUNTED})\b|\b(?:{_COUNTED})[ :(]{{1,3}}[0-9]|"
-    r"\b(?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|telegram|email|tweet|share|print)[ :(]{1,3}[0-9]|"
-    r"[0-9]\+? ?(?:min|minutes?)\b(?! later| before| after| of| from)|^[0-9 ]{1,12}$|^(?:page|list)\b.{0,9}[0-9]|^of "
-    r"[0-9]+$|"
-    r"[0-9] ?/ ?[0-9]+$|(?:^|[|·•] ?)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]|\b(?:previous|next)\b.*\b[0-9]|\bpages?: "
-    r"?[0-9]|"
-    r"[▼►▶◄]|[0-9](?:\.[0-9])? ?(?:kb|mb|gb)\b|\bp a g e\b|^[0-9]+ of [0-9]+$|^document (?:details|number|type)|"
-    r"\b(?:vol(?:ume|\.)?|issue|pp?\.) ?[0-9]|\b[0-9]+ ?\([12][0-9]{3}\)[ ,:]*[0-9]|°[0-9]+[′']|^posts? [0-9]|"
-    r"^source .*\bposted|\bas little as\b|% off\b|\boff (?:your|our|all)\b|weeks? for [$€£]|^save (?:up to )?[0-9$€£]|"
-    r"\b[0-9]{2,3}\.[0-9] ?fm\b|[0-9] ?[km]hz\b|°[cf]?(?: [^|]{0,30})?\||\|[^|]{0,30}[0-9] ?°|°.{0,20}[0-9]°|"
-    r"[$€£][0-9.]{1,9} (?:for|every) (?:the first |your first )?(?:[0-9]+|one|two|three|six|"
-    r"twelve)? ?(?:weeks?|months?|issues?|"
-    r"years?)\b|\b(?:humidity|precipitation|uv index|sunrise|sunset|hpa)\b|^18\+|\bt&cs?\b|upvoted|[0-9] points? by\b|"
-    r"^quote from\b|accept all\b.*reject all|^(?:accept|reject) all\b|opening hours|"
-    r"\bmon(?:day)? ?[-–] ?(?:fri|sat|sun)|"
-    r"^\(?[0-9][0-9.,]*[km]? votes?\)?$|[0-9] votes?\)|^text [a-z]{2,12} to [0-9]|"
-    r"^(?:[^.]{0,40}\b)?a (?:blog|podcast|newsletter) (?:by|about|for|on) |"
-    r"\bdonate\b|^give\b|\byou give\b|\byour (?:gift|donation|support)\b|\bmatched\b|\brated\b|^loading\b|^follow\b|"
-    r"^(?:next|previous) (?:article|story|post)\b|"
-    r"\b(?:reply|like|upvote|helpful|report abuse)\b.{0,10}[0-9]|[0-9] (?:out of|of) [0-9]+ stars|\b(?:just|only|from|"
-    r"for) [$€£][0-9.]+ "
-    r"(?:a|per) (?:week|month|year)|^ad [0-9]|^(?:article |story |document |report )?(?:id|"
-    r"ref(?:erence)?)\b[ .:#]*[0-9]|tickets? from|"
-    r"^(?:show|see|view|load|read) (?:all )?[0-9]|^\+[0-9]|^jobs\b|·|^get [0-9]+ (?:months?|weeks?|"
-    r"issues?)|(?:months?|weeks?) "
-    r"for [$€£]|"
-    r"\b[a-z]{3} 1 ?=|[0-9] [+-][0-9.]+%?$|"
-    r"^(?:live|breaking|trending)\b|\bgift of [$€£]|/(?:week|month|year)\b|501\(c\)|\bein\b|partners (?:store|use|and)|"
-    r"^(?:the |top )?[0-9]{1,2} (?:best|top|things|ways|takeaways|tips|reasons|facts|questions|lessons|charts|maps|"
-    r"tricks|"
-    r"recipes|healthy|must|essential|key takeaways)\b|[0-9] [^,]{2,30}\b(?:street|avenue|boulevard|blvd|lane|suite)\b|"
-    r"\b[a-z]{2} [0-9]{5}(?:-[0-9]{4})?$|^breaking\b|^\^ "
 )
 _TICKER = re.compile(
     r"(?:brent|wti|crude|ftse|s&p|dow(?: jones)?|nasdaq|nikkei|dax|cac|bitcoin|btc|ethereum|eth|gold|"

@@ -2,8 +2,8 @@
 
 One pass over the words finds where numbers begin; at each beginning a few bounded expressions read the number, its
 sign, scale and unit; a second pass joins neighbours into ranges and lends a shared scale. No pattern holds a repetition
-within a repetition, so that time is linear in the length of any text. `quantities.parse` reads the same expressions,
-one by one and more slowly; a property test holds the two against each other.
+within a repetition, so that time is linear in the length of any text. `quantities.parse` reads one expression by the
+same functions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from figurefind import neighbours, quantities, words
+from figurefind import neighbours, words
 from figurefind.figure import GAP, NEXT, Figure
 
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|[\W_]+|\d")
@@ -20,6 +20,9 @@ _GROUPED = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}"
 )
 _SIMPLE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
+NUMERAL = re.compile(
+    r"(?:[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)|[1-9][0-9]*|0)(?:\.[0-9]+)?"
+)
 _POINTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,5}")
 _BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0-9]|mm|cm|kg|th)")
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
@@ -31,14 +34,13 @@ _PHONE = re.compile(
     r"|\+[0-9]{6,15}"
 )
 _CLOCK = re.compile(
-    r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|o'clock|gmt|utc|est|edt|cet|bst)"
+    r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|(?:o'clock|gmt|utc|est|edt|cet|bst)\b)"
     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|"
     r"[0-9]{1,2}h[0-9]{2}\b"
 )
 _PERCENT = re.compile(
-    rf"[ ]?%(?! ?-?age)(?P<points>{GAP}points?\b)?|{GAP}(?:per{GAP}cent|percent|pct)(?![a-z])"
-    rf"(?P<points2>{GAP}points?\b)?|{GAP}percentage{GAP}points?\b|{GAP}pp\b|(?P<basis>{GAP}basis"
-    rf"{GAP}points?\b)"
+    rf"(?:[ ]?%(?! ?-?age)|{GAP}(?:per{GAP}cent|percent|pct)(?![a-z]))(?:{GAP}points?\b)?"
+    rf"|{GAP}percentage{GAP}points?\b|{GAP}?pp\b|(?P<basis>{GAP}basis{GAP}points?\b)"
 )
 _AFTER_DAY = re.compile(r"(?:st|nd|rd|th)?(?:[ ]{1,3}|[ ]?\n[ ]?|-)(?:of )?$")
 _AFTER_MONTH = re.compile(
@@ -47,27 +49,24 @@ _AFTER_MONTH = re.compile(
     r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
     r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9%]|,[0-9]{3})"
 )
-_SPELLING = "|".join(
-    sorted(
-        (*words.NUMBERS, "hundred", *(w for w, n in words.SCALES.items() if n >= 1000)),
-        key=len,
-        reverse=True,
-    )
-)
-_RUN = re.compile(
-    rf"(?:{_SPELLING})(?![^\W_])(?:{GAP}(?:and{GAP})?(?:{_SPELLING})(?![^\W_])){{0,10}}"
-)
-_RUN_WORD = re.compile(rf"(and{GAP})?({_SPELLING})(?![^\W_])")
+_SPELLING = "|".join(sorted((*words.NUMBERS, *words.SCALES), key=len, reverse=True))
+_SPELLED_WORD = re.compile(rf"(and{GAP})?({_SPELLING})(?![^\W_])")
+_GAP = re.compile(GAP)
 _HALF_MORE = re.compile(rf"{GAP}and{GAP}(?:a|one){GAP}half(?![a-z])")
 _OF_A = re.compile(
     rf"{GAP}(?:of{GAP})?an?{GAP}(hundred|thousand|million|billion|trillion|dozen)(?![a-z])"
 )
-_OF_PLURAL = re.compile(rf"{GAP}of{GAP}(thousands|millions|billions|trillions)(?![a-z])")
-_OF_MONEY = re.compile(rf"{GAP}of{GAP}(?:(u\.s\.|[^\W\d_]+){GAP})?([^\W\d_]+)")
 _IN = re.compile(
     rf"{GAP}(in|out{GAP}of){GAP}(every{GAP})?([^\W\d_]+|[0-9]{{1,4}})(?![0-9%]|[.,][0-9]|[^\W_])"
 )
 _US_DOLLAR = re.compile(rf"{GAP}u\.s\.{GAP}dollars?(?![a-z])")
+
+
+def amount(plain: str) -> Figure | None:
+    """The one number that a whole expression in lower case is, neither hedged nor a range; None if it is anything else."""
+    found = _read(plain.upper(), plain)
+    alone = len(found) == 1 and (found[0].left, found[0].right) == (0, len(plain))
+    return found[0] if alone else None
 
 
 def find(cased: str, plain: str) -> list[Figure]:
@@ -89,24 +88,14 @@ def find(cased: str, plain: str) -> list[Figure]:
 # ---- where numbers begin
 
 _KEYS = {
-    **dict.fromkeys(words.NUMBERS, "n"),
-    **dict.fromkeys(words.PLURALS, "v"),
-    **dict.fromkeys(words.PARTS, "p"),
-    **dict.fromkeys(words.ORDINALS, "o"),
-    **dict.fromkeys(words.MONTHS, "m"),
-    "dozen": "s",
-    "hundred": "s",
-    "thousand": "s",
-    "million": "s",
-    "billion": "s",
-    "trillion": "s",
-    "multimillion": "x",
-    "multibillion": "x",
-}
-_KEYS |= {word: "p" for word in words.PARTS if word not in words.ORDINALS} | {
-    "third": "o",
-    "quarter": "p",
-    "half": "p",
+    **dict.fromkeys(words.NUMBERS, "number"),
+    **dict.fromkeys((*words.SCALES, "dozen"), "scale"),
+    **dict.fromkeys((phrase.split()[-1] for phrase in words.VAGUE if " " not in phrase), "vague"),
+    **dict.fromkeys(("several", "few", "couple", "many", "multiple", "multi"), "vague"),
+    **dict.fromkeys(words.PARTS, "part"),
+    **dict.fromkeys(words.ORDINALS, "ordinal"),
+    **dict.fromkeys(("quarter", "half"), "part"),
+    **dict.fromkeys(words.MONTHS, "month"),
 }
 _DIGITS = frozenset("0123456789")
 
@@ -121,14 +110,14 @@ def _read(cased: str, plain: str) -> list[Figure]:
         if key is None:
             if token[0] not in _DIGITS:
                 continue
-            key = "d"
+            key = "digits"
         end = ends[i]
         start = end - len(token)
         if start < done:
             continue
-        if key == "d":
+        if key == "digits":
             figure = _numeral(cased, plain, start, end)
-        elif key == "m":
+        elif key == "month":
             figure = _date(cased, plain, start, end, found)
         elif plain[start - 1 : start] in _DIGITS and start:
             continue
@@ -139,6 +128,7 @@ def _read(cased: str, plain: str) -> list[Figure]:
         if type(figure) is int:
             done = figure
             continue
+        _take_minus(figure, plain, done)
         done = figure.right
         found.append(figure)
     return found
@@ -156,7 +146,7 @@ _NOTED_YEAR = re.compile(r"(?:19|20)[0-9]{2}\.[0-9]{1,2}(?![0-9])")
 _NOTE_END = re.compile(r"\s*$|\s+[\"'(]?[A-Z]")
 _VULGAR = {"½": "5", "¼": "25", "¾": "75"}
 _NEXT_SCALE = re.compile(
-    rf"[ ]?[%€]|{GAP}?(?:[mbt]n|hundred|thousand|[mbt]r?illion|percent|per cent|%)"
+    rf"[ ]?[%€]|{GAP}?(?:[mbt]n|dozen|hundred|thousand|[mbt]r?illion|percent|per cent|%)"
 )
 
 _SIGN_BEFORE = re.compile(
@@ -228,7 +218,7 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         digits, _, decimals = token.partition(".")
     elif _GROUPED.fullmatch(token):
         digits, _, decimals = token.replace(",", "").partition(".")
-        figure.respell = not quantities.NUMERAL.fullmatch(token)
+        figure.respell = not NUMERAL.fullmatch(token)
     elif _POINTED.fullmatch(token):
         digits, decimals, figure.respell = token.replace(".", ""), "", True
     elif re.fullmatch("[0-9]{1,3},[0-9]{1,2}", token) and _NEXT_SCALE.match(plain, end):
@@ -298,6 +288,17 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
     """Take the currency in front into the figure; true if what stands there makes a name of the number instead."""
     start = figure.left
     before = plain[start - 1 : start]
+    money = None
+    if before in ("-", "–"):  # "$-5", "EUR –5": the minus stands behind the currency
+        spaced = plain[start - 2 : start - 1] in (" ", *words.SIGNS)
+        money = spaced and _currency_before(cased, plain, start - 1)
+        figure.minus = bool(money)
+    elif before.isalpha() or before == " " or before in words.SIGNS:
+        money = _currency_before(cased, plain, start)
+    if money:
+        figure.kind, (figure.unit, figure.left) = "money", money
+        figure.sign = cased[figure.left : start - figure.minus]
+        return False
     if not start or before in "\n(\"'[–,;:":
         return plain[start - 2 : start] == "]:"  # the page that a note cites
     if before == "-":
@@ -308,59 +309,29 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
             and cluster[0] not in _PREFIXES
             and not _SCALED_END.search(cluster[0])
         )
-    if before.isalpha() or before == " " or before in words.SIGNS:
-        window = plain[max(0, start - 9) : start]
-        if match := _SIGN_BEFORE.search(window):
-            left = start - len(window) + match.start()
-            if match[1]:
-                prefix = match[0][: match.start(1) - match.start()].strip()
-                figure.unit = (
-                    words.DOLLARS.get(prefix, "USD") if match[1] == "$" else words.SIGNS[match[1]]
-                )
-                figure.kind, figure.left, figure.sign = "money", left, cased[left:start]
-                return False
-            code = words.CODES.get(match[2])
-            printed = cased[left : left + len(match[2])]
-            word = (
-                match[2] in ("rs", "bs", "euro", "euros", "bsf")
-                and plain[left - 4 : left] != "the "
-            )
-            if code and (printed.isupper() or word):
-                figure.unit, figure.kind, figure.left, figure.sign = (
-                    code,
-                    "money",
-                    left,
-                    cased[left:start],
-                )
-                return False
-        return before.isalpha()
     if before == "+":
         return plain[start - 2 : start - 1].isalnum()
-    return before in ".#/_@=&\\^°" and (before != "." or plain[start - 2 : start - 1].isalnum())
+    glued = before in ".#/_@=&\\^°" and (before != "." or plain[start - 2 : start - 1].isalnum())
+    return glued or before.isalpha()
 
 
-_HIGH = frozenset(
-    [
-        "long",
-        "high",
-        "tall",
-        "deep",
-        "wide",
-        "away",
-        "from",
-        "below",
-        "above",
-        "north",
-        "south",
-        "east",
-        "west",
-        "thick",
-        "race",
-        "sprint",
-        "by",
-        "to",
-    ]
-)
+def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | None:
+    """The currency that a sign or a code in front of an offset names, and where it begins."""
+    window = plain[max(0, start - 9) : start]
+    match = _SIGN_BEFORE.search(window)
+    if not match:
+        return None
+    left = start - len(window) + match.start()
+    if match[1] == "$":
+        return words.DOLLARS.get(match[0][: match.start(1) - match.start()].strip(), "USD"), left
+    if match[1]:
+        return words.SIGNS[match[1]], left
+    code = words.CODES.get(match[2])
+    worded = match[2] in ("rs", "bs", "euro", "euros", "bsf") and plain[left - 4 : left] != "the "
+    return (code, left) if code and (worded or cased[left:start].strip(" .").isupper()) else None
+
+
+# ---- scale and unit
 
 
 def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
@@ -368,7 +339,7 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
     end = figure.right
     word = _WORD.match(plain, end)
     if word and not figure.worded:  # letters without a gap: "10bn", "5km", "1990s", "T-90S"
-        figure = _attached(figure, word[0], word.end(), plain)
+        figure = _attached(figure, word[0], word.end(), cased, plain)
         if not isinstance(figure, Figure) or figure.kind not in ("count", "money"):
             return figure
         end = figure.right
@@ -378,178 +349,185 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         follows = NEXT.match(plain, end)
         if not follows:
             break
-        size = words.SCALES.get(follows[2]) or (12 if follows[2] == "dozen" else 0)
-        short = words.SHORT_SCALES.get(follows[2])
-        if size and (figure.scale in (1, 100) or (size == 10**6 and figure.scale == 1000)):
+        size = words.SIZES.get(follows[2], 0)
+        upon = size == 12 or (figure.scale in (1, 100) and not figure.worded)
+        if size and (upon or (size == 10**6 and figure.scale == 1000)):
             figure.scale *= size
-        elif (
-            short
-            and figure.scale == 1
-            and follows[1] in (" ", "\n")
-            and (
-                (len(follows[2]) > 1 and follows[2] != "mil")
-                or figure.sign
-                or (cased[follows.start(2)] in "MB" and figure.places and len(follows[2]) == 1)
-            )
-        ):
-            figure.scale = short
+        elif figure.scale == 1 and follows[1] in (" ", "\n") and _is_short(figure, follows, cased):
+            figure.scale = words.SHORT_SCALES[follows[2]]
         else:
             break
         end = figure.right = follows.end()
-    if (
-        figure.scale == 1
-        and figure.places == 0
-        and figure.number < 100
-        and (half := _HALF_MORE.match(plain, end))
-    ):
+    few = figure.scale == 1 and figure.places == 0 and figure.number < 100
+    if few and (half := _HALF_MORE.match(plain, end)):
         figure.number, figure.places, figure.right = figure.number * 10 + 5, 1, half.end()
         scale = NEXT.match(plain, half.end())
-        if scale and (size := words.SCALES.get(scale[2]) or 12 * (scale[2] == "dozen")):
+        if scale and (size := words.SIZES.get(scale[2])):
             figure.scale, figure.right = size, scale.end()
-    return _unit(figure, cased, plain)
+    return _unit(figure, cased, plain, figure.right)
+
+
+def _is_short(figure: Figure, follows: re.Match[str], cased: str) -> bool:
+    """Whether letters apart from the number are a scale: "34 bn", "$5 m", "41.2 M", but no metres."""
+    word = follows[2]
+    if word not in words.SHORT_SCALES:
+        return False
+    capital = len(word) == 1 and figure.places > 0 and cased[follows.start(2)] in "MB"
+    return (len(word) > 1 and word != "mil") or bool(figure.sign) or capital
 
 
 _PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
 
 
-def _attached(figure: Figure, word: str, end: int, plain: str) -> Figure | int:
-    if (end < len(plain) and plain[end] in _DIGITS) or (
-        word == "k" and figure.number in (2, 4, 8) and not figure.sign
-    ):
+def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Figure | int:
+    follows = NEXT.match(plain, end)
+    after = follows[2] if follows else ""
+    if (
+        end < len(plain)
+        and plain[end] in _DIGITS
+        and not _measure(figure, word, end, cased, plain).endswith(("2", "3"))
+    ) or (word == "k" and figure.number in (2, 4, 8) and after in words.PICTURES):
         return end  # "4x4", "9K338", "4K"
+    if word == "pp":
+        return figure
     figure.right = end
-    short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
-    if short:
-        follows = NEXT.match(plain, end)
-        noun = follows and follows[2] not in _HIGH and follows[1] != "-"
+    bare = not figure.sign and not figure.places
+    if short := words.SHORT_SCALES.get(word) or words.SCALES.get(word):
+        noun = follows and after not in words.LENGTHS and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
             figure.scale = short
             return figure
-    if word in ("st", "nd", "rd", "th") and not figure.places and not figure.sign:
+    if word in ("st", "nd", "rd", "th") and bare:
         figure.kind, figure.unit = "ordinal", "rank"
-        return figure
-    if (
-        word == "s"
-        and not figure.sign
-        and not figure.places
-        and (1000 <= figure.number <= 2100 or figure.number in range(10, 100, 10))
-    ):
+    elif word == "s" and bare and (figure.number in range(1000, 2101) or figure.number in _DECADES):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
-        return figure
-    if (
-        word == "p"
-        and not figure.sign
-        and not figure.places
-        and figure.number not in _PICTURE_LINES
-    ):
+    elif word == "p" and bare and figure.number not in _PICTURE_LINES:
         figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
-        return figure
-    if word == "x" or word in words.MEASURES:
-        figure.kind, figure.unit = "measure", words.MEASURES.get(word, "factor")
-        return figure
-    if word in words.TIMES or word == "h":
+    elif unit := _measure(figure, word, end, cased, plain):
+        figure.kind, figure.unit = "measure", unit
+    elif word in words.TIMES or word == "h":
         figure.kind, figure.unit = "period", words.TIMES.get(word, "hours")
-        return figure
-    if word in words.CURRENCIES:
+    elif word in words.CURRENCIES:
         figure.kind, figure.unit = "money", words.CURRENCIES[word]
-        return figure
-    return end
+    else:
+        return end
+    return figure
 
 
-_POWERS = {"^": "2", "`": "3"}  # as `view` has the small digits of "km²" and "m³"
+_DECADES = range(10, 100, 10)
+_PER = re.compile(r"/(?:d|day|h|s|yr)(?![^\W_])")
+_POWER = re.compile(r"([\^2])|[`3](?![^\W_])")  # `view` has the small digits of "km²" and "m³" so
 
 
-def _unit(figure: Figure, cased: str, plain: str) -> Figure:
+def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str:
+    """The unit that a word behind a number names, one name for all words of the same amount; empty for any other word.
+
+    A unit with a scale inside stays as printed: "3.4 mb/d" are 3.4 mb/d, whatever else "mb" may mean.
+    """
+    if per := _PER.match(plain, end):
+        word, end = word + per[0], per.end()
+    if word in words.PRINTED_UNITS:
+        return cased[end - len(word) : end]
+    unit = words.MEASURES.get(word, "m" if word == "m" else "")
+    if unit and (power := _POWER.match(plain, end)):
+        return unit + ("2" if power[1] else "3")
+    if word == "m" or (len(word) == 1 and (figure.worded or plain[end : end + 1] in ("-", "'"))):
+        return ""
+    return unit
+
+
+def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
     """Percent, currency, time or measure behind the number; without any it is a count."""
-    end = figure.right
+    follows = NEXT.match(plain, end)
+    word = follows[2] if follows else ""
     if figure.kind == "money" and figure.sign:
         # "$5 million dollars", "US$ 5 m USD": the word says nothing new
-        follows = NEXT.match(plain, end)
-        if follows and words.CURRENCIES.get(follows[2]) == figure.unit:
+        if follows and words.CURRENCIES.get(word) == figure.unit:
             figure.right = follows.end()
         return figure
     if percent := _PERCENT.match(plain, end):
+        points = "point" in percent[0] or percent[0].endswith("pp")
         figure.kind, figure.right = "percent", percent.end()
-        if (
-            plain[figure.left - 1 : figure.left] == "-"
-            and plain[figure.left - 2 : figure.left - 1] in " (\n"
-        ):
-            figure.left, figure.number = figure.left - 1, -figure.number
-        points = (
-            percent["points"]
-            or percent["points2"]
-            or "points" in percent[0]
-            or percent[0].endswith("pp")
-        )
-        figure.unit = "percentage_points" if points or "point" in percent[0] else "percent"
+        figure.unit = "percentage_points" if points else "percent"
         if percent["basis"]:
             figure.whole = 100
         return figure
     if plain.startswith("¢", end):
-        figure.kind, figure.unit, figure.whole, figure.right = "money", "USD", 100, end + 1
-        return figure
+        return _money(figure, "USD", end + 1, 100)
     if sign := _SIGN_BEHIND.match(plain, end):
-        figure.kind, figure.unit, figure.right = "money", words.SIGNS[sign[1]], sign.end()
-        return figure
+        return _money(figure, words.SIGNS[sign[1]], sign.end())
     if dollar := _US_DOLLAR.match(plain, end):
-        figure.kind, figure.unit, figure.right = "money", "USD", dollar.end()
-        return figure
-    follows = NEXT.match(plain, end)
+        return _money(figure, "USD", dollar.end())
     if not follows:
         if plain.startswith(("°", " °"), end):
             figure.kind, figure.unit = "measure", "degrees"
         return figure
-    word = follows[2]
-    if (
-        plain[follows.end() : follows.end() + 1] == "-"
-        and plain[follows.end() + 1 : follows.end() + 2] in _DIGITS
-    ):
+    behind = follows.end()
+    if plain[behind : behind + 1] == "-" and plain[behind + 1 : behind + 2] in _DIGITS:
         return figure  # "20 Mi-17 helicopters" are no miles
-    second = NEXT.match(plain, follows.end())
-    if second and (national := words.NATIONAL.get((word, words.CURRENCIES.get(second[2], "")))):
-        figure.kind, figure.unit, figure.right = "money", national, second.end()
-    elif (
-        word in words.CURRENCIES
-        and not _weighs(word, follows, plain)
-        and (
-            len(word) != 3
-            or word in ("yen", "won")
-            or cased[follows.start(2) : follows.end()].isupper()
-        )
-    ):
-        figure.kind, figure.unit, figure.right = "money", words.CURRENCIES[word], follows.end()
+    next_but_one = NEXT.match(plain, behind)
+    second = next_but_one[2] if next_but_one else ""
+    if national := words.NATIONAL.get((word, words.CURRENCIES.get(second, ""))):
+        return _money(figure, national, next_but_one.end())
+    short = len(word) == 3 and word not in ("yen", "won")
+    if word in words.CURRENCIES and not _weighs(word, follows, plain):
+        if not short or cased[follows.start(2) : behind].isupper():
+            return _money(figure, words.CURRENCIES[word], behind)
     elif word in ("cents", "cent", "pence") and follows[1] == " ":
-        figure.kind, figure.unit, figure.right = (
-            "money",
-            "GBP" if word == "pence" else "USD",
-            follows.end(),
-        )
-        figure.whole = 100
+        return _money(figure, "GBP" if word == "pence" else "USD", behind, 100)
     elif word in words.TIMES:
-        figure.kind, figure.unit, figure.right = "period", words.TIMES[word], follows.end()
-    elif word in words.TIME_ADJECTIVES and second and second[2] in words.TIMES:
-        figure.kind, figure.unit = "period", words.TIMES[second[2]]
-    elif word in words.MEASURES and (len(word) > 1 or not figure.worded):
-        figure.kind, figure.unit = (
-            "measure",
-            words.MEASURES[word] + _POWERS.get(plain[follows.end() : follows.end() + 1], ""),
-        )
-    elif word == "m" and plain[follows.end() : follows.end() + 1] in _POWERS:
-        figure.kind, figure.unit = "measure", "m" + _POWERS[plain[follows.end()]]
-    elif word in words.MEASURE_ADJECTIVES and second and second[2] in words.MEASURES:
-        figure.kind, figure.unit = "measure", words.MEASURES[second[2]]
+        figure.kind, figure.unit, figure.right = "period", words.TIMES[word], behind
+    elif word in words.TIME_ADJECTIVES and second in words.TIMES:
+        figure.kind, figure.unit = "period", words.TIMES[second]
+    elif unit := _measure(figure, word, behind, cased, plain):
+        figure.kind, figure.unit = "measure", unit
+        figure.right = behind if unit == "factor" else figure.right
+    elif word in words.MEASURE_ADJECTIVES and second in words.MEASURES:
+        power = {"square": "2", "sq": "2", "cubic": "3"}.get(word, "")
+        figure.kind, figure.unit = "measure", words.MEASURES[second] + power
+    return figure
+
+
+def _money(figure: Figure, unit: str, end: int, whole: int = 1) -> Figure:
+    figure.kind, figure.unit, figure.right, figure.whole = "money", unit, end, figure.whole * whole
     return figure
 
 
 def _weighs(word: str, follows: re.Match[str], plain: str) -> bool:
     """Whether pounds are a weight: "500 pounds of explosives", "a 500-pound bomb"."""
-    if word not in ("pound", "pounds"):
-        return False
-    return (
-        follows[1] == "-"
-        or plain.startswith(" of ", follows.end())
-        or plain.startswith(" (", follows.end())
+    return word in ("pound", "pounds") and (
+        follows[1] == "-" or plain.startswith((" of ", " ("), follows.end())
     )
+
+
+# ---- the minus
+
+
+_MINUS_WORD = re.compile(r"(?<![^\W_])(?<!or )(?<!plus-)(?:minus|negative)[ \n]$")
+_ASIDE = re.compile(r"[^\n.;]{0,80}?[^\W_][-–](?=[\s,.;])")
+
+
+def _take_minus(figure: Figure, plain: str, done: int) -> None:
+    """Take a minus in front into the figure: a hyphen, a dash, "minus"; `done` is where the figure before it ends.
+
+    A dash is none between two numbers, before a number in words, as the mark of a list of counts, or if it opens an aside that another one closes
+    ("ships –12 of them new– sank").
+    """
+    left = figure.left
+    if figure.minus or figure.kind not in ("count", "money", "percent", "measure"):
+        return
+    mark, ahead = plain[left - 1 : left], plain[left - 2 : left - 1] if left > 1 else ""
+    if mark in ("-", "–"):
+        listed = ahead == "\n" and figure.kind == "count"
+        if (
+            not (figure.worded or listed)
+            and (not ahead or ahead in " \n([\"'|:")
+            and not (done and done == left - 2)
+            and not _ASIDE.match(plain, figure.right)
+        ):
+            figure.left, figure.minus = left - 1, True
+    elif mark in (" ", "\n") and (word := _MINUS_WORD.search(plain, max(done, left - 12), left)):
+        figure.left, figure.minus = word.start(), True
 
 
 # ---- numbers in words
@@ -557,11 +535,29 @@ def _weighs(word: str, follows: re.Match[str], plain: str) -> bool:
 
 def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
     """A number in words: "sixty-six thousand", "two hundred and five", "one in five"."""
-    run = _RUN.match(plain, start)
-    if not run or (plain[start - 1 : start] == "-" and plain[start - 2 : start - 1].isalpha()):
+    if plain[start - 1 : start] == "-" and plain[start - 2 : start - 1].isalpha():
         return None
-    total, group, ceiling, last, right, position = 0, None, 10**18, "", start, start
-    while part := _RUN_WORD.match(plain, position):
+    number, right = _add_up(plain, start)
+    if right == start:
+        return None
+    figure = Figure(start, right, "count", number=number, worded=True)
+    if share := _share(figure, plain):
+        return share
+    follows = NEXT.match(plain, right)
+    if follows and number < words.PARTS.get(follows[2], 0):
+        part = follows[2]
+        plural = part.endswith("s")
+        if (part not in words.ORDINALS or follows[1] == "-" or number == 1 or plural) and (
+            (number == 1) != plural or part in ("half", "quarters")
+        ):
+            return _part(figure, number, words.PARTS[part], follows.end(), cased, plain)
+    return _tail(_scaled(figure), cased, plain)
+
+
+def _add_up(plain: str, start: int, group: int | None = None) -> tuple[int, int]:
+    """The number that the words from `start` spell, and where it ends; `group` is what an "a" before them counts."""
+    total, ceiling, last, right, position = 0, 10**18, "unit" if group else "", start, start
+    while part := _SPELLED_WORD.match(plain, position):
         joined, word = part[1], part[2]
         if word in words.NUMBERS:
             number = words.NUMBERS[word]
@@ -572,117 +568,90 @@ def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
             else:
                 break
             last = "tens" if number >= 20 else "unit"
+        elif joined or not group:
+            break
         elif word == "hundred":
-            if joined or group is None or not 0 < group < 100 or last == "hundred":
+            if group >= 100 or group * 100 >= ceiling or last == "hundred":
                 break
             group, last = group * 100, "hundred"
         else:
             size = words.SCALES[word]
-            if joined or group is None or size >= ceiling:
+            if size >= ceiling:
                 break
             total, ceiling, group, last = total + group * size, size, None, "scale"
         right = part.end()
-        gap = re.compile(GAP).match(plain, right)
-        if not gap or right >= run.end():
+        gap = _GAP.match(plain, right)
+        if not gap:
             break
         position = gap.end()
-    if right == start:
-        return None
-    figure = Figure(start, right, "count", number=total + (group or 0), worded=True)
-    if share := _share(figure, plain):
-        return share
-    if (
-        (follows := NEXT.match(plain, right))
-        and follows[2] in words.PARTS
-        and figure.number < words.PARTS[follows[2]]
-    ):
-        number = figure.number
-        if (
-            follows[2] not in words.ORDINALS
-            or follows[1] == "-"
-            or number == 1
-            or follows[2].endswith("s")
-        ) and ((number == 1) == (follows[2][-1] != "s") or follows[2] in ("half", "quarters")):
-            return _part(figure, number, words.PARTS[follows[2]], follows.end(), plain)
-    while (
-        figure.number and figure.number % 1000 == 0 and figure.scale < 10**12
-    ):  # so that ranges can lend the scale
+    return total + (group or 0), right
+
+
+def _scaled(figure: Figure) -> Figure:
+    """Number and scale apart, so that a range can lend the scale: "six million" is 6 and 10**6, "six hundred" 6 and 100."""
+    while figure.number and figure.number % 1000 == 0 and figure.scale < 10**12:
         figure.number, figure.scale = figure.number // 1000, figure.scale * 1000
-    if figure.number and figure.number % 100 == 0 and figure.number < 1000 and figure.scale == 1:
-        figure.number, figure.scale = figure.number // 100, 100
-    return _tail(figure, cased, plain)
+    if figure.number and figure.number % 100 == 0:
+        figure.number, figure.scale = figure.number // 100, figure.scale * 100
+    return figure
+
+
+_ARTICLE = re.compile(rf"(?<![^\W_])an?(?={GAP}$)")
+
+
+def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """As in "a million", "a hundred and five": a scale word that only an article stands before."""
+    article = _ARTICLE.search(plain, max(0, start - 12), start)
+    if not article:
+        return None
+    number, right = _add_up(plain, start, 1)
+    figure = Figure(article.start(), right, "count", number=number, worded=True)
+    if right == start:  # "a dozen"
+        figure.right = article.end()
+    return _tail(_scaled(figure), cased, plain)
 
 
 def _share(figure: Figure, plain: str) -> Figure | None:
-    """As in "one in five", "nine out of ten"."""
+    """As in "one in five", "nine out of ten"; whatever the numbers, if nothing else is printed."""
     match = _IN.match(plain, figure.right)
     if not match or figure.places or figure.scale > 1:
         return None
     among = int(match[3]) if match[3].isdigit() else words.NUMBERS.get(match[3], 0)
-    if (
-        not figure.number
-        or figure.number >= among
-        or (
-            among not in (3, 4, 5, 10, 100)
-            if match[1] != "in"
-            else among > (100 if figure.number == 1 else 10)
-        )
-    ):
+    if not 0 < figure.number < among < 1000:
         return None
-    follows = NEXT.match(plain, match.end())
-    if follows and (
-        follows[2] in words.TIMES
-        or follows[2] in words.SCALES
-        or follows[2] in words.MONTHS
-        or (follows[1] == "-")
-    ):
-        return None
+    if figure.left or match.end() < len(plain):
+        if match[1] == "in":
+            usual = among <= (100 if figure.number == 1 else 10)
+        else:
+            usual = among in (3, 4, 5, 10, 100)
+        follows = NEXT.match(plain, match.end())
+        after = follows[2] if follows else ""
+        timed = after in words.TIMES or after in words.SCALES or after in words.MONTHS
+        if not usual or timed or (follows and follows[1] == "-"):
+            return None
     figure.kind, figure.unit, figure.right = "percent", "percent", match.end()
     figure.number, figure.whole = figure.number * 100, among
     return figure
 
 
-def _part(figure: Figure, number: int, whole: int, end: int, plain: str) -> Figure:
+def _part(figure: Figure, number: int, whole: int, end: int, cased: str, plain: str) -> Figure:
     """A share of a whole, or a part of a million."""
-    figure.right, figure.worded, figure.kind = end, True, "percent"
+    figure.right, figure.worded = end, True
     of = _OF_A.match(plain, end) or (NEXT.match(plain, end) if whole == 2 or number == 1 else None)
-    if of and (
-        size := 12 if of[of.lastindex] == "dozen" else words.SCALES.get(of[of.lastindex], 0)
-    ):
-        figure.number, figure.places = number * size * 100 // whole, 2
-        figure.kind, figure.right = "count", of.end()
-        return _unit(figure, plain, plain)
-    figure.unit, figure.number, figure.whole = "percent", 100 * number, whole
+    if of and (size := words.SIZES.get(of[of.lastindex])):
+        exact = number * size % whole == 0
+        figure.number, figure.whole = (
+            (number * size // whole, 1) if exact else (number * size, whole)
+        )
+        figure.right = of.end()
+        return _unit(figure, cased, plain, figure.right)
+    figure.kind, figure.unit, figure.number, figure.whole = (
+        "percent",
+        "percent",
+        100 * number,
+        whole,
+    )
     return figure
-
-
-_PERIOD_PARTS = frozenset(
-    [
-        "first",
-        "second",
-        "latter",
-        "other",
-        "better",
-        "top",
-        "bottom",
-        "last",
-        "next",
-        "third",
-        "fourth",
-        "final",
-        "current",
-        "this",
-        "previous",
-        "each",
-        "per",
-        "every",
-        "fiscal",
-        "one",
-        "two",
-        "three",
-        "four",
-    ]
-)
 
 
 def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
@@ -696,152 +665,63 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
         return None
     follows = NEXT.match(plain, end)
     after = follows[2] if follows else ""
-    if word in ("halves", "quarters"):
-        return None
-    figure = Figure(start, end, "percent", worded=True)
+    figure = Figure(start, end, "count", worded=True)
+    if last == "a":
+        figure.left = plain.rindex("a", 0, start)
     if word == "half":
         if (
-            last in _PERIOD_PARTS
+            last in words.PERIOD_PARTS
             or after in words.TIMES
             or after in ("way", "brother", "sister", "time", "past")
         ):
             return end
         if after in ("a", "an") and not _OF_A.match(plain, end):
-            figure.kind, figure.number, figure.places, figure.right = "count", 5, 1, follows.end()
-            if _unit(figure, cased, plain).kind in ("percent", "money"):
+            figure.number, figure.places, figure.right = 5, 1, follows.end()
+            if _unit(figure, cased, plain, figure.right).kind in ("percent", "money"):
                 return figure
             noun = NEXT.match(plain, follows.end())
-            return (
-                noun.end()
-                if (noun and noun[2] in words.TIMES) or (noun and noun[2] in ("century", "hour"))
-                else end
-            )
-        return _part(figure, 1, 2, end, plain)
-    if last != "a" or word[-1] == "s":
-        return None if word in words.ORDINALS else end
-    figure.left = plain.rindex("a", 0, start)
-    if (
-        after == "of"
-        or (not follows and word != "quarter")
-        or _hedged(plain, figure.left)
-        or (word == "third" and after in words.STOP)
-    ):
-        return _part(figure, 1, words.PARTS[word], end, plain)
-    return None if word in words.ORDINALS else end
+            timed = noun and (noun[2] in words.TIMES or noun[2] in ("century", "hour"))
+            return noun.end() if timed else end
+        return _part(figure, 1, 2, end, cased, plain)
+    if last == "a" and word[-1] != "s":
+        alone = figure.left == 0 and end == len(plain)
+        if (
+            after == "of"
+            or (not follows and (word != "quarter" or alone))
+            or _hedged(plain, figure.left)
+            or (word == "third" and after in words.STOP)
+        ):
+            return _part(figure, 1, words.PARTS[word], end, cased, plain)
+    return None if word in words.ORDINALS or word in ("halves", "quarters") else end
 
 
 def _hedged(plain: str, left: int) -> bool:
     ahead = plain[max(0, left - 12) : left].split()
-    return bool(ahead) and ahead[-1] in neighbours.HEDGE_ENDS | {"by", "roughly"}
+    return bool(ahead) and ahead[-1] in neighbours.HEDGE_ENDS | {"by"}
 
 
-def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    """As in "a million", "several hundred": a scale word without a number before it."""
-    size = words.SCALES.get(plain[start:end]) or 12
-    ahead = plain[max(0, start - 24) : start]
-    match = re.search(
-        r"(?<![^\W_])(an?|half a|several|a few|few|a couple of|a couple|couple of|multi|multiple|many)"
-        r"(?:[ ]{1,3}|[ ]?\n[ ]?|-)$",
-        ahead,
-    )
+_VAGUE = re.compile(
+    "(?:"
+    + "|".join(phrase.replace(" ", GAP) for phrase in sorted(words.VAGUE, key=len, reverse=True))
+    + r")(?![^\W_])"
+)
+_OF = re.compile(rf"{GAP}of(?={GAP})")
+
+
+def _vague(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """As in "dozens", "tens of thousands", "several hundred", "billions of dollars"."""
+    article = plain[start - 2 : start] == "a " and not plain[start - 3 : start - 2].isalnum()
+    match = (_VAGUE.match(plain, start - 2) if article else None) or _VAGUE.match(plain, start)
     if not match:
         return None
-    left = start - len(ahead) + match.start()
-    figure = Figure(left, end, "count", number=1, scale=size, worded=True)
-    if match[1] in ("a", "an"):
-        if (
-            (more := _RUN.match(plain, start)) and more.end() > end and size >= 100
-        ):  # "a hundred and five"
-            rest = _spelled_rest(plain, start, size)
-            if rest:
-                figure.number, figure.scale, figure.right = rest[0], 1, rest[1]
-        return _tail(figure, cased, plain)
-    figure.low, figure.fixed, figure.qualifier = (
-        (2.0 if "couple" in match[1] else 3.0) * size,
-        True,
-        "vague",
-    )
-    if (
-        size in (12, 100, 1000)
-        and (bigger := NEXT.match(plain, end))
-        and words.SCALES.get(bigger[2], 0) > size
-    ):
-        figure.low *= words.SCALES[bigger[2]]
-        figure.right = bigger.end()
+    phrase = " ".join(re.split(GAP, match[0]))
+    of = _OF.match(plain, match.end())
+    if phrase in ("tens", "scores") and not of:
+        return match.end()
+    low = float(words.VAGUE[phrase])
+    figure = Figure(*match.span(), "count", low=low, fixed=True, qualifier="vague", worded=True)
     figure.scale = 10**18  # takes no further scale
-    return _unit(figure, cased, plain)
-
-
-def _spelled_rest(plain: str, start: int, size: int) -> tuple[int, int] | None:
-    """As in "hundred and five thousand" behind "a": the number and its end."""
-    figure = _spelled("", "one " + plain[start : start + 80], 0, 3)
-    if isinstance(figure, Figure) and figure.kind == "count" and figure.value % 1 == 0:
-        right = min(figure.right, 84)
-        printed = ("one " + plain[start : start + 80])[:right]
-        run = _RUN.match(printed)
-        return (int(figure.value), start + run.end() - 4) if run else None
-    return None
-
-
-def _plural(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    """As in "dozens", "tens of thousands", "billions of dollars"."""
-    word = plain[start:end]
-    low = words.PLURALS[word]
-    if of := _OF_PLURAL.match(plain, end):
-        size = words.PLURALS[of[1]] // 2
-        if size > low or word in ("tens", "hundreds", "thousands", "dozens"):
-            low, end = low * size, of.end()
-    elif word in ("tens", "scores") and not plain.startswith(" of ", end):
-        return end
-    figure = Figure(
-        start,
-        end,
-        "count",
-        low=float(low),
-        fixed=True,
-        qualifier="vague",
-        worded=True,
-        scale=10**18,
-    )
-    if money := _OF_MONEY.match(plain, end):
-        unit = (
-            words.CURRENCIES.get(money[2])
-            if len(money[2]) != 3 or money[2] in ("yen", "won")
-            else None
-        )
-        if unit:
-            national = words.NATIONAL.get((money[1], unit), unit) if money[1] else unit
-            if not money[1] or (money[1], unit) in words.NATIONAL or money[1] == "u.s.":
-                figure.kind, figure.unit, figure.right = "money", national, money.end()
-        elif money[1] in words.CURRENCIES and len(money[1]) != 3:
-            figure.kind, figure.unit, figure.right = (
-                "money",
-                words.CURRENCIES[money[1]],
-                money.end(1),
-            )
-        elif money[2] in words.MEASURES or money[1] in words.MEASURES:
-            figure.kind, figure.unit = (
-                "measure",
-                words.MEASURES.get(money[2]) or words.MEASURES[money[1]],
-            )
-        elif (money[1] or money[2]) in words.TIMES:
-            figure.kind, figure.unit = "period", words.TIMES[money[1] or money[2]]
-    return figure
-
-
-def _multi(cased: str, plain: str, start: int, end: int) -> Figure:
-    size = 10**6 if "mill" in plain[start:end] else 10**9
-    figure = Figure(
-        start,
-        end,
-        "count",
-        low=2.0 * size,
-        fixed=True,
-        qualifier="vague",
-        worded=True,
-        scale=10**18,
-    )
-    return _unit(figure, cased, plain)
+    return _unit(figure, cased, plain, of.end() if of else match.end())
 
 
 def _ordinal(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
@@ -850,32 +730,18 @@ def _ordinal(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     ):
         return part
     follows = NEXT.match(plain, end)
-    if not follows or follows[2] in (
-        "hand",
-        "lady",
-        "aid",
-        "glance",
-        "and",
-        "class",
-        "world",
-        "name",
-        "half",
-        "thing",
-    ):
+    if not follows or follows[2] in words.ORDINAL_IDIOMS:
         return end
-    figure = Figure(
-        start, end, "ordinal", number=words.ORDINALS[plain[start:end]], worded=True, unit="rank"
-    )
-    return figure
+    number = words.ORDINALS[plain[start:end]]
+    return Figure(start, end, "ordinal", number=number, worded=True, unit="rank")
 
 
 _WORDED = {
-    "n": _spelled,
-    "p": _fraction,
-    "s": _scale_word,
-    "v": _plural,
-    "x": _multi,
-    "o": _ordinal,
+    "number": _spelled,
+    "part": _fraction,
+    "scale": _scale_word,
+    "vague": _vague,
+    "ordinal": _ordinal,
 }
 
 

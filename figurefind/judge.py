@@ -322,39 +322,6 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     )
 
 
-_BEFORE_YEAR = frozenset(
-    [
-        "in",
-        "since",
-        "by",
-        "of",
-        "from",
-        "until",
-        "till",
-        "during",
-        "before",
-        "after",
-        "between",
-        "early",
-        "late",
-        "mid",
-        "summer",
-        "spring",
-        "autumn",
-        "winter",
-        "fall",
-        "through",
-        "for",
-        "to",
-        "and",
-        "the",
-        "end",
-        "start",
-        "beginning",
-    ]
-)
-
-
 def _is_year(figure: Figure, cased: str, plain: str) -> bool:
     if (
         figure.worded
@@ -372,4 +339,4 @@ def _is_year(figure: Figure, cased: str, plain: str) -> bool:
         return last in ("in", "since", "from", "until", "by", "during", "circa") and not figure.noun
     if figure.start < figure.left and figure.qualifier != "exact":
         return not figure.noun
-    return not counted or last in _BEFORE_YEAR
+    return not counted or last in words.BEFORE_YEAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from figurefind import quantities, words
+from figurefind import words
 from figurefind.figure import NEXT, Figure
 
 
@@ -78,18 +78,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         years = [True, True]
     if high.whole == 100 and low.bare:
         low.whole = 100
-    scale = low.scale
-    if (
-        low.scale == 1
-        and high.scale > 1
-        and (low.value <= high.number / 10**high.places or low.value < 1000)
-    ):
-        scale = high.scale
-        if low.number * scale / 10**low.places > high.value:
-            scale = 1
-    elif low.scale == 100 and high.scale >= 1000:
-        scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
-    first = low.number * scale / (low.whole * 10**low.places)
+    scale = lent_scale(low, high)
+    first = low.scaled(scale)
     if first >= high.value and not low.is_share:
         return False
     if word == "from" and link == "to" and not all(years):
@@ -120,6 +110,19 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         high.kind, high.unit = "period", "years"
     low.kind = ""
     return True
+
+
+def lent_scale(low: Figure, high: Figure) -> int:
+    """The scale of the first end of a range: that of the second where it prints none and stays below."""
+    if low.scale not in (1, 100):
+        return low.scale
+    thousands = next(size for size in (10**12, 10**9, 10**6, 10**3, 1) if high.scale % size == 0)
+    # "five to six hundred" lends all, "fifty to one hundred thousand" the thousand, "ten to a dozen" nothing.
+    for scale in (high.scale, thousands) if low.scale == 1 else (100 * thousands,):
+        if low.scaled(scale) <= high.value:
+            return scale
+    stands_alone = abs(low.value) >= (100 if low.worded or low.scale > 1 else 1000)
+    return low.scale if stands_alone else scale
 
 
 _VOTE = re.compile(
@@ -203,8 +206,7 @@ def _counted(plain: str, right: int) -> bool:
 
 
 _HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
-_HEDGES = {**quantities.HEDGES_BEFORE}
-HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in _HEDGES)
+HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE)
 
 _SIGNS_OF_DOUBT = {
     "~": "approx",
@@ -226,7 +228,7 @@ def take_hedge(figure: Figure, plain: str) -> None:
     figure.start, figure.end = hedge[0] if hedge else left, figure.right
     qualifier = hedge[1] if hedge else ""
     if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
-        qualifier = quantities.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        qualifier = words.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
         figure.end = after.end()
     if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
         figure.qualifier = qualifier or figure.qualifier
@@ -251,7 +253,7 @@ def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
         del found[0]  # half a word
     for size in (4, 3, 2, 1):
         if len(found) >= size and (
-            meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))
+            meaning := words.HEDGES_BEFORE.get(" ".join(match[0] for match in found[-size:]))
         ):
             return found[-size].start(), meaning
     return None

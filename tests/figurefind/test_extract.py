@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figurefind import extract, quantities
+from figurefind import extract, quantities, words
 from figurefind.extract import Proposal, propose
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks/figurefind"
@@ -447,7 +447,7 @@ def test_labels_hold_no_text_of_the_articles(root):
             assert not {"text", "core_text", "wide_text", "note"} & set(label), path.name
 
 
-hedges = st.sampled_from(["", *(hedge for hedge in quantities.HEDGES_BEFORE)])
+hedges = st.sampled_from(["", *(hedge for hedge in words.HEDGES_BEFORE)])
 amounts = st.builds(
     "{}{}{}{}".format,
     st.sampled_from(["", "$", "€", "EUR ", "US$"]),

@@ -8,15 +8,35 @@ nothing of any kind may be proposed there.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from figurefind import furniture
 from figurefind.extract import propose
 
 CASES = json.loads((Path(__file__).parent / "labels/furniture.json").read_text(encoding="utf-8"))
 PROSE = "The war has driven people from their homes, and the agencies say that they cannot meet the needs of all.\n"
 COUNTED = ("money", "percent", "count")
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [
+        (kind, group)
+        for kind, groups in furniture.RULES.items()
+        if kind != "names"
+        for group in groups
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["furniture"],
+)
+def test_a_rule_finds_its_example_and_not_its_counter_example(kind, group):
+    pattern = re.compile(furniture.alternatives(group))
+    find = {"others": pattern.fullmatch, "tail": pattern.fullmatch, "byline": pattern.match}.get(
+        kind, pattern.search
+    )
+    assert find(group["furniture"].lower()) and not find(group["article"].lower())
 
 
 def counted(text: str) -> list[list]:
