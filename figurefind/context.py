@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 from figurefind import words
 
-_NOUN = re.compile(r"[ \n-]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W\d_]+)*)")
+#: A word of a noun phrase, on the same line; designations are words too: "su-30mk2", "9k338".
+_NOUN = re.compile(
+    r"[ -]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W_]+)*|[0-9]{1,3}[^\W\d_]{1,3}[0-9][^\W_]*)"
+)
 _SENTENCE_END = re.compile(
     r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|"
     r"\n(?=[-•●*]\s)"

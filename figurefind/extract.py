@@ -178,7 +178,7 @@ def _stated(figure: grammar.Figure, cased: str) -> str:
         return " ".join(cased[figure.start : figure.end].split()) + figure.lent
     number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
     hedge, tail = cased[figure.start : figure.left], cased[figure.digits : figure.end]
-    return " ".join(f"{hedge}{figure.sign}{number}{tail}".split()) + figure.lent
+    return " ".join(f"{hedge}{'-' * figure.minus}{figure.sign}{number}{tail}".split()) + figure.lent
 
 
 def records(path: str | Path, countries: Mapping[str, str]) -> list[dict]:

@@ -405,6 +405,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
     elif unit := _measure(figure, word, end, cased, plain):
         figure.kind, figure.unit = "measure", unit
+        if per := _PER.match(plain, end):
+            figure.right = per.end()
     elif word in words.TIMES or word == "h":
         figure.kind, figure.unit = "period", words.TIMES.get(word, "hours")
     elif word in words.CURRENCIES:

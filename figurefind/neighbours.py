@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from figurefind import words
 from figurefind.figure import NEXT, Figure
@@ -10,9 +11,12 @@ from figurefind.figure import NEXT, Figure
 
 def join(found: list[Figure], plain: str) -> None:
     """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
+    for first, last in pairwise(found):
+        if plain[first.right : last.left] in ("-", "–"):
+            _join_years(first, last)
     for k in range(len(found) - 2, -1, -1):
         low, high = found[k], found[k + 1]
-        if not high.kind:
+        if not (low.kind and high.kind):
             continue
         between = plain[low.right : high.left]
         if len(between) > 8:
@@ -22,6 +26,24 @@ def join(found: list[Figure], plain: str) -> None:
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
+
+
+def _join_years(first: Figure, last: Figure) -> None:
+    """As in "2012–13": before all else, so that nothing else is joined with the second half."""
+    digits = last.right - last.left
+    if not (_year(first) and first.bare and last.bare and not last.worded) or digits > 2:
+        return
+    year = first.number // 100 * 100 + last.number
+    if last.places or year <= first.number:
+        return
+    last.number, last.left, first.kind = year, first.left, ""
+    last.low, last.high, last.fixed, last.qualifier = (
+        float(first.number),
+        float(year),
+        True,
+        "range",
+    )
+    last.kind, last.unit = "period", "years"
 
 
 _OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
@@ -61,26 +83,14 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     years = [_year(low) and low.bare, _year(high) and high.bare]
     if any(years) and not all(years):
-        short = (
-            low.bare
-            and high.bare
-            and years[0]
-            and link in "-–"
-            and 0 <= high.number <= 99
-            and high.places == 0
-        )
-        if not short or plain[high.left : high.right].lstrip("0").__len__() > 2:
-            return False
-        high.number += low.number // 100 * 100
-        if high.number <= low.number:
-            high.number -= low.number // 100 * 100
-            return False
-        years = [True, True]
+        return False
     if high.whole == 100 and low.bare:
         low.whole = 100
     scale = lent_scale(low, high)
-    first = low.scaled(scale)
-    if first >= high.value and not low.is_share:
+    first, last = low.scaled(scale), high.value
+    if low.minus and high.minus:  # "–1.5 to –2 million" as well as "–2 to –1.5 million"
+        first, last = sorted((first, last))
+    if first >= last and not low.is_share:
         return False
     if word == "from" and link == "to" and not all(years):
         start = low.left - len(opener[0])
@@ -100,7 +110,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         and ((high.sign and not low.sign) or any(years) != all(years))
     ):
         return False
-    high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
+    high.low, high.high, high.fixed, high.qualifier = first, last, True, "range"
     high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
     if low.kind == "money":
         high.kind = "money"
@@ -119,7 +129,12 @@ def lent_scale(low: Figure, high: Figure) -> int:
     thousands = next(size for size in (10**12, 10**9, 10**6, 10**3, 1) if high.scale % size == 0)
     # "five to six hundred" lends all, "fifty to one hundred thousand" the thousand, "ten to a dozen" nothing.
     for scale in (high.scale, thousands) if low.scale == 1 else (100 * thousands,):
-        if low.scaled(scale) <= high.value:
+        fits = (
+            abs(low.scaled(scale)) <= abs(high.value)
+            if high.minus
+            else low.scaled(scale) <= high.value
+        )
+        if fits:
             return scale
     stands_alone = abs(low.value) >= (100 if low.worded or low.scale > 1 else 1000)
     return low.scale if stands_alone else scale
