@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 
-from figurefind import context, furniture, grammar, judge, output
+from figurefind import context, furniture, grammar, judge, language, output
 from figurefind.errors import FindError
 from figurefind.files import HTML, STDIN, read, shown
 from figurefind.view import view
@@ -95,12 +95,21 @@ def propose(
     countries : mapping of str to str
         Names of countries as texts print them, with the code of each. Without it only what peoples are called is known.
 
+    Raises
+    ------
+    FindError
+        If the text is not English.
+
     Examples
     --------
     >>> [figure] = propose("Nearly $30 billion was lent, the ministry said.")
     >>> figure.stated, figure.value, figure.low, figure.high, figure.unit, figure.attribution
     ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', 'the ministry')
     """
+    if other := language.other_than_english(text):
+        raise FindError(
+            f"{file or 'the text'}: is not English, it reads like {other}; nothing is proposed, give an English text"
+        )
     names = context.names(countries)
     if len(text) <= PIECE_CHARS:
         return list(_propose(text, file, 0, names))

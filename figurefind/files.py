@@ -13,6 +13,8 @@ from figurefind.errors import FindError
 #: Longer files are no articles; reading one would fill the memory.
 MAX_BYTES = 64 * 2**20
 MAX_HTML_BYTES = 16 * 2**20
+#: Attributes of a page, and of one of its tags, where the time of the parser grows with their square.
+MAX_ATTRIBUTES, MAX_ATTRIBUTES_OF_A_TAG = 200_000, 1000
 TEXT = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
 STDIN = "-"
@@ -22,6 +24,24 @@ _HTML_START = re.compile(
     re.I | re.S,
 )
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
+#: How files of other kinds begin, whatever they are named, and the way to a text.
+_KINDS = (
+    (rb"\s{0,1024}%PDF-", "a PDF", "take its text out (pdftotext FILE)"),
+    (
+        rb"PK(?:\x03\x04|\x05\x06|\x07\x08)",
+        "a ZIP archive, perhaps of an office program",
+        "save the article as text",
+    ),
+    (rb"\xd0\xcf\x11\xe0", "an old office file", "save the article as text"),
+    (rb"\{\\rtf", "RTF", "save the article as text"),
+    (rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ|7z\xbc\xaf|Rar!", "a compressed file", "unpack it"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", "a picture", "give the article as text or HTML"),
+    (
+        rb"(?i:(?:[\w-]{1,40}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,20}){0,40}?content-type:\s*multipart/)",
+        "a web archive (MHTML) or a mail",
+        "open it in a browser and save the page as HTML or text",
+    ),
+)
 
 
 def shown(path: str | Path) -> str:
@@ -81,10 +101,14 @@ def read(path: str | Path) -> tuple[str, bool]:
     Raises
     ------
     FindError
-        If the file cannot be read, is too large, is no UTF-8 text, or is HTML and trafilatura is not installed.
+        If the file cannot be read, is too large, is a PDF or another kind of file, is no UTF-8 text, or is HTML and
+        trafilatura is not installed.
     """
     raw = _bytes(path)
     name = "standard input" if str(path) == STDIN else shown(path)
+    for beginning, kind, remedy in _KINDS:
+        if re.match(beginning, raw[:20_000].removeprefix(b"\xef\xbb\xbf"), re.S):
+            raise FindError(f"{name}: is {kind}, no text and no page; {remedy}")
     if str(path).lower().endswith(HTML) or _HTML_START.match(raw[:2000]):
         return _from_html(raw, path, name), True
     for mark, encoding in _MARKS.items():
@@ -148,6 +172,8 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
             "save the "
             "article as text"
         )
+    if excess := _excess(raw):
+        raise FindError(f"{name}: {excess}; save the article as text")
     try:
         text = trafilatura.extract(
             raw, include_comments=False, include_tables=True, favor_recall=True
@@ -164,6 +190,28 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     text = text.replace("\0", "")
     _save(beside(path), text)
     return text
+
+
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_NO_TAG = (b"script", b"style", b"!--", b"![cdata", b"/")
+
+
+def _excess(raw: bytes) -> str:
+    """What a page has too much of for its parser; no page that people read comes near."""
+    total = 0
+    for piece in raw.split(b"<"):
+        if piece[:8].lower().startswith(_NO_TAG):
+            continue
+        total += piece.count(b"=")
+        if len(piece) > 2 * MAX_ATTRIBUTES_OF_A_TAG:
+            inside = _QUOTED.sub(b"", piece).partition(b">")[0]
+            if (count := len(inside.split()) - 1) > MAX_ATTRIBUTES_OF_A_TAG:
+                return f"a tag with {count:,} attributes, more than the {MAX_ATTRIBUTES_OF_A_TAG:,} that are read"
+    return (
+        f"{total:,} attributes are more than the {MAX_ATTRIBUTES:,} that are read"
+        if total > MAX_ATTRIBUTES
+        else ""
+    )
 
 
 def beside(path: str | Path) -> Path:
