@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Mapping
 
 from figurefind import words
@@ -38,13 +39,12 @@ _CLAUSE = re.compile(
 _CAPITAL = re.compile(
     r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
 )
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATED = re.compile(
-    r"(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>January|February|March|April|May|June|July|"
-    r"August|September"
-    r"|October|November|December)(?: (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?)?(?:,? "
-    r"(?P<year>[12][0-9]{3}))"
-    r"|\b(?P<alone>(?:19|20)[0-9]{2})\b(?![,.]?[0-9%])"
+    rf"(?P<month>{_MONTHS})(?: (?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?)?,? (?P<year>[12][0-9]{{3}})"
 )
+_DAY_BEFORE = re.compile(r"([0-3]?[0-9])(?:st|nd|rd|th)? $")
+_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b(?![,.]?[0-9%])")
 
 
 def names(countries: Mapping[str, str]) -> dict[str, str]:
@@ -67,7 +67,7 @@ class Sentence:
         text = cased[start:end]
         self.countries = _countries(text, start, known)
         self.attribution = _attribution(text)
-        self.dates = [(match.start() + start, _iso(match)) for match in _DATED.finditer(text)]
+        self.dates = _dates(text, start)
 
     def nearest_countries(self, offset: int) -> tuple[str, ...]:
         """Codes of the countries that the sentence names, the nearest first."""
@@ -78,12 +78,16 @@ class Sentence:
 
     def nearest_date(self, offset: int) -> str:
         """The date or year that the sentence names nearest to an offset; empty if it names none."""
-        return min(self.dates, key=lambda pair: abs(pair[0] - offset))[1] if self.dates else ""
+        if not self.dates:
+            return ""
+        after = bisect(self.dates, (offset, ""))
+        near = self.dates[max(0, after - 1) : after + 1]
+        return min(near, key=lambda pair: abs(pair[0] - offset))[1]
 
 
 def sentence(cased: str, offset: int, known: Mapping[str, str]) -> Sentence:
-    """The sentence around an offset; of a very long one, 400 characters on either side."""
-    left, right = max(0, offset - 400), min(len(cased), offset + 400)
+    """The sentence around an offset; of a very long one, 400 characters before and 1,200 behind."""
+    left, right = max(0, offset - 400), min(len(cased), offset + 1200)
     start = left
     for match in _SENTENCE_END.finditer(cased, left, offset):
         start = match.end()
@@ -113,9 +117,9 @@ def _countries(text: str, start: int, known: Mapping[str, str]) -> list[tuple[in
 def _attribution(text: str) -> str:
     """Who is said to say so: "according to …", the subject of a verb of saying, or what follows it."""
     name = ""
-    if match := _ACCORDING.search(text):
+    if "ccording to" in text and (match := _ACCORDING.search(text)):
         name = match[1]
-    elif match := _BY.search(text):
+    elif (" by " in text or " from " in text) and (match := _BY.search(text)):
         name = match[1] or match[2]
     elif match := _SAY.search(text):
         subject = _CLAUSE.split(text[max(0, match.start() - 120) : match.start()])[-1].split()
@@ -129,12 +133,17 @@ def _attribution(text: str) -> str:
     return "".join(c for c in name if c.isprintable())
 
 
-def _iso(match: re.Match[str]) -> str:
-    if match["alone"]:
-        return match["alone"]
-    month = words.MONTHS[match["month"].lower()]
-    day = match["day"] or match["day2"]
-    return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
+def _dates(text: str, start: int) -> list[tuple[int, str]]:
+    """Where a text names a day, a month of a year or a year, with its ISO form; a year of a date is none of its own."""
+    found, years = [], set()
+    for match in _DATED.finditer(text):
+        before = _DAY_BEFORE.search(text, max(0, match.start() - 6), match.start())
+        day = before[1] if before else match["day"]
+        iso = f"{match['year']}-{words.MONTHS[match['month'].lower()]:02}"
+        found.append(((before or match).start() + start, iso + (f"-{int(day):02}" if day else "")))
+        years.add(match.start("year"))
+    found += [(m.start() + start, m[0]) for m in _YEAR.finditer(text) if m.start() not in years]
+    return sorted(found)
 
 
 def noun(plain: str, right: int) -> tuple[str, ...]:

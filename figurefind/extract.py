@@ -14,9 +14,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from figurefind import context, furniture, grammar, judge, language, output
 from figurefind.errors import FindError
@@ -27,8 +28,7 @@ FORMATS = ("table", "csv", "jsonl", "parquet")
 KINDS = ("money", "percent", "count", "date", "year", "period", "ordinal", "measure")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """One figure of an article, for a person to confirm.
 
     Attributes
@@ -74,7 +74,7 @@ class Proposal:
 
 
 #: Keys of a record, in their order.
-COLUMNS = tuple(field.name for field in fields(Proposal))
+COLUMNS = Proposal._fields
 _ROWS = 50_000  # of a row group
 #: A longer text is read in pieces of at most this many characters, cut between paragraphs; a number that stands
 #: across a cut inside a paragraph of that length would be missed.
@@ -82,7 +82,7 @@ PIECE_CHARS = 1_000_000
 
 
 def propose(
-    text: str, file: str = "", countries: Mapping[str, str] = MappingProxyType({})
+    text: str, file: str = "", countries: Mapping[str, str] = MappingProxyType({}), jobs: int = 1
 ) -> list[Proposal]:
     """Every figure of an article, in its order, none overlapping another.
 
@@ -94,6 +94,8 @@ def propose(
         Where it came from; goes into each proposal.
     countries : mapping of str to str
         Names of countries as texts print them, with the code of each. Without it only what peoples are called is known.
+    jobs : int
+        Processes; more than one serves a text of several million characters only.
 
     Raises
     ------
@@ -111,14 +113,22 @@ def propose(
             f"{file or 'the text'}: is not English, it reads like {other}; nothing is proposed, give an English text"
         )
     names = context.names(countries)
-    if len(text) <= PIECE_CHARS:
-        return list(_propose(text, file, 0, names))
-    found, start = [], 0
-    while start < len(text):
-        end = _cut(text, start)
-        found += _propose(text[start:end], file, start, names)
-        start = end
-    return found
+    cuts = [0]
+    while cuts[-1] < len(text):
+        cuts.append(_cut(text, cuts[-1]))
+    pieces = [(text[start:end], file, start, names) for start, end in pairwise(cuts)]
+    if jobs == 1 or len(pieces) < 3:
+        return [proposal for piece in pieces for proposal in _propose(*piece)]
+    with _pool(jobs) as pool:
+        return [
+            proposal
+            for found in pool.map(_propose, *zip(*pieces, strict=True))
+            for proposal in found
+        ]
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _cut(text: str, start: int) -> int:
@@ -132,13 +142,11 @@ def _cut(text: str, start: int) -> int:
     return end
 
 
-def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> Iterator[Proposal]:
+def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list[Proposal]:
     seen = view(text)
     figures = grammar.find(seen.cased, seen.plain)
-    if not figures:
-        return
-    page = furniture.Page(seen.cased, seen.plain)
-    around = None
+    page = furniture.Page(seen.cased, seen.plain) if figures else None
+    around, found = None, []
     for figure in figures:
         figure.noun = (
             context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
@@ -150,7 +158,7 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> Iter
             around = context.sentence(seen.cased, figure.start, names)
         value, low, high = _bounds(figure)
         unit = context.noun_unit(figure.noun, names) if figure.kind == "count" else figure.unit
-        yield Proposal(
+        proposal = Proposal(
             file,
             seen.at(figure.start) + shift,
             seen.after(figure.end) + shift,
@@ -167,6 +175,8 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> Iter
             figure.iso if figure.kind == "date" else around.nearest_date(figure.start),
             round(confidence, 2),
         )
+        found.append(proposal)
+    return found
 
 
 def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
@@ -190,11 +200,11 @@ def _stated(figure: grammar.Figure, cased: str) -> str:
     return " ".join(f"{hedge}{'-' * figure.minus}{figure.sign}{number}{tail}".split()) + figure.lent
 
 
-def records(path: str | Path, countries: Mapping[str, str]) -> list[dict]:
+def records(path: str | Path, countries: Mapping[str, str], jobs: int = 1) -> list[dict]:
     """The proposals of one file as plain records; what a worker of a batch does."""
     text, _ = read(path)
     name = "" if str(path) == STDIN else shown(path)
-    return [asdict(proposal) for proposal in propose(text, name, countries)]
+    return [proposal._asdict() for proposal in propose(text, name, countries, jobs)]
 
 
 #: Below this size in all, starting processes costs more than it saves.
@@ -215,14 +225,12 @@ def batch(
     jobs : int, optional
         Processes; by default one for each core, or none where the files are small.
     """
-    jobs = jobs or (
-        os.cpu_count() or 1 if len(paths) > 1 and sum(map(_size, paths)) > _ALONE_BYTES else 1
-    )
-    if jobs == 1:
-        yield from ((path, _attempt(path, countries)) for path in paths)
+    jobs = jobs or (os.cpu_count() or 1 if sum(map(_size, paths)) > _ALONE_BYTES else 1)
+    if jobs == 1 or len(paths) == 1:
+        yield from ((path, _attempt(path, countries, jobs)) for path in paths)
         return
     waiting: deque = deque()
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _pool(jobs) as pool:
         try:
             ahead = iter(paths)
             for path in ahead:
@@ -243,9 +251,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _attempt(path: Path, countries: Mapping[str, str]) -> list[dict] | FindError:
+def _attempt(path: Path, countries: Mapping[str, str], jobs: int = 1) -> list[dict] | FindError:
     try:
-        return records(path, countries)
+        return records(path, countries, jobs)
     except FindError as error:
         return error
 

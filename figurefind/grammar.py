@@ -28,6 +28,9 @@ _BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
+#: Each with its groups for year, month and day.
+_NUMERIC_DATES = ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1)))
+_PHONE_GOES_ON = frozenset("0123456789( -.")
 _PHONE = re.compile(
     r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])|"
     r"[0-9]{5}-[0-9]{4}(?![0-9,])|[0-9]{2}-[0-9]{7}(?![0-9,])"
@@ -161,49 +164,40 @@ _SCALED_END = re.compile(
 _PREFIXES = ("mid", "pre", "post", "early", "late", "of", "and", "to")
 
 
-def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    """The number at a run of digits; the offset behind it if it counts nothing."""
-    token = plain[start:end]
-    before, after = plain[start - 1 : start], plain[end : end + 1]
-    may_be_clock = after == ":" or after in "aphgueco ."
-    if may_be_clock and (clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start)):
+def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """What else a run of digits is: a date, a share such as 1/5; the end of a time, a score, a phone, a place."""
+    before, after, beyond = plain[start - 1 : start], plain[end : end + 1], plain[end + 1 : end + 2]
+    if (
+        after == ":" or (after and after in "aphgueco.") or (after == " " and beyond in "apogueh")
+    ) and (clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start)):
         return clock.end()
-    if (after and after in "-/.") or "." in token:
-        for pattern, order in (
-            (_ISO_DATE, (1, 2, 3)),
-            (_NUMERIC_DATE, (4, 3, 1)),
-            (_MONTH_OF_YEAR, (2, 1)),
-        ):
+    if (after and after in "-/.") or "." in plain[start:end]:
+        for pattern, order in _NUMERIC_DATES:
             if date := pattern.match(plain, start):
                 return _numeric_date(date, order, start)
-    if after == "-" and (
-        chain := _CHAIN.match(plain, start) or _PART_NUMBER.match(cased, start)
-    ):  # a score, a part, a date
+    if after == "-" and (chain := _CHAIN.match(plain, start) or _PART_NUMBER.match(cased, start)):
         return chain.end()
-    if before == "+" or before == "(" or (after and after in " -)"):
-        phone = _PHONE.match(
-            plain, start - (before in ("+", "(")) - (plain[start - 2 : start] == "+(")
-        )
-        if (
-            phone
-            and not re.fullmatch(r"[0-9]{1,3}(?:[ .][0-9]{3}){1,4}", phone[0])
-            and _is_phone(phone, plain)
-        ):
+    if before in ("+", "(") or (after in ("-", ")") or (after == " " and beyond in _PHONE_GOES_ON)):
+        first = start - (before in ("+", "(")) - (plain[start - 2 : start] == "+(")
+        phone = _PHONE.match(plain, first)
+        grouped = phone and re.fullmatch(r"[0-9]{1,3}(?:[ .][0-9]{3}){1,4}", phone[0])
+        if phone and not grouped and _is_phone(phone, plain):
             return phone.end()
     if after == "/" and (share := _SLASHED.match(plain, start)):
-        return Figure(
-            start,
-            share.end(2),
-            "percent",
-            100 * int(share[1]),
-            unit="percent",
-            whole=int(share[2]),
-            respell=True,
-        )
-    if after == "°" and plain[end + 1 : end + 2] in _DIGITS:  # a place on the globe
-        return end
+        number, whole = 100 * int(share[1]), int(share[2])
+        figure = Figure(start, share.end(2), "percent", number, unit="percent", whole=whole)
+        figure.respell = True
+        return figure
+    return end if after == "°" and beyond in _DIGITS and beyond else None
+
+
+def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
+    """The number at a run of digits; the offset behind it if it counts nothing."""
+    if (other := _no_number(cased, plain, start, end)) is not None:
+        return other
     if _NOTED_YEAR.match(plain, start) and _NOTE_END.match(cased, end):  # "in 2021.1 Its forces"
-        end, token, after = start + 4, plain[start : start + 4], "."
+        end = start + 4
+    token, after = plain[start:end], plain[end : end + 1]
     figure = Figure(start, end, "count")
     if (
         blanks := len(token) < 4
@@ -243,7 +237,7 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         len(decimals),
         figure.right,
     )
-    if after == " " and (share := _share(figure, plain)):
+    if plain.startswith((" in ", " out "), end) and (share := _share(figure, plain)):
         return share
     named = _sign(figure, cased, plain)
     if not figure.sign and named:
@@ -318,6 +312,12 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
 def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | None:
     """The currency that a sign or a code in front of an offset names, and where it begins."""
     window = plain[max(0, start - 9) : start]
+    last = window.rstrip(" .")[-1:]
+    if (
+        last not in words.SIGNS
+        and window.strip(" .").replace("\n", " ").rpartition(" ")[2] not in words.CODES
+    ):
+        return None
     match = _SIGN_BEFORE.search(window)
     if not match:
         return None
@@ -343,12 +343,14 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         if not isinstance(figure, Figure) or figure.kind not in ("count", "money"):
             return figure
         end = figure.right
-    elif re.match("[^\\W]", plain[end : end + 1]):
+    elif plain[end : end + 1].isalnum() or plain[end : end + 1] == "_":
         return end + 1
     for _ in range(2):
         follows = NEXT.match(plain, end)
         if not follows:
             break
+        if follows[2] not in words.GO_ON:
+            return figure
         size = words.SIZES.get(follows[2], 0)
         upon = size == 12 or (figure.scale in (1, 100) and not figure.worded)
         if size and (upon or (size == 10**6 and figure.scale == 1000)):

@@ -12,7 +12,7 @@ from figurefind.grammar import Figure
 #: Below this nothing is proposed.
 LEAST = 0.5
 
-_BEFORE = re.compile(r"([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
+_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
 _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
 _CAPITAL = re.compile(r" [A-Z]")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
@@ -100,7 +100,8 @@ _RADIO = re.compile(r"[ ]?(?:FM|AM)\b")
 def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
     """A reference mark "[222]", a section "§ 12", a note without its brackets (",12 and"), an address, a radio."""
     left, right = figure.left, figure.right
-    if _CITES.search(plain[max(0, left - 28) : left]) and _CITED.match(plain, right):
+    around = plain[max(0, left - 28) : left]
+    if "[" in around and _CITES.search(around) and _CITED.match(plain, right):
         return True
     if (
         plain[left - 1 : left] == "["
@@ -119,7 +120,8 @@ def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
         and not figure.noun
     ):
         return not plain.startswith((" of ", "\nof "), right)
-    return bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
+    named = cased[right : right + 2].strip().isupper()
+    return named and bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
 
 
 def _names(figure: Figure, cased: str, plain: str, known: Mapping[str, str]) -> bool:

@@ -221,8 +221,8 @@ def _counted(plain: str, right: int) -> bool:
 
 
 _HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
-HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE)
-
+HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
+_HEDGE_ENDINGS = tuple(HEDGE_ENDS)
 _SIGNS_OF_DOUBT = {
     "~": "approx",
     ">": "over",
@@ -257,18 +257,15 @@ def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)
+    if not plain[window:left].rstrip(" .\n").endswith(_HEDGE_ENDINGS):
+        return None
     found = list(_BACK.finditer(plain, window, left))
-    if (
-        not found
-        or found[-1][0].rstrip(".") not in HEDGE_ENDS
-        or plain.count("\n", found[-1].end(), left) > 1
-    ):
+    if not found or plain.count("\n", found[-1].end(), left) > 1:
         return None
     if window and found[0].start() == window and not plain[window - 1].isspace():
         del found[0]  # half a word
     for size in (4, 3, 2, 1):
-        if len(found) >= size and (
-            meaning := words.HEDGES_BEFORE.get(" ".join(match[0] for match in found[-size:]))
-        ):
+        phrase = " ".join(match[0] for match in found[-size:])
+        if len(found) >= size and (meaning := words.HEDGES_BEFORE.get(phrase)):
             return found[-size].start(), meaning
     return None

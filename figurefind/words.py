@@ -145,3 +145,18 @@ PRINTED_UNITS = _SETS["printed_units"]
 PICTURES = _SETS["pictures"]
 FILLERS = _SETS["fillers"]
 PRONOUNS = _SETS["pronouns"]
+
+#: Words that go on a number: nothing else behind one is its scale or unit.
+GO_ON = {*SIZES, *SHORT_SCALES, *CURRENCIES, *TIMES, *TIME_ADJECTIVES, *MEASURES, *PRINTED_UNITS}
+GO_ON |= {
+    *MEASURE_ADJECTIVES,
+    *(nation for nation, _ in NATIONAL),
+    "u",
+    "and",
+    "cents",
+    "cent",
+    "pence",
+}
+GO_ON |= {"per", "percent", "pct", "percentage", "pp", "basis", "m"} | {
+    u.split("/")[0] for u in (*MEASURES, *PRINTED_UNITS)
+}
