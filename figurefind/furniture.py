@@ -37,6 +37,8 @@ def alternatives(*groups: dict) -> str:
 _OTHERS = re.compile(alternatives(*RULES["others"]) + r"[ :.…>»|–-]*")
 _TAIL = re.compile(rf"(?:#+ ?)?{alternatives(*RULES['tail'])}[ :.]*(?:\[edit\])?")
 _MARKED = re.compile(alternatives(*RULES["marked"]))
+_NUMBERED = re.compile(alternatives(*RULES["numbered"]))
+_VERB = re.compile(alternatives(*RULES["headline"]))
 _OFFERED = re.compile(alternatives(*RULES["offered"]))
 _ADDRESSED = re.compile(alternatives(*RULES["addressed"]))
 _BYLINE = re.compile(alternatives(*RULES["byline"]))
@@ -115,7 +117,8 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
     before = ""
     for line, printed in zip(lines, cased, strict=False):
         text = printed.strip()
-        if text[:1].islower() and before.count(" ") > 2 and not _END.search(before):
+        goes_on = text[:1].islower() and before.count(" ") > 2 and not _END.search(before)
+        if goes_on and not _NUMBERED.match(line):
             own.append(Line.PROSE)  # a sentence goes on
             if (
                 own[-2] is Line.FURNITURE
@@ -127,7 +130,8 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
             own.append(_own_kind(line, text))
         before = text
     _mark_lists(own, lines)
-    _spare_headlines(own, cased)
+    _mark_headlines(own, cased)
+    _mark_inner_headlines(own, cased)
     weights = [
         len(line) if kind is Line.PROSE else 0 for line, kind in zip(lines, own, strict=False)
     ]
@@ -184,7 +188,7 @@ def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
             kinds[index] = Line.FURNITURE
 
 
-def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
+def _mark_headlines(kinds: list[Line], cased: list[str]) -> None:
     """Runs of three headlines and more, before the first sentence of a page or behind its last, are of other stories.
 
     The last two lines before the first sentence are the article's own headline and the line under it.
@@ -212,6 +216,20 @@ def _spare_headlines(kinds: list[Line], cased: list[str]) -> None:
                 run = []
 
 
+def _mark_inner_headlines(kinds: list[Line], cased: list[str]) -> None:
+    """A line between the sentences of a page that says something, as a sentence does, but does not end: a link."""
+    prose = [index for index, kind in enumerate(kinds) if kind is Line.PROSE]
+    for index in range(*(prose[0], prose[-1]) if prose else (0, 0)):
+        text = cased[index].strip(" -•*")
+        if (
+            kinds[index] is Line.SHORT
+            and 4 <= text.count(" ") < 18
+            and _HEADLINE.fullmatch(text)
+            and _VERB.search(text.lower())
+        ):
+            kinds[index] = Line.FURNITURE
+
+
 _HEADLINE = re.compile(r"[\"'A-Z][^•|]*[^\s.:;,!•|]")
 
 
@@ -227,7 +245,7 @@ def _own_kind(line: str, printed: str) -> Line:
             and sum(word[0].isupper() for word in printed.split()) > 0.4 * count
         )
         return Line.FURNITURE if menu else Line.PROSE
-    if _MARKED.search(text):
+    if _MARKED.search(text) or _NUMBERED.match(text):
         return Line.FURNITURE
     if count < 16 and _STAMPED.match(text):
         return Line.FURNITURE

@@ -156,7 +156,16 @@ def _names(figure: Figure, cased: str, plain: str, known: Mapping[str, str]) -> 
             word = before[1]
             if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
                 return True
+            counted = set(figure.noun) & (words.PERSONS | words.HEAD_UNITS.keys())
+            if (
+                word in words.BROADCASTERS
+                and figure.number < 100
+                and not (figure.worded or counted)
+            ):
+                return True  # "ABC 7 reported"
             first = left - len(before[0])
+            if figure.number == 24 and cased[first].isupper() and not counted:
+                return True  # "France 24"
             small = (
                 not figure.worded
                 and not (figure.noun or figure.places)

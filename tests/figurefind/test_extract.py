@@ -607,4 +607,4 @@ def test_a_proposal_has_the_ten_keys_first():
         "unit",
         "qualifier",
     )
-    assert tuple(Proposal.__dataclass_fields__) == extract.COLUMNS
+    assert Proposal._fields == extract.COLUMNS
