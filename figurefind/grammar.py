@@ -28,6 +28,7 @@ _BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
+_YEARS = re.compile(r"((?:1[5-9]|20)[0-9]{2})[-–]([0-9]{1,2})(?![-/.,:]?[0-9]|[^\W_]| ?%)")
 #: Each with its groups for year, month and day.
 _NUMERIC_DATES = ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1)))
 _PHONE_GOES_ON = frozenset("0123456789( -.")
@@ -43,7 +44,7 @@ _CLOCK = re.compile(
 )
 _PERCENT = re.compile(
     rf"(?:[ ]?%(?! ?-?age)|{GAP}(?:per{GAP}cent|percent|pct)(?![a-z]))(?:{GAP}points?\b)?"
-    rf"|{GAP}percentage{GAP}points?\b|{GAP}?pp\b|(?P<basis>{GAP}basis{GAP}points?\b)"
+    rf"|{GAP}percentage{GAP}points?\b|{GAP}?pp\b|(?P<basis>{GAP}basis{GAP}points?\b|[ ]?bps?\b)"
 )
 _AFTER_DAY = re.compile(r"(?:st|nd|rd|th)?(?:[ ]{1,3}|[ ]?\n[ ]?|-)(?:of )?$")
 _AFTER_MONTH = re.compile(
@@ -171,6 +172,8 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
         after == ":" or (after and after in "aphgueco.") or (after == " " and beyond in "apogueh")
     ) and (clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start)):
         return clock.end()
+    if after in ("-", "–") and (span := _YEARS.match(plain, start)) and not before.isalnum():
+        return _years(span)
     if (after and after in "-/.") or "." in plain[start:end]:
         for pattern, order in _NUMERIC_DATES:
             if date := pattern.match(plain, start):
@@ -189,6 +192,19 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
         figure.respell = True
         return figure
     return end if after == "°" and beyond in _DIGITS and beyond else None
+
+
+def _years(span: re.Match[str]) -> Figure | int:
+    """As in "2012–13": one period, so that nothing else is joined with its second half."""
+    first = int(span[1])
+    last = first // 100 * 100 + int(span[2])
+    if last <= first:
+        return span.end()
+    figure = Figure(
+        *span.span(), "period", number=last, unit="years", qualifier="range", fixed=True
+    )
+    figure.low, figure.high = float(first), float(last)
+    return figure
 
 
 def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
@@ -312,12 +328,6 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
 def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | None:
     """The currency that a sign or a code in front of an offset names, and where it begins."""
     window = plain[max(0, start - 9) : start]
-    last = window.rstrip(" .")[-1:]
-    if (
-        last not in words.SIGNS
-        and window.strip(" .").replace("\n", " ").rpartition(" ")[2] not in words.CODES
-    ):
-        return None
     match = _SIGN_BEFORE.search(window)
     if not match:
         return None
@@ -355,7 +365,11 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         upon = size == 12 or (figure.scale in (1, 100) and not figure.worded)
         if size and (upon or (size == 10**6 and figure.scale == 1000)):
             figure.scale *= size
-        elif figure.scale == 1 and follows[1] in (" ", "\n") and _is_short(figure, follows, cased):
+        elif (
+            figure.scale == 1
+            and follows[1] in (" ", "\n")
+            and _is_short(figure, follows, cased, plain)
+        ):
             figure.scale = words.SHORT_SCALES[follows[2]]
         else:
             break
@@ -369,13 +383,17 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
     return _unit(figure, cased, plain, figure.right)
 
 
-def _is_short(figure: Figure, follows: re.Match[str], cased: str) -> bool:
+def _is_short(figure: Figure, follows: re.Match[str], cased: str, plain: str) -> bool:
     """Whether letters apart from the number are a scale: "34 bn", "$5 m", "41.2 M", but no metres."""
     word = follows[2]
     if word not in words.SHORT_SCALES:
         return False
-    capital = len(word) == 1 and figure.places > 0 and cased[follows.start(2)] in "MB"
-    return (len(word) > 1 and word != "mil") or bool(figure.sign) or capital
+    if len(word) > 1:
+        return word != "mil"
+    capital = figure.places > 0 and cased[follows.start(2)] in "MB"
+    noun = NEXT.match(plain, follows.end())
+    persons = word == "m" and noun and noun[2] in words.PERSONS
+    return bool(figure.sign or capital or persons)
 
 
 _PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
@@ -390,7 +408,7 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         and not _measure(figure, word, end, cased, plain).endswith(("2", "3"))
     ) or (word == "k" and figure.number in (2, 4, 8) and after in words.PICTURES):
         return end  # "4x4", "9K338", "4K"
-    if word == "pp":
+    if word in ("pp", "bp", "bps"):
         return figure
     figure.right = end
     bare = not figure.sign and not figure.places
@@ -450,7 +468,7 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
             figure.right = follows.end()
         return figure
     if percent := _PERCENT.match(plain, end):
-        points = "point" in percent[0] or percent[0].endswith("pp")
+        points = percent["basis"] or "point" in percent[0] or percent[0].endswith("pp")
         figure.kind, figure.right = "percent", percent.end()
         figure.unit = "percentage_points" if points else "percent"
         if percent["basis"]:
@@ -486,9 +504,10 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
     elif unit := _measure(figure, word, behind, cased, plain):
         figure.kind, figure.unit = "measure", unit
         figure.right = behind if unit == "factor" else figure.right
-    elif word in words.MEASURE_ADJECTIVES and second in words.MEASURES:
-        power = {"square": "2", "sq": "2", "cubic": "3"}.get(word, "")
-        figure.kind, figure.unit = "measure", words.MEASURES[second] + power
+    elif word in words.MEASURE_ADJECTIVES and second in ("m", *words.MEASURES):
+        power = {"square": "2", "sq": "2", "cubic": "3", "cu": "3"}.get(word, "")
+        if power or second != "m":
+            figure.kind, figure.unit = "measure", words.MEASURES.get(second, "m") + power
     return figure
 
 

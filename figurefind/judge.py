@@ -61,9 +61,10 @@ def confidence(
     if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
         return 0.0
     sure = 0.95 if line is Line.PROSE else 0.8
-    if figure.kind in ("ordinal",):
-        sure -= 0.2
-    return sure
+    doubtful = (
+        figure.kind == "ordinal" or figure.respell or (figure.minus and figure.kind == "count")
+    )
+    return sure - 0.2 * doubtful
 
 
 _STAMP_BEFORE = re.compile(  # "Last edited on", "(AP Photo/A. Person, "

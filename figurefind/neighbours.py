@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from figurefind import words
 from figurefind.figure import NEXT, Figure
@@ -11,9 +10,6 @@ from figurefind.figure import NEXT, Figure
 
 def join(found: list[Figure], plain: str) -> None:
     """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
-    for first, last in pairwise(found):
-        if plain[first.right : last.left] in ("-", "–"):
-            _join_years(first, last)
     for k in range(len(found) - 2, -1, -1):
         low, high = found[k], found[k + 1]
         if not (low.kind and high.kind):
@@ -26,24 +22,6 @@ def join(found: list[Figure], plain: str) -> None:
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
-
-
-def _join_years(first: Figure, last: Figure) -> None:
-    """As in "2012–13": before all else, so that nothing else is joined with the second half."""
-    digits = last.right - last.left
-    if not (_year(first) and first.bare and last.bare and not last.worded) or digits > 2:
-        return
-    year = first.number // 100 * 100 + last.number
-    if last.places or year <= first.number:
-        return
-    last.number, last.left, first.kind = year, first.left, ""
-    last.low, last.high, last.fixed, last.qualifier = (
-        float(first.number),
-        float(year),
-        True,
-        "range",
-    )
-    last.kind, last.unit = "period", "years"
 
 
 _OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")

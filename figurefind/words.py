@@ -158,6 +158,6 @@ GO_ON |= {
     "cent",
     "pence",
 }
-GO_ON |= {"per", "percent", "pct", "percentage", "pp", "basis", "m"} | {
+GO_ON |= {"per", "percent", "pct", "percentage", "pp", "basis", "bp", "bps", "m"} | {
     u.split("/")[0] for u in (*MEASURES, *PRINTED_UNITS)
 }
