@@ -7,35 +7,21 @@ from bisect import bisect
 from collections.abc import Mapping
 
 from figurefind import words
+from figurefind.patterns import pattern
 
 #: A word of a noun phrase, on the same line; designations are words too: "su-30mk2", "9k338".
 _NOUN = re.compile(
     r"[ -]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W_]+)*|[0-9]{1,3}[^\W\d_]{1,3}[0-9][^\W_]*)"
 )
-_SENTENCE_END = re.compile(
-    r"[.!?][\"')\]]{0,3}(?:\[[0-9a-z ]{1,8}\]){0,4}(?=\s+[\"'(]?[A-Z0-9])|\n\s*\n|"
-    r"\n(?=[-•●*]\s)"
-)
+_SENTENCE_END = pattern("sentence_end")
 _NAME = r"(?:[Tt]he )?(?:[A-Z][\w.&'-]*|(?:UN|EU|US)\b)(?:(?: of| for| and| the| on|,? Inc\.)? (?:[A-Z][\w.&'-]*)){0,6}"
-_ACCORDING = re.compile(
-    r"[Aa]ccording to ((?:[^\s,.;()]+ ){0,8}?[^\s,.;()]+)(?=[,.;()]| (?:has|have|had|is|was|were|"
-    r"said|that|which|"
-    r"who|in|on|as|by|and|but|more|at|there|over|some|about|from|since)\b|$)"
-)
-_SAY = re.compile(
-    r"\b(?:said|says|say|reported|reports|estimated|estimates|announced|announces|found|warned|warns|"
-    r"stated|states|"
-    r"claimed|claims|confirmed|documented|recorded|puts?|believes?|told|counted|calculated)\b(?! (?:to "
-    r"be|at|as|in|by) )"
-)
+_ACCORDING = pattern("according")
+_SAY = pattern("say")
 _BY = re.compile(
     rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
     rf"figures) from ({_NAME})"
 )
-_CLAUSE = re.compile(
-    r"[,.;:()\"\n–]|\b(?:that|and|but|while|as|who|which|when|because|since|where|after|before|if|"
-    r"than)\b"
-)
+_CLAUSE = pattern("clause")
 _CAPITAL = re.compile(
     r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
 )

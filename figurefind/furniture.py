@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import bisect
 import re
-import tomllib
 from enum import IntEnum
 from itertools import accumulate, pairwise
-from pathlib import Path
+
+from figurefind.patterns import pattern
 
 
 class Line(IntEnum):
@@ -23,72 +23,25 @@ class Line(IntEnum):
     FURNITURE = 2
 
 
-#: The rules of furniture.toml by kind, each group with a line that it finds and one that it does not.
-RULES = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
-_COUNTED = "|".join(RULES["names"]["counted"])
-
-
-def alternatives(*groups: dict) -> str:
-    """The patterns of groups of rules as one."""
-    patterns = "|".join(pattern for group in groups for pattern in group["patterns"])
-    return f"(?:{patterns})".replace("COUNTED", _COUNTED)
-
-
-_OTHERS = re.compile(alternatives(*RULES["others"]) + r"[ :.…>»|–-]*")
-_TAIL = re.compile(rf"(?:#+ ?)?{alternatives(*RULES['tail'])}[ :.]*(?:\[edit\])?")
-_MARKED = re.compile(alternatives(*RULES["marked"]))
-_NUMBERED = re.compile(alternatives(*RULES["numbered"]))
-_VERB = re.compile(alternatives(*RULES["headline"]))
-_OFFERED = re.compile(alternatives(*RULES["offered"]))
-_ADDRESSED = re.compile(alternatives(*RULES["addressed"]))
-_BYLINE = re.compile(alternatives(*RULES["byline"]))
-_COUNTER = re.compile(alternatives(*RULES["counter"]))
+_OTHERS = pattern("others", behind="[ :.…>»|–-]*")
+_TAIL = pattern("tail", before="(?:#+ ?)?", behind=r"[ :.]*(?:\[edit\])?")
+_MARKED, _NUMBERED, _VERB = pattern("marked"), pattern("numbered"), pattern("headline")
+_OFFERED, _ADDRESSED = pattern("offered"), pattern("addressed")
+_BYLINE, _COUNTER, _CREDIT = pattern("byline"), pattern("counter"), pattern("credit")
+_STAMPED, _STAMP = pattern("stamped"), pattern("stamp")
+_TICKER, _TICKERS = pattern("ticker"), pattern("tickers")
 _MANY = re.compile(
     r"stories|articles|posts|news|popular|deeper|trending|latest|headlines|recommended|most|picks"
 )
-_STAMPED = re.compile(
-    r"(?:first |last )?(?:published|posted|updated|created|modified|edited|reviewed|"
-    r"issued)\b[ :,|–-]*(?:on |at )?"
-    r"(?:[0-9]|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
-    r"dec)[a-z]*\b)"
-)
-_CREDIT = re.compile(
-    r"\b(?:photo|photograph|image|picture|credit|via|courtesy)\b.{0,60}\b(?:afp|reuters|getty|epa|"
-    r"tass|ap|wikimedia|"
-    r"shutterstock|alamy|flickr|anadolu|xinhua|sipa|bloomberg|unhcr|unicef|msf|cc by)\b|/ ?(?:afp|"
-    r"getty|ap|reuters|epa)\b"
-)
 _AGO = re.compile(
     r"\b(?:[0-9]+|an?) ?(?:h|m|d|s|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b"
-)
-_TICKER = re.compile(
-    r"(?:brent|wti|crude|ftse|s&p|dow(?: jones)?|nasdaq|nikkei|dax|cac|bitcoin|btc|ethereum|eth|gold|"
-    r"silver|"
-    r"euro stoxx|hang seng|[a-z]{3}/[a-z]{3})\b[^a-z]{0,40}"
-)
-_TICKERS = re.compile(
-    r"\b(?:brent|wti|ftse|s&p|dow|nasdaq|nikkei|dax|bitcoin|btc|eur|usd|gbp|uah|rub|gold|opec)\b"
 )
 _PAGINATION = re.compile(
     r"[\W\d]*(?:(?:next|previous|prev|last|first|page|older|newer|posts?|of)[\W\d]+)*"
     r"(?:next|previous|prev|last|page|older|newer|posts)?[\W\d]*"
 )
-_STAMP = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:(?:[0-3]?[0-9](?:st|nd|"
-    r"rd|th)? )?"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? ?(?:[0-3]?[0-9](?:st|nd|rd|"
-    r"th)?)?,? ?"
-    r"(?:[12][0-9]{3})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|"
-    r"[01]?[0-9]/[12][0-9]{3})(?:[ ,|–·-]+(?:at )?[0-9]{1,2}[:.][0-9]{2}.{0,24})?"
-    r"(?:[ ,|–·-]+(?:.{0,40}))?"
-)
 _STOPS = re.compile(r"[.!?][\"')\]]*(?:\[[0-9a-z ]{1,8}\])*[0-9]{0,3}(?: |$)")
 _END = re.compile(r"[.!?:;…][\"')\]]{0,2}(?:\[[0-9a-z ]{1,8}\]){0,6}$|\]$|[a-z][.!?][0-9]{1,2}$")
-_MONTH = re.compile(
-    r"^(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|"
-    r"sep|oct|nov|"
-    r"dec|[0-9]{1,4}[./-][0-9])"
-)
 
 
 class Page:
@@ -161,13 +114,9 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
     return kinds
 
 
-_COUNTER_NAME = re.compile(rf"(?:{_COUNTED}|votes?|saves?)")
+_COUNTER_NAME = pattern("counted")
 _BARE = re.compile(r"[0-9][0-9.,]*[km]?")
-_DATED = re.compile(
-    r"[^\n]{20,160} ?[-–|•] "
-    r"(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? "
-    r"(?:[0-9]{1,2}, )?[12][0-9]{3}"
-)
+_DATED = pattern("dated", before=r"[^\n]{20,160} ?[-–|•] ")
 
 
 def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
@@ -260,7 +209,7 @@ def _own_kind(line: str, printed: str) -> Line:
         return Line.PROSE
     if _BYLINE.match(text) or _COUNTER.search(text) or _AGO.search(text):
         return Line.FURNITURE
-    if _MONTH.match(text) and _STAMP.fullmatch(text):
+    if _STAMP.fullmatch(text):
         return Line.FURNITURE
     if _TICKER.fullmatch(text) or (count < 16 and len(set(_TICKERS.findall(text))) > 2):
         return Line.FURNITURE

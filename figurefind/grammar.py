@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from figurefind import neighbours, words
 from figurefind.figure import GAP, NEXT, Figure
+from figurefind.patterns import pattern
 
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|[\W_]+|\d")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,27 +33,11 @@ _YEARS = re.compile(r"((?:1[5-9]|20)[0-9]{2})[-–]([0-9]{1,2})(?![-/.,:]?[0-9]|
 #: Each with its groups for year, month and day.
 _NUMERIC_DATES = ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1)))
 _PHONE_GOES_ON = frozenset("0123456789( -.")
-_PHONE = re.compile(
-    r"\+?\(?[0-9]{1,4}\)?(?:[ .-]{1,2}\(?[0-9]{1,5}\)?){2,6}(?![0-9,%])|[0-9]{3}-[0-9]{4}(?![0-9,])|"
-    r"[0-9]{5}-[0-9]{4}(?![0-9,])|[0-9]{2}-[0-9]{7}(?![0-9,])"
-    r"|\+[0-9]{6,15}"
-)
-_CLOCK = re.compile(
-    r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}[ ]?(?:[ap]\.?[ ]?m\b\.?|(?:o'clock|gmt|utc|est|edt|cet|bst)\b)"
-    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|[0-9]{4} (?:hours|hrs|gmt|utc)\b|"
-    r"[0-9]{1,2}h[0-9]{2}\b"
-)
-_PERCENT = re.compile(
-    rf"(?:[ ]?%(?! ?-?age)|{GAP}(?:per{GAP}cent|percent|pct)(?![a-z]))(?:{GAP}points?\b)?"
-    rf"|{GAP}percentage{GAP}points?\b|{GAP}?pp\b|(?P<basis>{GAP}basis{GAP}points?\b|[ ]?bps?\b)"
-)
+_PHONE = pattern("phone")
+_CLOCK = pattern("clock")
+_PERCENT = pattern("percent")
 _AFTER_DAY = re.compile(r"(?:st|nd|rd|th)?(?:[ ]{1,3}|[ ]?\n[ ]?|-)(?:of )?$")
-_AFTER_MONTH = re.compile(
-    r"\.?(?:[ ]{1,2}|[ ]?\n[ ]?|-)(?:the )?(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9%]|[.,][0-9]{3}|:[0-9]"
-    r"| (?:million|billion|percent|per cent))(?:(?:-|–| ?to ?| and )(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?"
-    r"(?:,?[ ]{1,2}(?P<year>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))?|(?:of )?(?P<only>[12][0-9]{3})(?![0-9%]|,[0-9]{3}))"
-    r"|,[ ]?(?P<comma>[12][0-9]{3})(?![0-9%]|,[0-9]{3})"
-)
+_AFTER_MONTH = pattern("after_month")
 _SPELLING = "|".join(sorted((*words.NUMBERS, *words.SCALES), key=len, reverse=True))
 _SPELLED_WORD = re.compile(rf"(and{GAP})?({_SPELLING})(?![^\W_])")
 _GAP = re.compile(GAP)
@@ -153,10 +138,7 @@ _NEXT_SCALE = re.compile(
     rf"[ ]?[%€]|{GAP}?(?:[mbt]n|dozen|hundred|thousand|[mbt]r?illion|percent|per cent|%)"
 )
 
-_SIGN_BEFORE = re.compile(
-    r"(?:\b(?:(?:us|u\.s\.)[ ]?|a|au|c|ca|can|nz|hk|s|nt|r|col|mx|cu))?([$€£₽¥₴₺₹₪₩₦])[ ]?$|"
-    r"(?<![^\W_])([a-z]{2,5})\.?[ ]?$"
-)
+_SIGN_BEFORE = pattern("currency_before")
 
 
 _SCALED_END = re.compile(
@@ -175,8 +157,8 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
     if after in ("-", "–") and (span := _YEARS.match(plain, start)) and not before.isalnum():
         return _years(span)
     if (after and after in "-/.") or "." in plain[start:end]:
-        for pattern, order in _NUMERIC_DATES:
-            if date := pattern.match(plain, start):
+        for printed, order in _NUMERIC_DATES:
+            if date := printed.match(plain, start):
                 return _numeric_date(date, order, start)
     if after == "-" and (chain := _CHAIN.match(plain, start) or _PART_NUMBER.match(cased, start)):
         return chain.end()

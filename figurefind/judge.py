@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from figurefind import words
 from figurefind.furniture import Line, Page
 from figurefind.grammar import Figure
+from figurefind.patterns import pattern
 
 #: Below this nothing is proposed.
 LEAST = 0.5
@@ -67,15 +68,8 @@ def confidence(
     return sure - 0.2 * doubtful
 
 
-_STAMP_BEFORE = re.compile(  # "Last edited on", "(AP Photo/A. Person, "
-    r"(?:^|[.|·\n(] ?)(?:this page was )?(?:last |first )?"
-    r"(?:edited|updated|modified|published|posted|retrieved|accessed)"
-    r"(?: on| at)?:? $|\([^()\n]{0,40}(?:\bphoto|\bimage|\bpicture|\bcredit|/afp|/reuters|/getty|/ap\b)[^()\n]{0,40}$"
-)
-_SURELY = re.compile(
-    r" (?:certain|sure|right|correct|behind|committed|confident|honest|true|wrong|convinced|serious|"
-    r"clear|safe)\b"
-)
+_STAMP_BEFORE = pattern("stamp_before")
+_SURELY = pattern("surely")
 
 
 def _is_masthead(figure: Figure, plain: str) -> bool:
@@ -302,12 +296,7 @@ def _follows(number: list[str], after: list[str]) -> bool:
     return after[:level] == number[:level] and int(after[level]) == int(number[level]) + 1
 
 
-_AGED = re.compile(
-    r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) "
-    r"(?:under|over|below|above)|"
-    r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
-    r"\b(?:he|she) (?:is|was)(?: only| just)?) $"
-)
+_AGED = pattern("aged")
 
 
 def _is_age(figure: Figure, cased: str, plain: str) -> bool:

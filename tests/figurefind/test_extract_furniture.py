@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from figurefind import furniture
+from figurefind import patterns
 from figurefind.extract import propose
 
 CASES = json.loads((Path(__file__).parent / "labels/furniture.json").read_text(encoding="utf-8"))
@@ -23,20 +23,17 @@ COUNTED = ("money", "percent", "count")
 
 @pytest.mark.parametrize(
     ("kind", "group"),
-    [
-        (kind, group)
-        for kind, groups in furniture.RULES.items()
-        if kind != "names"
-        for group in groups
-    ],
-    ids=lambda value: value if isinstance(value, str) else value["furniture"],
+    [(kind, group) for kind, groups in patterns.GROUPS.items() for group in groups],
+    ids=lambda value: value if isinstance(value, str) else value["finds"],
 )
-def test_a_rule_finds_its_example_and_not_its_counter_example(kind, group):
-    pattern = re.compile(furniture.alternatives(group))
-    find = {"others": pattern.fullmatch, "tail": pattern.fullmatch, "byline": pattern.match}.get(
-        kind, pattern.search
-    )
-    assert find(group["furniture"].lower()) and not find(group["article"].lower())
+def test_a_pattern_finds_its_example_and_leaves_its_counter_example(kind, group):
+    pattern = re.compile(patterns.joined(group))
+    whole = kind in ("others", "tail", "stamp", "ticker", "counted")
+    at_start = kind in ("byline", "numbered", "stamped")
+    find = pattern.fullmatch if whole else pattern.match if at_start else pattern.search
+    lowered = kind not in ("sentence_end", "according", "say", "clause")
+    example, other = (group[k].lower() if lowered else group[k] for k in ("finds", "leaves"))
+    assert find(example) and not find(other)
 
 
 def counted(text: str) -> list[list]:
