@@ -40,8 +40,7 @@ golden: $(READY)  ## what reports, tables and commands say, written anew into te
 	$(BIN)/python tests/golden/make.py
 
 test-long: $(READY)  ## long property campaigns, commands side by side, 200 reports on a cluster, the published notebooks ten times in a row
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_quantities.py tests/test_locators.py \
-	  tests/test_extract.py tests/test_extract_files.py
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/figurefind
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_intake.py -k any_text
 	$(BIN)/python tests/side_by_side.py 50
 	$(BIN)/python benchmarks/nbfleet/cluster.py

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from figurefind.errors import FindError
 from nbfleet.errors import FleetError
 from rvdata import __version__
 from rvdata.errors import DataError
@@ -27,7 +28,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except (DataError, FleetError) as error:
+        except (DataError, FindError, FleetError) as error:
             click.echo(f"rvdata: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
@@ -320,8 +321,9 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
 
     from tqdm import tqdm
 
-    from rvdata import extract as extraction
-    from rvdata.extraction.files import beside, expand
+    from figurefind import extract as extraction
+    from figurefind.files import beside, expand
+    from rvdata import countries
 
     endings = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
     form = form or (endings.get(out.suffix.lower(), "table") if out else "table")
@@ -337,9 +339,9 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
             total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False
         ) as bar,
     ):
-        for path, found in extraction.batch(paths):
+        for path, found in extraction.batch(paths, countries.printed()):
             bar.update()
-            if isinstance(found, DataError):
+            if isinstance(found, FindError):
                 failed += 1
                 with bar.external_write_mode(file=sys.stderr):
                     click.echo(f"rvdata: {found}", err=True)

@@ -158,6 +158,23 @@ def name(code: str) -> str:
     return known[code].name
 
 
+def printed() -> dict[str, str]:
+    """Every name and alias as the table prints it, with its code; reserved codes but the European Union's left out.
+
+    Empty where the table cannot be read: figures are found without it.
+    """
+    try:
+        rows = table().values()
+    except DataError:
+        return {}
+    return {
+        label: row.code
+        for row in rows
+        for label in (row.name, *row.aliases)
+        if not row.code.startswith("_") or row.code == "_EU"
+    }
+
+
 # ---- spellings
 
 

@@ -249,9 +249,7 @@ def quantity(row) -> str:
     )
     if unit == "years" and row["qualifier"] == "vague":
         own = unit
-    from rvdata import (
-        quantities,
-    )  # compiling its patterns takes longer than all the other imports of this package
+    from figurefind import quantities  # compiling its patterns takes longer than all other imports
 
     printed = quantities.to_print(
         quantities.Quantity(

@@ -8,7 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from rvdata import locators, origins, quantities, rawcsv
+from figurefind import locators, quantities
+from rvdata import origins, rawcsv
 from rvdata.sources import articles
 
 SOURCE = "paper-2020"

@@ -20,7 +20,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rvdata import build, cli, extract, quantities, rawcsv
+from figurefind import extract, quantities
+from figurefind.errors import FindError
+from rvdata import build, cli, rawcsv
 from rvdata.errors import DataError
 from rvdata.intake import add as adding
 from rvdata.intake import entry, files, guess, likeness
@@ -87,7 +89,7 @@ FOUND = [
 @pytest.fixture
 def article(tmp_path, monkeypatch):
     """A text with its proposals."""
-    monkeypatch.setattr(extract, "propose", lambda text, file="": list(FOUND))
+    monkeypatch.setattr(extract, "propose", lambda text, **_: list(FOUND))
     path = tmp_path / "article.txt"
     path.write_bytes(TEXT.encode())
     return path
@@ -365,7 +367,7 @@ def test_options_that_make_no_sense_are_refused_and_leave_nothing(ledger, articl
 
 
 def test_a_text_that_names_no_year_needs_one(ledger, article, monkeypatch):
-    monkeypatch.setattr(extract, "propose", lambda text, file="": [])
+    monkeypatch.setattr(extract, "propose", lambda text, **_: [])
     with pytest.raises(DataError, match="say --published YYYY"):
         put_in(article, published="")
     assert put_in(article, published="", source_id="post-2019").origin["released"] == "2019-01-01"
@@ -389,7 +391,7 @@ def test_what_is_no_text_is_refused(ledger, tmp_path, content, words):
 
 
 def test_more_figures_than_identifiers_are_refused(ledger, article, monkeypatch):
-    monkeypatch.setattr(extract, "propose", lambda text, file="": [FOUND[0]] * 1000)
+    monkeypatch.setattr(extract, "propose", lambda text, **_: [FOUND[0]] * 1000)
     with pytest.raises(
         DataError, match="1000 figures are found, and the ledger takes 999 of one article"
     ):
@@ -516,7 +518,7 @@ def test_no_cell_runs_as_a_formula(ledger, article, monkeypatch, formula):
         formula,
         0.9,
     )
-    monkeypatch.setattr(extract, "propose", lambda text, file="": [FOUND[0], hostile])
+    monkeypatch.setattr(extract, "propose", lambda text, **_: [FOUND[0], hostile])
     put_in(
         article,
         source_id="mine-2021",
@@ -553,7 +555,7 @@ def test_control_characters_of_text_name_and_cells_never_reach_the_terminal(
     monkeypatch.setattr(
         extract,
         "propose",
-        lambda text, file="": [
+        lambda text, **_: [
             found("5 million", "count", "people\x1b[31m", "\x1b[1mme\u202e", ("VEN",), text=text)
         ],
     )
@@ -594,7 +596,7 @@ def test_markup_formulas_and_mathematics_of_an_article_are_inert_in_ledger_and_c
     monkeypatch.setattr(
         extract,
         "propose",
-        lambda text, file="": [
+        lambda text, **_: [
             found(
                 "Some 3.1 million",
                 "count",
@@ -836,7 +838,7 @@ def test_a_hedge_that_was_cut_off_is_found_in_the_text(ledger, article, monkeypa
     monkeypatch.setattr(
         extract,
         "propose",
-        lambda text, file="": [found("3.1 million", "count", "people", "", ("VEN",))],
+        lambda text, **_: [found("3.1 million", "count", "people", "", ("VEN",))],
     )
     put_in(article)
     done = rvdata(
@@ -1301,7 +1303,7 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(
     origins_before = ledger.file("origins").read_bytes()
     try:
         added = adding.add(path, title=title, publisher=publisher, published="2020")
-    except DataError as error:
+    except (DataError, FindError) as error:
         assert re.search("is empty|holds no text|holds NUL bytes", str(error))
         assert ledger.file("origins").read_bytes() == origins_before
         return

@@ -111,7 +111,7 @@ def test_dates_are_said_as_exactly_as_they_are_known(first, last, precision, sai
 def test_a_stated_quantity_is_said_with_its_hedge_and_unit(stated, said):
     figures = load("figures").set_index("stated", drop=False)
     row = figures.loc[[stated]].iloc[0]
-    from rvdata import quantities
+    from figurefind import quantities
 
     spoken = narrative.quantity(row)
     own = spoken.removesuffix(f" {row['unit']}").removesuffix(" of")

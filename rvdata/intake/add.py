@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rvdata import extract, locators, locks, origins, paths, rawcsv, schemas
+from figurefind import extract, locators
+from rvdata import countries, locks, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
@@ -110,7 +111,7 @@ def add(
         text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
     if not text.strip():
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
-    found = extract.propose(text)
+    found = extract.propose(text, countries=countries.printed())
     kept = [p for p in found if p.kind in guess.KINDS]
     if len(kept) > files.MOST_FIGURES:
         raise DataError(

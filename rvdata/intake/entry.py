@@ -8,7 +8,8 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from rvdata import countries, locators, quantities, schemas
+from figurefind import locators, quantities
+from rvdata import countries, schemas
 from rvdata.errors import DataError, nearest
 from rvdata.intake import files
 from rvdata.rawcsv import Row

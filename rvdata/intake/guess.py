@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rvdata import countries, locators, quantities, schemas
+from figurefind import locators, quantities
+from rvdata import countries, schemas
 from rvdata.intake import entry, files
 from rvdata.sources import articles
 
 if TYPE_CHECKING:
-    from rvdata.extract import Proposal
+    from figurefind.extract import Proposal
 
 #: Kinds of expression that are figures of the ledger; dates and years become the time of one, ordinals mostly identify.
 KINDS = ("money", "percent", "count", "measure")

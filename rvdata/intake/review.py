@@ -18,7 +18,9 @@ from pathlib import Path
 
 import click
 
-from rvdata import countries, extract, locators, quantities, rawcsv, schemas
+from figurefind import extract, locators, quantities
+from figurefind.errors import FindError
+from rvdata import countries, rawcsv, schemas
 from rvdata.errors import DataError, Fault
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.intake.add import known_figures
@@ -93,7 +95,7 @@ def copy_of(article: Row, path: Path | None) -> Copy:
     if locators.digest(text) != article["sha256"] and "<" in text:
         try:
             extracted, _ = extract.read(path)
-        except DataError:
+        except FindError:
             extracted = text
         if locators.digest(extracted) == article["sha256"]:
             text = extracted

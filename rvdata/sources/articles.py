@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rvdata import countries, locators, origins, paths, quantities, rawcsv, schemas
+from figurefind import locators, quantities
+from rvdata import countries, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, Fault, nearest
 from rvdata.rawcsv import Row
 

@@ -18,7 +18,8 @@ class Figure:
     left: int
     right: int
     kind: str
-    number: int = 0  # the printed digits without the point
+    number: int = 0  # the printed digits without the point and the minus
+    minus: bool = False
     places: int = 0
     scale: int = 1
     unit: str = ""
@@ -41,8 +42,12 @@ class Figure:
 
     @property
     def value(self) -> float:
-        """The number with its scale and decimal places."""
-        return self.number * self.scale / (self.whole * 10**self.places)
+        """The number with its sign, scale and decimal places."""
+        return self.scaled(self.scale)
+
+    def scaled(self, scale: int) -> float:
+        """The number with its sign and decimal places, at another scale."""
+        return (-1 if self.minus else 1) * self.number * scale / (self.whole * 10**self.places)
 
     @property
     def is_share(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from rvdata.extraction import context, words
-from rvdata.extraction.furniture import Line, Page
-from rvdata.extraction.grammar import Figure
+from figurefind import words
+from figurefind.furniture import Line, Page
+from figurefind.grammar import Figure
+from figurefind.patterns import pattern
 
 #: Below this nothing is proposed.
 LEAST = 0.5
 
-_BEFORE = re.compile(r"([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
+_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+)['.]{0,2}[ \n]{1,2}[\"'(]?$")
 _AFTER = re.compile(r"[ \n]{1,2}([^\W\d_]+)")
 _CAPITAL = re.compile(r" [A-Z]")
 _NUMBERED = re.compile(r"\s*[\[(]?[0-9]{1,3}[.)\]]")
@@ -22,12 +24,14 @@ _NEUTRAL = ("date", "year", "period", "ordinal", "measure")
 _NOT_COUNTED = frozenset(["tolerance", "sum", "hour"])
 
 
-def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
+def confidence(
+    figure: Figure, cased: str, plain: str, page: Page, known: Mapping[str, str]
+) -> float:
     """How likely it is that a reader would call this a figure of the article; 0 for what counts nothing."""
     line, at, text = page.at(figure.left)
     if (
         line is Line.FURNITURE
-        or _names(figure, cased, plain)
+        or _names(figure, cased, plain, known)
         or _enumerates(figure, plain, page, at, text)
     ):
         return 0.0
@@ -58,20 +62,14 @@ def confidence(figure: Figure, cased: str, plain: str, page: Page) -> float:
     if figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", figure.right):
         return 0.0
     sure = 0.95 if line is Line.PROSE else 0.8
-    if figure.kind in ("ordinal",):
-        sure -= 0.2
-    return sure
+    doubtful = (
+        figure.kind == "ordinal" or figure.respell or (figure.minus and figure.kind == "count")
+    )
+    return sure - 0.2 * doubtful
 
 
-_STAMP_BEFORE = re.compile(  # "Last edited on", "(AP Photo/A. Person, "
-    r"(?:^|[.|·\n(] ?)(?:this page was )?(?:last |first )?"
-    r"(?:edited|updated|modified|published|posted|retrieved|accessed)"
-    r"(?: on| at)?:? $|\([^()\n]{0,40}(?:\bphoto|\bimage|\bpicture|\bcredit|/afp|/reuters|/getty|/ap\b)[^()\n]{0,40}$"
-)
-_SURELY = re.compile(
-    r" (?:certain|sure|right|correct|behind|committed|confident|honest|true|wrong|convinced|serious|"
-    r"clear|safe)\b"
-)
+_STAMP_BEFORE = pattern("stamp_before")
+_SURELY = pattern("surely")
 
 
 def _is_masthead(figure: Figure, plain: str) -> bool:
@@ -97,7 +95,8 @@ _RADIO = re.compile(r"[ ]?(?:FM|AM)\b")
 def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
     """A reference mark "[222]", a section "§ 12", a note without its brackets (",12 and"), an address, a radio."""
     left, right = figure.left, figure.right
-    if _CITES.search(plain[max(0, left - 28) : left]) and _CITED.match(plain, right):
+    around = plain[max(0, left - 28) : left]
+    if "[" in around and _CITES.search(around) and _CITED.match(plain, right):
         return True
     if (
         plain[left - 1 : left] == "["
@@ -116,10 +115,11 @@ def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
         and not figure.noun
     ):
         return not plain.startswith((" of ", "\nof "), right)
-    return bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
+    named = cased[right : right + 2].strip().isupper()
+    return named and bool(_STREET.match(cased, right) or _RADIO.match(cased, right))
 
 
-def _names(figure: Figure, cased: str, plain: str) -> bool:
+def _names(figure: Figure, cased: str, plain: str, known: Mapping[str, str]) -> bool:
     """Whether the number is part of a name or an idiom."""
     left, right = figure.left, figure.right
     if figure.kind in ("money", "percent", "date") or figure.qualifier == "vague":
@@ -151,10 +151,19 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
             word = before[1]
             if word in words.DESIGNATORS and figure.start == left and "\n" not in before[0]:
                 return True
+            counted = set(figure.noun) & (words.PERSONS | words.HEAD_UNITS.keys())
+            if (
+                word in words.BROADCASTERS
+                and figure.number < 100
+                and not (figure.worded or counted)
+            ):
+                return True  # "ABC 7 reported"
             first = left - len(before[0])
+            if figure.number == 24 and cased[first].isupper() and not counted:
+                return True  # "France 24"
             small = (
                 not figure.worded
-                and not figure.noun
+                and not (figure.noun or figure.places)
                 and figure.number < 1000
                 and figure.start == left
             )
@@ -166,7 +175,7 @@ def _names(figure: Figure, cased: str, plain: str) -> bool:
                     and _name_before(cased, first)
                 )
                 and word not in words.STOP
-                and not context.code(word.capitalize())
+                and not known.get(word.capitalize())
             ):
                 return True  # "Nord Stream 2"
         if figure.worded:
@@ -287,12 +296,7 @@ def _follows(number: list[str], after: list[str]) -> bool:
     return after[:level] == number[:level] and int(after[level]) == int(number[level]) + 1
 
 
-_AGED = re.compile(
-    r"(?:\b(?:children|girls|boys|women|men|people|those|minors|persons|adults|aged) "
-    r"(?:under|over|below|above)|"
-    r"\baged?|\bages|\bturned|\b(?:mother|father|man|woman|boy|girl|son|daughter|child|student) of|"
-    r"\b(?:he|she) (?:is|was)(?: only| just)?) $"
-)
+_AGED = pattern("aged")
 
 
 def _is_age(figure: Figure, cased: str, plain: str) -> bool:
@@ -319,39 +323,6 @@ def _is_age(figure: Figure, cased: str, plain: str) -> bool:
     )
 
 
-_BEFORE_YEAR = frozenset(
-    [
-        "in",
-        "since",
-        "by",
-        "of",
-        "from",
-        "until",
-        "till",
-        "during",
-        "before",
-        "after",
-        "between",
-        "early",
-        "late",
-        "mid",
-        "summer",
-        "spring",
-        "autumn",
-        "winter",
-        "fall",
-        "through",
-        "for",
-        "to",
-        "and",
-        "the",
-        "end",
-        "start",
-        "beginning",
-    ]
-)
-
-
 def _is_year(figure: Figure, cased: str, plain: str) -> bool:
     if (
         figure.worded
@@ -369,4 +340,4 @@ def _is_year(figure: Figure, cased: str, plain: str) -> bool:
         return last in ("in", "since", "from", "until", "by", "during", "circa") and not figure.noun
     if figure.start < figure.left and figure.qualifier != "exact":
         return not figure.noun
-    return not counted or last in _BEFORE_YEAR
+    return not counted or last in words.BEFORE_YEAR

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import PurePath
 
 # What a spreadsheet would run, and what it reads as a plain number.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -18,29 +19,25 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9][0-9,. ]*%?")
 
 def cells(record: dict) -> list[str]:
     """A record as CSV cells: numbers without an exponent, lists joined by ;, and no text that runs as a formula."""
-    return [_cell(value) for value in record.values()]
+    return ["" if value is None or value == "" else _cell(value) for value in record.values()]
 
 
 def _cell(value) -> str:
-    if value is None:
-        return ""
     if isinstance(value, float):
         return number(value)
-    if isinstance(value, (tuple, list)):
-        value = ";".join(value)
-    text = _BREAKS.sub(" ", str(value))
+    if isinstance(value, int):
+        return str(value)
+    text = value if isinstance(value, str) else ";".join(value)
+    if not text.isprintable():
+        text = _BREAKS.sub(" ", text)
     return f"'{text}" if text.startswith(_FORMULA) and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
 def number(value: float) -> str:
     """A number in full: no exponent, no needless decimals."""
-    return (
-        str(int(value))
-        if value == int(value)
-        else f"{value:.12f}".rstrip("0")
-        if abs(value) < 1e-4
-        else repr(value)
-    )
+    if value.is_integer():
+        return str(int(value))
+    return f"{value:.12f}".rstrip("0") if abs(value) < 1e-4 else repr(value)
 
 
 def csv_lines(records: Iterable[dict]) -> str:
@@ -53,11 +50,15 @@ def csv_lines(records: Iterable[dict]) -> str:
 
 def json_lines(records: Iterable[dict]) -> str:
     """Records as one JSON object a line; `id` is the file's name without its ending, as an article's source_id."""
-    return "".join(
-        json.dumps(record | {"id": Path(record["file"]).name.split(".")[0]}, ensure_ascii=False)
-        + "\n"
-        for record in records
-    )
+    return "".join(_encode({**record, "id": _stem(record["file"])}) + "\n" for record in records)
+
+
+@functools.cache
+def _stem(file: str) -> str:
+    return PurePath(file).name.split(".")[0]
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def table(records: list[dict], width: int) -> str:

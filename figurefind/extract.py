@@ -11,23 +11,24 @@ import multiprocessing
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
-from rvdata.errors import DataError
-from rvdata.extraction import context, furniture, grammar, judge, output
-from rvdata.extraction.files import HTML, STDIN, read, shown
-from rvdata.extraction.view import view
+from figurefind import context, furniture, grammar, judge, language, output
+from figurefind.errors import FindError
+from figurefind.files import HTML, STDIN, read, shown
+from figurefind.view import view
 
 FORMATS = ("table", "csv", "jsonl", "parquet")
 KINDS = ("money", "percent", "count", "date", "year", "period", "ordinal", "measure")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """One figure of an article, for a person to confirm.
 
     Attributes
@@ -73,15 +74,33 @@ class Proposal:
 
 
 #: Keys of a record, in their order.
-COLUMNS = tuple(field.name for field in fields(Proposal))
+COLUMNS = Proposal._fields
 _ROWS = 50_000  # of a row group
 #: A longer text is read in pieces of at most this many characters, cut between paragraphs; a number that stands
 #: across a cut inside a paragraph of that length would be missed.
 PIECE_CHARS = 1_000_000
 
 
-def propose(text: str, file: str = "") -> list[Proposal]:
+def propose(
+    text: str, file: str = "", countries: Mapping[str, str] = MappingProxyType({}), jobs: int = 1
+) -> list[Proposal]:
     """Every figure of an article, in its order, none overlapping another.
+
+    Parameters
+    ----------
+    text : str
+        The article.
+    file : str
+        Where it came from; goes into each proposal.
+    countries : mapping of str to str
+        Names of countries as texts print them, with the code of each. Without it only what peoples are called is known.
+    jobs : int
+        Processes; more than one serves a text of several million characters only.
+
+    Raises
+    ------
+    FindError
+        If the text is not English.
 
     Examples
     --------
@@ -89,14 +108,27 @@ def propose(text: str, file: str = "") -> list[Proposal]:
     >>> figure.stated, figure.value, figure.low, figure.high, figure.unit, figure.attribution
     ('Nearly $30 billion', 30000000000.0, None, 30000000000.0, 'USD', 'the ministry')
     """
-    if len(text) <= PIECE_CHARS:
-        return list(_propose(text, file, 0))
-    found, start = [], 0
-    while start < len(text):
-        end = _cut(text, start)
-        found += _propose(text[start:end], file, start)
-        start = end
-    return found
+    if other := language.other_than_english(text):
+        raise FindError(
+            f"{file or 'the text'}: is not English, it reads like {other}; nothing is proposed, give an English text"
+        )
+    names = context.names(countries)
+    cuts = [0]
+    while cuts[-1] < len(text):
+        cuts.append(_cut(text, cuts[-1]))
+    pieces = [(text[start:end], file, start, names) for start, end in pairwise(cuts)]
+    if jobs == 1 or len(pieces) < 3:
+        return [proposal for piece in pieces for proposal in _propose(*piece)]
+    with _pool(jobs) as pool:
+        return [
+            proposal
+            for found in pool.map(_propose, *zip(*pieces, strict=True))
+            for proposal in found
+        ]
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _cut(text: str, start: int) -> int:
@@ -110,25 +142,23 @@ def _cut(text: str, start: int) -> int:
     return end
 
 
-def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
+def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list[Proposal]:
     seen = view(text)
     figures = grammar.find(seen.cased, seen.plain)
-    if not figures:
-        return
-    page = furniture.Page(seen.cased, seen.plain)
-    around = None
+    page = furniture.Page(seen.cased, seen.plain) if figures else None
+    around, found = None, []
     for figure in figures:
         figure.noun = (
             context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
         )
-        confidence = judge.confidence(figure, seen.cased, seen.plain, page)
+        confidence = judge.confidence(figure, seen.cased, seen.plain, page, names)
         if confidence < judge.LEAST:
             continue
         if around is None or not around.start <= figure.start < around.end:
-            around = context.sentence(seen.cased, figure.start)
+            around = context.sentence(seen.cased, figure.start, names)
         value, low, high = _bounds(figure)
-        unit = context.noun_unit(figure.noun) if figure.kind == "count" else figure.unit
-        yield Proposal(
+        unit = context.noun_unit(figure.noun, names) if figure.kind == "count" else figure.unit
+        proposal = Proposal(
             file,
             seen.at(figure.start) + shift,
             seen.after(figure.end) + shift,
@@ -145,6 +175,8 @@ def _propose(text: str, file: str, shift: int) -> Iterator[Proposal]:
             figure.iso if figure.kind == "date" else around.nearest_date(figure.start),
             round(confidence, 2),
         )
+        found.append(proposal)
+    return found
 
 
 def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
@@ -165,14 +197,14 @@ def _stated(figure: grammar.Figure, cased: str) -> str:
         return " ".join(cased[figure.start : figure.end].split()) + figure.lent
     number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
     hedge, tail = cased[figure.start : figure.left], cased[figure.digits : figure.end]
-    return " ".join(f"{hedge}{figure.sign}{number}{tail}".split()) + figure.lent
+    return " ".join(f"{hedge}{'-' * figure.minus}{figure.sign}{number}{tail}".split()) + figure.lent
 
 
-def records(path: str | Path) -> list[dict]:
+def records(path: str | Path, countries: Mapping[str, str], jobs: int = 1) -> list[dict]:
     """The proposals of one file as plain records; what a worker of a batch does."""
     text, _ = read(path)
     name = "" if str(path) == STDIN else shown(path)
-    return [asdict(proposal) for proposal in propose(text, name)]
+    return [proposal._asdict() for proposal in propose(text, name, countries, jobs)]
 
 
 #: Below this size in all, starting processes costs more than it saves.
@@ -180,29 +212,29 @@ _ALONE_BYTES = 2_000_000
 
 
 def batch(
-    paths: list[Path], jobs: int | None = None
-) -> Iterator[tuple[Path, list[dict] | DataError]]:
+    paths: list[Path], countries: Mapping[str, str], jobs: int | None = None
+) -> Iterator[tuple[Path, list[dict] | FindError]]:
     """The records of many files in their order, or why a file could not be read; on all cores, a few files ahead.
 
     Parameters
     ----------
     paths : list of Path
         Files, as `files.expand` gives them.
+    countries : mapping of str to str
+        As `propose` takes them.
     jobs : int, optional
         Processes; by default one for each core, or none where the files are small.
     """
-    jobs = jobs or (
-        os.cpu_count() or 1 if len(paths) > 1 and sum(map(_size, paths)) > _ALONE_BYTES else 1
-    )
-    if jobs == 1:
-        yield from ((path, _attempt(path)) for path in paths)
+    jobs = jobs or (os.cpu_count() or 1 if sum(map(_size, paths)) > _ALONE_BYTES else 1)
+    if jobs == 1 or len(paths) == 1:
+        yield from ((path, _attempt(path, countries, jobs)) for path in paths)
         return
     waiting: deque = deque()
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _pool(jobs) as pool:
         try:
             ahead = iter(paths)
             for path in ahead:
-                waiting.append((path, pool.submit(_attempt, path)))
+                waiting.append((path, pool.submit(_attempt, path, countries)))
                 if len(waiting) >= 4 * jobs:
                     yield _next(waiting)
             while waiting:
@@ -219,19 +251,19 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _attempt(path: Path) -> list[dict] | DataError:
+def _attempt(path: Path, countries: Mapping[str, str], jobs: int = 1) -> list[dict] | FindError:
     try:
-        return records(path)
-    except DataError as error:
+        return records(path, countries, jobs)
+    except FindError as error:
         return error
 
 
-def _next(waiting: deque) -> tuple[Path, list[dict] | DataError]:
+def _next(waiting: deque) -> tuple[Path, list[dict] | FindError]:
     path, future = waiting.popleft()
     try:
         return path, future.result()
     except BrokenProcessPool:
-        raise DataError(
+        raise FindError(
             f"{shown(path)}: the process that read it, or a file near it, was ended from outside, perhaps "
             "for want of memory; run it alone"
         ) from None
@@ -266,7 +298,7 @@ def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, li
                 yield _writer(form, file.write, width)
         stage.replace(out)
     except OSError as error:
-        raise DataError(
+        raise FindError(
             f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your "
             "own"
         ) from None

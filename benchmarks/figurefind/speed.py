@@ -1,7 +1,7 @@
 """How fast `rvdata extract` reads, beside quantulum3 on the same text in the same run, and on hostile input.
 
     .venv/bin/pip install -r benchmarks/requirements.txt
-    .venv/bin/python benchmarks/extract.py TEXT…
+    .venv/bin/python benchmarks/figurefind/speed.py TEXT…
 
 Without quantulum3 only our own speed is measured. Times are the best of five; quantulum3, which is slow, is timed once
 after a run that loads its tables. The texts are read as one, a sentence being at most 20,000 characters for quantulum3.
@@ -14,7 +14,7 @@ import time
 import warnings
 from pathlib import Path
 
-from rvdata.extract import propose
+from figurefind.extract import propose
 
 HOSTILE = {
     "digits": "7",

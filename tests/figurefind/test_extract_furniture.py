@@ -1,6 +1,6 @@
 """Page furniture and the figures that look like it: what stands between two paragraphs is told apart by its own words.
 
-`data/extraction/furniture.json` has one case a line: `text`, a line or a block of a page in invented words, and `figures`,
+`labels/furniture.json` has one case a line: `text`, a line or a block of a page in invented words, and `figures`,
 the money, percentages and counts that it states as [kind, value] or [kind, [low, high]]. A text without any is furniture:
 nothing of any kind may be proposed there.
 """
@@ -8,17 +8,32 @@ nothing of any kind may be proposed there.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from rvdata.extract import propose
+from figurefind import patterns
+from figurefind.extract import propose
 
-CASES = json.loads(
-    (Path(__file__).parent / "data/extraction/furniture.json").read_text(encoding="utf-8")
-)
+CASES = json.loads((Path(__file__).parent / "labels/furniture.json").read_text(encoding="utf-8"))
 PROSE = "The war has driven people from their homes, and the agencies say that they cannot meet the needs of all.\n"
 COUNTED = ("money", "percent", "count")
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [(kind, group) for kind, groups in patterns.GROUPS.items() for group in groups],
+    ids=lambda value: value if isinstance(value, str) else value["finds"],
+)
+def test_a_pattern_finds_its_example_and_leaves_its_counter_example(kind, group):
+    pattern = re.compile(patterns.joined(group))
+    whole = kind in ("others", "tail", "stamp", "ticker", "counted")
+    at_start = kind in ("byline", "numbered", "stamped")
+    find = pattern.fullmatch if whole else pattern.match if at_start else pattern.search
+    lowered = kind not in ("sentence_end", "according", "say", "clause")
+    example, other = (group[k].lower() if lowered else group[k] for k in ("finds", "leaves"))
+    assert find(example) and not find(other)
 
 
 def counted(text: str) -> list[list]:

@@ -20,10 +20,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rvdata import extract
+from figurefind import extract, files, output
+from figurefind.errors import FindError
 from rvdata.cli import main
-from rvdata.errors import DataError
-from rvdata.extraction import files, output
 
 ARTICLE = "The agency said that 5,000 people fled in May 2019, and that $3 billion was needed to house them all.\n"
 PAGE = (
@@ -182,8 +181,8 @@ def test_a_folder_streams_to_parquet_on_several_processes(run, tmp_path, monkeyp
 
 def test_several_processes_find_what_one_finds(article, monkeypatch):
     paths = [article] * 5
-    alone = [found for _, found in extract.batch(paths, jobs=1)]
-    assert [found for _, found in extract.batch(paths, jobs=2)] == alone and len(alone[0]) == 3
+    alone = [found for _, found in extract.batch(paths, {}, jobs=1)]
+    assert [found for _, found in extract.batch(paths, {}, jobs=2)] == alone and len(alone[0]) == 3
 
 
 def test_an_unwritable_target_is_said_and_leaves_nothing(run, article, tmp_path):
@@ -258,14 +257,14 @@ def test_odd_file_names_are_printed_inert(run, tmp_path, name):
 def test_a_file_larger_than_an_article_is_refused_before_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "MAX_BYTES", 10)
     (tmp_path / "large.txt").write_text(ARTICLE, encoding="utf-8")
-    with pytest.raises(DataError, match=r"large.txt: .* are more than an article's .*; split it"):
+    with pytest.raises(FindError, match=r"large.txt: .* are more than an article's .*; split it"):
         extract.read(tmp_path / "large.txt")
 
 
 def test_a_folder_a_pipe_and_a_name_with_nul_are_no_files(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     for path in (tmp_path, tmp_path / "pipe.txt", tmp_path / "a\0b.txt"):
-        with pytest.raises(DataError):
+        with pytest.raises(FindError):
             extract.read(path)
 
 
@@ -367,7 +366,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, raw):
     path.write_bytes(raw)
     try:
         text, _ = extract.read(path)
-    except DataError as error:
+    except FindError as error:
         assert "\n" not in str(error)
     else:
         assert text.encode() == raw
@@ -417,7 +416,7 @@ def test_any_html_is_read_or_refused(tmp_path_factory, body):
     path.write_bytes(("<html><body>" + body + "</body></html>").encode("utf-8", "replace"))
     try:
         text, extracted = extract.read(path)
-    except DataError as error:
+    except FindError as error:
         assert "\n" not in str(error)
     else:
         assert extracted and Path(f"{path}.txt").read_bytes().decode("utf-8") == text

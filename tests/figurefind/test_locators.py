@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rvdata import locators
-from rvdata.errors import DataError
-from rvdata.locators import Locator, Place
+from figurefind import locators
+from figurefind.errors import FindError
+from figurefind.locators import Locator, Place
 
 TEXT = (
     "In spring the harbour of Port Lorne received 40 fishing boats, and the harbour master said that at least "
@@ -111,7 +111,7 @@ def test_a_long_word_is_not_cut_where_the_reading_stops():
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (3, 3), (4, 3), (0, 6), (6, 7)])
 def test_offsets_that_enclose_nothing_are_refused(start, end):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(FindError) as caught:
         locators.make("Fünf!", start, end)
     assert str(caught.value) == (
         f"offsets {start}:{end} are no stretch of the text, which has 5 characters; "

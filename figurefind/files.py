@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rvdata.errors import DataError
+from figurefind.errors import FindError
 
 #: Longer files are no articles; reading one would fill the memory.
 MAX_BYTES = 64 * 2**20
 MAX_HTML_BYTES = 16 * 2**20
+#: Attributes of a page, and of one of its tags, where the time of the parser grows with their square.
+MAX_ATTRIBUTES, MAX_ATTRIBUTES_OF_A_TAG = 200_000, 1000
 TEXT = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
 STDIN = "-"
@@ -22,6 +24,24 @@ _HTML_START = re.compile(
     re.I | re.S,
 )
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
+#: How files of other kinds begin, whatever they are named, and the way to a text.
+_KINDS = (
+    (rb"\s{0,1024}%PDF-", "a PDF", "take its text out (pdftotext FILE)"),
+    (
+        rb"PK(?:\x03\x04|\x05\x06|\x07\x08)",
+        "a ZIP archive, perhaps of an office program",
+        "save the article as text",
+    ),
+    (rb"\xd0\xcf\x11\xe0", "an old office file", "save the article as text"),
+    (rb"\{\\rtf", "RTF", "save the article as text"),
+    (rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ|7z\xbc\xaf|Rar!", "a compressed file", "unpack it"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", "a picture", "give the article as text or HTML"),
+    (
+        rb"(?i:(?:[\w-]{1,40}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,20}){0,40}?content-type:\s*multipart/)",
+        "a web archive (MHTML) or a mail",
+        "open it in a browser and save the page as HTML or text",
+    ),
+)
 
 
 def shown(path: str | Path) -> str:
@@ -80,28 +100,32 @@ def read(path: str | Path) -> tuple[str, bool]:
 
     Raises
     ------
-    DataError
-        If the file cannot be read, is too large, is no UTF-8 text, or is HTML and trafilatura is not installed.
+    FindError
+        If the file cannot be read, is too large, is a PDF or another kind of file, is no UTF-8 text, or is HTML and
+        trafilatura is not installed.
     """
     raw = _bytes(path)
     name = "standard input" if str(path) == STDIN else shown(path)
+    for beginning, kind, remedy in _KINDS:
+        if re.match(beginning, raw[:20_000].removeprefix(b"\xef\xbb\xbf"), re.S):
+            raise FindError(f"{name}: is {kind}, no text and no page; {remedy}")
     if str(path).lower().endswith(HTML) or _HTML_START.match(raw[:2000]):
         return _from_html(raw, path, name), True
     for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
-            raise DataError(
+            raise FindError(
                 f"{name}: is {encoding}; save it as UTF-8 (iconv -f {encoding} -t UTF-8)"
             )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(
+        raise FindError(
             f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
             "with "
             "iconv -f WINDOWS-1252 -t UTF-8"
         ) from None
     if "\0" in text:
-        raise DataError(
+        raise FindError(
             f"{name}: holds NUL bytes and is no text; give the article as UTF-8 text or HTML"
         )
     return text, False
@@ -111,24 +135,24 @@ def _bytes(path: str | Path) -> bytes:
     if str(path) == STDIN:
         raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise DataError(f"standard input: more than {MAX_BYTES >> 20} MB; split it")
+            raise FindError(f"standard input: more than {MAX_BYTES >> 20} MB; split it")
         return raw
     path = Path(path)
     try:
         if not path.is_file():
             remedy = "name a text or HTML file" if path.exists() else "correct the path"
-            raise DataError(
+            raise FindError(
                 f"{shown(path)}: {'is no file' if path.exists() else 'not there'}; {remedy}"
             )
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DataError(
+            raise FindError(
                 f"{shown(path)}: {size >> 20} MB are more than an article's {MAX_BYTES >> 20}; split it"
             )
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(
+        raise FindError(
             f"{shown(path)}: cannot be read ({reason}); name a file that you may read"
         ) from None
 
@@ -137,17 +161,19 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     try:
         import trafilatura
     except ImportError:
-        raise DataError(
+        raise FindError(
             f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
             "article "
             "as text"
         ) from None
     if len(raw) > MAX_HTML_BYTES:
-        raise DataError(
+        raise FindError(
             f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
             "save the "
             "article as text"
         )
+    if excess := _excess(raw):
+        raise FindError(f"{name}: {excess}; save the article as text")
     try:
         text = trafilatura.extract(
             raw, include_comments=False, include_tables=True, favor_recall=True
@@ -155,15 +181,37 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     except (
         Exception
     ) as error:  # whatever a hostile page makes of its parser, it must not end a batch
-        raise DataError(
+        raise FindError(
             f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
             "text"
         ) from None
     if not text:
-        raise DataError(f"{name}: no article text in this page; save the article as text")
+        raise FindError(f"{name}: no article text in this page; save the article as text")
     text = text.replace("\0", "")
     _save(beside(path), text)
     return text
+
+
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_NO_TAG = (b"script", b"style", b"!--", b"![cdata", b"/")
+
+
+def _excess(raw: bytes) -> str:
+    """What a page has too much of for its parser; no page that people read comes near."""
+    total = 0
+    for piece in raw.split(b"<"):
+        if piece[:8].lower().startswith(_NO_TAG):
+            continue
+        total += piece.count(b"=")
+        if len(piece) > 2 * MAX_ATTRIBUTES_OF_A_TAG:
+            inside = _QUOTED.sub(b"", piece).partition(b">")[0]
+            if (count := len(inside.split()) - 1) > MAX_ATTRIBUTES_OF_A_TAG:
+                return f"a tag with {count:,} attributes, more than the {MAX_ATTRIBUTES_OF_A_TAG:,} that are read"
+    return (
+        f"{total:,} attributes are more than the {MAX_ATTRIBUTES:,} that are read"
+        if total > MAX_ATTRIBUTES
+        else ""
+    )
 
 
 def beside(path: str | Path) -> Path:
@@ -178,7 +226,7 @@ def _save(target: Path, text: str) -> None:
         if target.exists() or target.is_symlink():
             if target.is_file() and target.read_bytes() == raw:
                 return
-            raise DataError(
+            raise FindError(
                 f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
                 "it away"
             )
@@ -186,7 +234,7 @@ def _save(target: Path, text: str) -> None:
         stage.write_bytes(raw)
         stage.replace(target)
     except OSError as error:
-        raise DataError(
+        raise FindError(
             f"{shown(target)}: cannot be written ({error.strerror}), and the offsets are those of the "
             "extracted text; copy the page to a folder of your own"
         ) from None

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rvdata import quantities
-from rvdata.extraction import words
-from rvdata.extraction.figure import NEXT, Figure
+from figurefind import words
+from figurefind.figure import NEXT, Figure
 
 
 def join(found: list[Figure], plain: str) -> None:
     """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
     for k in range(len(found) - 2, -1, -1):
         low, high = found[k], found[k + 1]
-        if not high.kind:
+        if not (low.kind and high.kind):
             continue
         between = plain[low.right : high.left]
         if len(between) > 8:
@@ -62,36 +61,14 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     years = [_year(low) and low.bare, _year(high) and high.bare]
     if any(years) and not all(years):
-        short = (
-            low.bare
-            and high.bare
-            and years[0]
-            and link in "-–"
-            and 0 <= high.number <= 99
-            and high.places == 0
-        )
-        if not short or plain[high.left : high.right].lstrip("0").__len__() > 2:
-            return False
-        high.number += low.number // 100 * 100
-        if high.number <= low.number:
-            high.number -= low.number // 100 * 100
-            return False
-        years = [True, True]
+        return False
     if high.whole == 100 and low.bare:
         low.whole = 100
-    scale = low.scale
-    if (
-        low.scale == 1
-        and high.scale > 1
-        and (low.value <= high.number / 10**high.places or low.value < 1000)
-    ):
-        scale = high.scale
-        if low.number * scale / 10**low.places > high.value:
-            scale = 1
-    elif low.scale == 100 and high.scale >= 1000:
-        scale = 100 * high.scale if low.number * 100 * high.scale <= high.value else 100
-    first = low.number * scale / (low.whole * 10**low.places)
-    if first >= high.value and not low.is_share:
+    scale = lent_scale(low, high)
+    first, last = low.scaled(scale), high.value
+    if low.minus and high.minus:  # "–1.5 to –2 million" as well as "–2 to –1.5 million"
+        first, last = sorted((first, last))
+    if first >= last and not low.is_share:
         return False
     if word == "from" and link == "to" and not all(years):
         start = low.left - len(opener[0])
@@ -111,7 +88,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         and ((high.sign and not low.sign) or any(years) != all(years))
     ):
         return False
-    high.low, high.high, high.fixed, high.qualifier = first, high.value, True, "range"
+    high.low, high.high, high.fixed, high.qualifier = first, last, True, "range"
     high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
     if low.kind == "money":
         high.kind = "money"
@@ -121,6 +98,24 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         high.kind, high.unit = "period", "years"
     low.kind = ""
     return True
+
+
+def lent_scale(low: Figure, high: Figure) -> int:
+    """The scale of the first end of a range: that of the second where it prints none and stays below."""
+    if low.scale not in (1, 100):
+        return low.scale
+    thousands = next(size for size in (10**12, 10**9, 10**6, 10**3, 1) if high.scale % size == 0)
+    # "five to six hundred" lends all, "fifty to one hundred thousand" the thousand, "ten to a dozen" nothing.
+    for scale in (high.scale, thousands) if low.scale == 1 else (100 * thousands,):
+        fits = (
+            abs(low.scaled(scale)) <= abs(high.value)
+            if high.minus
+            else low.scaled(scale) <= high.value
+        )
+        if fits:
+            return scale
+    stands_alone = abs(low.value) >= (100 if low.worded or low.scale > 1 else 1000)
+    return low.scale if stands_alone else scale
 
 
 _VOTE = re.compile(
@@ -204,9 +199,8 @@ def _counted(plain: str, right: int) -> bool:
 
 
 _HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
-_HEDGES = {**quantities.HEDGES_BEFORE}
-HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in _HEDGES)
-
+HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
+_HEDGE_ENDINGS = tuple(HEDGE_ENDS)
 _SIGNS_OF_DOUBT = {
     "~": "approx",
     ">": "over",
@@ -227,7 +221,7 @@ def take_hedge(figure: Figure, plain: str) -> None:
     figure.start, figure.end = hedge[0] if hedge else left, figure.right
     qualifier = hedge[1] if hedge else ""
     if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
-        qualifier = quantities.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        qualifier = words.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
         figure.end = after.end()
     if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
         figure.qualifier = qualifier or figure.qualifier
@@ -241,18 +235,15 @@ def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)
+    if not plain[window:left].rstrip(" .\n").endswith(_HEDGE_ENDINGS):
+        return None
     found = list(_BACK.finditer(plain, window, left))
-    if (
-        not found
-        or found[-1][0].rstrip(".") not in HEDGE_ENDS
-        or plain.count("\n", found[-1].end(), left) > 1
-    ):
+    if not found or plain.count("\n", found[-1].end(), left) > 1:
         return None
     if window and found[0].start() == window and not plain[window - 1].isspace():
         del found[0]  # half a word
     for size in (4, 3, 2, 1):
-        if len(found) >= size and (
-            meaning := _HEDGES.get(" ".join(match[0] for match in found[-size:]))
-        ):
+        phrase = " ".join(match[0] for match in found[-size:])
+        if len(found) >= size and (meaning := words.HEDGES_BEFORE.get(phrase)):
             return found[-size].start(), meaning
     return None

@@ -1,7 +1,7 @@
 """How good `rvdata extract` is: precision, recall and F1 on labelled texts, beside quantulum3 on the same texts.
 
     .venv/bin/pip install -r benchmarks/requirements.txt
-    .venv/bin/python benchmarks/extraction_quality.py TEXTS LABELS…
+    .venv/bin/python benchmarks/figurefind/quality.py TEXTS LABELS…
 
 TEXTS is the folder of the labelled texts, ``<id>.txt``; LABELS are files of one label a line, or folders of them.
 Counted are labels of substantive money, percentages and counts; a proposal is right if it overlaps the number and has
@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from rvdata.extract import propose
+from figurefind.extract import propose
 
 COUNTED = ("money", "percent", "count")
 BOUNDS = ("low", "high")

@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from rvdata.errors import DataError
+from figurefind.errors import FindError
 
 WORDS_EACH_SIDE = 8
 RUN = 3
@@ -50,7 +50,7 @@ _GAP = re.compile(rf"[\s{_INVISIBLE}]+")
 _CONTEXT_HASH = re.compile(r"[ab]:[0-9a-f]{8}")
 
 
-class LocatorError(DataError, ValueError):
+class LocatorError(FindError):
     """Offsets or context hashes that cannot be right."""
 
 

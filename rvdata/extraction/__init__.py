@@ -1,1 +1,0 @@
-"""Finding the figures of running text: the view of the text, the grammar, the page's furniture, the context."""
