@@ -367,46 +367,115 @@ def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], wha
         )
 
 
-def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None) -> pd.Series:
-    """Codes of names or codes, each distinct one looked up once.
+def coded(
+    names: pd.Series,
+    codes: pd.Series | None = None,
+    meant: Mapping[str, str] | None = None,
+    marked: bool = False,
+) -> pd.Series:
+    """Codes of the states that a file names, each distinct name looked up once.
+
+    A name that the table does not know, or that contradicts the code beside it, becomes ``?`` and itself. So nothing is
+    decided here: `chosen` refuses the file if a row that is kept has one, and counts the others.
 
     Parameters
     ----------
-    path : Path
-        For the message.
     names : Series of str or of categories
         Blanks at the ends do not count.
-    special : mapping of str to str, optional
-        What this publisher means by names that the table gives to nobody.
+    codes : Series, optional
+        The publisher's codes beside the names, where it has them. A code counts unless it is empty or unknown; publishers
+        keep a code when the state's name changes, so that an old one beside a successor's name is the successor.
+    meant : mapping of str to str, optional
+        What this publisher means by names and codes that the table gives to nobody or to others.
+    marked : bool, optional
+        Whether asterisks are SIPRI's marks, see `countries.find`.
 
     Returns
     -------
     Series of categories
+    """
+    import pandas as pd
+
+    asked = pd.DataFrame({"name": names, "code": "" if codes is None else codes})
+    number = asked.groupby(["name", "code"], sort=False, observed=True, dropna=False).ngroup()
+    distinct = asked.drop_duplicates().itertuples(index=False)
+    found = [
+        _code(*("" if pd.isna(x) else str(x).strip() for x in pair), meant or {}, marked)
+        for pair in distinct
+    ]
+    return pd.Series(pd.Categorical(found).take(number.to_numpy()), index=names.index)
+
+
+def _code(name: str, code: str, meant: Mapping[str, str], marked: bool) -> str:
+    named, coded = (meant.get(x) or countries.find(x, marked) for x in (name, code))
+    if named and coded and named != coded:
+        heirs = countries.table()
+        if named not in heirs or coded not in heirs[named].successor_of:
+            return f"?{name} with the code {code} of {countries.name(coded)}"
+        coded = named
+    return coded or named or f"?{name or 'an empty cell'}" + (f" ({code})" if code else "")
+
+
+def chosen(
+    path: Path,
+    rows: pd.DataFrame,
+    columns: Sequence[str],
+    only: frozenset[str],
+    line: Callable[[int], int] | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """The rows in which a state that was asked for takes part, all if none was, and notes on the others.
+
+    Parameters
+    ----------
+    path : Path
+    rows : DataFrame
+    columns : sequence of str
+        Columns of `coded`, of which one must name a state of `only`.
+    only : frozenset of str
+        Codes; empty for all.
+    line : callable, optional
+        Line in the file of a row, by its label in the index.
 
     Raises
     ------
     DataError
-        One line for all names that the table does not know.
+        If no row is left, or one that is kept names a state that is not known: with the names and their rows.
     """
-    import numpy as np
+    kept = rows[rows[list(columns)].isin(only).any(axis=1)] if only else rows
+    if kept.empty:
+        raise DataError(
+            f"{path}: has no row of {listed(sorted(only)) or 'a country'}; leave out --only or name others"
+        )
+    strange = _strange(kept, columns)
+    if len(strange):
+        at = sorted(set(strange.index))
+        where = f"line {listed([line(i) for i in at], 5)}" if line else f"{len(at)} rows"
+        raise DataError(f"{path}, {where}: {countries.unknown_names(list(strange.unique()))}")
+    notes = []
+    if absent := sorted(only.difference(*(rows[c].unique() for c in columns))):
+        notes.append(f"not in the file: {', '.join(absent)}")
+    if len(strange := _strange(rows, columns)):
+        notes.append(
+            f"{strange.nunique()} names in rows that are left out are not known: {listed(sorted(set(strange)), 5)}"
+        )
+    return kept, notes
+
+
+def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """Names that `coded` did not find, without its mark, by row."""
     import pandas as pd
 
-    special = special or {}
-    column = names.astype("category").cat
-    distinct = [str(name).strip() for name in column.categories]
-    at = column.codes.to_numpy()
-    if (at < 0).any():
-        raise DataError(f"{path}: {int((at < 0).sum())} rows have no country; {AGAIN}")
-    used = np.bincount(at, minlength=len(distinct)) > 0
-    asked = [
-        name for name, here in zip(distinct, used, strict=False) if here and name not in special
+    odd = [
+        rows[c][rows[c].isin([x for x in rows[c].unique() if x.startswith("?")])] for c in columns
     ]
-    try:
-        found = dict(zip(asked, countries.codes(asked), strict=False)) | dict(special)
-    except countries.UnknownCountry as error:
-        raise DataError(f"{path}: {error}") from None
-    codes, which = np.unique([found.get(name, "") for name in distinct], return_inverse=True)
-    return pd.Series(pd.Categorical.from_codes(which[at], codes), index=names.index)
+    return pd.concat([cells.astype("str") for cells in odd]).str[1:]
+
+
+def all_coded(path: Path, names: pd.Series, meant: Mapping[str, str] | None = None) -> pd.Series:
+    """Codes of names of which every one must be known."""
+    codes = coded(names, meant=meant)
+    chosen(path, codes.to_frame("code"), ["code"], frozenset())
+    return codes
 
 
 def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:

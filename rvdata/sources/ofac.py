@@ -222,7 +222,13 @@ def _nationalities(path: Path, remarks: pd.Series) -> tuple[pd.Series, list[str]
     distinct = {found: {name.strip() for _, name in found} for found in set(given)}
     names = sorted(set().union(*distinct.values()))
     codes = (
-        dict(zip(names, delivered.coded(path, pd.Series(names, dtype="str"), _MEANT), strict=False))
+        dict(
+            zip(
+                names,
+                delivered.all_coded(path, pd.Series(names, dtype="str"), _MEANT),
+                strict=False,
+            )
+        )
         if names
         else {}
     )

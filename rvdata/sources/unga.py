@@ -330,7 +330,7 @@ def _read_votes(path: Path, only: frozenset[str]) -> compiled.Release:
         raise DataError(
             f"{path}: {int((numbers < 0).sum())} votes have no country; download it again"
         )
-    named = delivered.coded(path, pd.Series(names, dtype="str")).to_numpy(dtype=object)
+    named = delivered.all_coded(path, pd.Series(names, dtype="str")).to_numpy(dtype=object)
     year = calls["day"].dt.year.to_numpy()
     ballots, codes, twice = _ballots(
         call, numbers, cast.to_numpy(dtype="uint8"), named, len(calls), year
@@ -696,7 +696,7 @@ def _states(path: Path, kept: pd.DataFrame, lower: dict[str, str]) -> pd.Series:
     """Codes of the states: by number where the file has numbers, which its ISO codes must not contradict, else by ISO code."""
     known = countries.table()
     if "ccode" not in lower:
-        codes = delivered.coded(path, kept[lower["iso3c"]]).astype("str")
+        codes = delivered.all_coded(path, kept[lower["iso3c"]]).astype("str")
     else:
         number = delivered.whole(path, kept[lower["ccode"]], "ccode", 1, 999)
         unseen = sorted(set(number) - set(_COW))

@@ -134,7 +134,7 @@ def _rda(path: Path) -> tuple[pd.DataFrame, list[str], bool]:
             raise DataError(
                 f"{path}: {int(raw[column].isna().sum())} rows have no {column}; download it again"
             )
-    raw["origin"] = delivered.coded(path, raw["origin"], _MEANT)
+    raw["origin"] = delivered.all_coded(path, raw["origin"], _MEANT)
     raw["asylum"] = raw["asylum"].astype("category")
     count = raw["asylum"].nunique()
     complete = count >= _MANY
@@ -224,10 +224,12 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
 def _origins(path: Path, raw: pd.DataFrame) -> pd.Series:
     """Codes of the origins, `-` for all together; ISO codes come first, names must not contradict them."""
     meant = _MEANT | {_ALL: _ALL}
-    codes = delivered.coded(path, raw["origin"] if "origin" in raw else raw["origin_name"], meant)
+    codes = delivered.all_coded(
+        path, raw["origin"] if "origin" in raw else raw["origin_name"], meant
+    )
     if "origin" in raw and "origin_name" in raw:
         pairs = raw[["origin", "origin_name"]].drop_duplicates()
-        named = delivered.coded(path, pairs["origin_name"], meant).astype("str")
+        named = delivered.all_coded(path, pairs["origin_name"], meant).astype("str")
         odd = named != codes[pairs.index].astype("str")
         if odd.any():
             shown = [f"{n} ({c})" for c, n in pairs[odd].itertuples(index=False)]
