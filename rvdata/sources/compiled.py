@@ -75,7 +75,7 @@ def write(
     origin_id : str
         Identifier of the release, such as ``sipri-2025-01``.
     file : Path
-        The publisher's file; only its hash is kept.
+        The publisher's file, or a folder of CSV files that make one release; only its hash is kept.
     released : str, optional
         Day of publication (YYYY-MM-DD), for files that do not say when they were generated; or the earliest and the latest
         possible day (YYYY-MM-DD/YYYY-MM-DD).
@@ -127,7 +127,7 @@ def write(
         "url": release.url,
         "licence": release.licence,
         "redistribution": release.redistribution,
-        "sha256": store.file_hash(file),
+        "sha256": _hash(file),
         "covers": ";".join(release.covers),
         "compiled_sha256": _digest(texts),
     }
@@ -310,6 +310,14 @@ def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.D
         ]
     )
     return ordered.drop(columns="origin_id")
+
+
+def _hash(file: Path) -> str:
+    """SHA-256 of a file's bytes; of a folder, of the lines that `sha256sum *.csv` prints of its files in order of name."""
+    if not file.is_dir():
+        return store.file_hash(file)
+    lines = (f"{store.file_hash(part)}  {part.name}\n" for part in sorted(file.glob("*.csv")))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _text(frame: pd.DataFrame) -> str:
