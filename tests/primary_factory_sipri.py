@@ -6,8 +6,17 @@ import csv
 import io
 from pathlib import Path
 
-from rvdata.sources.sipri_sheet import DELIVERIES, REGISTER
-
+DELIVERIES = tuple(
+    "SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Armament category,Order date,Order date is estimate,"
+    "Numbers delivered,Numbers delivered is estimate,Delivery year,Delivery year is estimate,Status,SIPRI estimate,"
+    "TIV deal unit,TIV delivery values,Local production".split(",")
+)
+REGISTER = tuple(
+    "Recipient,Supplier,Year of order,,Number ordered,,Weapon designation,Weapon description,Number delivered,,"
+    "Year(s) of delivery,status,Comments,SIPRI TIV per unit,SIPRI TIV for total order,SIPRI TIV of delivered weapons".split(
+        ","
+    )
+)
 FILLER = (
     "Notes on the columns stand here; they are invented.",
     "More notes.",

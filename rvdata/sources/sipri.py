@@ -1,16 +1,16 @@
 """SIPRI Arms Transfers Database: the files that its site hands out, as volumes by supplier, recipient and year.
 
-Four kinds are told apart by their content (`sipri_sheet`):
+Three forms are told apart by their content (`sipri_sheet`):
 
 deliveries
-    One row per deal and year of delivery ("SIPRI AT Database ID" first). Sums by year are exact. A volume counts as
-    estimated where "Numbers delivered is estimate" or "Delivery year is estimate" says Yes. The column "SIPRI
-    estimate" is no flag but the volume of one new weapon; an estimated date of the order does not touch deliveries.
+    One row per deal and year of delivery; between commas, or between semicolons as handed out until 2023 ("Seller",
+    "Buyer"). Sums by year are exact. A volume counts as estimated where "Numbers delivered is estimate" or "Delivery
+    year is estimate" says Yes, and as unknown where they say nothing. The column "SIPRI estimate" is no flag but the
+    volume of one new weapon; an estimated date of the order does not touch deliveries.
 trade register
     One row per deal, its volume not split by year. A deal with one year of delivery is exact, others are spread evenly
-    over their years (`allocated`). Three columns without a name hold `?` where the year of order, the number ordered
-    and the number delivered are uncertain; they are known by their place.
-old TIV table, new TIV table
+    over their years (`allocated`). Marks `?` say that the year of order, the number ordered or delivered is uncertain.
+TIV table, or a folder of them
     Volumes by year in whole millions, with a printed total. A table of one state's partners gives a row by partner and
     year, and the printed total as `_T`; a table of all states gives totals only.
 
@@ -21,39 +21,43 @@ the download: each spring it adds the year before.
 
 from __future__ import annotations
 
-import itertools
+import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata import countries
 from rvdata.errors import DataError, nearest
-from rvdata.sources import sipri_sheet
+from rvdata.sources import delivered, sipri_sheet
 from rvdata.sources.compiled import Release
-from rvdata.sources.sipri_sheet import AFRESH, DELIVERIES, KINDS, REGISTER, Sheet, unlike
+from rvdata.sources.delivered import Rule
+from rvdata.sources.sipri_sheet import DEALS, EVERYONE, YEAR, Layout, Sheet, each, unlike
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
-#: Names that could mean two states and that SIPRI uses for one.
-_OWN_NAMES = {"congo": "COG"}
-_EVERYONE = ("all", "all countries", "world", "the world")
+_PAIR = ["supplier", "recipient"]
+#: What SIPRI means by names that the table of countries gives to nobody.
+_MEANT = {"Congo": "COG"}
 _FIRST_YEAR = 1950  # of the database
 #: In every year since 1950 more states than these received or supplied arms (tables of October 2024).
 _FEW_RECIPIENTS, _FEW_SUPPLIERS = 50, 10
-_PAIR = ["supplier", "recipient"]
+#: Suppliers since 1950 in the release of March 2022 were 134, each with a table of its own.
+_ALL_SUPPLIERS = 120
+_NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
+_YEARS = rf"{YEAR}(?:; *{YEAR})*"
+_FLAGS = {"deliveries": "Yes|No", "register": r"\?"}
 
 
 def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...] = ()) -> Release:
-    """Compile one file of the SIPRI Arms Transfers Database.
+    """Compile one file of the SIPRI Arms Transfers Database, or a folder of its TIV tables.
 
     Parameters
     ----------
     path : Path
-        Deliveries file, trade register, or TIV table of the old or the new site, as downloaded.
+        Deliveries file, trade register, or TIV table, as downloaded; or a folder of TIV tables, one a state.
     only : frozenset of str, optional
         Country codes: keep rows in which one of them is supplier or recipient. Empty for all.
     weapons : tuple of str, optional
@@ -68,376 +72,215 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
     Raises
     ------
     DataError
-        In one line, if the file is none of these, is cut short, was saved again in another form, contradicts itself, or
-        names states that ``countries.csv`` does not know.
+        In one line, if the file is none of these, is cut short, contradicts itself, or names in a row that is kept a
+        state that ``countries.csv`` does not know.
     """
-    sheet = sipri_sheet.read(Path(path))
-    if sheet.kind == "deliveries":
-        return _deliveries(sheet, only, weapons)
-    if sheet.kind == "register":
-        return _register(sheet, only, weapons)
+    path = Path(path)
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    sheets = [sipri_sheet.read(file) for file in files]
+    deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
+    if path.is_dir() and (deals or not sheets):
+        found = f"deals in {deals.path.name}" if deals else "none"
+        raise unlike(
+            path, "a folder of TIV tables (*.csv)", found, "give one file, or such a folder"
+        )
+    if deals:
+        return _deals(deals, only, weapons)
     if weapons:
         raise DataError(
-            f"{sheet.name}: is a {KINDS[sheet.kind]} and counts no weapons; leave out --weapon or import a "
-            "trade register"
+            f"{path}: TIV tables count no weapons; leave out --weapon or import a trade register"
         )
-    return _tiv_table(sheet, only)
+    return _tables(path, sheets, only)
 
 
-# ---- deliveries and trade register
+# ---- deals: deliveries and trade register
 
 
-def _deliveries(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> Release:
-    import pandas as pd
-
-    at = DELIVERIES.index
-    (supplier, recipient), sharing = _codes(sheet, at("Supplier"), at("Recipient"))
-    number, unit, tiv = (
-        sheet.numbers(at(c)) for c in ("Numbers delivered", "TIV deal unit", "TIV delivery values")
-    )
-    about_number, about_year, _, _ = (
-        sheet.flags(at(c), "Yes", "No")
-        for c in (
-            "Numbers delivered is estimate",
-            "Delivery year is estimate",
-            "Order date is estimate",
-            "Local production",
-        )
-    )
-    year = sheet.years(at("Delivery year"))
-    query = _query(sheet)
-    _check_query(
-        sheet,
-        query,
-        (at("Supplier"), supplier),
-        (at("Recipient"), recipient),
-        (at("Delivery year"), year, year),
-    )
-    deals = pd.DataFrame(
-        {
-            "supplier": supplier,
-            "recipient": recipient,
-            "year": year,
-            "first": year,
-            "last": year,
-            "tiv": tiv,
-            "estimated": about_number | about_year,
-            "allocated": False,
-            "deal": sheet.cells[at("SIPRI AT Database ID")].cat.codes.astype("int64"),
-            "designation": sheet.cells[at("Designation")],
-            "ordered": float("nan"),
-            "units": number,
-            "units_estimated": about_number,
-        },
-        copy=False,
-    )
-    notes = _contradictions(number, unit, tiv)
-    if twice := int((deals["deal"] * 10_000 + year).duplicated().sum()):
-        notes.append(f"{twice} rows repeat deal and year of another row: both are counted")
-    kept, said = _kept(sheet, deals, only)
-    tables = {"arms_transfers": _transfers(kept)}
-    notes += (
-        said
-        + _summed_up(sharing, kept)
-        + [_balance(tables["arms_transfers"], f"{len(kept)} deliveries")]
-    )
-    return _release_of_deals(
-        sheet, query, deals, only, tables, notes, _units(sheet, kept, deals, weapons)
+def _deals(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> Release:
+    rows = sheet.rows.assign(**_coded(sheet.rows))
+    query = _query(sheet, rows)
+    tiv = _numbers(rows["tiv"])
+    kept, left = _chosen(sheet.path, rows, tiv, only, sheet.line)
+    _check(sheet, kept)
+    deals = _values(sheet, kept)
+    tables = {"arms_transfers": _transfers(deals)}
+    notes = [*_told_of_names(sheet.rows, kept), *left, *_told_of_deals(sheet, deals, query)]
+    if sheet.form == "register":
+        tables["arms_orders"] = _orders(deals)
+    if weapons:
+        tables["arms_units"], counted = _units(sheet, deals, weapons)
+        notes += counted
+    covers, warned = _covered(query, rows)
+    last = _last_year(sheet, query.last, query.found)
+    form = "deliveries" if sheet.form == "deliveries" else "trade register"
+    return _release(
+        [sheet],
+        f"{form} {query.first}–{last}",
+        tables,
+        _narrowed(covers, only),
+        (query.first, last),
+        notes + ([] if covers == ("*",) and only else warned),
     )
 
 
-def _register(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> Release:
-    import pandas as pd
-
-    at = REGISTER.index
-    (supplier, recipient), sharing = _codes(sheet, at("Supplier"), at("Recipient"))
-    order_year = sheet.years(at("Year of order"))
-    about_order, about_ordered, about_delivered = (  # each beside what it is about
-        sheet.flags(at(c) + 1, "?", "")
-        for c in ("Year of order", "Number ordered", "Number delivered")
-    )
-    ordered, delivered, unit, tiv_ordered, tiv = (
-        sheet.numbers(at(c), empty=True)
-        for c in (
-            "Number ordered",
-            "Number delivered",
-            "SIPRI TIV per unit",
-            "SIPRI TIV for total order",
-            "SIPRI TIV of delivered weapons",
-        )
-    )
-    _check_last_number(sheet, ordered, delivered, unit, tiv_ordered, tiv)
-    lists, years = _years_of_delivery(sheet, at("Year(s) of delivery"))
-    query = _query(sheet)
-    _check_query(
-        sheet,
-        query,
-        (at("Supplier"), supplier),
-        (at("Recipient"), recipient),
-        (at("Year(s) of delivery"), years["min"], years["max"]),
-    )
-    deals = pd.DataFrame(
-        {
-            "supplier": supplier,
-            "recipient": recipient,
-            "order_year": order_year,
-            "first": years["min"],
-            "last": years["max"],
-            "years": years["size"],
-            "list": years["list"],
-            "tiv": tiv.fillna(0.0),
-            "estimated": about_delivered,
-            "tiv_ordered": tiv_ordered.where(
-                ordered.notna()
-            ),  # printed as 0 where the number is not known
-            "order_estimated": about_order | about_ordered,
-            "deal": range(len(tiv)),
-            "designation": sheet.cells[at("Weapon designation")],
-            "ordered": ordered,
-            "units": delivered.fillna(0.0),
-            "units_estimated": about_delivered,
-        },
-        copy=False,
-    )
-    kept, said = _kept(sheet, deals, only)
-    tables = {"arms_transfers": _transfers(_spread(kept, lists)), "arms_orders": _orders(kept)}
-    notes = (
-        _repaired(sheet) + _contradictions(delivered, unit, tiv) + said + _summed_up(sharing, kept)
-    )
-    notes += [
-        _balance(tables["arms_transfers"], f"{len(kept)} deals"),
-        *_told_of_deals(kept, tiv[kept.index], query),
+def _check(sheet: Sheet, kept: pd.DataFrame) -> None:
+    """Refuse rows that are kept for a cell that is neither empty nor what it should be, and a last row that is cut."""
+    flags = _FLAGS[sheet.form]
+    now = sheet.generated or datetime.date.max
+    rules = [
+        *(Rule(column, _is(_NUMBER), "number with a decimal point") for column in _numeric(kept)),
+        *(Rule(column, _is(flags), f"flag {flags}") for column in kept.filter(like="_estimated")),
+        Rule("years", _is(_YEARS), "list of years with semicolons between"),
+        Rule("years", _until(now.year), f"year before the download of {now}"),
     ]
-    return _release_of_deals(
-        sheet, query, deals, only, tables, notes, _units(sheet, kept, deals, weapons)
-    )
-
-
-def _years_of_delivery(sheet: Sheet, column: int) -> tuple[pd.Series, pd.DataFrame]:
-    """The years of every different list of years; and for every deal their number, first and last, and its list."""
-    import pandas as pd
-
-    cells = sheet.distinct(column)
-    sheet.require(
-        sheet.each(column, cells.str.fullmatch(r"(?:(?:19|20)[0-9]{2}(?:; *(?:19|20)[0-9]{2})*)?")),
-        column,
-        "years with semicolons between",
-    )
-    lists = cells.str.findall("[0-9]+").explode().dropna().astype("int64")
-    spans = lists.groupby(level=0).agg(["size", "min", "max"]).reindex(cells.index)
-    return lists, pd.DataFrame(
-        {name: sheet.each(column, spans[name]) for name in spans}
-        | {"list": sheet.cells[column].cat.codes.to_numpy()}
-    )
-
-
-def _spread(deals: pd.DataFrame, lists: pd.Series) -> pd.DataFrame:
-    """Deals by year of delivery, their volume in equal parts."""
-    import numpy as np
-    import pandas as pd
-
-    deals = deals[deals["years"].notna()]
-    number = deals["years"].to_numpy(dtype="int64")
-    begin = np.searchsorted(lists.index, deals["list"])  # where the years of its list begin
-    within = np.arange(number.sum()) - np.repeat(number.cumsum() - number, number)
-    row = np.repeat(np.arange(len(deals)), number)
-    return pd.DataFrame(
-        {
-            **{side: deals[side].array.take(row) for side in _PAIR},
-            "year": lists.to_numpy()[begin[row] + within],
-            "tiv": (deals["tiv"].to_numpy() / number)[row],
-            "estimated": deals["estimated"].to_numpy()[row],
-            "allocated": (number > 1)[row],
-        },
-        copy=False,
-    )
-
-
-def _repaired(sheet: Sheet) -> list[str]:
-    if not sheet.joined:
-        return []
-    return [
-        f"{len(sheet.joined)} line breaks inside unquoted comments were taken out, so that their records are whole "
-        f"(lines {_some([str(line) for line in sheet.joined])})"
-    ]
-
-
-def _told_of_deals(kept: pd.DataFrame, tiv: pd.Series, query: _Query) -> list[str]:
-    """Notes on what a register does not say of its deals."""
-    notes = []
-    if (several := kept["years"] > 1).any():
-        notes.append(
-            f"{int(several.sum())} deals with {_tiv(tiv[several].sum())} million TIV were delivered over "
-            "several years: spread evenly over them"
-        )
-    if (blank := kept["years"].notna() & tiv.isna()).any():
-        notes.append(
-            f"{int(blank.sum())} deals with years of delivery have no volume: counted as 0"
-        )
-    if (blank := kept["years"].isna() & (tiv > 0)).any():
-        notes.append(
-            f"{int(blank.sum())} deals with {_tiv(tiv[blank].sum())} million TIV have no year of delivery: in "
-            "arms_orders, but in no year of arms_transfers"
-        )
-    if unknown := int(kept["tiv_ordered"].isna().sum()):
-        notes.append(
-            f"{unknown} deals do not say how much was ordered: tiv_ordered_million is empty in their rows"
-        )
-    if not query.orders:
-        notes.append(
-            "the query was for deals with deliveries: orders of which nothing was delivered are missing"
-        )
-    if query.first > _FIRST_YEAR:
-        notes.append(f"deals without a delivery since {query.first} are missing from arms_orders")
-    return notes
-
-
-def _check_last_number(sheet: Sheet, *columns: pd.Series) -> None:
-    """A register whose last line does not end may have lost digits of its last number, unless the others give it."""
-    ordered, delivered, unit, tiv_ordered, tiv = (float(column.iloc[-1]) for column in columns)
-    if not sheet.ended and not (
-        abs(delivered * unit - tiv) < 0.006 or (ordered == delivered and tiv_ordered == tiv)
-    ):
+    delivered.check(sheet.path, kept, rules, sheet.line)
+    last = kept.tail(1)
+    number, unit, tiv = (_numbers(last[column]).item() for column in ("number", "unit", "tiv"))
+    cut = not sheet.ended and last.index == sheet.rows.index[-1]
+    if cut and not abs(number * unit - tiv) < 0.006:
         raise unlike(
-            sheet.place(len(sheet.cells) - 1),
-            "a line break after the last row",
-            f"{sheet.cells.iloc[-1, -1]!r} at the end",
-            f"the file is cut short: {AFRESH}",
+            f"{sheet.path}:{sheet.line(last.index[0])}",
+            "a volume that is number times volume of one",
+            f"{tiv:g} at the end of the file, in a line that does not end",
+            "it is cut short: download it again",
         )
 
 
-def _contradictions(number: pd.Series, unit: pd.Series, tiv: pd.Series) -> list[str]:
-    """A note on rows whose volume is not the number times the volume of one, which is printed to two decimals."""
-    wrong = (number * unit - tiv).abs() > 0.005 * number + 0.0051
-    if not wrong.any():
-        return []
+def _numeric(rows: pd.DataFrame) -> list[str]:
+    """Columns that hold numbers."""
     return [
-        f"in {int(wrong.sum())} rows with {_tiv(tiv[wrong].sum())} million TIV the volume is not the number times "
-        "the volume of one: taken as printed"
+        c for c in ("number", "unit", "tiv", "order_year", "ordered", "tiv_ordered") if c in rows
     ]
 
 
-def _cells(
-    deals: pd.DataFrame, year: str
-) -> tuple[np.ndarray, Callable[[np.ndarray], dict[str, object]]]:
-    """A number for every supplier, recipient and year, and what turns numbers back into these: quicker than a groupby.
+def _is(rule: str) -> Callable[[pd.Series], pd.Series]:
+    """Whether cells are what an expression says, or empty."""
+    return lambda cells: each(cells, lambda text: bool(re.fullmatch(f"(?:{rule})?", text)))
 
-    Parameters
-    ----------
-    deals : DataFrame
-        supplier, recipient (categories), and a column of years that is not empty.
-    year : str
-        Name of that column.
-    """
-    import numpy as np
 
-    sides, years = [deals[side].cat for side in _PAIR], deals[year].to_numpy()
-    first = years.min()
-    shape = *(len(side.categories) for side in sides), years.max() - first + 1
+def _until(year: int) -> Callable[[pd.Series], pd.Series]:
+    """Whether cells hold no later year."""
+    return lambda cells: each(cells, lambda text: max(_years(text), default=0) <= year)
 
-    def back(cells: np.ndarray) -> dict[str, object]:
-        *pair, place = np.unravel_index(cells, shape)
-        names = {
-            name: side.categories[at].astype("str")
-            for name, side, at in zip(_PAIR, sides, pair, strict=False)
-        }
-        return names | {year: place + first}
 
-    return np.ravel_multi_index((*(side.codes for side in sides), years - first), shape), back
+def _numbers(cells: pd.Series) -> pd.Series:
+    """Numbers of cells; missing where a cell is empty or holds none."""
+    return each(cells, lambda text: float(text if re.fullmatch(_NUMBER, text) else "nan"))
+
+
+def _years(text: str) -> tuple[int, ...]:
+    """Years of a cell; none if it is empty or no list of years."""
+    return tuple(map(int, text.split(";"))) if re.fullmatch(_YEARS, text) else ()
+
+
+def _values(sheet: Sheet, kept: pd.DataFrame) -> pd.DataFrame:
+    """Deals with numbers, years and flags in place of texts; what a cell does not say is missing."""
+    deals = kept.copy()
+    silent = (
+        float("nan") if sheet.form == "deliveries" else 0.0
+    )  # a register marks what is uncertain
+    flags = {"Yes": 1.0, "?": 1.0, "No": 0.0, "": silent}
+    deals[_numeric(kept)] = kept[_numeric(kept)].apply(_numbers)
+    for column in kept.filter(like="_estimated"):
+        deals[column] = each(kept[column], flags.get)
+    deals["years"] = each(kept["years"], _years)
+    deals["dates"] = each(kept["years"], lambda text: len(_years(text)))
+    deals["first"] = each(kept["years"], lambda text: min(_years(text), default=float("nan")))
+    deals["last"] = each(kept["years"], lambda text: max(_years(text), default=float("nan")))
+    deals["estimated"] = _either(deals.filter(["number_estimated", "years_estimated"]))
+    if sheet.form == "register":
+        deals["deal"] = deals.index
+        deals["tiv_ordered"] = deals["tiv_ordered"].where(
+            deals["ordered"].notna()
+        )  # 0 where not known
+        deals["order_estimated"] = _either(deals[["order_year_estimated", "ordered_estimated"]])
+    else:
+        deals["ordered"] = float("nan")
+    return deals
+
+
+def _either(flags: pd.DataFrame) -> pd.Series:
+    """1 where one of the flags is, 0 where none is, missing where one says nothing and none is."""
+    return flags.max(axis=1).where(flags.max(axis=1).eq(1) | flags.notna().all(axis=1))
 
 
 def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
-    """Volumes by supplier, recipient and year of deliveries, with what part of them is estimated.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        supplier, recipient (categories), year, tiv (million), estimated, allocated (booleans).
-    """
-    import numpy as np
+    """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
     import pandas as pd
 
-    if deals.empty:
-        return pd.DataFrame(columns=[*_PAIR, "year", "tiv_million", "tiv_basis", "estimated_share"])
-    cell, back = _cells(deals, "year")
-    filled = np.flatnonzero(np.bincount(cell))
-    tiv, about, allocated = (
-        np.bincount(cell, weights)[filled]
-        for weights in (deals["tiv"], deals["tiv"] * deals["estimated"], deals["allocated"])
+    spread = deals[[*_PAIR, "estimated"]].assign(
+        year=deals["first"],
+        tiv=deals["tiv"].fillna(0.0) / deals["dates"],
+        allocated=deals["dates"] > 1,
     )
-    return pd.DataFrame(
-        back(filled)
-        | {
-            "tiv_million": tiv.round(6),
-            "tiv_basis": np.where(allocated > 0, "allocated", "exact"),
-            "estimated_share": _part(pd.Series(about), pd.Series(tiv)),
-        }
+    several = spread[spread["allocated"]].assign(year=deals["years"]).explode("year")
+    spread = pd.concat([spread[deals["dates"] == 1], several]).astype({"year": "int64"})
+    groups = spread.assign(about=spread["tiv"] * spread["estimated"]).groupby(
+        [*_PAIR, "year"], observed=True
     )
+    tiv, allocated = groups["tiv"].sum(), groups["allocated"].any()
+    frame = tiv.round(6).rename("tiv_million").to_frame()
+    frame["tiv_basis"] = allocated.map({True: "allocated", False: "exact"})
+    frame["estimated_share"] = _part(groups["about"].sum(skipna=False), tiv)
+    return frame.reset_index()
 
 
 def _orders(deals: pd.DataFrame) -> pd.DataFrame:
     """Deals and volumes by supplier, recipient and year of order; volume ordered is empty where a deal has none."""
     import pandas as pd
 
-    cell, back = _cells(deals, "order_year")
-    groups = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"]).groupby(cell)
-    ordered = groups["tiv_ordered"].sum().where(groups["tiv_ordered"].count() == groups.size())
-    frame = pd.DataFrame(
+    deals = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"])
+    groups = deals.groupby([*_PAIR, "order_year"], observed=True)
+    ordered = groups["tiv_ordered"].sum(skipna=False)
+    return pd.DataFrame(
         {
             "deals": groups.size(),
             "tiv_ordered_million": ordered.round(6),
             "tiv_delivered_million": groups["tiv"].sum().round(6),
             "first_delivery_year": groups["first"].min(),
             "last_delivery_year": groups["last"].max(),
-            "estimated_share": _part(groups["about"].sum(), ordered),
+            "estimated_share": _part(groups["about"].sum(skipna=False), ordered),
         }
-    )
-    return frame.assign(**back(frame.index.to_numpy()))
+    ).reset_index()
 
 
 def _units(
-    sheet: Sheet, kept: pd.DataFrame, deals: pd.DataFrame, weapons: tuple[str, ...]
+    sheet: Sheet, deals: pd.DataFrame, weapons: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
     import pandas as pd
 
-    if not weapons:
-        return kept.iloc[:0], []
     if not all(weapon.strip() for weapon in weapons):
         raise DataError("--weapon: is empty; write a designation as SIPRI prints it")
-    printed = sorted(deals["designation"].cat.categories)
-    parts, notes = [kept.iloc[:0]], []
+    printed = sorted(sheet.rows["designation"].cat.categories)
+    parts, notes = [], []
     for weapon in {" ".join(weapon.split()).casefold(): weapon for weapon in weapons}.values():
         spelt = {name: hit for name in printed if (hit := _named(name, weapon))}
         if not spelt:
             raise DataError(
-                f"{sheet.name}: no designation is {weapon!r}{nearest(weapon, printed)}; correct --weapon"
+                f"{sheet.path}: no designation is {weapon!r}{nearest(weapon, printed)}; correct --weapon"
             )
         label = min(spelt.values())
-        similar = [
-            name for name in printed if weapon.casefold() in name.casefold() and name not in spelt
-        ]
-        counted = kept[kept["designation"].isin(spelt.keys())]
-        notes.append(
-            f"{label}: {len(counted)} rows, designated {_some(list(spelt))}"
-            + (f"; not counted: {_some(similar)}" if similar else "")
-        )
+        similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
+        counted = deals[deals["designation"].isin(spelt.keys())]
+        others = f"; not counted: {_some(similar)}" if similar else ""
+        notes.append(f"{label}: {len(counted)} rows, designated {_some(list(spelt))}{others}")
         parts.append(counted.assign(designation=label))
-    chosen = pd.concat(parts).astype(dict.fromkeys([*_PAIR, "designation"], "str"))
-    groups = chosen.assign(about=chosen["units"] * chosen["units_estimated"]).groupby(
-        [*_PAIR, "designation"]
+    chosen = pd.concat(parts).assign(
+        about=lambda rows: rows["number"].fillna(0) * rows["number_estimated"]
     )
-    sums = groups.agg(
-        deals=("deal", "nunique"),
-        units_delivered=("units", "sum"),
-        first_delivery_year=("first", "min"),
-        last_delivery_year=("last", "max"),
-    )
-    sums["units_ordered"] = (
-        groups["ordered"].sum().where(groups["ordered"].count() == groups.size())
-    )
-    sums["estimated_share"] = _part(groups["about"].sum(), sums["units_delivered"])
-    return sums.reset_index(), notes
+    groups = chosen.groupby([*_PAIR, "designation"], observed=True)
+    units = groups["number"].sum()
+    return pd.DataFrame(
+        {
+            "deals": groups["deal"].nunique(),
+            "units_ordered": groups["ordered"].sum(skipna=False),
+            "units_delivered": units,
+            "first_delivery_year": groups["first"].min(),
+            "last_delivery_year": groups["last"].max(),
+            "estimated_share": _part(groups["about"].sum(skipna=False), units),
+        }
+    ).reset_index(), notes
 
 
 def _named(designation: str, weapon: str) -> str:
@@ -456,116 +299,106 @@ def _part(estimated: pd.Series, whole: pd.Series) -> pd.Series:
     return (estimated / whole.where(whole > 0)).clip(0, 1).round(6)
 
 
-def _release_of_deals(
-    sheet: Sheet,
-    query: _Query,
-    deals: pd.DataFrame,
-    only: frozenset[str],
-    tables: dict[str, pd.DataFrame],
-    notes: list[str],
-    units: tuple[pd.DataFrame, list[str]],
-) -> Release:
-    counted, said = units
-    if said:
-        tables = tables | {"arms_units": counted}
-    covers, warned = _covered(query, deals)
-    if covers == ("*",) and only:
-        warned = []
-    found = deals["last"].max()
-    last = _last_year(sheet, query.last, int(found) if found == found else None)
-    what = "deliveries" if sheet.kind == "deliveries" else "trade register"
-    return _release(
-        sheet,
-        f"{what} {query.first}–{last}",
-        tables,
-        _narrowed(covers, only),
-        query.first,
-        last,
-        notes + said + warned,
-    )
+def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]:
+    """Notes on what was repaired or taken as printed, and on what the rows do not say."""
+    tiv, dated = deals["tiv"], deals["dates"] > 0
+    off = (deals["number"] * deals["unit"] - tiv).abs() > 0.005 * deals["number"] + 0.0051
+    several = deals["dates"] > 1
+    register = sheet.form == "register"
+    tests = [
+        (several, "were delivered over several years: spread evenly over them"),
+        (off, "whose volume is not the number times the volume of one: taken as printed"),
+        (dated & tiv.isna(), "with a year of delivery and without a volume: counted as 0"),
+        (~dated & (tiv > 0), "without a year of delivery: in no year of arms_transfers"),
+        (deals["estimated"].isna(), "do not say what is estimated: nor does estimated_share"),
+    ]
+    if register:
+        tests += [
+            (deals["ordered"].isna(), "do not say how much was ordered: nor does arms_orders"),
+            (deals["order_year"].isna(), "without a year of order: not in arms_orders"),
+        ]
+    else:
+        twice = deals.duplicated(["deal", "years"])
+        tests.append((twice, "repeat deal and year of another row: both are counted"))
+    notes = [
+        f"{int(test.sum())} rows with {_tiv(tiv[test].sum())} million TIV {words}"
+        for test, words in tests
+        if test.any()
+    ]
+    if sheet.joined:
+        notes.append(f"{sheet.joined} records that a line break in a comment cuts are whole again")
+    if register and not query.orders:
+        notes.append(
+            "the query was for deals with deliveries: orders of which nothing was delivered are missing"
+        )
+    if register and query.first > _FIRST_YEAR:
+        notes.append(f"deals without a delivery since {query.first} are missing from arms_orders")
+    return notes
 
 
 # ---- the query: which states and years a file of deals is about
 
 
 @dataclass(frozen=True)
-class _Query:
-    """What was asked for: states on either side (None for all, empty if it cannot be read), first and last year."""
+class Query:
+    """What was asked for: states on either side (None for all, empty if not known), first and last year."""
 
     suppliers: frozenset[str] | None
     recipients: frozenset[str] | None
     first: int
     last: int | None
+    found: int | None  # last year of the rows
     orders: bool  # whether deals without deliveries were asked for too
 
 
-def _query(sheet: Sheet) -> _Query:
-    """The query of a file of deals, from its first line."""
-    sides = re.match(
-        r"Transfers of major conventional arms from (.+?) +to (.+?) *\. *Deals with (.+)",
-        sheet.title,
-    )
-    years = re.search(r"year range '([^']*)' to '([^']*)'", sheet.title)
-    if not sides or not years:
-        raise unlike(
-            f"{sheet.name}:1",
-            "'… from … to …. Deals with … made for the year range '…' to '…''",
-            repr(sheet.title[:80]),
-        )
+_QUERIES = (
+    r"Transfers of major conventional arms from (?P<suppliers>.+?) +to (?P<recipients>.+?) *\. *Deals with "
+    r"(?P<what>.+?)year range '(?P<first>[^']*)' to '(?P<last>[^']*)'",
+    r"Database search results for buyer '(?P<recipients>.+?)' and seller +'(?P<suppliers>.+?)' "
+    r"and the years from (?P<first>[0-9]{4}) to (?P<last>[0-9]{4})",
+)
+
+
+def _query(sheet: Sheet, rows: pd.DataFrame) -> Query:
+    """The query above the header; what the rows say where there is none or where they contradict it."""
+    years = [year for text in rows["years"].cat.categories for year in _years(text.strip())]
+    found = (min(years), max(years)) if years else (_FIRST_YEAR, None)
+    unknown = Query(frozenset(), frozenset(), *found, found[1], False)
+    said = next(filter(None, (re.search(query, sheet.table.above) for query in _QUERIES)), None)
+    if not said:
+        return unknown
     first, last = (
-        int(y) if re.fullmatch("[0-9]{4}", y) else None for y in years.groups()
-    )  # else 'Not specified'
-    orders = "orders" in sides[3].split("made")[0]
-    return _Query(_selection(sides[1]), _selection(sides[2]), first or _FIRST_YEAR, last, orders)
+        int(y) if re.fullmatch("[0-9]{4}", y) else None for y in said.group("first", "last")
+    )
+    orders = "orders" in said.groupdict().get("what", "")
+    query = Query(
+        _selection(said["suppliers"]),
+        _selection(said["recipients"]),
+        first or _FIRST_YEAR,
+        last,
+        found[1],
+        orders,
+    )
+    fits = all(
+        not states or set(rows[side].unique()) <= states
+        for side, states in (("supplier", query.suppliers), ("recipient", query.recipients))
+    )
+    within = not years or (query.first <= found[0] and found[1] <= (last or 9999))
+    return query if fits and within else unknown
 
 
 def _selection(said: str) -> frozenset[str] | None:
     """States that a query names: None for all, empty where its words cannot be read."""
-    if said.strip().casefold() in _EVERYONE:
+    if said.strip().casefold() in EVERYONE:
         return None
-    for names in (
-        [said.strip()],
-        [part.strip() for part in re.split("[,;]", said) if part.strip()],
-    ):
-        try:
-            return frozenset(
-                _OWN_NAMES.get(name.casefold()) or countries.code(name) for name in names
-            )
-        except countries.UnknownCountry:
-            continue
+    for names in ([said], [part for part in re.split("[,;]", said) if part.strip()]):
+        codes = [_MEANT.get(n := name.strip()) or countries.find(n, marked=True) for name in names]
+        if all(codes):
+            return frozenset(codes)
     return frozenset()
 
 
-def _check_query(
-    sheet: Sheet,
-    query: _Query,
-    supplier: tuple[int, pd.Series],
-    recipient: tuple[int, pd.Series],
-    years: tuple[int, pd.Series, pd.Series],
-) -> None:
-    """Refuse rows that the query above the header cannot have found, and deliveries after the day of the download.
-
-    Each side comes with the place of its column; years as the first and the last of each row.
-    """
-    for (column, codes), states in ((supplier, query.suppliers), (recipient, query.recipients)):
-        if states:
-            sheet.require(
-                codes.isin(states),
-                column,
-                f"what the first line asks for, {', '.join(sorted(states))},",
-            )
-    column, first, last = years
-    sheet.require(
-        ~((first < query.first) | (last > (query.last or 9999))),
-        column,
-        f"years within {query.first} to {query.last or 'now'}, as the first line says,",
-    )
-    sheet.require(
-        ~(last > sheet.generated.year), column, f"no year after the download on {sheet.generated}"
-    )
-
-
-def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[str]]:
+def _covered(query: Query, rows: pd.DataFrame) -> tuple[tuple[str, ...], list[str]]:
     """Of what a file of deals has everything, and notes on what was taken for granted.
 
     The query says it, but rows cut out of a download keep the query of the whole. So a query for all states counts for
@@ -573,17 +406,16 @@ def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[
     it: all its suppliers are taken to be there. If there is one supplier, the recipients may be a region's: then only
     the pairs that are there are covered.
     """
-    suppliers, recipients = (sorted(deals[side].unique()) for side in _PAIR)
+    suppliers, recipients = (sorted(rows[side].unique()) for side in _PAIR)
     if query.suppliers is None and query.recipients is None:
         if len(suppliers) == 1:
-            return _pairs(deals), [
+            return _pairs(rows), [
                 "the query was for all states, but one supplier occurs: covers only its recipients "
                 "that occur, one by one, because others may have been cut out"
             ]
         if len(recipients) == 1:
             return (f"recipient={recipients[0]}",), [
-                "the query was for all states, but one recipient occurs: taken to "
-                "have all its suppliers"
+                "the query was for all states, but one recipient occurs: taken to have all its suppliers"
             ]
         if len(recipients) < _FEW_RECIPIENTS or len(suppliers) < _FEW_SUPPLIERS:
             return ("*",), [
@@ -601,14 +433,9 @@ def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[
         return tuple(
             f"pair={s}>{r}" for s in sorted(query.suppliers) for r in sorted(query.recipients)
         ), []
-    return _pairs(deals), [
-        "the states of the query could not be read: covers only the pairs that occur"
+    return _pairs(rows), [
+        "no query is known that fits these rows: covers only the pairs that occur"
     ]
-
-
-def _pairs(deals: pd.DataFrame) -> tuple[str, ...]:
-    found = deals[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR)
-    return tuple(f"pair={supplier}>{recipient}" for supplier, recipient in found.to_numpy())
 
 
 def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
@@ -634,345 +461,245 @@ def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
 # ---- TIV tables
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Where things stand in a TIV table, and whom it is about."""
-
-    names: int  # place of the column of names
-    years: dict[int, int]  # place of a column → its year
-    partners: str  # what the rows are: supplier or recipient
-    whom: str  # the state on the other side; empty for all of them
-
-    @property
-    def sums(self) -> int:
-        """Place of the sums over all years."""
-        return max(self.years) + 1
-
-
-def _tiv_table(sheet: Sheet, only: frozenset[str]) -> Release:
+def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     import pandas as pd
 
-    layout = _layout(sheet)
-    labels = sheet.text(layout.names)
-    labels = labels[labels != ""]  # the old site sets the total apart by an empty row
-    names = labels.iloc[:-1]
-    if names.empty:
-        raise unlike(sheet.name, "rows above the total", "none")
-    sheet.require(
-        ~sheet.text(layout.names).duplicated() | ~sheet.cells.index.isin(labels.index),
-        layout.names,
-        "every name once",
-    )
-    numbers = pd.DataFrame(
-        {column: sheet.numbers(column, empty=True) for column in [*layout.years, layout.sums]}
-    )
-    parts, total = numbers.loc[names.index], numbers.loc[labels.index[-1]]
-    _check_sums(sheet, layout, parts, total)
-    (partner,), sharing = _codes(sheet, layout.names, rows=names.index)
-    whom = _looked_up(sheet, [layout.whom])[layout.whom] if layout.whom else "_T"
-    long = (
-        parts[list(layout.years)]
-        .rename(columns=layout.years)
-        .assign(partner=partner)
-        .melt("partner", var_name="year", value_name="tiv")
-        .dropna(subset=["tiv"])
-    )
-    printed = total[list(layout.years)].rename(layout.years).dropna()
-    other = "recipient" if layout.partners == "supplier" else "supplier"
-    frame = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    layout.partners: long["partner"].astype("str"),
-                    "year": long["year"],
-                    "tiv": long["tiv"],
-                    "tiv_basis": "exact" if layout.whom else "total only",
-                }
-            ),
-            pd.DataFrame(
-                {
-                    layout.partners: "_T",
-                    "year": printed.index,
-                    "tiv": printed.to_numpy(),
-                    "tiv_basis": "total only",
-                }
-            ),
-        ],
-        ignore_index=True,
-    ).assign(**{other: whom})
-    kept, notes = _kept(sheet, frame, only)
+    layouts = [sipri_sheet.layout(sheet) for sheet in sheets]
+    _check_alike(sheets, layouts)
+    named = pd.concat(map(_table, sheets, layouts), ignore_index=True)
+    named = named.astype(dict.fromkeys(_PAIR, "category"))
+    rows = named.assign(**_coded(named))
+    kept, left = _chosen(path, rows, rows["tiv"], only)
     transfers = (
-        kept.groupby([*_PAIR, "year", "tiv_basis"], as_index=False)["tiv"]
+        kept.groupby([*_PAIR, "year", "tiv_basis"], observed=True)["tiv"]
         .sum()
-        .rename(columns={"tiv": "tiv_million"})
+        .rename("tiv_million")
+        .reset_index()
         .assign(estimated_share=float("nan"))
     )
-    notes += _summed_up(sharing, kept)
-    notes.append(
-        f"{len(transfers)} rows of arms_transfers, volumes as printed in whole millions (0 is less than half)"
-    )
-    first, asked = min(layout.years.values()), max(layout.years.values())
-    last = _last_year(sheet, asked, int(printed.index.max()) if len(printed) else None)
-    if asked > last:
+    first, *_, asked = layouts[0].years.values()
+    last = max(_last_year(sheet, asked, rows["year"].max()) for sheet in sheets)
+    what, covers, warned = _covered_by_tables(layouts, rows)
+    notes = [*_told_of_names(named, kept), *left, "volumes as printed in whole millions", *warned]
+    if missing := [str(year) for year in range(last + 1, asked + 1)]:
+        notes.append(f"nothing is printed for {_some(missing)}: not covered")
+    if layouts[0].whom:
         notes.append(
-            f"nothing is printed for {_some([str(y) for y in range(last + 1, asked + 1)])}: not covered"
+            "volumes and the printed total (`_T`) are rounded, each for itself: take shares of the total"
         )
-    if layout.whom:
-        notes.append(
-            f"the parts make {_tiv(long['tiv'].sum())}, the printed totals by year {_tiv(printed.sum())} "
-            "million TIV because of rounding: take shares of the printed total, which is kept as `_T`"
-        )
-        side = "imports" if other == "recipient" else "exports"
-        covers, what = (f"{other}={whom}",), f"arms {side} of {countries.name(whom)}"
-    else:  # not recipient= and supplier=, because no partners are told apart
-        side = "imports" if other == "supplier" else "exports"
-        covers, what = (f"{side}=*",), f"arms {side} by {layout.partners}, totals only"
     return _release(
-        sheet,
+        sheets,
         f"{what}, {first}–{last}",
         {"arms_transfers": transfers},
         _narrowed(covers, only),
-        first,
-        last,
+        (first, last),
         notes,
     )
 
 
-def _layout(sheet: Sheet) -> _Layout:
-    """Find the columns of a TIV table by their headings, and in its title or its row of totals whom it is about."""
-    years = {
-        i: int(cell)
-        for i, cell in enumerate(sheet.header)
-        if re.fullmatch(r"(?:19|20)[0-9]{2}", cell)
-    }
-    places, values = list(years), list(years.values())
-    for a, b in itertools.pairwise(values):
-        if b != a + 1:
+def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
+    """Refuse tables that are cut short of their totals, and a folder that is not of one release, one table a state."""
+    seen: dict[str, Sheet] = {}
+    for sheet, layout in zip(sheets, layouts, strict=True):
+        # where no table of a folder has its total, somebody took rows out; where one has none, it is cut
+        if not layout.total and (len(sheets) == 1 or any(other.total for other in layouts)):
             raise unlike(
-                sheet.place(),
-                f"the year {a + 1} after {a}",
-                str(b),
-                f"the file is short of a column: {AFRESH}",
+                f"{sheet.path}:{sheet.line(len(sheet.rows) - 1)}",
+                "a row of totals at the end",
+                "none",
+                "the file is cut short: download it again",
             )
-    if places != list(range(places[0], places[0] + len(places))):
-        raise unlike(sheet.place(), "years side by side", "other columns between")
-    names = [
-        i for i in range(places[0]) if (sheet.text(i) != "").any()
-    ]  # later files lack the empty first column
-    if len(names) != 1:
-        raise unlike(sheet.place(), "one column of names before the years", str(len(names)))
-    labels = sheet.text(names[0])
-    if not labels.iloc[-1].casefold().startswith("total"):
+        like = (layout.partners, layout.years, _published(sheet))
+        if like != (layouts[0].partners, layouts[0].years, _published(sheets[0])):
+            raise unlike(
+                sheet.path,
+                f"a table of the same side, years and release as {sheets[0].path.name}",
+                "another",
+                "give each release a folder of its own",
+            )
+        if len(sheets) > 1 and (layout.whom in seen or not layout.whom):
+            found = f"that of {layout.whom or 'all'}" + (
+                f" again, after {seen[layout.whom].path.name}" if layout.whom in seen else ""
+            )
+            raise unlike(sheet.path, "one table for each state", found, "take it out of the folder")
+        seen[layout.whom] = sheet
+
+
+def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
+    """A TIV table in rows of supplier, recipient, year and volume, whose totals are those of the state "Total"."""
+    names = each(sheet.rows[layout.names], str)
+    twice = names[(names != "") & names.duplicated()]
+    if len(twice):
         raise unlike(
-            sheet.place(len(labels) - 1),
-            "a row of totals at the end",
-            repr(labels.iloc[-1][:40]),
-            f"the file is cut short: {AFRESH}",
+            f"{sheet.path}:{sheet.line(twice.index[0])}", "every name once", repr(twice.iloc[0])
         )
-    return (_old_layout if sheet.kind == "old" else _new_layout)(
-        sheet, names[0], years, labels.iloc[-1]
+    columns = [*layout.years, str(int(max(layout.years, key=int)) + 1)]
+    cells = sheet.rows.loc[
+        names != "", columns
+    ]  # the old site sets the total apart by an empty row
+    rules = [Rule(column, _is(_NUMBER), "number with a decimal point") for column in columns]
+    delivered.check(sheet.path, cells, rules, sheet.line)
+    numbers = cells.apply(_numbers).set_axis([*layout.years.values(), "all"], axis=1)
+    parts = numbers.iloc[:-1] if layout.total else numbers
+    if parts.empty:
+        raise unlike(sheet.path, "rows above the total", "none")
+    if layout.total:
+        names[numbers.index[-1]] = "Total"
+        _check_sums(lambda year: f"{sheet.path}, {year}", parts, numbers.iloc[-1])
+    by_year = parts.drop(columns="all").T
+    _check_sums(lambda row: f"{sheet.path}:{sheet.line(row)}", by_year, parts["all"])
+    frame = (
+        numbers.drop(columns="all")
+        .assign(**{layout.partners: names, layout.other: layout.whom or "Total"})
+        .melt(_PAIR, var_name="year", value_name="tiv")
+        .dropna(subset="tiv")
+        .astype({"year": "int64"})
     )
+    total = frame[layout.partners].eq("Total") | (not layout.whom)
+    return frame.assign(tiv_basis=total.map({True: "total only", False: "exact"}))
 
 
-def _old_layout(sheet: Sheet, names: int, years: dict[int, int], total: str) -> _Layout:
-    """A table of the old site says in its title whom it is about."""
-    title = re.fullmatch(
-        r"TIV of arms (exports|imports) (to|from|of) (.+?), *([0-9]{4}-[0-9]{4})", sheet.title
-    )
-    if not title:
+def _check_sums(place: Callable[[int], str], parts: pd.DataFrame, printed: pd.Series) -> None:
+    """Hold printed totals against columns: every printed number is off by at most a half, and so is the total."""
+    sums = parts.sum()
+    off = (sums - printed.fillna(0)).abs() > 0.5 * (parts.count() + 1)
+    off |= printed.isna() & (sums > 0)
+    if off.any():
+        at = off.idxmax()
         raise unlike(
-            f"{sheet.name}:1",
-            "'TIV of arms exports to …, 1950-2015' or 'from …'",
-            repr(sheet.title[:60]),
-            "import a table of one state or of all",
-        )
-    _check_span(sheet, years, title[4], "the title")
-    everyone = title[3].casefold() in _EVERYONE
-    gave = title[2] == "from" or (title[2] == "of" and title[1] == "exports")
-    # "exports to X" lists X's suppliers, "exports from X" its recipients; "exports from all" lists those who export
-    return _Layout(
-        names, years, "supplier" if gave == everyone else "recipient", "" if everyone else title[3]
-    )
-
-
-def _new_layout(sheet: Sheet, names: int, years: dict[int, int], total: str) -> _Layout:
-    """A table of the new site says in its row of totals whom it is about."""
-    heading = sheet.header[names]
-    partners = {
-        "recipient": "recipient",
-        "imports by": "recipient",
-        "supplier": "supplier",
-        "exports by": "supplier",
-    }.get(heading.casefold(), "")
-    if not partners:
-        raise unlike(
-            sheet.place(),
-            "'Recipient', 'Supplier' or 'Exports by' above the names",
-            repr(heading),
-            "import a table by supplier or by recipient",
-        )
-    _check_span(sheet, years, sheet.header[max(years) + 1], "the column of sums")
-    said = re.fullmatch(
-        r"total (?:world (import|export)s?|(?:im|ex)ports? (to|from) (.+))", total, re.IGNORECASE
-    )
-    wanted = {"import": "recipient", "export": "supplier", "to": "supplier", "from": "recipient"}
-    if not said or wanted[(said[1] or said[2]).lower()] != partners:
-        raise unlike(
-            sheet.place(len(sheet.cells) - 1),
-            f"the total of a table headed {heading!r}, such as "
-            "'Total world import' or 'Total exports to …'",
-            repr(total[:40]),
-        )
-    return _Layout(names, years, partners, said[3] or "")
-
-
-def _check_span(sheet: Sheet, years: dict[int, int], said: str, where: str) -> None:
-    found = f"{min(years.values())}-{max(years.values())}"
-    if found != said:
-        raise unlike(
-            sheet.place(),
-            f"the years {said[:20]!r} as {where} says",
-            f"columns for {found}",
-            f"the file is short of a column: {AFRESH}",
+            place(at),
+            f"numbers that make the printed total {_tiv(printed[at])}",
+            _tiv(sums[at]),
+            f"some are missing or were changed: {delivered.AGAIN}",
         )
 
 
-def _check_sums(sheet: Sheet, layout: _Layout, parts: pd.DataFrame, total: pd.Series) -> None:
-    """Hold the printed totals against the sums: every printed number is off by at most a half, and so is the total."""
-    sums, years = parts.sum(), list(layout.years)
-    wrong = ((sums - total.fillna(0)).abs() > 0.5 * (parts.count() + 1)) | (
-        total.isna() & (sums > 0)
-    )
-    if wrong.any():
-        column = wrong.idxmax()
-        raise unlike(
-            sheet.name,
-            f"rows that make the printed total {_tiv(total[column])} of {sheet.header[column]}",
-            _tiv(sums[column]),
-            f"rows are missing or were changed: {AFRESH}",
+def _covered_by_tables(
+    layouts: list[Layout], rows: pd.DataFrame
+) -> tuple[str, tuple[str, ...], list[str]]:
+    """What tables are about, of what they have everything, and notes on what was taken for granted."""
+    other = layouts[0].other
+    side = {"recipient": "imports", "supplier": "exports"}
+    states = sorted(code for code in rows[other].unique() if code[0] != "?" and code != "_T")
+    if not layouts[0].whom:  # not recipient= and supplier=, because no partners are told apart
+        partners = layouts[0].partners
+        return f"arms {side[partners]} by {partners}, totals only", (f"{side[partners]}=*",), []
+    if len(layouts) == 1:
+        return f"arms {side[other]} of {countries.name(states[0])}", (f"{other}={states[0]}",), []
+    what = f"arms {side[other]} of {len(layouts)} states"
+    if not layouts[0].total:
+        return (
+            what,
+            _pairs(rows),
+            [
+                "the tables have no rows of totals, so rows may have been taken out: covers only the pairs that occur"
+            ],
         )
-    across, said = parts[years].sum(axis=1), parts[layout.sums]
-    wrong = ((across - said.fillna(0)).abs() > 0.5 * (parts[years].count(axis=1) + 1)) | (
-        said.isna() & (across > 0)
-    )
-    if wrong.any():
-        row = wrong.idxmax()
-        raise unlike(
-            sheet.place(row),
-            f"years that make the printed total {_tiv(said[row])}",
-            _tiv(across[row]),
-            f"cells are missing or were changed: {AFRESH}",
-        )
+    if other == "supplier" and len(layouts) >= _ALL_SUPPLIERS:
+        return what, ("*",), [f"{len(layouts)} tables are taken for those of all suppliers"]
+    return what, tuple(f"{other}={state}" for state in states), []
 
 
-# ---- common to all kinds
+# ---- common to all forms
 
 
-def _codes(
-    sheet: Sheet, *columns: int, rows: pd.Index | None = None
-) -> tuple[list[pd.Series], dict[str, list[str]]]:
-    """Columns of names as columns of codes, each name looked up once; and the names of every code that has several.
+def _coded(names: pd.DataFrame) -> dict[str, pd.Series]:
+    """Suppliers and recipients as codes; a name that the table does not know as `delivered.coded` writes it."""
 
-    Of a table of volumes, `rows` are those that are no totals; deals have a name in every row.
-    """
-    import numpy as np
-    import pandas as pd
+    def filled(cells: pd.Series) -> pd.Series:
+        named = all(map(str.strip, cells.cat.categories))
+        return cells if named else each(cells, lambda name: name or "unknown")
 
-    cells = [sheet.distinct(column) for column in columns]
-    if rows is not None:
-        counts = [
-            np.bincount(sheet.cells[column].cat.codes[rows], minlength=len(texts))
-            for column, texts in zip(columns, cells, strict=False)
-        ]
-        cells = [texts.where(count > 0, "") for texts, count in zip(cells, counts, strict=False)]
-    names = sorted(set().union(*cells) - {""})
-    if rows is None:
-        for column, texts in zip(columns, cells, strict=False):
-            sheet.require(sheet.each(column, texts != ""), column, "the name of a state")
-    found = _looked_up(sheet, names)
-    kinds = {code: row.kind for code, row in countries.table().items()}
-    if whole := [name for name, code in found.items() if kinds[code] == "aggregate"]:
-        raise unlike(sheet.name, "single states", _some(whole), "leave such rows out of the query")
-    sharing: dict[str, list[str]] = {}
-    for name, code in found.items():
-        sharing.setdefault(code, []).append(name)
-    codes = [
-        pd.Series(
-            pd.Categorical([found.get(name) for name in texts]).take(sheet.cells[column].cat.codes)
-        )
-        for column, texts in zip(columns, cells, strict=False)
-    ]
-    codes = codes if rows is None else [column[rows] for column in codes]
-    return codes, {code: same for code, same in sharing.items() if len(same) > 1}
+    return {side: delivered.coded(filled(names[side]), meant=_MEANT, marked=True) for side in _PAIR}
 
 
-def _looked_up(sheet: Sheet, names: list[str]) -> dict[str, str]:
-    own = {name: _OWN_NAMES[name.casefold()] for name in names if name.casefold() in _OWN_NAMES}
-    others = [name for name in names if name not in own]
-    try:
-        return own | dict(zip(others, countries.codes(others), strict=False))
-    except countries.UnknownCountry as error:
-        raise DataError(f"{sheet.name}: {error}") from None
-
-
-def _summed_up(sharing: dict[str, list[str]], kept: pd.DataFrame) -> list[str]:
-    """Notes on the names that share a code, of the codes that are in the rows."""
-    present = set(kept["supplier"].unique()) | set(kept["recipient"].unique())
-    return [
-        f"{len(names)} names are summed up under {code} ({countries.name(code)}): {_some(names)}"
-        for code, names in sorted(sharing.items())
-        if code in present
-    ]
-
-
-def _kept(sheet: Sheet, rows: pd.DataFrame, only: frozenset[str]) -> tuple[pd.DataFrame, list[str]]:
+def _chosen(
+    path: Path,
+    rows: pd.DataFrame,
+    tiv: pd.Series,
+    only: frozenset[str],
+    line: Callable[[int], int] | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
     """The rows in which one of the states takes part, and notes on the others."""
-    if not only:
-        return rows, []
-    kept = rows[rows["supplier"].isin(only) | rows["recipient"].isin(only)]
-    if kept.empty:
-        raise DataError(
-            f"{sheet.name}: no row in which {', '.join(sorted(only))} takes part; leave out --only or name "
-            "others"
-        )
+    kept, notes = delivered.chosen(path, rows, _PAIR, only, line)
     others = rows.drop(kept.index)
     # the world's total would count them twice
     others = others[(others["supplier"] != "_T") | (others["recipient"] != "_T")]
-    notes = (
-        [
-            f"{len(others)} rows with {_tiv(others['tiv'].sum())} million TIV of other states are left out"
-        ]
-        if len(others)
-        else []
-    )
+    if len(others):
+        notes.append(
+            f"{len(others)} rows with {_tiv(tiv[others.index].sum())} million TIV of other states are left out"
+        )
     present, known = (
         set(rows["supplier"].unique()) | set(rows["recipient"].unique()),
         countries.table(),
     )
-    for code in sorted(only & known.keys()):
-        former = sorted(present & set(known[code].successor_of) - only)
-        notes += [
-            f"{known[f].name} ({f}) is not {known[code].name} ({code}): left out; to keep it, name it with --only"
-            for f in former
-        ]
-    return kept, notes
+    return kept, notes + [
+        f"{known[f].name} ({f}) is not {known[code].name} ({code}): left out; to keep it, name it with --only"
+        for code in sorted(only & known.keys())
+        for f in sorted(present & set(known[code].successor_of) - only)
+    ]
+
+
+def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
+    """Notes on names that share a code in the rows that are kept, on new ones that are marked, and on missing ones."""
+    import pandas as pd
+
+    used = names.loc[kept.index]
+    spelt = pd.concat(
+        pd.DataFrame({"code": kept[side], "name": used[side]}).drop_duplicates().astype("str")
+        for side in _PAIR
+    )
+    spelt = spelt.drop_duplicates().sort_values(["code", "name"])
+    new = sorted(
+        name
+        for name in set().union(*(names[side].unique() for side in _PAIR))
+        if name.strip().endswith("*") and not countries.find(name.strip("* "))
+    )
+    notes = [
+        f"{len(same)} names are summed up under {code} ({countries.name(code)}): {_some(list(same))}"
+        for code, same in spelt.groupby("code")["name"]
+        if len(same) > 1
+    ]
+    if new:
+        notes.append(
+            f"{len(new)} names are new and known by their marks, * for armed groups (_NSAG), ** for "
+            f"organisations (_ORG): {_some(new)}"
+        )
+    if nameless := int((used[_PAIR] == "").sum(axis=None)):
+        notes.append(f"{nameless} cells name no state: counted as _U (Unknown)")
+    return notes
+
+
+def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The pairs that occur, as a release's `covers` names them."""
+    found = rows[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR)
+    return tuple(
+        f"pair={s}>{r}" for s, r in found.to_numpy() if "?" not in s + r and "_T" not in (s, r)
+    )
+
+
+def _published(sheet: Sheet) -> int | None:
+    """The last year that SIPRI had published when a file was made; None if that is not known."""
+    day = sheet.generated
+    return day and day.year - (1 if day.month >= 4 else 2)
 
 
 def _last_year(sheet: Sheet, asked: int | None, found: int | None) -> int:
     """The last year covered: published by then and asked for; a year that has rows in any case."""
-    published = sheet.generated.year - (1 if sheet.generated.month >= 4 else 2)
-    return max(min(asked or published, published), found or 0)
+    limits = [year for year in (asked, _published(sheet)) if year]
+    return max(min(limits, default=0), int(found or 0)) or _FIRST_YEAR
 
 
 def _release(
-    sheet: Sheet,
+    sheets: Sequence[Sheet],
     what: str,
     tables: dict[str, pd.DataFrame],
     covers: tuple[str, ...],
-    first: int,
-    last: int,
+    years: tuple[int, int],
     notes: list[str],
 ) -> Release:
+    first, last = years
+    days = [sheet.generated.isoformat() for sheet in sheets if sheet.generated]
     return Release(
         tables=tables,
         title=f"SIPRI Arms Transfers Database, {what} (own calculation)",
@@ -984,13 +711,9 @@ def _release(
         covers=covers,
         data_from=f"{first}-01-01",
         data_through=f"{last}-12-31",
-        generated=sheet.generated.isoformat(),
+        generated=max(days, default=""),
         notes=tuple(notes),
     )
-
-
-def _balance(transfers: pd.DataFrame, of: str) -> str:
-    return f"{of} make {len(transfers)} rows of arms_transfers with {_tiv(transfers['tiv_million'].sum())} million TIV"
 
 
 def _tiv(value: float) -> str:
