@@ -153,7 +153,8 @@ _OFAC_ROWS = (
         "INVENTED, Ana",
         "individual",
         "VENEZUELA",
-        "DOB 01 Jan 1960; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela).",
+        "DOB 01 Jan 1960; POB Caracas, Venezuela; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela); "
+        "alt. Passport A2 (Colombia); Executive Order 1 (Peru).",
     ),
     (
         "102",
@@ -171,7 +172,13 @@ _OFAC_ROWS = (
         "VENEZUELA-EO13850",
         "Vessel Registration Identification IMO 1; Linked To: INVENTED BANK.",
     ),
-    ("106", "INVENTED, Dmitri", "individual", "RUSSIA-EO14024", "nationality Russia; Gender Male."),
+    (
+        "106",
+        "INVENTED, Dmitri",
+        "individual",
+        "RUSSIA-EO14024",
+        "POB Wonsan, Korea, North; nationality Russia; Gender Male.",
+    ),
     (
         "107",
         "INVENTED, Emil",

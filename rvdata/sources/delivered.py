@@ -1,7 +1,7 @@
 """Publishers' files as they were downloaded: recognised by content, read strictly, refused in one line.
 
-What can be told from the bytes alone is told here, for every importer alike: a web page saved under the name of a data
-file, another encoding, a spreadsheet's idea of a CSV file, a download that stopped half way.
+What every importer needs stands here: the file's bytes, a table in them or the data frames of an R file, rules for their
+cells, codes for the states that they name, and the rows that were asked for.
 """
 
 from __future__ import annotations
@@ -25,29 +25,85 @@ from rvdata.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-AGAIN = "download it again and do not open it in a spreadsheet"
+AGAIN = "download it again and import it as it comes"
+#: An R file is refused if it unpacks to more bytes: reading takes up to ten times as much memory. UNHCR's have 20 million.
+R_MOST = 256 * 2**20
 _HEAD = 60  # lines among which a header is looked for
-_PACKED = {b"\xfd7zXZ\x00": lzma.decompress, b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress}
+_PACKED = {b"\xfd7zXZ\x00": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _R_MAGIC = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
+#: Other files that people take for those which can be imported, by what to take instead: what stands near their beginning,
+#: and what they are.
+KIN = {
+    "the CSV file of https://data.worldbank.org/indicator/NY.GDP.MKTP.CD": (
+        (r"\d{4} \[YR\d{4}\]", "an export of the World Bank's DataBank"),
+        (r"(?i)\A\W*country code\W+region\W|\A\W*indicator_code\b", "the World Bank's metadata"),
+        (r"(?i)\A\W*entity\W+code\W+year\b", "a table of Our World in Data"),
+    ),
+    "cpiai.csv of https://datahub.io/core/cpi-us (prices) or the World Bank's own file (GDP)": (
+        (r'(?m)^"?(observation_date|DATE)"?([,\t]"?[A-Z][A-Z0-9_]{2,}"?)+\s*$', "a series of FRED"),
+        (
+            r"(?im)^\W*series[ _]id\b|^\W*year\W+(period|jan)\b",
+            "a table of the US labour statistics",
+        ),
+    ),
+    "population figures of https://www.unhcr.org/refugee-statistics/": (
+        (
+            r"(?i)asylum\s*(/|or)\s*residence",
+            "an export of popstats.unhcr.org, which ended in 2019",
+        ),
+        (
+            r"(?i)(procedure|application) type|decision level|\bdec_",
+            "UNHCR's table of asylum cases",
+        ),
+        (r"(?i)stage of procedure|\bapplied\b|ed decisions", "UNHCR's table of asylum cases"),
+        (r"(?i)female\W*0\W*4\b|\bf_0_4\b", "UNHCR's table by sex and age"),
+        (r"(?i)resettlement arrivals|naturali[sz]ation", "UNHCR's table of solutions"),
+        (r"(?i)\Adate,individuals\b", "a series of UNHCR's Operational Data Portal"),
+    ),
+    "un_votes.rda of the R package unvotes, or UNVotes of https://doi.org/10.7910/DVN/LEJUQZ": (
+        (r"(?i)\bundl_id\b|\bms_code\W+ms_name\b", "the votes of the UN Digital Library"),
+        (r"(?i)\A\W*rcid\W+country\W+country_code\b", "a copy of un_votes without its roll calls"),
+        (r"(?i)\bccode1\W+ccode2\b", "a table of agreement scores"),
+    ),
+}
 
 
 @dataclass(frozen=True)
-class Header:
-    """Where the header of a delimited text stands: its line from 1, the byte it starts at, its cells."""
+class Table:
+    """A delimited text: line and cells of its header, the lines above it, what stands below it."""
 
-    line: int
-    start: int
+    path: Path
+    what: str  # is expected, as messages name it
+    line: int  # 0 for a file without a header
     cells: tuple[str, ...]
+    above: str
+    body: bytes
+    separator: str = ","
+
+    def at(self, row: int) -> int:
+        """The line of a record, unless cells hold line breaks."""
+        return self.line + 1 + row
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of each cell of a column, and what is said of one of which it does not."""
+
+    column: str
+    holds: Callable[[pd.Series], pd.Series]
+    fault: str
+
+
+def whole(low: int, high: int, empty: bool = False) -> Callable[[pd.Series], pd.Series]:
+    """Whether numbers are whole and within bounds; whether an empty cell will do."""
+    return lambda cells: ((cells % 1 == 0) & cells.between(low, high)) | (cells.isna() & empty)
+
+
+# ---- reading
 
 
 def content(path: Path, what: str) -> bytes:
-    """The bytes of a file that may be what it should be.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        What is expected, as the messages name it ("a CSV file of …").
+    """The bytes of a file; `what` is expected, as the messages name it ("a CSV file of …").
 
     Raises
     ------
@@ -71,12 +127,13 @@ def content(path: Path, what: str) -> bytes:
 
 
 def utf8(path: Path, data: bytes, what: str) -> bytes:
-    """Text in UTF-8 without its byte order mark, lines ended by a line feed.
+    """Text in UTF-8 without its byte order mark, cut off nowhere.
 
     Raises
     ------
     DataError
-        If the bytes are a web page, an archive, binary, in another encoding, or stop before the end of a line.
+        If the bytes are a web page, an archive, binary, in another encoding, a file of another kind that people take for
+        this one, or stop before the end of a line.
     """
 
     def refused(found: str, remedy: str = AGAIN) -> DataError:
@@ -87,23 +144,28 @@ def utf8(path: Path, data: bytes, what: str) -> bytes:
         raise refused(
             "is a web page or XML, not data", "download the file itself, not the page about it"
         )
-    if start.startswith(b"pk\x03\x04"):
-        raise refused(
-            "is a ZIP archive or a spreadsheet workbook", "unpack it and give the CSV file in it"
-        )
+    if start.startswith((b"pk\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise refused("is a ZIP archive or a spreadsheet workbook", "give the CSV file in it")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refused("is in UTF-16", "save it as UTF-8, or " + AGAIN)
+        raise refused("is in UTF-16", "convert it to UTF-8")
     if b"\0" in data:
         raise refused(f"is no text (a NUL at byte {data.index(0)})")
     text = data.removeprefix(b"\xef\xbb\xbf")
+    near = text[:4096].decode("utf-8", "replace")
+    for instead, kin in KIN.items():
+        for pattern, found in kin:
+            if re.search(pattern, near):
+                raise refused(f"is {found}", f"take {instead}")
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(f"is not in UTF-8 (byte {error.start})") from None
-    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+    if text.count(b"\r") != text.count(b"\r\n"):
         raise refused("has a carriage return inside a line, or ends lines with it alone")
     if not text.endswith(b"\n"):
-        raise refused("stops in the middle of a line: it seems cut off", "download it again")
+        raise refused("stops in the middle of a line: it seems cut off")
+    if text.count(b'"') % 2:
+        raise refused("opens a quotation mark and never closes it")
     return text
 
 
@@ -112,45 +174,46 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name).casefold())
 
 
-def header(
-    path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what: str, example: str
-) -> Header:
-    """The first line whose cells are a header.
+def table(
+    path: Path, text: bytes, what: str, header: Sequence[str], separators: str = ",\t"
+) -> Table:
+    """The table of a text: its header is the first line that has the headings asked for.
 
     Parameters
     ----------
     path : Path
     text : bytes
-        UTF-8.
-    known : callable
-        Whether cells are those of the header.
-    what, example : str
-        What is expected, and how its header begins.
+        From `utf8`.
+    what : str
+        What is expected.
+    header : sequence of str
+        Headings, as `plain` folds them; of several with bars between, one.
+    separators : str, optional
+        What may stand between cells.
 
     Raises
     ------
     DataError
-        If none of the first 60 lines is one; a semicolon or tab as separator is named.
+        If none of the first lines is one; another separator is named.
     """
-    start = 0
     lines = text.split(b"\n", _HEAD)[:_HEAD]
-    other = ""
-    for number, line in enumerate(lines, 1):
-        shown = line.decode("utf-8").rstrip("\r")
-        if known(_split(shown, ",")):
-            return Header(number, start, _split(shown, ","))
-        for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if not other and known(_split(shown, separator)):
-                other = name
-        start += len(line) + 1
-    if other:
-        raise DataError(
-            f"{path}: its cells are separated by {other}, expected {what} with commas; {AGAIN}"
-        )
+    for separator in (*separators, *(s for s in ",;|\t" if s not in separators)):
+        for number, line in enumerate(lines):
+            cells = _split(line.decode("utf-8").rstrip("\r"), separator)
+            folded = {plain(cell) for cell in cells}
+            if len(cells) > 1 and all(folded & set(one.split("|")) for one in header):
+                if separator not in separators:
+                    raise DataError(
+                        f"{path}:{number + 1}: its cells are separated by {separator!r}, expected {what} as "
+                        f"published; {AGAIN}"
+                    )
+                above = b"\n".join(lines[:number]).decode("utf-8")
+                body = text.split(b"\n", number + 1)[number + 1]
+                return Table(path, what, number + 1, cells, above, body, separator)
     first = next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
     raise DataError(
-        f"{path}: has no header {example!r} among its first lines (the first is {first[:60]!r}), "
-        f"expected {what}; {AGAIN}"
+        f"{path}: has no header with {', '.join(one.split('|')[0] for one in header)} among its first lines (the first "
+        f"is {listed([first[:60]])!r}), expected {what}; give that file"
     )
 
 
@@ -162,195 +225,118 @@ def _split(line: str, separator: str) -> tuple[str, ...]:
         return ()
 
 
-def rows(
-    path: Path,
-    text: bytes,
-    head: Header | None,
-    columns: Mapping[str, int],
-    numbers: Sequence[str] = (),
-    missing: Sequence[str] = ("",),
-    prose: Sequence[str] = (),
-) -> pd.DataFrame:
-    """The records below a header, every one as long as the first.
+def columns(
+    path: Path, cells: Sequence[str], headings: Mapping[str, str], needed: Sequence[str], what: str
+) -> dict[str, int]:
+    """Places of the columns that a header has.
 
     Parameters
     ----------
     path : Path
-    text : bytes
-        UTF-8, from `utf8`.
-    head : Header or None
-        None for a file without a header, which starts with its first record.
-    columns : mapping of str to int
-        Name in the frame and position in the file of each wanted column.
-    numbers : sequence of str
-        Columns that hold numbers or nothing.
-    missing : sequence of str, optional
-        What stands for no number.
-    prose : sequence of str, optional
-        Text columns in which hardly two cells are the same.
-
-    Returns
-    -------
-    DataFrame
-        Numbers as int64 or float64; text as categories, so that each distinct name is dealt with once, or as
-        str if it is prose; an empty cell is "".
+    cells : sequence of str
+        The header.
+    headings : mapping of str to str
+        Headings of each column, as `plain` folds them, with bars between.
+    needed : sequence of str
+        Columns without which nothing can be compiled.
+    what : str
+        What is expected.
 
     Raises
     ------
     DataError
-        If records differ in length, quotes do not match or a cell is no number.
+        If one is missing, or two mean the same.
     """
-    import pandas as pd
-
-    body = text[head.start :] if head else text
-    line = head.line if head else 1
-    _same_length(path, body, line)
-    order = sorted(columns, key=columns.get)
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(body),
-            header=0 if head else None,
-            names=order,
-            usecols=[columns[c] for c in order],
-            dtype={c: "str" if c in prose else "category" for c in order if c not in numbers},
-            keep_default_na=False,
-            na_values={c: list(missing) for c in numbers},
-            index_col=False,
-            low_memory=False,
-        )
-    except (ValueError, OverflowError) as error:  # ParserError is a ValueError
+    found = {}
+    for name, spellings in headings.items():
+        places = [i for i, cell in enumerate(cells) if plain(str(cell)) in spellings.split("|")]
+        if len(places) > 1:
+            raise DataError(
+                f"{path}: the columns {', '.join(repr(cells[i]) for i in places)} mean the same; {AGAIN}"
+            )
+        found |= dict.fromkeys([name] * len(places), *places)
+    if missing := [name for name in needed if name not in found]:
         raise DataError(
-            f"{path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
-        ) from None
-    if frame.empty:
-        raise DataError(f"{path}: has a header and no rows; download it again")
-    for column in order:
-        if column not in (*numbers, *prose):  # pandas makes categories that are all digits numbers
-            frame[column] = frame[column].cat.rename_categories(str)
-    for column in numbers:
-        frame[column] = _number(
-            path, frame[column], head.cells[columns[column]] if head else column, line + bool(head)
+            f"{path}: lacks the column{'s' if missing[1:] else ''} {', '.join(map(repr, missing))} of {what} "
+            f"(found: {listed(cells, 40)[:200]}); download it with all columns"
         )
+    return found
+
+
+def rows(
+    table: Table,
+    places: Mapping[str, int],
+    numbers: Sequence[str] = (),
+    missing: Sequence[str] = ("",),
+) -> pd.DataFrame:
+    """The records of a table, every one as long as its header.
+
+    Parameters
+    ----------
+    table : Table
+    places : mapping of str to int
+        Name in the frame and place in the file of each wanted column.
+    numbers : sequence of str, optional
+        Columns that hold numbers or nothing; the others become categories, an empty cell "".
+    missing : sequence of str, optional
+        What stands for no number.
+
+    Raises
+    ------
+    DataError
+        If records differ in length or a cell is no number.
+    """
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    if not table.body.strip():
+        raise DataError(f"{table.path}: has a header and no rows; download it again")
+    wanted = {
+        f"{place}": pa.float64() if name in numbers else pa.dictionary(pa.int32(), pa.string())
+        for name, place in places.items()
+    }
+    try:
+        read = arrow.read_csv(
+            io.BytesIO(table.body),
+            arrow.ReadOptions(
+                use_threads=False,
+                column_names=[f"{i}" for i in range(len(table.cells))],
+                block_size=2**26,
+            ),
+            arrow.ParseOptions(delimiter=table.separator, newlines_in_values=True),
+            arrow.ConvertOptions(
+                column_types=wanted,
+                include_columns=list(wanted),
+                null_values=list(missing),
+                strings_can_be_null=False,
+            ),
+        )
+    except (pa.ArrowException, ValueError) as error:
+        raise DataError(_unread(table, str(error))) from None
+    frame = read.to_pandas().set_axis(list(places), axis=1)
+    fault = "is no number, or has hundreds of digits"
+    check(
+        table.path,
+        frame,
+        [Rule(c, lambda cells: ~np.isinf(cells), fault) for c in numbers],
+        table.at,
+    )
     return frame
 
 
-def _same_length(path: Path, body: bytes, line: int) -> None:
-    """Refuse records of another length than the first, without building any."""
-    import numpy as np
-
-    raw = np.frombuffer(body, np.uint8)
-    marks = np.flatnonzero((raw == ord(",")) | (raw == ord("\n")) | (raw == ord('"')))
-    kind = raw[marks]
-    if b'"' in body:
-        inside = np.bitwise_xor.accumulate(kind == ord('"'))
-        if inside[-1]:
-            raise DataError(f"{path}: a quotation mark is opened and never closed; {AGAIN}")
-        kind = np.where(inside, 0, kind)
-    commas = np.cumsum(kind == ord(","), dtype=np.int32)
-    end = np.flatnonzero(kind == ord("\n"))
-    cells = np.diff(commas[end], prepend=0) + 1
-    wrong = cells != cells[0]
-    if wrong.any():
-        ends = marks[end]
-        length = np.diff(ends, prepend=-1)
-        wrong &= ~(
-            (length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r")))
-        )  # blank lines are no records
-    if wrong.any():
-        i = int(np.flatnonzero(wrong)[0])
-        place = line + int(np.count_nonzero(raw[: ends[i - 1] + 1] == ord("\n")))
-        more = f", and {int(wrong.sum()) - 1} more rows like it" if wrong.sum() > 1 else ""
-        raise DataError(
-            f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
-            f"{AGAIN}"
+def _unread(table: Table, error: str) -> str:
+    """What Arrow says of a table that it cannot read, with the place in the file."""
+    if cells := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", error):
+        row, expected, got = map(int, cells.groups())
+        return f"{table.path}:{table.at(row - 1)}: has {got} cells instead of {expected}: the file was cut off or changed; {AGAIN}"
+    if cell := re.search(r"column #(\d+): Row #(\d+): .*invalid value '(.*)'", error, re.DOTALL):
+        name = table.cells[int(cell[1])] or f"column {int(cell[1]) + 1}"
+        return (
+            f"{table.path}:{table.at(int(cell[2]) - 1)}: {name} = {listed([cell[3]])[:40]!r} is no number with a decimal "
+            f"point and no separators; {AGAIN}"
         )
-
-
-def _number(path: Path, series: pd.Series, name: str, line: int) -> pd.Series:
-    import numpy as np
-    import pandas as pd
-
-    if series.dtype.kind in "if":
-        odd = ~np.isfinite(series.to_numpy(dtype="float64", na_value=0.0))
-        if series.dtype.kind == "f":
-            odd = odd & series.notna().to_numpy()
-    else:
-        text = series.astype("str").fillna("")
-        odd = (pd.to_numeric(text, errors="coerce").isna()).to_numpy() & (text != "").to_numpy()
-        odd |= series.dtype.kind == "b"
-    if odd.any():
-        i = int(np.flatnonzero(odd)[0])
-        raise DataError(
-            f"{path}:{line + i}: {name} = {str(series.iloc[i])[:40]!r} is no number with a decimal point and no "
-            f"separators ({int(odd.sum())} such cells); {AGAIN}"
-        )
-    return series.astype("float64") if series.dtype.kind not in "if" else series
-
-
-def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict[str, pd.DataFrame]:
-    """Data frames of an R file.
-
-    Parameters
-    ----------
-    path : Path
-    wanted : mapping of str to sequence of str
-        Columns that each named data frame must have.
-    what : str
-        What is expected, as the messages name it.
-
-    Raises
-    ------
-    DataError
-        If pyreadr is missing, the file is no R file or damaged, or a frame or column is missing.
-    """
-    data = content(path, what)
-    unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), bytes)
-    try:
-        inside = unpack(data)  # the check sums inside tell a damaged file
-    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
-        raise DataError(
-            f"{path}: is cut off or damaged ({error}), expected {what}; download it again"
-        ) from None
-    if not inside.startswith(_R_MAGIC):
-        raise DataError(
-            f"{path}: is no R data file, expected {what}; download the .rda file itself"
-        ) from None
-    del inside
-    try:
-        import pyreadr
-    except ImportError:
-        raise DataError(
-            f"{path}: R data files need the package pyreadr; run `pip install pyreadr`"
-        ) from None
-    try:
-        frames = pyreadr.read_r(str(path))
-    except (
-        pyreadr.LibrdataError,
-        pyreadr.PyreadrError,
-        ValueError,
-        TypeError,
-        IndexError,
-        KeyError,
-    ) as error:
-        raise DataError(
-            f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
-            "download it again"
-        ) from None
-    for name, columns in wanted.items():
-        if name not in frames:
-            raise DataError(
-                f"{path}: holds {listed(list(frames)) or 'no data frame'}, expected the data frame {name} of "
-                f"{what}; give that file"
-            )
-        refuse_missing(
-            path,
-            [c for c in columns if c not in frames[name].columns],
-            list(frames[name].columns),
-            what,
-        )
-        if frames[name].empty:
-            raise DataError(f"{path}: the data frame {name} has no rows; download it again")
-    return {name: frames[name] for name in wanted}
+    return f"{table.path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
 
 
 def is_r(data: bytes) -> bool:
@@ -358,13 +344,87 @@ def is_r(data: bytes) -> bool:
     return data.startswith((*_R_MAGIC, *_PACKED))
 
 
-def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], what: str) -> None:
-    """Refuse a file that is short of columns, naming those that it has."""
-    if missing:
+def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
+    """The data frames of an R file; `what` is expected.
+
+    Raises
+    ------
+    DataError
+        If pyreadr is missing, the file is no R file, damaged, or unpacks to more than `R_MOST`.
+    """
+    data = content(path, what)
+    unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), open)
+    try:
+        with unpack(path, "rb") as file:
+            start, size = file.read(5), 5  # the check sums inside tell a damaged file
+            while size <= R_MOST and (block := file.read(2**20)):
+                size += len(block)
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
         raise DataError(
-            f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
-            f"(found: {listed(found, 40)[:200]}); download it with all columns"
+            f"{path}: is cut off or damaged ({error}), expected {what}; download it again"
+        ) from None
+    if size > R_MOST:
+        raise DataError(
+            f"{path}: unpacks to more than {R_MOST // 2**20} MiB, which no file of the publisher does, expected {what}; "
+            "give that file"
         )
+    if start not in _R_MAGIC:
+        raise DataError(
+            f"{path}: is no R data file, expected {what}; download the .rda file itself"
+        )
+    try:
+        import pyreadr
+    except ImportError:
+        raise DataError(
+            f"{path}: R data files need the package pyreadr; run `pip install pyreadr`"
+        ) from None
+    try:
+        return {
+            name: frame.reset_index(drop=True) for name, frame in pyreadr.read_r(str(path)).items()
+        }
+    except Exception as error:  # whatever its C library makes of damaged bytes
+        raise DataError(
+            f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
+            "download it again"
+        ) from None
+
+
+# ---- checking
+
+
+def check(
+    path: Path, rows: pd.DataFrame, rules: Sequence[Rule], line: Callable[[int], int] | None = None
+) -> None:
+    """Refuse the first rule that a cell breaks, with its line (or the number of its row), value and how many there are."""
+    for rule in rules:
+        odd = rows[rule.column][~rule.holds(rows[rule.column])]
+        if len(odd):
+            at = f":{line(odd.index[0])}" if line else f", row {odd.index[0] + 1}"
+            value = odd.iloc[0]
+            shown = f"{value:.15g}" if isinstance(value, float) else repr(listed([value])[:40])
+            raise DataError(
+                f"{path}{at}: {rule.column} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
+            )
+
+
+def numbers(path: Path, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The rows of an R or Stata file with columns that hold numbers or nothing as float64."""
+    import pandas as pd
+
+    read = {
+        name: pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
+        for name in names
+    }
+    for name, cells in read.items():
+        check(
+            path,
+            rows,
+            [Rule(name, lambda given, cells=cells: cells.notna() | given.isna(), "is no number")],
+        )
+    return rows.assign(**read)
+
+
+# ---- naming
 
 
 def coded(
@@ -446,19 +506,35 @@ def chosen(
         raise DataError(
             f"{path}: has no row of {listed(sorted(only)) or 'a country'}; leave out --only or name others"
         )
+    notes = known(path, kept, rows.drop(kept.index), columns, line)
+    if absent := sorted(only.difference(*(rows[c].unique() for c in columns))):
+        notes.append(f"not in the file: {', '.join(absent)}")
+    return kept, notes
+
+
+def known(
+    path: Path,
+    kept: pd.DataFrame,
+    others: pd.DataFrame,
+    columns: Sequence[str],
+    line: Callable[[int], int] | None = None,
+) -> list[str]:
+    """Refuse rows that are kept and name a state that is not known; a note on such names in other rows."""
     strange = _strange(kept, columns)
     if len(strange):
         at = sorted(set(strange.index))
-        where = f"line {listed([line(i) for i in at], 5)}" if line else f"{len(at)} rows"
-        raise DataError(f"{path}, {where}: {countries.unknown_names(list(strange.unique()))}")
-    notes = []
-    if absent := sorted(only.difference(*(rows[c].unique() for c in columns))):
-        notes.append(f"not in the file: {', '.join(absent)}")
-    if len(strange := _strange(rows, columns)):
-        notes.append(
-            f"{strange.nunique()} names in rows that are left out are not known: {listed(sorted(set(strange)), 5)}"
+        where = (
+            f"line{'s' if at[1:] else ''} {listed([line(i) for i in at], 5)}"
+            if line
+            else f"{len(at)} rows"
         )
-    return kept, notes
+        raise DataError(f"{path}, {where}: {countries.unknown_names(list(strange.unique()))}")
+    names = sorted(set(_strange(others, columns)))
+    return (
+        [f"{len(names)} names in rows that are left out are not known: {listed(names, 5)}"]
+        if names
+        else []
+    )
 
 
 def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
@@ -469,31 +545,6 @@ def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
         rows[c][rows[c].isin([x for x in rows[c].unique() if x.startswith("?")])] for c in columns
     ]
     return pd.concat([cells.astype("str") for cells in odd]).str[1:]
-
-
-def all_coded(path: Path, names: pd.Series, meant: Mapping[str, str] | None = None) -> pd.Series:
-    """Codes of names of which every one must be known."""
-    codes = coded(names, meant=meant)
-    chosen(path, codes.to_frame("code"), ["code"], frozenset())
-    return codes
-
-
-def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:
-    """A column without gaps as int64 within bounds.
-
-    Raises
-    ------
-    DataError
-        With the first value that is none and their count.
-    """
-    values = series.astype("float64")
-    odd = ~((values % 1 == 0) & values.between(low, high))
-    if odd.any():
-        raise DataError(
-            f"{path}: {name} = {str(series[odd].iloc[0])!r} is no whole number from {low} to {high} "
-            f"({int(odd.sum())} such cells); {AGAIN}"
-        )
-    return values.astype("int64")
 
 
 def listed(items: Sequence[str], most: int = 12) -> str:
