@@ -22,6 +22,7 @@ the download: each spring it adds the year before.
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from rvdata.sources.sipri_sheet import DEALS, EVERYONE, YEAR, Layout, Sheet, eac
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.api.typing import SeriesGroupBy
 
 _PAIR = ["supplier", "recipient"]
 #: What SIPRI means by names that the table of countries gives to nobody.
@@ -44,11 +46,12 @@ _MEANT = {"Congo": "COG"}
 _FIRST_YEAR = 1950  # of the database
 #: In every year since 1950 more states than these received or supplied arms (tables of October 2024).
 _FEW_RECIPIENTS, _FEW_SUPPLIERS = 50, 10
-#: Suppliers since 1950 in the release of March 2022 were 134, each with a table of its own.
+#: The release of March 2022 has tables of 134 suppliers, 1950 to 2021.
 _ALL_SUPPLIERS = 120
 _NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
-_YEARS = rf"{YEAR}(?:; *{YEAR})*"
+_NUMBERS = ("number", "unit", "tiv", "order_year", "ordered", "tiv_ordered")
 _FLAGS = {"deliveries": "Yes|No", "register": r"\?"}
+_YEARS = rf"{YEAR}(?:; *{YEAR})*"
 
 
 def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...] = ()) -> Release:
@@ -72,12 +75,13 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
     Raises
     ------
     DataError
-        In one line, if the file is none of these, is cut short, contradicts itself, or names in a row that is kept a
-        state that ``countries.csv`` does not know.
+        In one line, if the file is none of these, is cut short, contradicts its own totals, or names in a row that is
+        kept a state that ``countries.csv`` does not know.
     """
     path = Path(path)
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    sheets = [sipri_sheet.read(file) for file in files]
+    sheets = [
+        sipri_sheet.read(p) for p in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
+    ]
     deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
     if path.is_dir() and (deals or not sheets):
         found = f"deals in {deals.path.name}" if deals else "none"
@@ -96,61 +100,56 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
 # ---- deals: deliveries and trade register
 
 
-def _deals(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> Release:
-    rows = sheet.rows.assign(**_coded(sheet.rows))
-    query = _query(sheet, rows)
-    tiv = _numbers(rows["tiv"])
-    kept, left = _chosen(sheet.path, rows, tiv, only, sheet.line)
+def _deals(sheet: Sheet, only: frozenset[str], weapons: Sequence[str]) -> Release:
+    tiv = _numbers(sheet.rows["tiv"])
+    rows, kept, notes = _chosen(sheet.path, sheet.rows, tiv, only, sheet.line)
     _check(sheet, kept)
+    query = _query(sheet, rows)
     deals = _values(sheet, kept)
+    notes += _told_of_deals(sheet, deals, query)
     tables = {"arms_transfers": _transfers(deals)}
-    notes = [*_told_of_names(sheet.rows, kept), *left, *_told_of_deals(sheet, deals, query)]
     if sheet.form == "register":
         tables["arms_orders"] = _orders(deals)
     if weapons:
         tables["arms_units"], counted = _units(sheet, deals, weapons)
         notes += counted
-    covers, warned = _covered(query, rows)
+    covers, warning = _covered(query, rows)
+    if warning and not (only and covers == ("*",)):
+        notes.append(warning)
     last = _last_year(sheet, query.last, query.found)
-    form = "deliveries" if sheet.form == "deliveries" else "trade register"
-    return _release(
-        [sheet],
-        f"{form} {query.first}–{last}",
-        tables,
-        _narrowed(covers, only),
-        (query.first, last),
-        notes + ([] if covers == ("*",) and only else warned),
-    )
+    form = "trade register" if sheet.form == "register" else sheet.form
+    what = f"{form} {query.first}–{last}"
+    return _release([sheet], what, tables, _narrowed(covers, only), query.first, last, notes)
 
 
 def _check(sheet: Sheet, kept: pd.DataFrame) -> None:
     """Refuse rows that are kept for a cell that is neither empty nor what it should be, and a last row that is cut."""
-    flags = _FLAGS[sheet.form]
+    flag = _FLAGS[sheet.form]
     now = sheet.generated or datetime.date.max
     rules = [
-        *(Rule(column, _is(_NUMBER), "number with a decimal point") for column in _numeric(kept)),
-        *(Rule(column, _is(flags), f"flag {flags}") for column in kept.filter(like="_estimated")),
-        Rule("years", _is(_YEARS), "list of years with semicolons between"),
-        Rule("years", _until(now.year), f"year before the download of {now}"),
+        *(
+            Rule(c, _is(_NUMBER), "is no number with a decimal point")
+            for c in kept
+            if c in _NUMBERS
+        ),
+        *(
+            Rule(c, _is(flag), f"is no flag ({flag} or nothing)")
+            for c in kept.filter(like="_estimated")
+        ),
+        Rule("years", _is(_YEARS), "is no list of years with semicolons between"),
+        Rule("years", _until(now.year), f"is no year up to the download on {now}"),
     ]
     delivered.check(sheet.path, kept, rules, sheet.line)
-    last = kept.tail(1)
-    number, unit, tiv = (_numbers(last[column]).item() for column in ("number", "unit", "tiv"))
-    cut = not sheet.ended and last.index == sheet.rows.index[-1]
-    if cut and not abs(number * unit - tiv) < 0.006:
+    final = kept.tail(1)
+    number, unit, tiv = (_numbers(final[column]).item() for column in ("number", "unit", "tiv"))
+    open_end = not sheet.ended and final.index == sheet.rows.index[-1]
+    if open_end and not abs(number * unit - tiv) < 0.006:
         raise unlike(
-            f"{sheet.path}:{sheet.line(last.index[0])}",
-            "a volume that is number times volume of one",
-            f"{tiv:g} at the end of the file, in a line that does not end",
-            "it is cut short: download it again",
+            f"{sheet.path}:{sheet.line(final.index[0])}",
+            f"{number * unit:g}, number times volume of one, in a line that ends",
+            f"{tiv:g} in one that does not",
+            "the file is cut short: download it again",
         )
-
-
-def _numeric(rows: pd.DataFrame) -> list[str]:
-    """Columns that hold numbers."""
-    return [
-        c for c in ("number", "unit", "tiv", "order_year", "ordered", "tiv_ordered") if c in rows
-    ]
 
 
 def _is(rule: str) -> Callable[[pd.Series], pd.Series]:
@@ -175,54 +174,54 @@ def _years(text: str) -> tuple[int, ...]:
 
 def _values(sheet: Sheet, kept: pd.DataFrame) -> pd.DataFrame:
     """Deals with numbers, years and flags in place of texts; what a cell does not say is missing."""
-    deals = kept.copy()
-    silent = (
-        float("nan") if sheet.form == "deliveries" else 0.0
-    )  # a register marks what is uncertain
+    nothing = float("nan")
+    silent = 0.0 if sheet.form == "register" else nothing  # a register marks only what is uncertain
     flags = {"Yes": 1.0, "?": 1.0, "No": 0.0, "": silent}
-    deals[_numeric(kept)] = kept[_numeric(kept)].apply(_numbers)
-    for column in kept.filter(like="_estimated"):
-        deals[column] = each(kept[column], flags.get)
-    deals["years"] = each(kept["years"], _years)
-    deals["dates"] = each(kept["years"], lambda text: len(_years(text)))
-    deals["first"] = each(kept["years"], lambda text: min(_years(text), default=float("nan")))
-    deals["last"] = each(kept["years"], lambda text: max(_years(text), default=float("nan")))
+    deals = kept.assign(
+        **{column: _numbers(kept[column]) for column in kept if column in _NUMBERS},
+        **{column: each(kept[column], flags.get) for column in kept.filter(like="_estimated")},
+        years=each(kept["years"], _years),
+        times=each(kept["years"], lambda text: len(_years(text))),
+        first=each(kept["years"], lambda text: min(_years(text), default=nothing)),
+        last=each(kept["years"], lambda text: max(_years(text), default=nothing)),
+    )
     deals["estimated"] = _either(deals.filter(["number_estimated", "years_estimated"]))
-    if sheet.form == "register":
-        deals["deal"] = deals.index
-        deals["tiv_ordered"] = deals["tiv_ordered"].where(
-            deals["ordered"].notna()
-        )  # 0 where not known
-        deals["order_estimated"] = _either(deals[["order_year_estimated", "ordered_estimated"]])
-    else:
-        deals["ordered"] = float("nan")
-    return deals
+    if sheet.form != "register":
+        return deals.assign(ordered=nothing)
+    return deals.assign(
+        deal=deals.index,
+        tiv_ordered=deals["tiv_ordered"].where(deals["ordered"].notna()),  # 0 where it is not known
+        order_estimated=_either(deals[["order_year_estimated", "ordered_estimated"]]),
+    )
 
 
 def _either(flags: pd.DataFrame) -> pd.Series:
     """1 where one of the flags is, 0 where none is, missing where one says nothing and none is."""
-    return flags.max(axis=1).where(flags.max(axis=1).eq(1) | flags.notna().all(axis=1))
+    most = flags.max(axis=1)
+    return most.where(most.eq(1) | flags.notna().all(axis=1))
 
 
 def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
     import pandas as pd
 
-    spread = deals[[*_PAIR, "estimated"]].assign(
+    each_year = deals.assign(
         year=deals["first"],
-        tiv=deals["tiv"].fillna(0.0) / deals["dates"],
-        allocated=deals["dates"] > 1,
-    )
-    several = spread[spread["allocated"]].assign(year=deals["years"]).explode("year")
-    spread = pd.concat([spread[deals["dates"] == 1], several]).astype({"year": "int64"})
-    groups = spread.assign(about=spread["tiv"] * spread["estimated"]).groupby(
-        [*_PAIR, "year"], observed=True
-    )
+        tiv=deals["tiv"].fillna(0.0) / deals["times"],
+        allocated=deals["times"] > 1,
+    )[[*_PAIR, "year", "tiv", "estimated", "allocated"]]
+    several = each_year[each_year["allocated"]].assign(year=deals["years"]).explode("year")
+    rows = pd.concat([each_year[~each_year["allocated"]], several]).dropna(subset="year")
+    rows["about"] = rows["tiv"] * rows["estimated"]
+    groups = rows.astype({"year": "int64"}).groupby([*_PAIR, "year"], observed=True)
     tiv, allocated = groups["tiv"].sum(), groups["allocated"].any()
-    frame = tiv.round(6).rename("tiv_million").to_frame()
-    frame["tiv_basis"] = allocated.map({True: "allocated", False: "exact"})
-    frame["estimated_share"] = _part(groups["about"].sum(skipna=False), tiv)
-    return frame.reset_index()
+    return pd.DataFrame(
+        {
+            "tiv_million": tiv.round(6),
+            "tiv_basis": allocated.map({True: "allocated", False: "exact"}),
+            "estimated_share": _part(groups["about"], tiv),
+        }
+    ).reset_index()
 
 
 def _orders(deals: pd.DataFrame) -> pd.DataFrame:
@@ -239,7 +238,7 @@ def _orders(deals: pd.DataFrame) -> pd.DataFrame:
             "tiv_delivered_million": groups["tiv"].sum().round(6),
             "first_delivery_year": groups["first"].min(),
             "last_delivery_year": groups["last"].max(),
-            "estimated_share": _part(groups["about"].sum(skipna=False), ordered),
+            "estimated_share": _part(groups["about"], ordered),
         }
     ).reset_index()
 
@@ -250,26 +249,23 @@ def _units(
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
     import pandas as pd
 
-    if not all(weapon.strip() for weapon in weapons):
-        raise DataError("--weapon: is empty; write a designation as SIPRI prints it")
     printed = sorted(sheet.rows["designation"].cat.categories)
-    parts, notes = [], []
-    for weapon in {" ".join(weapon.split()).casefold(): weapon for weapon in weapons}.values():
+    labels, notes = {}, []
+    for weapon in weapons:
         spelt = {name: hit for name in printed if (hit := _named(name, weapon))}
         if not spelt:
-            raise DataError(
-                f"{sheet.path}: no designation is {weapon!r}{nearest(weapon, printed)}; correct --weapon"
-            )
-        label = min(spelt.values())
+            near = nearest(weapon, printed)
+            raise DataError(f"{sheet.path}: no designation is {weapon!r}{near}; correct --weapon")
+        labels |= dict.fromkeys(spelt, min(spelt.values()))
         similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
-        counted = deals[deals["designation"].isin(spelt.keys())]
         others = f"; not counted: {_some(similar)}" if similar else ""
-        notes.append(f"{label}: {len(counted)} rows, designated {_some(list(spelt))}{others}")
-        parts.append(counted.assign(designation=label))
-    chosen = pd.concat(parts).assign(
-        about=lambda rows: rows["number"].fillna(0) * rows["number_estimated"]
+        notes.append(f"{min(spelt.values())}: designated {_some(list(spelt))}{others}")
+    counted = deals[deals["designation"].isin(labels)]
+    counted = counted.assign(
+        designation=counted["designation"].astype("str").map(labels),
+        about=counted["number"].fillna(0) * counted["number_estimated"],
     )
-    groups = chosen.groupby([*_PAIR, "designation"], observed=True)
+    groups = counted.groupby([*_PAIR, "designation"], observed=True)
     units = groups["number"].sum()
     return pd.DataFrame(
         {
@@ -278,7 +274,7 @@ def _units(
             "units_delivered": units,
             "first_delivery_year": groups["first"].min(),
             "last_delivery_year": groups["last"].max(),
-            "estimated_share": _part(groups["about"].sum(skipna=False), units),
+            "estimated_share": _part(groups["about"], units),
         }
     ).reset_index(), notes
 
@@ -294,46 +290,48 @@ def _named(designation: str, weapon: str) -> str:
     return next((name for name in names if name.casefold() == wanted), "")
 
 
-def _part(estimated: pd.Series, whole: pd.Series) -> pd.Series:
-    """A fraction between 0 and 1; missing where there is nothing to take a part of."""
-    return (estimated / whole.where(whole > 0)).clip(0, 1).round(6)
+def _part(estimated: SeriesGroupBy, whole: pd.Series) -> pd.Series:
+    """A fraction between 0 and 1; missing where a part is not known, or there is nothing to take a part of."""
+    return (estimated.sum(skipna=False) / whole.where(whole > 0)).clip(0, 1).round(6)
 
 
 def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]:
     """Notes on what was repaired or taken as printed, and on what the rows do not say."""
-    tiv, dated = deals["tiv"], deals["dates"] > 0
-    off = (deals["number"] * deals["unit"] - tiv).abs() > 0.005 * deals["number"] + 0.0051
-    several = deals["dates"] > 1
-    register = sheet.form == "register"
-    tests = [
-        (several, "were delivered over several years: spread evenly over them"),
-        (off, "whose volume is not the number times the volume of one: taken as printed"),
-        (dated & tiv.isna(), "with a year of delivery and without a volume: counted as 0"),
-        (~dated & (tiv > 0), "without a year of delivery: in no year of arms_transfers"),
-        (deals["estimated"].isna(), "do not say what is estimated: nor does estimated_share"),
-    ]
-    if register:
-        tests += [
-            (deals["ordered"].isna(), "do not say how much was ordered: nor does arms_orders"),
-            (deals["order_year"].isna(), "without a year of order: not in arms_orders"),
-        ]
+    tiv, dated = deals["tiv"], deals["times"] > 0
+    product = deals["number"] * deals["unit"]
+    rows = {
+        "were delivered over several years: spread evenly over them": deals["times"] > 1,
+        "whose volume is not the number times the volume of one: taken as printed": (
+            (product - tiv).abs() > 0.005 * deals["number"] + 0.0051
+        ),
+        "without a volume: counted as 0": dated & tiv.isna(),
+        "without a year of delivery: in no year of arms_transfers": ~dated & (tiv > 0),
+        "do not say what is estimated: nor does estimated_share": deals["estimated"].isna(),
+    }
+    notes = []
+    if sheet.form == "register":
+        rows["do not say how much was ordered: nor does arms_orders"] = deals["ordered"].isna()
+        rows["without a year of order: not in arms_orders"] = deals["order_year"].isna()
+        if sheet.joined:
+            notes.append(
+                f"{sheet.joined} records that a line break in a comment cuts are made whole"
+            )
+        if not query.orders:
+            notes.append(
+                "the query was for deals with deliveries: orders of which nothing was delivered are missing"
+            )
+        if query.first > _FIRST_YEAR:
+            notes.append(
+                f"deals without a delivery since {query.first} are missing from arms_orders"
+            )
     else:
         twice = deals.duplicated(["deal", "years"])
-        tests.append((twice, "repeat deal and year of another row: both are counted"))
-    notes = [
-        f"{int(test.sum())} rows with {_tiv(tiv[test].sum())} million TIV {words}"
-        for test, words in tests
-        if test.any()
+        rows["repeat deal and year of another row: both are counted"] = twice
+    return notes + [
+        f"{int(odd.sum())} rows with {_tiv(tiv[odd].sum())} million TIV {words}"
+        for words, odd in rows.items()
+        if odd.any()
     ]
-    if sheet.joined:
-        notes.append(f"{sheet.joined} records that a line break in a comment cuts are whole again")
-    if register and not query.orders:
-        notes.append(
-            "the query was for deals with deliveries: orders of which nothing was delivered are missing"
-        )
-    if register and query.first > _FIRST_YEAR:
-        notes.append(f"deals without a delivery since {query.first} are missing from arms_orders")
-    return notes
 
 
 # ---- the query: which states and years a file of deals is about
@@ -348,7 +346,7 @@ class Query:
     first: int
     last: int | None
     found: int | None  # last year of the rows
-    orders: bool  # whether deals without deliveries were asked for too
+    orders: bool = False  # whether deals without deliveries were asked for too
 
 
 _QUERIES = (
@@ -362,29 +360,27 @@ _QUERIES = (
 def _query(sheet: Sheet, rows: pd.DataFrame) -> Query:
     """The query above the header; what the rows say where there is none or where they contradict it."""
     years = [year for text in rows["years"].cat.categories for year in _years(text.strip())]
-    found = (min(years), max(years)) if years else (_FIRST_YEAR, None)
-    unknown = Query(frozenset(), frozenset(), *found, found[1], False)
-    said = next(filter(None, (re.search(query, sheet.table.above) for query in _QUERIES)), None)
+    first, last = min(years, default=_FIRST_YEAR), max(years, default=None)
+    unknown = Query(frozenset(), frozenset(), first, last, last)
+    hits = (re.search(query, sheet.table.above) for query in _QUERIES)
+    said = next(filter(None, hits), None)
     if not said:
         return unknown
-    first, last = (
-        int(y) if re.fullmatch("[0-9]{4}", y) else None for y in said.group("first", "last")
-    )
-    orders = "orders" in said.groupdict().get("what", "")
+    span = [int(y) if re.fullmatch("[0-9]{4}", y) else None for y in said.group("first", "last")]
     query = Query(
         _selection(said["suppliers"]),
         _selection(said["recipients"]),
-        first or _FIRST_YEAR,
+        span[0] or _FIRST_YEAR,
+        span[1],
         last,
-        found[1],
-        orders,
+        "orders" in said.groupdict().get("what", ""),
     )
-    fits = all(
-        not states or set(rows[side].unique()) <= states
-        for side, states in (("supplier", query.suppliers), ("recipient", query.recipients))
+    fits = (
+        (not query.suppliers or query.suppliers >= set(rows["supplier"].unique()))
+        and (not query.recipients or query.recipients >= set(rows["recipient"].unique()))
+        and (not years or query.first <= first <= last <= (query.last or last))
     )
-    within = not years or (query.first <= found[0] and found[1] <= (last or 9999))
-    return query if fits and within else unknown
+    return query if fits else unknown
 
 
 def _selection(said: str) -> frozenset[str] | None:
@@ -398,8 +394,8 @@ def _selection(said: str) -> frozenset[str] | None:
     return frozenset()
 
 
-def _covered(query: Query, rows: pd.DataFrame) -> tuple[tuple[str, ...], list[str]]:
-    """Of what a file of deals has everything, and notes on what was taken for granted.
+def _covered(query: Query, rows: pd.DataFrame) -> tuple[tuple[str, ...], str]:
+    """Of what a file of deals has everything, and a note on what was taken for granted.
 
     The query says it, but rows cut out of a download keep the query of the whole. So a query for all states counts for
     all only if there are several suppliers and several recipients. If there is one recipient, someone cut the file to
@@ -407,41 +403,29 @@ def _covered(query: Query, rows: pd.DataFrame) -> tuple[tuple[str, ...], list[st
     the pairs that are there are covered.
     """
     suppliers, recipients = (sorted(rows[side].unique()) for side in _PAIR)
+    asked = "the query was for all states, but"
     if query.suppliers is None and query.recipients is None:
         if len(suppliers) == 1:
-            return _pairs(rows), [
-                "the query was for all states, but one supplier occurs: covers only its recipients "
-                "that occur, one by one, because others may have been cut out"
-            ]
+            return _pairs(rows), f"{asked} one supplier occurs: covers only the pairs that occur"
         if len(recipients) == 1:
-            return (f"recipient={recipients[0]}",), [
-                "the query was for all states, but one recipient occurs: taken to have all its suppliers"
-            ]
+            taken = "one recipient occurs: taken to have all its suppliers"
+            return (f"recipient={recipients[0]}",), f"{asked} {taken}"
         if len(recipients) < _FEW_RECIPIENTS or len(suppliers) < _FEW_SUPPLIERS:
-            return ("*",), [
-                f"the query was for all states, but only {len(suppliers)} suppliers and {len(recipients)} "
-                "recipients occur: if rows were cut out, totals and shares are wrong"
-            ]
-        return ("*",), [
-            "this is the whole data set: SIPRI's terms allow passing on less than 10 per cent"
-        ]
+            few = f"only {len(suppliers)} suppliers and {len(recipients)} recipients occur"
+            return ("*",), f"{asked} {few}: if rows were cut out, totals and shares are wrong"
+        return ("*",), "the whole data set: SIPRI's terms allow passing on less than 10 per cent"
     if query.suppliers is None:
-        return tuple(f"recipient={r}" for r in sorted(query.recipients or recipients)), []
+        return tuple(f"recipient={r}" for r in sorted(query.recipients or recipients)), ""
     if query.recipients is None:
-        return tuple(f"supplier={s}" for s in sorted(query.suppliers or suppliers)), []
+        return tuple(f"supplier={s}" for s in sorted(query.suppliers or suppliers)), ""
     if query.suppliers and query.recipients:
-        return tuple(
-            f"pair={s}>{r}" for s in sorted(query.suppliers) for r in sorted(query.recipients)
-        ), []
-    return _pairs(rows), [
-        "no query is known that fits these rows: covers only the pairs that occur"
-    ]
+        pairs = itertools.product(sorted(query.suppliers), sorted(query.recipients))
+        return tuple(f"pair={s}>{r}" for s, r in pairs), ""
+    return _pairs(rows), "no query is known that fits these rows: covers only the pairs that occur"
 
 
 def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
     """What is still covered when only rows with these states are kept."""
-    if not only:
-        return covers
     kept: list[str] = []
     for item in covers:
         side, _, code = item.partition("=")
@@ -455,7 +439,7 @@ def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
             kept += [f"pair={c}>{code}" for c in sorted(only)]
         elif side == "supplier":
             kept += [f"pair={code}>{c}" for c in sorted(only)]
-    return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys(kept)) if only else covers
 
 
 # ---- TIV tables
@@ -468,61 +452,45 @@ def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     _check_alike(sheets, layouts)
     named = pd.concat(map(_table, sheets, layouts), ignore_index=True)
     named = named.astype(dict.fromkeys(_PAIR, "category"))
-    rows = named.assign(**_coded(named))
-    kept, left = _chosen(path, rows, rows["tiv"], only)
-    transfers = (
-        kept.groupby([*_PAIR, "year", "tiv_basis"], observed=True)["tiv"]
-        .sum()
-        .rename("tiv_million")
-        .reset_index()
-        .assign(estimated_share=float("nan"))
-    )
+    rows, kept, notes = _chosen(path, named, named["tiv"], only)
+    groups = kept.groupby([*_PAIR, "year", "tiv_basis"], observed=True)
+    transfers = groups["tiv"].sum().rename("tiv_million").reset_index()
     first, *_, asked = layouts[0].years.values()
     last = max(_last_year(sheet, asked, rows["year"].max()) for sheet in sheets)
-    what, covers, warned = _covered_by_tables(layouts, rows)
-    notes = [*_told_of_names(named, kept), *left, "volumes as printed in whole millions", *warned]
+    what, covers, warning = _covered_by_tables(layouts, rows)
+    notes += ["volumes as printed in whole millions, 0 is less than half", *filter(None, [warning])]
     if missing := [str(year) for year in range(last + 1, asked + 1)]:
         notes.append(f"nothing is printed for {_some(missing)}: not covered")
-    if layouts[0].whom:
-        notes.append(
-            "volumes and the printed total (`_T`) are rounded, each for itself: take shares of the total"
-        )
     return _release(
         sheets,
         f"{what}, {first}–{last}",
-        {"arms_transfers": transfers},
+        {"arms_transfers": transfers.assign(estimated_share=float("nan"))},
         _narrowed(covers, only),
-        (first, last),
+        first,
+        last,
         notes,
     )
 
 
 def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
-    """Refuse tables that are cut short of their totals, and a folder that is not of one release, one table a state."""
-    seen: dict[str, Sheet] = {}
+    """Refuse a table that is cut short of its totals, and a folder that is not of one release, one table a state."""
+    if len(sheets) == 1 and not layouts[0].total:
+        cut = "the file is cut short: download it again"
+        raise unlike(sheets[0].path, "a row of totals at the end", "none", cut)
+    seen: dict[str, Path] = {}
     for sheet, layout in zip(sheets, layouts, strict=True):
-        # where no table of a folder has its total, somebody took rows out; where one has none, it is cut
-        if not layout.total and (len(sheets) == 1 or any(other.total for other in layouts)):
-            raise unlike(
-                f"{sheet.path}:{sheet.line(len(sheet.rows) - 1)}",
-                "a row of totals at the end",
-                "none",
-                "the file is cut short: download it again",
-            )
-        like = (layout.partners, layout.years, _published(sheet))
-        if like != (layouts[0].partners, layouts[0].years, _published(sheets[0])):
-            raise unlike(
-                sheet.path,
-                f"a table of the same side, years and release as {sheets[0].path.name}",
-                "another",
-                "give each release a folder of its own",
-            )
-        if len(sheets) > 1 and (layout.whom in seen or not layout.whom):
-            found = f"that of {layout.whom or 'all'}" + (
-                f" again, after {seen[layout.whom].path.name}" if layout.whom in seen else ""
-            )
-            raise unlike(sheet.path, "one table for each state", found, "take it out of the folder")
-        seen[layout.whom] = sheet
+        # where no table of a folder has its totals, somebody took rows out; where one has none, it is cut
+        like, first = (
+            (here.partners, here.years, here.total, _published(table))
+            for table, here in ((sheet, layout), (sheets[0], layouts[0]))
+        )
+        if like != first:
+            same = f"side, years, release and totals as in {sheets[0].path.name}"
+            raise unlike(sheet.path, same, "others", "give each release a folder, of whole files")
+        if layout.whom in seen:
+            found = f"another of {layout.whom or 'all'}, after {seen[layout.whom].name}"
+            raise unlike(sheet.path, "one table a state", found, "take one out of the folder")
+        seen[layout.whom] = sheet.path
 
 
 def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
@@ -530,27 +498,23 @@ def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     names = each(sheet.rows[layout.names], str)
     twice = names[(names != "") & names.duplicated()]
     if len(twice):
-        raise unlike(
-            f"{sheet.path}:{sheet.line(twice.index[0])}", "every name once", repr(twice.iloc[0])
-        )
-    columns = [*layout.years, str(int(max(layout.years, key=int)) + 1)]
-    cells = sheet.rows.loc[
-        names != "", columns
-    ]  # the old site sets the total apart by an empty row
-    rules = [Rule(column, _is(_NUMBER), "number with a decimal point") for column in columns]
+        place = f"{sheet.path}:{sheet.line(twice.index[0])}"
+        raise unlike(place, "every name once", repr(twice.iloc[0]))
+    cells = sheet.rows.loc[names != "", [*layout.years, layout.sums]]  # a blank row parts the total
+    cells.columns = [*layout.years.values(), "Total"]
+    rules = [Rule(column, _is(_NUMBER), "is no number with a decimal point") for column in cells]
     delivered.check(sheet.path, cells, rules, sheet.line)
-    numbers = cells.apply(_numbers).set_axis([*layout.years.values(), "all"], axis=1)
-    parts = numbers.iloc[:-1] if layout.total else numbers
-    if parts.empty:
-        raise unlike(sheet.path, "rows above the total", "none")
+    numbers = cells.apply(_numbers)
+    years, parts = numbers.drop(columns="Total"), numbers
     if layout.total:
         names[numbers.index[-1]] = "Total"
+        parts = numbers.iloc[:-1]
         _check_sums(lambda year: f"{sheet.path}, {year}", parts, numbers.iloc[-1])
-    by_year = parts.drop(columns="all").T
-    _check_sums(lambda row: f"{sheet.path}:{sheet.line(row)}", by_year, parts["all"])
+    _check_sums(
+        lambda row: f"{sheet.path}:{sheet.line(row)}", years.loc[parts.index].T, parts["Total"]
+    )
     frame = (
-        numbers.drop(columns="all")
-        .assign(**{layout.partners: names, layout.other: layout.whom or "Total"})
+        years.assign(**{layout.partners: names, layout.other: layout.whom or "Total"})
         .melt(_PAIR, var_name="year", value_name="tiv")
         .dropna(subset="tiv")
         .astype({"year": "int64"})
@@ -559,7 +523,7 @@ def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     return frame.assign(tiv_basis=total.map({True: "total only", False: "exact"}))
 
 
-def _check_sums(place: Callable[[int], str], parts: pd.DataFrame, printed: pd.Series) -> None:
+def _check_sums(place: Callable[[object], str], parts: pd.DataFrame, printed: pd.Series) -> None:
     """Hold printed totals against columns: every printed number is off by at most a half, and so is the total."""
     sums = parts.sum()
     off = (sums - printed.fillna(0)).abs() > 0.5 * (parts.count() + 1)
@@ -576,68 +540,58 @@ def _check_sums(place: Callable[[int], str], parts: pd.DataFrame, printed: pd.Se
 
 def _covered_by_tables(
     layouts: list[Layout], rows: pd.DataFrame
-) -> tuple[str, tuple[str, ...], list[str]]:
-    """What tables are about, of what they have everything, and notes on what was taken for granted."""
-    other = layouts[0].other
+) -> tuple[str, tuple[str, ...], str]:
+    """What tables are about, of what they have everything, and a note on what was taken for granted."""
+    partners, other = layouts[0].partners, layouts[0].other
     side = {"recipient": "imports", "supplier": "exports"}
-    states = sorted(code for code in rows[other].unique() if code[0] != "?" and code != "_T")
     if not layouts[0].whom:  # not recipient= and supplier=, because no partners are told apart
-        partners = layouts[0].partners
-        return f"arms {side[partners]} by {partners}, totals only", (f"{side[partners]}=*",), []
-    if len(layouts) == 1:
-        return f"arms {side[other]} of {countries.name(states[0])}", (f"{other}={states[0]}",), []
-    what = f"arms {side[other]} of {len(layouts)} states"
+        return f"arms {side[partners]} by {partners}, totals only", (f"{side[partners]}=*",), ""
+    states = sorted(code for code in rows[other].unique() if code[0] != "?" and code != "_T")
+    whose = countries.name(states[0]) if len(layouts) == 1 else f"{len(layouts)} states"
+    what, covers = f"arms {side[other]} of {whose}", tuple(f"{other}={state}" for state in states)
     if not layouts[0].total:
-        return (
-            what,
-            _pairs(rows),
-            [
-                "the tables have no rows of totals, so rows may have been taken out: covers only the pairs that occur"
-            ],
-        )
+        lacking = "without rows of totals nobody sees what was taken out"
+        return what, _pairs(rows), f"{lacking}: covers only the pairs that occur"
     if other == "supplier" and len(layouts) >= _ALL_SUPPLIERS:
-        return what, ("*",), [f"{len(layouts)} tables are taken for those of all suppliers"]
-    return what, tuple(f"{other}={state}" for state in states), []
+        return what, ("*",), f"{len(layouts)} tables are taken for those of all suppliers"
+    return what, covers, "shares are to be taken of the printed totals (`_T`): all are rounded"
 
 
 # ---- common to all forms
 
 
-def _coded(names: pd.DataFrame) -> dict[str, pd.Series]:
-    """Suppliers and recipients as codes; a name that the table does not know as `delivered.coded` writes it."""
-
-    def filled(cells: pd.Series) -> pd.Series:
-        named = all(map(str.strip, cells.cat.categories))
-        return cells if named else each(cells, lambda name: name or "unknown")
-
-    return {side: delivered.coded(filled(names[side]), meant=_MEANT, marked=True) for side in _PAIR}
-
-
 def _chosen(
     path: Path,
-    rows: pd.DataFrame,
+    names: pd.DataFrame,
     tiv: pd.Series,
     only: frozenset[str],
     line: Callable[[int], int] | None = None,
-) -> tuple[pd.DataFrame, list[str]]:
-    """The rows in which one of the states takes part, and notes on the others."""
-    kept, notes = delivered.chosen(path, rows, _PAIR, only, line)
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Rows with codes for names, those of them in which one of the states takes part, and notes on names and others."""
+    rows = names.assign(
+        **{side: delivered.coded(_filled(names[side]), None, _MEANT, marked=True) for side in _PAIR}
+    )
+    kept, left = delivered.chosen(path, rows, _PAIR, only, line)
     others = rows.drop(kept.index)
     # the world's total would count them twice
     others = others[(others["supplier"] != "_T") | (others["recipient"] != "_T")]
     if len(others):
-        notes.append(
-            f"{len(others)} rows with {_tiv(tiv[others.index].sum())} million TIV of other states are left out"
-        )
-    present, known = (
-        set(rows["supplier"].unique()) | set(rows["recipient"].unique()),
-        countries.table(),
-    )
-    return kept, notes + [
+        volume = f"{_tiv(tiv[others.index].sum())} million TIV"
+        left.append(f"{len(others)} rows with {volume} of other states are left out")
+    known = countries.table()
+    present = set(rows["supplier"].unique()) | set(rows["recipient"].unique())
+    left += [
         f"{known[f].name} ({f}) is not {known[code].name} ({code}): left out; to keep it, name it with --only"
         for code in sorted(only & known.keys())
         for f in sorted(present & set(known[code].successor_of) - only)
     ]
+    return rows, kept, _told_of_names(names, kept) + left
+
+
+def _filled(names: pd.Series) -> pd.Series:
+    """Names, with "unknown" where a cell says nothing."""
+    empty = not all(map(str.strip, names.cat.categories))
+    return each(names, lambda name: name or "unknown") if empty else names
 
 
 def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
@@ -649,22 +603,16 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
         pd.DataFrame({"code": kept[side], "name": used[side]}).drop_duplicates().astype("str")
         for side in _PAIR
     )
-    spelt = spelt.drop_duplicates().sort_values(["code", "name"])
-    new = sorted(
-        name
-        for name in set().union(*(names[side].unique() for side in _PAIR))
-        if name.strip().endswith("*") and not countries.find(name.strip("* "))
-    )
+    groups = spelt.drop_duplicates().sort_values(["code", "name"]).groupby("code")["name"]
     notes = [
         f"{len(same)} names are summed up under {code} ({countries.name(code)}): {_some(list(same))}"
-        for code, same in spelt.groupby("code")["name"]
+        for code, same in groups
         if len(same) > 1
     ]
-    if new:
-        notes.append(
-            f"{len(new)} names are new and known by their marks, * for armed groups (_NSAG), ** for "
-            f"organisations (_ORG): {_some(new)}"
-        )
+    marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
+    if new := sorted(name for name in marked if not countries.find(name.strip("* "))):
+        marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
+        notes.append(f"{len(new)} names are new and known by their marks, {marks}: {_some(new)}")
     if nameless := int((used[_PAIR] == "").sum(axis=None)):
         notes.append(f"{nameless} cells name no state: counted as _U (Unknown)")
     return notes
@@ -672,10 +620,8 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
 
 def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
     """The pairs that occur, as a release's `covers` names them."""
-    found = rows[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR)
-    return tuple(
-        f"pair={s}>{r}" for s, r in found.to_numpy() if "?" not in s + r and "_T" not in (s, r)
-    )
+    found = rows[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR).to_numpy()
+    return tuple(f"pair={s}>{r}" for s, r in found if "?" not in s + r and "_T" not in (s, r))
 
 
 def _published(sheet: Sheet) -> int | None:
@@ -687,19 +633,18 @@ def _published(sheet: Sheet) -> int | None:
 def _last_year(sheet: Sheet, asked: int | None, found: int | None) -> int:
     """The last year covered: published by then and asked for; a year that has rows in any case."""
     limits = [year for year in (asked, _published(sheet)) if year]
-    return max(min(limits, default=0), int(found or 0)) or _FIRST_YEAR
+    return max(min(limits, default=_FIRST_YEAR), int(found or 0))
 
 
 def _release(
-    sheets: Sequence[Sheet],
+    sheets: list[Sheet],
     what: str,
     tables: dict[str, pd.DataFrame],
     covers: tuple[str, ...],
-    years: tuple[int, int],
+    first: int,
+    last: int,
     notes: list[str],
 ) -> Release:
-    first, last = years
-    days = [sheet.generated.isoformat() for sheet in sheets if sheet.generated]
     return Release(
         tables=tables,
         title=f"SIPRI Arms Transfers Database, {what} (own calculation)",
@@ -711,7 +656,9 @@ def _release(
         covers=covers,
         data_from=f"{first}-01-01",
         data_through=f"{last}-12-31",
-        generated=max(days, default=""),
+        generated=max(
+            (sheet.generated.isoformat() for sheet in sheets if sheet.generated), default=""
+        ),
         notes=tuple(notes),
     )
 

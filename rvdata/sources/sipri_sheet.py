@@ -211,6 +211,7 @@ _PARTNERS = {
     "to": "supplier",
     "from": "recipient",
 }
+_OTHER = "no table by supplier or by recipient: take one of these"
 _TITLE = r"TIV of arms (exports|imports) (to|from|of) (.+?), *([0-9]{4}-[0-9]{4})"
 _TOTAL = r"(?i)total (?:world (import|export)s?|(?:im|ex)ports? (to|from) (.+))"
 
@@ -220,7 +221,8 @@ class Layout:
     """Where things stand in a TIV table, and whom it is about."""
 
     names: str  # column of names
-    years: dict[str, int]  # column → its year; the sums stand right of them
+    years: dict[str, int]  # column → its year
+    sums: str  # column of the sums over all years
     total: bool  # whether the last row holds totals
     partners: str  # what the rows are: supplier or recipient
     whom: str  # the state on the other side; empty for all of them
@@ -253,14 +255,16 @@ def layout(sheet: Sheet) -> Layout:
     if span != f"{years[first]}-{years[last]}":
         raise unlike(place, f"the years {span[:20]}", f"those from {years[first]} to {years[last]}")
     columns = {str(place): year for place, year in years.items()}
-    return Layout(str(names[0]), columns, total, partners, whom)
+    return Layout(str(names[0]), columns, str(last + 1), total, partners, whom)
 
 
 def _old_table(place: str, above: str) -> tuple[str, str, str]:
     """Partners, state and years of a table of the old site, which says them in its title."""
     title = re.search(_TITLE, above)
     if not title:
-        raise unlike(place, "a title 'TIV of arms exports to …, 1950-2015'", repr(above[:60]))
+        raise unlike(
+            place, "a title 'TIV of arms exports to …, 1950-2015'", repr(above[:60]), _OTHER
+        )
     everyone = title[3].casefold() in EVERYONE
     gave = title[2] == "from" or (title[2] == "of" and title[1] == "exports")
     # "exports to X" lists X's suppliers, "exports from X" its recipients; "exports from all" lists those who export
@@ -275,6 +279,6 @@ def _new_table(place: str, heading: str, label: str) -> tuple[str, str]:
             place,
             "'Recipient', 'Supplier' or 'Exports by' above the names and a total such as 'Total world import'",
             repr(label[:40]),
-            "the file is cut short, or no table by supplier or by recipient: take one of these",
+            f"the file is cut short, or {_OTHER}",
         )
     return partners, total[3] or ""
