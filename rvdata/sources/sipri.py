@@ -205,13 +205,14 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
     import pandas as pd
 
-    each_year = deals.assign(
+    rows = deals[[*_PAIR, "years", "estimated"]].assign(
         year=deals["first"],
         tiv=deals["tiv"].fillna(0.0) / deals["times"],
         allocated=deals["times"] > 1,
-    )[[*_PAIR, "year", "tiv", "estimated", "allocated"]]
-    several = each_year[each_year["allocated"]].assign(year=deals["years"]).explode("year")
-    rows = pd.concat([each_year[~each_year["allocated"]], several]).dropna(subset="year")
+    )
+    several = rows[rows["allocated"]]
+    several = several.assign(year=several["years"]).explode("year")
+    rows = pd.concat([rows[~rows["allocated"]], several]).dropna(subset="year")
     rows["about"] = rows["tiv"] * rows["estimated"]
     groups = rows.astype({"year": "int64"}).groupby([*_PAIR, "year"], observed=True)
     tiv, allocated = groups["tiv"].sum(), groups["allocated"].any()
@@ -224,31 +225,40 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def _orders(deals: pd.DataFrame) -> pd.DataFrame:
-    """Deals and volumes by supplier, recipient and year of order; volume ordered is empty where a deal has none."""
+def _summed(
+    deals: pd.DataFrame, key: str, ordered: str, delivered: str, about: str, unsure: str
+) -> pd.DataFrame:
+    """Deals by supplier, recipient and one more column: their number and years, what was ordered and delivered.
+
+    What was ordered is empty where a deal does not say it. Of the column `about`, the part is given that `unsure` marks.
+    """
     import pandas as pd
 
-    deals = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"])
-    groups = deals.groupby([*_PAIR, "order_year"], observed=True)
-    ordered = groups["tiv_ordered"].sum(skipna=False)
+    deals = deals.assign(unsure=deals[about] * deals[unsure])
+    groups = deals.groupby([*_PAIR, key], observed=True)
+    sums = {ordered: groups[ordered].sum(skipna=False), delivered: groups[delivered].sum()}
     return pd.DataFrame(
         {
-            "deals": groups.size(),
-            "tiv_ordered_million": ordered.round(6),
-            "tiv_delivered_million": groups["tiv"].sum().round(6),
+            "deals": groups["deal"].nunique(),
+            **{column: values.round(6) for column, values in sums.items()},
             "first_delivery_year": groups["first"].min(),
             "last_delivery_year": groups["last"].max(),
-            "estimated_share": _part(groups["about"], ordered),
+            "estimated_share": _part(groups["unsure"], sums[about]),
         }
     ).reset_index()
+
+
+def _orders(deals: pd.DataFrame) -> pd.DataFrame:
+    """Deals and volumes by supplier, recipient and year of order."""
+    names = {"tiv_ordered": "tiv_ordered_million", "tiv": "tiv_delivered_million"}
+    orders = _summed(deals, "order_year", *names, about="tiv_ordered", unsure="order_estimated")
+    return orders.rename(columns=names)
 
 
 def _units(
     sheet: Sheet, deals: pd.DataFrame, weapons: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
-    import pandas as pd
-
     printed = sorted(sheet.rows["designation"].cat.categories)
     labels, notes = {}, []
     for weapon in weapons:
@@ -260,23 +270,13 @@ def _units(
         similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
         others = f"; not counted: {_some(similar)}" if similar else ""
         notes.append(f"{min(spelt.values())}: designated {_some(list(spelt))}{others}")
-    counted = deals[deals["designation"].isin(labels)]
-    counted = counted.assign(
-        designation=counted["designation"].astype("str").map(labels),
-        about=counted["number"].fillna(0) * counted["number_estimated"],
+    counted = deals[deals["designation"].isin(labels)].assign(
+        designation=lambda rows: rows["designation"].astype("str").map(labels),
+        number=lambda rows: rows["number"].fillna(0.0),
     )
-    groups = counted.groupby([*_PAIR, "designation"], observed=True)
-    units = groups["number"].sum()
-    return pd.DataFrame(
-        {
-            "deals": groups["deal"].nunique(),
-            "units_ordered": groups["ordered"].sum(skipna=False),
-            "units_delivered": units,
-            "first_delivery_year": groups["first"].min(),
-            "last_delivery_year": groups["last"].max(),
-            "estimated_share": _part(groups["about"], units),
-        }
-    ).reset_index(), notes
+    names = {"ordered": "units_ordered", "number": "units_delivered"}
+    units = _summed(counted, "designation", *names, about="number", unsure="number_estimated")
+    return units.rename(columns=names), notes
 
 
 def _named(designation: str, weapon: str) -> str:

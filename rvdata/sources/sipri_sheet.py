@@ -153,17 +153,14 @@ def _headings(cells: tuple[str, ...]) -> list[str]:
 
 def _form(table: delivered.Table, headings: list[str]) -> str:
     """Which form has these headings."""
-    forms = {
-        "tivdealunit": "deliveries",
-        "deliveryyear": "deliveries",
-        "yearsofdelivery": "register",
-    }
-    form = next((form for heading, form in forms.items() if heading in headings), "")
-    if not form and not any(re.fullmatch(YEAR, heading) for heading in headings):
-        raise unlike(
-            f"{table.path}:{table.line}", WHAT, f"the headings {', '.join(table.cells)[:80]}"
-        )
-    return form or "tiv"
+    if "tivdealunit" in headings or "deliveryyear" in headings:
+        return "deliveries"
+    if "yearsofdelivery" in headings:
+        return "register"
+    if any(re.fullmatch(YEAR, heading) for heading in headings):
+        return "tiv"
+    found = f"the headings {', '.join(table.cells)[:80]}"
+    raise unlike(f"{table.path}:{table.line}", WHAT, found)
 
 
 def _quoted(body: bytes) -> tuple[bytes, int]:
