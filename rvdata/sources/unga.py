@@ -314,27 +314,37 @@ def agreements(
     import numpy as np
     import pandas as pd
 
-    first, second = np.triu_indices(len(codes), 1)
     chosen = np.isin(codes, list(only)) if only else np.ones(len(codes), dtype=bool)
-    asked = {True: chosen[first] | chosen[second], False: chosen[first] & chosen[second]}
     parts, spread = [], []
     for this in np.unique(year):
+        voted = np.flatnonzero(ballots[year == this].any(axis=0))
+        first, second = np.triu_indices(len(voted), 1)
         for issue, mask in topics.items():
-            cast = ballots[mask & (year == this)]
+            cast = ballots[mask & (year == this)][:, voted]
             together = _shared(cast > 0)[first, second]
-            same = sum(_shared(cast == vote) for vote in _CAST.values())[first, second]
+            same = _shared(np.vstack([cast == vote for vote in _CAST.values()]))[first, second]
+            met = together > 0
+            a, b, together, share = (
+                first[met],
+                second[met],
+                together[met],
+                same[met] * 100 / together[met],
+            )
             regular = (cast > 0).sum(axis=0) * 2 >= len(cast)
-            pairs = pd.DataFrame({"a": first, "b": second, "votes": together, "same": same})
-            pairs = pairs[together > 0]
-            pairs["share"] = pairs["same"] * 100 / pairs["votes"]
-            ranked = pairs["share"][regular[pairs["a"]] & regular[pairs["b"]]]
-            if len(ranked):
-                cuts = np.percentile(ranked, _QUANTILES).round(4)
-                spread.append((this, issue, len(cast), len(ranked), *cuts))
-            # the middle of the ties' ranks, less the value itself by half
-            below = ((ranked.rank() - 0.5) * (100 / max(len(ranked), 1))).round(2)
-            pairs = pairs.assign(year=this, issue=issue, below=below)
-            parts.append(pairs[asked[issue == "all"][pairs.index]])
+            ranked = regular[a] & regular[b]
+            if ranked.any():
+                cuts = np.percentile(share[ranked], _QUANTILES).round(4)
+                spread.append((this, issue, len(cast), ranked.sum(), *cuts))
+            below = np.full(len(share), np.nan)  # of ties, half lie below
+            below[ranked] = (pd.Series(share[ranked]).rank() - 0.5) * 100 / max(ranked.sum(), 1)
+            a, b = voted[a], voted[b]
+            asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
+            columns = (a, b, together, share.round(4), below.round(2))
+            parts.append(
+                pd.DataFrame(dict(zip("abnsr", columns, strict=True)))[asked].assign(
+                    year=this, issue=issue
+                )
+            )
     pairs = pd.concat(parts, ignore_index=True)
     agreement = pd.DataFrame(
         {
@@ -342,13 +352,15 @@ def agreements(
             "country_b": pd.Categorical.from_codes(pairs["b"], codes),
             "year": pairs["year"],
             "issue": pairs["issue"],
-            "votes": pairs["votes"],
-            "agree_share_pct": pairs["share"].round(4),
-            "pairs_below_pct": pairs["below"],
+            "votes": pairs["n"],
+            "agree_share_pct": pairs["s"],
+            "pairs_below_pct": pairs["r"],
         }
     )
-    columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in _QUANTILES)]
-    return agreement, pd.DataFrame(spread, columns=columns)
+    quantiles = [f"p{q:02}_pct" for q in _QUANTILES]
+    return agreement, pd.DataFrame(
+        spread, columns=["year", "issue", "roll_calls", "pairs", *quantiles]
+    )
 
 
 def _shared(flags: np.ndarray) -> np.ndarray:
