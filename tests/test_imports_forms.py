@@ -348,6 +348,13 @@ def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):
     assert "1 places of birth name no state" in release.notes
 
 
+def test_a_list_without_individuals_marks_nobody(tmp_path):
+    text = '1,"BANK",-0- ,"CUBA",' + "-0- ," * 7 + "-0- \r\n\x1a\r\n"
+    table = ofac.read(saved(tmp_path, text)).tables["sanctions_listed"]
+    assert cells(table, *table.columns) == [("entity", "CUBA", "", "", "", "", 1)]
+    assert len(ofac.read(saved(tmp_path, text), frozenset({"CUB"})).tables["sanctions_listed"]) == 1
+
+
 def test_remarks_of_a_thousand_characters_are_known_to_be_cut(tmp_path):
     cut = "nationality Venezuela; a.k.a. '" + "X" * 955 + "'; citizen Ven"
     assert len(cut) == 1000

@@ -1,7 +1,8 @@
 """Publishers' files as they were downloaded: recognised by content, read strictly, refused in one line.
 
 What every importer needs stands here: the file's bytes, a table in them or the data frames of an R file, rules for their
-cells, codes for the states that they name, and the rows that were asked for.
+cells, codes for the states that they name, and the rows that were asked for. Whatever is refused is a `DataError`; `what`
+is what was expected, as its message names it ("a CSV file of …"); `line` gives the line in the file of a row of a frame.
 """
 
 from __future__ import annotations
@@ -31,40 +32,14 @@ R_MOST = 256 * 2**20
 _HEAD = 60  # lines among which a header is looked for
 _PACKED = {b"\xfd7zXZ\x00": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _R_MAGIC = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
-#: Other files that people take for those which can be imported, by what to take instead: what stands near their beginning,
-#: and what they are.
-KIN = {
-    "the CSV file of https://data.worldbank.org/indicator/NY.GDP.MKTP.CD": (
-        (r"\d{4} \[YR\d{4}\]", "an export of the World Bank's DataBank"),
-        (r"(?i)\A\W*country code\W+region\W|\A\W*indicator_code\b", "the World Bank's metadata"),
-        (r"(?i)\A\W*entity\W+code\W+year\b", "a table of Our World in Data"),
-    ),
-    "cpiai.csv of https://datahub.io/core/cpi-us (prices) or the World Bank's own file (GDP)": (
-        (r'(?m)^"?(observation_date|DATE)"?([,\t]"?[A-Z][A-Z0-9_]{2,}"?)+\s*$', "a series of FRED"),
-        (
-            r"(?im)^\W*series[ _]id\b|^\W*year\W+(period|jan)\b",
-            "a table of the US labour statistics",
-        ),
-    ),
-    "population figures of https://www.unhcr.org/refugee-statistics/": (
-        (
-            r"(?i)asylum\s*(/|or)\s*residence",
-            "an export of popstats.unhcr.org, which ended in 2019",
-        ),
-        (
-            r"(?i)(procedure|application) type|decision level|\bdec_",
-            "UNHCR's table of asylum cases",
-        ),
-        (r"(?i)stage of procedure|\bapplied\b|ed decisions", "UNHCR's table of asylum cases"),
-        (r"(?i)female\W*0\W*4\b|\bf_0_4\b", "UNHCR's table by sex and age"),
-        (r"(?i)resettlement arrivals|naturali[sz]ation", "UNHCR's table of solutions"),
-        (r"(?i)\Adate,individuals\b", "a series of UNHCR's Operational Data Portal"),
-    ),
-    "un_votes.rda of the R package unvotes, or UNVotes of https://doi.org/10.7910/DVN/LEJUQZ": (
-        (r"(?i)\bundl_id\b|\bms_code\W+ms_name\b", "the votes of the UN Digital Library"),
-        (r"(?i)\A\W*rcid\W+country\W+country_code\b", "a copy of un_votes without its roll calls"),
-        (r"(?i)\bccode1\W+ccode2\b", "a table of agreement scores"),
-    ),
+#: Other files that people take for those which can be imported: what stands near their beginning, what they are, what to take.
+_KIN = Path(__file__).with_name("kin.csv")
+#: What no text in UTF-8 begins with, and what it is.
+_NO_TEXT = {
+    (b"<!doctype", b"<html", b"<?xml", b"<head"): "a web page or XML; give the data file itself",
+    (b"pk\x03\x04", *_PACKED): "packed, or a workbook; give the text file in it",
+    (b"\xd0\xcf\x11\xe0", b"%pdf"): "a workbook or a document; give the CSV file",
+    (b"\xff\xfe", b"\xfe\xff"): "in UTF-16; convert it to UTF-8",
 }
 
 
@@ -73,7 +48,7 @@ class Table:
     """A delimited text: line and cells of its header, the lines above it, what stands below it."""
 
     path: Path
-    what: str  # is expected, as messages name it
+    what: str
     line: int  # 0 for a file without a header
     cells: tuple[str, ...]
     above: str
@@ -87,9 +62,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold of each cell of a column, and what is said of one of which it does not."""
+    """What must hold of each cell of a column (each row of several), and what is said of one of which it does not."""
 
-    column: str
+    column: str | list[str]
     holds: Callable[[pd.Series], pd.Series]
     fault: str
 
@@ -99,20 +74,18 @@ def whole(low: int, high: int, empty: bool = False) -> Callable[[pd.Series], pd.
     return lambda cells: ((cells % 1 == 0) & cells.between(low, high)) | (cells.isna() & empty)
 
 
+def once(cells: pd.Series | pd.DataFrame) -> pd.Series:
+    """Whether a cell or row stands for the first time."""
+    return ~cells.duplicated()
+
+
 # ---- reading
 
 
 def content(path: Path, what: str) -> bytes:
-    """The bytes of a file; `what` is expected, as the messages name it ("a CSV file of …").
-
-    Raises
-    ------
-    DataError
-        If there is no such file, or nothing in it.
-    """
-    path = Path(path)
+    """The bytes of a file."""
     try:
-        data = path.read_bytes()
+        data = Path(path).read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file; give the path of {what}") from None
     except IsADirectoryError:
@@ -127,35 +100,25 @@ def content(path: Path, what: str) -> bytes:
 
 
 def utf8(path: Path, data: bytes, what: str) -> bytes:
-    """Text in UTF-8 without its byte order mark, cut off nowhere.
-
-    Raises
-    ------
-    DataError
-        If the bytes are a web page, an archive, binary, in another encoding, a file of another kind that people take for
-        this one, or stop before the end of a line.
-    """
+    """A text in UTF-8 without its byte order mark; refused if it is something else, re-encoded or cut off."""
 
     def refused(found: str, remedy: str = AGAIN) -> DataError:
         return DataError(f"{path}: {found}, expected {what}; {remedy}")
 
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) or b"<html" in start:
-        raise refused(
-            "is a web page or XML, not data", "download the file itself, not the page about it"
-        )
-    if start.startswith((b"pk\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise refused("is a ZIP archive or a spreadsheet workbook", "give the CSV file in it")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refused("is in UTF-16", "convert it to UTF-8")
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    start = text[:4096].lstrip(b" \t\r\n").lower()
+    for marks, found in _NO_TEXT.items():
+        if start.startswith(tuple(mark.lower() for mark in marks)) or (
+            b"<html" in start and b"<html" in marks
+        ):
+            raise refused(*f"is {found}".split("; "))
     if b"\0" in data:
         raise refused(f"is no text (a NUL at byte {data.index(0)})")
-    text = data.removeprefix(b"\xef\xbb\xbf")
-    near = text[:4096].decode("utf-8", "replace")
-    for instead, kin in KIN.items():
-        for pattern, found in kin:
-            if re.search(pattern, near):
-                raise refused(f"is {found}", f"take {instead}")
+    with _KIN.open(encoding="utf-8", newline="") as file:
+        near = text[:4096].decode("utf-8", "replace")
+        for kin in csv.DictReader(file):
+            if re.search(kin["near_the_beginning"], near):
+                raise refused(f"is {kin['is']}", f"take {kin['take']}")
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -177,39 +140,24 @@ def plain(name: str) -> str:
 def table(
     path: Path, text: bytes, what: str, header: Sequence[str], separators: str = ",\t"
 ) -> Table:
-    """The table of a text: its header is the first line that has the headings asked for.
+    """The table of a text from `utf8`: its header is the first line with one of each of these headings.
 
-    Parameters
-    ----------
-    path : Path
-    text : bytes
-        From `utf8`.
-    what : str
-        What is expected.
-    header : sequence of str
-        Headings, as `plain` folds them; of several with bars between, one.
-    separators : str, optional
-        What may stand between cells.
-
-    Raises
-    ------
-    DataError
-        If none of the first lines is one; another separator is named.
+    Headings are as `plain` folds them, with bars between those of which one is enough. Another separator than these is named.
     """
     lines = text.split(b"\n", _HEAD)[:_HEAD]
-    for separator in (*separators, *(s for s in ",;|\t" if s not in separators)):
+    for separator in dict.fromkeys(separators + ",;|\t"):
         for number, line in enumerate(lines):
             cells = _split(line.decode("utf-8").rstrip("\r"), separator)
             folded = {plain(cell) for cell in cells}
-            if len(cells) > 1 and all(folded & set(one.split("|")) for one in header):
-                if separator not in separators:
-                    raise DataError(
-                        f"{path}:{number + 1}: its cells are separated by {separator!r}, expected {what} as "
-                        f"published; {AGAIN}"
-                    )
-                above = b"\n".join(lines[:number]).decode("utf-8")
-                body = text.split(b"\n", number + 1)[number + 1]
-                return Table(path, what, number + 1, cells, above, body, separator)
+            if len(cells) < 2 or not all(folded & set(one.split("|")) for one in header):
+                continue
+            if separator not in separators:
+                raise DataError(
+                    f"{path}:{number + 1}: its cells are separated by {separator!r}, expected {what} as published; {AGAIN}"
+                )
+            above = b"\n".join(lines[:number]).decode("utf-8")
+            body = text.split(b"\n", number + 1)[number + 1]
+            return Table(path, what, number + 1, cells, above, body, separator)
     first = next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
     raise DataError(
         f"{path}: has no header with {', '.join(one.split('|')[0] for one in header)} among its first lines (the first "
@@ -228,33 +176,15 @@ def _split(line: str, separator: str) -> tuple[str, ...]:
 def columns(
     path: Path, cells: Sequence[str], headings: Mapping[str, str], needed: Sequence[str], what: str
 ) -> dict[str, int]:
-    """Places of the columns that a header has.
-
-    Parameters
-    ----------
-    path : Path
-    cells : sequence of str
-        The header.
-    headings : mapping of str to str
-        Headings of each column, as `plain` folds them, with bars between.
-    needed : sequence of str
-        Columns without which nothing can be compiled.
-    what : str
-        What is expected.
-
-    Raises
-    ------
-    DataError
-        If one is missing, or two mean the same.
-    """
+    """Places of the columns that a header has, by the headings of each (folded, with bars between); all that are needed."""
     found = {}
     for name, spellings in headings.items():
         places = [i for i, cell in enumerate(cells) if plain(str(cell)) in spellings.split("|")]
-        if len(places) > 1:
-            raise DataError(
-                f"{path}: the columns {', '.join(repr(cells[i]) for i in places)} mean the same; {AGAIN}"
-            )
-        found |= dict.fromkeys([name] * len(places), *places)
+        if places[1:]:
+            same = ", ".join(repr(cells[i]) for i in places)
+            raise DataError(f"{path}: the columns {same} mean the same; {AGAIN}")
+        if places:
+            found[name] = places[0]
     if missing := [name for name in needed if name not in found]:
         raise DataError(
             f"{path}: lacks the column{'s' if missing[1:] else ''} {', '.join(map(repr, missing))} of {what} "
@@ -280,11 +210,6 @@ def rows(
         Columns that hold numbers or nothing; the others become categories, an empty cell "".
     missing : sequence of str, optional
         What stands for no number.
-
-    Raises
-    ------
-    DataError
-        If records differ in length or a cell is no number.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -292,48 +217,37 @@ def rows(
 
     if not table.body.strip():
         raise DataError(f"{table.path}: has a header and no rows; download it again")
-    wanted = {
-        f"{place}": pa.float64() if name in numbers else pa.dictionary(pa.int32(), pa.string())
-        for name, place in places.items()
-    }
+    text = pa.dictionary(pa.int32(), pa.string())
+    types = {str(at): pa.float64() if name in numbers else text for name, at in places.items()}
+    names = [str(at) for at in range(len(table.cells))]
     try:
         read = arrow.read_csv(
             io.BytesIO(table.body),
-            arrow.ReadOptions(
-                use_threads=False,
-                column_names=[f"{i}" for i in range(len(table.cells))],
-                block_size=2**26,
-            ),
+            arrow.ReadOptions(use_threads=False, column_names=names, block_size=2**26),
             arrow.ParseOptions(delimiter=table.separator, newlines_in_values=True),
             arrow.ConvertOptions(
-                column_types=wanted,
-                include_columns=list(wanted),
-                null_values=list(missing),
-                strings_can_be_null=False,
+                column_types=types, include_columns=list(types), null_values=list(missing)
             ),
         )
     except (pa.ArrowException, ValueError) as error:
         raise DataError(_unread(table, str(error))) from None
     frame = read.to_pandas().set_axis(list(places), axis=1)
-    for name, cells in zip(places, read.columns, strict=True):
-        if name in numbers:  # Arrow also reads nan, inf and 400 digits
-            finite = pc.fill_null(pc.is_finite(cells), True).to_numpy()
-            rule = Rule(name, lambda _, finite=finite: finite, "is no number")
-            check(table.path, frame, [rule], table.at)
+    for name in numbers:  # Arrow also reads nan, inf and 400 digits
+        finite = pc.fill_null(pc.is_finite(read[str(places[name])]), True).to_numpy()
+        rule = Rule(name, lambda _, finite=finite: finite, "is no number")
+        check(table.path, frame, [rule], table.at)
     return frame
 
 
 def _unread(table: Table, error: str) -> str:
     """What Arrow says of a table that it cannot read, with the place in the file."""
     if cells := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", error):
-        row, expected, got = map(int, cells.groups())
-        return f"{table.path}:{table.at(row - 1)}: has {got} cells instead of {expected}: the file was cut off or changed; {AGAIN}"
+        line, of = table.at(int(cells[1]) - 1), f"has {cells[3]} cells instead of {cells[2]}"
+        return f"{table.path}:{line}: {of}: the file was cut off or changed; {AGAIN}"
     if cell := re.search(r"column #(\d+): Row #(\d+): .*invalid value '(.*)'", error, re.DOTALL):
-        name = table.cells[int(cell[1])] or f"column {int(cell[1]) + 1}"
-        return (
-            f"{table.path}:{table.at(int(cell[2]) - 1)}: {name} = {listed([cell[3]])[:40]!r} is no number with a decimal "
-            f"point and no separators; {AGAIN}"
-        )
+        line, name = table.at(int(cell[2]) - 1), table.cells[int(cell[1])] or f"column {cell[1]}"
+        of = f"{name} = {listed([cell[3]])[:40]!r} is no number with a decimal point and no separators"
+        return f"{table.path}:{line}: {of}; {AGAIN}"
     return f"{table.path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
 
 
@@ -343,13 +257,11 @@ def is_r(data: bytes) -> bool:
 
 
 def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
-    """The data frames of an R file; `what` is expected.
+    """The data frames of an R file that is whole and unpacks to no more than `R_MOST`."""
 
-    Raises
-    ------
-    DataError
-        If pyreadr is missing, the file is no R file, damaged, or unpacks to more than `R_MOST`.
-    """
+    def refused(found: str, remedy: str = AGAIN) -> DataError:
+        return DataError(f"{path}: {found}, expected {what}; {remedy}")
+
     data = content(path, what)
     unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), open)
     try:
@@ -358,33 +270,22 @@ def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
             while size <= R_MOST and (block := file.read(2**20)):
                 size += len(block)
     except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
-        raise DataError(
-            f"{path}: is cut off or damaged ({error}), expected {what}; download it again"
-        ) from None
+        raise refused(f"is cut off or damaged ({error})") from None
     if size > R_MOST:
-        raise DataError(
-            f"{path}: unpacks to more than {R_MOST // 2**20} MiB, which no file of the publisher does, expected {what}; "
-            "give that file"
+        raise refused(
+            f"unpacks to more than {R_MOST // 2**20} MiB, which none does", "give that file"
         )
     if start not in _R_MAGIC:
-        raise DataError(
-            f"{path}: is no R data file, expected {what}; download the .rda file itself"
-        )
+        raise refused("is no R data file", "download the .rda file itself")
     try:
         import pyreadr
+
+        frames = pyreadr.read_r(str(path))
     except ImportError:
-        raise DataError(
-            f"{path}: R data files need the package pyreadr; run `pip install pyreadr`"
-        ) from None
-    try:
-        return {
-            name: frame.reset_index(drop=True) for name, frame in pyreadr.read_r(str(path)).items()
-        }
+        raise refused("needs the package pyreadr", "run `pip install pyreadr`") from None
     except Exception as error:  # whatever its C library makes of damaged bytes
-        raise DataError(
-            f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
-            "download it again"
-        ) from None
+        raise refused(f"cannot be read as R data ({listed([error])[:200]})") from None
+    return {name: frame.reset_index(drop=True) for name, frame in frames.items()}
 
 
 # ---- checking
@@ -395,13 +296,18 @@ def check(
 ) -> None:
     """Refuse the first rule that a cell breaks, with its line (or the number of its row), value and how many there are."""
     for rule in rules:
-        odd = rows[rule.column][~rule.holds(rows[rule.column])]
+        cells = rows[rule.column]
+        odd = cells[~rule.holds(cells)]
         if len(odd):
             at = f":{line(odd.index[0])}" if line else f", row {odd.index[0] + 1}"
-            value = odd.iloc[0]
-            shown = f"{value:.15g}" if isinstance(value, float) else repr(listed([value])[:40])
+            names, values = (
+                ([rule.column], [odd.iloc[0]]) if odd.ndim == 1 else (rule.column, odd.iloc[0])
+            )
+            shown = ", ".join(
+                f"{v:.15g}" if isinstance(v, float) else f"{listed([v])[:40]!r}" for v in values
+            )
             raise DataError(
-                f"{path}{at}: {rule.column} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
+                f"{path}{at}: {', '.join(names)} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
             )
 
 
@@ -409,17 +315,12 @@ def numbers(path: Path, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFram
     """The rows of an R or Stata file with columns that hold numbers or nothing as float64."""
     import pandas as pd
 
-    read = {
-        name: pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
-        for name in names
-    }
-    for name, cells in read.items():
-        check(
-            path,
-            rows,
-            [Rule(name, lambda given, cells=cells: cells.notna() | given.isna(), "is no number")],
-        )
-    return rows.assign(**read)
+    for name in names:
+        read = pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
+        rule = Rule(name, lambda given, read=read: read.notna() | given.isna(), "is no number")
+        check(path, rows, [rule])
+        rows = rows.assign(**{name: read})
+    return rows
 
 
 # ---- naming
@@ -431,7 +332,7 @@ def coded(
     meant: Mapping[str, str] | None = None,
     marked: bool = False,
 ) -> pd.Series:
-    """Codes of the states that a file names, each distinct name looked up once.
+    """Codes of the states that a file names, as categories; each distinct name is looked up once.
 
     A name that the table does not know, or that contradicts the code beside it, becomes ``?`` and itself. So nothing is
     decided here: `chosen` refuses the file if a row that is kept has one, and counts the others.
@@ -447,30 +348,24 @@ def coded(
         What this publisher means by names and codes that the table gives to nobody or to others.
     marked : bool, optional
         Whether asterisks are SIPRI's marks, see `countries.find`.
-
-    Returns
-    -------
-    Series of categories
     """
     import pandas as pd
 
     asked = pd.DataFrame({"name": names, "code": "" if codes is None else codes})
     number = asked.groupby(["name", "code"], sort=False, observed=True, dropna=False).ngroup()
     distinct = asked.drop_duplicates().itertuples(index=False)
-    found = [
-        _code(*("" if pd.isna(x) else str(x).strip() for x in pair), meant or {}, marked)
-        for pair in distinct
-    ]
-    return pd.Series(pd.Categorical(found).take(number.to_numpy()), index=names.index)
+    texts = [["" if pd.isna(cell) else str(cell).strip() for cell in pair] for pair in distinct]
+    found = pd.Categorical([_code(*pair, meant or {}, marked) for pair in texts])
+    return pd.Series(found.take(number.to_numpy()), index=names.index)
 
 
 def _code(name: str, code: str, meant: Mapping[str, str], marked: bool) -> str:
     named, coded = (meant.get(x) or countries.find(x, marked) for x in (name, code))
+    heir = countries.table().get(named) if named and coded else None
+    if heir and named != coded and coded in heir.successor_of:
+        return named
     if named and coded and named != coded:
-        heirs = countries.table()
-        if named not in heirs or coded not in heirs[named].successor_of:
-            return f"?{name} with the code {code} of {countries.name(coded)}"
-        coded = named
+        return f"?{name} with the code {code} of {countries.name(coded)}"
     return coded or named or f"?{name or 'an empty cell'}" + (f" ({code})" if code else "")
 
 
@@ -481,24 +376,7 @@ def chosen(
     only: frozenset[str],
     line: Callable[[int], int] | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
-    """The rows in which a state that was asked for takes part, all if none was, and notes on the others.
-
-    Parameters
-    ----------
-    path : Path
-    rows : DataFrame
-    columns : sequence of str
-        Columns of `coded`, of which one must name a state of `only`.
-    only : frozenset of str
-        Codes; empty for all.
-    line : callable, optional
-        Line in the file of a row, by its label in the index.
-
-    Raises
-    ------
-    DataError
-        If no row is left, or one that is kept names a state that is not known: with the names and their rows.
-    """
+    """The rows in which a state of `only` stands in one of the columns of `coded`, all if it is empty; notes on the others."""
     kept = rows[rows[list(columns)].isin(only).any(axis=1)] if only else rows
     if kept.empty:
         raise DataError(
@@ -517,32 +395,33 @@ def known(
     columns: Sequence[str],
     line: Callable[[int], int] | None = None,
 ) -> list[str]:
-    """Refuse rows that are kept and name a state that is not known; a note on such names in other rows."""
-    strange = _strange(kept, columns)
-    if len(strange):
+    """Refuse rows that are kept and name a state that is not known, with their lines; a note on such names in others."""
+    if len(strange := _strange(kept, columns)):
         at = sorted(set(strange.index))
-        where = (
-            f"line{'s' if at[1:] else ''} {listed([line(i) for i in at], 5)}"
-            if line
-            else f"{len(at)} rows"
-        )
-        raise DataError(f"{path}, {where}: {countries.unknown_names(list(strange.unique()))}")
+        lines = f"line{'s' if at[1:] else ''} {listed([line(i) for i in at], 5)}" if line else ""
+        unknown = countries.unknown_names(list(strange.unique()))
+        raise DataError(f"{path}, {lines or f'{len(at)} rows'}: {unknown}")
     names = sorted(set(_strange(others, columns)))
-    return (
-        [f"{len(names)} names in rows that are left out are not known: {listed(names, 5)}"]
-        if names
-        else []
-    )
+    told = f"{len(names)} names in rows that are left out are not known: {listed(names, 5)}"
+    return notes({told: names})
 
 
 def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Names that `coded` did not find, without its mark, by row."""
     import pandas as pd
 
-    odd = [
-        rows[c][rows[c].isin([x for x in rows[c].unique() if x.startswith("?")])] for c in columns
+    odd = [rows[c].isin([x for x in rows[c].unique() if x.startswith("?")]) for c in columns]
+    return pd.concat([rows[c][at].astype("str") for c, at in zip(columns, odd, strict=True)]).str[
+        1:
     ]
-    return pd.concat([cells.astype("str") for cells in odd]).str[1:]
+
+
+# ---- telling
+
+
+def notes(told: Mapping[str, object]) -> list[str]:
+    """The notes beside which something stands that holds, or is not empty."""
+    return [note for note, holds in told.items() if holds]
 
 
 def listed(items: Sequence[str], most: int = 12) -> str:

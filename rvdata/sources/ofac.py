@@ -47,82 +47,57 @@ _CONSOLIDATED = r"\b(?:NS-PLC|NS-ISA|CMIC|561|CAPTA|MBS|FSE|SSI)\b|\(Directive \
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """Entries of the list, counted by kind, set of programmes and the states that mark them.
+    """Entries of the list, counted by kind, set of programmes and the states that mark them: table `sanctions_listed`.
 
-    Parameters
-    ----------
-    path : Path
-        As the publisher has it, or with a header line added.
-    only : frozenset of str, optional
-        Keep entries that one of these countries marks, or under a programme named after one of them; all by default.
-
-    Returns
-    -------
-    Release
-        Table `sanctions_listed`. Its cells do not overlap, so that adding them counts every entry once.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, cut off, changed, or gives a nationality that the project does not know.
+    Its cells do not overlap, so that adding them counts every entry once. With `only`, entries are kept that one of these
+    countries marks, or that are under a programme named after one of them.
     """
     table = _table(path, delivered.content(path, _WHAT))
-    entries = delivered.rows(table, _PLACES, ["id"]).astype(
-        {c: "str" for c in _PLACES if c != "id"}
+    entries = delivered.rows(table, _PLACES, ["id"])
+    entries = entries.assign(
+        **{c: entries[c].astype("str").str.strip() for c in ("kind", "programmes", "remarks")}
     )
-    entries = entries.assign(**{c: entries[c].str.strip() for c in ("kind", "programmes")})
     delivered.check(path, entries, _RULES, table.at)
     _check_list(path, entries)
-    entries["kind"] = entries["kind"].map(_KINDS)
-    entries["programmes"] = _each(
-        entries["programmes"],
-        lambda given: ";".join(sorted(re.split(r"\] \[", given.strip("[] ")))),
+    programmes = entries["programmes"].str.strip("[] ").str.split("] [", regex=False).explode()
+    people = entries["kind"] == "individual"
+    marks, told = _marks(entries.loc[people, "remarks"])
+    after = sorted(p for p in programmes.unique() if _named_after(p) in only)
+    asked = {*programmes.index[programmes.isin(after)], *marks.index[marks["code"].isin(only)]}
+    kept = entries.index.isin(asked) if only else entries.index >= 0
+    if not kept.any():
+        raise DataError(
+            f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
+        )
+    mine = marks[kept[marks.index]]
+    strange = delivered.known(path, mine, marks.drop(mine.index), ["code"], table.at)
+    counted = _counted(entries.loc[kept, "kind"], programmes[kept[programmes.index]], mine)
+    several = counted.loc[counted["nationalities"].str.contains(";"), "entries"].sum()
+    with_state = mine["mark"].isin(["nationalities", "citizenships"])
+    told = {
+        f"{mine.index[with_state].nunique()} of {(people & kept).sum()} individuals have a nationality or citizenship; no other "
+        "kind of entry is asked for one": True,
+        f"{several} individuals have several nationalities": several,
+        **dict.fromkeys((*told, *strange), True),
+        f"{(~kept).sum()} of {len(kept)} entries left out, as asked for": only,
+        f"programmes named after {', '.join(sorted(only))}: {', '.join(after) or 'none'}": only,
+    }
+    sides = ("nationality", "citizenship", "document", "birthplace")
+    covers = (
+        *(f"{side}={c}" for c in sorted(only) for side in sides),
+        *(f"programme={p}" for p in after),
     )
-    marks, notes = _marked(entries[entries["kind"] == "individual"])
-    kept, named = entries, []
-    if only:
-        after = {
-            p: _named_after(p) in only
-            for given in entries["programmes"].unique()
-            for p in given.split(";")
-        }
-        named = sorted(p for p, asked in after.items() if asked)
-        under = _each(entries["programmes"], lambda given: any(after[p] for p in given.split(";")))
-        kept = entries[under | entries.index.isin(marks.index[marks["code"].isin(only)])]
-        if kept.empty:
-            raise DataError(
-                f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
-            )
-        notes += [
-            f"{len(entries) - len(kept)} of {len(entries)} entries left out, as asked for",
-            f"programmes named after {', '.join(sorted(only))}: {', '.join(named) or 'none'}",
-        ]
-    mine = marks[marks.index.isin(kept.index)]
-    notes += delivered.known(path, mine, marks.drop(mine.index), ["code"], table.at)
-    sets = (
-        mine.reset_index(names="entry")
-        .drop_duplicates()
-        .sort_values("code")
-        .astype({"code": "str"})
-    )
-    sets = sets.groupby(["entry", "mark"])["code"].agg(";".join).unstack()
-    kept = kept.join(sets.reindex(columns=list(MARKS))).fillna("")
     return compiled.Release(
-        tables={
-            "sanctions_listed": kept.groupby(["kind", "programmes", *MARKS])
-            .size()
-            .rename("entries")
-            .reset_index()
-        },
+        tables={"sanctions_listed": counted},
         title="Specially Designated Nationals and Blocked Persons List (sdn.csv)",
         publisher="US Department of the Treasury, Office of Foreign Assets Control",
         url="https://sanctionslist.ofac.treas.gov/",
         licence="public domain (US government work)",
         redistribution="free",
-        covers=_covers(only, named),
+        covers=covers or ("*",),
         data_from="",
         data_through="",
-        notes=(*_said(kept[kept["kind"] == "individual"]), *notes),
+        notes=tuple(delivered.notes(told)),
     )
 
 
@@ -141,22 +116,20 @@ def _table(path: Path, data: bytes) -> delivered.Table:
         )
     if _END in text:
         raise DataError(f"{path}: holds an end mark (Ctrl-Z) before its end; {delivered.AGAIN}")
+    table = delivered.Table(path, _WHAT, 0, ("",) * _CELLS, "", text)
     if not re.match(rb'"?\d+"?,', text):
         table = delivered.table(path, text, _WHAT, ["id|entnum|uid", "type|sdntype"], ",")
-        if len(table.cells) == _CELLS:
-            return table
-    if text.split(b"\n", 1)[0].count(b",") < _CELLS - 1:
+    if table.body.split(b"\n", 1)[0].count(b",") < _CELLS - 1:
         raise DataError(
             f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; give that file"
         )
-    return delivered.Table(path, _WHAT, 0, ("",) * _CELLS, "", text)
+    return table
 
 
 def _check_list(path: Path, entries: pd.DataFrame) -> None:
     """Refuse the Consolidated list; a few entries of this one are under its programmes too."""
-    others = entries["programmes"].str.contains(_CONSOLIDATED) | entries["remarks"].str.contains(
-        _CONSOLIDATED
-    )
+    said = entries["programmes"] + " " + entries["remarks"]
+    others = said.str.contains(_CONSOLIDATED)
     if others.mean() > 0.5:
         raise DataError(
             f"{path}: is OFAC's Consolidated (non-SDN) list: {others.sum()} of {len(entries)} entries are under its "
@@ -167,74 +140,57 @@ def _check_list(path: Path, entries: pd.DataFrame) -> None:
 # ---- naming
 
 
-def _each(column: pd.Series, change) -> pd.Series:
-    """A column with each distinct value changed once."""
-    return column.map({value: change(value) for value in column.unique()})
-
-
-def _named_after(programme: str) -> str:
-    """Code of the country whose name is a word of a programme's ("VENEZUELA-EO13850" is VEN), or an empty string.
+def _named_after(programme: str) -> str | None:
+    """Code of the country whose name is a word of a programme's: "VENEZUELA-EO13850" is VEN.
 
     Words of fewer than four letters are acronyms, not codes of countries.
     """
     words = [word.strip().rstrip("0123456789") for word in programme.split("-")]
     hits = [_AFTER.get(word) or (countries.find(word) if len(word) > 3 else "") for word in words]
-    return next(filter(None, hits), "")
+    return next(filter(None, hits), None)
 
 
-def _marked(people: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     """What marks each individual (`mark`, a column of `MARKS`) as which state's (`code`), one row each; and notes."""
     import pandas as pd
 
-    cut = people["remarks"].str.len() >= _CUT
-    whole = people["remarks"].mask(cut, people["remarks"].str.replace(r";[^;]*$", "", regex=True))
+    cut = remarks.str.len() >= _CUT
+    whole = remarks.mask(cut, remarks.str.replace(r";[^;]*$", "", regex=True))
     segments = whole.str.split(";").explode().str.strip().str.removesuffix(".")
-    parts, notes = [], []
-    for mark, pattern in MARKS.items():
-        given = segments.str.extract(pattern)[0].dropna()
-        if mark == "birthplaces":  # "Pyongyang, Korea, North": the last two parts, or the last one
-            pieces = given.str.rsplit(", ", n=2)
-            codes = delivered.coded(pieces.str[-2:].str.join(", "), pieces.str[-1], _MEANT)
-        else:
-            doubt = given.str.startswith("possibly ")
-            if doubt.any():
-                notes.append(
-                    f"{doubt.sum()} {mark} are called possible by the list; they are counted"
-                )
-            codes = delivered.coded(given.str.removeprefix("possibly "), meant=_MEANT)
-        unknown = codes.astype("str").str.startswith("?")
-        if mark in (
-            "documents",
-            "birthplaces",
-        ):  # a city alone, or a word in brackets: not a state in the first place
-            notes += (
-                [f"{unknown.sum()} places of birth name no state"]
-                if mark == "birthplaces" and unknown.any()
-                else []
-            )
-            codes = codes[~unknown]
-        parts.append(pd.DataFrame({"mark": mark, "code": codes.astype("str")}))
-    if cut.any():
-        notes.append(
-            f"{cut.sum()} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown"
-        )
-    return pd.concat(parts), notes
+    given = {mark: segments.str.extract(pattern)[0].dropna() for mark, pattern in MARKS.items()}
+    doubted = sum(texts.str.startswith("possibly ").sum() for texts in given.values())
+    codes = {
+        mark: delivered.coded(texts.str.removeprefix("possibly "), meant=_MEANT)
+        for mark, texts in given.items()
+    }
+    parts = given["birthplaces"].str.rsplit(
+        ", ", n=2
+    )  # "Pyongyang, Korea, North": the last two, or the last
+    codes["birthplaces"] = delivered.coded(parts.str[-2:].str.join(", "), parts.str[-1])
+    found = pd.concat(
+        [pd.DataFrame({"mark": m, "code": c.astype("str")}) for m, c in codes.items()]
+    )
+    # a city alone, or a word in brackets: no state's name in the first place
+    loose = found["mark"].isin(["documents", "birthplaces"]) & found["code"].str.startswith("?")
+    told = {
+        f"{doubted} nationalities or citizenships are called possible by the list; they are counted": doubted,
+        f"{(loose & (found['mark'] == 'birthplaces')).sum()} places of birth name no state": loose.any(),
+        f"{cut.sum()} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown": cut.any(),
+    }
+    return found[~loose], delivered.notes(told)
 
 
 # ---- compiling
 
 
-def _covers(only: frozenset[str], named: list[str]) -> tuple[str, ...]:
-    if not only:
-        return ("*",)
-    marks = ("nationality", "citizenship", "document", "birthplace")
-    return (*(f"{m}={c}" for c in sorted(only) for m in marks), *(f"programme={p}" for p in named))
+def _counted(kinds: pd.Series, programmes: pd.Series, marks: pd.DataFrame) -> pd.DataFrame:
+    """Entries by kind and ;-joined sets of programmes and of the states of each mark."""
+    import pandas as pd
 
-
-def _said(people: pd.DataFrame) -> list[str]:
-    given = people["nationalities"].ne("") | people["citizenships"].ne("")
-    several = people["nationalities"].str.contains(";").sum()
-    notes = [
-        f"{given.sum()} of {len(people)} individuals have a nationality or citizenship; no other kind of entry is asked for one"
-    ]
-    return notes + ([f"{several} individuals have several nationalities"] if several else [])
+    said = pd.concat([programmes.to_frame("code").assign(mark="programmes"), marks])
+    said = said.rename_axis("entry").reset_index().drop_duplicates().sort_values("code")
+    sets = said.groupby(["entry", "mark"])["code"].agg(";".join).unstack(fill_value="")
+    sets = sets.reindex(columns=["programmes", *MARKS], fill_value="").assign(
+        kind=kinds.map(_KINDS)
+    )
+    return sets.groupby(["kind", "programmes", *MARKS]).size().rename("entries").reset_index()

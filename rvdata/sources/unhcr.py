@@ -19,13 +19,6 @@ _WHAT = (
     "a CSV file of UNHCR's Refugee Data Finder, or population figures of UNHCR's R packages "
     "(population.rda, end_year_population_totals.RData)"
 )
-COUNTS = (
-    "refugees",
-    "asylum_seekers",
-    "other_in_need",
-    "others_of_concern",
-    "internally_displaced",
-)
 #: Headings of today's downloads, of those of about 2021 to 2023, of population.rda and of end_year_population_totals.RData.
 _HEADINGS = {
     "year": "year",
@@ -40,10 +33,12 @@ _HEADINGS = {
     "internally_displaced": "idps|idpsofconcerntounhcr|internallydisplacedpersons|idp",
 }
 _NEEDED = ("year", "refugees", "asylum_seekers")
+COUNTS = tuple(_HEADINGS)[5:]
 _RULES = (
     Rule("year", whole(1900, 2100), "is no year"),
-    *(Rule(count, whole(0, 10**10, empty=True), "is no count of people") for count in COUNTS),
+    Rule(["year", "origin", "asylum"], delivered.once, "stands twice"),
 )
+_COUNT = whole(0, 10**10, empty=True)
 _ALL = "-"
 #: UNHCR's bare "Congo" is the republic; the other one it spells out. A dash stands for all countries together.
 _MEANT = {"Congo": "COG", _ALL: _ALL}
@@ -52,55 +47,45 @@ _SMALL = re.compile(rb'(?<=[,\t])"?\*"?(?=[,\t\r\n])')
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """People displaced by origin and year end, all countries of asylum together.
+    """People displaced by origin (of `only`) and year end, all countries of asylum together: table `displaced_persons`.
 
-    Parameters
-    ----------
-    path : Path
-        CSV download or R data file; which, is seen from the content.
-    only : frozenset of str, optional
-        Origins to keep; all by default.
-
-    Returns
-    -------
-    Release
-        Table `displaced_persons`. A column that the file does not have is empty in every row, and a note says so.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, incomplete, changed, contradicts itself or names an origin that the project does not know.
+    A column that the file does not have is empty in every row, and a note says so.
     """
     data = delivered.content(path, _WHAT)
     raw, line, updated, notes = _rda(path) if delivered.is_r(data) else _csv(path, data)
     raw["origin"] = delivered.coded(raw["origin_name"], raw.get("origin"), _MEANT)
-    everywhere = raw["origin"] == _ALL
-    if everywhere.all():
+    together = raw["origin"] == _ALL
+    if together.all():
         raise DataError(
             f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
             "and download it again"
         )
-    if everywhere.any():
-        notes.append(
-            f"{everywhere.sum()} rows of all origins together left out: "
-            f"{raw.loc[everywhere, 'refugees'].sum():,.0f} refugees over all years"
-        )
-        raw = raw[~everywhere]
+    everywhere, raw = raw[together], raw[~together]
     _check_end(path, raw)
-    kept, more = delivered.chosen(path, raw, ["origin"], only, line)
-    delivered.check(path, kept, [rule for rule in _RULES if rule.column in kept], line)
-    _check_twice(path, kept)
+    kept, strange = delivered.chosen(path, raw, ["origin"], only, line)
+    counts = (Rule(c, _COUNT, "is no count of people") for c in COUNTS if c in kept)
+    delivered.check(path, kept, [*_RULES, *counts], line)
     totals, summed = _totals(path, kept)
-    rest = raw.drop(kept.index)
-    if len(rest):
-        more.append(
-            f"{rest['origin'].nunique()} other origins left out, as asked for: {len(rest)} rows, "
-            f"{rest['refugees'].sum():,.0f} refugees over all years"
-        )
-    asylum = raw.loc[raw["asylum"] != _ALL, "asylum"].nunique()
-    whole_world = asylum == 0 or asylum >= _MANY
+    rest, asylum = raw.drop(kept.index), raw.loc[raw["asylum"] != _ALL, "asylum"].nunique()
+    every_asylum = asylum == 0 or asylum >= _MANY
     years = sorted(totals["year"].unique())
     first, last = years[0], years[-1]
+    gaps = delivered.listed(sorted(set(range(first, last)) - set(years)))
+    told = {
+        f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": len(
+            everywhere
+        ),
+        f"summed over {asylum} countries of asylum": asylum,
+        f"only {asylum} countries of asylum are in the file: if not all were chosen, every count is too small; no claim is "
+        "made that it covers any origin": not every_asylum,
+        **dict.fromkeys((*summed, *strange), True),
+        f"{rest['origin'].nunique()} other origins left out, as asked for: {len(rest)} rows, "
+        f"{rest['refugees'].sum():,.0f} refugees over all years": len(rest),
+        "small counts are rounded by the publisher to 0 or 5 in tables by country of asylum": True,
+        f"no rows for {gaps}": gaps,
+        f"last updated {updated}: the counts of {last} are not of the year's end": updated
+        and updated < f"{last}-12-31",
+    }
     return compiled.Release(
         tables={"displaced_persons": totals},
         title=f"Refugee Population Statistics Database: population by origin, {first}-{last}",
@@ -108,18 +93,11 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         url="https://www.unhcr.org/refugee-statistics/",
         licence="CC BY 4.0",
         redistribution="with attribution",
-        covers=_covers(raw, kept, only) if whole_world else (),
+        covers=_covers(raw, kept, only) if every_asylum else (),
         data_from=f"{first}-12-31",
         data_through=f"{last}-12-31",
         generated=updated,
-        notes=(
-            *_absent(kept),
-            *notes,
-            *_asylum(asylum, whole_world),
-            *summed,
-            *more,
-            *_years(years, updated),
-        ),
+        notes=(*_absent(kept), *notes, *delivered.notes(told)),
     )
 
 
@@ -132,39 +110,42 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, Callable, str, list[str
     header = ("year", f"{_HEADINGS['origin_name']}|{_HEADINGS['origin']}|countryofasylum")
     table = delivered.table(path, text, _WHAT, header)
     places = delivered.columns(path, table.cells, _HEADINGS, _NEEDED, _WHAT)
-    counts = [c for c in COUNTS if c in places]
+    raw = delivered.rows(
+        table, places, [c for c in ("year", *COUNTS) if c in places], ("", "-", "*")
+    )
     unused = [cell for i, cell in enumerate(table.cells) if i not in places.values()]
-    raw = delivered.rows(table, places, ["year", *counts], ("", "-", "*"))
-    notes = [f"columns not compiled: {', '.join(unused)}"] if unused else []
-    if small := len(_SMALL.findall(table.body)):
-        notes.append(
-            f"{small} counts are printed as * (one to four people): a sum leaves them out, alone they are empty"
-        )
-    updated, said = _updated(table.above)
-    return _sides(path, raw), table.at, updated, notes + said
+    small = len(_SMALL.findall(table.body))
+    printed = re.search(r"(?i)last updated:?\W*([\w /.-]*\w)", table.above)
+    updated = _day(printed[1]) if printed else ""
+    told = {
+        f"columns not compiled: {', '.join(unused)}": unused,
+        f"{small} counts are printed as * (one to four people): a sum leaves them out, alone they are empty": small,
+        f"last updated {printed and printed[1]!r}: is no day that can be read": printed
+        and not updated,
+    }
+    return _sides(path, raw), table.at, updated, delivered.notes(told)
 
 
 def _rda(path: Path) -> tuple[pd.DataFrame, None, str, list[str]]:
-    """The rows of the first data frame of an R file that has what is needed."""
+    """The rows of the data frame of an R file that has what is needed, or should have."""
     frames = delivered.r_frames(path, _WHAT)
-    folded = {name: {delivered.plain(str(c)) for c in frame} for name, frame in frames.items()}
-    fit = [
-        n
-        for n, cells in folded.items()
-        if all(cells & set(_HEADINGS[c].split("|")) for c in _NEEDED)
-    ]
-    name = (fit or [n for n in frames if "population" in n] or [""])[0]
-    if not name:
+    folded = {
+        name: {delivered.plain(str(cell)) for cell in frame} for name, frame in frames.items()
+    }
+    needed = [set(_HEADINGS[column].split("|")) for column in _NEEDED]
+    fit = [name for name, cells in folded.items() if all(cells & one for one in needed)]
+    for name in (*fit, "population"):
+        if name in frames and len(frames[name]):
+            break
+    else:
         raise DataError(
             f"{path}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {_WHAT}; give that file"
         )
     places = delivered.columns(path, list(frames[name]), _HEADINGS, _NEEDED, _WHAT)
     raw = frames[name].iloc[:, list(places.values())].set_axis(list(places), axis=1)
-    if raw.empty:
-        raise DataError(f"{path}: the data frame {name} has no rows; download it again")
-    raw = delivered.numbers(path, raw, ["year", *(c for c in COUNTS if c in raw)])
+    raw = delivered.numbers(path, raw, [c for c in ("year", *COUNTS) if c in raw])
     note = "the file does not say whether its last year is the year's end or, in a release of autumn, its middle"
-    return _sides(path, raw), None, "", [note] if name != "population" else []
+    return _sides(path, raw), None, "", delivered.notes({note: name != "population"})
 
 
 def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
@@ -176,49 +157,31 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
             f"{path}: lacks the column 'Country of Origin', expected {_WHAT}; download it with all columns"
         )
     asylum = raw.get("asylum", raw.get("asylum_name", pd.Series(_ALL, raw.index)))
-    return raw.assign(
-        origin_name=raw.get("origin_name", ""),
-        asylum=asylum.astype("str").str.strip().astype("category"),
-    )
+    asylum = asylum.astype("str").str.strip().astype("category")
+    return raw.assign(origin_name=raw.get("origin_name", ""), asylum=asylum)
 
 
-def _updated(above: str) -> tuple[str, list[str]]:
-    """ISO day of "Last updated" above the header, and a note if it cannot be read."""
-    said = re.search(r"(?i)last updated:?\W*([\w /.-]*\w)", above)
-    if not said:
-        return "", []
+def _day(printed: str) -> str:
+    """ISO day of a printed one, or an empty string."""
     for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.datetime.strptime(said[1], form).date().isoformat(), []
+            return datetime.datetime.strptime(printed, form).date().isoformat()
         except ValueError:
             continue
-    return "", [f"last updated {said[1]!r}: is no day that can be read"]
+    return ""
 
 
-# ---- checking
+# ---- checking and compiling
 
 
 def _check_end(path: Path, raw: pd.DataFrame) -> None:
     """A text that was cut where a line ends shows by the origins of its last year, if it is sorted by years."""
-    per_year = raw.groupby("year")["origin"].nunique()
-    if len(per_year) > 1 and per_year.iloc[-2] >= 20 and per_year.iloc[-1] < per_year.iloc[-2] / 2:
+    origins = raw.groupby("year")["origin"].nunique()
+    if len(origins) > 1 and origins.iloc[-2] >= 20 and origins.iloc[-1] < origins.iloc[-2] / 2:
         raise DataError(
-            f"{path}: has {per_year.iloc[-1]} origins in {per_year.index[-1]:.0f} but {per_year.iloc[-2]} in "
-            f"{per_year.index[-2]:.0f}: rows at its end were cut off; download it again"
+            f"{path}: has {origins.iloc[-1]} origins in {origins.index[-1]:.0f} but {origins.iloc[-2]} in "
+            f"{origins.index[-2]:.0f}: rows at its end were cut off; download it again"
         )
-
-
-def _check_twice(path: Path, kept: pd.DataFrame) -> None:
-    again = kept.duplicated(["year", "origin", "asylum"])
-    if again.any():
-        row = kept[again].iloc[0]
-        raise DataError(
-            f"{path}: {again.sum()} rows stand twice for the same year, origin and country of asylum (first: "
-            f"{row['year']:.0f}, {row['origin']}, {row['asylum']}); {delivered.AGAIN}"
-        )
-
-
-# ---- compiling
 
 
 def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -234,28 +197,25 @@ def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     given = kept["asylum"] == _ALL
     totals, parts = (kept[side].groupby(["origin", "year"])[counts] for side in (given, ~given))
     total, summed = totals.sum(min_count=1), parts.sum(min_count=1)
-    both = total.index.intersection(summed.index)
-    over = summed.loc[both].sub(parts.size().loc[both] * 5, axis=0) > total.loc[both]
-    if over.to_numpy().any():
-        origin, year = over.index[over.any(axis=1)][0]
+    both, rest = total.index.intersection(summed.index), summed.index.difference(total.index)
+    over = (summed.loc[both].sub(parts.size().loc[both] * 5, axis=0) > total.loc[both]).any(axis=1)
+    if over.any():
+        origin, year = over.index[over][0]
         raise DataError(
-            f"{path}: {over.any(axis=1).sum()} totals over all countries of asylum are smaller than the rows that they "
-            f"sum up (first: {origin}, {year}); {delivered.AGAIN}"
+            f"{path}: {over.sum()} totals over all countries of asylum are smaller than the rows that they sum up (first: "
+            f"{origin}, {year}); {delivered.AGAIN}"
         )
-    rest = summed.loc[summed.index.difference(total.index)]
-    notes = []
-    if len(both):
-        short = total.loc[both, "refugees"].sum() - summed.loc[both, "refugees"].sum()
-        notes.append(
-            f"{len(both)} origins and years have a total and rows by country of asylum: the total counts; the rows give "
-            f"{short:,.0f} refugees less over all years"
+    short = total.loc[both, "refugees"].sum() - summed.loc[both, "refugees"].sum()
+    told = {
+        f"{len(both)} origins and years have a total and rows by country of asylum: the total counts; the rows give "
+        f"{short:,.0f} refugees less over all years": len(both),
+        f"{len(rest)} origins and years have no total and are summed over countries of asylum": len(
+            total
         )
-    if len(total) and len(rest):
-        notes.append(
-            f"{len(rest)} origins and years have no total and are summed over countries of asylum"
-        )
-    table = pd.concat([total, rest]).sort_index().reindex(columns=list(COUNTS))
-    return table.astype("Int64").reset_index(), notes
+        and len(rest),
+    }
+    table = pd.concat([total, summed.loc[rest]]).sort_index().reindex(columns=list(COUNTS))
+    return table.astype("Int64").reset_index(), delivered.notes(told)
 
 
 def _covers(raw: pd.DataFrame, kept: pd.DataFrame, only: frozenset[str]) -> tuple[str, ...]:
@@ -271,22 +231,3 @@ def _absent(kept: pd.DataFrame) -> list[str]:
         for c in COUNTS
         if c not in kept
     ]
-
-
-def _asylum(count: int, whole_world: bool) -> list[str]:
-    notes = [f"summed over {count} countries of asylum"] if count else []
-    if not whole_world:
-        notes.append(
-            f"only {count} countries of asylum are in the file: if not all were chosen, every count is too small; "
-            "no claim is made that it covers any origin"
-        )
-    return notes
-
-
-def _years(years: list[int], updated: str) -> list[str]:
-    notes = ["small counts are rounded by the publisher to 0 or 5 in tables by country of asylum"]
-    if gaps := sorted(set(range(years[0], years[-1] + 1)) - set(years)):
-        notes.append(f"no rows for {delivered.listed(gaps)}")
-    if updated and updated < f"{years[-1]}-12-31":
-        notes.append(f"last updated {updated}: the counts of {years[-1]} are not of the year's end")
-    return notes
