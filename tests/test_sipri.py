@@ -755,9 +755,9 @@ def test_deals_saved_again_with_other_separators_or_columns_are_read(tmp_path, k
     [
         (lambda t: "", "is empty"),
         (lambda t: " \n\n", "is empty"),
-        (lambda t: "<!DOCTYPE html><html><body>503</body></html>", "is a web page"),
-        (lambda t: "PK\3\4" + t, "is a ZIP archive or a spreadsheet workbook"),
-        (lambda t: t.replace("i", "\0", 1), "a NUL at byte"),
+        (lambda t: "<!DOCTYPE html><html><body>503</body></html>", "web page"),
+        (lambda t: "PK\3\4" + t, "workbook"),
+        (lambda t: t.replace("i", "\0", 1), "NUL"),
         (lambda t: "name,value\nPeru,3\n", "the first is 'name,value'"),
         (lambda t: "Supplier,Recipient,Year\nSweden,Peru,3\n", "the headings Supplier, Recipient"),
     ],
@@ -766,7 +766,7 @@ def test_files_of_another_kind_are_refused_with_what_was_expected_and_found(
     tmp_path, kind, change, said
 ):
     found = message(tmp_path, change(TEXTS[kind]))
-    assert said in found and "expected a" in found and "spreadsheet " not in found.replace(said, "")
+    assert said in found and "expected a" in found and "spreadsheet" not in found
 
 
 @pytest.mark.parametrize("kind", TEXTS)

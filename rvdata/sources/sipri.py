@@ -33,7 +33,7 @@ from rvdata import countries
 from rvdata.errors import DataError, nearest
 from rvdata.sources import delivered, sipri_sheet
 from rvdata.sources.compiled import Release
-from rvdata.sources.delivered import Rule
+from rvdata.sources.delivered import Rule, listed
 from rvdata.sources.sipri_sheet import DEALS, EVERYONE, YEAR, Layout, Sheet, each, unlike
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ _FEW_RECIPIENTS, _FEW_SUPPLIERS = 50, 10
 _ALL_SUPPLIERS = 120
 _NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
 _NUMBERS = ("number", "unit", "tiv", "order_year", "ordered", "tiv_ordered")
+_NO_NUMBER = "is no number with a decimal point"
 _FLAGS = {"deliveries": "Yes|No", "register": r"\?"}
 _YEARS = rf"{YEAR}(?:; *{YEAR})*"
 
@@ -126,30 +127,25 @@ def _check(sheet: Sheet, kept: pd.DataFrame) -> None:
     """Refuse rows that are kept for a cell that is neither empty nor what it should be, and a last row that is cut."""
     flag = _FLAGS[sheet.form]
     now = sheet.generated or datetime.date.max
+    flags, numbers = kept.filter(like="_estimated"), kept.columns.intersection(_NUMBERS)
     rules = [
-        *(
-            Rule(c, _is(_NUMBER), "is no number with a decimal point")
-            for c in kept
-            if c in _NUMBERS
-        ),
-        *(
-            Rule(c, _is(flag), f"is no flag ({flag} or nothing)")
-            for c in kept.filter(like="_estimated")
-        ),
+        *(Rule(column, _is(_NUMBER), _NO_NUMBER) for column in numbers),
+        *(Rule(column, _is(flag), f"is no flag ({flag} or nothing)") for column in flags),
         Rule("years", _is(_YEARS), "is no list of years with semicolons between"),
         Rule("years", _until(now.year), f"is no year up to the download on {now}"),
     ]
     delivered.check(sheet.path, kept, rules, sheet.line)
     final = kept.tail(1)
-    number, unit, tiv = (_numbers(final[column]).item() for column in ("number", "unit", "tiv"))
-    open_end = not sheet.ended and final.index == sheet.rows.index[-1]
-    if open_end and not abs(number * unit - tiv) < 0.006:
-        raise unlike(
-            f"{sheet.path}:{sheet.line(final.index[0])}",
-            f"{number * unit:g}, number times volume of one, in a line that ends",
-            f"{tiv:g} in one that does not",
-            "the file is cut short: download it again",
-        )
+    if not sheet.ended and final.index == sheet.rows.index[-1]:
+        fault = "do not multiply, in a last line that does not end: the file is cut short"
+        rule = Rule(["number", "unit", "tiv"], _multiply, fault)
+        delivered.check(sheet.path, final, [rule], sheet.line)
+
+
+def _multiply(cells: pd.DataFrame) -> pd.Series:
+    """Whether a volume is number times volume of one to the last digit."""
+    number, unit, tiv = (_numbers(cells[column]) for column in cells)
+    return (number * unit - tiv).abs() < 0.006
 
 
 def _is(rule: str) -> Callable[[pd.Series], pd.Series]:
@@ -268,8 +264,8 @@ def _units(
             raise DataError(f"{sheet.path}: no designation is {weapon!r}{near}; correct --weapon")
         labels |= dict.fromkeys(spelt, min(spelt.values()))
         similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
-        others = f"; not counted: {_some(similar)}" if similar else ""
-        notes.append(f"{min(spelt.values())}: designated {_some(list(spelt))}{others}")
+        others = f"; not counted: {listed(similar, 5)}" if similar else ""
+        notes.append(f"{min(spelt.values())}: designated {listed(spelt, 5)}{others}")
     counted = deals[deals["designation"].isin(labels)].assign(
         designation=lambda rows: rows["designation"].astype("str").map(labels),
         number=lambda rows: rows["number"].fillna(0.0),
@@ -298,7 +294,7 @@ def _part(estimated: SeriesGroupBy, whole: pd.Series) -> pd.Series:
 def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]:
     """Notes on what was repaired or taken as printed, and on what the rows do not say."""
     tiv, dated = deals["tiv"], deals["times"] > 0
-    product = deals["number"] * deals["unit"]
+    product, register = deals["number"] * deals["unit"], sheet.form == "register"
     rows = {
         "were delivered over several years: spread evenly over them": deals["times"] > 1,
         "whose volume is not the number times the volume of one: taken as printed": (
@@ -308,30 +304,26 @@ def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]
         "without a year of delivery: in no year of arms_transfers": ~dated & (tiv > 0),
         "do not say what is estimated: nor does estimated_share": deals["estimated"].isna(),
     }
-    notes = []
-    if sheet.form == "register":
+    if register:
         rows["do not say how much was ordered: nor does arms_orders"] = deals["ordered"].isna()
         rows["without a year of order: not in arms_orders"] = deals["order_year"].isna()
-        if sheet.joined:
-            notes.append(
-                f"{sheet.joined} records that a line break in a comment cuts are made whole"
-            )
-        if not query.orders:
-            notes.append(
-                "the query was for deals with deliveries: orders of which nothing was delivered are missing"
-            )
-        if query.first > _FIRST_YEAR:
-            notes.append(
-                f"deals without a delivery since {query.first} are missing from arms_orders"
-            )
     else:
         twice = deals.duplicated(["deal", "years"])
         rows["repeat deal and year of another row: both are counted"] = twice
-    return notes + [
-        f"{int(odd.sum())} rows with {_tiv(tiv[odd].sum())} million TIV {words}"
+    counted = {
+        f"{int(odd.sum())} rows with {_tiv(tiv[odd].sum())} million TIV {words}": odd.any()
         for words, odd in rows.items()
-        if odd.any()
-    ]
+    }
+    cut = f"{sheet.joined} records that a line break in a comment cuts are made whole"
+    since = f"deals without a delivery since {query.first} are missing from arms_orders"
+    undelivered = (
+        "the query was for deals with deliveries: orders of which nothing was delivered are missing"
+    )
+    missing = {
+        undelivered: register and not query.orders,
+        since: register and query.first > _FIRST_YEAR,
+    }
+    return delivered.notes({cut: sheet.joined} | counted | missing)
 
 
 # ---- the query: which states and years a file of deals is about
@@ -458,9 +450,10 @@ def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     first, *_, asked = layouts[0].years.values()
     last = max(_last_year(sheet, asked, rows["year"].max()) for sheet in sheets)
     what, covers, warning = _covered_by_tables(layouts, rows)
-    notes += ["volumes as printed in whole millions, 0 is less than half", *filter(None, [warning])]
-    if missing := [str(year) for year in range(last + 1, asked + 1)]:
-        notes.append(f"nothing is printed for {_some(missing)}: not covered")
+    missing = listed(range(last + 1, asked + 1), 5)
+    whole = "volumes as printed in whole millions, 0 is less than half"
+    notes += [whole, *delivered.notes({warning: warning})]
+    notes += delivered.notes({f"nothing is printed for {missing}: not covered": missing})
     return _release(
         sheets,
         f"{what}, {first}–{last}",
@@ -501,8 +494,8 @@ def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
         place = f"{sheet.path}:{sheet.line(twice.index[0])}"
         raise unlike(place, "every name once", repr(twice.iloc[0]))
     cells = sheet.rows.loc[names != "", [*layout.years, layout.sums]]  # a blank row parts the total
-    cells.columns = [*layout.years.values(), "Total"]
-    rules = [Rule(column, _is(_NUMBER), "is no number with a decimal point") for column in cells]
+    cells.columns = [*map(str, layout.years.values()), "Total"]
+    rules = [Rule(column, _is(_NUMBER), _NO_NUMBER) for column in cells]
     delivered.check(sheet.path, cells, rules, sheet.line)
     numbers = cells.apply(_numbers)
     years, parts = numbers.drop(columns="Total"), numbers
@@ -605,14 +598,16 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
     )
     groups = spelt.drop_duplicates().sort_values(["code", "name"]).groupby("code")["name"]
     notes = [
-        f"{len(same)} names are summed up under {code} ({countries.name(code)}): {_some(list(same))}"
+        f"{len(same)} names are summed up under {code} ({countries.name(code)}): {listed(list(same), 5)}"
         for code, same in groups
         if len(same) > 1
     ]
     marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
     if new := sorted(name for name in marked if not countries.find(name.strip("* "))):
         marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
-        notes.append(f"{len(new)} names are new and known by their marks, {marks}: {_some(new)}")
+        notes.append(
+            f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}"
+        )
     if nameless := int((used[_PAIR] == "").sum(axis=None)):
         notes.append(f"{nameless} cells name no state: counted as _U (Unknown)")
     return notes
@@ -665,7 +660,3 @@ def _release(
 
 def _tiv(value: float) -> str:
     return "nothing" if value != value else f"{round(value, 2):.12g}"
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
