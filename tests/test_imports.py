@@ -701,7 +701,7 @@ def test_ideal_points_files_with_faults_are_refused(tmp_path):
         "1 names in rows that are left out are not known: Ruritania (999)" in n
         for n in release.notes
     )
-    assert "country and year = 'VEN 2012' stands twice" in refusal(
+    assert "country, year = 'VEN', 2012 stands twice" in refusal(
         unga, factory.points(tmp_path / "c.dta", year=[2013.0, 2012, 2012, 1990, 2013, 1980, 1990])
     )
     assert "is no ideal point" in refusal(

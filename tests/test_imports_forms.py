@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import lzma
+import re
 
 import pandas as pd
 import primary_factory as factory
@@ -89,6 +91,15 @@ def test_a_file_that_people_take_for_the_right_one_is_named(tmp_path, provider, 
     message = refusal(READERS[provider], saved(tmp_path, text))
     assert said in message and "take " in message
     assert "spreadsheet" not in message and "cut off" not in message
+
+
+def test_every_look_alike_is_found_by_its_example_and_by_no_other(root):
+    kin = list(csv.DictReader((root / "rvdata/sources/kin.csv").open(encoding="utf-8", newline="")))
+    for one in kin:
+        found = {
+            other["is"] for other in kin if re.search(other["near_the_beginning"], one["example"])
+        }
+        assert found == {one["is"]}
 
 
 @pytest.mark.parametrize(

@@ -27,24 +27,7 @@ _RULES = (
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """Mean index of each year and the number of months that it is over.
-
-    Parameters
-    ----------
-    path : Path
-    only : frozenset of str, optional
-        Must be empty or contain USA: the file is of no other country.
-
-    Returns
-    -------
-    Release
-        Table `us_cpi`; years with fewer than twelve months are in the notes.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, changed, or contradicts itself.
-    """
+    """Mean index of each year and the number of months that it is over: table `us_cpi`, of the USA alone."""
     import pandas as pd
 
     if only and "USA" not in only:
@@ -65,10 +48,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         )
     means = raw.groupby(months.year)["index"].agg(cpi="mean", months="size").round(6)
     frame = means.rename_axis("year").reset_index()
-    thin = frame[frame["months"] < 12]
-    notes = [f"{r.year} is the mean of {r.months} months" for r in thin.itertuples()]
-    if len(absent := pd.period_range(months[0], months[-1], freq="M").difference(months)):
-        notes.append(f"missing inside the series: {delivered.listed(absent)}")
+    absent = pd.period_range(months[0], months[-1], freq="M").difference(months)
+    told = {f"{y} is the mean of {n} months": n < 12 for y, _, n in frame.itertuples(index=False)}
+    told[f"missing inside the series: {delivered.listed(absent)}"] = len(absent)
     return compiled.Release(
         tables={"us_cpi": frame},
         title="Consumer Price Index for All Urban Consumers, US city average, all items (1982-84 = 100)",
@@ -79,5 +61,5 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         covers=("*",),
         data_from=f"{months[0].start_time.date()}",
         data_through=f"{months[-1].end_time.date()}",
-        notes=tuple(notes),
+        notes=tuple(delivered.notes(told)),
     )

@@ -193,6 +193,14 @@ def columns(
     return found
 
 
+def picked(
+    path: Path, frame: pd.DataFrame, headings: Mapping[str, str], needed: Sequence[str], what: str
+) -> pd.DataFrame:
+    """The columns of an R or Stata file under the names of `headings`, see `columns`."""
+    places = columns(path, list(frame), headings, needed, what)
+    return frame.iloc[:, list(places.values())].set_axis(list(places), axis=1)
+
+
 def rows(
     table: Table,
     places: Mapping[str, int],

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,7 @@ ISSUES = {
     "ec": "development",
 }
 _CAST = {"yes": 1, "abstain": 2, "no": 3}
+_MANY = 100  # states from which on a file is taken to have all
 _ABSENT = (8, 9)  # in Dataverse's file: absent, not a member
 _QUANTILES = (5, 25, 50, 75, 95)
 _SEATS = (
@@ -55,7 +57,7 @@ _SEATS = (
 )
 _CALL_RULES = (
     Rule("rcid", whole(1, 10**6), "is no number of a roll call"),
-    Rule("rcid", lambda numbers: ~numbers.duplicated(), "stands twice"),
+    Rule("rcid", delivered.once, "stands twice"),
     Rule("day", lambda days: days.notna(), "is no day"),
 )
 _POINT = {
@@ -65,68 +67,26 @@ _POINT = {
 _POINT_RULES = (
     Rule("year", whole(1900, 2100), "is no year"),
     Rule("ideal_point", lambda points: points.abs() <= 10, "is no ideal point (about -3 to 3)"),
+    Rule(["country", "year"], delivered.once, "stands twice"),
 )
 #: Numbers of the Correlates of War project and codes. Those of Yugoslavia and of the two Germanies run on.
-_NUMBERS = """
-    2:USA 20:CAN 31:BHS 40:CUB 41:HTI 42:DOM 51:JAM 52:TTO 53:BRB 54:DMA 55:GRD 56:LCA 57:VCT
-    58:ATG 60:KNA 70:MEX 80:BLZ 90:GTM 91:HND 92:SLV 93:NIC 94:CRI 95:PAN 100:COL 101:VEN
-    110:GUY 115:SUR 130:ECU 135:PER 140:BRA 145:BOL 150:PRY 155:CHL 160:ARG 165:URY 200:GBR
-    205:IRL 210:NLD 211:BEL 212:LUX 220:FRA 221:MCO 223:LIE 225:CHE 230:ESP 232:AND 235:PRT
-    255:DEU 260:DEU 265:DDR 290:POL 305:AUT 310:HUN 315:CSK 316:CZE 317:SVK 325:ITA 327:VAT
-    331:SMR 338:MLT 339:ALB 341:MNE 343:MKD 344:HRV 345:YUG 346:BIH 347:XKX 349:SVN 350:GRC
-    352:CYP 355:BGR 359:MDA 360:ROU 365:RUS 366:EST 367:LVA 368:LTU 369:UKR 370:BLR 371:ARM
-    372:GEO 373:AZE 375:FIN 380:SWE 385:NOR 390:DNK 395:ISL 402:CPV 403:STP 404:GNB 411:GNQ
-    420:GMB 432:MLI 433:SEN 434:BEN 435:MRT 436:NER 437:CIV 438:GIN 439:BFA 450:LBR 451:SLE
-    452:GHA 461:TGO 471:CMR 475:NGA 481:GAB 482:CAF 483:TCD 484:COG 490:COD 500:UGA 501:KEN
-    510:TZA 511:_ZAN 516:BDI 517:RWA 520:SOM 522:DJI 530:ETH 531:ERI 540:AGO 541:MOZ 551:ZMB
-    552:ZWE 553:MWI 560:ZAF 565:NAM 570:LSO 571:BWA 572:SWZ 580:MDG 581:COM 590:MUS 591:SYC
-    600:MAR 615:DZA 616:TUN 620:LBY 625:SDN 626:SSD 630:IRN 640:TUR 645:IRQ 651:EGY 652:SYR
-    660:LBN 663:JOR 666:ISR 670:SAU 678:_YAR 679:YEM 680:YMD 690:KWT 692:BHR 694:QAT 696:ARE
-    698:OMN 700:AFG 701:TKM 702:TJK 703:KGZ 704:UZB 705:KAZ 710:CHN 712:MNG 713:TWN 731:PRK
-    732:KOR 740:JPN 750:IND 760:BTN 770:PAK 771:BGD 775:MMR 780:LKA 781:MDV 790:NPL 800:THA
-    811:KHM 812:LAO 816:VNM 817:_RVN 820:MYS 830:SGP 835:BRN 840:PHL 850:IDN 860:TLS 900:AUS
-    910:PNG 920:NZL 935:VUT 940:SLB 946:KIR 947:TUV 950:FJI 955:TON 970:NRU 983:MHL 986:PLW
-    987:FSM 990:WSM"""
-_COW = dict(pair.split(":") for pair in _NUMBERS.split())
+_COW = dict(
+    line.split(",") for line in Path(__file__).with_name("cow.csv").read_text("ascii").split()
+)
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """Agreement between states, or ideal points; which of the two, is seen from the content.
+    """Agreement between states and its spread, or ideal points, as the content is; tables `un_vote_…`, `un_ideal_points`.
 
-    Parameters
-    ----------
-    path : Path
-        ``un_votes.rda``, beside which ``un_roll_calls.rda`` and ``un_roll_call_issues.rda`` must lie; ``UNVotes`` of
-        Dataverse; or ideal points, by year or by session (the year is then the session's first, session + 1945).
-    only : frozenset of str, optional
-        Countries to keep. Of the votes on all issues together every pair with one of them is kept, of those on a single issue
-        the pairs with two of them. The spread is always over all pairs.
-
-    Returns
-    -------
-    Release
-        Tables `un_vote_agreement` and `un_vote_spread`, or `un_ideal_points`.
-
-    Raises
-    ------
-    DataError
-        If a file is another one, damaged, incomplete, or names a state that the project does not know.
+    Beside ``un_votes.rda``, the package's other two files must lie. With `only`, every pair with one of the countries is kept
+    for all issues together, the pairs with two of them for single issues; the spread is always over all pairs. The year of
+    a session is that in which it opens, session + 1945.
     """
     path, what = Path(path), f"{_VOTES} or {_POINTS}"
     data = delivered.content(path, what)
     if delivered.is_r(data):
         return _agreement(path, *_unvotes(path), only, _UNVOTES)
-    if data.startswith(
-        (
-            b"<stata_dta>",
-            b"\x71\x01",
-            b"\x71\x02",
-            b"\x72\x01",
-            b"\x72\x02",
-            b"\x73\x01",
-            b"\x73\x02",
-        )
-    ):
+    if re.match(rb"<stata_dta>|[qrs][\x01\x02]", data):
         return _points(path, *_stata(path, data), None, only)
     header = ("idealpointall|idealpointfp|vote", "ccode|iso3c")
     table = delivered.table(path, delivered.utf8(path, data, what), what, header)
@@ -149,44 +109,26 @@ def _unvotes(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     issues = _frame(path, "un_roll_call_issues", ("rcid", "short_name"))
     vote = votes["vote"].astype("category").cat.rename_categories(str)
     short = issues["short_name"].astype("str")
-    of_calls = Rule(
-        "rcid",
-        lambda rcid: rcid.isin(calls["rcid"]),
-        "is no roll call of un_roll_calls.rda: take all three files from one version of unvotes",
-    )
+    fault = "is no roll call of un_roll_calls.rda: take all three files from one version of unvotes"
+    of_calls = Rule("rcid", lambda rcid: rcid.isin(calls["rcid"]), fault)
     a_vote = Rule("vote", lambda cast: cast.isin(_CAST), f"is no vote ({', '.join(_CAST)})")
     an_issue = Rule(
-        "short_name", lambda names: names.isin(ISSUES), f"is no issue ({', '.join(ISSUES)})"
+        "short_name", lambda name: name.isin(ISSUES), f"is no issue ({', '.join(ISSUES)})"
     )
     delivered.check(path, votes.assign(vote=vote), [of_calls, a_vote])
-    delivered.check(
-        path.with_name("un_roll_call_issues.rda"),
-        issues.assign(short_name=short),
-        [of_calls, an_issue],
-    )
-    flags = {
-        issue: calls["rcid"].isin(issues["rcid"][short == code]) for code, issue in ISSUES.items()
-    }
-    return (
-        pd.DataFrame(
-            {
-                "rcid": votes["rcid"],
-                "state": delivered.coded(votes["country"]),
-                "vote": vote.map(_CAST).astype("uint8"),
-            }
-        ),
-        pd.DataFrame(
-            {"rcid": calls["rcid"], "day": pd.to_datetime(calls["date"], errors="coerce"), **flags}
-        ),
-    )
+    beside = path.with_name("un_roll_call_issues.rda")
+    delivered.check(beside, issues.assign(short_name=short), [of_calls, an_issue])
+    calls["day"] = pd.to_datetime(calls["date"], errors="coerce")
+    for code, issue in ISSUES.items():
+        calls[issue] = calls["rcid"].isin(issues["rcid"][short == code])
+    state, vote = delivered.coded(votes["country"]), vote.map(_CAST).astype("uint8")
+    return pd.DataFrame({"rcid": votes["rcid"], "state": state, "vote": vote}), calls
 
 
 def _frame(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """One of the package's data frames, from the file of its name beside the votes."""
-    file, what = (
-        path.with_name(f"{name}.rda") if name != "un_votes" else path,
-        f"{name}.rda of the R package unvotes",
-    )
+    file = path if name == "un_votes" else path.with_name(f"{name}.rda")
+    what = f"{name}.rda of the R package unvotes"
     if not file.exists():
         raise DataError(f"{file}: there is no such file; put {what} beside {path.name}")
     frames = delivered.r_frames(file, what)
@@ -194,10 +136,8 @@ def _frame(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         raise DataError(
             f"{file}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {what}; give that file"
         )
-    places = delivered.columns(
-        file, list(frames[name]), {c: delivered.plain(c) for c in columns}, columns, what
-    )
-    return frames[name].iloc[:, list(places.values())].set_axis(list(places), axis=1)
+    headings = {column: delivered.plain(column) for column in columns}
+    return delivered.picked(file, frames[name], headings, columns, what)
 
 
 def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -213,14 +153,10 @@ def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     delivered.check(table.path, raw, [a_vote], table.at)
     cast, calls = raw[raw["vote"] <= 3], raw.drop_duplicates("rcid")
-    days = pd.to_datetime(calls["date"].astype("str"), errors="coerce")
-    flags = {issue: calls[code] == 1 for code, issue in ISSUES.items()}
-    return (
-        pd.DataFrame(
-            {"rcid": cast["rcid"], "state": _states(cast), "vote": cast["vote"].astype("uint8")}
-        ),
-        pd.DataFrame({"rcid": calls["rcid"], "day": days, **flags}),
-    )
+    calls = calls.assign(day=pd.to_datetime(calls["date"].astype("str"), errors="coerce"))
+    calls = calls.assign(**{issue: calls[code] == 1 for code, issue in ISSUES.items()})
+    votes = {"rcid": cast["rcid"], "state": _states(cast), "vote": cast["vote"].astype("uint8")}
+    return pd.DataFrame(votes), calls
 
 
 def _agreement(
@@ -261,28 +197,23 @@ def _agreement(
 def _told(
     ballots: np.ndarray, year: np.ndarray, topics: dict[str, np.ndarray], only: frozenset[str]
 ) -> list[str]:
+    """Notes on roll calls of no issue, of few votes, and on years without any."""
     import numpy as np
 
-    years = np.unique(year)
-    gaps = sorted(set(range(years[0], years[-1])) - set(years))
-    took = ballots > 0
-    thin = sum(
-        (took[year == y].sum(axis=1) * 2 < took[year == y].any(axis=0).sum()).sum() for y in years
-    )
+    years, calls, took = np.unique(year), len(year), ballots > 0
+    gaps = delivered.listed(sorted(set(range(years[0], years[-1])) - set(years)))
+    active = {y: took[year == y].any(axis=0).sum() for y in years}
+    thin = sum(row.sum() * 2 < active[y] for row, y in zip(took, year, strict=True))
     none = (~np.any([mask for issue, mask in topics.items() if issue != "all"], axis=0)).sum()
-    notes = [f"{none} of {len(year)} roll calls belong to no issue and count under all only"]
-    notes += [f"no roll calls in {delivered.listed(gaps)}"] if gaps else []
-    notes += [
-        f"{thin} of {len(year)} roll calls have votes of fewer than half of the states that voted that year",
-        f"{took.sum()} votes of {took.shape[1]} states in {len(year)} roll calls; absences are not recorded",
-        _SEATS,
-    ]
-    if only:
-        notes.append(
-            f"pairs kept: with one of {', '.join(sorted(only))} for all issues together, with two of them for single issues; "
-            "the spread is over all pairs"
-        )
-    return notes
+    told = {
+        f"{none} of {calls} roll calls belong to no issue and count under all only": True,
+        f"no roll calls in {gaps}": gaps,
+        f"{thin} of {calls} roll calls have votes of fewer than half of the states that voted that year": True,
+        f"{took.sum()} votes of {took.shape[1]} states in {calls} roll calls; absences are not recorded": True,
+        _SEATS: True,
+        f"pairs kept: with one of {', '.join(sorted(only))} for all issues together, with two of them for single issues": only,
+    }
+    return delivered.notes(told)
 
 
 def agreements(
@@ -305,11 +236,6 @@ def agreements(
         Roll calls of each issue.
     only : frozenset of str, optional
         Pairs to keep, see `read`.
-
-    Returns
-    -------
-    agreement, spread : DataFrame
-        Columns of `un_vote_agreement` and `un_vote_spread`. Percentages of agreement keep four digits after the point, ranks two.
     """
     import numpy as np
     import pandas as pd
@@ -339,28 +265,18 @@ def agreements(
             below[ranked] = (pd.Series(share[ranked]).rank() - 0.5) * 100 / max(ranked.sum(), 1)
             a, b = voted[a], voted[b]
             asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
-            columns = (a, b, together, share.round(4), below.round(2))
-            parts.append(
-                pd.DataFrame(dict(zip("abnsr", columns, strict=True)))[asked].assign(
-                    year=this, issue=issue
-                )
-            )
-    pairs = pd.concat(parts, ignore_index=True)
-    agreement = pd.DataFrame(
-        {
-            "country_a": pd.Categorical.from_codes(pairs["a"], codes),
-            "country_b": pd.Categorical.from_codes(pairs["b"], codes),
-            "year": pairs["year"],
-            "issue": pairs["issue"],
-            "votes": pairs["n"],
-            "agree_share_pct": pairs["s"],
-            "pairs_below_pct": pairs["r"],
-        }
-    )
-    quantiles = [f"p{q:02}_pct" for q in _QUANTILES]
-    return agreement, pd.DataFrame(
-        spread, columns=["year", "issue", "roll_calls", "pairs", *quantiles]
-    )
+            pairs = {
+                "country_a": pd.Categorical.from_codes(a, codes),
+                "country_b": pd.Categorical.from_codes(b, codes),
+                "year": this,
+                "issue": issue,
+                "votes": together,
+                "agree_share_pct": share.round(4),
+                "pairs_below_pct": below.round(2),
+            }
+            parts.append(pd.DataFrame(pairs)[asked])
+    columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in _QUANTILES)]
+    return pd.concat(parts, ignore_index=True), pd.DataFrame(spread, columns=columns)
 
 
 def _shared(flags: np.ndarray) -> np.ndarray:
@@ -391,9 +307,8 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
             f"{path}: cannot be read as a Stata file ({delivered.listed([error])[:80] or type(error).__name__}), expected "
             f"{_POINTS}; download it again"
         ) from None
-    places = delivered.columns(path, list(raw), _POINT, (), _POINTS)
-    raw = raw.iloc[:, list(places.values())].set_axis(list(places), axis=1)
-    raw = delivered.numbers(path, raw, [c for c in places if c not in ("iso3c", "countryname")])
+    raw = delivered.picked(path, raw, _POINT, (), _POINTS)
+    raw = delivered.numbers(path, raw, [c for c in raw if c not in ("iso3c", "countryname")])
     try:
         return raw, f"{datetime.datetime.strptime(stamp[:11].strip(), '%d %b %Y').date()}"
     except ValueError:
@@ -419,42 +334,35 @@ def _points(
         raise DataError(f"{path}: {estimate} is empty in every row; {delivered.AGAIN}")
     rows["country"] = _succeeded(_states(rows), rows["year"])
     west = (rows.get("ccode") == 260) & rows.duplicated(["country", "year"], keep=False)
-    kept, notes = delivered.chosen(path, rows[~west], ["country"], only, line)
-    once = Rule("country and year", lambda pairs: ~pairs.duplicated(), "stands twice")
-    pairs = kept["country"].astype("str") + " " + kept["year"].map("{:.0f}".format)
-    delivered.check(path, kept.assign(**{once.column: pairs}), [*_POINT_RULES, once], line)
-    frame = (
-        kept[["country", "year", "ideal_point"]].astype({"year": "int64"}).reset_index(drop=True)
-    )
+    kept, strange = delivered.chosen(path, rows[~west], ["country"], only, line)
+    delivered.check(path, kept, _POINT_RULES, line)
+    frame = kept[["country", "year", "ideal_point"]].astype({"country": "str", "year": "int64"})
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    if west.any():
-        notes.append(
-            f"{west.sum()} rows of the Federal Republic left out in years in which united Germany has one"
-        )
-    if none := len(raw) - len(rows):
-        notes.append(f"{none} of {len(raw)} rows have no {estimate} and are left out")
-    if gaps := sorted(set(range(first, last)) - set(rows["year"])):
-        notes.append(f"no rows for {delivered.listed(gaps)}")
-    if "year" not in raw:
-        notes.append(
-            "by session: the year is that in which a session opens (session + 1945); some of its votes fall into the next"
-        )
-    if only:
-        rest = rows.drop(kept.index)
-        notes.append(
-            f"{len(rest)} rows of {rest['country'].nunique()} other states left out, as asked for"
-        )
-        ends = frame.astype({"country": "str"}).groupby("country")["year"].max()
-        notes += [f"{c} has no row after {y}" for c, y in ends.items() if y < last]
+    rest, ends = rows.drop(kept.index), frame.groupby("country")["year"].max()
+    gaps = delivered.listed(sorted(set(range(first, last)) - {*rows["year"]}))
     votes = "votes on final passage" if estimate.endswith("fp") else "all votes"
+    told = {
+        **dict.fromkeys(strange, True),
+        f"{west.sum()} rows of the Federal Republic left out in years in which united Germany has one": west.any(),
+        f"{len(raw) - len(rows)} of {len(raw)} rows have no {estimate} and are left out": len(raw)
+        > len(rows),
+        f"no rows for {gaps}": gaps,
+        "by session: the year is that in which a session opens (session + 1945); some votes fall into the next": "year"
+        not in raw,
+        f"{len(rest)} rows of {rest['country'].nunique()} other states left out, as asked for": only,
+        **{f"{c} has no row after {y}": only and y < last for c, y in ends.items()},
+        f"estimates: {estimate} ({votes})": True,
+        _SEATS: True,
+    }
+    every = not only and len(ends) >= _MANY
     return compiled.Release(
         tables={"un_ideal_points": frame},
         title=f"United Nations General Assembly ideal points, {first}-{last}",
-        covers=tuple(f"country={c}" for c in sorted(frame["country"].unique())) if only else ("*",),
+        covers=("*",) if every else tuple(f"country={c}" for c in ends.index),
         data_from=f"{first}-01-01",
         data_through=f"{last}-12-31",
         generated=generated,
-        notes=(*notes, f"estimates: {estimate} ({votes})", _SEATS),
+        notes=tuple(delivered.notes(told)),
         **_DATAVERSE,
     )
 

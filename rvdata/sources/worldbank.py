@@ -31,51 +31,42 @@ _OF_WORLD = {False: (0.9, 1.02), True: (0.6, 1.02)}
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """GDP of every country and year of a bulk CSV file.
+    """GDP of every country (of `only`) and year of a bulk CSV file: table `economy`, empty where the publisher has none.
 
-    Parameters
-    ----------
-    path : Path
-        With the publisher's preamble or without, as downloaded or saved again by a spreadsheet.
-    only : frozenset of str, optional
-        Countries to keep; all by default.
-
-    Returns
-    -------
-    Release
-        Table `economy`: a row for every year of the file, with an empty GDP where the publisher has none. Groups of
-        states are left out, as the notes say.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, incomplete, changed, or names an economy that the project does not know.
+    The publisher's preamble may be missing, and a spreadsheet may have saved the file again. Groups of states are left out.
     """
     text = delivered.utf8(path, delivered.content(path, _WHAT), _WHAT)
     table = delivered.table(path, text, _WHAT, [delivered.plain(name) for name in _FIXED], ",")
     generated = _updated(path, table.above)
     years = _years(table)
-    places = {name: i for i, name in enumerate(_FIXED)} | {
-        f"{y}": 4 + i for i, y in enumerate(years)
-    }
-    wide = delivered.rows(table, places, [f"{y}" for y in years])
+    places = {name: at for at, name in enumerate((*_FIXED, *years))}
+    wide = delivered.rows(table, places, years)
     delivered.check(path, wide, _RULES, table.at)
     wide["country"] = delivered.coded(wide["Country Name"], wide["Country Code"])
     kinds = {code: row.kind for code, row in countries.table().items()}
     group = wide["country"].astype("str").map(kinds).isin(["aggregate", "organisation"])
-    economies = wide[~group]
+    groups, economies = wide[group], wide[~group]
     complete = len(economies) >= _COMPLETE
     if complete:
-        _check_world(path, wide, economies, years)
-    kept, notes = delivered.chosen(path, economies, ["country"], only, table.at)
-    once = Rule("country", lambda codes: ~codes.duplicated(), "stands twice")
-    delivered.check(path, kept, [once], table.at)
-    frame = (
-        kept.astype({"country": "str"})
-        .melt("country", [f"{y}" for y in years], "year", "gdp_usd")
-        .astype({"year": "int64"})
-    )
-    with_data = frame.loc[frame["gdp_usd"].notna(), "year"]
+        _check_world(path, wide[wide["country"] == "_T"][years].sum(), economies[years].sum())
+    kept, strange = delivered.chosen(path, economies, ["country"], only, table.at)
+    delivered.check(path, kept, [Rule("country", delivered.once, "stands twice")], table.at)
+    frame = kept.astype({"country": "str"}).melt("country", years, "year", "gdp_usd")
+    frame = frame.astype({"year": "int64"})
+    last = frame.loc[frame["gdp_usd"].notna(), "year"].max()
+    cut = len(re.findall(rb"\d[eE]\+?\d", table.body))
+    told = {
+        f"{len(groups)} aggregates left out: {', '.join(sorted(groups['Country Code']))}": len(
+            groups
+        ),
+        f"{cut} values were cut by a spreadsheet to the digits it showed (such as 1.05623E+11)": cut,
+        **{f"no country has a GDP for {y}": not (economies[y] > 0).any() for y in years},
+        f"the file holds {len(economies)} countries, a complete one about 217: no claim is made for others": not complete,
+        **dict.fromkeys(strange, True),
+        f"{len(economies) - len(kept)} other countries left out, as asked for": only,
+        f"{frame['gdp_usd'].isna().sum()} of {len(frame)} cells are empty: the publisher has no GDP there": True,
+    }
+    every = complete and not only
     return compiled.Release(
         tables={"economy": frame},
         title=f"World Development Indicators: GDP (current US$), {INDICATOR}",
@@ -83,15 +74,11 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         url=f"https://data.worldbank.org/indicator/{INDICATOR}",
         licence="CC BY 4.0",
         redistribution="with attribution",
-        covers=("*",)
-        if complete and not only
-        else tuple(f"country={c}" for c in sorted(kept["country"])),
+        covers=("*",) if every else tuple(f"country={c}" for c in sorted(kept["country"])),
         data_from=f"{years[0]}-01-01",
-        data_through=f"{with_data.max() if len(with_data) else years[-1]}-12-31",
+        data_through=f"{last if last == last else years[-1]}-12-31",
         generated=generated,
-        notes=tuple(
-            _notes(wide[group], economies, table, years) + notes + _told(economies, kept, frame)
-        ),
+        notes=tuple(delivered.notes(told)),
     )
 
 
@@ -111,55 +98,25 @@ def _updated(path: Path, above: str) -> str:
     )
 
 
-def _years(table: delivered.Table) -> list[int]:
+def _years(table: delivered.Table) -> list[str]:
     """The years of the columns after the fixed ones; the publisher ends every line with a comma."""
-    named = [cell for cell in table.cells[4:] if cell]
-    years = [int(cell) for cell in named if re.fullmatch(r"(19|20)\d\d", cell)]
-    if len(years) < len(named) or not years or years != list(range(years[0], years[-1] + 1)):
-        raise DataError(
-            f"{table.path}:{table.line}: the columns after {_FIXED[-1]!r} are not years in a row "
-            f"({', '.join(named)[:60]}), expected {_WHAT}; {delivered.AGAIN}"
-        )
-    return years
+    named = [cell for cell in table.cells[len(_FIXED) :] if cell]
+    if named and re.fullmatch(r"(19|20)\d\d", named[0]):
+        years = [str(year) for year in range(int(named[0]), int(named[0]) + len(named))]
+        if years == named:
+            return years
+    raise DataError(
+        f"{table.path}:{table.line}: the columns after {_FIXED[-1]!r} are not years in a row "
+        f"({', '.join(named)[:60]}), expected {_WHAT}; {delivered.AGAIN}"
+    )
 
 
-def _check_world(path: Path, wide: pd.DataFrame, economies: pd.DataFrame, years: list[int]) -> None:
+def _check_world(path: Path, world: pd.Series, summed: pd.Series) -> None:
     """Hold the countries' sum of each year against the row World, where the file has one."""
-    columns = [f"{y}" for y in years]
-    world, summed = wide[wide["country"] == "_T"][columns].sum(), economies[columns].sum()
-    for year, part in (summed / world.where(world > 0)).where(summed > 0).dropna().items():
+    for year, part in (summed / world)[(world > 0) & (summed > 0)].items():
         least, most = _OF_WORLD[int(year) < 1990]
         if not least <= part <= most:
             raise DataError(
                 f"{path}: the countries' GDP of {year} adds up to {part:.0%} of the row World: rows were cut off or changed; "
                 f"{delivered.AGAIN}"
             )
-
-
-def _notes(
-    groups: pd.DataFrame, economies: pd.DataFrame, table: delivered.Table, years: list[int]
-) -> list[str]:
-    """What the file has and lacks."""
-    notes = []
-    if len(groups):
-        notes.append(
-            f"{len(groups)} aggregates left out: {', '.join(sorted(groups['Country Code']))}"
-        )
-    if cut := len(re.findall(rb"\d[eE]\+?\d", table.body)):
-        notes.append(
-            f"{cut} values were cut by a spreadsheet to the digits it showed (such as 1.05623E+11)"
-        )
-    notes += [f"no country has a GDP for {y}" for y in years if not (economies[f"{y}"] > 0).any()]
-    if len(economies) < _COMPLETE:
-        notes.append(
-            f"the file holds {len(economies)} countries, a complete one about 217: no claim is made for others"
-        )
-    return notes
-
-
-def _told(economies: pd.DataFrame, kept: pd.DataFrame, frame: pd.DataFrame) -> list[str]:
-    notes = []
-    if others := len(economies) - len(kept):
-        notes.append(f"{others} other countries left out, as asked for")
-    empty = frame["gdp_usd"].isna().sum()
-    return [*notes, f"{empty} of {len(frame)} cells are empty: the publisher has no GDP there"]
