@@ -978,6 +978,32 @@ def test_shipped_releases_are_what_the_publishers_files_give(primary, root, ledg
     assert not faults and row.cells == mine
 
 
+def test_every_file_and_the_folder_of_tables_is_read_with_and_without_a_choice(primary):
+    files = [*sorted(primary.glob("*.csv")), primary.parent / "sipri-2022-release" / "excerpts"]
+    assert len(files) == 13
+    for path in files:
+        whole = sipri.read(path).tables["arms_transfers"]
+        states = {"VEN", "CUB", "NIC", "RUS"} & {*whole["supplier"], *whole["recipient"]}
+        assert states or "malformed" in path.name
+        for code in states:
+            kept = whole[(whole["supplier"] == code) | (whole["recipient"] == code)]
+            alone = sipri.read(path, frozenset({code})).tables["arms_transfers"]
+            pd.testing.assert_frame_equal(
+                alone.astype({"supplier": "str", "recipient": "str"}).reset_index(drop=True),
+                kept.astype({"supplier": "str", "recipient": "str"}).reset_index(drop=True),
+            )
+
+
+def test_the_exporter_tables_of_2022_agree_with_the_row_of_each_supplier(primary):
+    folder = primary.parent / "sipri-2022-release"
+    plain = pd.read_csv(folder / "tiv_recipient-Venezuela_by_supplier_1950-2021.csv", index_col=0)
+    ours = sipri.read(folder / "excerpts", frozenset({"VEN"})).tables["arms_transfers"]
+    assert len(ours) == plain.drop(columns="Total").notna().sum().sum() == 237
+    assert (ours["tiv_million"].sum(), plain.drop(columns="Total").sum().sum()) == (13120, 13120)
+    russian = ours[(ours["supplier"] == "RUS") & (ours["year"].between(2000, 2021))]
+    assert russian["tiv_million"].sum() == plain.loc["Russia", "2000":"2021"].sum() == 3851
+
+
 def test_no_shipped_release_is_a_tenth_of_the_data_set(root):
     """By SIPRI's terms: fewer than a tenth of the 28,348 deals of the register of October 2025."""
     for path in (root / "data" / "raw" / "sipri").rglob("*.csv"):
