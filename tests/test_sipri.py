@@ -337,6 +337,19 @@ def test_a_weapon_is_not_one_that_only_begins_like_it_and_both_spellings_count_o
     )
 
 
+def test_a_designation_of_two_names_counts_for_each_of_them(tmp_path):
+    release = read(tmp_path, made.register(), weapons=["Heron", "MX-4"], only=["PER"])
+    assert [row[:5] for row in rows(release, "arms_units")] == [
+        ("NOR", "PER", "Heron", 1, 6.0),
+        ("NOR", "PER", "MX-4", 1, 6.0),
+    ]
+
+
+def test_weapons_that_no_kept_row_has_give_an_empty_table(tmp_path):
+    release = read(tmp_path, made.register(), weapons=["Falcon-1"], only=["KEN"])
+    assert rows(release, "arms_units") == []
+
+
 def test_deliveries_count_weapons_too_but_not_what_was_ordered(tmp_path):
     release = read(tmp_path, made.deliveries(), weapons=["Falcon-2"])
     assert rows(release, "arms_units") == [
@@ -529,6 +542,9 @@ def test_an_unknown_name_stops_only_an_import_that_keeps_its_row(tmp_path):
     release = read(tmp_path, text, only=["NOR"])
     assert [row[:3] for row in rows(release)] == [("NOR", "PER", 2003), ("NOR", "_NSAG", 2001)]
     assert "2 names in rows that are left out are not known: Freedonia, Sylvania" in release.notes
+    region = made.deliveries((*made.DELIVERED, NOWHERE), made.title(recipients="A region"))
+    covers = ("pair=NOR>KEN", "pair=NOR>PER", "pair=NOR>_NSAG")
+    assert read(tmp_path, region, only=["NOR"]).covers == covers
     said = message(tmp_path, text, only=["PER"])
     assert "17: 'Sylvania' is no country name" in said
     assert "Freedonia" not in said

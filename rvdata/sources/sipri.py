@@ -222,9 +222,9 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(
-    deals: pd.DataFrame, key: str, ordered: str, delivered: str, about: str, unsure: str
+    deals: pd.DataFrame, key: str, ordered: str, arrived: str, about: str, unsure: str
 ) -> pd.DataFrame:
-    """Deals by supplier, recipient and one more column: their number and years, what was ordered and delivered.
+    """Deals by supplier, recipient and one more column: their number and years, what was ordered and what arrived.
 
     What was ordered is empty where a deal does not say it. Of the column `about`, the part is given that `unsure` marks.
     """
@@ -232,7 +232,7 @@ def _summed(
 
     deals = deals.assign(unsure=deals[about] * deals[unsure])
     groups = deals.groupby([*_PAIR, key], observed=True)
-    sums = {ordered: groups[ordered].sum(skipna=False), delivered: groups[delivered].sum()}
+    sums = {ordered: groups[ordered].sum(skipna=False), arrived: groups[arrived].sum()}
     return pd.DataFrame(
         {
             "deals": groups["deal"].nunique(),
@@ -255,21 +255,22 @@ def _units(
     sheet: Sheet, deals: pd.DataFrame, weapons: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
+    import pandas as pd
+
     printed = sorted(sheet.rows["designation"].cat.categories)
-    labels, notes = {}, []
-    for weapon in weapons:
+    parts, notes = [], []
+    for weapon in {" ".join(weapon.split()).casefold(): weapon for weapon in weapons}.values():
         spelt = {name: hit for name in printed if (hit := _named(name, weapon))}
         if not spelt:
             near = nearest(weapon, printed)
             raise DataError(f"{sheet.path}: no designation is {weapon!r}{near}; correct --weapon")
-        labels |= dict.fromkeys(spelt, min(spelt.values()))
+        label = min(spelt.values())
         similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
         others = f"; not counted: {listed(similar, 5)}" if similar else ""
-        notes.append(f"{min(spelt.values())}: designated {listed(spelt, 5)}{others}")
-    counted = deals[deals["designation"].isin(labels)].assign(
-        designation=lambda rows: rows["designation"].astype("str").map(labels),
-        number=lambda rows: rows["number"].fillna(0.0),
-    )
+        notes.append(f"{label}: designated {listed(spelt, 5)}{others}")
+        parts.append(deals[deals["designation"].isin(spelt)].assign(designation=label))
+    counted = pd.concat(parts)
+    counted["number"] = counted["number"].fillna(0.0)
     names = {"ordered": "units_ordered", "number": "units_delivered"}
     units = _summed(counted, "designation", *names, about="number", unsure="number_estimated")
     return units.rename(columns=names), notes
@@ -421,6 +422,8 @@ def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
     kept: list[str] = []
     for item in covers:
         side, _, code = item.partition("=")
+        if "?" in code:  # a name that is not known, of rows that are left out
+            continue
         if item == "*":
             kept += [f"{s}={c}" for c in sorted(only) for s in ("recipient", "supplier")]
         elif code == "*":
