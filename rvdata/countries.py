@@ -89,7 +89,7 @@ def frame() -> pd.DataFrame:
 def code(name: str) -> str:
     """The code of a name that the table knows, be it a name, an alias or a code.
 
-    Case, accents, punctuation, a leading "the" and asterisks (see `find`) do not matter, except that abbreviations and
+    Case, accents, punctuation, "the" at either end and asterisks (see `find`) do not matter, except that abbreviations and
     codes must be in capitals: "US" is a country, "us" is not.
 
     Raises
@@ -205,7 +205,7 @@ def _spelling(name: str) -> str:
     plain = re.sub(r"[‐‑‒–—−]", "-", plain)
     plain = re.sub(r"(?<=\w)\s*-\s*(?=\w)", " ", plain)
     plain = re.sub(r"[^\w-]+", " ", plain).strip()
-    return re.sub(r"^the ", "", plain, flags=re.IGNORECASE)
+    return re.sub(r"^the | the$", "", plain, flags=re.IGNORECASE)
 
 
 def _key(name: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from test_imports import READERS, cells, refusal, saved
 
 from rvdata.errors import DataError
-from rvdata.sources import delivered, ofac, unga, unhcr, worldbank
+from rvdata.sources import cpi, delivered, ofac, unga, unhcr, worldbank
 
 VEN = frozenset({"VEN"})
 HEADER = "Year,Country of Origin,Country of Origin ISO,Refugees,Asylum-seekers,OIP\n"
@@ -195,6 +195,30 @@ def test_a_state_of_the_votes_that_is_not_known_stops_whoever_votes_with_it(tmp_
     assert "'Ruritania' is no country name" in refusal(unga, path, VEN)
     release = unga.read(path, frozenset({"CUB"}))
     assert set(release.tables["un_vote_agreement"]["country_b"].astype(str)) == {"PER"}
+
+
+def test_an_empty_cell_is_unknown_for_its_row_and_said_to_be(tmp_path):
+    text = factory.UNHCR_CSV.replace("2019,-,Congo", ",-,Congo").replace(",1100,2200", ",,2200")
+    release = unhcr.read(saved(tmp_path, text))
+    table = release.tables["displaced_persons"].set_index(["origin", "year"])
+    assert pd.isna(table.loc[("VEN", 2019), "refugees"]) and "COG" not in table.index
+    assert "1 rows have no year and are left out" in release.notes
+    prices = cpi.read(saved(tmp_path, factory.CPI.replace("2020-04", "2020-03-01,,\n2020-04")))
+    assert "missing inside the series: 2020-03" in prices.notes
+    text = (
+        factory.ofac_published()
+        .replace('"RUSSIA-EO14024"', "-0- ")
+        .replace('"SDGT] [IFSR"', "-0- ")
+    )
+    assert "= '-0-' is no programme (2 such cells)" in refusal(ofac, saved(tmp_path, text))
+    assert ofac.read(saved(tmp_path, text), VEN).tables["sanctions_listed"]["entries"].sum() == 6
+    gaps = factory.unvotes_tab().replace("1998-11-05", "").replace("\t365\t3\t", "\t365\t\t")
+    release = unga.read(saved(tmp_path, gaps))
+    assert len(release.tables["un_vote_agreement"].query("issue == 'all'")) == 3
+    assert (
+        "1 roll calls without a day and 4 votes that are empty or of these left out"
+        in release.notes
+    )
 
 
 # ---- names and codes of other years

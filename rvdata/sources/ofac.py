@@ -57,7 +57,6 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     entries = entries.assign(
         **{c: entries[c].astype("str").str.strip() for c in ("kind", "programmes", "remarks")}
     )
-    delivered.check(path, entries, _RULES, table.at)
     _check_list(path, entries)
     programmes = entries["programmes"].str.strip("[] ").str.split("] [", regex=False).explode()
     people = entries["kind"] == "individual"
@@ -69,6 +68,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         raise DataError(
             f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
         )
+    delivered.check(path, entries[kept], _RULES, table.at)
     mine = marks[kept[marks.index]]
     strange = delivered.known(path, mine, marks.drop(mine.index), ["code"], table.at)
     counted = _counted(entries.loc[kept, "kind"], programmes[kept[programmes.index]], mine)

@@ -58,7 +58,6 @@ _SEATS = (
 _CALL_RULES = (
     Rule("rcid", whole(1, 10**6), "is no number of a roll call"),
     Rule("rcid", delivered.once, "stands twice"),
-    Rule("day", lambda days: days.notna(), "is no day"),
 )
 _POINT = {
     c: c
@@ -111,7 +110,7 @@ def _unvotes(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     short = issues["short_name"].astype("str")
     fault = "is no roll call of un_roll_calls.rda: take all three files from one version of unvotes"
     of_calls = Rule("rcid", lambda rcid: rcid.isin(calls["rcid"]), fault)
-    a_vote = Rule("vote", lambda cast: cast.isin(_CAST), f"is no vote ({', '.join(_CAST)})")
+    a_vote = Rule("vote", lambda v: v.isin(_CAST) | v.isna(), f"is no vote ({', '.join(_CAST)})")
     an_issue = Rule(
         "short_name", lambda name: name.isin(ISSUES), f"is no issue ({', '.join(ISSUES)})"
     )
@@ -121,7 +120,7 @@ def _unvotes(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     calls["day"] = pd.to_datetime(calls["date"], errors="coerce")
     for code, issue in ISSUES.items():
         calls[issue] = calls["rcid"].isin(issues["rcid"][short == code])
-    state, vote = delivered.coded(votes["country"]), vote.map(_CAST).astype("uint8")
+    state, vote = delivered.coded(votes["country"]), vote.map(_CAST).astype("float64")
     return pd.DataFrame({"rcid": votes["rcid"], "state": state, "vote": vote}), calls
 
 
@@ -148,14 +147,13 @@ def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     headings = {name: name for name in (*needed, "countryname")}
     places = delivered.columns(table.path, table.cells, headings, needed, _VOTES)
     raw = delivered.rows(table, places, ["rcid", "ccode", "vote", *ISSUES], ("", "NA"))
-    a_vote = Rule(
-        "vote", lambda vote: vote.isin([*_CAST.values(), *_ABSENT]), "is no vote (1, 2, 3, 8, 9)"
-    )
+    codes = (*_CAST.values(), *_ABSENT)
+    a_vote = Rule("vote", lambda v: v.isin(codes) | v.isna(), f"is no vote {codes}")
     delivered.check(table.path, raw, [a_vote], table.at)
-    cast, calls = raw[raw["vote"] <= 3], raw.drop_duplicates("rcid")
+    cast, calls = raw[~raw["vote"].isin(_ABSENT)], raw.drop_duplicates("rcid")
     calls = calls.assign(day=pd.to_datetime(calls["date"].astype("str"), errors="coerce"))
     calls = calls.assign(**{issue: calls[code] == 1 for code, issue in ISSUES.items()})
-    votes = {"rcid": cast["rcid"], "state": _states(cast), "vote": cast["vote"].astype("uint8")}
+    votes = {"rcid": cast["rcid"], "state": _states(cast), "vote": cast["vote"]}
     return pd.DataFrame(votes), calls
 
 
@@ -165,7 +163,12 @@ def _agreement(
     import numpy as np
 
     delivered.check(path, calls, _CALL_RULES)
-    calls = calls.sort_values("rcid").reset_index(drop=True)
+    given = len(calls), len(votes)
+    calls = calls.dropna(subset=["day"]).sort_values("rcid").reset_index(drop=True)
+    votes = votes[votes["vote"].notna() & votes["rcid"].isin(calls["rcid"])]
+    if votes.empty:
+        raise DataError(f"{path}: has no votes of roll calls with a day; {delivered.AGAIN}")
+    lost = f"{given[0] - len(calls)} roll calls without a day and {given[1] - len(votes)} votes that are empty or of these left out"
     year = calls["day"].dt.year.to_numpy()
     call = calls.set_index("rcid").index.get_indexer(votes["rcid"])
     state = _succeeded(votes["state"], year[call])
@@ -189,7 +192,11 @@ def _agreement(
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
         data_from=f"{first}",
         data_through=f"{last}",
-        notes=(*notes, *_told(ballots, year, topics, only)),
+        notes=(
+            *notes,
+            *delivered.notes({lost: given != (len(calls), len(votes))}),
+            *_told(ballots, year, topics, only),
+        ),
         **said,
     )
 

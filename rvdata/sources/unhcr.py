@@ -60,7 +60,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
             "and download it again"
         )
-    everywhere, raw = raw[together], raw[~together]
+    undated = raw["year"].isna()
+    everywhere, raw = raw[together & ~undated], raw[~together & ~undated]
     _check_end(path, raw)
     kept, strange = delivered.chosen(path, raw, ["origin"], only, line)
     counts = (Rule(c, _COUNT, "is no count of people") for c in COUNTS if c in kept)
@@ -75,6 +76,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": len(
             everywhere
         ),
+        f"{undated.sum()} rows have no year and are left out": undated.any(),
         f"summed over {asylum} countries of asylum": asylum,
         f"only {asylum} countries of asylum are in the file: if not all were chosen, every count is too small; no claim is "
         "made that it covers any origin": not every_asylum,
