@@ -501,6 +501,15 @@ def test_a_tiv_table_short_of_a_year_is_refused(tmp_path):
     assert "the years 1990-1993, but found those from 1990 to 1992" in message(tmp_path, text)
 
 
+def test_a_tiv_table_of_one_year_is_read(tmp_path):
+    title = "TIV of arms exports to Peru, 1990-1990"
+    text = made.old_table((("Austria", ("1",), 1),), ("1",), title, years=[1990])
+    assert [row[:4] for row in rows(read(tmp_path, text))] == [
+        ("AUT", "PER", 1990, 1.0),
+        ("_T", "PER", 1990, 1.0),
+    ]
+
+
 def test_a_name_that_stands_twice_is_refused(tmp_path):
     assert "every name once" in message(tmp_path, made.new_table(made.NEW + made.NEW[1:2]))
 

@@ -450,7 +450,7 @@ def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     rows, kept, notes = _chosen(path, named, named["tiv"], only)
     groups = kept.groupby([*_PAIR, "year", "tiv_basis"], observed=True)
     transfers = groups["tiv"].sum().rename("tiv_million").reset_index()
-    first, *_, asked = layouts[0].years.values()
+    first, asked = min(layouts[0].years.values()), max(layouts[0].years.values())
     last = max(_last_year(sheet, asked, rows["year"].max()) for sheet in sheets)
     what, covers, warning = _covered_by_tables(layouts, rows)
     missing = listed(range(last + 1, asked + 1), 5)

@@ -63,7 +63,7 @@ _GENERATED = (
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEAR = r"(?:19|20)[0-9]{2}"
 #: The last line of the semicolon download, in UTF-8 or ISO-8859-1.
-_CLOSING = rb"\s*\n\s*(?:\xc2)?\xa9[^\n]*\s*\Z"
+_CLOSING = rb"\n *\xc2?\xa9[^\n]*\s*\Z"
 _END = 1000  # bytes in which it stands
 
 
