@@ -290,6 +290,8 @@ def measure(case: Case, what: str, path: Path, home: Path) -> dict[str, float]:
     import pandas
     import pandas.io.stata  # noqa: F401
     import pandera.pandas  # noqa: F401
+    import pyarrow.compute
+    import pyarrow.csv  # noqa: F401
     import pyreadr  # noqa: F401
 
     from rvdata import countries
@@ -313,6 +315,7 @@ def measure(case: Case, what: str, path: Path, home: Path) -> dict[str, float]:
 def _child(name: str, what: str, path: Path, home: Path) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, __file__, "--measure", name, what, str(path), str(home)],
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # waiting threads are no work
         capture_output=True,
         text=True,
         check=False,

@@ -369,10 +369,10 @@ def coded(
 
 def _code(name: str, code: str, meant: Mapping[str, str], marked: bool) -> str:
     named, coded = (meant.get(x) or countries.find(x, marked) for x in (name, code))
-    heir = countries.table().get(named) if named and coded else None
-    if heir and named != coded and coded in heir.successor_of:
-        return named
     if named and coded and named != coded:
+        heir = countries.table().get(named)
+        if heir and coded in heir.successor_of:
+            return named
         return f"?{name} with the code {code} of {countries.name(coded)}"
     return coded or named or f"?{name or 'an empty cell'}" + (f" ({code})" if code else "")
 

@@ -31,19 +31,18 @@ _RULES = (
     Rule("kind", lambda kinds: kinds.isin(_KINDS), f"is no kind of entry ({', '.join(_KINDS)})"),
     Rule("programmes", lambda names: ~names.isin(["", _EMPTY]), "is no programme"),
 )
-#: Column → how a segment of the remarks says it.
-MARKS = {
-    "nationalities": r"^(?:alt\. )?nationality:? (.+)",
-    "citizenships": r"^(?:alt\. )?citizen:? (.+)",
-    "documents": r"^(?!Linked To|Executive)[^(]*\d.*\(([^()\d]+)\)$",
-    "birthplaces": r"^(?:alt\. )?POB:? (.+)",
-}
+MARKS = ("nationalities", "citizenships", "documents", "birthplaces")
+#: How a segment of the remarks says each of them.
+_MARKED = (
+    r"^(?:alt\. )?nationality:? (?P<nationalities>.+)|^(?:alt\. )?citizen:? (?P<citizenships>.+)|"
+    r"^(?:alt\. )?POB:? (?P<birthplaces>.+)|^(?!Linked To|Executive)[^(]*\d.*\((?P<documents>[^()\d]+)\)$"
+)
 #: Spellings that only this list uses.
 _MEANT = {"Eritrean": "ERI"}
 #: Programmes named after a country under another name than the table has.
 _AFTER = {"HK": "HKG", "CAR": "CAF", "DRCONGO": "COD", "DARFUR": "SDN"}
-#: Programmes of the Consolidated list, which has the layout of this one, and what its remarks say.
-_CONSOLIDATED = r"\b(?:NS-PLC|NS-ISA|CMIC|561|CAPTA|MBS|FSE|SSI)\b|\(Directive \d|\bDirective \d"
+#: Programmes of the Consolidated list, which has the layout of this one; its other entries are under directives.
+_CONSOLIDATED = r"\b(?:NS-PLC|NS-ISA|CMIC|561|CAPTA|MBS|FSE|SSI)\b"
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
@@ -128,8 +127,8 @@ def _table(path: Path, data: bytes) -> delivered.Table:
 
 def _check_list(path: Path, entries: pd.DataFrame) -> None:
     """Refuse the Consolidated list; a few entries of this one are under its programmes too."""
-    said = entries["programmes"] + " " + entries["remarks"]
-    others = said.str.contains(_CONSOLIDATED)
+    others = entries["programmes"].str.contains(_CONSOLIDATED)
+    others |= entries["remarks"].str.contains("Directive ", regex=False)
     if others.mean() > 0.5:
         raise DataError(
             f"{path}: is OFAC's Consolidated (non-SDN) list: {others.sum()} of {len(entries)} entries are under its "
@@ -157,7 +156,8 @@ def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     cut = remarks.str.len() >= _CUT
     whole = remarks.mask(cut, remarks.str.replace(r";[^;]*$", "", regex=True))
     segments = whole.str.split(";").explode().str.strip().str.removesuffix(".")
-    given = {mark: segments.str.extract(pattern)[0].dropna() for mark, pattern in MARKS.items()}
+    said = segments.str.extract(_MARKED)
+    given = {mark: said[mark].dropna() for mark in MARKS}
     doubted = sum(texts.str.startswith("possibly ").sum() for texts in given.values())
     codes = {
         mark: delivered.coded(texts.str.removeprefix("possibly "), meant=_MEANT)
@@ -189,7 +189,8 @@ def _counted(kinds: pd.Series, programmes: pd.Series, marks: pd.DataFrame) -> pd
 
     said = pd.concat([programmes.to_frame("code").assign(mark="programmes"), marks])
     said = said.rename_axis("entry").reset_index().drop_duplicates().sort_values("code")
-    sets = said.groupby(["entry", "mark"])["code"].agg(";".join).unstack(fill_value="")
+    said["code"] = said["code"].astype(object) + ";"  # to add is quicker than to join
+    sets = said.groupby(["entry", "mark"])["code"].sum().str[:-1].unstack(fill_value="")
     sets = sets.reindex(columns=["programmes", *MARKS], fill_value="").assign(
         kind=kinds.map(_KINDS)
     )

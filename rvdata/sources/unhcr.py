@@ -116,7 +116,7 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, Callable, str, list[str
         table, places, [c for c in ("year", *COUNTS) if c in places], ("", "-", "*")
     )
     unused = [cell for i, cell in enumerate(table.cells) if i not in places.values()]
-    small = len(_SMALL.findall(table.body))
+    small = len(_SMALL.findall(table.body)) if b"*" in table.body else 0
     printed = re.search(r"(?i)last updated:?\W*([\w /.-]*\w)", table.above)
     updated = _day(printed[1]) if printed else ""
     told = {
@@ -158,8 +158,7 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
             f"{path}: lacks the column 'Country of Origin', expected {_WHAT}; download it with all columns"
         )
     asylum = raw.get("asylum", raw.get("asylum_name", pd.Series(_ALL, raw.index)))
-    asylum = asylum.astype("str").str.strip().astype("category")
-    return raw.assign(origin_name=raw.get("origin_name", ""), asylum=asylum)
+    return raw.assign(origin_name=raw.get("origin_name", ""), asylum=asylum.astype("category"))
 
 
 def _day(printed: str) -> str:
