@@ -163,9 +163,8 @@ def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
         mark: delivered.coded(texts.str.removeprefix("possibly "), meant=_MEANT)
         for mark, texts in given.items()
     }
-    parts = given["birthplaces"].str.rsplit(
-        ", ", n=2
-    )  # "Pyongyang, Korea, North": the last two, or the last
+    # "Pyongyang, Korea, North": the last two parts name a state, or the last one
+    parts = given["birthplaces"].str.rsplit(", ", n=2)
     codes["birthplaces"] = delivered.coded(parts.str[-2:].str.join(", "), parts.str[-1])
     found = pd.concat(
         [pd.DataFrame({"mark": m, "code": c.astype("str")}) for m, c in codes.items()]
