@@ -9,6 +9,15 @@ _ABOVE = (
     "year range '1950' to '2024' \nNotes stand here.\n\nSource: SIPRI Arms Transfers Database (c) SIPRI.\n"
     "Data generated: 3 Oct 2025 9:16:02 PM\n"
 )
+_DELIVERIES = (
+    "SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Armament category,Order date,"
+    "Order date is estimate,Numbers delivered,Numbers delivered is estimate,Delivery year,Delivery year is estimate,"
+    "Status,SIPRI estimate,TIV deal unit,TIV delivery values,Local production\n"
+)
+_REGISTER = (
+    "Recipient,Supplier,Year of order, ,Number ordered, ,Weapon designation,Weapon description,Number delivered, ,"
+    "Year(s) of delivery,status,Comments,SIPRI TIV per unit,SIPRI TIV for total order,SIPRI TIV of delivered weapons\n"
+)
 
 
 def _names(count: int) -> list[str]:
@@ -31,8 +40,6 @@ def deliveries(folder: Path, size: int) -> Path:
     """20,000 rows, as many as the publisher has for 2000 to 2023; ten times as many."""
     import numpy as np
 
-    from rvdata.sources.sipri_sheet import DELIVERIES
-
     rows, draw, names = max(2, 20_000 * size), np.random.default_rng(6), _names(150)
     suppliers, recipients = _pairs(draw, rows)
     years, numbers, unsure = (
@@ -42,7 +49,7 @@ def deliveries(folder: Path, size: int) -> Path:
     )
     path = folder / "deliveries.csv"
     with path.open("w", encoding="latin-1", newline="") as file:
-        file.write(_ABOVE + ",".join(DELIVERIES) + "\n")
+        file.write(_ABOVE + _DELIVERIES)
         for i in range(rows):
             number = numbers[i]
             file.write(
@@ -56,8 +63,6 @@ def register(folder: Path, size: int) -> Path:
     """28,000 deals, as many as the publisher has from 1950 on, one in 5,000 cut in two by its comment; ten times as many."""
     import numpy as np
 
-    from rvdata.sources.sipri_sheet import REGISTER
-
     rows, draw, names = max(2, 28_000 * size), np.random.default_rng(7), _names(150)
     suppliers, recipients = _pairs(draw, rows)
     years, numbers, spans = (
@@ -68,7 +73,7 @@ def register(folder: Path, size: int) -> Path:
     unsure = draw.choice(["?", ""], (rows, 3))
     path = folder / "register.csv"
     with path.open("w", encoding="latin-1", newline="") as file:
-        file.write(_ABOVE + ",".join(name or " " for name in REGISTER) + "\n")
+        file.write(_ABOVE + _REGISTER)
         for i in range(rows):
             number, cut = numbers[i], "\r\n" if i % 5000 == 1 else ""
             delivered = "; ".join(str(years[i] + k) for k in range(spans[i]))

@@ -22,7 +22,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +89,7 @@ def frame() -> pd.DataFrame:
 def code(name: str) -> str:
     """The code of a name that the table knows, be it a name, an alias or a code.
 
-    Case, accents, punctuation, a leading "the" and footnote asterisks do not matter, except that abbreviations and
+    Case, accents, punctuation, "the" at either end and asterisks (see `find`) do not matter, except that abbreviations and
     codes must be in capitals: "US" is a country, "us" is not.
 
     Raises
@@ -122,17 +122,11 @@ def codes(names: Iterable[str]) -> list[str]:
     >>> codes(["Russia", "Venezuela, RB", "unknown supplier(s)"])
     ['RUS', 'VEN', '_U']
     """
-    spellings = _current()[1]
     names = list(names)
-    found = {name: _find(name, spellings) for name in dict.fromkeys(names)}
+    found = {name: find(name) for name in dict.fromkeys(names)}
     unknown = [name for name, hit in found.items() if hit is None]
-    if len(unknown) == 1:
-        raise UnknownCountry(f"{unknown[0]!r} is no country name{_nearest(unknown[0])}; {_REMEDY}")
     if unknown:
-        shown = ", ".join(f"{name!r}{_nearest(name)}" for name in unknown[:5]) + (
-            ", …" if len(unknown) > 5 else ""
-        )
-        raise UnknownCountry(f"{len(unknown)} names are no country names: {shown}; {_REMEDY}")
+        raise UnknownCountry(unknown_names(unknown))
     return [found[name] for name in names]
 
 
@@ -175,6 +169,45 @@ def printed() -> dict[str, str]:
     }
 
 
+def find(name: str, marked: bool = False) -> str | None:
+    """The code of a name, an alias or a code; None where the table does not know it.
+
+    A name that the table does not know is an armed group if it ends with one asterisk, an organisation if with two:
+    SIPRI marks them so, and names new ones every year.
+
+    Parameters
+    ----------
+    name : str
+    marked : bool, optional
+        Whether such a mark also tells a group from the state whose name it bears, as in SIPRI's files. Elsewhere it is
+        a footnote: "Kosovo*" is XKX.
+
+    Examples
+    --------
+    >>> find("Kosovo*"), find("Front of Ruritania*"), find("NATO**"), find("Ruritania")
+    ('XKX', '_NSAG', '_NATO', None)
+    """
+    if not isinstance(name, str):  # an empty cell read by pandas
+        return None
+    rows, spellings = _current()
+    spelling = _spelling(name)
+    code = spellings.get(spelling) or spellings.get(spelling.casefold())
+    mark = re.search(r"\w.*?(\*\*?)\s*$", name, re.DOTALL)
+    if mark and (not code or (marked and rows[code].kind in ("country", "former"))):
+        return "_ORG" if mark[1] == "**" else "_NSAG"
+    return code
+
+
+def unknown_names(names: Sequence[str]) -> str:
+    """What to say of names that the table does not know: how many they are, five of them, the nearest and the remedy."""
+    if len(names) == 1:
+        return f"{names[0]!r} is no country name{_nearest(names[0])}; {_REMEDY}"
+    shown = ", ".join(f"{name!r}{_nearest(name)}" for name in names[:5])
+    return (
+        f"{len(names)} names are no country names: {shown}{', …' if names[5:] else ''}; {_REMEDY}"
+    )
+
+
 # ---- spellings
 
 
@@ -189,20 +222,13 @@ def _spelling(name: str) -> str:
     plain = re.sub(r"[‐‑‒–—−]", "-", plain)
     plain = re.sub(r"(?<=\w)\s*-\s*(?=\w)", " ", plain)
     plain = re.sub(r"[^\w-]+", " ", plain).strip()
-    return re.sub(r"^the ", "", plain, flags=re.IGNORECASE)
+    return re.sub(r"^the | the$", "", plain, flags=re.IGNORECASE)
 
 
 def _key(name: str) -> str:
     """What a name of the table is found by: folded, unless it is an abbreviation."""
     spelling = _spelling(name)
     return spelling if spelling.isupper() else spelling.casefold()
-
-
-def _find(name: str, spellings: dict[str, str]) -> str | None:
-    if not isinstance(name, str):  # an empty cell read by pandas
-        return None
-    spelling = _spelling(name)
-    return spellings.get(spelling) or spellings.get(spelling.casefold())
 
 
 def hint(word: str) -> str:

@@ -789,12 +789,11 @@ def sanctioned_nationals(figure: Mapping, article: Mapping, data: Primary) -> It
         return
     for origin in [first, *(o for o in lists if o != first)]:
         people_ = lists[origin][lists[origin]["kind"] == "individual"]
-        national = (
-            people_["nationalities"].fillna("").str.split(";").map(lambda codes: subject in codes)
-        )
+        given = people_["nationalities"].fillna("") + ";" + people_["citizenships"].fillna("")
+        national = given.str.split(";").map(lambda codes: subject in codes)
         programme = people_["programmes"].str.contains(name.upper(), regex=False)
         day = _day(data.releases[origin]).date().isoformat()
-        silent = int(people_.loc[programme & people_["nationalities"].isna(), "entries"].sum())
+        silent = int(people_.loc[programme & (given == ";"), "entries"].sum())
         open_ = (
             f"; of {silent} more under a programme named after {name} the list gives no nationality, so the count is a lower bound"
             if silent

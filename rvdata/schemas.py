@@ -421,7 +421,16 @@ COLUMNS |= {
     "programmes": Column("string", "sanctions programmes as the list names them, ;-joined"),
     "nationalities": Column(
         "string",
-        "nationalities and citizenships that the list gives, ;-joined country codes; empty if none",
+        "nationalities that the list gives, ;-joined country codes; empty if none",
+    ),
+    "citizenships": Column(
+        "string", "citizenships that the list gives, ;-joined country codes; empty if none"
+    ),
+    "documents": Column(
+        "string", "states of the identity documents listed, ;-joined country codes; empty if none"
+    ),
+    "birthplaces": Column(
+        "string", "states of the places of birth listed, ;-joined country codes; empty if none"
     ),
     "entries": Column("integer", "entries of the list", low=1),
     "method": Column(
@@ -951,16 +960,25 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "sanctions_listed",
-            "One row per kind, set of programmes, set of nationalities and release of a sanctions list.",
-            "origin_id kind programmes nationalities",
-            ("origin_id", "kind", "programmes", "nationalities", "entries"),
+            "One row per kind, set of programmes, sets of states that mark the entry, and release of a sanctions list.",
+            "origin_id kind programmes nationalities citizenships documents birthplaces",
+            (
+                "origin_id",
+                "kind",
+                "programmes",
+                "nationalities",
+                "citizenships",
+                "documents",
+                "birthplaces",
+                "entries",
+            ),
             "origin_id kind programmes entries",
             foreign=_RELEASE,
             licence="CC0-1.0",
             where={"kind": {"among": LISTED, "meaning": "what is listed"}},
             warnings=(
                 "A list says who stands on it that day: who was taken off before is not counted.",
-                "Nationality is given for part of the individuals only.",
+                "Nationality, citizenship, documents and place of birth are given for part of the individuals only.",
                 "No dates of listing.",
             ),
         ),

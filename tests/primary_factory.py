@@ -153,7 +153,8 @@ _OFAC_ROWS = (
         "INVENTED, Ana",
         "individual",
         "VENEZUELA",
-        "DOB 01 Jan 1960; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela).",
+        "DOB 01 Jan 1960; POB Caracas, Venezuela; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela); "
+        "alt. Passport A2 (Colombia); Executive Order 1 (Peru).",
     ),
     (
         "102",
@@ -171,7 +172,13 @@ _OFAC_ROWS = (
         "VENEZUELA-EO13850",
         "Vessel Registration Identification IMO 1; Linked To: INVENTED BANK.",
     ),
-    ("106", "INVENTED, Dmitri", "individual", "RUSSIA-EO14024", "nationality Russia; Gender Male."),
+    (
+        "106",
+        "INVENTED, Dmitri",
+        "individual",
+        "RUSSIA-EO14024",
+        "POB Wonsan, Korea, North; nationality Russia; Gender Male.",
+    ),
     (
         "107",
         "INVENTED, Emil",
@@ -307,3 +314,23 @@ POINTS_CSV = """"","ccode","session","IdealPointAll","NVotesAll"
 "4",260,45,1.5,20
 "5",255,45,1.6,50
 """
+
+
+def unvotes_tab() -> str:
+    """Votes as Dataverse has them: a row for every state and roll call, 8 absent, 9 not a member; a flag for each issue."""
+    calls = {
+        1: ("1998-03-01", "1\t0\t0\t0\t0\t0"),
+        2: ("1998-11-05", "0\t0\t0\t1\t0\t0"),
+        3: ("2007-10-01", "0\t0\t0\t0\t0\t0"),
+    }
+    votes = {
+        1: {2: 3, 101: 1, 365: 1, 345: 9},
+        2: {2: 2, 101: 2, 365: 2, 345: 9},
+        3: {2: 8, 345: 1, 365: 3},
+    }
+    rows = [
+        f'{rcid}\t{state}\t{vote}\t"Invented"\t{calls[rcid][0]}\t{calls[rcid][1]}\n'
+        for rcid, given in votes.items()
+        for state, vote in given.items()
+    ]
+    return "rcid\tccode\tvote\tCountryname\tdate\tme\tnu\tdi\thr\tco\tec\n" + "".join(rows)

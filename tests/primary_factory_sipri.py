@@ -6,8 +6,43 @@ import csv
 import io
 from pathlib import Path
 
-from rvdata.sources.sipri_sheet import DELIVERIES, REGISTER
-
+DELIVERIES = (
+    "SIPRI AT Database ID",
+    "Supplier",
+    "Recipient",
+    "Designation",
+    "Description",
+    "Armament category",
+    "Order date",
+    "Order date is estimate",
+    "Numbers delivered",
+    "Numbers delivered is estimate",
+    "Delivery year",
+    "Delivery year is estimate",
+    "Status",
+    "SIPRI estimate",
+    "TIV deal unit",
+    "TIV delivery values",
+    "Local production",
+)
+REGISTER = (
+    "Recipient",
+    "Supplier",
+    "Year of order",
+    "",
+    "Number ordered",
+    "",
+    "Weapon designation",
+    "Weapon description",
+    "Number delivered",
+    "",
+    "Year(s) of delivery",
+    "status",
+    "Comments",
+    "SIPRI TIV per unit",
+    "SIPRI TIV for total order",
+    "SIPRI TIV of delivered weapons",
+)
 FILLER = (
     "Notes on the columns stand here; they are invented.",
     "More notes.",
@@ -135,6 +170,21 @@ def deliveries(
     return _deals(first or title(), generated, [list(header), *lines], filler)
 
 
+#: The last line of the semicolon download, which no line end follows.
+CLOSING = "\n© an institute, 2022. Terms: see its pages."
+
+
+def semicolons(rows=DELIVERED, buyer="All Countries", closing: str = CLOSING) -> str:
+    """Deliveries as the old site handed them out to 2023."""
+    head = "SIPRI Transfers Database \n\n\n"
+    query = f" Database search results for buyer '{buyer}' and seller  'All Countries' and the years from 2000 to 2015"
+    lines = deliveries(rows).splitlines()[-len(rows) :] if rows else []
+    names = [{"Supplier": "Seller", "Recipient": "Buyer"}.get(name, name) for name in DELIVERIES]
+    table = [["Deal ID", *names[1:]], *csv.reader(lines)]
+    body = "".join(";".join(map(str, row)) + "\n" for row in table)
+    return f"{head}{query} - (created: 17-09-2022)\n\n{body}{closing}"
+
+
 def register(
     rows=ORDERED, first: str = "", generated: str = "13 Oct 2024 2:20:11 PM", filler=FILLER
 ) -> str:
@@ -215,6 +265,38 @@ def new_table(
         [label, *total, summed, "100%", summed, ""],
     ]
     return "\n".join(above) + "\n" + _csv(lines) + "\n"
+
+
+def exporter(
+    supplier: str,
+    rows=(("Peru", ("12", "", ""), 12), ("Kenya", ("", "3", ""), 3)),
+    total=("12", "3", ""),
+    years=range(1990, 1993),
+    generated: str = "28 July 2022",
+    cut: bool = False,
+) -> str:
+    """A table of one supplier's recipients, as the old site handed them out to 2022."""
+    pad = ("",) * (len(years) - 3)
+    wide = tuple((name, (*cells, *pad), whole) for name, cells, whole in rows)
+    first = f"TIV of arms exports from {supplier}, {min(years)}-{max(years)}"
+    text = old_table(wide, (*total, *pad), first, years, empty_column=False, generated=generated)
+    return text[: text.index("Total,12")] if cut else text
+
+
+def exporters(folder: Path) -> Path:
+    """A folder of three such tables, and a file that is none."""
+    folder = folder / "exporters"
+    folder.mkdir()
+    put(folder, exporter("Sweden"), "TIV-Export-SWE.csv")
+    put(
+        folder,
+        exporter("Unknown supplier(s)", (("Peru", ("1", "", ""), 1),), ("1", "", "")),
+        "TIV-Export-XXS.csv",
+    )
+    union = exporter("European Union**", (("Kenya", ("", "", "0"), 0),), ("", "", "0"))
+    put(folder, union, "TIV-Export-EU.csv")
+    put(folder, "Where these come from.", "README.txt")
+    return folder
 
 
 def put(folder: Path, text: str, name: str = "download.csv", encoding: str = "latin-1") -> Path:

@@ -2,9 +2,11 @@
 
 import csv
 import os
+import re
 from pathlib import Path
 
 import pycountry
+import pyreadr
 import pytest
 
 from rvdata import countries
@@ -387,3 +389,43 @@ def test_names_and_codes_in_unhcr_files_are_known_but_for_congo(primary):
     assert unknown(name for name, _ in pairs) == {"Congo"}
     for name, code in pairs - {("Congo", "COG")}:
         assert countries.code(name) == countries.code(code), name
+
+
+def test_names_in_unhcrs_r_files_are_known_but_for_congo(primary):
+    for path in sorted(primary.glob("unhcr*/*.[rR][dD]a*")):
+        for frame in pyreadr.read_r(str(path)).values():
+            named = [c for c in frame if c.lower().endswith("name")]
+            assert unknown({n for c in named for n in frame[c]}) <= {"Congo", "CRB", "CUR"}, (
+                path.name
+            )
+
+
+def test_names_in_ofacs_lists_are_known(primary):
+    said = set()
+    for path in sorted(primary.glob("ofac*/*.csv")):
+        said |= set(re.findall(r"\b(?:nationality|citizen) ([^;.]+)[;.]", path.read_text("utf-8")))
+    assert len(said) > 100
+    assert unknown(name.removeprefix("possibly ") for name in said) == set()
+
+
+# ---- marks
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "marked"),
+    [
+        ("New Front (Ruritania)*", "_NSAG", "_NSAG"),
+        ("New Front (Ruritania) * ", "_NSAG", "_NSAG"),
+        ("New League**", "_ORG", "_ORG"),
+        ("NATO**", "_NATO", "_NATO"),
+        ("Libya GNC*", "_LBY_GNC", "_LBY_GNC"),
+        ("Kosovo*", "XKX", "_NSAG"),
+        ("Sudan**", "SDN", "_ORG"),
+        ("Ruritania", None, None),
+        ("*", None, None),
+        ("**", None, None),
+        (float("nan"), None, None),
+    ],
+)
+def test_a_mark_tells_groups_and_organisations_whatever_the_name(name, code, marked):
+    assert (countries.find(name), countries.find(name, marked=True)) == (code, marked)

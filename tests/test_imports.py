@@ -107,7 +107,7 @@ def test_unhcr_rows_by_country_of_asylum_are_not_added_to_the_total_over_them(tm
 def test_unhcr_totals_over_all_origins_are_left_out_and_counted(tmp_path):
     release = unhcr.read(saved(tmp_path, factory.UNHCR_CSV + "2020,-,-,-,-,1301,0,0,0,0,0\n"))
     assert len(release.tables["displaced_persons"]) == 7
-    assert "1 rows of all origins together left out: 1,301 refugees over all years" in release.notes
+    assert "1 rows of all origins together left out: 1,301 refugees" in release.notes
 
 
 def test_unhcr_r_file_sums_over_asylum_and_keeps_missing_apart_from_zero(tmp_path):
@@ -143,10 +143,10 @@ def test_unhcr_only_keeps_the_origins_asked_for_and_counts_the_rest(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: t.replace("Refugees,", "", 1), "lacks the column 'Refugees'"),
+        (lambda t: t.replace("Refugees,", "", 1), "lacks the column 'refugees'"),
         (
             lambda t: t.replace('"Host community",', ""),
-            "has 11 cells instead of 10, and 6 more rows like it",
+            ":2: has 11 cells instead of 10",
         ),
         (
             lambda t: (
@@ -156,28 +156,33 @@ def test_unhcr_only_keeps_the_origins_asked_for_and_counts_the_rest(tmp_path):
                 )
                 + "\n"
             ),
-            "lacks the column 'Refugees'",
+            "lacks the column 'refugees'",
         ),
-        (lambda t: t.replace(",", ";"), "separated by semicolons"),
+        (lambda t: t.replace(",", ";"), "separated by ';'"),
         (lambda t: t.replace(",1100,", ',"1,100",'), "is no number with a decimal point"),
         (lambda t: t.replace(",1100,", ",1100.5,"), "is no count of people"),
         (lambda t: t.replace(",1100,", ",-1100,"), "is no count of people"),
-        (lambda t: t.replace("2019,-,Russian", "2019.5,-,Russian"), "is no whole number"),
-        (lambda t: t.replace("-,RUS", "-,FRA"), "contradict each other"),
+        (lambda t: t.replace("2019,-,Russian", "2019.5,-,Russian"), ":3: year = 2019.5 is no year"),
+        (
+            lambda t: t.replace("-,RUS", "-,FRA"),
+            ", line 3: 'Russian Federation with the code FRA of France' is no country name",
+        ),
         (
             lambda t: t.replace("Russian Federation,-,RUS", "Rusland,-,RSL").replace(
                 "Congo,-,COG", "Kongo,-,KGO"
             ),
-            "2 names are no country names: 'KGO', 'RSL'",
+            ", lines 3, 4: 2 names are no country names: 'Rusland (RSL)', 'Kongo (KGO)'",
         ),
-        (lambda t: t + t.splitlines()[1] + "\n", "rows stand twice for the same year"),
+        (
+            lambda t: t + t.splitlines()[1] + "\n",
+            ":9: year, origin, asylum = 2019, 'VEN', '-' stands twice",
+        ),
         (lambda t: t[:-15], "stops in the middle of a line"),
         (lambda t: t[:-15] + "\n", "cells instead of 11"),
         (lambda t: t.replace('"Unknown "', '"Unknown '), "quotation mark"),
-        (lambda t: "Extracted\n\n" + t, "header stands on line 3"),
         (lambda t: t.split("\n")[0] + "\n", "no rows"),
         (lambda t: t.replace("Country of Origin", "Land"), "lacks the column 'Country of Origin'"),
-        (lambda t: t.replace("Year", "Jahr"), "has no header 'Year,Country of Origin"),
+        (lambda t: t.replace("Year", "Jahr"), "has no header with year, countryoforigin among"),
         (lambda t: "<!DOCTYPE html>\n<html><body>Error 503</body></html>\n", "is a web page"),
         (lambda t: "", "is empty"),
         (lambda t: "\x00\x01\x02" * 50, "is no text"),
@@ -186,17 +191,11 @@ def test_unhcr_only_keeps_the_origins_asked_for_and_counts_the_rest(tmp_path):
             lambda t: t.replace("Congo", "Türkiye").replace("COG", "TUR").encode("latin-1"),
             "is not in UTF-8",
         ),
-        (lambda t: b"PK\x03\x04" + b"\x00" * 50, "ZIP archive or a spreadsheet"),
+        (lambda t: b"PK\x03\x04" + b"\x00" * 50, "is packed, or a workbook"),
     ],
 )
 def test_unhcr_refuses_in_one_line_what_is_not_as_published(tmp_path, change, said):
     assert said in refusal(unhcr, saved(tmp_path, change(factory.UNHCR_CSV)))
-
-
-def test_unhcr_older_download_with_a_cut_preamble_is_refused(tmp_path):
-    assert "header stands on line 14, expected line 1, or 15" in refusal(
-        unhcr, saved(tmp_path, factory.UNHCR_OLD.split("\n", 1)[1])
-    )
 
 
 def test_unhcr_file_that_stops_inside_its_last_year_is_refused(tmp_path):
@@ -242,14 +241,12 @@ def test_unhcr_damaged_or_foreign_r_files_are_refused(tmp_path):
     assert "is no R data file" in refusal(
         unhcr, saved(tmp_path, gzip.compress(b"year,coo\n"), "c.rda")
     )
-    assert "holds un_votes, expected the data frame population" in refusal(
-        unhcr, factory.unga(tmp_path)
-    )
+    assert "holds un_votes, expected a CSV file of UNHCR" in refusal(unhcr, factory.unga(tmp_path))
     short = pd.DataFrame({"year": [2019.0], "coo_iso": ["VEN"]})
     import pyreadr
 
     pyreadr.write_rdata(str(tmp_path / "d.rda"), short, df_name="population")
-    assert "lacks the columns 'coa_iso', 'refugees'" in refusal(unhcr, tmp_path / "d.rda")
+    assert "lacks the columns 'refugees', 'asylum_seekers'" in refusal(unhcr, tmp_path / "d.rda")
 
 
 # ---- World Bank
@@ -310,27 +307,26 @@ def test_worldbank_saved_again_by_a_spreadsheet_keeps_its_date_and_says_that_val
     [
         (
             lambda t: t.replace("NY.GDP.MKTP.CD", "NY.GDP.MKTP.KD"),
-            "'NY.GDP.MKTP.KD', expected NY.GDP.MKTP.CD",
+            "'NY.GDP.MKTP.KD' is not NY.GDP.MKTP.CD",
         ),
         (lambda t: t.replace("NY.GDP.MKTP.CD", "SP.POP.TOTL", 1), "SP.POP.TOTL"),
-        (
-            lambda t: t.replace('"Data Source","World Development Indicators",\r\n', ""),
-            "lines before its header",
-        ),
         (lambda t: t.replace("2024-11-13", "13/11/2024"), "neither YYYY-MM-DD nor MM/DD/YYYY"),
         (
             lambda t: t.replace('"Aruba","ABW"', '"Atlantis","ATL"'),
-            "1 economies are not known under name and code (Atlantis (ATL))",
+            ", line 6: 'Atlantis (ATL)' is no country name",
         ),
-        (lambda t: t.replace('"Aruba","ABW"', '"Aruba","AND"'), "Aruba (AND)"),
-        (lambda t: t.replace('"Kosovo","XKX"', '"Aruba","ABW"'), "lists ABW twice"),
+        (
+            lambda t: t.replace('"Aruba","ABW"', '"Aruba","AND"'),
+            "'Aruba with the code AND of Andorra'",
+        ),
+        (lambda t: t.replace('"Kosovo","XKX"', '"Aruba","ABW"'), "country = 'ABW' stands twice"),
         (lambda t: t.replace('"2015"', '"2013"'), "are not years in a row"),
         (
             lambda t: t.replace("405463417.117", "405463417,117"),
             "is no number with a decimal point",
         ),
         (lambda t: t.replace('"Country Code",', ""), "has no header"),
-        (lambda t: t.replace('","', '";"'), "separated by semicolons"),
+        (lambda t: t.replace('","', '";"'), "separated by ';'"),
         (lambda t: t[:-40], "stops in the middle of a line"),
         (lambda t: t.replace('"2","3",', '"2",'), "cells instead of 8"),
         (lambda t: "<html>\r\n" + t, "is a web page"),
@@ -386,15 +382,17 @@ def test_cpi_is_the_mean_of_the_months_there_are_and_says_how_many(tmp_path):
     ("change", "said"),
     [
         (lambda t: t.replace("2020-02-01", "2/1/2020"), "is no first day of a month"),
-        (lambda t: t.replace("2020-02-01", "2020-01-01"), "do not follow one another"),
-        (lambda t: t.replace("203.0,-0.5", "213.0,-0.5"), "contradict each other"),
-        (lambda t: t.replace("203.0,-0.5", "203.0,-0.49"), "contradict each other"),
-        (lambda t: t.replace("204.02,1.0", ",1.0"), "Index is empty"),
+        (lambda t: t.replace("2020-02-01", "2020-01-01"), "does not follow the month before it"),
+        (
+            lambda t: t.replace("203.0,-0.5", "213.0,-0.5"),
+            ":5: Inflation less the change of Index = -4.9015 is more",
+        ),
+        (lambda t: t.replace("203.0,-0.5", "203.0,-0.49"), "= 0.01 is more than rounding"),
+        (lambda t: t.replace("204.02,1.0", "-204.02,1.0"), ":4: index = -204.02 is no index"),
         (lambda t: t.replace("Index", "Value"), "has no header"),
-        (lambda t: t.replace(",", ";"), "separated by semicolons"),
+        (lambda t: t.replace(",", ";"), "separated by ';'"),
         (lambda t: t.replace("204.02", '"204,02"'), "is no number with a decimal point"),
         (lambda t: t[:-2], "stops in the middle of a line"),
-        (lambda t: "x\n" + t, "lines before its header"),
     ],
 )
 def test_cpi_refuses_in_one_line_what_is_not_as_published(tmp_path, change, said):
@@ -420,42 +418,43 @@ def test_cpi_of_another_base_or_country_is_refused(tmp_path):
 def test_ofac_counts_entries_by_programme_and_by_nationality_without_overlap(tmp_path, text):
     release = ofac.read(saved(tmp_path, text))
     table = release.tables["sanctions_listed"]
-    assert cells(table.astype(str), "kind", "programmes", "nationalities", "entries") == [
-        ("entity", "VENEZUELA-EO13850", "", "1"),
-        ("individual", "DPRK4", "PRK", "1"),
-        ("individual", "IFSR;SDGT", "PSE", "1"),
-        ("individual", "RUSSIA-EO14024", "RUS", "1"),
-        ("individual", "SDNTK", "VEN", "1"),
-        ("individual", "UKRAINE-EO13662;VENEZUELA-EO13850", "ESP;RUS;VEN", "1"),
-        ("individual", "VENEZUELA", "", "1"),
-        ("individual", "VENEZUELA", "VEN", "1"),
-        ("vessel", "VENEZUELA-EO13850", "", "1"),
+    assert cells(table.astype(str), *table.columns) == [
+        ("entity", "VENEZUELA-EO13850", "", "", "", "", "1"),
+        ("individual", "DPRK4", "PRK", "", "", "", "1"),
+        ("individual", "IFSR;SDGT", "PSE", "", "", "", "1"),
+        ("individual", "RUSSIA-EO14024", "RUS", "", "", "PRK", "1"),
+        ("individual", "SDNTK", "", "VEN", "", "", "1"),
+        ("individual", "UKRAINE-EO13662;VENEZUELA-EO13850", "RUS", "ESP;VEN", "", "", "1"),
+        ("individual", "VENEZUELA", "", "", "", "", "1"),
+        ("individual", "VENEZUELA", "VEN", "", "COL;VEN", "VEN", "1"),
+        ("vessel", "VENEZUELA-EO13850", "", "", "", "", "1"),
     ]
     assert table["entries"].sum() == 9
     assert release.notes == (
         "6 of 7 individuals have a nationality or citizenship; no other kind of entry is asked for one",
-        "1 entries have a nationality that the list calls possible; they are counted under it",
-        "1 entries have several nationalities",
+        "1 nationalities or citizenships are called possible by the list; they are counted",
     )
 
 
 def test_ofac_only_keeps_nationals_and_programmes_named_after_the_country(tmp_path):
     release = ofac.read(saved(tmp_path, factory.ofac_published()), frozenset({"VEN"}))
     assert release.tables["sanctions_listed"]["entries"].sum() == 6  # not Dmitri, Emil and Fatima
+    marks = ("nationality", "citizenship", "document", "birthplace")
     assert release.covers == (
-        "nationality=VEN",
+        *(f"{mark}=VEN" for mark in marks),
         "programme=VENEZUELA",
         "programme=VENEZUELA-EO13850",
     )
     north = ofac.read(saved(tmp_path, factory.ofac_published()), frozenset({"PRK"}))
-    assert north.covers == ("nationality=PRK", "programme=DPRK4")
+    assert north.covers == (*(f"{mark}=PRK" for mark in marks), "programme=DPRK4")
+    assert north.tables["sanctions_listed"]["entries"].sum() == 2  # one is born there
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda t: t.replace("\x1a\r\n", ""), "does not end with the publisher's end mark"),
-        (lambda t: t[: len(t) // 2], "does not end with the publisher's end mark"),
+        (lambda t: t[: len(t) // 2], "stops in the middle of a line"),
         (lambda t: t.replace("106,", "\x1a\r\n106,"), "before its end"),
         (
             lambda t: t.replace(
@@ -465,10 +464,10 @@ def test_ofac_only_keeps_nationals_and_programmes_named_after_the_country(tmp_pa
         ),
         (
             lambda t: t.replace('"vessel"', '"submarine"'),
-            "1 kinds of entry are not known (submarine)",
+            ":5: kind = 'submarine' is no kind of entry",
         ),
-        (lambda t: t.replace('"SDNTK"', "-0- "), "have no programme"),
-        (lambda t: t.replace("105,", "104,"), "entries stand twice (first: 104)"),
+        (lambda t: t.replace('"SDNTK"', "-0- "), "is no programme"),
+        (lambda t: t.replace("105,", "104,"), ":5: id = 104 stands twice"),
         (lambda t: t.replace("105,", "x5,"), "= 'x5' is no number"),
         (lambda t: t.replace(",-0- ", "", 1), "cells instead of"),
         (lambda t: t.replace(",", ";"), "expected OFAC's sdn.csv"),
@@ -613,8 +612,8 @@ def test_unga_files_that_do_not_belong_together_are_refused(tmp_path):
     (tmp_path / "un_roll_call_issues.rda").write_bytes(
         (tmp_path / "un_roll_calls.rda").read_bytes()
     )
-    assert "holds un_roll_call_issues, expected the data frame un_roll_calls" in refusal(unga, path)
-    assert "1 roll calls of it are not in un_roll_calls.rda (first: rcid 2)" in refusal(
+    assert "holds un_roll_call_issues, expected un_roll_calls.rda" in refusal(unga, path)
+    assert "rcid = 2 is no roll call of un_roll_calls.rda" in refusal(
         unga,
         factory.unga(
             tmp_path,
@@ -623,7 +622,7 @@ def test_unga_files_that_do_not_belong_together_are_refused(tmp_path):
             {1: "me"},
         ),
     )
-    assert "rows are of roll calls that are not in un_roll_calls.rda" in refusal(
+    assert "un_roll_call_issues.rda, row 1: rcid = 7 is no roll call" in refusal(
         unga,
         factory.unga(tmp_path, {1: {"Cuba": "yes", "Peru": "no"}}, {1: "2001-01-01"}, {7: "me"}),
     )
@@ -632,7 +631,7 @@ def test_unga_files_that_do_not_belong_together_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("votes", "said"),
     [
-        ({1: {"Cuba": "yes", "Peru": "perhaps"}}, "1 votes are none of yes, abstain, no (perhaps)"),
+        ({1: {"Cuba": "yes", "Peru": "perhaps"}}, "row 2: vote = 'perhaps' is no vote"),
         ({1: {"Cuba": "yes", "Ruritania": "no", "Utopia": "no"}}, "2 names are no country names"),
         (
             {1: {"Cuba": "yes", "CUB": "no", "Peru": "no"}},
@@ -646,10 +645,10 @@ def test_unga_refuses_votes_that_it_cannot_count(tmp_path, votes, said):
 
 def test_unga_refuses_unknown_issues_and_roll_calls_without_a_date(tmp_path):
     votes = {1: {"Cuba": "yes", "Peru": "no"}}
-    assert "1 issues are not known (xx)" in refusal(
+    assert "short_name = 'xx' is no issue" in refusal(
         unga, factory.unga(tmp_path, votes, {1: "2001-01-01"}, {1: "xx"})
     )
-    assert "1 roll calls have no date" in refusal(
+    assert "has no votes of roll calls with a day" in refusal(
         unga, factory.unga(tmp_path, votes, {1: "soon"}, {1: "me"})
     )
 
@@ -689,14 +688,23 @@ def test_ideal_points_by_session_are_dated_by_the_year_in_which_it_opens(tmp_pat
 def test_ideal_points_files_with_faults_are_refused(tmp_path):
     whole = factory.points(tmp_path / "points.dta").read_bytes()
     assert "is cut off" in refusal(unga, saved(tmp_path, whole[:-30]))
-    assert "contradict each other in 1 rows (first: 365, USA)" in refusal(
+    assert "'USA with the code 365 of Russia' is no country name" in refusal(
         unga,
         factory.points(tmp_path / "a.dta", iso3c=["USA", "VEN", "VEN", "YUG", "YUG", "YAR", ""]),
     )
-    assert "1 numbers of states are not known (ccode 999)" in refusal(
-        unga, factory.points(tmp_path / "b.dta", ccode=[999, 101, 101, 345, 345, 680, 260])
+    strange = {"ccode": [999, 101, 101, 345, 345, 680, 260]}
+    assert unga.read(factory.points(tmp_path / "b.dta", **strange))  # its ISO code says RUS
+    nameless = strange | {"iso3c": ["", "VEN", "VEN", "YUG", "YUG", "YAR", ""]}
+    nameless["countryname"] = ["Ruritania", *["Elsewhere"] * 6]
+    path = factory.points(tmp_path / "b.dta", **nameless)
+    assert "'Ruritania (999)' is no country name" in refusal(unga, path)
+    release = unga.read(path, frozenset({"VEN"}))
+    assert set(release.tables["un_ideal_points"]["country"]) == {"VEN"}
+    assert any(
+        "1 names in rows that are left out are not known: Ruritania (999)" in n
+        for n in release.notes
     )
-    assert "rows stand twice for a state and year (first: VEN, 2012)" in refusal(
+    assert "country, year = 'VEN', 2012 stands twice" in refusal(
         unga, factory.points(tmp_path / "c.dta", year=[2013.0, 2012, 2012, 1990, 2013, 1980, 1990])
     )
     assert "is no ideal point" in refusal(
@@ -705,7 +713,7 @@ def test_ideal_points_files_with_faults_are_refused(tmp_path):
     assert "has no header" in refusal(
         unga, saved(tmp_path, factory.POINTS_CSV.replace("IdealPointAll", "Point"))
     )
-    assert "separated by semicolons" in refusal(
+    assert "separated by ';'" in refusal(
         unga, saved(tmp_path, factory.POINTS_CSV.replace(",", ";"))
     )
     pd.DataFrame({"ccode": [1], "year": [2000]}).to_stata(tmp_path / "d.dta", write_index=False)
@@ -867,9 +875,10 @@ def test_import_writes_the_tables_and_their_row_of_the_registry(home, tmp_path):
     assert (home / "data/raw/ofac/ofac-2023-01/sanctions_listed.csv").read_text(
         encoding="utf-8"
     ) == (
-        "kind,programmes,nationalities,entries\nentity,VENEZUELA-EO13850,,1\nindividual,SDNTK,VEN,1\n"
-        "individual,UKRAINE-EO13662;VENEZUELA-EO13850,ESP;RUS;VEN,1\nindividual,VENEZUELA,,1\nindividual,VENEZUELA,VEN,1\n"
-        "vessel,VENEZUELA-EO13850,,1\n"
+        "kind,programmes,nationalities,citizenships,documents,birthplaces,entries\n"
+        "entity,VENEZUELA-EO13850,,,,,1\nindividual,SDNTK,,VEN,,,1\n"
+        "individual,UKRAINE-EO13662;VENEZUELA-EO13850,RUS,ESP;VEN,,,1\nindividual,VENEZUELA,,,,,1\n"
+        "individual,VENEZUELA,VEN,,COL;VEN,VEN,1\nvessel,VENEZUELA-EO13850,,,,,1\n"
     )
     row = pd.read_csv(home / "data/raw/origins.csv", dtype=str, keep_default_na=False).iloc[0]
     assert row[
@@ -889,7 +898,7 @@ def test_import_writes_the_tables_and_their_row_of_the_registry(home, tmp_path):
         "day",
         "inferred",
         "The file does not say; about that day.",
-        "nationality=VEN;programme=VENEZUELA;programme=VENEZUELA-EO13850",
+        "nationality=VEN;citizenship=VEN;document=VEN;birthplace=VEN;programme=VENEZUELA;programme=VENEZUELA-EO13850",
     ]
     assert "note: 3 of 9 entries left out, as asked for" in done.output
 

@@ -12,6 +12,7 @@ import pyreadr
 import pytest
 
 from rvdata import origins
+from rvdata.errors import DataError
 from rvdata.sources import compiled, cpi, ofac, unga, unhcr, worldbank
 
 STATES = frozenset(["RUS", "VEN", "USA", "CHN", "CUB", "SYR", "UKR", "NIC", "COL", "BRA"])
@@ -68,6 +69,59 @@ def test_shipped_release_is_what_the_publishers_file_gives(
         assert path.read_bytes() == (shipped / path.name).read_bytes(), path.name
     again = origins.read()[0][0].cells
     assert again == registered.cells
+
+
+#: Files that are no table of a provider: of the unvotes package beside its votes, and of subjects without a table.
+BESIDE = (
+    "un-voting/un_roll_call*.rda",
+    "unhcr/countries.rda",
+    "ofac-2022/*_rows-with-Venezuela.csv",
+)
+NO_TABLE = (
+    "documents.csv",
+    "cow-diplomatic-exchange/*",
+    "factbook-brics/*",
+    "oil*/*",
+    "ucdp-prio-battle-deaths/*",
+    "unhcr-odp-ukraine-2022/*",
+    "venezuela-actas-2024/*",
+)
+OF = {"unhcr": unhcr, "worldbank": worldbank, "us-cpi": cpi, "ofac": ofac, "un-voting": unga}
+
+
+def test_everything_that_has_a_table_imports_and_the_rest_is_refused_in_one_line(primary):
+    imported = set()
+    for path in sorted(primary.rglob("*")):
+        name = path.relative_to(primary)
+        if path.is_dir() or path.suffix == ".md" or name.parts[0].startswith("sipri"):
+            continue
+        reader = next((r for start, r in OF.items() if name.parts[0].startswith(start)), unhcr)
+        if any(name.match(pattern) for pattern in (*BESIDE, *NO_TABLE)):
+            with pytest.raises(DataError) as caught:
+                reader.read(path)
+            assert "\n" not in str(caught.value)
+            continue
+        release = reader.read(path, frozenset({"VEN"}) if reader is unga else frozenset())
+        assert all(len(frame) for frame in release.tables.values()), name
+        imported.add(str(name))
+    assert (
+        len(imported) == 12
+        and {
+            "ofac-2022/sdn_2022-04-08.csv",
+            "unhcr-contemporary/end_year_population_totals_2021-11-13.RData",
+        }
+        <= imported
+    )
+
+
+def test_unhcr_releases_of_2021_and_2022_are_as_known(primary):
+    abroad = []
+    for day in ("2021-11-13", "2022-06-17"):
+        path = primary / "unhcr-contemporary" / f"end_year_population_totals_{day}.RData"
+        table = unhcr.read(path).tables["displaced_persons"].set_index(["origin", "year"])
+        row = table.loc[("VEN", 2021), ["refugees", "asylum_seekers", "other_in_need"]]
+        abroad.append(row.astype(int).tolist())
+    assert abroad == [[186832, 952246, 3944279], [199202, 971131, 4406409]]
 
 
 # ---- UNHCR
@@ -277,12 +331,23 @@ def test_ofac_nationals_are_those_whose_remarks_say_so(primary, code, name):
         .astype({"nationalities": str})
     )
     raw = pd.read_csv(primary / "ofac" / "sdn.csv", dtype=str, keep_default_na=False)
-    said = raw["Details"].str.contains(rf"(?:nationality|citizen) {name}(?:[;.]|$)", regex=True)
-    assert (
-        table["entries"][table["nationalities"].str.split(";").map(lambda x: code in x)].sum()
-        == said.sum()
-        > 0
-    )
+    found = 0
+    for column, word in (("nationalities", "nationality"), ("citizenships", "citizen")):
+        said = raw["Details"].str.contains(rf"{word} {name}(?:[;.]|$)", regex=True)
+        marked = table[column].astype(str).str.split(";").map(lambda codes: code in codes)
+        assert table["entries"][marked].sum() == said.sum()
+        found += said.sum()
+    assert found > 0
+
+
+@pytest.mark.parametrize(("code", "name"), [("VEN", "Venezuela"), ("CUB", "Cuba")])
+def test_ofac_documents_are_those_whose_remarks_name_the_state_in_brackets(primary, code, name):
+    table = ofac.read(primary / "ofac" / "sdn.csv").tables["sanctions_listed"]
+    raw = pd.read_csv(primary / "ofac" / "sdn.csv", dtype=str, keep_default_na=False)
+    people = raw[raw["Type"].str.strip() == "individual"]["Details"]
+    said = people.str.contains(rf"\d[^;(]*\({name}\)(?:[;.]|$)", regex=True)
+    marked = table["documents"].str.split(";").map(lambda codes: code in codes)
+    assert table["entries"][marked].sum() == said.sum() > 0
 
 
 # ---- UN votes

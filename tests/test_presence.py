@@ -463,7 +463,7 @@ def lists(*rows, covers="nationality=VEN"):
             {"origin_id": "ofac-1", "kind": k, "programmes": p, "nationalities": n, "entries": e}
             for k, p, n, e in rows
         ],
-        columns=["origin_id", "kind", "programmes", "nationalities", "entries"],
+        columns=["origin_id", "kind", "programmes", "nationalities", "citizenships", "entries"],
     )
     origins = pd.DataFrame(
         [
@@ -510,9 +510,8 @@ def test_a_country_that_no_list_covers_is_a_gap_and_not_a_zero():
 def test_the_published_list_agrees_with_the_table():
     table = load("sanctions_listed")
     rows = essay.listed(table, load("origins"), "VEN")
-    national = table[
-        (table["kind"] == "individual") & table["nationalities"].fillna("").str.contains("VEN")
-    ]["entries"].sum()
+    given = table["nationalities"].fillna("") + ";" + table["citizenships"].fillna("")
+    national = table[(table["kind"] == "individual") & given.str.contains("VEN")]["entries"].sum()
     assert (
         rows.loc[rows["national"] & (rows["kind"] == "individual"), "entries"].sum()
         == national

@@ -516,12 +516,13 @@ def test_three_named_together_must_take_the_first_three_places():
 def test_nationals_on_the_list_are_counted_whatever_the_programme():
     listed = pd.DataFrame(
         [
-            ("individual", "VENEZUELA", "VEN", 90),
-            ("individual", "SDGT", "SYR;VEN", 15),
-            ("entity", "VENEZUELA", "VEN", 40),
-            ("individual", "VENEZUELA-EO13850", None, 7),
+            ("individual", "VENEZUELA", "VEN", None, 80),
+            ("individual", "VENEZUELA", None, "VEN", 10),
+            ("individual", "SDGT", "SYR", "SYR;VEN", 15),
+            ("entity", "VENEZUELA", "VEN", None, 40),
+            ("individual", "VENEZUELA-EO13850", None, None, 7),
         ],
-        columns=["kind", "programmes", "nationalities", "entries"],
+        columns=["kind", "programmes", "nationalities", "citizenships", "entries"],
     ).assign(origin_id="ofac-x")
     figure = {
         "figure_id": "f01",

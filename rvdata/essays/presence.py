@@ -296,7 +296,7 @@ def listed(sanctions: pd.DataFrame, origins: pd.DataFrame, country: str) -> pd.D
     Returns
     -------
     DataFrame
-        Columns origin_id, kind, programmes, national (whether the country is among the nationalities given), named (whether
+        Columns origin_id, kind, programmes, national (whether the country is among the nationalities and citizenships given), named (whether
         a programme bears the country's name) and entries; rows that are neither are left out. Empty where no list covers the
         country.
     """
@@ -314,8 +314,7 @@ def listed(sanctions: pd.DataFrame, origins: pd.DataFrame, country: str) -> pd.D
     newest = max(covering, key=lambda o: (narrative.release_day(releases[o]), o))
     rows = sanctions[sanctions["origin_id"] == newest]
     rows = rows.assign(
-        national=rows["nationalities"]
-        .fillna("")
+        national=(rows["nationalities"].fillna("") + ";" + rows["citizenships"].fillna(""))
         .str.split(";")
         .map(lambda codes: country in codes)
         .astype(bool),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Importers by the name that `rvdata import` takes; each is a module of this package with `read(path, only)`.
 PROVIDERS = ("sipri", "unhcr", "worldbank", "cpi", "unga", "ofac")
+_AGAIN = "import the file again"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def write(
     origin_id : str
         Identifier of the release, such as ``sipri-2025-01``.
     file : Path
-        The publisher's file; only its hash is kept.
+        The publisher's file, or a folder of CSV files that make one release; only its hash is kept.
     released : str, optional
         Day of publication (YYYY-MM-DD), for files that do not say when they were generated; or the earliest and the latest
         possible day (YYYY-MM-DD/YYYY-MM-DD).
@@ -115,7 +116,7 @@ def write(
         "url": release.url,
         "licence": release.licence,
         "redistribution": release.redistribution,
-        "sha256": store.file_hash(file),
+        "sha256": _hash(file),
         "covers": ";".join(release.covers),
         "compiled_sha256": _digest(texts),
     }
@@ -167,8 +168,6 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """
     import pandas as pd
 
-    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in schemas.PRIMARY}
-    faults = []
     found = {
         path.name: path
         for provider in PROVIDERS
@@ -176,84 +175,61 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         if path.is_dir() and not path.name.startswith(".")
     }
     releases = {row["origin_id"]: row for row in rows if row["kind"] == "dataset"}
-    faults += [
-        Fault(
-            rawcsv.shown(path),
-            "folder",
-            name,
-            "has no row in data/raw/origins.csv; import the file again",
-        )
+    faults = [
+        Fault(rawcsv.shown(path), "folder", name, f"has no row in data/raw/origins.csv; {_AGAIN}")
         for name, path in found.items()
         if name not in releases
     ]
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in schemas.PRIMARY}
     for origin_id, row in releases.items():
         if origin_id not in found:
-            faults.append(
-                Fault(
-                    row.place,
-                    "origin_id",
-                    origin_id,
-                    "has no folder of compiled tables; import the file again or remove the row",
-                )
-            )
+            remedy = f"has no folder of compiled tables; {_AGAIN} or remove the row"
+            faults.append(Fault(row.place, "origin_id", origin_id, remedy))
             continue
-        texts = {}
-        for path in sorted(found[origin_id].glob("*.csv")):
-            if path.stem not in schemas.PRIMARY:
-                faults.append(
-                    Fault(
-                        rawcsv.shown(path),
-                        "file",
-                        path.name,
-                        "is no table that importers compile"
-                        f"{nearest(path.stem, schemas.PRIMARY)}; remove it",
-                    )
-                )
-                continue
-            try:
-                texts[path.stem] = path.read_bytes().decode("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                faults.append(
-                    Fault(
-                        rawcsv.shown(path),
-                        "file",
-                        path.name,
-                        f"cannot be read ({error}); import the file again",
-                    )
-                )
-        if _digest(texts) != row["compiled_sha256"]:
-            faults.append(
-                Fault(
-                    rawcsv.shown(found[origin_id]),
-                    "compiled_sha256",
-                    row["compiled_sha256"][:12],
-                    "is not what the folder holds: it was changed, or an import was cut short; import the file again",
-                )
-            )
+        frames, more = _tables(found[origin_id], row)
+        faults += more
+        for name, frame in frames.items():
+            parts[name].append(frame)
+    empty = {
+        name: pd.DataFrame(columns=list(schemas.TABLES[name].columns), dtype="str")
+        for name in parts
+    }
+    return {
+        name: pd.concat(frames)[list(empty[name])] if frames else empty[name]
+        for name, frames in parts.items()
+    }, faults
+
+
+def _tables(folder: Path, row: rawcsv.Row) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """The tables of one release as text; none if they are not those of its row of the registry."""
+    import pandas as pd
+
+    texts, frames, faults = {}, {}, []
+    for path in sorted(folder.glob("*.csv")):
+        place = rawcsv.shown(path), "file", path.name
+        if path.stem not in schemas.PRIMARY:
+            hint = nearest(path.stem, schemas.PRIMARY)
+            faults.append(Fault(*place, f"is no table that importers compile{hint}; remove it"))
             continue
-        for name, text in texts.items():
-            frame = pd.read_csv(
-                io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False
-            )
-            place = rawcsv.shown(found[origin_id] / f"{name}.csv")
-            if tuple(frame.columns) != columns(name):
-                faults.append(
-                    Fault(
-                        f"{place}:1",
-                        "header",
-                        ",".join(frame.columns)[:60],
-                        "is not the header of this version; import the file again",
-                    )
-                )
-                continue
-            frame.index = [f"{place}:{line}" for line in range(2, len(frame) + 2)]
-            parts[name].append(frame.assign(origin_id=origin_id))
-    frames = {}
-    for name, frame_parts in parts.items():
-        empty = pd.DataFrame(columns=list(schemas.TABLES[name].columns), dtype="str")
-        frames[name] = (
-            pd.concat(frame_parts)[list(schemas.TABLES[name].columns)] if frame_parts else empty
+        try:
+            texts[path.stem] = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(*place, f"cannot be read ({error}); {_AGAIN}"))
+    if _digest(texts) != row["compiled_sha256"]:
+        remedy = (
+            f"is not what the folder holds: it was changed, or an import was cut short; {_AGAIN}"
         )
+        short = row["compiled_sha256"][:12]
+        return {}, [*faults, Fault(rawcsv.shown(folder), "compiled_sha256", short, remedy)]
+    for name, text in texts.items():
+        frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False)
+        place = rawcsv.shown(folder / f"{name}.csv")
+        if tuple(frame.columns) != columns(name):
+            remedy = f"is not the header of this version; {_AGAIN}"
+            faults.append(Fault(f"{place}:1", "header", ",".join(frame.columns)[:60], remedy))
+            continue
+        frame.index = [f"{place}:{line}" for line in range(2, len(frame) + 2)]
+        frames[name] = frame.assign(origin_id=row["origin_id"])
     return frames, faults
 
 
@@ -282,15 +258,12 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
             )
         return "", ""
     days = released.split("/")
+    forms = [re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) for day in days]
     try:
-        parsed = [
-            datetime.date.fromisoformat(day)
-            for day in days
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)
-        ]
+        parsed = [datetime.date.fromisoformat(day) for day in days]
     except ValueError:
         parsed = []
-    if not parsed or len(parsed) != len(days) or len(days) > 2 or parsed != sorted(parsed):
+    if not all(forms) or len(parsed) not in (1, 2) or parsed != sorted(parsed):
         raise DataError(
             f"--released {released}: is no day; write YYYY-MM-DD, or the earliest and latest possible day as "
             "YYYY-MM-DD/YYYY-MM-DD"
@@ -316,6 +289,14 @@ def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.D
         ]
     )
     return ordered.drop(columns="origin_id")
+
+
+def _hash(file: Path) -> str:
+    """SHA-256 of a file's bytes; of a folder, of the lines that `sha256sum *.csv` prints of its files in order of name."""
+    if not file.is_dir():
+        return store.file_hash(file)
+    lines = (f"{store.file_hash(part)}  {part.name}\n" for part in sorted(file.glob("*.csv")))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _text(frame: pd.DataFrame) -> str:

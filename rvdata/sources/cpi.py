@@ -6,79 +6,52 @@ from pathlib import Path
 
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
+from rvdata.sources.delivered import Rule
 
 _WHAT = "DataHub's cpiai.csv (US consumer price index by month)"
-_HEADER = ("Date", "Index", "Inflation")
+_HEADER = ("date", "index", "inflation")
+_AGAINST = "Inflation less the change of Index"
+_RULES = (
+    Rule(
+        "date",
+        lambda days: days.str.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])-01"),
+        "is no first day of a month (YYYY-MM-01)",
+    ),
+    Rule(
+        "date", lambda days: days > days.shift(fill_value=""), "does not follow the month before it"
+    ),
+    Rule("index", lambda index: index > 0, "is no index"),
+    # printed to two digits; after a month that is missing, the change since the last that there is
+    Rule(_AGAINST, lambda points: ~(points.abs() > 0.0051), "is more than rounding"),
+)
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """Mean index of each year and the number of months that it is over.
-
-    Parameters
-    ----------
-    path : Path
-    only : frozenset of str, optional
-        Must be empty or contain USA: the file is of no other country.
-
-    Returns
-    -------
-    Release
-        Table `us_cpi`; years with fewer than twelve months are in the notes.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, changed, or contradicts itself.
-    """
+    """Mean index of each year and the number of months that it is over: table `us_cpi`, of the USA alone."""
     import pandas as pd
 
     if only and "USA" not in only:
         raise DataError(f"{path}: holds the United States only; leave out --only")
     text = delivered.utf8(path, delivered.content(path, _WHAT), _WHAT)
-    head = delivered.header(
-        path, text, lambda cells: tuple(cells) == _HEADER, _WHAT, ",".join(_HEADER)
-    )
-    if head.line != 1:
+    table = delivered.table(path, text, _WHAT, _HEADER)
+    places = delivered.columns(path, table.cells, {h: h for h in _HEADER}, _HEADER, _WHAT)
+    raw = delivered.rows(table, places, ["index", "inflation"]).astype({"date": "str"})
+    raw = raw[raw["index"].notna()]  # a month without an index is a month that is missing
+    change = (raw["index"] / raw["index"].shift() - 1) * 100
+    raw[_AGAINST] = (raw["inflation"] - change).round(4)
+    delivered.check(path, raw, _RULES, table.at)
+    months = pd.PeriodIndex(raw["date"].str[:7], freq="M")
+    base = raw["index"][(months.year >= 1982) & (months.year <= 1984)]
+    if len(base) == 36 and not abs(base.mean() - 100) <= 0.1:
         raise DataError(
-            f"{path}: has {head.line - 1} lines before its header, expected {_WHAT} without; {delivered.AGAIN}"
+            f"{path}: the index of 1982 to 1984 is {base.mean():.1f} on average, not 100: it is of another base or another "
+            f"country, expected {_WHAT}; download that file"
         )
-    raw = delivered.rows(
-        path, text, head, {"date": 0, "index": 1, "inflation": 2}, ["index", "inflation"]
-    )
-    raw["date"] = raw["date"].astype("str")
-    odd = ~raw["date"].str.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])-01")
-    if odd.any():
-        raise DataError(
-            f"{path}:{2 + int(odd.idxmax())}: Date = {raw['date'][odd].iloc[0]!r} is no first day of a month in the form "
-            f"YYYY-MM-01 ({int(odd.sum())} such cells); {delivered.AGAIN}"
-        )
-    if not (raw["index"] > 0).all():
-        raise DataError(
-            f"{path}: Index is empty or not above zero in {int((~(raw['index'] > 0)).sum())} rows; {delivered.AGAIN}"
-        )
-    days = pd.PeriodIndex(raw["date"].str[:7], freq="M")
-    if not days.is_monotonic_increasing or not days.is_unique:
-        raise DataError(f"{path}: its months do not follow one another; {delivered.AGAIN}")
-    _consistent(path, raw, days)
-    means = raw.groupby(days.year)["index"].agg(["mean", "count"])
-    frame = pd.DataFrame(
-        {
-            "year": means.index.astype("int64"),
-            "cpi": means["mean"].round(6).to_numpy(),
-            "months": means["count"].to_numpy(),
-        }
-    )
-    absent = pd.period_range(days[0], days[-1], freq="M").difference(days)
-    notes = [
-        f"{y} is the mean of {m} months"
-        for y, m in zip(frame["year"], frame["months"], strict=False)
-        if m < 12
-    ]
-    notes += (
-        [f"missing inside the series: {delivered.listed([str(m) for m in absent])}"]
-        if len(absent)
-        else []
-    )
+    means = raw.groupby(months.year)["index"].agg(cpi="mean", months="size").round(6)
+    frame = means.rename_axis("year").reset_index()
+    absent = pd.period_range(months[0], months[-1], freq="M").difference(months)
+    told = {f"{y} is the mean of {n} months": n < 12 for y, _, n in frame.itertuples(index=False)}
+    told[f"missing inside the series: {delivered.listed(absent)}"] = len(absent)
     return compiled.Release(
         tables={"us_cpi": frame},
         title="Consumer Price Index for All Urban Consumers, US city average, all items (1982-84 = 100)",
@@ -87,30 +60,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         licence="public domain (US government); package ODC-PDDL-1.0",
         redistribution="free",
         covers=("*",),
-        data_from=days[0].start_time.date().isoformat(),
-        data_through=days[-1].end_time.date().isoformat(),
-        notes=tuple(notes),
+        data_from=f"{months[0].start_time.date()}",
+        data_through=f"{months[-1].end_time.date()}",
+        notes=tuple(delivered.notes(told)),
     )
-
-
-def _consistent(path: Path, raw, days) -> None:
-    """Hold the printed changes against the index, and the index against its base."""
-    import numpy as np
-
-    change = (raw["index"].to_numpy()[1:] / raw["index"].to_numpy()[:-1] - 1) * 100
-    printed = raw["inflation"].to_numpy(dtype="float64")[1:]
-    wrong = np.flatnonzero(
-        ~(np.abs(change - printed) <= 0.0051)
-    )  # printed to two digits; empty only in the first row
-    if len(wrong):
-        i = int(wrong[0]) + 1
-        raise DataError(
-            f"{path}:{i + 2}: Inflation = {raw['inflation'].iloc[i]} and the index of that month and the one before "
-            f"({change[i - 1]:.2f} %) contradict each other ({len(wrong)} such rows); {delivered.AGAIN}"
-        )
-    base = raw["index"][(days.year >= 1982) & (days.year <= 1984)]
-    if len(base) == 36 and not abs(base.mean() - 100) <= 0.1:
-        raise DataError(
-            f"{path}: the index of 1982 to 1984 is {base.mean():.1f} on average, not 100: it is of another base or another "
-            f"country, expected {_WHAT}; download that file"
-        )

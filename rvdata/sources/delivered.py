@@ -1,7 +1,8 @@
 """Publishers' files as they were downloaded: recognised by content, read strictly, refused in one line.
 
-What can be told from the bytes alone is told here, for every importer alike: a web page saved under the name of a data
-file, another encoding, a spreadsheet's idea of a CSV file, a download that stopped half way.
+What every importer needs stands here: the file's bytes, a table in them or the data frames of an R file, rules for their
+cells, codes for the states that they name, and the rows that were asked for. Whatever is refused is a `DataError`; `what`
+is what was expected, as its message names it ("a CSV file of …"); `line` gives the line in the file of a row of a frame.
 """
 
 from __future__ import annotations
@@ -25,38 +26,66 @@ from rvdata.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-AGAIN = "download it again and do not open it in a spreadsheet"
+AGAIN = "download it again and import it as it comes"
+#: An R file is refused if it unpacks to more bytes: reading takes up to ten times as much memory. UNHCR's have 20 million.
+R_MOST = 256 * 2**20
 _HEAD = 60  # lines among which a header is looked for
-_PACKED = {b"\xfd7zXZ\x00": lzma.decompress, b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress}
+_PACKED = {b"\xfd7zXZ\x00": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _R_MAGIC = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
+#: Other files that people take for those which can be imported: what stands near their beginning, what they are, what to take.
+_KIN = Path(__file__).with_name("kin.csv")
+#: What no text in UTF-8 begins with, and what it is.
+_NO_TEXT = {
+    (b"<!doctype", b"<html", b"<?xml", b"<head"): "a web page or XML; give the data file itself",
+    (b"pk\x03\x04", *_PACKED): "packed, or a workbook; give the text file in it",
+    (b"\xd0\xcf\x11\xe0", b"%pdf"): "a workbook or a document; give the CSV file",
+    (b"\xff\xfe", b"\xfe\xff"): "in UTF-16; convert it to UTF-8",
+}
 
 
 @dataclass(frozen=True)
-class Header:
-    """Where the header of a delimited text stands: its line from 1, the byte it starts at, its cells."""
+class Table:
+    """A delimited text: line and cells of its header, the lines above it, what stands below it."""
 
-    line: int
-    start: int
+    path: Path
+    what: str
+    line: int  # 0 for a file without a header
     cells: tuple[str, ...]
+    above: str
+    body: bytes
+    separator: str = ","
+
+    def at(self, row: int) -> int:
+        """The line of a record, unless cells hold line breaks."""
+        return self.line + 1 + row
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of each cell of a column (each row of several), and what is said of one of which it does not."""
+
+    column: str | list[str]
+    holds: Callable[[pd.Series], pd.Series]
+    fault: str
+
+
+def whole(low: int, high: int, empty: bool = False) -> Callable[[pd.Series], pd.Series]:
+    """Whether numbers are whole and within bounds; whether an empty cell will do."""
+    return lambda cells: ((cells % 1 == 0) & cells.between(low, high)) | (cells.isna() & empty)
+
+
+def once(cells: pd.Series | pd.DataFrame) -> pd.Series:
+    """Whether a cell or row stands for the first time."""
+    return ~cells.duplicated()
+
+
+# ---- reading
 
 
 def content(path: Path, what: str) -> bytes:
-    """The bytes of a file that may be what it should be.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        What is expected, as the messages name it ("a CSV file of …").
-
-    Raises
-    ------
-    DataError
-        If there is no such file, or nothing in it.
-    """
-    path = Path(path)
+    """The bytes of a file."""
     try:
-        data = path.read_bytes()
+        data = Path(path).read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file; give the path of {what}") from None
     except IsADirectoryError:
@@ -71,39 +100,35 @@ def content(path: Path, what: str) -> bytes:
 
 
 def utf8(path: Path, data: bytes, what: str) -> bytes:
-    """Text in UTF-8 without its byte order mark, lines ended by a line feed.
-
-    Raises
-    ------
-    DataError
-        If the bytes are a web page, an archive, binary, in another encoding, or stop before the end of a line.
-    """
+    """A text in UTF-8 without its byte order mark; refused if it is something else, re-encoded or cut off."""
 
     def refused(found: str, remedy: str = AGAIN) -> DataError:
         return DataError(f"{path}: {found}, expected {what}; {remedy}")
 
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) or b"<html" in start:
-        raise refused(
-            "is a web page or XML, not data", "download the file itself, not the page about it"
-        )
-    if start.startswith(b"pk\x03\x04"):
-        raise refused(
-            "is a ZIP archive or a spreadsheet workbook", "unpack it and give the CSV file in it"
-        )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refused("is in UTF-16", "save it as UTF-8, or " + AGAIN)
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    start = text[:4096].lstrip(b" \t\r\n").lower()
+    for marks, found in _NO_TEXT.items():
+        if start.startswith(tuple(mark.lower() for mark in marks)) or (
+            b"<html" in start and b"<html" in marks
+        ):
+            raise refused(*f"is {found}".split("; "))
     if b"\0" in data:
         raise refused(f"is no text (a NUL at byte {data.index(0)})")
-    text = data.removeprefix(b"\xef\xbb\xbf")
+    with _KIN.open(encoding="utf-8", newline="") as file:
+        near = text[:4096].decode("utf-8", "replace")
+        for kin in csv.DictReader(file):
+            if re.search(kin["near_the_beginning"], near):
+                raise refused(f"is {kin['is']}", f"take {kin['take']}")
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(f"is not in UTF-8 (byte {error.start})") from None
-    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+    if text.count(b"\r") != text.count(b"\r\n"):
         raise refused("has a carriage return inside a line, or ends lines with it alone")
     if not text.endswith(b"\n"):
-        raise refused("stops in the middle of a line: it seems cut off", "download it again")
+        raise refused("stops in the middle of a line: it seems cut off")
+    if text.count(b'"') % 2:
+        raise refused("opens a quotation mark and never closes it")
     return text
 
 
@@ -112,45 +137,31 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name).casefold())
 
 
-def header(
-    path: Path, text: bytes, known: Callable[[Sequence[str]], bool], what: str, example: str
-) -> Header:
-    """The first line whose cells are a header.
+def table(
+    path: Path, text: bytes, what: str, header: Sequence[str], separators: str = ",\t"
+) -> Table:
+    """The table of a text from `utf8`: its header is the first line with one of each of these headings.
 
-    Parameters
-    ----------
-    path : Path
-    text : bytes
-        UTF-8.
-    known : callable
-        Whether cells are those of the header.
-    what, example : str
-        What is expected, and how its header begins.
-
-    Raises
-    ------
-    DataError
-        If none of the first 60 lines is one; a semicolon or tab as separator is named.
+    Headings are as `plain` folds them, with bars between those of which one is enough. Another separator than these is named.
     """
-    start = 0
     lines = text.split(b"\n", _HEAD)[:_HEAD]
-    other = ""
-    for number, line in enumerate(lines, 1):
-        shown = line.decode("utf-8").rstrip("\r")
-        if known(_split(shown, ",")):
-            return Header(number, start, _split(shown, ","))
-        for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if not other and known(_split(shown, separator)):
-                other = name
-        start += len(line) + 1
-    if other:
-        raise DataError(
-            f"{path}: its cells are separated by {other}, expected {what} with commas; {AGAIN}"
-        )
+    for separator in dict.fromkeys(separators + ",;|\t"):
+        for number, line in enumerate(lines):
+            cells = _split(line.decode("utf-8").rstrip("\r"), separator)
+            folded = {plain(cell) for cell in cells}
+            if len(cells) < 2 or not all(folded & set(one.split("|")) for one in header):
+                continue
+            if separator not in separators:
+                raise DataError(
+                    f"{path}:{number + 1}: its cells are separated by {separator!r}, expected {what} as published; {AGAIN}"
+                )
+            above = b"\n".join(lines[:number]).decode("utf-8")
+            body = text.split(b"\n", number + 1)[number + 1]
+            return Table(path, what, number + 1, cells, above, body, separator)
     first = next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
     raise DataError(
-        f"{path}: has no header {example!r} among its first lines (the first is {first[:60]!r}), "
-        f"expected {what}; {AGAIN}"
+        f"{path}: has no header with {', '.join(one.split('|')[0] for one in header)} among its first lines (the first "
+        f"is {listed([first[:60]])!r}), expected {what}; give that file"
     )
 
 
@@ -162,195 +173,90 @@ def _split(line: str, separator: str) -> tuple[str, ...]:
         return ()
 
 
+def columns(
+    path: Path, cells: Sequence[str], headings: Mapping[str, str], needed: Sequence[str], what: str
+) -> dict[str, int]:
+    """Places of the columns that a header has, by the headings of each (folded, with bars between); all that are needed."""
+    found = {}
+    for name, spellings in headings.items():
+        places = [i for i, cell in enumerate(cells) if plain(str(cell)) in spellings.split("|")]
+        if places[1:]:
+            same = ", ".join(repr(cells[i]) for i in places)
+            raise DataError(f"{path}: the columns {same} mean the same; {AGAIN}")
+        if places:
+            found[name] = places[0]
+    if missing := [name for name in needed if name not in found]:
+        raise DataError(
+            f"{path}: lacks the column{'s' if missing[1:] else ''} {', '.join(map(repr, missing))} of {what} "
+            f"(found: {listed(cells, 40)[:200]}); download it with all columns"
+        )
+    return found
+
+
+def picked(
+    path: Path, frame: pd.DataFrame, headings: Mapping[str, str], needed: Sequence[str], what: str
+) -> pd.DataFrame:
+    """The columns of an R or Stata file under the names of `headings`, see `columns`."""
+    places = columns(path, list(frame), headings, needed, what)
+    return frame.iloc[:, list(places.values())].set_axis(list(places), axis=1)
+
+
 def rows(
-    path: Path,
-    text: bytes,
-    head: Header | None,
-    columns: Mapping[str, int],
+    table: Table,
+    places: Mapping[str, int],
     numbers: Sequence[str] = (),
     missing: Sequence[str] = ("",),
-    prose: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The records below a header, every one as long as the first.
+    """The records of a table, every one as long as its header.
 
     Parameters
     ----------
-    path : Path
-    text : bytes
-        UTF-8, from `utf8`.
-    head : Header or None
-        None for a file without a header, which starts with its first record.
-    columns : mapping of str to int
-        Name in the frame and position in the file of each wanted column.
-    numbers : sequence of str
-        Columns that hold numbers or nothing.
+    table : Table
+    places : mapping of str to int
+        Name in the frame and place in the file of each wanted column.
+    numbers : sequence of str, optional
+        Columns that hold numbers or nothing; the others become categories, an empty cell "".
     missing : sequence of str, optional
         What stands for no number.
-    prose : sequence of str, optional
-        Text columns in which hardly two cells are the same.
-
-    Returns
-    -------
-    DataFrame
-        Numbers as int64 or float64; text as categories, so that each distinct name is dealt with once, or as
-        str if it is prose; an empty cell is "".
-
-    Raises
-    ------
-    DataError
-        If records differ in length, quotes do not match or a cell is no number.
     """
-    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import csv as arrow
 
-    body = text[head.start :] if head else text
-    line = head.line if head else 1
-    _same_length(path, body, line)
-    order = sorted(columns, key=columns.get)
+    if not table.body.strip():
+        raise DataError(f"{table.path}: has a header and no rows; download it again")
+    text = pa.dictionary(pa.int32(), pa.string())
+    types = {str(at): pa.float64() if name in numbers else text for name, at in places.items()}
+    names = [str(at) for at in range(len(table.cells))]
     try:
-        frame = pd.read_csv(
-            io.BytesIO(body),
-            header=0 if head else None,
-            names=order,
-            usecols=[columns[c] for c in order],
-            dtype={c: "str" if c in prose else "category" for c in order if c not in numbers},
-            keep_default_na=False,
-            na_values={c: list(missing) for c in numbers},
-            index_col=False,
-            low_memory=False,
+        read = arrow.read_csv(
+            io.BytesIO(table.body),
+            arrow.ReadOptions(use_threads=False, column_names=names, block_size=2**26),
+            arrow.ParseOptions(delimiter=table.separator, newlines_in_values=True),
+            arrow.ConvertOptions(
+                column_types=types, include_columns=list(types), null_values=list(missing)
+            ),
         )
-    except (ValueError, OverflowError) as error:  # ParserError is a ValueError
-        raise DataError(
-            f"{path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
-        ) from None
-    if frame.empty:
-        raise DataError(f"{path}: has a header and no rows; download it again")
-    for column in order:
-        if column not in (*numbers, *prose):  # pandas makes categories that are all digits numbers
-            frame[column] = frame[column].cat.rename_categories(str)
-    for column in numbers:
-        frame[column] = _number(
-            path, frame[column], head.cells[columns[column]] if head else column, line + bool(head)
-        )
+    except (pa.ArrowException, ValueError) as error:
+        raise DataError(_unread(table, str(error))) from None
+    frame = read.to_pandas().set_axis(list(places), axis=1)
+    for name in numbers:  # Arrow also reads nan, inf and 400 digits
+        finite = pc.fill_null(pc.is_finite(read[str(places[name])]), True).to_numpy()
+        rule = Rule(name, lambda _, finite=finite: finite, "is no number")
+        check(table.path, frame, [rule], table.at)
     return frame
 
 
-def _same_length(path: Path, body: bytes, line: int) -> None:
-    """Refuse records of another length than the first, without building any."""
-    import numpy as np
-
-    raw = np.frombuffer(body, np.uint8)
-    marks = np.flatnonzero((raw == ord(",")) | (raw == ord("\n")) | (raw == ord('"')))
-    kind = raw[marks]
-    if b'"' in body:
-        inside = np.bitwise_xor.accumulate(kind == ord('"'))
-        if inside[-1]:
-            raise DataError(f"{path}: a quotation mark is opened and never closed; {AGAIN}")
-        kind = np.where(inside, 0, kind)
-    commas = np.cumsum(kind == ord(","), dtype=np.int32)
-    end = np.flatnonzero(kind == ord("\n"))
-    cells = np.diff(commas[end], prepend=0) + 1
-    wrong = cells != cells[0]
-    if wrong.any():
-        ends = marks[end]
-        length = np.diff(ends, prepend=-1)
-        wrong &= ~(
-            (length == 1) | ((length == 2) & (raw[ends - 1] == ord("\r")))
-        )  # blank lines are no records
-    if wrong.any():
-        i = int(np.flatnonzero(wrong)[0])
-        place = line + int(np.count_nonzero(raw[: ends[i - 1] + 1] == ord("\n")))
-        more = f", and {int(wrong.sum()) - 1} more rows like it" if wrong.sum() > 1 else ""
-        raise DataError(
-            f"{path}:{place}: has {cells[i]} cells instead of {cells[0]}{more}: the file was cut off or changed; "
-            f"{AGAIN}"
-        )
-
-
-def _number(path: Path, series: pd.Series, name: str, line: int) -> pd.Series:
-    import numpy as np
-    import pandas as pd
-
-    if series.dtype.kind in "if":
-        odd = ~np.isfinite(series.to_numpy(dtype="float64", na_value=0.0))
-        if series.dtype.kind == "f":
-            odd = odd & series.notna().to_numpy()
-    else:
-        text = series.astype("str").fillna("")
-        odd = (pd.to_numeric(text, errors="coerce").isna()).to_numpy() & (text != "").to_numpy()
-        odd |= series.dtype.kind == "b"
-    if odd.any():
-        i = int(np.flatnonzero(odd)[0])
-        raise DataError(
-            f"{path}:{line + i}: {name} = {str(series.iloc[i])[:40]!r} is no number with a decimal point and no "
-            f"separators ({int(odd.sum())} such cells); {AGAIN}"
-        )
-    return series.astype("float64") if series.dtype.kind not in "if" else series
-
-
-def r_frames(path: Path, wanted: Mapping[str, Sequence[str]], what: str) -> dict[str, pd.DataFrame]:
-    """Data frames of an R file.
-
-    Parameters
-    ----------
-    path : Path
-    wanted : mapping of str to sequence of str
-        Columns that each named data frame must have.
-    what : str
-        What is expected, as the messages name it.
-
-    Raises
-    ------
-    DataError
-        If pyreadr is missing, the file is no R file or damaged, or a frame or column is missing.
-    """
-    data = content(path, what)
-    unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), bytes)
-    try:
-        inside = unpack(data)  # the check sums inside tell a damaged file
-    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
-        raise DataError(
-            f"{path}: is cut off or damaged ({error}), expected {what}; download it again"
-        ) from None
-    if not inside.startswith(_R_MAGIC):
-        raise DataError(
-            f"{path}: is no R data file, expected {what}; download the .rda file itself"
-        ) from None
-    del inside
-    try:
-        import pyreadr
-    except ImportError:
-        raise DataError(
-            f"{path}: R data files need the package pyreadr; run `pip install pyreadr`"
-        ) from None
-    try:
-        frames = pyreadr.read_r(str(path))
-    except (
-        pyreadr.LibrdataError,
-        pyreadr.PyreadrError,
-        ValueError,
-        TypeError,
-        IndexError,
-        KeyError,
-    ) as error:
-        raise DataError(
-            f"{path}: cannot be read as R data ({listed([error])[:200]}), expected {what}; "
-            "download it again"
-        ) from None
-    for name, columns in wanted.items():
-        if name not in frames:
-            raise DataError(
-                f"{path}: holds {listed(list(frames)) or 'no data frame'}, expected the data frame {name} of "
-                f"{what}; give that file"
-            )
-        refuse_missing(
-            path,
-            [c for c in columns if c not in frames[name].columns],
-            list(frames[name].columns),
-            what,
-        )
-        if frames[name].empty:
-            raise DataError(f"{path}: the data frame {name} has no rows; download it again")
-    return {name: frames[name] for name in wanted}
+def _unread(table: Table, error: str) -> str:
+    """What Arrow says of a table that it cannot read, with the place in the file."""
+    if cells := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", error):
+        line, of = table.at(int(cells[1]) - 1), f"has {cells[3]} cells instead of {cells[2]}"
+        return f"{table.path}:{line}: {of}: the file was cut off or changed; {AGAIN}"
+    if cell := re.search(r"column #(\d+): Row #(\d+): .*invalid value '(.*)'", error, re.DOTALL):
+        line, name = table.at(int(cell[2]) - 1), table.cells[int(cell[1])] or f"column {cell[1]}"
+        of = f"{name} = {listed([cell[3]])[:40]!r} is no number with a decimal point and no separators"
+        return f"{table.path}:{line}: {of}; {AGAIN}"
+    return f"{table.path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
 
 
 def is_r(data: bytes) -> bool:
@@ -358,73 +264,172 @@ def is_r(data: bytes) -> bool:
     return data.startswith((*_R_MAGIC, *_PACKED))
 
 
-def refuse_missing(path: Path, missing: Sequence[str], found: Sequence[str], what: str) -> None:
-    """Refuse a file that is short of columns, naming those that it has."""
-    if missing:
-        raise DataError(
-            f"{path}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} of {what} "
-            f"(found: {listed(found, 40)[:200]}); download it with all columns"
+def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
+    """The data frames of an R file that is whole and unpacks to no more than `R_MOST`."""
+
+    def refused(found: str, remedy: str = AGAIN) -> DataError:
+        return DataError(f"{path}: {found}, expected {what}; {remedy}")
+
+    data = content(path, what)
+    unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), open)
+    try:
+        with unpack(path, "rb") as file:
+            start, size = file.read(5), 5  # the check sums inside tell a damaged file
+            while size <= R_MOST and (block := file.read(2**20)):
+                size += len(block)
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
+        raise refused(f"is cut off or damaged ({error})") from None
+    if size > R_MOST:
+        raise refused(
+            f"unpacks to more than {R_MOST // 2**20} MiB, which none does", "give that file"
         )
+    if start not in _R_MAGIC:
+        raise refused("is no R data file", "download the .rda file itself")
+    try:
+        import pyreadr
+
+        frames = pyreadr.read_r(str(path))
+    except ImportError:
+        raise refused("needs the package pyreadr", "run `pip install pyreadr`") from None
+    except Exception as error:  # whatever its C library makes of damaged bytes
+        raise refused(f"cannot be read as R data ({listed([error])[:200]})") from None
+    return {name: frame.reset_index(drop=True) for name, frame in frames.items()}
 
 
-def coded(path: Path, names: pd.Series, special: Mapping[str, str] | None = None) -> pd.Series:
-    """Codes of names or codes, each distinct one looked up once.
+# ---- checking
+
+
+def check(
+    path: Path, rows: pd.DataFrame, rules: Sequence[Rule], line: Callable[[int], int] | None = None
+) -> None:
+    """Refuse the first rule that a cell breaks, with its line (or the number of its row), value and how many there are."""
+    for rule in rules:
+        cells = rows[rule.column]
+        odd = cells[~rule.holds(cells)]
+        if len(odd):
+            at = f":{line(odd.index[0])}" if line else f", row {odd.index[0] + 1}"
+            names, values = (
+                ([rule.column], [odd.iloc[0]]) if odd.ndim == 1 else (rule.column, odd.iloc[0])
+            )
+            shown = ", ".join(
+                f"{v:.15g}" if isinstance(v, float) else f"{listed([v])[:40]!r}" for v in values
+            )
+            raise DataError(
+                f"{path}{at}: {', '.join(names)} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
+            )
+
+
+def numbers(path: Path, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The rows of an R or Stata file with columns that hold numbers or nothing as float64."""
+    import pandas as pd
+
+    for name in names:
+        read = pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
+        rule = Rule(name, lambda given, read=read: read.notna() | given.isna(), "is no number")
+        check(path, rows, [rule])
+        rows = rows.assign(**{name: read})
+    return rows
+
+
+# ---- naming
+
+
+def coded(
+    names: pd.Series,
+    codes: pd.Series | None = None,
+    meant: Mapping[str, str] | None = None,
+    marked: bool = False,
+) -> pd.Series:
+    """Codes of the states that a file names, as categories; each distinct name is looked up once.
+
+    A name that the table does not know, or that contradicts the code beside it, becomes ``?`` and itself. So nothing is
+    decided here: `chosen` refuses the file if a row that is kept has one, and counts the others.
 
     Parameters
     ----------
-    path : Path
-        For the message.
     names : Series of str or of categories
         Blanks at the ends do not count.
-    special : mapping of str to str, optional
-        What this publisher means by names that the table gives to nobody.
-
-    Returns
-    -------
-    Series of categories
-
-    Raises
-    ------
-    DataError
-        One line for all names that the table does not know.
+    codes : Series, optional
+        The publisher's codes beside the names, where it has them. A code counts unless it is empty or unknown; publishers
+        keep a code when the state's name changes, so that an old one beside a successor's name is the successor.
+    meant : mapping of str to str, optional
+        What this publisher means by names and codes that the table gives to nobody or to others.
+    marked : bool, optional
+        Whether asterisks are SIPRI's marks, see `countries.find`.
     """
-    import numpy as np
     import pandas as pd
 
-    special = special or {}
-    column = names.astype("category").cat
-    distinct = [str(name).strip() for name in column.categories]
-    at = column.codes.to_numpy()
-    if (at < 0).any():
-        raise DataError(f"{path}: {int((at < 0).sum())} rows have no country; {AGAIN}")
-    used = np.bincount(at, minlength=len(distinct)) > 0
-    asked = [
-        name for name, here in zip(distinct, used, strict=False) if here and name not in special
-    ]
-    try:
-        found = dict(zip(asked, countries.codes(asked), strict=False)) | dict(special)
-    except countries.UnknownCountry as error:
-        raise DataError(f"{path}: {error}") from None
-    codes, which = np.unique([found.get(name, "") for name in distinct], return_inverse=True)
-    return pd.Series(pd.Categorical.from_codes(which[at], codes), index=names.index)
+    asked = pd.DataFrame({"name": names, "code": "" if codes is None else codes})
+    number = asked.groupby(["name", "code"], sort=False, observed=True, dropna=False).ngroup()
+    distinct = asked.drop_duplicates().itertuples(index=False)
+    texts = [["" if pd.isna(cell) else str(cell).strip() for cell in pair] for pair in distinct]
+    found = pd.Categorical([_code(*pair, meant or {}, marked) for pair in texts])
+    return pd.Series(found.take(number.to_numpy()), index=names.index)
 
 
-def whole(path: Path, series: pd.Series, name: str, low: int, high: int) -> pd.Series:
-    """A column without gaps as int64 within bounds.
+def _code(name: str, code: str, meant: Mapping[str, str], marked: bool) -> str:
+    named, coded = (meant.get(x) or countries.find(x, marked) for x in (name, code))
+    if named and coded and named != coded:
+        heir = countries.table().get(named)
+        if heir and coded in heir.successor_of:
+            return named
+        return f"?{name} with the code {code} of {countries.name(coded)}"
+    return coded or named or f"?{name or 'an empty cell'}" + (f" ({code})" if code else "")
 
-    Raises
-    ------
-    DataError
-        With the first value that is none and their count.
-    """
-    values = series.astype("float64")
-    odd = ~((values % 1 == 0) & values.between(low, high))
-    if odd.any():
+
+def chosen(
+    path: Path,
+    rows: pd.DataFrame,
+    columns: Sequence[str],
+    only: frozenset[str],
+    line: Callable[[int], int] | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """The rows in which a state of `only` stands in one of the columns of `coded`, all if it is empty; notes on the others."""
+    kept = rows[rows[list(columns)].isin(only).any(axis=1)] if only else rows
+    if kept.empty:
         raise DataError(
-            f"{path}: {name} = {str(series[odd].iloc[0])!r} is no whole number from {low} to {high} "
-            f"({int(odd.sum())} such cells); {AGAIN}"
+            f"{path}: has no row of {listed(sorted(only)) or 'a country'}; leave out --only or name others"
         )
-    return values.astype("int64")
+    notes = known(path, kept, rows.drop(kept.index), columns, line)
+    if absent := sorted(only.difference(*(rows[c].unique() for c in columns))):
+        notes.append(f"not in the file: {', '.join(absent)}")
+    return kept, notes
+
+
+def known(
+    path: Path,
+    kept: pd.DataFrame,
+    others: pd.DataFrame,
+    columns: Sequence[str],
+    line: Callable[[int], int] | None = None,
+) -> list[str]:
+    """Refuse rows that are kept and name a state that is not known, with their lines; a note on such names in others."""
+    if len(strange := _strange(kept, columns)):
+        at = sorted(set(strange.index))
+        lines = f"line{'s' if at[1:] else ''} {listed([line(i) for i in at], 5)}" if line else ""
+        unknown = countries.unknown_names(list(strange.unique()))
+        raise DataError(f"{path}, {lines or f'{len(at)} rows'}: {unknown}")
+    names = sorted(set(_strange(others, columns)))
+    told = f"{len(names)} names in rows that are left out are not known: {listed(names, 5)}"
+    return notes({told: names})
+
+
+def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """Names that `coded` did not find, without its mark, by row."""
+    import pandas as pd
+
+    odd = [rows[c].isin([x for x in rows[c].unique() if x.startswith("?")]) for c in columns]
+    return pd.concat([rows[c][at].astype("str") for c, at in zip(columns, odd, strict=True)]).str[
+        1:
+    ]
+
+
+# ---- telling
+
+
+def notes(told: Mapping[str, object]) -> list[str]:
+    """The notes beside which something stands that holds, or is not empty."""
+    return [note for note, holds in told.items() if holds]
 
 
 def listed(items: Sequence[str], most: int = 12) -> str:

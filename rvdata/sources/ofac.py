@@ -1,15 +1,19 @@
-"""Specially Designated Nationals list of the US Treasury (OFAC), `sdn.csv`: entries by kind, programme and nationality."""
+"""Specially Designated Nationals list of the US Treasury (OFAC), `sdn.csv`: entries by kind, programme and what marks a state.
+
+What marks an entry as a state's stands in the remarks of individuals, in four ways that are kept apart: nationality,
+citizenship, identity documents ("Passport 1 (Ruritania)") and place of birth.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
+from rvdata.sources.delivered import Rule, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,109 +22,69 @@ _WHAT = "OFAC's sdn.csv (Specially Designated Nationals)"
 _EMPTY = "-0-"
 _END = b"\x1a"  # Ctrl-Z: the publisher's mark of the end
 _CELLS = 12
+_CUT = 1000  # characters: remarks of so many were longer
+_PLACES = {"id": 0, "kind": 2, "programmes": 3, "remarks": 11}
 _KINDS = {_EMPTY: "entity", "individual": "individual", "vessel": "vessel", "aircraft": "aircraft"}
+_RULES = (
+    Rule("id", whole(1, 10**9), "is no number of an entry"),
+    Rule("id", lambda ids: ~ids.duplicated(), "stands twice"),
+    Rule("kind", lambda kinds: kinds.isin(_KINDS), f"is no kind of entry ({', '.join(_KINDS)})"),
+    Rule("programmes", lambda names: ~names.isin(["", _EMPTY]), "is no programme"),
+)
+MARKS = ("nationalities", "citizenships", "documents", "birthplaces")
+#: How a segment of the remarks says each of them.
+_MARKED = (
+    r"^(?:alt\. )?nationality:? (?P<nationalities>.+)|^(?:alt\. )?citizen:? (?P<citizenships>.+)|"
+    r"^(?:alt\. )?POB:? (?P<birthplaces>.+)|^(?!Linked To|Executive)[^(]*\d.*\((?P<documents>[^()\d]+)\)$"
+)
 #: Spellings that only this list uses.
-_MEANT = {"North Macedonia, The Republic of": "MKD", "Eritrean": "ERI"}
+_MEANT = {"Eritrean": "ERI"}
 #: Programmes named after a country under another name than the table has.
 _AFTER = {"HK": "HKG", "CAR": "CAF", "DRCONGO": "COD", "DARFUR": "SDN"}
-_NATIONALITY = re.compile(r"\b(?:nationality|citizen)\b:?\s+(possibly )?([^;]+?)\.?\s*(?:;|$)")
+#: Programmes of the Consolidated list, which has the layout of this one; its other entries are under directives.
+_CONSOLIDATED = r"\b(?:NS-PLC|NS-ISA|CMIC|561|CAPTA|MBS|FSE|SSI)\b"
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """Entries of the list, counted by kind, set of programmes and set of nationalities.
+    """Entries of the list, counted by kind, set of programmes and the states that mark them: table `sanctions_listed`.
 
-    Parameters
-    ----------
-    path : Path
-        As the publisher has it, or with a header line added.
-    only : frozenset of str, optional
-        Keep entries with one of these nationalities or citizenships, or under a programme named after one of these countries;
-        all by default.
-
-    Returns
-    -------
-    Release
-        Table `sanctions_listed`. Its cells do not overlap, so that adding them counts every entry once.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, cut off, changed, or gives a nationality that the project does not know.
+    Its cells do not overlap, so that adding them counts every entry once. With `only`, entries are kept that one of these
+    countries marks, or that are under a programme named after one of them.
     """
-    import pandas as pd
-
-    text = delivered.utf8(path, _ended(path, delivered.content(path, _WHAT)), _WHAT)
-    first = text.split(b"\n", 1)[0].decode("utf-8")
-    named = not re.match(r'"?\d+"?,', first)
-    head = delivered.header(path, text, _is_header, _WHAT, "ID,Name,Type,…") if named else None
-    if head and head.line > 1:
-        raise DataError(
-            f"{path}: has {head.line - 1} lines before its header, expected {_WHAT}; {delivered.AGAIN}"
-        )
-    if not named and first.count(",") < _CELLS - 1:
-        raise DataError(
-            f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; {delivered.AGAIN}"
-        )
-    raw = delivered.rows(
-        path,
-        text,
-        head,
-        {"id": 0, "kind": 2, "programmes": 3, "remarks": _CELLS - 1},
-        ["id"],
-        prose=["remarks"],
+    table = _table(path, delivered.content(path, _WHAT))
+    entries = delivered.rows(table, _PLACES, ["id"])
+    entries = entries.assign(
+        **{c: entries[c].astype("str").str.strip() for c in ("kind", "programmes", "remarks")}
     )
-    delivered.whole(path, raw["id"], "the number of an entry", 1, 10**9)
-    twice = raw["id"].duplicated()
-    if twice.any():
+    _check_list(path, entries)
+    programmes = entries["programmes"].str.strip("[] ").str.split("] [", regex=False).explode()
+    people = entries["kind"] == "individual"
+    marks, told = _marks(entries.loc[people, "remarks"])
+    after = sorted(p for p in programmes.unique() if _named_after(p) in only)
+    asked = {*programmes.index[programmes.isin(after)], *marks.index[marks["code"].isin(only)]}
+    kept = entries.index.isin(asked) if only else entries.index >= 0
+    if not kept.any():
         raise DataError(
-            f"{path}: {int(twice.sum())} entries stand twice (first: {raw['id'][twice].iloc[0]}); {delivered.AGAIN}"
+            f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
         )
-    unknown = sorted({k.strip() for k in raw["kind"].cat.categories} - set(_KINDS))
-    if unknown:
-        raise DataError(
-            f"{path}: {len(unknown)} kinds of entry are not known ({delivered.listed(unknown, 5)}), expected "
-            f"{', '.join(_KINDS)}; {delivered.AGAIN}"
-        )
-    kinds = _each(raw["kind"], lambda k: _KINDS[k.strip()])
-    programmes, tied = _programmes(path, raw["programmes"])
-    nationalities, notes = _nationalities(path, raw["remarks"])
-    cells = kept = pd.DataFrame(
-        {"kind": kinds, "programmes": programmes, "nationalities": nationalities}
-    )
-    people = int((cells["kind"] == "individual").sum())
-    given = int(((cells["kind"] == "individual") & (cells["nationalities"] != "")).sum())
-    notes = [
-        f"{given} of {people} individuals have a nationality or citizenship; no other kind of entry is asked for one",
-        *notes,
-    ]
-    covers: tuple[str, ...] = ("*",)
-    if only:
-        mine = [n for n in cells["nationalities"].cat.categories if only & set(n.split(";"))]
-        after = [
-            p
-            for p in cells["programmes"].cat.categories
-            if any(tied[x] in only for x in p.split(";"))
-        ]
-        kept = cells[cells["nationalities"].isin(mine) | cells["programmes"].isin(after)]
-        if kept.empty:
-            raise DataError(
-                f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
-            )
-        used = sorted(
-            {x for p in kept["programmes"].unique() for x in p.split(";") if tied[x] in only}
-        )
-        covers = tuple(f"nationality={c}" for c in sorted(only)) + tuple(
-            f"programme={x}" for x in used
-        )
-        notes += [
-            f"{len(cells) - len(kept)} of {len(cells)} entries left out, as asked for",
-            f"programmes named after {', '.join(sorted(only))}: {', '.join(used) or 'none'}",
-        ]
-    counted = (
-        kept.groupby(["kind", "programmes", "nationalities"], observed=True)
-        .size()
-        .rename("entries")
-        .reset_index()
+    delivered.check(path, entries[kept], _RULES, table.at)
+    mine = marks[kept[marks.index]]
+    strange = delivered.known(path, mine, marks.drop(mine.index), ["code"], table.at)
+    counted = _counted(entries.loc[kept, "kind"], programmes[kept[programmes.index]], mine)
+    several = counted.loc[counted["nationalities"].str.contains(";"), "entries"].sum()
+    with_state = mine["mark"].isin(["nationalities", "citizenships"])
+    told = {
+        f"{mine.index[with_state].nunique()} of {(people & kept).sum()} individuals have a nationality or citizenship; no other "
+        "kind of entry is asked for one": True,
+        f"{several} individuals have several nationalities": several,
+        **dict.fromkeys((*told, *strange), True),
+        f"{(~kept).sum()} of {len(kept)} entries left out, as asked for": only,
+        f"programmes named after {', '.join(sorted(only))}: {', '.join(after) or 'none'}": only,
+    }
+    sides = ("nationality", "citizenship", "document", "birthplace")
+    covers = (
+        *(f"{side}={c}" for c in sorted(only) for side in sides),
+        *(f"programme={p}" for p in after),
     )
     return compiled.Release(
         tables={"sanctions_listed": counted},
@@ -129,115 +93,104 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         url="https://sanctionslist.ofac.treas.gov/",
         licence="public domain (US government work)",
         redistribution="free",
-        covers=covers,
+        covers=covers or ("*",),
         data_from="",
         data_through="",
-        notes=tuple(notes),
+        notes=tuple(delivered.notes(told)),
     )
 
 
-def _ended(path: Path, data: bytes) -> bytes:
-    """The file without the publisher's end mark, alone on its line or followed by the commas of a line that was filled up."""
+# ---- reading
+
+
+def _table(path: Path, data: bytes) -> delivered.Table:
+    """The list without the publisher's end mark, with or without a header."""
     body = data.rstrip(b"\r\n, ")
-    if not body.endswith(_END):
-        if (
-            data[:2] in (b"PK", b"\xff\xfe", b"\xfe\xff")
-            or b"<html" in data[:4096].lower()
-            or b"\0" in data
-        ):
-            return data  # refused by name in the next step
+    ended = body.endswith(_END)
+    text = delivered.utf8(path, body.removesuffix(_END).rstrip(b'"') if ended else data, _WHAT)
+    if not ended:
         raise DataError(
             f"{path}: does not end with the publisher's end mark (Ctrl-Z), expected {_WHAT}: it is another file or was cut "
             f"off; {delivered.AGAIN}"
         )
-    body = body.removesuffix(_END).rstrip(b'"')
-    if _END in body:
+    if _END in text:
         raise DataError(f"{path}: holds an end mark (Ctrl-Z) before its end; {delivered.AGAIN}")
-    return body
-
-
-def _is_header(cells) -> bool:
-    return (
-        len(cells) == _CELLS
-        and delivered.plain(cells[0]) in ("id", "entnum", "uid")
-        and not any(c.isdigit() for c in cells)
-    )
-
-
-def _each(column: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """A column of categories with each distinct value changed once."""
-    import numpy as np
-    import pandas as pd
-
-    values, which = np.unique(
-        [change(value) for value in column.cat.categories], return_inverse=True
-    )
-    return pd.Series(pd.Categorical.from_codes(which[column.cat.codes], values), index=column.index)
-
-
-def _programmes(path: Path, column: pd.Series) -> tuple[pd.Series, dict[str, str]]:
-    """Each entry's programmes, sorted and ;-joined; and the country that a programme is named after, if one."""
-    missing = column.isin(
-        [value for value in column.cat.categories if value.strip() in ("", _EMPTY)]
-    )
-    if missing.any():
+    table = delivered.Table(path, _WHAT, 0, ("",) * _CELLS, "", text)
+    if not re.match(rb'"?\d+"?,', text):
+        table = delivered.table(path, text, _WHAT, ["id|entnum|uid", "type|sdntype"], ",")
+    if table.body.split(b"\n", 1)[0].count(b",") < _CELLS - 1:
         raise DataError(
-            f"{path}: {int(missing.sum())} entries have no programme, expected {_WHAT}; {delivered.AGAIN}"
+            f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; give that file"
         )
-    joined = _each(
-        column, lambda value: ";".join(sorted({part.strip(" []") for part in value.split("] [")}))
-    )
-    named = {
-        label.casefold(): row.code
-        for row in countries.table().values()
-        for label in (row.name, *row.aliases)
-    }
-    return joined, {
-        name: _named_after(name, named)
-        for value in joined.cat.categories
-        for name in value.split(";")
-    }
+    return table
 
 
-def _named_after(programme: str, named: dict[str, str]) -> str:
-    """Code of the country whose name is a word of a programme's ("VENEZUELA-EO13850" is VEN), or an empty string.
+def _check_list(path: Path, entries: pd.DataFrame) -> None:
+    """Refuse the Consolidated list; a few entries of this one are under its programmes too."""
+    others = entries["programmes"].str.contains(_CONSOLIDATED)
+    others |= entries["remarks"].str.contains("Directive ", regex=False)
+    if others.mean() > 0.5:
+        raise DataError(
+            f"{path}: is OFAC's Consolidated (non-SDN) list: {others.sum()} of {len(entries)} entries are under its "
+            f"programmes, expected {_WHAT}; take SDN.CSV of the SDN list"
+        )
+
+
+# ---- naming
+
+
+def _named_after(programme: str) -> str | None:
+    """Code of the country whose name is a word of a programme's: "VENEZUELA-EO13850" is VEN.
 
     Words of fewer than four letters are acronyms, not codes of countries.
     """
     words = [word.strip().rstrip("0123456789") for word in programme.split("-")]
-    hits = [
-        _AFTER.get(word) or (named.get(word.casefold(), "") if len(word) > 3 else "")
-        for word in words
-    ]
-    return next(filter(None, hits), "")
+    hits = [_AFTER.get(word) or (countries.find(word) if len(word) > 3 else "") for word in words]
+    return next(filter(None, hits), None)
 
 
-def _nationalities(path: Path, remarks: pd.Series) -> tuple[pd.Series, list[str]]:
-    """Each entry's nationalities and citizenships as sorted, ;-joined codes; first and alternative ones alike."""
-    import numpy as np
+def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
+    """What marks each individual (`mark`, a column of `MARKS`) as which state's (`code`), one row each; and notes."""
     import pandas as pd
 
-    asked = remarks.str.contains("nationality|citizen").to_numpy()
-    given = [tuple(_NATIONALITY.findall(remark)) for remark in remarks[asked]]
-    distinct = {found: {name.strip() for _, name in found} for found in set(given)}
-    names = sorted(set().union(*distinct.values()))
-    codes = (
-        dict(zip(names, delivered.coded(path, pd.Series(names, dtype="str"), _MEANT), strict=False))
-        if names
-        else {}
-    )
-    joined = {
-        found: ";".join(sorted({codes[name] for name in its})) for found, its in distinct.items()
+    cut = remarks.str.len() >= _CUT
+    whole = remarks.mask(cut, remarks.str.replace(r";[^;]*$", "", regex=True))
+    segments = whole.str.split(";").explode().str.strip().str.removesuffix(".")
+    said = segments.str.extract(_MARKED)
+    given = {mark: said[mark].dropna() for mark in MARKS}
+    doubted = sum(texts.str.startswith("possibly ").sum() for texts in given.values())
+    codes = {
+        mark: delivered.coded(texts.str.removeprefix("possibly "), meant=_MEANT)
+        for mark, texts in given.items()
     }
-    sets = np.full(len(remarks), "", dtype=object)
-    sets[asked] = [joined[found] for found in given]
-    notes = []
-    doubtful = sum(any(doubt for doubt, _ in found) for found in given)
-    several = sum(";" in joined[found] for found in given)
-    if doubtful:
-        notes.append(
-            f"{doubtful} entries have a nationality that the list calls possible; they are counted under it"
-        )
-    if several:
-        notes.append(f"{several} entries have several nationalities")
-    return pd.Series(sets, index=remarks.index, dtype="category"), notes
+    # "Pyongyang, Korea, North": the last two parts name a state, or the last one
+    parts = given["birthplaces"].str.rsplit(", ", n=2)
+    codes["birthplaces"] = delivered.coded(parts.str[-2:].str.join(", "), parts.str[-1])
+    found = pd.concat(
+        [pd.DataFrame({"mark": m, "code": c.astype("str")}) for m, c in codes.items()]
+    )
+    # a city alone, or a word in brackets: no state's name in the first place
+    loose = found["mark"].isin(["documents", "birthplaces"]) & found["code"].str.startswith("?")
+    told = {
+        f"{doubted} nationalities or citizenships are called possible by the list; they are counted": doubted,
+        f"{(loose & (found['mark'] == 'birthplaces')).sum()} places of birth name no state": loose.any(),
+        f"{cut.sum()} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown": cut.any(),
+    }
+    return found[~loose], delivered.notes(told)
+
+
+# ---- compiling
+
+
+def _counted(kinds: pd.Series, programmes: pd.Series, marks: pd.DataFrame) -> pd.DataFrame:
+    """Entries by kind and ;-joined sets of programmes and of the states of each mark."""
+    import pandas as pd
+
+    said = pd.concat([programmes.to_frame("code").assign(mark="programmes"), marks])
+    said = said.rename_axis("entry").reset_index().drop_duplicates().sort_values("code")
+    said["code"] = said["code"].astype(object) + ";"  # to add is quicker than to join
+    sets = said.groupby(["entry", "mark"])["code"].sum().str[:-1].unstack(fill_value="")
+    sets = sets.reindex(columns=["programmes", *MARKS], fill_value="").assign(
+        kind=kinds.map(_KINDS)
+    )
+    return sets.groupby(["kind", "programmes", *MARKS]).size().rename("entries").reset_index()

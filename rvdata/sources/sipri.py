@@ -1,16 +1,16 @@
 """SIPRI Arms Transfers Database: the files that its site hands out, as volumes by supplier, recipient and year.
 
-Four kinds are told apart by their content (`sipri_sheet`):
+Three forms are told apart by their content (`sipri_sheet`):
 
 deliveries
-    One row per deal and year of delivery ("SIPRI AT Database ID" first). Sums by year are exact. A volume counts as
-    estimated where "Numbers delivered is estimate" or "Delivery year is estimate" says Yes. The column "SIPRI
-    estimate" is no flag but the volume of one new weapon; an estimated date of the order does not touch deliveries.
+    One row per deal and year of delivery; between commas, or between semicolons as handed out until 2023 ("Seller",
+    "Buyer"). Sums by year are exact. A volume counts as estimated where "Numbers delivered is estimate" or "Delivery
+    year is estimate" says Yes, and as unknown where they say nothing. The column "SIPRI estimate" is no flag but the
+    volume of one new weapon; an estimated date of the order does not touch deliveries.
 trade register
     One row per deal, its volume not split by year. A deal with one year of delivery is exact, others are spread evenly
-    over their years (`allocated`). Three columns without a name hold `?` where the year of order, the number ordered
-    and the number delivered are uncertain; they are known by their place.
-old TIV table, new TIV table
+    over their years (`allocated`). Marks `?` say that the year of order, the number ordered or delivered is uncertain.
+TIV table, or a folder of them
     Volumes by year in whole millions, with a printed total. A table of one state's partners gives a row by partner and
     year, and the printed total as `_T`; a table of all states gives totals only.
 
@@ -21,39 +21,47 @@ the download: each spring it adds the year before.
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata import countries
 from rvdata.errors import DataError, nearest
-from rvdata.sources import sipri_sheet
+from rvdata.sources import delivered, sipri_sheet
 from rvdata.sources.compiled import Release
-from rvdata.sources.sipri_sheet import AFRESH, DELIVERIES, KINDS, REGISTER, Sheet, unlike
+from rvdata.sources.delivered import Rule, listed
+from rvdata.sources.sipri_sheet import DEALS, EVERYONE, YEAR, Layout, Sheet, each, unlike
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
+    from pandas.api.typing import SeriesGroupBy
 
-#: Names that could mean two states and that SIPRI uses for one.
-_OWN_NAMES = {"congo": "COG"}
-_EVERYONE = ("all", "all countries", "world", "the world")
+_PAIR = ["supplier", "recipient"]
+#: What SIPRI means by names that the table of countries gives to nobody.
+_MEANT = {"Congo": "COG"}
 _FIRST_YEAR = 1950  # of the database
 #: In every year since 1950 more states than these received or supplied arms (tables of October 2024).
 _FEW_RECIPIENTS, _FEW_SUPPLIERS = 50, 10
-_PAIR = ["supplier", "recipient"]
+#: The release of March 2022 has tables of 134 suppliers, 1950 to 2021.
+_ALL_SUPPLIERS = 120
+_NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
+_NUMBERS = ("number", "unit", "tiv", "order_year", "ordered", "tiv_ordered")
+_NO_NUMBER = "is no number with a decimal point"
+_FLAGS = {"deliveries": "Yes|No", "register": r"\?"}
+_YEARS = rf"{YEAR}(?:; *{YEAR})*"
 
 
 def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...] = ()) -> Release:
-    """Compile one file of the SIPRI Arms Transfers Database.
+    """Compile one file of the SIPRI Arms Transfers Database, or a folder of its TIV tables.
 
     Parameters
     ----------
     path : Path
-        Deliveries file, trade register, or TIV table of the old or the new site, as downloaded.
+        Deliveries file, trade register, or TIV table, as downloaded; or a folder of TIV tables, one a state.
     only : frozenset of str, optional
         Country codes: keep rows in which one of them is supplier or recipient. Empty for all.
     weapons : tuple of str, optional
@@ -68,376 +76,204 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
     Raises
     ------
     DataError
-        In one line, if the file is none of these, is cut short, was saved again in another form, contradicts itself, or
-        names states that ``countries.csv`` does not know.
+        In one line, if the file is none of these, is cut short, contradicts its own totals, or names in a row that is
+        kept a state that ``countries.csv`` does not know.
     """
-    sheet = sipri_sheet.read(Path(path))
-    if sheet.kind == "deliveries":
-        return _deliveries(sheet, only, weapons)
-    if sheet.kind == "register":
-        return _register(sheet, only, weapons)
+    path = Path(path)
+    sheets = [
+        sipri_sheet.read(p) for p in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
+    ]
+    deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
+    if path.is_dir() and (deals or not sheets):
+        found = f"deals in {deals.path.name}" if deals else "none"
+        raise unlike(
+            path, "a folder of TIV tables (*.csv)", found, "give one file, or such a folder"
+        )
+    if deals:
+        return _deals(deals, only, weapons)
     if weapons:
         raise DataError(
-            f"{sheet.name}: is a {KINDS[sheet.kind]} and counts no weapons; leave out --weapon or import a "
-            "trade register"
+            f"{path}: TIV tables count no weapons; leave out --weapon or import a trade register"
         )
-    return _tiv_table(sheet, only)
+    return _tables(path, sheets, only)
 
 
-# ---- deliveries and trade register
+# ---- deals: deliveries and trade register
 
 
-def _deliveries(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> Release:
-    import pandas as pd
-
-    at = DELIVERIES.index
-    (supplier, recipient), sharing = _codes(sheet, at("Supplier"), at("Recipient"))
-    number, unit, tiv = (
-        sheet.numbers(at(c)) for c in ("Numbers delivered", "TIV deal unit", "TIV delivery values")
-    )
-    about_number, about_year, _, _ = (
-        sheet.flags(at(c), "Yes", "No")
-        for c in (
-            "Numbers delivered is estimate",
-            "Delivery year is estimate",
-            "Order date is estimate",
-            "Local production",
-        )
-    )
-    year = sheet.years(at("Delivery year"))
-    query = _query(sheet)
-    _check_query(
-        sheet,
-        query,
-        (at("Supplier"), supplier),
-        (at("Recipient"), recipient),
-        (at("Delivery year"), year, year),
-    )
-    deals = pd.DataFrame(
-        {
-            "supplier": supplier,
-            "recipient": recipient,
-            "year": year,
-            "first": year,
-            "last": year,
-            "tiv": tiv,
-            "estimated": about_number | about_year,
-            "allocated": False,
-            "deal": sheet.cells[at("SIPRI AT Database ID")].cat.codes.astype("int64"),
-            "designation": sheet.cells[at("Designation")],
-            "ordered": float("nan"),
-            "units": number,
-            "units_estimated": about_number,
-        },
-        copy=False,
-    )
-    notes = _contradictions(number, unit, tiv)
-    if twice := int((deals["deal"] * 10_000 + year).duplicated().sum()):
-        notes.append(f"{twice} rows repeat deal and year of another row: both are counted")
-    kept, said = _kept(sheet, deals, only)
-    tables = {"arms_transfers": _transfers(kept)}
-    notes += (
-        said
-        + _summed_up(sharing, kept)
-        + [_balance(tables["arms_transfers"], f"{len(kept)} deliveries")]
-    )
-    return _release_of_deals(
-        sheet, query, deals, only, tables, notes, _units(sheet, kept, deals, weapons)
-    )
+def _deals(sheet: Sheet, only: frozenset[str], weapons: Sequence[str]) -> Release:
+    tiv = _numbers(sheet.rows["tiv"])
+    rows, kept, notes = _chosen(sheet.path, sheet.rows, tiv, only, sheet.line)
+    _check(sheet, kept)
+    query = _query(sheet, rows)
+    deals = _values(sheet, kept)
+    notes += _told_of_deals(sheet, deals, query)
+    tables = {"arms_transfers": _transfers(deals)}
+    if sheet.form == "register":
+        tables["arms_orders"] = _orders(deals)
+    if weapons:
+        tables["arms_units"], counted = _units(sheet, deals, weapons)
+        notes += counted
+    covers, warning = _covered(query, rows)
+    if warning and not (only and covers == ("*",)):
+        notes.append(warning)
+    last = _last_year(sheet, query.last, query.found)
+    form = "trade register" if sheet.form == "register" else sheet.form
+    what = f"{form} {query.first}–{last}"
+    return _release([sheet], what, tables, _narrowed(covers, only), query.first, last, notes)
 
 
-def _register(sheet: Sheet, only: frozenset[str], weapons: tuple[str, ...]) -> Release:
-    import pandas as pd
-
-    at = REGISTER.index
-    (supplier, recipient), sharing = _codes(sheet, at("Supplier"), at("Recipient"))
-    order_year = sheet.years(at("Year of order"))
-    about_order, about_ordered, about_delivered = (  # each beside what it is about
-        sheet.flags(at(c) + 1, "?", "")
-        for c in ("Year of order", "Number ordered", "Number delivered")
-    )
-    ordered, delivered, unit, tiv_ordered, tiv = (
-        sheet.numbers(at(c), empty=True)
-        for c in (
-            "Number ordered",
-            "Number delivered",
-            "SIPRI TIV per unit",
-            "SIPRI TIV for total order",
-            "SIPRI TIV of delivered weapons",
-        )
-    )
-    _check_last_number(sheet, ordered, delivered, unit, tiv_ordered, tiv)
-    lists, years = _years_of_delivery(sheet, at("Year(s) of delivery"))
-    query = _query(sheet)
-    _check_query(
-        sheet,
-        query,
-        (at("Supplier"), supplier),
-        (at("Recipient"), recipient),
-        (at("Year(s) of delivery"), years["min"], years["max"]),
-    )
-    deals = pd.DataFrame(
-        {
-            "supplier": supplier,
-            "recipient": recipient,
-            "order_year": order_year,
-            "first": years["min"],
-            "last": years["max"],
-            "years": years["size"],
-            "list": years["list"],
-            "tiv": tiv.fillna(0.0),
-            "estimated": about_delivered,
-            "tiv_ordered": tiv_ordered.where(
-                ordered.notna()
-            ),  # printed as 0 where the number is not known
-            "order_estimated": about_order | about_ordered,
-            "deal": range(len(tiv)),
-            "designation": sheet.cells[at("Weapon designation")],
-            "ordered": ordered,
-            "units": delivered.fillna(0.0),
-            "units_estimated": about_delivered,
-        },
-        copy=False,
-    )
-    kept, said = _kept(sheet, deals, only)
-    tables = {"arms_transfers": _transfers(_spread(kept, lists)), "arms_orders": _orders(kept)}
-    notes = (
-        _repaired(sheet) + _contradictions(delivered, unit, tiv) + said + _summed_up(sharing, kept)
-    )
-    notes += [
-        _balance(tables["arms_transfers"], f"{len(kept)} deals"),
-        *_told_of_deals(kept, tiv[kept.index], query),
+def _check(sheet: Sheet, kept: pd.DataFrame) -> None:
+    """Refuse rows that are kept for a cell that is neither empty nor what it should be, and a last row that is cut."""
+    flag = _FLAGS[sheet.form]
+    now = sheet.generated or datetime.date.max
+    flags, numbers = kept.filter(like="_estimated"), kept.columns.intersection(_NUMBERS)
+    rules = [
+        *(Rule(column, _is(_NUMBER), _NO_NUMBER) for column in numbers),
+        *(Rule(column, _is(flag), f"is no flag ({flag} or nothing)") for column in flags),
+        Rule("years", _is(_YEARS), "is no list of years with semicolons between"),
+        Rule("years", _until(now.year), f"is no year up to the download on {now}"),
     ]
-    return _release_of_deals(
-        sheet, query, deals, only, tables, notes, _units(sheet, kept, deals, weapons)
+    delivered.check(sheet.path, kept, rules, sheet.line)
+    final = kept.tail(1)
+    if not sheet.ended and final.index == sheet.rows.index[-1]:
+        fault = "do not multiply, in a last line that does not end: the file is cut short"
+        rule = Rule(["number", "unit", "tiv"], _multiply, fault)
+        delivered.check(sheet.path, final, [rule], sheet.line)
+
+
+def _multiply(cells: pd.DataFrame) -> pd.Series:
+    """Whether a volume is number times volume of one to the last digit."""
+    number, unit, tiv = (_numbers(cells[column]) for column in cells)
+    return (number * unit - tiv).abs() < 0.006
+
+
+def _is(rule: str) -> Callable[[pd.Series], pd.Series]:
+    """Whether cells are what an expression says, or empty."""
+    return lambda cells: each(cells, lambda text: bool(re.fullmatch(f"(?:{rule})?", text)))
+
+
+def _until(year: int) -> Callable[[pd.Series], pd.Series]:
+    """Whether cells hold no later year."""
+    return lambda cells: each(cells, lambda text: max(_years(text), default=0) <= year)
+
+
+def _numbers(cells: pd.Series) -> pd.Series:
+    """Numbers of cells; missing where a cell is empty or holds none."""
+    return each(cells, lambda text: float(text if re.fullmatch(_NUMBER, text) else "nan"))
+
+
+def _years(text: str) -> tuple[int, ...]:
+    """Years of a cell; none if it is empty or no list of years."""
+    return tuple(map(int, text.split(";"))) if re.fullmatch(_YEARS, text) else ()
+
+
+def _values(sheet: Sheet, kept: pd.DataFrame) -> pd.DataFrame:
+    """Deals with numbers, years and flags in place of texts; what a cell does not say is missing."""
+    nothing = float("nan")
+    silent = 0.0 if sheet.form == "register" else nothing  # a register marks only what is uncertain
+    flags = {"Yes": 1.0, "?": 1.0, "No": 0.0, "": silent}
+    deals = kept.assign(
+        **{column: _numbers(kept[column]) for column in kept if column in _NUMBERS},
+        **{column: each(kept[column], flags.get) for column in kept.filter(like="_estimated")},
+        years=each(kept["years"], _years),
+        times=each(kept["years"], lambda text: len(_years(text))),
+        first=each(kept["years"], lambda text: min(_years(text), default=nothing)),
+        last=each(kept["years"], lambda text: max(_years(text), default=nothing)),
+    )
+    deals["estimated"] = _either(deals.filter(["number_estimated", "years_estimated"]))
+    if sheet.form != "register":
+        return deals.assign(ordered=nothing)
+    return deals.assign(
+        deal=deals.index,
+        tiv_ordered=deals["tiv_ordered"].where(deals["ordered"].notna()),  # 0 where it is not known
+        order_estimated=_either(deals[["order_year_estimated", "ordered_estimated"]]),
     )
 
 
-def _years_of_delivery(sheet: Sheet, column: int) -> tuple[pd.Series, pd.DataFrame]:
-    """The years of every different list of years; and for every deal their number, first and last, and its list."""
-    import pandas as pd
-
-    cells = sheet.distinct(column)
-    sheet.require(
-        sheet.each(column, cells.str.fullmatch(r"(?:(?:19|20)[0-9]{2}(?:; *(?:19|20)[0-9]{2})*)?")),
-        column,
-        "years with semicolons between",
-    )
-    lists = cells.str.findall("[0-9]+").explode().dropna().astype("int64")
-    spans = lists.groupby(level=0).agg(["size", "min", "max"]).reindex(cells.index)
-    return lists, pd.DataFrame(
-        {name: sheet.each(column, spans[name]) for name in spans}
-        | {"list": sheet.cells[column].cat.codes.to_numpy()}
-    )
-
-
-def _spread(deals: pd.DataFrame, lists: pd.Series) -> pd.DataFrame:
-    """Deals by year of delivery, their volume in equal parts."""
-    import numpy as np
-    import pandas as pd
-
-    deals = deals[deals["years"].notna()]
-    number = deals["years"].to_numpy(dtype="int64")
-    begin = np.searchsorted(lists.index, deals["list"])  # where the years of its list begin
-    within = np.arange(number.sum()) - np.repeat(number.cumsum() - number, number)
-    row = np.repeat(np.arange(len(deals)), number)
-    return pd.DataFrame(
-        {
-            **{side: deals[side].array.take(row) for side in _PAIR},
-            "year": lists.to_numpy()[begin[row] + within],
-            "tiv": (deals["tiv"].to_numpy() / number)[row],
-            "estimated": deals["estimated"].to_numpy()[row],
-            "allocated": (number > 1)[row],
-        },
-        copy=False,
-    )
-
-
-def _repaired(sheet: Sheet) -> list[str]:
-    if not sheet.joined:
-        return []
-    return [
-        f"{len(sheet.joined)} line breaks inside unquoted comments were taken out, so that their records are whole "
-        f"(lines {_some([str(line) for line in sheet.joined])})"
-    ]
-
-
-def _told_of_deals(kept: pd.DataFrame, tiv: pd.Series, query: _Query) -> list[str]:
-    """Notes on what a register does not say of its deals."""
-    notes = []
-    if (several := kept["years"] > 1).any():
-        notes.append(
-            f"{int(several.sum())} deals with {_tiv(tiv[several].sum())} million TIV were delivered over "
-            "several years: spread evenly over them"
-        )
-    if (blank := kept["years"].notna() & tiv.isna()).any():
-        notes.append(
-            f"{int(blank.sum())} deals with years of delivery have no volume: counted as 0"
-        )
-    if (blank := kept["years"].isna() & (tiv > 0)).any():
-        notes.append(
-            f"{int(blank.sum())} deals with {_tiv(tiv[blank].sum())} million TIV have no year of delivery: in "
-            "arms_orders, but in no year of arms_transfers"
-        )
-    if unknown := int(kept["tiv_ordered"].isna().sum()):
-        notes.append(
-            f"{unknown} deals do not say how much was ordered: tiv_ordered_million is empty in their rows"
-        )
-    if not query.orders:
-        notes.append(
-            "the query was for deals with deliveries: orders of which nothing was delivered are missing"
-        )
-    if query.first > _FIRST_YEAR:
-        notes.append(f"deals without a delivery since {query.first} are missing from arms_orders")
-    return notes
-
-
-def _check_last_number(sheet: Sheet, *columns: pd.Series) -> None:
-    """A register whose last line does not end may have lost digits of its last number, unless the others give it."""
-    ordered, delivered, unit, tiv_ordered, tiv = (float(column.iloc[-1]) for column in columns)
-    if not sheet.ended and not (
-        abs(delivered * unit - tiv) < 0.006 or (ordered == delivered and tiv_ordered == tiv)
-    ):
-        raise unlike(
-            sheet.place(len(sheet.cells) - 1),
-            "a line break after the last row",
-            f"{sheet.cells.iloc[-1, -1]!r} at the end",
-            f"the file is cut short: {AFRESH}",
-        )
-
-
-def _contradictions(number: pd.Series, unit: pd.Series, tiv: pd.Series) -> list[str]:
-    """A note on rows whose volume is not the number times the volume of one, which is printed to two decimals."""
-    wrong = (number * unit - tiv).abs() > 0.005 * number + 0.0051
-    if not wrong.any():
-        return []
-    return [
-        f"in {int(wrong.sum())} rows with {_tiv(tiv[wrong].sum())} million TIV the volume is not the number times "
-        "the volume of one: taken as printed"
-    ]
-
-
-def _cells(
-    deals: pd.DataFrame, year: str
-) -> tuple[np.ndarray, Callable[[np.ndarray], dict[str, object]]]:
-    """A number for every supplier, recipient and year, and what turns numbers back into these: quicker than a groupby.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        supplier, recipient (categories), and a column of years that is not empty.
-    year : str
-        Name of that column.
-    """
-    import numpy as np
-
-    sides, years = [deals[side].cat for side in _PAIR], deals[year].to_numpy()
-    first = years.min()
-    shape = *(len(side.categories) for side in sides), years.max() - first + 1
-
-    def back(cells: np.ndarray) -> dict[str, object]:
-        *pair, place = np.unravel_index(cells, shape)
-        names = {
-            name: side.categories[at].astype("str")
-            for name, side, at in zip(_PAIR, sides, pair, strict=False)
-        }
-        return names | {year: place + first}
-
-    return np.ravel_multi_index((*(side.codes for side in sides), years - first), shape), back
+def _either(flags: pd.DataFrame) -> pd.Series:
+    """1 where one of the flags is, 0 where none is, missing where one says nothing and none is."""
+    most = flags.max(axis=1)
+    return most.where(most.eq(1) | flags.notna().all(axis=1))
 
 
 def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
-    """Volumes by supplier, recipient and year of deliveries, with what part of them is estimated.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        supplier, recipient (categories), year, tiv (million), estimated, allocated (booleans).
-    """
-    import numpy as np
+    """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
     import pandas as pd
 
-    if deals.empty:
-        return pd.DataFrame(columns=[*_PAIR, "year", "tiv_million", "tiv_basis", "estimated_share"])
-    cell, back = _cells(deals, "year")
-    filled = np.flatnonzero(np.bincount(cell))
-    tiv, about, allocated = (
-        np.bincount(cell, weights)[filled]
-        for weights in (deals["tiv"], deals["tiv"] * deals["estimated"], deals["allocated"])
+    rows = deals[[*_PAIR, "years", "estimated"]].assign(
+        year=deals["first"],
+        tiv=deals["tiv"].fillna(0.0) / deals["times"],
+        allocated=deals["times"] > 1,
     )
+    several = rows[rows["allocated"]]
+    several = several.assign(year=several["years"]).explode("year")
+    rows = pd.concat([rows[~rows["allocated"]], several]).dropna(subset="year")
+    rows["about"] = rows["tiv"] * rows["estimated"]
+    groups = rows.astype({"year": "int64"}).groupby([*_PAIR, "year"], observed=True)
+    tiv, allocated = groups["tiv"].sum(), groups["allocated"].any()
     return pd.DataFrame(
-        back(filled)
-        | {
+        {
             "tiv_million": tiv.round(6),
-            "tiv_basis": np.where(allocated > 0, "allocated", "exact"),
-            "estimated_share": _part(pd.Series(about), pd.Series(tiv)),
+            "tiv_basis": allocated.map({True: "allocated", False: "exact"}),
+            "estimated_share": _part(groups["about"], tiv),
         }
-    )
+    ).reset_index()
+
+
+def _summed(
+    deals: pd.DataFrame, key: str, ordered: str, arrived: str, about: str, unsure: str
+) -> pd.DataFrame:
+    """Deals by supplier, recipient and one more column: their number and years, what was ordered and what arrived.
+
+    What was ordered is empty where a deal does not say it. Of the column `about`, the part is given that `unsure` marks.
+    """
+    import pandas as pd
+
+    deals = deals.assign(unsure=deals[about] * deals[unsure])
+    groups = deals.groupby([*_PAIR, key], observed=True)
+    sums = {ordered: groups[ordered].sum(skipna=False), arrived: groups[arrived].sum()}
+    return pd.DataFrame(
+        {
+            "deals": groups["deal"].nunique(),
+            **{column: values.round(6) for column, values in sums.items()},
+            "first_delivery_year": groups["first"].min(),
+            "last_delivery_year": groups["last"].max(),
+            "estimated_share": _part(groups["unsure"], sums[about]),
+        }
+    ).reset_index()
 
 
 def _orders(deals: pd.DataFrame) -> pd.DataFrame:
-    """Deals and volumes by supplier, recipient and year of order; volume ordered is empty where a deal has none."""
-    import pandas as pd
-
-    cell, back = _cells(deals, "order_year")
-    groups = deals.assign(about=deals["tiv_ordered"] * deals["order_estimated"]).groupby(cell)
-    ordered = groups["tiv_ordered"].sum().where(groups["tiv_ordered"].count() == groups.size())
-    frame = pd.DataFrame(
-        {
-            "deals": groups.size(),
-            "tiv_ordered_million": ordered.round(6),
-            "tiv_delivered_million": groups["tiv"].sum().round(6),
-            "first_delivery_year": groups["first"].min(),
-            "last_delivery_year": groups["last"].max(),
-            "estimated_share": _part(groups["about"].sum(), ordered),
-        }
-    )
-    return frame.assign(**back(frame.index.to_numpy()))
+    """Deals and volumes by supplier, recipient and year of order."""
+    names = {"tiv_ordered": "tiv_ordered_million", "tiv": "tiv_delivered_million"}
+    orders = _summed(deals, "order_year", *names, about="tiv_ordered", unsure="order_estimated")
+    return orders.rename(columns=names)
 
 
 def _units(
-    sheet: Sheet, kept: pd.DataFrame, deals: pd.DataFrame, weapons: tuple[str, ...]
+    sheet: Sheet, deals: pd.DataFrame, weapons: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
     import pandas as pd
 
-    if not weapons:
-        return kept.iloc[:0], []
-    if not all(weapon.strip() for weapon in weapons):
-        raise DataError("--weapon: is empty; write a designation as SIPRI prints it")
-    printed = sorted(deals["designation"].cat.categories)
-    parts, notes = [kept.iloc[:0]], []
+    printed = sorted(sheet.rows["designation"].cat.categories)
+    parts, notes = [], []
     for weapon in {" ".join(weapon.split()).casefold(): weapon for weapon in weapons}.values():
         spelt = {name: hit for name in printed if (hit := _named(name, weapon))}
         if not spelt:
-            raise DataError(
-                f"{sheet.name}: no designation is {weapon!r}{nearest(weapon, printed)}; correct --weapon"
-            )
+            near = nearest(weapon, printed)
+            raise DataError(f"{sheet.path}: no designation is {weapon!r}{near}; correct --weapon")
         label = min(spelt.values())
-        similar = [
-            name for name in printed if weapon.casefold() in name.casefold() and name not in spelt
-        ]
-        counted = kept[kept["designation"].isin(spelt.keys())]
-        notes.append(
-            f"{label}: {len(counted)} rows, designated {_some(list(spelt))}"
-            + (f"; not counted: {_some(similar)}" if similar else "")
-        )
-        parts.append(counted.assign(designation=label))
-    chosen = pd.concat(parts).astype(dict.fromkeys([*_PAIR, "designation"], "str"))
-    groups = chosen.assign(about=chosen["units"] * chosen["units_estimated"]).groupby(
-        [*_PAIR, "designation"]
-    )
-    sums = groups.agg(
-        deals=("deal", "nunique"),
-        units_delivered=("units", "sum"),
-        first_delivery_year=("first", "min"),
-        last_delivery_year=("last", "max"),
-    )
-    sums["units_ordered"] = (
-        groups["ordered"].sum().where(groups["ordered"].count() == groups.size())
-    )
-    sums["estimated_share"] = _part(groups["about"].sum(), sums["units_delivered"])
-    return sums.reset_index(), notes
+        similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
+        others = f"; not counted: {listed(similar, 5)}" if similar else ""
+        notes.append(f"{label}: designated {listed(spelt, 5)}{others}")
+        parts.append(deals[deals["designation"].isin(spelt)].assign(designation=label))
+    counted = pd.concat(parts)
+    counted["number"] = counted["number"].fillna(0.0)
+    names = {"ordered": "units_ordered", "number": "units_delivered"}
+    units = _summed(counted, "designation", *names, about="number", unsure="number_estimated")
+    return units.rename(columns=names), notes
 
 
 def _named(designation: str, weapon: str) -> str:
@@ -451,173 +287,143 @@ def _named(designation: str, weapon: str) -> str:
     return next((name for name in names if name.casefold() == wanted), "")
 
 
-def _part(estimated: pd.Series, whole: pd.Series) -> pd.Series:
-    """A fraction between 0 and 1; missing where there is nothing to take a part of."""
-    return (estimated / whole.where(whole > 0)).clip(0, 1).round(6)
+def _part(estimated: SeriesGroupBy, whole: pd.Series) -> pd.Series:
+    """A fraction between 0 and 1; missing where a part is not known, or there is nothing to take a part of."""
+    return (estimated.sum(skipna=False) / whole.where(whole > 0)).clip(0, 1).round(6)
 
 
-def _release_of_deals(
-    sheet: Sheet,
-    query: _Query,
-    deals: pd.DataFrame,
-    only: frozenset[str],
-    tables: dict[str, pd.DataFrame],
-    notes: list[str],
-    units: tuple[pd.DataFrame, list[str]],
-) -> Release:
-    counted, said = units
-    if said:
-        tables = tables | {"arms_units": counted}
-    covers, warned = _covered(query, deals)
-    if covers == ("*",) and only:
-        warned = []
-    found = deals["last"].max()
-    last = _last_year(sheet, query.last, int(found) if found == found else None)
-    what = "deliveries" if sheet.kind == "deliveries" else "trade register"
-    return _release(
-        sheet,
-        f"{what} {query.first}–{last}",
-        tables,
-        _narrowed(covers, only),
-        query.first,
-        last,
-        notes + said + warned,
+def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]:
+    """Notes on what was repaired or taken as printed, and on what the rows do not say."""
+    tiv, dated = deals["tiv"], deals["times"] > 0
+    product, register = deals["number"] * deals["unit"], sheet.form == "register"
+    rows = {
+        "were delivered over several years: spread evenly over them": deals["times"] > 1,
+        "whose volume is not the number times the volume of one: taken as printed": (
+            (product - tiv).abs() > 0.005 * deals["number"] + 0.0051
+        ),
+        "without a volume: counted as 0": dated & tiv.isna(),
+        "without a year of delivery: in no year of arms_transfers": ~dated & (tiv > 0),
+        "do not say what is estimated: nor does estimated_share": deals["estimated"].isna(),
+    }
+    if register:
+        rows["do not say how much was ordered: nor does arms_orders"] = deals["ordered"].isna()
+        rows["without a year of order: not in arms_orders"] = deals["order_year"].isna()
+    else:
+        twice = deals.duplicated(["deal", "years"])
+        rows["repeat deal and year of another row: both are counted"] = twice
+    counted = {
+        f"{int(odd.sum())} rows with {_tiv(tiv[odd].sum())} million TIV {words}": odd.any()
+        for words, odd in rows.items()
+    }
+    cut = f"{sheet.joined} records that a line break in a comment cuts are made whole"
+    since = f"deals without a delivery since {query.first} are missing from arms_orders"
+    undelivered = (
+        "the query was for deals with deliveries: orders of which nothing was delivered are missing"
     )
+    missing = {
+        undelivered: register and not query.orders,
+        since: register and query.first > _FIRST_YEAR,
+    }
+    return delivered.notes({cut: sheet.joined} | counted | missing)
 
 
 # ---- the query: which states and years a file of deals is about
 
 
 @dataclass(frozen=True)
-class _Query:
-    """What was asked for: states on either side (None for all, empty if it cannot be read), first and last year."""
+class Query:
+    """What was asked for: states on either side (None for all, empty if not known), first and last year."""
 
     suppliers: frozenset[str] | None
     recipients: frozenset[str] | None
     first: int
     last: int | None
-    orders: bool  # whether deals without deliveries were asked for too
+    found: int | None  # last year of the rows
+    orders: bool = False  # whether deals without deliveries were asked for too
 
 
-def _query(sheet: Sheet) -> _Query:
-    """The query of a file of deals, from its first line."""
-    sides = re.match(
-        r"Transfers of major conventional arms from (.+?) +to (.+?) *\. *Deals with (.+)",
-        sheet.title,
+_QUERIES = (
+    r"Transfers of major conventional arms from (?P<suppliers>.+?) +to (?P<recipients>.+?) *\. *Deals with "
+    r"(?P<what>.+?)year range '(?P<first>[^']*)' to '(?P<last>[^']*)'",
+    r"Database search results for buyer '(?P<recipients>.+?)' and seller +'(?P<suppliers>.+?)' "
+    r"and the years from (?P<first>[0-9]{4}) to (?P<last>[0-9]{4})",
+)
+
+
+def _query(sheet: Sheet, rows: pd.DataFrame) -> Query:
+    """The query above the header; what the rows say where there is none or where they contradict it."""
+    years = [year for text in rows["years"].cat.categories for year in _years(text.strip())]
+    first, last = min(years, default=_FIRST_YEAR), max(years, default=None)
+    unknown = Query(frozenset(), frozenset(), first, last, last)
+    hits = (re.search(query, sheet.table.above) for query in _QUERIES)
+    said = next(filter(None, hits), None)
+    if not said:
+        return unknown
+    span = [int(y) if re.fullmatch("[0-9]{4}", y) else None for y in said.group("first", "last")]
+    query = Query(
+        _selection(said["suppliers"]),
+        _selection(said["recipients"]),
+        span[0] or _FIRST_YEAR,
+        span[1],
+        last,
+        "orders" in said.groupdict().get("what", ""),
     )
-    years = re.search(r"year range '([^']*)' to '([^']*)'", sheet.title)
-    if not sides or not years:
-        raise unlike(
-            f"{sheet.name}:1",
-            "'… from … to …. Deals with … made for the year range '…' to '…''",
-            repr(sheet.title[:80]),
-        )
-    first, last = (
-        int(y) if re.fullmatch("[0-9]{4}", y) else None for y in years.groups()
-    )  # else 'Not specified'
-    orders = "orders" in sides[3].split("made")[0]
-    return _Query(_selection(sides[1]), _selection(sides[2]), first or _FIRST_YEAR, last, orders)
+    fits = (
+        (not query.suppliers or query.suppliers >= set(rows["supplier"].unique()))
+        and (not query.recipients or query.recipients >= set(rows["recipient"].unique()))
+        and (not years or query.first <= first <= last <= (query.last or last))
+    )
+    return query if fits else unknown
 
 
 def _selection(said: str) -> frozenset[str] | None:
     """States that a query names: None for all, empty where its words cannot be read."""
-    if said.strip().casefold() in _EVERYONE:
+    if said.strip().casefold() in EVERYONE:
         return None
-    for names in (
-        [said.strip()],
-        [part.strip() for part in re.split("[,;]", said) if part.strip()],
-    ):
-        try:
-            return frozenset(
-                _OWN_NAMES.get(name.casefold()) or countries.code(name) for name in names
-            )
-        except countries.UnknownCountry:
-            continue
+    for names in ([said], [part for part in re.split("[,;]", said) if part.strip()]):
+        codes = [_MEANT.get(n := name.strip()) or countries.find(n, marked=True) for name in names]
+        if all(codes):
+            return frozenset(codes)
     return frozenset()
 
 
-def _check_query(
-    sheet: Sheet,
-    query: _Query,
-    supplier: tuple[int, pd.Series],
-    recipient: tuple[int, pd.Series],
-    years: tuple[int, pd.Series, pd.Series],
-) -> None:
-    """Refuse rows that the query above the header cannot have found, and deliveries after the day of the download.
-
-    Each side comes with the place of its column; years as the first and the last of each row.
-    """
-    for (column, codes), states in ((supplier, query.suppliers), (recipient, query.recipients)):
-        if states:
-            sheet.require(
-                codes.isin(states),
-                column,
-                f"what the first line asks for, {', '.join(sorted(states))},",
-            )
-    column, first, last = years
-    sheet.require(
-        ~((first < query.first) | (last > (query.last or 9999))),
-        column,
-        f"years within {query.first} to {query.last or 'now'}, as the first line says,",
-    )
-    sheet.require(
-        ~(last > sheet.generated.year), column, f"no year after the download on {sheet.generated}"
-    )
-
-
-def _covered(query: _Query, deals: pd.DataFrame) -> tuple[tuple[str, ...], list[str]]:
-    """Of what a file of deals has everything, and notes on what was taken for granted.
+def _covered(query: Query, rows: pd.DataFrame) -> tuple[tuple[str, ...], str]:
+    """Of what a file of deals has everything, and a note on what was taken for granted.
 
     The query says it, but rows cut out of a download keep the query of the whole. So a query for all states counts for
     all only if there are several suppliers and several recipients. If there is one recipient, someone cut the file to
     it: all its suppliers are taken to be there. If there is one supplier, the recipients may be a region's: then only
     the pairs that are there are covered.
     """
-    suppliers, recipients = (sorted(deals[side].unique()) for side in _PAIR)
+    suppliers, recipients = (sorted(rows[side].unique()) for side in _PAIR)
+    asked = "the query was for all states, but"
     if query.suppliers is None and query.recipients is None:
         if len(suppliers) == 1:
-            return _pairs(deals), [
-                "the query was for all states, but one supplier occurs: covers only its recipients "
-                "that occur, one by one, because others may have been cut out"
-            ]
+            return _pairs(rows), f"{asked} one supplier occurs: covers only the pairs that occur"
         if len(recipients) == 1:
-            return (f"recipient={recipients[0]}",), [
-                "the query was for all states, but one recipient occurs: taken to "
-                "have all its suppliers"
-            ]
+            taken = "one recipient occurs: taken to have all its suppliers"
+            return (f"recipient={recipients[0]}",), f"{asked} {taken}"
         if len(recipients) < _FEW_RECIPIENTS or len(suppliers) < _FEW_SUPPLIERS:
-            return ("*",), [
-                f"the query was for all states, but only {len(suppliers)} suppliers and {len(recipients)} "
-                "recipients occur: if rows were cut out, totals and shares are wrong"
-            ]
-        return ("*",), [
-            "this is the whole data set: SIPRI's terms allow passing on less than 10 per cent"
-        ]
+            few = f"only {len(suppliers)} suppliers and {len(recipients)} recipients occur"
+            return ("*",), f"{asked} {few}: if rows were cut out, totals and shares are wrong"
+        return ("*",), "the whole data set: SIPRI's terms allow passing on less than 10 per cent"
     if query.suppliers is None:
-        return tuple(f"recipient={r}" for r in sorted(query.recipients or recipients)), []
+        return tuple(f"recipient={r}" for r in sorted(query.recipients or recipients)), ""
     if query.recipients is None:
-        return tuple(f"supplier={s}" for s in sorted(query.suppliers or suppliers)), []
+        return tuple(f"supplier={s}" for s in sorted(query.suppliers or suppliers)), ""
     if query.suppliers and query.recipients:
-        return tuple(
-            f"pair={s}>{r}" for s in sorted(query.suppliers) for r in sorted(query.recipients)
-        ), []
-    return _pairs(deals), [
-        "the states of the query could not be read: covers only the pairs that occur"
-    ]
-
-
-def _pairs(deals: pd.DataFrame) -> tuple[str, ...]:
-    found = deals[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR)
-    return tuple(f"pair={supplier}>{recipient}" for supplier, recipient in found.to_numpy())
+        pairs = itertools.product(sorted(query.suppliers), sorted(query.recipients))
+        return tuple(f"pair={s}>{r}" for s, r in pairs), ""
+    return _pairs(rows), "no query is known that fits these rows: covers only the pairs that occur"
 
 
 def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
     """What is still covered when only rows with these states are kept."""
-    if not only:
-        return covers
     kept: list[str] = []
     for item in covers:
         side, _, code = item.partition("=")
+        if "?" in code:  # a name that is not known, of rows that are left out
+            continue
         if item == "*":
             kept += [f"{s}={c}" for c in sorted(only) for s in ("recipient", "supplier")]
         elif code == "*":
@@ -628,109 +434,33 @@ def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
             kept += [f"pair={c}>{code}" for c in sorted(only)]
         elif side == "supplier":
             kept += [f"pair={code}>{c}" for c in sorted(only)]
-    return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys(kept)) if only else covers
 
 
 # ---- TIV tables
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Where things stand in a TIV table, and whom it is about."""
-
-    names: int  # place of the column of names
-    years: dict[int, int]  # place of a column → its year
-    partners: str  # what the rows are: supplier or recipient
-    whom: str  # the state on the other side; empty for all of them
-
-    @property
-    def sums(self) -> int:
-        """Place of the sums over all years."""
-        return max(self.years) + 1
-
-
-def _tiv_table(sheet: Sheet, only: frozenset[str]) -> Release:
+def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     import pandas as pd
 
-    layout = _layout(sheet)
-    labels = sheet.text(layout.names)
-    labels = labels[labels != ""]  # the old site sets the total apart by an empty row
-    names = labels.iloc[:-1]
-    if names.empty:
-        raise unlike(sheet.name, "rows above the total", "none")
-    sheet.require(
-        ~sheet.text(layout.names).duplicated() | ~sheet.cells.index.isin(labels.index),
-        layout.names,
-        "every name once",
-    )
-    numbers = pd.DataFrame(
-        {column: sheet.numbers(column, empty=True) for column in [*layout.years, layout.sums]}
-    )
-    parts, total = numbers.loc[names.index], numbers.loc[labels.index[-1]]
-    _check_sums(sheet, layout, parts, total)
-    (partner,), sharing = _codes(sheet, layout.names, rows=names.index)
-    whom = _looked_up(sheet, [layout.whom])[layout.whom] if layout.whom else "_T"
-    long = (
-        parts[list(layout.years)]
-        .rename(columns=layout.years)
-        .assign(partner=partner)
-        .melt("partner", var_name="year", value_name="tiv")
-        .dropna(subset=["tiv"])
-    )
-    printed = total[list(layout.years)].rename(layout.years).dropna()
-    other = "recipient" if layout.partners == "supplier" else "supplier"
-    frame = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    layout.partners: long["partner"].astype("str"),
-                    "year": long["year"],
-                    "tiv": long["tiv"],
-                    "tiv_basis": "exact" if layout.whom else "total only",
-                }
-            ),
-            pd.DataFrame(
-                {
-                    layout.partners: "_T",
-                    "year": printed.index,
-                    "tiv": printed.to_numpy(),
-                    "tiv_basis": "total only",
-                }
-            ),
-        ],
-        ignore_index=True,
-    ).assign(**{other: whom})
-    kept, notes = _kept(sheet, frame, only)
-    transfers = (
-        kept.groupby([*_PAIR, "year", "tiv_basis"], as_index=False)["tiv"]
-        .sum()
-        .rename(columns={"tiv": "tiv_million"})
-        .assign(estimated_share=float("nan"))
-    )
-    notes += _summed_up(sharing, kept)
-    notes.append(
-        f"{len(transfers)} rows of arms_transfers, volumes as printed in whole millions (0 is less than half)"
-    )
-    first, asked = min(layout.years.values()), max(layout.years.values())
-    last = _last_year(sheet, asked, int(printed.index.max()) if len(printed) else None)
-    if asked > last:
-        notes.append(
-            f"nothing is printed for {_some([str(y) for y in range(last + 1, asked + 1)])}: not covered"
-        )
-    if layout.whom:
-        notes.append(
-            f"the parts make {_tiv(long['tiv'].sum())}, the printed totals by year {_tiv(printed.sum())} "
-            "million TIV because of rounding: take shares of the printed total, which is kept as `_T`"
-        )
-        side = "imports" if other == "recipient" else "exports"
-        covers, what = (f"{other}={whom}",), f"arms {side} of {countries.name(whom)}"
-    else:  # not recipient= and supplier=, because no partners are told apart
-        side = "imports" if other == "supplier" else "exports"
-        covers, what = (f"{side}=*",), f"arms {side} by {layout.partners}, totals only"
+    layouts = [sipri_sheet.layout(sheet) for sheet in sheets]
+    _check_alike(sheets, layouts)
+    named = pd.concat(map(_table, sheets, layouts), ignore_index=True)
+    named = named.astype(dict.fromkeys(_PAIR, "category"))
+    rows, kept, notes = _chosen(path, named, named["tiv"], only)
+    groups = kept.groupby([*_PAIR, "year", "tiv_basis"], observed=True)
+    transfers = groups["tiv"].sum().rename("tiv_million").reset_index()
+    first, asked = min(layouts[0].years.values()), max(layouts[0].years.values())
+    last = max(_last_year(sheet, asked, rows["year"].max()) for sheet in sheets)
+    what, covers, warning = _covered_by_tables(layouts, rows)
+    missing = listed(range(last + 1, asked + 1), 5)
+    whole = "volumes as printed in whole millions, 0 is less than half"
+    notes += [whole, *delivered.notes({warning: warning})]
+    notes += delivered.notes({f"nothing is printed for {missing}: not covered": missing})
     return _release(
-        sheet,
+        sheets,
         f"{what}, {first}–{last}",
-        {"arms_transfers": transfers},
+        {"arms_transfers": transfers.assign(estimated_share=float("nan"))},
         _narrowed(covers, only),
         first,
         last,
@@ -738,234 +468,174 @@ def _tiv_table(sheet: Sheet, only: frozenset[str]) -> Release:
     )
 
 
-def _layout(sheet: Sheet) -> _Layout:
-    """Find the columns of a TIV table by their headings, and in its title or its row of totals whom it is about."""
-    years = {
-        i: int(cell)
-        for i, cell in enumerate(sheet.header)
-        if re.fullmatch(r"(?:19|20)[0-9]{2}", cell)
-    }
-    places, values = list(years), list(years.values())
-    for a, b in itertools.pairwise(values):
-        if b != a + 1:
-            raise unlike(
-                sheet.place(),
-                f"the year {a + 1} after {a}",
-                str(b),
-                f"the file is short of a column: {AFRESH}",
-            )
-    if places != list(range(places[0], places[0] + len(places))):
-        raise unlike(sheet.place(), "years side by side", "other columns between")
-    names = [
-        i for i in range(places[0]) if (sheet.text(i) != "").any()
-    ]  # later files lack the empty first column
-    if len(names) != 1:
-        raise unlike(sheet.place(), "one column of names before the years", str(len(names)))
-    labels = sheet.text(names[0])
-    if not labels.iloc[-1].casefold().startswith("total"):
-        raise unlike(
-            sheet.place(len(labels) - 1),
-            "a row of totals at the end",
-            repr(labels.iloc[-1][:40]),
-            f"the file is cut short: {AFRESH}",
+def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
+    """Refuse a table that is cut short of its totals, and a folder that is not of one release, one table a state."""
+    if len(sheets) == 1 and not layouts[0].total:
+        cut = "the file is cut short: download it again"
+        raise unlike(sheets[0].path, "a row of totals at the end", "none", cut)
+    seen: dict[str, Path] = {}
+    for sheet, layout in zip(sheets, layouts, strict=True):
+        # where no table of a folder has its totals, somebody took rows out; where one has none, it is cut
+        like, first = (
+            (here.partners, here.years, here.total, _published(table))
+            for table, here in ((sheet, layout), (sheets[0], layouts[0]))
         )
-    return (_old_layout if sheet.kind == "old" else _new_layout)(
-        sheet, names[0], years, labels.iloc[-1]
+        if like != first:
+            same = f"side, years, release and totals as in {sheets[0].path.name}"
+            raise unlike(sheet.path, same, "others", "give each release a folder, of whole files")
+        if layout.whom in seen:
+            found = f"another of {layout.whom or 'all'}, after {seen[layout.whom].name}"
+            raise unlike(sheet.path, "one table a state", found, "take one out of the folder")
+        seen[layout.whom] = sheet.path
+
+
+def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
+    """A TIV table in rows of supplier, recipient, year and volume, whose totals are those of the state "Total"."""
+    names = each(sheet.rows[layout.names], str)
+    twice = names[(names != "") & names.duplicated()]
+    if len(twice):
+        place = f"{sheet.path}:{sheet.line(twice.index[0])}"
+        raise unlike(place, "every name once", repr(twice.iloc[0]))
+    cells = sheet.rows.loc[names != "", [*layout.years, layout.sums]]  # a blank row parts the total
+    cells.columns = [*map(str, layout.years.values()), "Total"]
+    rules = [Rule(column, _is(_NUMBER), _NO_NUMBER) for column in cells]
+    delivered.check(sheet.path, cells, rules, sheet.line)
+    numbers = cells.apply(_numbers)
+    years, parts = numbers.drop(columns="Total"), numbers
+    if layout.total:
+        names[numbers.index[-1]] = "Total"
+        parts = numbers.iloc[:-1]
+        _check_sums(lambda year: f"{sheet.path}, {year}", parts, numbers.iloc[-1])
+    _check_sums(
+        lambda row: f"{sheet.path}:{sheet.line(row)}", years.loc[parts.index].T, parts["Total"]
     )
-
-
-def _old_layout(sheet: Sheet, names: int, years: dict[int, int], total: str) -> _Layout:
-    """A table of the old site says in its title whom it is about."""
-    title = re.fullmatch(
-        r"TIV of arms (exports|imports) (to|from|of) (.+?), *([0-9]{4}-[0-9]{4})", sheet.title
+    frame = (
+        years.assign(**{layout.partners: names, layout.other: layout.whom or "Total"})
+        .melt(_PAIR, var_name="year", value_name="tiv")
+        .dropna(subset="tiv")
+        .astype({"year": "int64"})
     )
-    if not title:
+    total = frame[layout.partners].eq("Total") | (not layout.whom)
+    return frame.assign(tiv_basis=total.map({True: "total only", False: "exact"}))
+
+
+def _check_sums(place: Callable[[object], str], parts: pd.DataFrame, printed: pd.Series) -> None:
+    """Hold printed totals against columns: every printed number is off by at most a half, and so is the total."""
+    sums = parts.sum()
+    off = (sums - printed.fillna(0)).abs() > 0.5 * (parts.count() + 1)
+    off |= printed.isna() & (sums > 0)
+    if off.any():
+        at = off.idxmax()
         raise unlike(
-            f"{sheet.name}:1",
-            "'TIV of arms exports to …, 1950-2015' or 'from …'",
-            repr(sheet.title[:60]),
-            "import a table of one state or of all",
+            place(at),
+            f"numbers that make the printed total {_tiv(printed[at])}",
+            _tiv(sums[at]),
+            f"some are missing or were changed: {delivered.AGAIN}",
         )
-    _check_span(sheet, years, title[4], "the title")
-    everyone = title[3].casefold() in _EVERYONE
-    gave = title[2] == "from" or (title[2] == "of" and title[1] == "exports")
-    # "exports to X" lists X's suppliers, "exports from X" its recipients; "exports from all" lists those who export
-    return _Layout(
-        names, years, "supplier" if gave == everyone else "recipient", "" if everyone else title[3]
+
+
+def _covered_by_tables(
+    layouts: list[Layout], rows: pd.DataFrame
+) -> tuple[str, tuple[str, ...], str]:
+    """What tables are about, of what they have everything, and a note on what was taken for granted."""
+    partners, other = layouts[0].partners, layouts[0].other
+    side = {"recipient": "imports", "supplier": "exports"}
+    if not layouts[0].whom:  # not recipient= and supplier=, because no partners are told apart
+        return f"arms {side[partners]} by {partners}, totals only", (f"{side[partners]}=*",), ""
+    states = sorted(code for code in rows[other].unique() if code[0] != "?" and code != "_T")
+    whose = countries.name(states[0]) if len(layouts) == 1 else f"{len(layouts)} states"
+    what, covers = f"arms {side[other]} of {whose}", tuple(f"{other}={state}" for state in states)
+    if not layouts[0].total:
+        lacking = "without rows of totals nobody sees what was taken out"
+        return what, _pairs(rows), f"{lacking}: covers only the pairs that occur"
+    if other == "supplier" and len(layouts) >= _ALL_SUPPLIERS:
+        return what, ("*",), f"{len(layouts)} tables are taken for those of all suppliers"
+    return what, covers, "shares are to be taken of the printed totals (`_T`): all are rounded"
+
+
+# ---- common to all forms
+
+
+def _chosen(
+    path: Path,
+    names: pd.DataFrame,
+    tiv: pd.Series,
+    only: frozenset[str],
+    line: Callable[[int], int] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Rows with codes for names, those of them in which one of the states takes part, and notes on names and others."""
+    rows = names.assign(
+        **{side: delivered.coded(_filled(names[side]), None, _MEANT, marked=True) for side in _PAIR}
     )
-
-
-def _new_layout(sheet: Sheet, names: int, years: dict[int, int], total: str) -> _Layout:
-    """A table of the new site says in its row of totals whom it is about."""
-    heading = sheet.header[names]
-    partners = {
-        "recipient": "recipient",
-        "imports by": "recipient",
-        "supplier": "supplier",
-        "exports by": "supplier",
-    }.get(heading.casefold(), "")
-    if not partners:
-        raise unlike(
-            sheet.place(),
-            "'Recipient', 'Supplier' or 'Exports by' above the names",
-            repr(heading),
-            "import a table by supplier or by recipient",
-        )
-    _check_span(sheet, years, sheet.header[max(years) + 1], "the column of sums")
-    said = re.fullmatch(
-        r"total (?:world (import|export)s?|(?:im|ex)ports? (to|from) (.+))", total, re.IGNORECASE
-    )
-    wanted = {"import": "recipient", "export": "supplier", "to": "supplier", "from": "recipient"}
-    if not said or wanted[(said[1] or said[2]).lower()] != partners:
-        raise unlike(
-            sheet.place(len(sheet.cells) - 1),
-            f"the total of a table headed {heading!r}, such as "
-            "'Total world import' or 'Total exports to …'",
-            repr(total[:40]),
-        )
-    return _Layout(names, years, partners, said[3] or "")
-
-
-def _check_span(sheet: Sheet, years: dict[int, int], said: str, where: str) -> None:
-    found = f"{min(years.values())}-{max(years.values())}"
-    if found != said:
-        raise unlike(
-            sheet.place(),
-            f"the years {said[:20]!r} as {where} says",
-            f"columns for {found}",
-            f"the file is short of a column: {AFRESH}",
-        )
-
-
-def _check_sums(sheet: Sheet, layout: _Layout, parts: pd.DataFrame, total: pd.Series) -> None:
-    """Hold the printed totals against the sums: every printed number is off by at most a half, and so is the total."""
-    sums, years = parts.sum(), list(layout.years)
-    wrong = ((sums - total.fillna(0)).abs() > 0.5 * (parts.count() + 1)) | (
-        total.isna() & (sums > 0)
-    )
-    if wrong.any():
-        column = wrong.idxmax()
-        raise unlike(
-            sheet.name,
-            f"rows that make the printed total {_tiv(total[column])} of {sheet.header[column]}",
-            _tiv(sums[column]),
-            f"rows are missing or were changed: {AFRESH}",
-        )
-    across, said = parts[years].sum(axis=1), parts[layout.sums]
-    wrong = ((across - said.fillna(0)).abs() > 0.5 * (parts[years].count(axis=1) + 1)) | (
-        said.isna() & (across > 0)
-    )
-    if wrong.any():
-        row = wrong.idxmax()
-        raise unlike(
-            sheet.place(row),
-            f"years that make the printed total {_tiv(said[row])}",
-            _tiv(across[row]),
-            f"cells are missing or were changed: {AFRESH}",
-        )
-
-
-# ---- common to all kinds
-
-
-def _codes(
-    sheet: Sheet, *columns: int, rows: pd.Index | None = None
-) -> tuple[list[pd.Series], dict[str, list[str]]]:
-    """Columns of names as columns of codes, each name looked up once; and the names of every code that has several.
-
-    Of a table of volumes, `rows` are those that are no totals; deals have a name in every row.
-    """
-    import numpy as np
-    import pandas as pd
-
-    cells = [sheet.distinct(column) for column in columns]
-    if rows is not None:
-        counts = [
-            np.bincount(sheet.cells[column].cat.codes[rows], minlength=len(texts))
-            for column, texts in zip(columns, cells, strict=False)
-        ]
-        cells = [texts.where(count > 0, "") for texts, count in zip(cells, counts, strict=False)]
-    names = sorted(set().union(*cells) - {""})
-    if rows is None:
-        for column, texts in zip(columns, cells, strict=False):
-            sheet.require(sheet.each(column, texts != ""), column, "the name of a state")
-    found = _looked_up(sheet, names)
-    kinds = {code: row.kind for code, row in countries.table().items()}
-    if whole := [name for name, code in found.items() if kinds[code] == "aggregate"]:
-        raise unlike(sheet.name, "single states", _some(whole), "leave such rows out of the query")
-    sharing: dict[str, list[str]] = {}
-    for name, code in found.items():
-        sharing.setdefault(code, []).append(name)
-    codes = [
-        pd.Series(
-            pd.Categorical([found.get(name) for name in texts]).take(sheet.cells[column].cat.codes)
-        )
-        for column, texts in zip(columns, cells, strict=False)
-    ]
-    codes = codes if rows is None else [column[rows] for column in codes]
-    return codes, {code: same for code, same in sharing.items() if len(same) > 1}
-
-
-def _looked_up(sheet: Sheet, names: list[str]) -> dict[str, str]:
-    own = {name: _OWN_NAMES[name.casefold()] for name in names if name.casefold() in _OWN_NAMES}
-    others = [name for name in names if name not in own]
-    try:
-        return own | dict(zip(others, countries.codes(others), strict=False))
-    except countries.UnknownCountry as error:
-        raise DataError(f"{sheet.name}: {error}") from None
-
-
-def _summed_up(sharing: dict[str, list[str]], kept: pd.DataFrame) -> list[str]:
-    """Notes on the names that share a code, of the codes that are in the rows."""
-    present = set(kept["supplier"].unique()) | set(kept["recipient"].unique())
-    return [
-        f"{len(names)} names are summed up under {code} ({countries.name(code)}): {_some(names)}"
-        for code, names in sorted(sharing.items())
-        if code in present
-    ]
-
-
-def _kept(sheet: Sheet, rows: pd.DataFrame, only: frozenset[str]) -> tuple[pd.DataFrame, list[str]]:
-    """The rows in which one of the states takes part, and notes on the others."""
-    if not only:
-        return rows, []
-    kept = rows[rows["supplier"].isin(only) | rows["recipient"].isin(only)]
-    if kept.empty:
-        raise DataError(
-            f"{sheet.name}: no row in which {', '.join(sorted(only))} takes part; leave out --only or name "
-            "others"
-        )
+    kept, left = delivered.chosen(path, rows, _PAIR, only, line)
     others = rows.drop(kept.index)
     # the world's total would count them twice
     others = others[(others["supplier"] != "_T") | (others["recipient"] != "_T")]
-    notes = (
-        [
-            f"{len(others)} rows with {_tiv(others['tiv'].sum())} million TIV of other states are left out"
-        ]
-        if len(others)
-        else []
+    if len(others):
+        volume = f"{_tiv(tiv[others.index].sum())} million TIV"
+        left.append(f"{len(others)} rows with {volume} of other states are left out")
+    known = countries.table()
+    present = set(rows["supplier"].unique()) | set(rows["recipient"].unique())
+    left += [
+        f"{known[f].name} ({f}) is not {known[code].name} ({code}): left out; to keep it, name it with --only"
+        for code in sorted(only & known.keys())
+        for f in sorted(present & set(known[code].successor_of) - only)
+    ]
+    return rows, kept, _told_of_names(names, kept) + left
+
+
+def _filled(names: pd.Series) -> pd.Series:
+    """Names, with "unknown" where a cell says nothing."""
+    empty = not all(map(str.strip, names.cat.categories))
+    return each(names, lambda name: name or "unknown") if empty else names
+
+
+def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
+    """Notes on names that share a code in the rows that are kept, on new ones that are marked, and on missing ones."""
+    import pandas as pd
+
+    used = names.loc[kept.index]
+    spelt = pd.concat(
+        pd.DataFrame({"code": kept[side], "name": used[side]}).drop_duplicates().astype("str")
+        for side in _PAIR
     )
-    present, known = (
-        set(rows["supplier"].unique()) | set(rows["recipient"].unique()),
-        countries.table(),
-    )
-    for code in sorted(only & known.keys()):
-        former = sorted(present & set(known[code].successor_of) - only)
-        notes += [
-            f"{known[f].name} ({f}) is not {known[code].name} ({code}): left out; to keep it, name it with --only"
-            for f in former
-        ]
-    return kept, notes
+    groups = spelt.drop_duplicates().sort_values(["code", "name"]).groupby("code")["name"]
+    notes = [
+        f"{len(same)} names are summed up under {code} ({countries.name(code)}): {listed(list(same), 5)}"
+        for code, same in groups
+        if len(same) > 1
+    ]
+    marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
+    if new := sorted(name for name in marked if not countries.find(name.strip("* "))):
+        marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
+        notes.append(
+            f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}"
+        )
+    if nameless := int((used[_PAIR] == "").sum(axis=None)):
+        notes.append(f"{nameless} cells name no state: counted as _U (Unknown)")
+    return notes
+
+
+def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The pairs that occur, as a release's `covers` names them."""
+    found = rows[_PAIR].drop_duplicates().astype("str").sort_values(_PAIR).to_numpy()
+    return tuple(f"pair={s}>{r}" for s, r in found if "?" not in s + r and "_T" not in (s, r))
+
+
+def _published(sheet: Sheet) -> int | None:
+    """The last year that SIPRI had published when a file was made; None if that is not known."""
+    day = sheet.generated
+    return day and day.year - (1 if day.month >= 4 else 2)
 
 
 def _last_year(sheet: Sheet, asked: int | None, found: int | None) -> int:
     """The last year covered: published by then and asked for; a year that has rows in any case."""
-    published = sheet.generated.year - (1 if sheet.generated.month >= 4 else 2)
-    return max(min(asked or published, published), found or 0)
+    limits = [year for year in (asked, _published(sheet)) if year]
+    return max(min(limits, default=_FIRST_YEAR), int(found or 0))
 
 
 def _release(
-    sheet: Sheet,
+    sheets: list[Sheet],
     what: str,
     tables: dict[str, pd.DataFrame],
     covers: tuple[str, ...],
@@ -984,18 +654,12 @@ def _release(
         covers=covers,
         data_from=f"{first}-01-01",
         data_through=f"{last}-12-31",
-        generated=sheet.generated.isoformat(),
+        generated=max(
+            (sheet.generated.isoformat() for sheet in sheets if sheet.generated), default=""
+        ),
         notes=tuple(notes),
     )
 
 
-def _balance(transfers: pd.DataFrame, of: str) -> str:
-    return f"{of} make {len(transfers)} rows of arms_transfers with {_tiv(transfers['tiv_million'].sum())} million TIV"
-
-
 def _tiv(value: float) -> str:
     return "nothing" if value != value else f"{round(value, 2):.12g}"
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")

@@ -1,192 +1,113 @@
-"""CSV files of the SIPRI Arms Transfers Database: of which kind a file is, what stands above the header, cells as text.
+"""Files of the SIPRI Arms Transfers Database: which form a file has, what stands above its header, its rows as text.
 
-All is seen from the content. What is no such file, or no longer as SIPRI hands it out, is refused.
+All is seen from the content, never from the name. Deals stand one a row, under headings that changed little since
+2005; TIV tables have one state a row and one year a column.
 """
 
 from __future__ import annotations
 
-import csv
+import dataclasses
 import datetime
-import io
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rvdata import rawcsv
 from rvdata.errors import DataError
+from rvdata.sources import delivered
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    import pyarrow as pa
 
-DELIVERIES = (
-    "SIPRI AT Database ID",
-    "Supplier",
-    "Recipient",
-    "Designation",
-    "Description",
-    "Armament category",
-    "Order date",
-    "Order date is estimate",
-    "Numbers delivered",
-    "Numbers delivered is estimate",
-    "Delivery year",
-    "Delivery year is estimate",
-    "Status",
-    "SIPRI estimate",
-    "TIV deal unit",
-    "TIV delivery values",
-    "Local production",
+WHAT = "a deliveries file, trade register or TIV table of SIPRI"
+#: Forms with one deal a row: our names of columns, and their headings, folded. The semicolon download of the old site
+#: (to 2023) says seller and buyer. The register's marks stand in columns without a heading, right of what they are about.
+DEALS = {
+    "deliveries": {
+        "deal": "sipriatdatabaseid|dealid",
+        "supplier": "supplier|seller",
+        "recipient": "recipient|buyer",
+        "designation": "designation",
+        "number": "numbersdelivered",
+        "number_estimated": "numbersdeliveredisestimate",
+        "years": "deliveryyear",
+        "years_estimated": "deliveryyearisestimate",
+        "unit": "tivdealunit",
+        "tiv": "tivdeliveryvalues",
+    },
+    "register": {
+        "supplier": "supplier",
+        "recipient": "recipient",
+        "order_year": "yearoforder",
+        "order_year_estimated": "yearofordermark",
+        "ordered": "numberordered",
+        "ordered_estimated": "numberorderedmark",
+        "designation": "weapondesignation",
+        "number": "numberdelivered|deliveriesintheyearrange",
+        "number_estimated": "numberdeliveredmark|deliveriesintheyearrangemark",
+        "years": "yearsofdelivery",
+        "unit": "sipritivperunit",
+        "tiv_ordered": "sipritivfortotalorder",
+        "tiv": "sipritivofdeliveredweapons",
+    },
+}
+#: What one heading of every form is.
+_ONE_OF = "supplier|seller|total|percentageoftotal"
+_COMMENT, _WIDTH = 12, 16  # cells of a register's row before the comment, and in all
+#: Days on which a file was made: "Data generated: 3 Jan 2025 9:16:02 PM", "(created: 17-09-2022)".
+_GENERATED = (
+    r"(?i)(?:generated|created): *([0-9]{1,2})[ -]([a-z]{3}|[0-9]{1,2})[a-z]*[ -]([0-9]{4})\b"
 )
-REGISTER = (
-    "Recipient",
-    "Supplier",
-    "Year of order",
-    "",
-    "Number ordered",
-    "",
-    "Weapon designation",
-    "Weapon description",
-    "Number delivered",
-    "",
-    "Year(s) of delivery",
-    "status",
-    "Comments",
-    "SIPRI TIV per unit",
-    "SIPRI TIV for total order",
-    "SIPRI TIV of delivered weapons",
-)
-_COMMENTS = REGISTER.index("Comments")
-#: Columns that nothing is computed from: only that they are there is checked.
-_IDLE = {
-    "deliveries": ("Description", "Armament category", "Order date", "Status", "SIPRI estimate"),
-    "register": ("Weapon description", "status", "Comments"),
-}
-_HEADERS = {"deliveries": DELIVERIES, "register": REGISTER}
-#: Other headings that the site has printed over the same column.
-_SYNONYMS = {"deliveries in the year range": "number delivered"}
-KINDS = {
-    "deliveries": "deliveries file",
-    "register": "trade register",
-    "old": "TIV table of the old site",
-    "new": "TIV table",
-}
-_TITLES = {
-    "deliveries": "Transfers of major conventional arms",
-    "register": "Transfers of major conventional arms",
-    "old": "TIV of arms",
-    "new": "Volume of transfers of major arms",
-}
-_ABOVE = 60  # lines in which the header must be found
-_YEAR = r"(?:19|20)[0-9]{2}"
-_NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-AFRESH = "download it from SIPRI again and import it as it comes, never saved by a spreadsheet"
-
-
-def unlike(place: str, expected: str, found: str, remedy: str = AFRESH) -> DataError:
-    """The error for a file that is not what it should be."""
-    return DataError(f"{place}: expected {expected}, but found {found}; {remedy}")
+YEAR = r"(?:19|20)[0-9]{2}"
+#: The last line of the semicolon download, in UTF-8 or ISO-8859-1.
+_CLOSING = rb"\n *\xc2?\xa9[^\n]*\s*\Z"
+_END = 1000  # bytes in which it stands
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A recognised file: where it lies, its kind, first line and header, and the rows as text, columns by place.
+    """A recognised file: its form, its rows as text (categories), the day it was made."""
 
-    Cells are categories, so that each distinct text is looked at once, however long the file. Columns that nothing is
-    computed from are left out.
-    """
+    table: delivered.Table
+    form: str  # "deliveries", "register" or "tiv"
+    rows: pd.DataFrame  # of deals with our names of columns, of a TIV table with their places
+    generated: datetime.date | None
+    joined: int  # comments of a register that a line break cuts
+    ended: bool  # whether the last line ends
 
-    name: str
-    kind: str
-    title: str
-    header: tuple[str, ...]
-    generated: datetime.date
-    cells: pd.DataFrame
-    ended: bool  # whether the last row ends with a line break
-    joined: tuple[int, ...] = ()  # lines that were taken for the rest of the line before
-    _at: int = 0  # line of the header, from 1
-    _body: bytes | memoryview = b""
-    _records: np.ndarray | None = (
-        None  # which record below the header a row is, from 1, if not simply in their order
-    )
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self.table.path
 
-    def place(self, row: int | None = None) -> str:
-        """File and line, counted from 1, on which a row starts; without a row, that of the header."""
-        if row is None:
-            return f"{self.name}:{self._at}"
-        before = row if self._records is None else int(self._records[row]) - 1
-        reader = csv.reader(io.StringIO(bytes(self._body).decode(), newline=""))
-        try:
-            for _ in range(before):
-                next(reader)
-            before = reader.line_num
-        except (csv.Error, StopIteration):  # only the message would suffer
-            pass
-        return f"{self.name}:{self._at + 1 + before}"
+    def line(self, row: int) -> int:
+        """The line of the file, counted from 1, on which a row starts."""
+        return self._lines[row]
 
-    def require(self, right: pd.Series | np.ndarray, column: int, expected: str) -> None:
-        """Refuse the file for the cells of a column that are not right, naming the first of them and their number."""
-        import numpy as np
+    @functools.cached_property
+    def _lines(self) -> list[int]:
+        starts, inside = [], 0
+        for number, line in enumerate(self.table.body.split(b"\n"), self.table.line + 1):
+            if not inside and line.strip():  # empty lines are no rows
+                starts.append(number)
+            inside ^= line.count(b'"') % 2
+        return starts
 
-        if not right.all():
-            wrong = ~np.asarray(right, dtype="bool")
-            row, number = int(wrong.argmax()), int(wrong.sum())
-            raise unlike(
-                self.place(row),
-                f"{expected} in {self.header[column] or f'column {column + 1}'!r}",
-                f"{self.cells[column].iloc[row][:40]!r}"
-                + (f" ({number} such rows)" if number > 1 else ""),
-                f"the file is cut short or was changed: {AFRESH}",
-            )
 
-    def distinct(self, column: int) -> pd.Series:
-        """The different cells of a column without blanks at their ends, by the code that `each` takes."""
-        import pandas as pd
+def unlike(place: object, expected: str, found: str, remedy: str = delivered.AGAIN) -> DataError:
+    """The error for a file that is not what it should be."""
+    return DataError(f"{place}: expected {expected}, but found {found}; {remedy}")
 
-        return pd.Series(self.cells[column].cat.categories.tolist(), dtype="str").str.strip()
 
-    def each(self, column: int, values: pd.Series | np.ndarray) -> np.ndarray:
-        """A value for every row from the values of the different cells of a column."""
-        import numpy as np
+def each(cells: pd.Series, value: Callable[[str], object]) -> pd.Series:
+    """A value for every cell; every different text, without blanks at its ends, is looked at once."""
+    import pandas as pd
 
-        return np.asarray(values)[self.cells[column].cat.codes.to_numpy()]
-
-    def text(self, column: int) -> pd.Series:
-        """A column without blanks at the ends of its cells."""
-        return self.distinct(column).take(self.cells[column].cat.codes).reset_index(drop=True)
-
-    def numbers(self, column: int, empty: bool = False) -> pd.Series:
-        """A column of numbers; an empty cell is refused, or missing where that is allowed."""
-        import numpy as np
-        import pandas as pd
-
-        cells = [cell.strip() for cell in self.cells[column].cat.categories.tolist()]
-        right = np.array(
-            [bool(re.fullmatch(_NUMBER, cell)) or (empty and not cell) for cell in cells], "bool"
-        )
-        if not right.all():
-            self.require(self.each(column, right), column, "a number with a decimal point")
-        return pd.Series(self.each(column, np.array([float(cell or "nan") for cell in cells])))
-
-    def years(self, column: int) -> pd.Series:
-        """A column of years."""
-        import pandas as pd
-
-        cells = self.distinct(column)
-        self.require(self.each(column, cells.str.fullmatch(_YEAR)), column, "a year")
-        return pd.Series(self.each(column, cells.astype("int64")))
-
-    def flags(self, column: int, yes: str, no: str) -> pd.Series:
-        """A column of marks, true where `yes` stands."""
-        import pandas as pd
-
-        cells = self.distinct(column)
-        expected = f"{yes!r} or {no!r}" if no else f"{yes!r} or nothing"
-        self.require(self.each(column, cells.isin([yes, no])), column, expected)
-        return pd.Series(self.each(column, cells == yes))
+    values = pd.Series([value(text.strip()) for text in cells.cat.categories])
+    return pd.Series(values.array.take(cells.cat.codes), index=cells.index)
 
 
 def read(path: Path) -> Sheet:
@@ -197,272 +118,167 @@ def read(path: Path) -> Sheet:
     DataError
         In one line: what was expected, what was found, what to do.
     """
-    name = rawcsv.shown(path)
-    data = _data(path, name)
-    raw = data[: _ABOVE * 2000].split(b"\n")[:_ABOVE]
-    lines = [line.decode(errors="replace") for line in raw]
-    rows = [_split(line) for line in lines]
-    at = next((i for i, row in enumerate(rows) if _kind(row)), None)
-    if at is None:
-        raise unlike(
-            name, "a deliveries file, trade register or TIV table of SIPRI", _strange(lines, rows)
-        )
-    kind, header = _kind(rows[at]), tuple(rows[at])
-    # commas of a sentence are not quoted, those that fill the line up are no part of it
-    above = [
-        row[0] if line.startswith('"') and row else line.strip(" ,\r")
-        for line, row in zip(lines[:at], rows, strict=False)
-    ]
-    if not above or not above[0].startswith(_TITLES[kind]):
-        raise unlike(
-            f"{name}:1",
-            f"'{_TITLES[kind]} …' above the header of a {KINDS[kind]}",
-            f"{above[0][:60]!r}" if above else "the header",
-        )
-    if not any(line.startswith("Source: SIPRI") for line in above):
-        raise unlike(name, "a line 'Source: SIPRI …' above the header", "none")
-    if kind in _HEADERS:
-        _check_header(f"{name}:{at + 1}", kind, header)
-    generated = _generated(name, above)
-    end = len(data)
-    while data[end - 1 : end] in (b"\n", b"\r"):
-        end -= 1
-    body = memoryview(data)[
-        sum(len(line) + 1 for line in raw[: at + 1]) : end
-    ]  # no copy: a file can be large
-    used = [i for i, cell in enumerate(header) if cell == "" or cell not in _IDLE.get(kind, ())]
-    table, bad = _parsed(body, len(header), used)
-    records, joined = None, ()
-    if bad and kind == "register":
-        table, bad, records, joined = _joined(table, bad, len(header), used)
-    if bad:
-        number, found, row = bad[0]
-        raise unlike(
-            f"{name}:{number + at + 1}",
-            f"{len(header)} cells",
-            f"{found} in {row[:40]!r}" + (f" ({len(bad)} such rows)" if len(bad) > 1 else ""),
-            f"the file is cut short or was changed: {AFRESH}",
-        )
-    if not table.num_rows:
-        raise unlike(
-            name,
-            "rows below the header",
-            "none",
-            "the file is cut short, or the query found nothing: widen it",
-        )
-    cells = table.to_pandas()
-    cells.columns = used
-    return Sheet(
-        name,
-        kind,
-        above[0],
-        header,
-        generated,
-        cells,
-        end < len(data),
-        tuple(at + 1 + n for n in joined),
-        at + 1,
-        body,
-        records,
-    )
+    data = delivered.content(path, WHAT)
+    data = data[:-_END] + re.sub(_CLOSING, b"\n", data[-_END:])
+    ended = data.endswith(b"\n")
+    text = delivered.utf8(path, _utf8(data) + (b"" if ended else b"\n"), WHAT)
+    table = delivered.table(path, text, WHAT, [_ONE_OF], ",;\t")
+    headings = _headings(table.cells)
+    form, joined = _form(table, headings), 0
+    if form == "tiv":
+        places = {str(place): place for place in range(len(headings))}
+    else:
+        places = delivered.columns(path, headings, DEALS[form], list(DEALS[form]), WHAT)
+    if form == "register":
+        body, joined = _quoted(table.body)
+        table = dataclasses.replace(table, body=body)
+    rows = delivered.rows(table, places)
+    return Sheet(table, form, rows, _generated(table.above), joined, ended)
 
 
-def _data(path: Path, name: str) -> bytes:
-    """A file in UTF-8, refused if it was anything else than ISO-8859-1."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(
-            f"{name}: cannot be read ({error.strerror}); give the path of a file downloaded from SIPRI"
-        ) from None
-    head = data[:400].lstrip().lower()
-    found = (
-        "nothing"
-        if not data[:4096].strip() and not data.strip()
-        else "a ZIP archive or an Excel workbook"
-        if data.startswith(b"PK\3\4")
-        else "UTF-16"
-        if data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        else "UTF-8 with a byte-order mark"
-        if data.startswith(b"\xef\xbb\xbf")
-        else "an HTML page"
-        if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head"))
-        else "binary data or UTF-16"
-        if b"\0" in data
-        else "UTF-8"
-        if _is_utf8(data)
-        else ""
-    )
-    if found:
-        raise unlike(name, "a CSV file in ISO-8859-1", found)
-    return data if data.isascii() else data.decode("latin-1").encode()
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether there are letters beyond ASCII and all are UTF-8: in ISO-8859-1 that hardly ever happens by chance."""
-    if data.isascii():
-        return False
+def _utf8(data: bytes) -> bytes:
+    """A text in UTF-8, as it came or from ISO-8859-1, in which registers come."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
+        return data if b"\0" in data else data.decode("latin-1").encode()
+    return data
 
 
-def _split(line: str, delimiter: str = ",") -> list[str]:
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:
-        return []
+def _headings(cells: tuple[str, ...]) -> list[str]:
+    """Headings folded; a column without one holds the marks of the column before it."""
+    found: list[str] = []
+    for cell in map(delivered.plain, cells):
+        nameless = found and re.fullmatch("(unnamed)?[0-9]?", cell)  # numbered when saved again
+        found.append(f"{found[-1]}mark" if nameless else cell)
+    return found
 
 
-def _kind(row: list[str]) -> str:
-    """What kind of file has this header; empty if it is none."""
-    names = {_plain(cell) for cell in row} - {""}
-    for kind, header in _HEADERS.items():
-        wanted = {_plain(cell) for cell in header} - {""}
-        if len(names & wanted) > len(wanted) / 2:
-            return kind
-    if not any(re.fullmatch(_YEAR, cell) for cell in row):
-        return ""
-    if "percentage of total" in names:
-        return "new"
-    return "old" if _plain(row[-1]) == "total" and not row[0].isdigit() else ""
+def _form(table: delivered.Table, headings: list[str]) -> str:
+    """Which form has these headings."""
+    if "tivdealunit" in headings or "deliveryyear" in headings:
+        return "deliveries"
+    if "yearsofdelivery" in headings:
+        return "register"
+    if any(re.fullmatch(YEAR, heading) for heading in headings):
+        return "tiv"
+    found = f"the headings {', '.join(table.cells)[:80]}"
+    raise unlike(f"{table.path}:{table.line}", WHAT, found)
 
 
-def _plain(cell: str) -> str:
-    cell = " ".join(cell.split()).casefold()
-    return _SYNONYMS.get(cell, cell)
+def _quoted(body: bytes) -> tuple[bytes, int]:
+    """A register in which comments that a line break cuts stand between quotation marks, and their number.
 
-
-def _strange(lines: list[str], rows: list[list[str]]) -> str:
-    """What a file is whose header was not found."""
-    for delimiter, called in ((";", "semicolons"), ("\t", "tabs")):
-        if any(_kind(_split(line, delimiter)) for line in lines):
-            return f"cells between {called} instead of commas"
-    first = next((row[0] for row in rows if row and row[0]), "")
-    known = next((kind for kind, title in _TITLES.items() if first.startswith(title)), "")
-    if known:
-        return f"the first line of a {KINDS[known]} without its header, which is cut off or short of columns"
-    return f"the first line {first[:60]!r}"
-
-
-def _check_header(place: str, kind: str, header: tuple[str, ...]) -> None:
-    wanted = _HEADERS[kind]
-    found, expected = [_plain(cell) for cell in header], [_plain(cell) for cell in wanted]
-    if found == expected:
-        return
-    lacking = [cell for cell in wanted if _plain(cell) not in found]
-    odd = [cell for cell in header if _plain(cell) not in expected]
-    said = ([f"no {', '.join(map(repr, lacking[:5]))}"] if lacking else []) + (
-        [", ".join(map(repr, odd[:5]))] if odd else []
-    )
-    said = said or ["another order" if len(found) == len(expected) else f"{len(found)} columns"]
-    raise unlike(place, f"the {len(wanted)} columns of a {KINDS[kind]}", " and ".join(said))
-
-
-def _generated(name: str, above: list[str]) -> datetime.date:
-    """The day on which the file was made, from the line that says so."""
-    line = next(
-        (line for line in above if re.match("(?:Data )?generated:", line, re.IGNORECASE)), ""
-    )
-    said = re.search(r": *([0-9]{1,2}) ([A-Za-z]{3,9})\.? ([0-9]{4})\b", line)
-    try:
-        return datetime.date(int(said[3]), _MONTHS.index(said[2][:3].lower()) + 1, int(said[1]))
-    except (TypeError, ValueError):
-        raise unlike(
-            name,
-            "a line such as 'Data generated: 3 Jan 2025' above the header",
-            f"{line[:60]!r}" if line else "none",
-        ) from None
-
-
-def _parsed(
-    body: bytes | memoryview, width: int, used: list[int]
-) -> tuple[pa.Table, list[tuple[int, int, str]]]:
-    """Cells of some columns as text, and rows of another width: number from 1, cells, text."""
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    names, text = [str(i) for i in range(width)], pa.dictionary(pa.int32(), pa.string())
-    none = pa.table({str(i): pa.array([], text) for i in used})
-    if not len(body):
-        return none, []
-    quoted = b'"' in (
-        body.obj if isinstance(body, memoryview) else body
-    )  # slower, so only where it is needed
-    bad: list[tuple[int, int, str]] = []
-
-    def wrong(row) -> str:
-        bad.append((row.number, row.actual_columns, row.text))
-        return "skip"
-
-    def read(threads: bool, block_bytes: int, handler) -> pa.Table:
-        return (
-            arrow_csv.read_csv(
-                pa.BufferReader(pa.py_buffer(body)),
-                read_options=arrow_csv.ReadOptions(
-                    column_names=names, use_threads=threads, block_size=block_bytes
-                ),
-                parse_options=arrow_csv.ParseOptions(
-                    newlines_in_values=quoted, invalid_row_handler=handler, ignore_empty_lines=False
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, text),
-                    strings_can_be_null=False,
-                    include_columns=[str(i) for i in used],
-                ),
-            )
-            .unify_dictionaries()
-            .combine_chunks()
-        )
-
-    try:
-        return read(True, 1 << 22, None), bad
-    except (
-        pa.ArrowInvalid
-    ):  # only one thread with one block can tell the numbers of the rows that do not fit
-        pass
-    try:
-        return read(False, len(body) + 1, wrong), bad
-    except pa.ArrowInvalid:
-        return none, bad or [(1, 0, bytes(body[:80]).decode(errors="replace"))]
-
-
-def _joined(
-    table: pa.Table, bad: list[tuple[int, int, str]], width: int, used: list[int]
-) -> tuple[pa.Table, list[tuple[int, int, str]], np.ndarray, tuple[int, ...]]:
-    """Records that a line break inside an unquoted comment has cut, made whole.
-
-    Such a record ends inside the comment, the parts between have one cell, and the last part has the other cells.
-    Returns all rows in their order, the bad rows that are left, the number of the record each row begins with, and the
-    numbers of those that were joined to the one before.
+    The publisher does not quote them: such a record ends in the comment, and goes on with the rest of it and three cells.
     """
-    import numpy as np
-    import pyarrow as pa
+    lines, cut = body.split(b"\n"), 0
+    commas = [line.count(b",") for line in lines]
+    for begin in (i for i, count in enumerate(commas) if count == _COMMENT):
+        end = begin + 1
+        while end < len(lines) - 1 and commas[end] == 0:
+            end += 1
+        if commas[end] == _WIDTH - 1 - _COMMENT and b'"' not in b"".join(lines[begin : end + 1]):
+            cut += 1
+            before, comment = lines[begin].rsplit(b",", 1)
+            lines[begin] = before + b',"' + comment
+            lines[end] = lines[end].replace(b",", b'",', 1)
+    return (b"\n".join(lines) if cut else body), cut
 
-    whole, left, begin, joined, i = [], [], [], [], 0
-    while i < len(bad):
-        end = i + 1
-        if bad[i][1] == _COMMENTS + 1:
-            while end < len(bad) and bad[end][0] == bad[end - 1][0] + 1 and bad[end][1] == 1:
-                end += 1
-            if (
-                end < len(bad)
-                and bad[end][0] == bad[end - 1][0] + 1
-                and bad[end][1] == width - _COMMENTS
-            ):
-                end += 1
-                whole.append(" ".join(row[2] for row in bad[i:end]))
-                begin.append(bad[i][0])
-                joined += [row[0] for row in bad[i + 1 : end]]
-                i = end
-                continue
-        left.append(bad[i])
-        i += 1
-    more, wrong = _parsed("\n".join(whole).encode(), width, used)
-    good = np.delete(np.arange(1, table.num_rows + len(bad) + 1), [row[0] - 1 for row in bad])
-    records = np.append(good, begin)
-    order = np.argsort(records, kind="stable")
-    both = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
-    return both.take(order), left + wrong, records[order], tuple(joined)
+
+def _generated(above: str) -> datetime.date | None:
+    """The day on which the file was made, as far as it says so."""
+    said = re.search(_GENERATED, above)
+    try:
+        day, month, year = said.groups() if said else ("", "", "")
+        month = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
+        return datetime.date(int(year), month, int(day))
+    except ValueError:
+        return None
+
+
+# ---- TIV tables
+
+
+EVERYONE = ("all", "all countries", "world", "the world")
+#: What the rows of a table of the new site are, by its heading and by words of its row of totals.
+_PARTNERS = {
+    "recipient": "recipient",
+    "imports by": "recipient",
+    "supplier": "supplier",
+    "exports by": "supplier",
+    "import": "recipient",
+    "export": "supplier",
+    "to": "supplier",
+    "from": "recipient",
+}
+_OTHER = "no table by supplier or by recipient: take one of these"
+_TITLE = r"TIV of arms (exports|imports) (to|from|of) (.+?), *([0-9]{4}-[0-9]{4})"
+_TOTAL = r"(?i)total (?:world (import|export)s?|(?:im|ex)ports? (to|from) (.+))"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand in a TIV table, and whom it is about."""
+
+    names: str  # column of names
+    years: dict[str, int]  # column → its year
+    sums: str  # column of the sums over all years
+    total: bool  # whether the last row holds totals
+    partners: str  # what the rows are: supplier or recipient
+    whom: str  # the state on the other side; empty for all of them
+
+    @property
+    def other(self) -> str:
+        """What the state on the other side is."""
+        return "recipient" if self.partners == "supplier" else "supplier"
+
+
+def layout(sheet: Sheet) -> Layout:
+    """Find the columns of a TIV table by their headings, and in its title or its row of totals whom it is about."""
+    place = f"{sheet.path}:{sheet.table.line}"
+    cells = [cell.strip() for cell in sheet.table.cells]
+    years = {i: int(cell) for i, cell in enumerate(cells) if re.fullmatch(YEAR, cell)}
+    first, last = min(years), max(years)
+    if list(years.items()) != [(first + i, years[first] + i) for i in range(last - first + 1)]:
+        raise unlike(place, "one column for every year", ", ".join(map(str, years.values()))[:80])
+    # later files of the old site lack the empty first column
+    names = [i for i in range(first) if each(sheet.rows[str(i)], bool).any()]
+    if len(names) != 1 or last + 1 == len(cells):
+        raise unlike(place, "names before the years, and sums after them", repr(cells[0]))
+    labels = each(sheet.rows[str(names[0])], str)
+    label = labels[labels != ""].iloc[-1]
+    total = label.casefold().startswith("total")
+    if heading := cells[names[0]]:
+        partners, whom, span = *_new_table(f"{place}: {heading}", heading, label), cells[last + 1]
+    else:
+        partners, whom, span = _old_table(place, sheet.table.above)
+    if span != f"{years[first]}-{years[last]}":
+        raise unlike(place, f"the years {span[:20]}", f"those from {years[first]} to {years[last]}")
+    columns = {str(place): year for place, year in years.items()}
+    return Layout(str(names[0]), columns, str(last + 1), total, partners, whom)
+
+
+def _old_table(place: str, above: str) -> tuple[str, str, str]:
+    """Partners, state and years of a table of the old site, which says them in its title."""
+    title = re.search(_TITLE, above)
+    if not title:
+        raise unlike(
+            place, "a title 'TIV of arms exports to …, 1950-2015'", repr(above[:60]), _OTHER
+        )
+    everyone = title[3].casefold() in EVERYONE
+    gave = title[2] == "from" or (title[2] == "of" and title[1] == "exports")
+    # "exports to X" lists X's suppliers, "exports from X" its recipients; "exports from all" lists those who export
+    return "supplier" if gave == everyone else "recipient", "" if everyone else title[3], title[4]
+
+
+def _new_table(place: str, heading: str, label: str) -> tuple[str, str]:
+    """Partners and state of a table of the new site, which says them in its heading and its row of totals."""
+    partners, total = _PARTNERS.get(heading.casefold()), re.fullmatch(_TOTAL, label)
+    if not partners or not total or _PARTNERS[(total[1] or total[2]).lower()] != partners:
+        raise unlike(
+            place,
+            "'Recipient', 'Supplier' or 'Exports by' above the names and a total such as 'Total world import'",
+            repr(label[:40]),
+            f"the file is cut short, or {_OTHER}",
+        )
+    return partners, total[3] or ""

@@ -1,105 +1,93 @@
-"""UNHCR Refugee Population Statistics: the Refugee Data Finder's CSV file, or `population.rda` of the R package refugees."""
+"""UNHCR Refugee Population Statistics: the Refugee Data Finder's CSV file, or an R file of UNHCR's packages."""
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
+from rvdata.sources.delivered import Rule, whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_CSV = "a CSV file of UNHCR's Refugee Data Finder"
-_RDA = "population.rda of the R package refugees"
-#: Headings by column, as `delivered.plain` folds them: current downloads, those of about 2021 to 2023, the database's own.
-_HEADINGS = {
-    "year": ("year",),
-    "origin": ("countryoforiginiso", "cooiso"),
-    "origin_name": ("countryoforigin", "cooname"),
-    "asylum": ("countryofasylumiso", "coaiso"),
-    "asylum_name": ("countryofasylum", "coaname"),
-    "refugees": ("refugees", "refugeesunderunhcrsmandate"),
-    "asylum_seekers": ("asylumseekers",),
-    "other_in_need": (
-        "oip",
-        "otherpeopleinneedofinternationalprotection",
-        "venezuelansdisplacedabroad",
-    ),
-    "others_of_concern": ("othersofconcern", "othersofconcerntounhcr", "ooc"),
-    "internally_displaced": ("idps", "idpsofconcerntounhcr", "internallydisplacedpersons"),
-}
-COUNTS = (
-    "refugees",
-    "asylum_seekers",
-    "other_in_need",
-    "others_of_concern",
-    "internally_displaced",
+_WHAT = (
+    "a CSV file of UNHCR's Refugee Data Finder, or population figures of UNHCR's R packages "
+    "(population.rda, end_year_population_totals.RData)"
 )
-#: UNHCR's bare "Congo" is the republic; the other one it spells out.
-_MEANT = {"Congo": "COG"}
+#: Headings of today's downloads, of those of about 2021 to 2023, of population.rda and of end_year_population_totals.RData.
+_HEADINGS = {
+    "year": "year",
+    "origin": "countryoforiginiso|cooiso|countryorigincode",
+    "origin_name": "countryoforigin|cooname|countryoriginname",
+    "asylum": "countryofasylumiso|coaiso|countryasylumcode",
+    "asylum_name": "countryofasylum|coaname|countryasylumname",
+    "refugees": "refugees|refugeesunderunhcrsmandate|ref",
+    "asylum_seekers": "asylumseekers|asy",
+    "other_in_need": "oip|otherpeopleinneedofinternationalprotection|venezuelansdisplacedabroad|vda",
+    "others_of_concern": "othersofconcern|othersofconcerntounhcr|ooc",
+    "internally_displaced": "idps|idpsofconcerntounhcr|internallydisplacedpersons|idp",
+}
+_NEEDED = ("year", "refugees", "asylum_seekers")
+COUNTS = tuple(_HEADINGS)[5:]
+_RULES = (
+    Rule("year", whole(1900, 2100), "is no year"),
+    Rule(["year", "origin", "asylum"], delivered.once, "stands twice"),
+)
+_COUNT = whole(0, 10**10, empty=True)
 _ALL = "-"
+#: UNHCR's bare "Congo" is the republic; the other one it spells out. A dash stands for all countries together.
+_MEANT = {"Congo": "COG", _ALL: _ALL}
 _MANY = 100  # countries of asylum or origin from which on a selection counts as all of them
+_SMALL = re.compile(rb'(?<=[,\t])"?\*"?(?=[,\t\r\n])')
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
-    """People displaced by origin and year end, all countries of asylum together.
+    """People displaced by origin (of `only`) and year end, all countries of asylum together: table `displaced_persons`.
 
-    Parameters
-    ----------
-    path : Path
-        CSV download or R data file; which, is seen from the content.
-    only : frozenset of str, optional
-        Origins to keep; all by default.
-
-    Returns
-    -------
-    Release
-        Table `displaced_persons`. A column that the file does not have is empty in every row, and a note says so.
-
-    Raises
-    ------
-    DataError
-        If the file is another one, incomplete, changed, contradicts itself or names an origin that the project does not know.
+    A column that the file does not have is empty in every row, and a note says so.
     """
-    what = f"{_CSV} or {_RDA}"
-    data = delivered.content(path, what)
-    raw, notes, covered = _rda(path) if delivered.is_r(data) else _csv(path, data)
-    absent = [c for c in COUNTS if c not in raw]
-    loud = {"other_in_need": " (Venezuela is then several times too small)"}
-    notes = [
-        f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column"
-        for c in absent
-    ] + notes
-    totals, more = _totals(path, raw, [c for c in COUNTS if c in raw])
-    notes += more
-    first, last = int(totals["year"].min()), int(totals["year"].max())
-    per_year = totals.groupby("year").size()
-    if len(per_year) > 1 and per_year.iloc[-2] >= 20 and per_year.iloc[-1] < per_year.iloc[-2] / 2:
+    data = delivered.content(path, _WHAT)
+    raw, line, updated, notes = _rda(path) if delivered.is_r(data) else _csv(path, data)
+    raw["origin"] = delivered.coded(raw["origin_name"], raw.get("origin"), _MEANT)
+    together = raw["origin"] == _ALL
+    if together.all():
         raise DataError(
-            f"{path}: has {per_year.iloc[-1]} origins in {last} but {per_year.iloc[-2]} in {per_year.index[-2]}: rows at "
-            "its end were cut off; download it again"
+            f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
+            "and download it again"
         )
-    gaps = sorted(set(range(first, last + 1)) - set(per_year.index))
-    notes += [f"no rows for {delivered.listed([str(y) for y in gaps])}"] if gaps else []
-    origins = sorted(totals["origin"].unique())
-    covers = tuple(f"origin={o}" for o in origins) if len(origins) < _MANY else ("*",)
-    if only:
-        missing = sorted(only - set(origins))
-        notes += [f"not in the file: {', '.join(missing)}"] if missing else []
-        kept = totals[totals["origin"].isin(only)]
-        if kept.empty:
-            raise DataError(
-                f"{path}: has no row of {delivered.listed(sorted(only))}; leave out --only or name others"
-            )
-        rest = totals[~totals["origin"].isin(only)]
-        notes.append(
-            f"{len(origins) - kept['origin'].nunique()} other origins left out, as asked for: {len(rest)} rows, "
-            f"{rest['refugees'].sum():,.0f} refugees over all years"
-        )
-        totals, covers = kept, tuple(f"origin={o}" for o in sorted(kept["origin"].unique()))
-    notes += ["small counts are rounded by the publisher to 0 or 5 in tables by country of asylum"]
+    undated = raw["year"].isna()
+    everywhere, raw = raw[together & ~undated], raw[~together & ~undated]
+    _check_end(path, raw)
+    kept, strange = delivered.chosen(path, raw, ["origin"], only, line)
+    counts = (Rule(c, _COUNT, "is no count of people") for c in COUNTS if c in kept)
+    delivered.check(path, kept, [*_RULES, *counts], line)
+    totals, summed = _totals(path, kept)
+    rest, asylum = raw.drop(kept.index), raw.loc[raw["asylum"] != _ALL, "asylum"].nunique()
+    every_asylum = asylum == 0 or asylum >= _MANY
+    years = sorted(totals["year"].unique())
+    first, last = years[0], years[-1]
+    gaps = delivered.listed(sorted(set(range(first, last)) - set(years)))
+    told = {
+        f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": len(
+            everywhere
+        ),
+        f"{undated.sum()} rows have no year and are left out": undated.any(),
+        f"summed over {asylum} countries of asylum": asylum,
+        f"only {asylum} countries of asylum are in the file: if not all were chosen, every count is too small; no claim is "
+        "made that it covers any origin": not every_asylum,
+        **dict.fromkeys((*summed, *strange), True),
+        f"{rest['origin'].nunique()} other origins left out, as asked for: {len(rest)} rows, "
+        f"{rest['refugees'].sum():,.0f} refugees over all years": len(rest),
+        "small counts are rounded by the publisher to 0 or 5 in tables by country of asylum": True,
+        f"no rows for {gaps}": gaps,
+        f"last updated {updated}: the counts of {last} are not of the year's end": updated
+        and updated < f"{last}-12-31",
+    }
     return compiled.Release(
         tables={"displaced_persons": totals},
         title=f"Refugee Population Statistics Database: population by origin, {first}-{last}",
@@ -107,138 +95,96 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         url="https://www.unhcr.org/refugee-statistics/",
         licence="CC BY 4.0",
         redistribution="with attribution",
-        covers=covers if covered else (),
+        covers=_covers(raw, kept, only) if every_asylum else (),
         data_from=f"{first}-12-31",
         data_through=f"{last}-12-31",
-        notes=tuple(notes),
+        generated=updated,
+        notes=(*_absent(kept), *notes, *delivered.notes(told)),
     )
 
 
-def _rda(path: Path) -> tuple[pd.DataFrame, list[str], bool]:
-    names = {
-        "year": "year",
-        "coo_iso": "origin",
-        "coa_iso": "asylum",
-        "refugees": "refugees",
-        "asylum_seekers": "asylum_seekers",
-        "oip": "other_in_need",
-        "ooc": "others_of_concern",
-        "idps": "internally_displaced",
+# ---- reading
+
+
+def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, Callable, str, list[str]]:
+    """The rows of a download, the lines that they stand on, the day of its last update, and notes."""
+    text = delivered.utf8(path, data, _WHAT)
+    header = ("year", f"{_HEADINGS['origin_name']}|{_HEADINGS['origin']}|countryofasylum")
+    table = delivered.table(path, text, _WHAT, header)
+    places = delivered.columns(path, table.cells, _HEADINGS, _NEEDED, _WHAT)
+    raw = delivered.rows(
+        table, places, [c for c in ("year", *COUNTS) if c in places], ("", "-", "*")
+    )
+    unused = [cell for i, cell in enumerate(table.cells) if i not in places.values()]
+    small = len(_SMALL.findall(table.body)) if b"*" in table.body else 0
+    printed = re.search(r"(?i)last updated:?\W*([\w /.-]*\w)", table.above)
+    updated = _day(printed[1]) if printed else ""
+    told = {
+        f"columns not compiled: {', '.join(unused)}": unused,
+        f"{small} counts are printed as * (one to four people): a sum leaves them out, alone they are empty": small,
+        f"last updated {printed and printed[1]!r}: is no day that can be read": printed
+        and not updated,
     }
-    raw = delivered.r_frames(path, {"population": tuple(names)}, _RDA)["population"][
-        list(names)
-    ].rename(columns=names)
-    raw["year"] = delivered.whole(path, raw["year"], "year", 1900, 2100)
-    for column in ("origin", "asylum"):
-        if raw[column].isna().any():
-            raise DataError(
-                f"{path}: {int(raw[column].isna().sum())} rows have no {column}; download it again"
-            )
-    raw["origin"] = delivered.coded(path, raw["origin"], _MEANT)
-    raw["asylum"] = raw["asylum"].astype("category")
-    count = raw["asylum"].nunique()
-    complete = count >= _MANY
-    return raw, [_summed(count)] if complete else [_summed(count), _incomplete(count)], complete
+    return _sides(path, raw), table.at, updated, delivered.notes(told)
 
 
-def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, list[str], bool]:
+def _rda(path: Path) -> tuple[pd.DataFrame, None, str, list[str]]:
+    """The rows of the data frame of an R file that has what is needed, or should have."""
+    frames = delivered.r_frames(path, _WHAT)
+    folded = {
+        name: {delivered.plain(str(cell)) for cell in frame} for name, frame in frames.items()
+    }
+    needed = [set(_HEADINGS[column].split("|")) for column in _NEEDED]
+    fit = [name for name, cells in folded.items() if all(cells & one for one in needed)]
+    for name in (*fit, "population"):
+        if name in frames and len(frames[name]):
+            break
+    else:
+        raise DataError(
+            f"{path}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {_WHAT}; give that file"
+        )
+    raw = delivered.picked(path, frames[name], _HEADINGS, _NEEDED, _WHAT)
+    raw = delivered.numbers(path, raw, [c for c in ("year", *COUNTS) if c in raw])
+    note = "the file does not say whether its last year is the year's end or, in a release of autumn, its middle"
+    return _sides(path, raw), None, "", delivered.notes({note: name != "population"})
+
+
+def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a name of the origin and a country of asylum, whatever the file has of both."""
     import pandas as pd
 
-    text = delivered.utf8(path, data, _CSV)
-
-    def known(cells) -> bool:
-        folded = {delivered.plain(c) for c in cells}
-        return "year" in folded and bool(
-            folded & {*_HEADINGS["origin"], *_HEADINGS["origin_name"], *_HEADINGS["asylum_name"]}
-        )
-
-    head = delivered.header(path, text, known, _CSV, "Year,Country of Origin,…,Refugees,…")
-    folded = [delivered.plain(c) for c in head.cells]
-    position: dict[str, int] = {}
-    for column, spellings in _HEADINGS.items():
-        hits = [i for i, cell in enumerate(folded) if cell in spellings]
-        if len(hits) > 1:
-            raise DataError(
-                f"{path}:{head.line}: the columns {', '.join(repr(head.cells[i]) for i in hits)} mean the same; "
-                f"{delivered.AGAIN}"
-            )
-        position |= {column: hits[0]} if hits else {}
-    if head.line > 1 and head.line != 15:
+    if not {"origin", "origin_name"} & set(raw):
         raise DataError(
-            f"{path}: its header stands on line {head.line}, expected line 1, or 15 in older downloads: lines before it "
-            f"were cut or added; {delivered.AGAIN}"
+            f"{path}: lacks the column 'Country of Origin', expected {_WHAT}; download it with all columns"
         )
-    missing = ["Country of Origin"] if not {"origin", "origin_name"} & set(position) else []
-    missing += [
-        label
-        for c, label in (("refugees", "Refugees"), ("asylum_seekers", "Asylum-seekers"))
-        if c not in position
-    ]
-    delivered.refuse_missing(path, missing, head.cells, _CSV)
-    counts = [c for c in COUNTS if c in position]
-    unused = [cell for i, cell in enumerate(head.cells) if i not in position.values()]
-    if "asylum" in position:
-        position.pop("asylum_name", None)
-    raw = delivered.rows(path, text, head, position, ["year", *counts])
-    raw["year"] = delivered.whole(path, raw["year"], "Year", 1900, 2100)
-    for column in counts:
-        odd = raw[column] < 0
-        if raw[column].dtype.kind == "f":
-            odd |= raw[column] % 1 > 0
-        if odd.any():
-            raise DataError(
-                f"{path}: {head.cells[position[column]]} = {raw[column][odd].iloc[0]} is no count of people "
-                f"({int(odd.sum())} such cells); {delivered.AGAIN}"
-            )
-    raw["origin"] = _origins(path, raw)
-    if "asylum" not in raw:
-        raw["asylum"] = (
-            raw["asylum_name"] if "asylum_name" in raw else pd.Categorical([_ALL] * len(raw))
-        )
-    blank = [c for c in raw["asylum"].cat.categories if c != c.strip()]
-    if blank:
-        raw["asylum"] = raw["asylum"].astype("str").str.strip().astype("category")
-    raw = raw[["year", "origin", "asylum", *counts]]
-    notes = [f"columns not compiled: {', '.join(unused)}"] if unused else []
-    every = raw["origin"] == _ALL
-    if every.all():
+    asylum = raw.get("asylum", raw.get("asylum_name", pd.Series(_ALL, raw.index)))
+    return raw.assign(origin_name=raw.get("origin_name", ""), asylum=asylum.astype("category"))
+
+
+def _day(printed: str) -> str:
+    """ISO day of a printed one, or an empty string."""
+    for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.datetime.strptime(printed, form).date().isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+# ---- checking and compiling
+
+
+def _check_end(path: Path, raw: pd.DataFrame) -> None:
+    """A text that was cut where a line ends shows by the origins of its last year, if it is sorted by years."""
+    origins = raw.groupby("year")["origin"].nunique()
+    if len(origins) > 1 and origins.iloc[-2] >= 20 and origins.iloc[-1] < origins.iloc[-2] / 2:
         raise DataError(
-            f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
-            "and download it again"
+            f"{path}: has {origins.iloc[-1]} origins in {origins.index[-1]:.0f} but {origins.iloc[-2]} in "
+            f"{origins.index[-2]:.0f}: rows at its end were cut off; download it again"
         )
-    if every.any():
-        notes.append(
-            f"{int(every.sum())} rows of all origins together left out: {raw.loc[every, 'refugees'].sum():,.0f} refugees "
-            "over all years"
-        )
-        raw = raw[~every].reset_index(drop=True)
-    listed = raw["asylum"].nunique() - int((raw["asylum"] == _ALL).any())
-    complete = listed == 0 or listed >= _MANY
-    return (
-        raw,
-        notes + ([_summed(listed)] if listed else []) + ([] if complete else [_incomplete(listed)]),
-        complete,
-    )
 
 
-def _origins(path: Path, raw: pd.DataFrame) -> pd.Series:
-    """Codes of the origins, `-` for all together; ISO codes come first, names must not contradict them."""
-    meant = _MEANT | {_ALL: _ALL}
-    codes = delivered.coded(path, raw["origin"] if "origin" in raw else raw["origin_name"], meant)
-    if "origin" in raw and "origin_name" in raw:
-        pairs = raw[["origin", "origin_name"]].drop_duplicates()
-        named = delivered.coded(path, pairs["origin_name"], meant).astype("str")
-        odd = named != codes[pairs.index].astype("str")
-        if odd.any():
-            shown = [f"{n} ({c})" for c, n in pairs[odd].itertuples(index=False)]
-            raise DataError(
-                f"{path}: {len(shown)} names and ISO codes of origins contradict each other "
-                f"({delivered.listed(shown, 5)}); {delivered.AGAIN}"
-            )
-    return codes
-
-
-def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum.
 
     A sum is empty only where every part is. Where a file holds both, the total counts and the parts are held against it:
@@ -246,75 +192,42 @@ def _totals(path: Path, raw: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFr
     """
     import pandas as pd
 
-    cell = (raw["year"].to_numpy() * 1000 + raw["origin"].cat.codes.to_numpy()) * 1000 + raw[
-        "asylum"
-    ].cat.codes.to_numpy()
-    again = pd.Series(cell).duplicated().to_numpy()
-    if again.any():
-        row = raw[again].iloc[0]
+    counts = [c for c in COUNTS if c in kept]
+    kept = kept.astype({"year": "int64", "origin": "str"})
+    given = kept["asylum"] == _ALL
+    totals, parts = (kept[side].groupby(["origin", "year"])[counts] for side in (given, ~given))
+    total, summed = totals.sum(min_count=1), parts.sum(min_count=1)
+    both, rest = total.index.intersection(summed.index), summed.index.difference(total.index)
+    over = (summed.loc[both].sub(parts.size().loc[both] * 5, axis=0) > total.loc[both]).any(axis=1)
+    if over.any():
+        origin, year = over.index[over][0]
         raise DataError(
-            f"{path}: {int(again.sum())} rows stand twice for the same year, origin and country of asylum (first: "
-            f"{row['year']}, {row['origin']}, {row['asylum']}); {delivered.AGAIN}"
+            f"{path}: {over.sum()} totals over all countries of asylum are smaller than the rows that they sum up (first: "
+            f"{origin}, {year}); {delivered.AGAIN}"
         )
-    is_total = (raw["asylum"] == _ALL).to_numpy()
-    if is_total.all() or not is_total.any():
-        return _table(_sums(raw, counts)[0]), []
-    totals, (parts, size) = _sums(raw[is_total], counts)[0], _sums(raw[~is_total], counts)
-    notes = []
-    both = totals.index.intersection(parts.index)
-    over = parts.loc[both].sub(size[both] * 5, axis=0) > totals.loc[both]
-    if over.to_numpy().any():
-        origin, year = over.index[over.any(axis=1)][0]
-        raise DataError(
-            f"{path}: {int(over.any(axis=1).sum())} totals over all countries of asylum are smaller than the rows that they "
-            f"sum up (first: {origin}, {year}); {delivered.AGAIN}"
-        )
-    short = totals.loc[both, "refugees"].sum() - parts.loc[both, "refugees"].sum()
-    notes.append(
+    short = total.loc[both, "refugees"].sum() - summed.loc[both, "refugees"].sum()
+    told = {
         f"{len(both)} origins and years have a total and rows by country of asylum: the total counts; the rows give "
-        f"{short:,.0f} refugees less over all years"
-    )
-    rest = parts.loc[parts.index.difference(totals.index)]
-    if len(rest):
-        notes.append(
-            f"{len(rest)} origins and years have no total and are summed over countries of asylum"
+        f"{short:,.0f} refugees less over all years": len(both),
+        f"{len(rest)} origins and years have no total and are summed over countries of asylum": len(
+            total
         )
-    return _table(pd.concat([totals, rest]).sort_index()), notes
+        and len(rest),
+    }
+    table = pd.concat([total, summed.loc[rest]]).sort_index().reindex(columns=list(COUNTS))
+    return table.astype("Int64").reset_index(), delivered.notes(told)
 
 
-def _sums(rows: pd.DataFrame, counts: list[str]) -> tuple[pd.DataFrame, pd.Series]:
-    """Sums by origin and year, empty only where every row is, and the number of rows summed."""
-    import numpy as np
-    import pandas as pd
-
-    year, origins = rows["year"].to_numpy(), rows["origin"].cat
-    first, span = year.min(), int(year.max() - year.min()) + 1
-    cell = origins.codes.to_numpy(dtype="int64") * span + (year - first)
-    size = np.bincount(cell)
-    at = np.flatnonzero(size)
-    index = pd.MultiIndex.from_arrays(
-        [origins.categories.astype("str")[at // span], at % span + first], names=["origin", "year"]
-    )
-    sums = {}
-    for column in counts:  # whole numbers far below 2**53: exact
-        values = rows[column].to_numpy(dtype="float64")
-        known = ~np.isnan(values)
-        total = np.bincount(cell, weights=np.where(known, values, 0.0))[at]
-        sums[column] = np.where(np.bincount(cell, weights=known)[at] > 0, total, np.nan)
-    return pd.DataFrame(sums, index=index), pd.Series(size[at], index=index)
+def _covers(raw: pd.DataFrame, kept: pd.DataFrame, only: frozenset[str]) -> tuple[str, ...]:
+    if not only and raw["origin"].nunique() >= _MANY:
+        return ("*",)
+    return tuple(f"origin={o}" for o in sorted(kept["origin"].unique()))
 
 
-def _table(indexed: pd.DataFrame) -> pd.DataFrame:
-    """Columns of the table, whole numbers; those that the file does not have are empty."""
-    return indexed.reindex(columns=list(COUNTS)).astype("Int64").reset_index()
-
-
-def _summed(count: int) -> str:
-    return f"summed over {count} countries of asylum"
-
-
-def _incomplete(count: int) -> str:
-    return (
-        f"only {count} countries of asylum are in the file: if not all were chosen, every count is too small; "
-        "no claim is made that it covers any origin"
-    )
+def _absent(kept: pd.DataFrame) -> list[str]:
+    loud = {"other_in_need": " (Venezuela is then several times too small)"}
+    return [
+        f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column"
+        for c in COUNTS
+        if c not in kept
+    ]

@@ -1,0 +1,445 @@
+"""Files as they really come: other forms are read, other files named, and what nobody asks for stops nothing."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import lzma
+import re
+
+import pandas as pd
+import primary_factory as factory
+import pyreadr
+import pytest
+from test_imports import READERS, cells, refusal, saved
+
+from rvdata.errors import DataError
+from rvdata.sources import cpi, delivered, ofac, unga, unhcr, worldbank
+
+VEN = frozenset({"VEN"})
+HEADER = "Year,Country of Origin,Country of Origin ISO,Refugees,Asylum-seekers,OIP\n"
+
+
+# ---- other files are named for what they are, with the file to take instead
+
+OTHERS = [
+    (
+        "worldbank",
+        "Country Name,Country Code,Series Name,Series Code,2019 [YR2019]\nInvented,VEN,GDP,X,..\n",
+        "is an export of the World Bank's DataBank, expected",
+    ),
+    (
+        "worldbank",
+        '"Country Code","Region","IncomeGroup"\n"VEN","x","y"\n',
+        "the World Bank's metadata",
+    ),
+    ("worldbank", "Entity,Code,Year,GDP\nInvented,VEN,2000,1\n", "is a table of Our World in Data"),
+    ("cpi", "observation_date,CPIAUCNS\n2019-01-01,251.7\n", "is a series of FRED"),
+    ("cpi", "DATE,CPIAUCSL,CPIAUCNS\n2019-01-01,251.7,1\n", "is a series of FRED"),
+    (
+        "worldbank",
+        '"DATE","MKTGDPVEA646NWDB"\n1960-01-01,1\n',
+        "or the World Bank's own file (GDP)",
+    ),
+    (
+        "cpi",
+        "series_id\tyear\tperiod\tvalue\nCUUR0000SA0\t2019\tM01\t1\n",
+        "of the US labour statistics",
+    ),
+    (
+        "cpi",
+        "Prices\nOriginal Data Value\n\nSeries Id:,CUUR0000SA0\n",
+        "of the US labour statistics",
+    ),
+    ("cpi", "Year,Jan,Feb\n2019,1,2\n", "take cpiai.csv of https://datahub.io/core/cpi-us"),
+    (
+        "unhcr",
+        'Year,"Country of asylum or residence",Origin,Refugees\n2016,Peru,Cuba,*',
+        "is an export of popstats.unhcr.org, which ended in 2019",
+    ),
+    (
+        "unhcr",
+        'x\nYear,"Country / territory of asylum/residence",Origin,Refugees\n2016,Peru,Cuba,*\n',
+        "take population figures of https://www.unhcr.org/refugee-statistics/",
+    ),
+    (
+        "unhcr",
+        "Year,Country of origin,Country of asylum,Authority,Application type,Stage of procedure,Applied\n",
+        "is UNHCR's table of asylum cases",
+    ),
+    (
+        "unhcr",
+        "Year,Country of origin,Recognized decisions\n2019,Cuba,1\n",
+        "table of asylum cases",
+    ),
+    ("unhcr", "year,coo_name,dec_recognized\n2019,Cuba,1\n", "table of asylum cases"),
+    ("unhcr", "Year,Country of origin,Female 0 - 4\n2019,Cuba,1\n", "UNHCR's table by sex and age"),
+    ("unhcr", "Year,Country of origin,Resettlement arrivals\n2019,Cuba,1\n", "table of solutions"),
+    ("unhcr", "date,individuals,cumsum\n2022-03-01,1,1\n", "UNHCR's Operational Data Portal"),
+    (
+        "unga",
+        "undl_id,ms_code,ms_name,ms_vote\n1,CUB,CUBA,Y\n",
+        "the votes of the UN Digital Library",
+    ),
+    ("unga", "rcid,country,country_code,vote\n3,Cuba,CU,yes\n", "un_votes without its roll calls"),
+    ("unga", "ccode1,ccode2,session,agree\n2,101,70,0.1\n", "is a table of agreement scores"),
+]
+
+
+@pytest.mark.parametrize(("provider", "text", "said"), OTHERS)
+def test_a_file_that_people_take_for_the_right_one_is_named(tmp_path, provider, text, said):
+    message = refusal(READERS[provider], saved(tmp_path, text))
+    assert said in message and "take " in message
+    assert "spreadsheet" not in message and "cut off" not in message
+
+
+def test_every_look_alike_is_found_by_its_example_and_by_no_other(root):
+    kin = list(csv.DictReader((root / "rvdata/sources/kin.csv").open(encoding="utf-8", newline="")))
+    for one in kin:
+        found = {
+            other["is"] for other in kin if re.search(other["near_the_beginning"], one["example"])
+        }
+        assert found == {one["is"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        factory.UNHCR_CSV,
+        factory.UNHCR_OLD,
+        factory.worldbank_published(),
+        factory.worldbank_resaved(),
+        factory.CPI,
+        factory.ofac_published(),
+        factory.POINTS_CSV,
+        factory.unvotes_tab(),
+    ],
+)
+def test_the_right_files_are_taken_for_no_others(tmp_path, text):
+    delivered.utf8(tmp_path, text.replace("\x1a\r\n", "").encode(), "anything")
+
+
+@pytest.mark.parametrize(
+    ("frames", "said"),
+    [
+        ("asylum_applications", "holds asylum_applications, expected a CSV file of UNHCR"),
+        ("population", "lacks the columns 'year', 'refugees', 'asylum_seekers'"),
+    ],
+)
+def test_an_r_file_of_something_else_is_named(tmp_path, frames, said):
+    path = tmp_path / "x.rda"
+    pyreadr.write_rdata(str(path), pd.DataFrame({"applied": [1.0]}), df_name=frames)
+    assert said in refusal(unhcr, path)
+
+
+def test_ofacs_consolidated_list_has_the_same_layout_and_is_not_taken_for_the_sdn_list(tmp_path):
+    rows = [
+        f'{n},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
+        for n, programme, remarks in (
+            (1, "NS-PLC", "DOB 1962."),
+            (2, "UKRAINE-EO13662] [RUSSIA-EO14024", "Listing Date (Directive 1): 29 Jul 2014."),
+            (3, "CMIC-EO13959", "-0- "),
+            (4, "VENEZUELA", "nationality Venezuela."),
+        )
+    ]
+    mostly = saved(tmp_path, "".join(rows) + "\x1a\r\n")
+    said = refusal(ofac, mostly, VEN)
+    assert (
+        "is OFAC's Consolidated (non-SDN) list: 3 of 4 entries" in said and "take SDN.CSV" in said
+    )
+    half = saved(tmp_path, "".join((*rows[:1], *rows[3:])) + "\x1a\r\n")
+    assert ofac.read(half).tables["sanctions_listed"]["entries"].sum() == 2  # some are on both
+
+
+# ---- what is not asked for never stops what is
+
+
+@pytest.mark.parametrize(
+    ("provider", "text", "strange", "line"),
+    [
+        ("unhcr", factory.UNHCR_CSV.replace("Russian Federation,-,RUS", "Rusland,-,"), "Rusland", 3),
+        ("unhcr", factory.UNHCR_CSV.replace("-,RUS", "-,FRA"), "Russian Federation with the code FRA", 3),
+        ("unhcr", factory.UNHCR_CSV.replace("Russian Federation,-,RUS", ",-,"), "an empty cell", 3),
+        ("worldbank", factory.worldbank_published().replace('"Aruba","ABW"', '"Ruritania","RUR"'), "Ruritania (RUR)", 6),
+        ("ofac", factory.ofac_published().replace("nationality Russia; Gender", "nationality Ruritania; Gender"), "Ruritania", 6),
+        ("unga", factory.POINTS_CSV.replace('"5",255', '"5",999'), "an empty cell (999)", 6),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_known_stops_only_an_import_that_needs_its_row(
+    tmp_path, provider, text, strange, line
+):
+    path = saved(tmp_path, text)
+    message = refusal(READERS[provider], path)
+    assert f", line {line}: '{strange}" in message and "is no country name" in message
+    release = READERS[provider].read(path, VEN)
+    assert any(
+        note.startswith(f"1 names in rows that are left out are not known: {strange}")
+        for note in release.notes
+    )
+    assert all(len(frame) for frame in release.tables.values())
+
+
+def test_a_cell_that_cannot_be_stops_only_an_import_that_needs_its_row(tmp_path):
+    path = saved(tmp_path, factory.UNHCR_CSV.replace(",410,520,", ",-410,520,"))
+    assert ":3: refugees = -410 is no count of people" in refusal(unhcr, path)
+    assert unhcr.read(path, VEN)
+
+
+def test_a_state_of_the_votes_that_is_not_known_stops_whoever_votes_with_it(tmp_path):
+    path = factory.unga(
+        tmp_path,
+        {1: {"Cuba": "yes", "Peru": "no"}, 2: {"Venezuela": "yes", "Ruritania": "no"}},
+        {1: "2001-01-01", 2: "2002-01-01"},
+        {1: "me"},
+    )
+    assert "'Ruritania' is no country name" in refusal(unga, path, VEN)
+    release = unga.read(path, frozenset({"CUB"}))
+    assert set(release.tables["un_vote_agreement"]["country_b"].astype(str)) == {"PER"}
+
+
+def test_an_empty_cell_is_unknown_for_its_row_and_said_to_be(tmp_path):
+    text = factory.UNHCR_CSV.replace("2019,-,Congo", ",-,Congo").replace(",1100,2200", ",,2200")
+    release = unhcr.read(saved(tmp_path, text))
+    table = release.tables["displaced_persons"].set_index(["origin", "year"])
+    assert pd.isna(table.loc[("VEN", 2019), "refugees"]) and "COG" not in table.index
+    assert "1 rows have no year and are left out" in release.notes
+    prices = cpi.read(saved(tmp_path, factory.CPI.replace("2020-04", "2020-03-01,,\n2020-04")))
+    assert "missing inside the series: 2020-03" in prices.notes
+    text = (
+        factory.ofac_published()
+        .replace('"RUSSIA-EO14024"', "-0- ")
+        .replace('"SDGT] [IFSR"', "-0- ")
+    )
+    assert "= '-0-' is no programme (2 such cells)" in refusal(ofac, saved(tmp_path, text))
+    assert ofac.read(saved(tmp_path, text), VEN).tables["sanctions_listed"]["entries"].sum() == 6
+    gaps = factory.unvotes_tab().replace("1998-11-05", "").replace("\t365\t3\t", "\t365\t\t")
+    release = unga.read(saved(tmp_path, gaps))
+    assert len(release.tables["un_vote_agreement"].query("issue == 'all'")) == 3
+    assert (
+        "1 roll calls without a day and 4 votes that are empty or of these left out"
+        in release.notes
+    )
+
+
+# ---- names and codes of other years
+
+
+def test_worldbanks_codes_before_2018_are_those_of_the_states(tmp_path):
+    old = {"Kosovo": ("KSV", "XKX"), "Romania": ("ROM", "ROU"), "Congo, Dem. Rep.": ("ZAR", "COD")}
+    old |= {"Timor-Leste": ("TMP", "TLS"), "West Bank and Gaza": ("WBG", "PSE")}
+    old |= {"Andorra": ("ADO", "AND"), "Isle of Man": ("IMY", "IMN")}
+    groups = {"East Asia & Pacific (developing only)": "EAP", "High income: nonOECD": "NOC"}
+    rows = [
+        f'"{name}","{code}","GDP (current US$)","NY.GDP.MKTP.CD","1","2",\r\n'
+        for name, code in [*((n, c) for n, (c, _) in old.items()), *groups.items()]
+    ]
+    head = ",".join(f'"{c}"' for c in factory.WDI_HEADER[:6]) + ",\r\n"
+    release = worldbank.read(saved(tmp_path, head + "".join(rows)))
+    assert set(release.tables["economy"]["country"]) == {code for _, code in old.values()}
+    assert release.notes[0] == "2 aggregates left out: EAP, NOC"
+
+
+def test_an_empty_code_beside_a_speaking_name_is_the_names(tmp_path):
+    text = (
+        HEADER
+        + "2019,Venezuela (Bolivarian Republic of),,1,2,3\n2019,Turkey,,4,5,6\n2019,,CUB,7,8,9\n"
+    )
+    assert cells(
+        unhcr.read(saved(tmp_path, text)).tables["displaced_persons"], "origin", "refugees"
+    ) == [
+        ("CUB", 7),
+        ("TUR", 4),
+        ("VEN", 1),
+    ]
+    assert "lacks the column 'Country of Origin'" in refusal(
+        unhcr, saved(tmp_path, "Year,Country of Asylum,Refugees,Asylum-seekers\n2019,Peru,1,2\n")
+    )
+
+
+# ---- UNHCR
+
+
+def test_a_dash_is_not_applicable_and_a_star_a_small_count_and_neither_is_zero(tmp_path):
+    text = (
+        "Year,Country of Origin,Country of Origin ISO,Country of Asylum,Country of Asylum ISO,Refugees,"
+        "Asylum-seekers,OIP\n"
+        "2018,Venezuela,VEN,Peru,PER,*,40,-\n2018,Venezuela,VEN,Chile,CHL,20,*,900\n"
+        '2018,Cuba,CUB,Peru,PER,"*",-,-\n'
+    )
+    release = unhcr.read(saved(tmp_path, text))
+    assert cells(
+        release.tables["displaced_persons"], "origin", "refugees", "asylum_seekers", "other_in_need"
+    ) == [("CUB", None, None, None), ("VEN", 20, 40, 900)]
+    assert any(
+        note.startswith("3 counts are printed as * (one to four people)") for note in release.notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("13 June 2024", "2024-06-13"),
+        ("13 Jun 2024", "2024-06-13"),
+        ("2024-06-13", "2024-06-13"),
+        ("13/06/2024", "2024-06-13"),
+        ("soon", ""),
+    ],
+)
+def test_the_printed_day_of_the_last_update_is_the_releases(tmp_path, printed, day):
+    above = f'"Date extracted:","21/07/2024 14:54 UTC"\n"Last updated:","{printed}"\n'
+    release = unhcr.read(saved(tmp_path, above + HEADER + "2024,Venezuela,VEN,1,2,3\n"))
+    assert release.generated == day
+    assert (f"last updated {printed!r}: is no day that can be read" in release.notes) == (day == "")
+    assert any("of 2024 are not of the year's end" in note for note in release.notes) == (day != "")
+
+
+def test_r_files_of_unhcrs_packages_are_known_by_their_columns(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "Year": [2020.0, 2020, 2021],
+            "CountryOriginCode": ["VEN", "UKN", "STA"],
+            "CountryAsylumCode": ["PER", "PER", "PER"],
+            "CountryOriginName": [
+                "Venezuela (Bolivarian Republic of)",
+                "Various / unknown",
+                "Stateless",
+            ],
+            "CountryAsylumName": ["Peru"] * 3,
+            "REF": [10.0, 20, 30],
+            "IDP": [0.0, 0, 0],
+            "ASY": [1.0, 2, 3],
+            "OOC": [4.0, 5, 6],
+            "STA": [0.0, 0, 0],
+            "VDA": [700.0, 0, 0],
+        }
+    )
+    path = tmp_path / "any name.RData"
+    pyreadr.write_rdata(str(path), frame, df_name="end_year_population_totals", compress="gzip")
+    release = unhcr.read(path)
+    assert cells(
+        release.tables["displaced_persons"],
+        "origin",
+        "year",
+        "refugees",
+        "other_in_need",
+        "others_of_concern",
+    ) == [("VEN", 2020, 10, 700, 4), ("_STL", 2021, 30, 0, 6), ("_U", 2020, 20, 0, 5)]
+    assert any("whether its last year is the year's end" in note for note in release.notes)
+
+
+# ---- Dataverse
+
+
+def test_ideal_points_and_votes_of_dataverse_are_read_with_commas_and_with_tabs(tmp_path):
+    commas = unga.read(saved(tmp_path, factory.POINTS_CSV)).tables["un_ideal_points"]
+    tabs = unga.read(saved(tmp_path, factory.POINTS_CSV.replace(",", "\t"))).tables[
+        "un_ideal_points"
+    ]
+    pd.testing.assert_frame_equal(commas, tabs)
+    release = unga.read(saved(tmp_path, factory.unvotes_tab()))
+    table = release.tables["un_vote_agreement"].astype({"country_a": str, "country_b": str})
+    assert cells(
+        table[table["issue"] == "all"], "country_a", "country_b", "year", "votes", "agree_share_pct"
+    ) == [
+        ("RUS", "USA", 1998, 2, 50.0),
+        ("RUS", "VEN", 1998, 2, 100.0),
+        ("USA", "VEN", 1998, 2, 50.0),
+        ("RUS", "SRB", 2007, 1, 0.0),
+    ]
+    assert set(table["issue"]) == {"all", "human_rights", "middle_east"}
+    assert (release.data_from, release.licence[:3]) == ("1998-03-01", "CC0")
+
+
+def test_dataverses_votes_with_another_number_are_refused(tmp_path):
+    text = factory.unvotes_tab().replace("\t101\t1\t", "\t101\t7\t", 1)
+    assert "vote = 7 is no vote (1, 2, 3, 8, 9)" in refusal(unga, saved(tmp_path, text))
+
+
+# ---- sanctions
+
+
+def entry(number, remarks, programme="SDGT"):
+    return f'{number},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
+
+
+def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):
+    text = entry(
+        1,
+        "DOB 1970; POB Gaza, Region: Gaza; nationality Region: Gaza; citizen Jordan; Gender Male.",
+    )
+    text += entry(
+        2,
+        "alt. POB Korea, North; National ID No. 7 (Lebanon); Passport (Cuba); Linked To: X1 (Iran).",
+    )
+    text += entry(
+        3, "POB Caracas; Executive Order 1 (Peru); alt. nationality possibly Palestinian."
+    )
+    release = ofac.read(saved(tmp_path, text + "\x1a\r\n"))
+    assert cells(release.tables["sanctions_listed"], *ofac.MARKS) == [
+        ("", "", "LBN", "PRK"),
+        ("PSE", "", "", ""),
+        ("PSE", "JOR", "", "PSE"),
+    ]
+    assert "1 places of birth name no state" in release.notes
+
+
+def test_a_list_without_individuals_marks_nobody(tmp_path):
+    text = '1,"BANK",-0- ,"CUBA",' + "-0- ," * 7 + "-0- \r\n\x1a\r\n"
+    table = ofac.read(saved(tmp_path, text)).tables["sanctions_listed"]
+    assert cells(table, *table.columns) == [("entity", "CUBA", "", "", "", "", 1)]
+    assert len(ofac.read(saved(tmp_path, text), frozenset({"CUB"})).tables["sanctions_listed"]) == 1
+
+
+def test_remarks_of_a_thousand_characters_are_known_to_be_cut(tmp_path):
+    cut = "nationality Venezuela; a.k.a. '" + "X" * 955 + "'; citizen Ven"
+    assert len(cut) == 1000
+    release = ofac.read(saved(tmp_path, entry(1, cut) + "\x1a\r\n"))
+    assert cells(release.tables["sanctions_listed"], "nationalities", "citizenships") == [
+        ("VEN", "")
+    ]
+    assert any(
+        note.startswith("1 individuals have remarks of 1,000 characters") for note in release.notes
+    )
+    assert "'Ven' is no country name" in refusal(
+        ofac, saved(tmp_path, entry(1, cut[1:]) + "\x1a\r\n")
+    )
+
+
+# ---- numbers and files out of bounds
+
+
+@pytest.mark.parametrize(
+    "number", ["9223372036854775808", "1e19", "9" * 300, "9" * 400, "-1", "inf", "nan"]
+)
+def test_numbers_that_no_count_can_have_get_their_line(tmp_path, number):
+    path = saved(tmp_path, factory.UNHCR_CSV.replace(",1100,", f",{number},"))
+    assert ":2: " in refusal(unhcr, path)
+    year = factory.UNHCR_CSV.replace("2019,-,Congo", f"{number},-,Congo")
+    assert ":4: " in refusal(unhcr, saved(tmp_path, year))
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "inf", "1,000", "0x10"])
+def test_a_value_that_is_no_number_gets_its_line(tmp_path, number):
+    text = factory.worldbank_published().replace("405463417.117", number)
+    assert ":6: " in refusal(worldbank, saved(tmp_path, text))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+def test_an_r_file_that_unpacks_to_more_than_the_bound_is_refused_unread(
+    tmp_path, monkeypatch, pack
+):
+    path = saved(tmp_path, pack(b"RDX3\n" + bytes(3 * 2**20)), "bomb.rda")
+    assert "cannot be read as R data" in refusal(unhcr, path)
+    monkeypatch.setattr(delivered, "R_MOST", 2**20)
+    monkeypatch.setattr(pyreadr, "read_r", lambda _: pytest.fail("was read"))
+    assert "unpacks to more than 1 MiB" in refusal(unhcr, path)
+
+
+def test_damaged_stata_files_get_their_line(tmp_path):
+    whole = factory.points(tmp_path / "p.dta").read_bytes()
+    for at in range(0, len(whole), 97):
+        changed = whole[:at] + bytes([whole[at] ^ 0xFF, 0xFF]) + whole[at + 2 :]
+        try:
+            unga.read(saved(tmp_path, changed))
+        except DataError as error:
+            assert "\n" not in str(error)
