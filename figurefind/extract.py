@@ -195,6 +195,8 @@ def _stated(figure: grammar.Figure, cased: str) -> str:
     """The printed expression in one line, with a scale or unit that it shares with a later number."""
     if not figure.respell or figure.fixed:
         return " ".join(cased[figure.start : figure.end].split()) + figure.lent
+    if figure.is_share:  # "1/3"
+        return f"{figure.number // 100} in {figure.whole}"
     number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
     hedge, tail = cased[figure.start : figure.left], cased[figure.digits : figure.end]
     return " ".join(f"{hedge}{'-' * figure.minus}{figure.sign}{number}{tail}".split()) + figure.lent

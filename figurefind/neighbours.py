@@ -42,7 +42,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     ):
         low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
         return True
-    if between in ("-", "–") and _is_score(low, high, plain):
+    mixed = between == "-" and low.worded != high.worded and low.bare and high.bare  # "7-Eleven"
+    if mixed or (between in ("-", "–") and _is_score(low, high, plain)):
         low.kind = high.kind = ""
         return True
     if not link or low.fixed or high.fixed or low.is_share != high.is_share:
@@ -198,7 +199,7 @@ def _counted(plain: str, right: int) -> bool:
     return bool(follows) and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS)
 
 
-_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
+_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-plus\b)(?![0-9\w])")
 HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
 _HEDGE_ENDINGS = tuple(HEDGE_ENDS)
 _SIGNS_OF_DOUBT = {

@@ -436,7 +436,7 @@ def test_the_five_articles_are_read_as_they_are_labelled(texts):
         text=True,
         check=True,
     )
-    line = next(line for line in done.stdout.splitlines() if line.startswith("rvdata"))
+    line = next(line for line in done.stdout.splitlines() if line.startswith("figurefind"))
     assert float(line.split("F1 ")[1].split()[0]) >= 0.95, done.stdout
 
 
