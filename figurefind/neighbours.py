@@ -140,7 +140,7 @@ def _is_score(low: Figure, high: Figure, plain: str) -> bool:
         return False
     before = plain[max(0, low.left - 48) : low.left]
     follows = NEXT.match(plain, high.right)
-    if follows and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS):
+    if follows and follows[2] in words.COUNTABLE:
         return False
     if low.number > high.number:
         return not _VOTE.search(before) and not _VOTE.search(plain, high.right, high.right + 24)
@@ -196,7 +196,7 @@ def _year(figure: Figure) -> bool:
 
 def _counted(plain: str, right: int) -> bool:
     follows = NEXT.match(plain, right)
-    return bool(follows) and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS)
+    return bool(follows) and follows[2] in words.COUNTABLE
 
 
 _HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-plus\b)(?![0-9\w])")

@@ -133,7 +133,9 @@ NATION_ENDINGS = ("ians", "eans", "ans", "ese", "ish", "is", "ns")
 
 PERSONS = _SETS["persons"]
 DESIGNATORS = _SETS["designators"]
+COUNTABLE = PERSONS | HEAD_UNITS.keys()
 STOP = _SETS["stop"]
+NOT_BEFORE_ONE = _SETS["not_before_one"]
 IDIOM_AFTER_ONE = _SETS["idiom_after_one"]
 TIME_ADJECTIVES = _SETS["time_adjectives"]
 MEASURE_ADJECTIVES = _SETS["measure_adjectives"]
