@@ -182,9 +182,7 @@ def _years(span: re.Match[str]) -> Figure | int:
     last = first // 100 * 100 + int(span[2])
     if last <= first:
         return span.end()
-    figure = Figure(
-        *span.span(), "period", number=last, unit="years", qualifier="range", fixed=True
-    )
+    figure = Figure(*span.span(), "period", last, unit="years", qualifier="range", fixed=True)
     figure.low, figure.high = float(first), float(last)
     return figure
 
@@ -197,12 +195,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         end = start + 4
     token, after = plain[start:end], plain[end : end + 1]
     figure = Figure(start, end, "count")
-    if (
-        blanks := len(token) < 4
-        and after == " "
-        and token[0] != "0"
-        and _BLANK_GROUPS.match(plain, end)
-    ):
+    may_go_on = len(token) < 4 and after == " " and token[0] != "0"
+    if may_go_on and (blanks := _BLANK_GROUPS.match(plain, end)):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
     if after == "'" and (grouped := _APOSTROPHES.match(plain, start)):
         token, figure.right, figure.respell = grouped[0].replace("'", ""), grouped.end(), True
@@ -223,18 +217,12 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
             return end
         decimals, figure.right, figure.respell = half, figure.right + 1, True
     elif decimals == "000" and len(token) < 8 and not _NEXT_SCALE.match(plain, figure.right):
-        digits, decimals, figure.respell = (
-            digits + decimals,
-            "",
-            True,
-        )  # "10.000" as printed in most of Europe
+        # "10.000" as printed in most of Europe
+        digits, decimals, figure.respell = digits + decimals, "", True
     if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0"):
         return end
-    figure.number, figure.places, figure.digits = (
-        int(digits + decimals),
-        len(decimals),
-        figure.right,
-    )
+    figure.number, figure.places = int(digits + decimals), len(decimals)
+    figure.digits = figure.right
     if plain.startswith((" in ", " out "), end) and (share := _share(figure, plain)):
         return share
     named = _sign(figure, cased, plain)
@@ -243,25 +231,21 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     return _tail(figure, cased, plain)
 
 
+_CALLED = re.compile(
+    r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|m)[.: ]{0,4}\+?\(?$"
+)
+
+
 def _is_phone(match: re.Match[str], plain: str) -> bool:
     text = match[0]
-    if text[0] == "+" or re.search(
-        r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|"
-        r"m)[.: ]{0,4}\+?\(?$",
-        plain[max(0, match.start() - 12) : match.start()],
-    ):
+    if text[0] == "+" or _CALLED.search(plain[max(0, match.start() - 12) : match.start()]):
         return True
     groups = re.findall("[0-9]+", text)
     if re.fullmatch(r"[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{5}-[0-9]{4}|[0-9]{2}-[0-9]{7}", text):
         return True
     years = any(len(group) == 4 and group[0] in "12" for group in groups)
-    return (
-        len("".join(groups)) >= 7
-        and len(groups) > 1
-        and not years
-        and " - " not in text
-        and len(groups[-1]) > 2
-    )
+    long = len("".join(groups)) >= 7 and len(groups) > 1 and len(groups[-1]) > 2
+    return long and not years and " - " not in text
 
 
 def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> Figure | int:

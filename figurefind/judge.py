@@ -80,9 +80,10 @@ def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
     """A reference mark "[222]", a section "§ 12", a note without its brackets (",12 and"), an address, a radio."""
     left, right = figure.left, figure.right
     before, behind = plain[max(0, left - 28) : left], plain[right : right + 3]
-    if "[" in before and _CITED.match(plain, right):
-        if _CITES.search(before) or (before[-1] == "[" and not re.match(r"\] [a-z]", behind)):
-            return True
+    cited = "[" in before and _CITED.match(plain, right)
+    bracketed = before[-1:] == "[" and not re.match(r"\] [a-z]", behind)  # not "the [340] people"
+    if cited and (bracketed or _CITES.search(before)):
+        return True
     if before[-2:].strip(" ").endswith(("§", "№")):
         return True
     if not (figure.worded or figure.noun) and re.search(r"[^\W\d_],$", before[-2:]):
@@ -116,11 +117,9 @@ def _is_named(figure: Figure, word: re.Match[str], cased: str, known: Mapping[st
     if name in words.DESIGNATORS and figure.start == figure.left and "\n" not in word[0]:
         return True
     capital = cased[first].isupper()
-    if not set(figure.noun) & words.COUNTABLE and not figure.worded:
-        if (name in words.BROADCASTERS and figure.number < 100) or (
-            figure.number == 24 and capital
-        ):
-            return True  # "ABC 7 reported", "France 24"
+    station = name in words.BROADCASTERS and figure.number < 100  # "ABC 7 reported"
+    if station or (figure.number == 24 and capital):  # "France 24"
+        return not (figure.worded or set(figure.noun) & words.COUNTABLE)
     if figure.worded or figure.noun or figure.places or figure.start < figure.left:
         return False
     # a capital of a name, not of a sentence's beginning
