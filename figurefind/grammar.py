@@ -221,6 +221,12 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         digits, decimals, figure.respell = digits + decimals, "", True
     if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0"):
         return end
+    if (
+        plain[start - 1 : start] == "."
+        and token.isdigit()
+        and not plain[start - 2 : start - 1].isalnum()
+    ):
+        digits, decimals, figure.left, figure.respell = "0", token, start - 1, True  # ".50"
     figure.number, figure.places = int(digits + decimals), len(decimals)
     figure.digits = figure.right
     if plain.startswith((" in ", " out "), end) and (share := _share(figure, plain)):
@@ -378,7 +384,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         return figure
     figure.right = end
     bare = not figure.sign and not figure.places
-    if short := words.SHORT_SCALES.get(word) or words.SCALES.get(word):
+    short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
+    if short and (figure.sign or not _PER.match(plain, end)):  # not "3.4m/s"
         noun = follows and after not in words.LENGTHS and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
             figure.scale = short
@@ -413,7 +420,9 @@ def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str
     A unit with a scale inside stays as printed: "3.4 mb/d" are 3.4 mb/d, whatever else "mb" may mean.
     """
     if per := _PER.match(plain, end):
-        word, end = word + per[0], per.end()
+        printed = cased[end - len(word) : per.end()]
+        known = word in words.PRINTED_UNITS or word in words.MEASURES or printed == "m/s"
+        return words.MEASURES.get(word + per[0], printed if known else "")
     if word in words.PRINTED_UNITS:
         return cased[end - len(word) : end]
     unit = words.MEASURES.get(word, "m" if word == "m" else "")

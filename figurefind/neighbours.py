@@ -160,7 +160,8 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
         and (not low.sign or low.unit == high.unit or not high.unit)
     ):
         low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
-    if high.unit and not low.unit and not high.sign and (likely or link == ","):
+    own_scale = low.scale > 1 and not low.lent and high.kind in ("measure", "period")
+    if high.unit and not (low.unit or high.sign or own_scale) and (likely or link == ","):
         low.kind, low.unit = high.kind, high.unit
         low.lent += _unit_name(high)
 
