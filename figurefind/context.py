@@ -11,7 +11,8 @@ from figurefind.patterns import pattern
 
 #: A word of a noun phrase, on the same line; designations are words too: "su-30mk2", "9k338".
 _NOUN = re.compile(
-    r"[ -]{1,3}\*{0,2}([^\W\d_][^\W_]*(?:['-][^\W_]+)*|[0-9]{1,3}[^\W\d_]{1,3}[0-9][^\W_]*)"
+    r"[ -]{1,3}\*{0,2}((?:su|mig|mi|tu|ka|yak|il|bmp|btr|t|s|f) [0-9]{1,3}[^\W_]*"
+    r"|[^\W\d_][^\W_]*(?:['-][^\W_]+)*|[0-9]{1,3}[^\W\d_]{1,3}[0-9][^\W_]*)"
 )
 _SENTENCE_END = pattern("sentence_end")
 _NAME = r"(?:[Tt]he )?(?:[A-Z][\w.&'-]*|(?:UN|EU|US)\b)(?:(?: of| for| and| the| on|,? Inc\.)? (?:[A-Z][\w.&'-]*)){0,6}"

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from figurefind import context, furniture, grammar, judge, language, output
 from figurefind.errors import FindError
 from figurefind.files import HTML, STDIN, read, shown
+from figurefind.quantities import BOUNDS
 from figurefind.view import view
 
 FORMATS = ("table", "csv", "jsonl", "parquet")
@@ -185,9 +186,7 @@ def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float |
     if figure.fixed:
         return None, figure.low, figure.high
     value = figure.value
-    bounds = {"exact": "lh", "nearly": "h", "at_most": "h", "over": "l", "at_least": "l"}.get(
-        figure.qualifier, ""
-    )
+    bounds = BOUNDS[figure.qualifier]
     return value, value if "l" in bounds else None, value if "h" in bounds else None
 
 
@@ -195,6 +194,8 @@ def _stated(figure: grammar.Figure, cased: str) -> str:
     """The printed expression in one line, with a scale or unit that it shares with a later number."""
     if not figure.respell or figure.fixed:
         return " ".join(cased[figure.start : figure.end].split()) + figure.lent
+    if figure.is_share:  # "1/3"
+        return f"{figure.number // 100} in {figure.whole}"
     number = f"{figure.number / 10**figure.places:,.{figure.places}f}"
     hedge, tail = cased[figure.start : figure.left], cased[figure.digits : figure.end]
     return " ".join(f"{hedge}{'-' * figure.minus}{figure.sign}{number}{tail}".split()) + figure.lent
@@ -310,17 +311,14 @@ def _writer(
     form: str, write: Callable[[str], object], width: int
 ) -> Callable[[Path, list[dict]], None]:
     if form == "csv":
-        write(
-            output.csv_lines([dict.fromkeys(COLUMNS, "") | {column: column for column in COLUMNS}])
-        )
+        write(output.csv_lines([dict(zip(COLUMNS, COLUMNS, strict=True))]))
         return lambda path, found: write(output.csv_lines(found))
     if form == "jsonl":
         return lambda path, found: write(output.json_lines(found))
 
     def write_table(path: Path, found: list[dict]) -> None:
-        write(
-            f"{shown(path)}: {len(found)} figures\n" + (output.table(found, width) if found else "")
-        )
+        table = output.table(found, width) if found else ""
+        write(f"{shown(path)}: {len(found)} figures\n{table}")
 
     return write_table
 

@@ -182,9 +182,7 @@ def _years(span: re.Match[str]) -> Figure | int:
     last = first // 100 * 100 + int(span[2])
     if last <= first:
         return span.end()
-    figure = Figure(
-        *span.span(), "period", number=last, unit="years", qualifier="range", fixed=True
-    )
+    figure = Figure(*span.span(), "period", last, unit="years", qualifier="range", fixed=True)
     figure.low, figure.high = float(first), float(last)
     return figure
 
@@ -197,12 +195,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         end = start + 4
     token, after = plain[start:end], plain[end : end + 1]
     figure = Figure(start, end, "count")
-    if (
-        blanks := len(token) < 4
-        and after == " "
-        and token[0] != "0"
-        and _BLANK_GROUPS.match(plain, end)
-    ):
+    may_go_on = len(token) < 4 and after == " " and token[0] != "0"
+    if may_go_on and (blanks := _BLANK_GROUPS.match(plain, end)):
         token, figure.right = token + blanks[0].replace(" ", ""), blanks.end()
     if after == "'" and (grouped := _APOSTROPHES.match(plain, start)):
         token, figure.right, figure.respell = grouped[0].replace("'", ""), grouped.end(), True
@@ -223,18 +217,18 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
             return end
         decimals, figure.right, figure.respell = half, figure.right + 1, True
     elif decimals == "000" and len(token) < 8 and not _NEXT_SCALE.match(plain, figure.right):
-        digits, decimals, figure.respell = (
-            digits + decimals,
-            "",
-            True,
-        )  # "10.000" as printed in most of Europe
+        # "10.000" as printed in most of Europe
+        digits, decimals, figure.respell = digits + decimals, "", True
     if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0"):
         return end
-    figure.number, figure.places, figure.digits = (
-        int(digits + decimals),
-        len(decimals),
-        figure.right,
-    )
+    if (
+        plain[start - 1 : start] == "."
+        and token.isdigit()
+        and not plain[start - 2 : start - 1].isalnum()
+    ):
+        digits, decimals, figure.left, figure.respell = "0", token, start - 1, True  # ".50"
+    figure.number, figure.places = int(digits + decimals), len(decimals)
+    figure.digits = figure.right
     if plain.startswith((" in ", " out "), end) and (share := _share(figure, plain)):
         return share
     named = _sign(figure, cased, plain)
@@ -243,25 +237,21 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     return _tail(figure, cased, plain)
 
 
+_CALLED = re.compile(
+    r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|m)[.: ]{0,4}\+?\(?$"
+)
+
+
 def _is_phone(match: re.Match[str], plain: str) -> bool:
     text = match[0]
-    if text[0] == "+" or re.search(
-        r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|"
-        r"m)[.: ]{0,4}\+?\(?$",
-        plain[max(0, match.start() - 12) : match.start()],
-    ):
+    if text[0] == "+" or _CALLED.search(plain[max(0, match.start() - 12) : match.start()]):
         return True
     groups = re.findall("[0-9]+", text)
     if re.fullmatch(r"[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{5}-[0-9]{4}|[0-9]{2}-[0-9]{7}", text):
         return True
     years = any(len(group) == 4 and group[0] in "12" for group in groups)
-    return (
-        len("".join(groups)) >= 7
-        and len(groups) > 1
-        and not years
-        and " - " not in text
-        and len(groups[-1]) > 2
-    )
+    long = len("".join(groups)) >= 7 and len(groups) > 1 and len(groups[-1]) > 2
+    return long and not years and " - " not in text
 
 
 def _numeric_date(match: re.Match[str], order: tuple[int, ...], start: int) -> Figure | int:
@@ -394,7 +384,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         return figure
     figure.right = end
     bare = not figure.sign and not figure.places
-    if short := words.SHORT_SCALES.get(word) or words.SCALES.get(word):
+    short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
+    if short and (figure.sign or not _PER.match(plain, end)):  # not "3.4m/s"
         noun = follows and after not in words.LENGTHS and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
             figure.scale = short
@@ -429,7 +420,9 @@ def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str
     A unit with a scale inside stays as printed: "3.4 mb/d" are 3.4 mb/d, whatever else "mb" may mean.
     """
     if per := _PER.match(plain, end):
-        word, end = word + per[0], per.end()
+        printed = cased[end - len(word) : per.end()]
+        known = word in words.PRINTED_UNITS or word in words.MEASURES or printed == "m/s"
+        return words.MEASURES.get(word + per[0], printed if known else "")
     if word in words.PRINTED_UNITS:
         return cased[end - len(word) : end]
     unit = words.MEASURES.get(word, "m" if word == "m" else "")

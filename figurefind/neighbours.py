@@ -25,6 +25,7 @@ def join(found: list[Figure], plain: str) -> None:
 
 
 _OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
+_RANGING = re.compile(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $")
 _SCALABLE = ("count", "money", "percent", "measure", "period")
 
 
@@ -32,19 +33,14 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     link = between.strip()
     if link == "-to-":
         link = "to"
-    if (
-        low.bare
-        and high.bare
-        and (
-            (link in ("-", "–") and low.value == high.value)
-            or (link == "to" and high.value == 1 < low.value)
-        )
-    ):
-        low.kind = high.kind = ""  # "fifty-fifty", "3 to 1"
-        return True
-    if between in ("-", "–") and _is_score(low, high, plain):
-        low.kind = high.kind = ""
-        return True
+    if low.bare and high.bare:
+        even = link in ("-", "–") and low.value == high.value
+        to_one = link == "to" and high.value == 1 < low.value
+        mixed = between == "-" and low.worded != high.worded
+        score = between in ("-", "–") and _is_score(low, high, plain)
+        if even or to_one or mixed or score:  # "fifty-fifty", "3 to 1", "7-Eleven", "lost 12-3"
+            low.kind = high.kind = ""
+            return True
     if not link or low.fixed or high.fixed or low.is_share != high.is_share:
         return False
     if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
@@ -72,21 +68,15 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     if word == "from" and link == "to" and not all(years):
         start = low.left - len(opener[0])
-        if not re.search(
-            r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $",
-            plain[max(0, start - 14) : start],
-        ):
+        if not _RANGING.search(plain[max(0, start - 14) : start]):
             if low.bare:
                 low.kind, low.unit = high.kind, high.unit
                 low.lent = _unit_name(high)
             if scale != low.scale:
                 low.lent, low.scale = _SCALE_NAMES.get(scale, "") + low.lent, scale
             return True
-    if (
-        link in ("-", "–")
-        and between != link
-        and ((high.sign and not low.sign) or any(years) != all(years))
-    ):
+    apart = link in ("-", "–") and between != link
+    if apart and ((high.sign and not low.sign) or any(years) != all(years)):
         return False
     high.low, high.high, high.fixed, high.qualifier = first, last, True, "range"
     high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
@@ -107,12 +97,8 @@ def lent_scale(low: Figure, high: Figure) -> int:
     thousands = next(size for size in (10**12, 10**9, 10**6, 10**3, 1) if high.scale % size == 0)
     # "five to six hundred" lends all, "fifty to one hundred thousand" the thousand, "ten to a dozen" nothing.
     for scale in (high.scale, thousands) if low.scale == 1 else (100 * thousands,):
-        fits = (
-            abs(low.scaled(scale)) <= abs(high.value)
-            if high.minus
-            else low.scaled(scale) <= high.value
-        )
-        if fits:
+        first, last = low.scaled(scale), high.value
+        if abs(first) <= abs(last) if high.minus else first <= last:
             return scale
     stands_alone = abs(low.value) >= (100 if low.worded or low.scale > 1 else 1000)
     return low.scale if stands_alone else scale
@@ -129,17 +115,13 @@ _GAME = re.compile(
 
 def _is_score(low: Figure, high: Figure, plain: str) -> bool:
     """Of a game: "lost 12-3", "won 2-3"; what falls is no range, and votes are counts."""
-    if (
-        not (low.bare and high.bare)
-        or low.kind != "count" != high.kind
-        or low.kind != high.kind
-        or low.worded
-        or (low.places or high.places or max(low.number, high.number) >= 200)
-    ):
+    if low.kind != "count" or high.kind != "count" or low.worded or low.places or high.places:
+        return False
+    if max(low.number, high.number) >= 200:
         return False
     before = plain[max(0, low.left - 48) : low.left]
     follows = NEXT.match(plain, high.right)
-    if follows and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS):
+    if follows and follows[2] in words.COUNTABLE:
         return False
     if low.number > high.number:
         return not _VOTE.search(before) and not _VOTE.search(plain, high.right, high.right + 24)
@@ -159,15 +141,9 @@ def _unit_name(figure: Figure) -> str:
 
 def _lend(low: Figure, high: Figure, link: str) -> None:
     """As in "6.6, 5.9 and 4.5 million": the earlier numbers share the scale and the unit of the last."""
-    if (
-        low.fixed
-        or low.is_share
-        or high.is_share
-        or high.qualifier == "vague"
-        or low.kind not in ("count", "money")
-    ):
+    if low.fixed or low.is_share or high.is_share or high.qualifier == "vague":
         return
-    if high.kind not in ("count", "money", "percent", "measure", "period"):
+    if low.kind not in ("count", "money") or high.kind not in _SCALABLE:
         return
     if (low.worded and low.scale > 1) or (low.unit and not low.sign):
         return
@@ -184,7 +160,8 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
         and (not low.sign or low.unit == high.unit or not high.unit)
     ):
         low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
-    if high.unit and not low.unit and not high.sign and (likely or link == ","):
+    own_scale = low.scale > 1 and not low.lent and high.kind in ("measure", "period")
+    if high.unit and not (low.unit or high.sign or own_scale) and (likely or link == ","):
         low.kind, low.unit = high.kind, high.unit
         low.lent += _unit_name(high)
 
@@ -195,20 +172,12 @@ def _year(figure: Figure) -> bool:
 
 def _counted(plain: str, right: int) -> bool:
     follows = NEXT.match(plain, right)
-    return bool(follows) and (follows[2] in words.PERSONS or follows[2] in words.HEAD_UNITS)
+    return bool(follows) and follows[2] in words.COUNTABLE
 
 
-_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|[ ]?(\+)(?![0-9\w])")
+_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-plus\b)(?![0-9\w])")
 HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
 _HEDGE_ENDINGS = tuple(HEDGE_ENDS)
-_SIGNS_OF_DOUBT = {
-    "~": "approx",
-    ">": "over",
-    "<": "at_most",
-    "≥": "at_least",
-    "≤": "at_most",
-    "≈": "approx",
-}
 _BACK = re.compile(r"[^\s(\"'\[]+")
 
 
@@ -230,8 +199,8 @@ def take_hedge(figure: Figure, plain: str) -> None:
 def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     """Where the longest hedge that ends at an offset begins, and what it means."""
     before = plain[left - 1 : left]
-    if before in _SIGNS_OF_DOUBT and left:
-        return left - 1, _SIGNS_OF_DOUBT[before]
+    if before in words.SIGNS_OF_DOUBT and left:
+        return left - 1, words.SIGNS_OF_DOUBT[before]
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)

@@ -33,7 +33,7 @@ from figurefind.errors import FindError
 from figurefind.figure import Figure
 
 # Which bounds each qualifier states: v(alue), l(ow), h(igh).
-_BOUNDS = {
+BOUNDS = {
     "exact": "vlh",
     "approx": "v",
     "nearly": "vh",
@@ -43,7 +43,7 @@ _BOUNDS = {
     "range": "lh",
     "vague": "l",
 }
-QUALIFIERS = tuple(_BOUNDS)
+QUALIFIERS = tuple(BOUNDS)
 MAX_CHARS = 200
 MAX_DIGITS = 15
 
@@ -90,7 +90,7 @@ class Quantity:
         stated = {name: number for name, number in named.items() if number is not None}
         if not all(map(math.isfinite, (*stated.values(), self.step or 0))):
             raise QuantityError(f"{self}: a number is not finite; use None for what is not stated")
-        if set(stated) != set(_BOUNDS[self.qualifier]):
+        if set(stated) != set(BOUNDS[self.qualifier]):
             raise QuantityError(
                 f"{self}: bounds do not fit the qualifier; see the hedge table in docs/protocol.md"
             )
@@ -106,22 +106,13 @@ class Quantity:
 
 # --- Vocabulary of the ledger beside that of the grammar ---------------------------------------------------------------
 
-FACTORS = {
-    **dict.fromkeys(("doubled", "double", "doubles", "doubling", "twice"), 2.0),
-    **dict.fromkeys(("tripled", "triple", "triples", "tripling", "trebled", "thrice"), 3.0),
-    **dict.fromkeys(("quadrupled", "quadruple", "quadruples", "quadrupling"), 4.0),
-    **dict.fromkeys(("halved", "halve", "halves", "halving"), 0.5),
-    **{f"{word}fold": float(n) for word, n in words.NUMBERS.items() if n > 1},
-}
 _ORDINALS = words.ORDINALS | words.COMPOUND_ORDINALS
 _SUPERLATIVES = "(?:largest|biggest|highest|longest|oldest)"  # what can be measured; no "strongest"
 _RANK = re.compile(
     rf"(?:number |no\. ?)(?P<place>.+)|(?:the )?(?:(?P<nth>[1-9][0-9]{{0,8}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
     rf"(?: {_SUPERLATIVES})?|{_SUPERLATIVES})"
 )
-_MAJORITY = [
-    f"{how}majority" for how in ("", "vast ", "great ", "large ", "clear ", "overwhelming ")
-]
+_HOW = ("", "vast ", "great ", "large ", "clear ", "overwhelming ")
 #: Phrases that set a lower bound, with their unit.
 VAGUE: dict[str, tuple[int, str | None]] = {
     **{phrase: (low, None) for phrase, low in words.VAGUE.items()},
@@ -129,14 +120,7 @@ VAGUE: dict[str, tuple[int, str | None]] = {
     **dict.fromkeys(("several decades", "a few decades"), (30, "years")),
     **dict.fromkeys(("decades", "decades long"), (20, "years")),
     **dict.fromkeys(("most", "an overwhelming majority"), (50, "percent")),
-    **{
-        f"{article} {majority}": (50, "percent")
-        for article in ("a", "the")
-        for majority in _MAJORITY
-    },
-}
-_NO_BOUND = {"some", "many", "numerous", "multiple", "various", "countless", "few"} | {
-    *{"a", "number", "handful", "couple", "lot", "of", "the"}
+    **{f"{article} {how}majority": (50, "percent") for article in ("a", "the") for how in _HOW},
 }
 _WORD_HEDGES = "|".join(
     sorted((h for h in words.HEDGES_BEFORE if h[-1].isalpha()), key=len, reverse=True)
@@ -145,38 +129,14 @@ _HEDGE_BEFORE = re.compile(rf"(?:(?:{_WORD_HEDGES})(?= )|c\.|ca\.|~) ?")
 _HEDGE_AFTER = re.compile(r" ?\+$| or (?:more|less|fewer|so)$")
 _OPENER = re.compile("(?:between|from) ")
 _SEPARATOR = re.compile("-? (?:to|and) | ?[–-] ?")
-_LEDGER_UNITS = {
-    "USD": "${}",
-    "EUR": "€{}",
-    "GBP": "£{}",
-    "RUB": "RUB {}",
-    "CNY": "CNY {}",
-    "VES": "VES {}",
-    "percent": "{}%",
-    "percentage_points": "{} percentage points",
-    "factor": "{}-fold",
-}
-_VOCABULARY = set(
-    re.findall(
-        "[a-z]+",
-        " ".join(
-            (
-                *words.HEDGES_BEFORE,
-                *words.HEDGES_AFTER,
-                *words.NUMBERS,
-                *words.THOUSANDS,
-                *(word for word, code in words.CURRENCIES.items() if code in _LEDGER_UNITS),
-                *FACTORS,
-                *_ORDINALS,
-                *VAGUE,
-                *words.PARTS,
-                _SUPERLATIVES,
-                "hundred dozen k m mn mln b bn bln tn trln percent per cent percentage point points pp fold us u s minus negative",
-                "number no between from to and of in out a an the second seconds fourths",
-            )
-        ),
-    )
-) - {"quid"}
+_LEDGER_UNITS: dict[str, str] = words.PRINTED["units"]
+_PHRASES = (
+    *(words.HEDGES_BEFORE | words.HEDGES_AFTER | words.NUMBERS | words.THOUSANDS),
+    *(word for word, code in words.CURRENCIES.items() if code in _LEDGER_UNITS and word != "quid"),
+    *(words.FACTORS | _ORDINALS | VAGUE | words.PARTS),
+    *(_SUPERLATIVES, *words.LEDGER["scales_units"], *words.LEDGER["others"]),
+)
+_VOCABULARY = set(re.findall("[a-z]+", " ".join(_PHRASES)))
 
 # Invisible characters go; wide forms, hyphens and dashes become the plain ones. No NFKC: it would make 102 of 10².
 _TIDY = {
@@ -188,10 +148,8 @@ _TIDY = {
     **dict.fromkeys((0x2012, 0x2014, 0x2015), "–"),
 }
 _FOREIGN = re.compile(r"[^0-9A-Za-z .,%$€£₽¥+~–-]")
-_WORD_HYPHEN = re.compile(
-    r"(?<=[a-z0-9])- ?(?=[a-z])"
-)  # before a digit a hyphen parts the ends of a range
-
+# Before a digit a hyphen parts the ends of a range.
+_WORD_HYPHEN = re.compile(r"(?<=[a-z0-9])- ?(?=[a-z])")
 _SHORT_SCALE = re.compile(r"(?<=[0-9]) (k|m|b)\b")  # one letter is a scale here, not metres
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
@@ -307,8 +265,8 @@ def _read_vague(core: str, qualifier: str) -> Quantity | None:
 
 def _read_amount(core: str, qualifier: str) -> Quantity | None:
     # A factor word is never one end of a range: "doubled to 5 million" has no factor of 5 million.
-    if core in FACTORS:
-        value, unit = FACTORS[core], "factor"
+    if core in words.FACTORS:
+        value, unit = words.FACTORS[core], "factor"
         step = _last_digit(Decimal(str(value)))
     elif figure := _amount(core):
         value, unit, step = figure.value, figure.unit or None, _step(figure)
@@ -318,7 +276,7 @@ def _read_amount(core: str, qualifier: str) -> Quantity | None:
         raise QuantityError(
             "a one-sided hedge on a negative amount has no clear side; state the fall without a sign"
         )
-    bounds = _BOUNDS[qualifier]
+    bounds = BOUNDS[qualifier]
     return Quantity(
         value,
         value if "l" in bounds else None,
@@ -417,7 +375,7 @@ def _units_printed(core: str) -> set[str]:
 def _reason(core: str) -> str:
     """Why the core of an expression is none, and what to do about it."""
     printed = re.findall("[a-z]+", core)
-    if printed and set(printed) <= _NO_BOUND and printed == core.split():
+    if printed and set(printed) <= set(words.LEDGER["sets_no_bound"]) and printed == core.split():
         return "sets no bound; leave it unrecorded"
     if re.search(r"[0-9]e[+-]?[0-9]", core):
         return "an exponent; write the number out or with a scale word"
@@ -440,26 +398,6 @@ def _reason(core: str) -> str:
 
 # --- Printing ---------------------------------------------------------------------------------------------------------
 
-_HEDGE_PRINTED = {
-    "exact": "",
-    "range": "",
-    "approx": "about ",
-    "nearly": "nearly ",
-    "over": "over ",
-    "at_least": "at least ",
-    "at_most": "up to ",
-}
-_NOUN_PRINTED = {
-    "USD": "dollars",
-    "EUR": "euros",
-    "GBP": "pounds",
-    "RUB": "rubles",
-    "CNY": "yuan",
-    "VES": "bolivars",
-    "percent": "percent",
-    "percentage_points": "percentage points",
-    "factor": "fold",
-}
 _VAGUE_PRINTED = {bound: phrase for phrase, bound in reversed(VAGUE.items())}
 _SHARE_PRINTED = {
     Fraction(1, 2): "half",
@@ -496,29 +434,26 @@ def to_print(quantity: Quantity) -> str:
 
 def _printed(quantity: Quantity) -> Iterator[str]:
     """Expressions that may say the quantity, the plainest first."""
-    unit, ends = (
-        quantity.unit,
-        (quantity.low, quantity.high) if quantity.value is None else (quantity.value,),
-    )
+    unit = quantity.unit
+    ends = (quantity.low, quantity.high) if quantity.value is None else (quantity.value,)
     if quantity.qualifier == "vague":
         phrase = _VAGUE_PRINTED.get((quantity.low, None), "")
         yield _VAGUE_PRINTED.get((quantity.low, unit), "")
-        yield f"{phrase} {'of ' * phrase.endswith(('ds', 'ns', 'es'))}{_NOUN_PRINTED.get(unit, '')}"
+        yield f"{phrase} {'of ' * phrase.endswith(('ds', 'ns', 'es'))}{words.PRINTED['nouns'].get(unit, '')}"
         return
-    hedge, numbers = _HEDGE_PRINTED[quantity.qualifier], [Decimal(repr(float(end))) for end in ends]
+    hedge, numbers = (
+        words.PRINTED["hedges"][quantity.qualifier],
+        [Decimal(repr(float(end))) for end in ends],
+    )
     if quantity.step is None:
         yield hedge + " to ".join(map(_printed_share, numbers))
     elif unit == "rank":
         yield f"No. {numbers[0]:.0f}"
     elif unit is None or unit in _LEDGER_UNITS:
-        for word, size, places in _layouts(
-            min(map(abs, numbers)), Decimal(repr(float(quantity.step))).adjusted()
-        ):
+        form, step = _LEDGER_UNITS.get(unit, "{}"), Decimal(repr(float(quantity.step)))
+        for word, size, places in _layouts(min(map(abs, numbers)), step.adjusted()):
             yield hedge + " to ".join(
-                "-" * (number < 0)
-                + (_LEDGER_UNITS[unit] if unit else "{}").format(
-                    f"{abs(number) / size:,.{places}f}{word}"
-                )
+                "-" * (number < 0) + form.format(f"{abs(number) / size:,.{places}f}{word}")
                 for number in numbers
             )
 

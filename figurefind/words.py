@@ -98,6 +98,7 @@ HEDGES_BEFORE = {
     **{f"{by}{less}": "at_most" for by, less in product(("", "well "), _LESS)},
     **{f"{by}{less}": "nearly" for by, less in product(_SLIGHT, _LESS)},
 }
+SIGNS_OF_DOUBT = _by_word(_DATA["signs_of_doubt"])
 HEDGES_AFTER = {
     **dict.fromkeys(("or more", "+"), "at_least"),
     **dict.fromkeys(("or less", "or fewer"), "at_most"),
@@ -133,7 +134,9 @@ NATION_ENDINGS = ("ians", "eans", "ans", "ese", "ish", "is", "ns")
 
 PERSONS = _SETS["persons"]
 DESIGNATORS = _SETS["designators"]
+COUNTABLE = PERSONS | HEAD_UNITS.keys()
 STOP = _SETS["stop"]
+NOT_BEFORE_ONE = _SETS["not_before_one"]
 IDIOM_AFTER_ONE = _SETS["idiom_after_one"]
 TIME_ADJECTIVES = _SETS["time_adjectives"]
 MEASURE_ADJECTIVES = _SETS["measure_adjectives"]
@@ -161,3 +164,10 @@ GO_ON |= {
 GO_ON |= {"per", "percent", "pct", "percentage", "pp", "basis", "bp", "bps", "m"} | {
     u.split("/")[0] for u in (*MEASURES, *PRINTED_UNITS)
 }
+
+# ---- what the ledger reads and prints beside all that
+
+FACTORS = {word: float(n) for word, n in _by_word(_DATA["factors"]).items()}
+FACTORS |= {f"{word}fold": float(n) for word, n in NUMBERS.items() if n > 1}
+LEDGER = {name: words.split() for name, words in _DATA["ledger"].items()}
+PRINTED = {name: _DATA[f"printed_{name}"] for name in ("units", "nouns", "hedges")}

@@ -1,4 +1,4 @@
-"""How fast `rvdata extract` reads, beside quantulum3 on the same text in the same run, and on hostile input.
+"""How fast `figurefind` reads, beside quantulum3 on the same text in the same run, and on hostile input.
 
     .venv/bin/pip install -r benchmarks/requirements.txt
     .venv/bin/python benchmarks/figurefind/speed.py TEXT…
@@ -10,6 +10,7 @@ after a run that loads its tables. The texts are read as one, a sentence being a
 from __future__ import annotations
 
 import argparse
+import os
 import time
 import warnings
 from pathlib import Path
@@ -95,7 +96,7 @@ def main() -> None:
     seconds = best(lambda: propose(text))
     ours = len(text.encode()) / seconds
     print(f"text                 {len(text):>10,} characters, {len(propose(text))} figures")
-    print(f"rvdata extract       {ours / 1e3:>10,.0f} kB/s")
+    print(f"figurefind           {ours / 1e3:>10,.0f} kB/s")
     longer = text * max(1, 200_000 // len(text))
     once, tenfold = best(lambda: propose(longer), 3), best(lambda: propose(longer * 10), 1)
     print(f"ten times the text   {tenfold / once:>10.1f} times the time")
@@ -128,7 +129,10 @@ def main() -> None:
         )
     print(f"slowest: {worst[0]}, {worst[1]:.2f} s")
     line = "Some 1,200 people fled in 2013 and $3 billion was spent, " * (10_000_000 // 57)
-    print(f"one line of 10 MB      {best(lambda: propose(line), 1):.1f} s")
+    cores = os.cpu_count() or 1
+    print(
+        f"one line of 10 MB      {best(lambda: propose(line, jobs=cores), 1):.1f} s on {cores} cores"
+    )
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ def add(
         text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
     if not text.strip():
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
-    found = extract.propose(text, countries=countries.printed())
+    found = extract.propose(text, file=files.visible(path), countries=countries.printed())
     kept = [p for p in found if p.kind in guess.KINDS]
     if len(kept) > files.MOST_FIGURES:
         raise DataError(

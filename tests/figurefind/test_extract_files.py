@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figurefind import extract, files, output
+from figurefind import extract, files, language, output
 from figurefind.errors import FindError
 from rvdata.cli import main
 
@@ -422,3 +422,103 @@ def test_any_html_is_read_or_refused(tmp_path_factory, body):
         assert extracted and Path(f"{path}.txt").read_bytes().decode("utf-8") == text
         for p in extract.propose(text):
             assert text[p.start : p.end].strip()
+
+
+MHTML = (
+    "From: <Saved by Blink>\r\nSubject: =?utf-8?Q?Flight?=\r\nDate: Tue, 1 Jan 2019 10:00:00 -0000\r\n"
+    'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="----M"\r\n\r\n'
+    "------M\r\nContent-Type: text/html\r\n\r\n" + PAGE
+)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.mhtml", "a.pdf", "a"])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a PDF"),
+        (b"\xef\xbb\xbf%PDF-1.4\n", "a PDF"),
+        (b"PK\x03\x04\x14\x00", "a ZIP archive"),
+        (b"\x1f\x8b\x08\x00", "a compressed file"),
+        (b"{\\rtf1\\ansi 5,000 people}", "RTF"),
+        (MHTML.encode(), "a web archive (MHTML)"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_for_what_it_is(run, tmp_path, name, content, kind):
+    (tmp_path / name).write_bytes(content)
+    result = run(name)
+    assert result.exit_code == 1 and result.stdout == ""
+    assert result.stderr.startswith(f"rvdata: {name}: is {kind}") and result.stderr.count("\n") == 1
+
+
+def test_a_text_that_only_speaks_of_mail_is_read(run, tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "Subject: content\n\n" + ARTICLE + "Content-Type: multipart/x\n"
+    )
+    assert run("a.txt", "--format", "csv").stdout.count("\n") == 4
+
+
+@pytest.mark.parametrize(
+    ("attributes", "limit"),
+    [
+        (" ".join(f"a{i}=x" for i in range(1100)), "a tag with 1,100 attributes"),
+        ("x='>' " + " ".join(f'a{i}="x"' for i in range(1100)), "a tag with 1,101 attributes"),
+        (" ".join(f"attribute{i}" for i in range(1100)), "a tag with 1,100 attributes"),
+        ("a=b></p><p " * 200_001, "attributes are more than the 200,000"),
+    ],
+    ids=["bare", "quoted", "without values", "many tags"],
+)
+def test_a_page_with_more_attributes_than_its_parser_bears_is_refused(
+    run, tmp_path, attributes, limit
+):
+    pytest.importorskip("trafilatura")
+    page = PAGE.replace("<article>", f"<article><p {attributes}>")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    result = run("page.html")
+    assert result.exit_code == 1 and limit in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_page_with_a_long_picture_and_script_in_it_is_read(run, tmp_path):
+    pytest.importorskip("trafilatura")
+    long = (
+        "<img src='data:image/png;base64,"
+        + "A B=" * 5000
+        + "'><script>"
+        + "a=1;" * 5000
+        + "</script>"
+    )
+    (tmp_path / "page.html").write_text(PAGE.replace("<nav>", f"<nav>{long}"), encoding="utf-8")
+    assert run("page.html").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("El gobierno obtuvo un préstamo de 1.600 millones de dólares. Unos 3.700 soldados llegaron a la capital.", "Spanish"),
+        ("Il governo ha ottenuto un prestito di 1.200 milioni di dollari e 2.500 soldati nel 2019.", "Italian"),
+        ("Über 2.500 Soldaten wurden nach Angaben der Regierung und der Armee in die Stadt geschickt.", "German"),
+        ("Le gouvernement a obtenu un prêt de 1,2 milliard de dollars en 2019, selon les autorités.", "French"),
+        ("Правительство получило кредит в размере 1,2 млрд долларов.", "text in another script"),
+        ("Hallitus sai lainaa miljardia dollaria ja sotilaita saapui kaupunkiin. " * 12, "another language"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_not_english_is_said_to_be_so_and_not_read(run, tmp_path, text, language):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    result = run("a.txt", "--format", "csv")
+    assert result.exit_code == 1 and result.stdout.count("\n") == 1  # the header
+    assert result.stderr == (
+        f"rvdata: a.txt: is not English, it reads like {language}; nothing is proposed, give an English text\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ARTICLE,
+        "Peru: 2.15 million\nEcuador: 377,800\nGuyana 31,200\n",
+        "The Fuerza Armada de la República and the Guardia del Pueblo got $5 million of it.",
+        "5,000",
+        "",
+    ],
+)
+def test_english_and_tables_are_read(text):
+    assert language.other_than_english(text) == ""

@@ -100,6 +100,9 @@ def test_a_dash_is_a_minus_only_where_it_is_one(expression, expected):
         "tcf",
         "GB",
         "km/h",
+        "mcm/d",
+        "t/d",
+        "m/s",
     ],
 )
 @pytest.mark.parametrize("form", ["{} {}", "{}{}"])
@@ -120,6 +123,7 @@ def test_a_unit_with_a_scale_inside_stays_as_printed(unit, form):
         ("5 square miles", 5, "miles2"),
         ("2.5 m people", 2.5e6, "persons"),
         ("50 basis points", 0.5, "percentage_points"),
+        ("$.50", 0.5, "USD"),
     ],
 )
 def test_a_scale_of_its_own_multiplies_and_the_unit_keeps_one_name(expression, value, unit):
@@ -186,3 +190,10 @@ def test_names_of_stations_are_no_figures(name):
 def test_doubtful_readings_are_less_sure():
     sure = {p.stated: p.confidence for p in found("5,000 men, 2,9 % and –12 ships")}
     assert sure == {"5,000": 0.95, "2.9 %": 0.75, "–12": 0.75}
+
+
+def test_a_number_with_a_scale_of_its_own_takes_no_measure_from_the_next():
+    assert readings("a population of 146m and 17.1m sq km of land") == [
+        (146e6, ""),
+        (17.1e6, "km2"),
+    ]

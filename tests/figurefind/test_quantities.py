@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from figurefind import quantities
+from figurefind import quantities, words
 from figurefind.quantities import QUALIFIERS, Quantity, QuantityError, parse, to_print
 
 HERE = Path(__file__).parent
@@ -570,7 +570,7 @@ ranks = st.builds(
 expressions = st.builds(
     "{}{}{}".format,
     st.sampled_from(BEFORE),
-    amounts | ranges | vague | ranks | st.sampled_from(sorted(quantities.FACTORS)),
+    amounts | ranges | vague | ranks | st.sampled_from(sorted(words.FACTORS)),
     st.sampled_from(("", "", "", " or more", "+", " or less")),
 )
 soup = st.lists(
