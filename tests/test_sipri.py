@@ -561,6 +561,13 @@ def test_an_unknown_name_stops_only_an_import_that_keeps_its_row(tmp_path):
     assert "16, 17: 2 names are no country names" in message(tmp_path, text)
 
 
+def test_an_endless_name_is_shown_by_its_beginning(tmp_path):
+    said = message(tmp_path, made.deliveries((("x" * 200_000, *NOWHERE[1:]),)), only=["x" * 3])
+    assert len(said) < 1000
+    said = message(tmp_path, made.deliveries((("x" * 200_000, *NOWHERE[1:]),)))
+    assert len(said) < 1000 and f"'{'x' * 80}'" in said
+
+
 def test_unknown_names_of_tiv_tables_are_treated_alike(tmp_path):
     table = made.new_table((*made.NEW, ("Freedonia", ("0", "", "", "", ""), "0")))
     assert {row[1] for row in rows(read(tmp_path, table, only=["PER"]))} == {"PER"}
