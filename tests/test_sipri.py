@@ -903,6 +903,17 @@ def test_a_file_cut_anywhere_gives_what_its_whole_rows_say_or_is_refused(tmp_pat
     assert accepted
 
 
+def test_a_last_line_that_does_not_end_is_believed_only_if_its_volume_is_whole(tmp_path):
+    deals = (
+        ("Peru", "Sweden", 1999, "", 202, "", "Falcon", 202, "", "2001", "", 0.48, 96.96, 96.96),
+    )
+    text = made.register(deals).rstrip("\n")
+    assert rows(read(tmp_path, text)) == [("SWE", "PER", 2001, 96.96, "exact", 0.0)]
+    assert "download.csv:7: number, unit, tiv = '202', '0.48', '96.9' do not multiply" in message(
+        tmp_path, text[:-1]
+    )
+
+
 @hypothesis.settings(max_examples=60)
 @hypothesis.given(kind=st.sampled_from(sorted(TEXTS)), data=st.data())
 def test_a_file_changed_anywhere_gives_tables_or_one_line(tmp_path_factory, kind, data):
