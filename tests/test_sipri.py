@@ -909,7 +909,7 @@ def test_a_last_line_that_does_not_end_is_believed_only_if_its_volume_is_whole(t
     )
     text = made.register(deals).rstrip("\n")
     assert rows(read(tmp_path, text)) == [("SWE", "PER", 2001, 96.96, "exact", 0.0)]
-    assert "download.csv:7: number, unit, tiv = '202', '0.48', '96.9' do not multiply" in message(
+    assert "download.csv:8: number, unit, tiv = '202', '0.48', '96.9' do not multiply" in message(
         tmp_path, text[:-1]
     )
 
