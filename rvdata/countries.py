@@ -192,17 +192,18 @@ def find(name: str, marked: bool = False) -> str | None:
     rows, spellings = _current()
     spelling = _spelling(name)
     code = spellings.get(spelling) or spellings.get(spelling.casefold())
-    mark = re.search(r"\w.*?(\*\*?)\s*$", name, re.DOTALL)
-    if mark and (not code or (marked and rows[code].kind in ("country", "former"))):
-        return "_ORG" if mark[1] == "**" else "_NSAG"
+    marks = len(name.rstrip()) - len(name.rstrip().rstrip("*"))
+    if marks and spelling and (not code or (marked and rows[code].kind in ("country", "former"))):
+        return "_NSAG" if marks == 1 else "_ORG"
     return code
 
 
 def unknown_names(names: Sequence[str]) -> str:
     """What to say of names that the table does not know: how many they are, five of them, the nearest and the remedy."""
+    first = [name[:80] if isinstance(name, str) else name for name in names[:5]]
     if len(names) == 1:
-        return f"{names[0]!r} is no country name{_nearest(names[0])}; {_REMEDY}"
-    shown = ", ".join(f"{name!r}{_nearest(name)}" for name in names[:5])
+        return f"{first[0]!r} is no country name{_nearest(first[0])}; {_REMEDY}"
+    shown = ", ".join(f"{name!r}{_nearest(name)}" for name in first)
     return (
         f"{len(names)} names are no country names: {shown}{', …' if names[5:] else ''}; {_REMEDY}"
     )

@@ -330,6 +330,17 @@ def test_r_files_of_unhcrs_packages_are_known_by_their_columns(tmp_path):
 # ---- Dataverse
 
 
+def test_yugoslavias_number_goes_on_under_the_names_of_its_successors(tmp_path):
+    rows = "".join(f"345,{year},0.1\n" for year in (2002, 2003, 2005, 2006))
+    table = unga.read(saved(tmp_path, "ccode,year,IdealPointFP\n" + rows)).tables["un_ideal_points"]
+    assert cells(table, "year", "country") == [
+        (2002, "YUG"),
+        (2003, "SCG"),
+        (2005, "SCG"),
+        (2006, "SRB"),
+    ]
+
+
 def test_ideal_points_and_votes_of_dataverse_are_read_with_commas_and_with_tabs(tmp_path):
     commas = unga.read(saved(tmp_path, factory.POINTS_CSV)).tables["un_ideal_points"]
     tabs = unga.read(saved(tmp_path, factory.POINTS_CSV.replace(",", "\t"))).tables[

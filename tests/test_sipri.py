@@ -561,6 +561,13 @@ def test_an_unknown_name_stops_only_an_import_that_keeps_its_row(tmp_path):
     assert "16, 17: 2 names are no country names" in message(tmp_path, text)
 
 
+def test_an_endless_name_is_shown_by_its_beginning(tmp_path):
+    said = message(tmp_path, made.deliveries((("x" * 200_000, *NOWHERE[1:]),)), only=["x" * 3])
+    assert len(said) < 1000
+    said = message(tmp_path, made.deliveries((("x" * 200_000, *NOWHERE[1:]),)))
+    assert len(said) < 1000 and f"'{'x' * 80}'" in said
+
+
 def test_unknown_names_of_tiv_tables_are_treated_alike(tmp_path):
     table = made.new_table((*made.NEW, ("Freedonia", ("0", "", "", "", ""), "0")))
     assert {row[1] for row in rows(read(tmp_path, table, only=["PER"]))} == {"PER"}
@@ -894,6 +901,17 @@ def test_a_file_cut_anywhere_gives_what_its_whole_rows_say_or_is_refused(tmp_pat
             expected = {table: rows(part, table) for table in whole}
         assert {table: rows(release, table) for table in whole} == expected, text[:end][-40:]
     assert accepted
+
+
+def test_a_last_line_that_does_not_end_is_believed_only_if_its_volume_is_whole(tmp_path):
+    deals = (
+        ("Peru", "Sweden", 1999, "", 202, "", "Falcon", 202, "", "2001", "", 0.48, 96.96, 96.96),
+    )
+    text = made.register(deals).rstrip("\n")
+    assert rows(read(tmp_path, text)) == [("SWE", "PER", 2001, 96.96, "exact", 0.0)]
+    assert "download.csv:8: number, unit, tiv = '202', '0.48', '96.9' do not multiply" in message(
+        tmp_path, text[:-1]
+    )
 
 
 @hypothesis.settings(max_examples=60)

@@ -194,11 +194,24 @@ def columns(
 
 
 def picked(
-    path: Path, frame: pd.DataFrame, headings: Mapping[str, str], needed: Sequence[str], what: str
+    path: Path,
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    needed: Sequence[str],
+    what: str,
+    texts: Sequence[str],
 ) -> pd.DataFrame:
-    """The columns of an R or Stata file under the names of `headings`, see `columns`."""
+    """The columns of an R or Stata file under the names of `headings`, see `columns`; all but the texts as float64."""
+    import pandas as pd
+
     places = columns(path, list(frame), headings, needed, what)
-    return frame.iloc[:, list(places.values())].set_axis(list(places), axis=1)
+    rows = frame.iloc[:, list(places.values())].set_axis(list(places), axis=1)
+    for name in (n for n in places if n not in texts):
+        read = pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
+        rule = Rule(name, lambda given, read=read: read.notna() | given.isna(), "is no number")
+        check(path, rows, [rule])
+        rows = rows.assign(**{name: read})
+    return rows
 
 
 def rows(
@@ -317,18 +330,6 @@ def check(
             raise DataError(
                 f"{path}{at}: {', '.join(names)} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
             )
-
-
-def numbers(path: Path, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """The rows of an R or Stata file with columns that hold numbers or nothing as float64."""
-    import pandas as pd
-
-    for name in names:
-        read = pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
-        rule = Rule(name, lambda given, read=read: read.notna() | given.isna(), "is no number")
-        check(path, rows, [rule])
-        rows = rows.assign(**{name: read})
-    return rows
 
 
 # ---- naming

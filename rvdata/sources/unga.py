@@ -59,9 +59,9 @@ _CALL_RULES = (
     Rule("rcid", whole(1, 10**6), "is no number of a roll call"),
     Rule("rcid", delivered.once, "stands twice"),
 )
+_TEXTS = ("iso3c", "countryname")
 _POINT = {
-    c: c
-    for c in ("ccode", "iso3c", "countryname", "year", "session", "idealpointfp", "idealpointall")
+    name: name for name in (*_TEXTS, "ccode", "year", "session", "idealpointfp", "idealpointall")
 }
 _POINT_RULES = (
     Rule("year", whole(1900, 2100), "is no year"),
@@ -92,7 +92,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     if not any(cell.lower().startswith("idealpoint") for cell in table.cells):
         return _agreement(path, *_dataverse(table), only, _DATAVERSE)
     places = delivered.columns(path, table.cells, _POINT, (), _POINTS)
-    numbers = [name for name in places if name not in ("iso3c", "countryname")]
+    numbers = [name for name in places if name not in _TEXTS]
     return _points(path, delivered.rows(table, places, numbers, ("", "NA")), "", table.at, only)
 
 
@@ -136,7 +136,7 @@ def _frame(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
             f"{file}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {what}; give that file"
         )
     headings = {column: delivered.plain(column) for column in columns}
-    return delivered.picked(file, frames[name], headings, columns, what)
+    return delivered.picked(file, frames[name], headings, columns, what, columns)
 
 
 def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -314,8 +314,7 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
             f"{path}: cannot be read as a Stata file ({delivered.listed([error])[:80] or type(error).__name__}), expected "
             f"{_POINTS}; download it again"
         ) from None
-    raw = delivered.picked(path, raw, _POINT, (), _POINTS)
-    raw = delivered.numbers(path, raw, [c for c in raw if c not in ("iso3c", "countryname")])
+    raw = delivered.picked(path, raw, _POINT, (), _POINTS, _TEXTS)
     try:
         return raw, f"{datetime.datetime.strptime(stamp[:11].strip(), '%d %b %Y').date()}"
     except ValueError:

@@ -143,8 +143,7 @@ def _rda(path: Path) -> tuple[pd.DataFrame, None, str, list[str]]:
         raise DataError(
             f"{path}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {_WHAT}; give that file"
         )
-    raw = delivered.picked(path, frames[name], _HEADINGS, _NEEDED, _WHAT)
-    raw = delivered.numbers(path, raw, [c for c in ("year", *COUNTS) if c in raw])
+    raw = delivered.picked(path, frames[name], _HEADINGS, _NEEDED, _WHAT, tuple(_HEADINGS)[1:5])
     note = "the file does not say whether its last year is the year's end or, in a release of autumn, its middle"
     return _sides(path, raw), None, "", delivered.notes({note: name != "population"})
 
