@@ -91,7 +91,7 @@ def said(path: Path) -> str:
                 lines.append(squeezed(output.text))
                 continue
             data = output.get("data", {})
-            for mime in ("text/markdown", "text/plain", "application/vnd.rvdata.provenance+json"):
+            for mime in ("text/markdown", "text/plain", "application/vnd.nbfleet.provenance+json"):
                 if mime in data and not (mime == "text/plain" and "text/markdown" in data):
                     lines.append(f"[{mime}]\n{squeezed(str(data[mime]))}")
             for mime, about in output.get("metadata", {}).items():
