@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rvdata import paths
 from rvdata.errors import DataError
+from rvdata.text import visible
 
 try:
     import fcntl
@@ -90,7 +91,7 @@ def _acquire(handle: int, kind: int) -> None:
 def _say_unlocked() -> None:
     if paths.raw().is_dir():
         print(
-            f"rvdata: {paths.raw()} cannot be locked here; let nothing else write it meanwhile",
+            f"rvdata: {visible(paths.raw())} cannot be locked here; let nothing else write it meanwhile",
             file=sys.stderr,
         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from nbfleet import reads
 from rvdata import locks, paths
 from rvdata.errors import Fault, nearest
+from rvdata.text import unseen
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,9 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
                     cells = {c: v.strip() for c, v in zip(header, record, strict=False)}
                     rows.append(Row(f"{name}:{line}", cells))
                     faults += [
-                        Fault(f"{name}:{line}", c, v, "holds a line break; write it in one line")
+                        Fault(f"{name}:{line}", c, v, remedy)
                         for c, v in cells.items()
-                        if len(v.splitlines()) > 1
+                        if (remedy := unseen(v))
                     ]
             line = reader.line_num + 1
     except csv.Error as error:

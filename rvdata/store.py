@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from nbfleet import reads, whole
 from rvdata import __version__, locks, paths, schemas
 from rvdata.errors import DataError, Fault, nearest
+from rvdata.text import unseen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,16 +94,25 @@ def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
-    """Everything in which a typed frame departs from its pandera model, with place, column and value."""
+    """Everything in which a typed frame departs from its pandera model, with place, column and value.
+
+    Nor may a cell hold what is not seen or steers what is, whatever the table.
+    """
     import pandas as pd
     import pandera.errors
 
+    faults = [
+        Fault(str(place), column, cell, remedy)
+        for column in frame.columns
+        if schemas.column(name, column).dtype == "string"
+        for place, cell in zip(frame.index, frame[column], strict=True)
+        if isinstance(cell, str) and (remedy := unseen(cell))
+    ]
     try:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         table = schemas.TABLES[name]
         repeated = frame.duplicated(list(table.key))
-        faults = []
         for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict(
             "records"
         ):
@@ -129,8 +139,7 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
                 among = schemas.column(name, column).among if column in table.columns else ()
                 remedy += nearest(value, among)
             faults.append(Fault(place, column, value, remedy))
-        return faults
-    return []
+    return faults
 
 
 def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:

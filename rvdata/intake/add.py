@@ -23,6 +23,7 @@ from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
+from rvdata.text import inert
 
 _TITLE_WORDS = 8
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}){0,2}")
@@ -78,7 +79,7 @@ def add(
     """
     path, today = Path(path), today or dt.date.today()
     said = {
-        name: files.inert(value)
+        name: inert(value)
         for name, value in {
             "title": title,
             "publisher": publisher,
@@ -367,7 +368,7 @@ def summary(added: Added) -> list[str]:
     if origin["published_basis"] == "inferred":
         lines.append(f"  {origin['published_note']} Correct it there if you know better.")
     lines.append(
-        f"  text: {files.visible(added.text)}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…"
+        f"  text: {added.text}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…"
     )
     kinds = ", ".join(f"{n} {kind}" for kind, n in added.kinds.most_common())
     lines.append(
@@ -394,9 +395,7 @@ def summary(added: Added) -> list[str]:
     if likely:
         lines.append("likely in the ledger already:")
         stated = {row["figure_id"]: row["stated"] for row in rows}
-        lines += [
-            f"  {figure} {stated[figure]!r}: {files.visible(one)}" for figure, one in likely[:20]
-        ]
+        lines += [f"  {figure} {stated[figure]!r}: {one}" for figure, one in likely[:20]]
         if len(likely) > 20:
             lines.append(
                 f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure"
@@ -417,4 +416,4 @@ def _day(origin: dict[str, str]) -> str:
 def _quoted(path: Path) -> str:
     import shlex
 
-    return files.visible(shlex.quote(str(path)))
+    return shlex.quote(str(path))
