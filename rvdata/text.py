@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -9,6 +10,10 @@ import unicodedata
 #: stands beside them: controls, format characters (marks of direction, joiners, soft hyphens), halves of pairs, private
 #: and unassigned ones, separators of lines. None is excepted: no cell needs one, and two cells that look alike are alike.
 _HIDING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+#: What Markdown makes tags, links, emphasis, code, tables and formulas of; addresses are links by themselves.
+_MARKUP = re.compile(r"[\\`*_\[\]|~#$&<>@]|(?<=:)/|(?<=[wW]{3})\.")
+#: What makes a list, a rule or a heading of a paragraph that begins with it.
+_BULLET = re.compile(r"^((?:\d+(?=[.)](?:\s|$)))?)([-+=.)])")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -63,3 +68,23 @@ def inert(text: str) -> str:
     """Free text for a cell: plain, and with an apostrophe before what a spreadsheet would run as a formula."""
     text = plain(text)
     return "'" + text if text.startswith(_FORMULA) else text
+
+
+def md(text: str) -> str:
+    r"""A cell as a piece of Markdown that shows as the text that it is: no link, heading, emphasis, tag or formula.
+
+    Backslashes, and dollar signs if there are several, stand in elements of their own: JupyterLab looks for formulas
+    in the page as well, where escapes are gone, but not beyond the ends of elements.
+
+    Examples
+    --------
+    >>> print(md("[a](b) <h2>c</h2>"), md("$5"), md("$5 or $6"))
+    \[a\](b) &lt;h2&gt;c&lt;/h2&gt; \$5 <span>&#36;</span>5 or <span>&#36;</span>6
+    """
+    instead = {
+        "\\": "<span>&#92;</span>",
+        "$": r"\$" if text.count("$") == 1 else "<span>&#36;</span>",
+        **{c: html.escape(c) for c in "&<>"},
+    }
+    text = _MARKUP.sub(lambda found: instead.get(found[0], f"\\{found[0]}"), text)
+    return _BULLET.sub(r"\1\\\2", text)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pyarrow as pa
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 
-from rvdata import build, cli, store
-from rvdata.text import visible
+from rvdata import build, cli, load, narrative, store
+from rvdata.essays import motives, presence, voices
+from rvdata.text import md, visible
 
 #: A title set, the screen cleared, the direction turned, a blank of no width, a soft hyphen.
 STEERING = ("\x1b]0;X\x07", "\x1b[2J", "\u202e", "\u200b", "\xad", "\x9b2J")
@@ -97,3 +105,100 @@ def test_a_terminal_without_a_character_shows_a_question_mark(ledger, monkeypatc
     ):
         done = CliRunner(charset="latin-1").invoke(cli.main, words)
         assert done.exception is None, words
+
+
+# ---- Markdown and HTML
+
+TRICKS = (
+    "[Login](https://evil.example) <h2>FAKE</h2>",
+    "![x](https://evil.example/x.png)",
+    "<https://evil.example>",
+    "`code` **bold** _it_ ~~gone~~ | a | b |",
+    "$x$ and $$y$$, \\(z\\), \\[w\\], \\begin{align}v\\end{align}",
+    "&lt;b&gt; &#60;i&#62; \\<b>",
+    "# heading",
+    "- item",
+    "1. item",
+    "+ item",
+    "> quoted",
+    "---",
+    "[x]: https://evil.example",
+    "Footnote[^1]",
+)
+HOSTILE = st.lists(
+    st.sampled_from([*TRICKS, "words", "30", *"[]()<>!`*_~|$\\&;:#-+=. "]), min_size=1, max_size=6
+).map(lambda parts: " ".join("".join(parts).split()))
+
+
+def rendered(markdown: str) -> list[BeautifulSoup]:
+    """What two readers of Markdown make of a text: that of nbconvert, and CommonMark with tables and strikethrough."""
+    common = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return [
+        BeautifulSoup(page, "lxml") for page in (markdown2html(markdown), common.render(markdown))
+    ]
+
+
+def tags(page: BeautifulSoup) -> list[str]:
+    """Names of a page's elements, but for those that keep formulas apart."""
+    return [tag.name for tag in page.find_all() if tag.name != "span"]
+
+
+def words(page: BeautifulSoup) -> str:
+    return " ".join(page.get_text().split())
+
+
+def shown_as_text(tell, hostile: str) -> None:
+    """Hold a text with a hostile cell against the same with a harmless one: no element more, and the cell in its words."""
+    for page, harmless in zip(rendered(tell(hostile)), rendered(tell("Qqq")), strict=True):
+        assert tags(page) == tags(harmless)
+        assert words(page) == words(harmless).replace("Qqq", hostile).replace("qqq", hostile)
+    assert not re.search(r"(?<!\\)\$", tell(hostile))
+
+
+@given(HOSTILE)
+def test_a_cell_is_no_markup_in_markdown(hostile):
+    assume(hostile)
+    shown_as_text(lambda cell: f"{md(cell)}, it says: **{md(cell)}**.\n\n- {md(cell)}", hostile)
+
+
+def presence_with(cell: str) -> str:
+    events, figures = load("events"), load("figures")
+    chosen = presence.select(
+        events.assign(summary=cell, note=cell), "VEN", ["RUS", "USA"], 2017, 2025, [], True
+    )
+    sizes = presence.sizes(
+        figures.assign(measure=cell, note=cell), "VEN", ["RUS", "USA"], 2017, 2025, [], True
+    )
+    notes = narrative.notes(presence.behind(chosen, sizes), key="row_id")
+    return presence.tell(chosen, sizes, "VEN", ["RUS", "USA"]) + "\n\n" + notes
+
+
+def motives_with(cell: str) -> str:
+    published = voices.published(load("origins"), [])
+    arguments = load("arguments").assign(gloss=cell, held_by=cell, note=cell)
+    heard = motives.select(arguments, published)
+    about = motives.select(heard, published, "RUS")
+    return (
+        motives.tell(about, about, heard, published, "RUS")
+        + "\n\n"
+        + narrative.notes(heard, key="argument_id")
+    )
+
+
+@pytest.mark.parametrize("tell", [presence_with, motives_with])
+@pytest.mark.parametrize("hostile", [TRICKS[0], " ".join(TRICKS)])
+def test_narratives_and_notes_show_hostile_cells_as_text(tell, hostile):
+    for page, harmless in zip(rendered(tell(hostile)), rendered(tell("Qqq")), strict=True):
+        assert tags(page) == tags(harmless)
+        assert hostile[1:] in words(page)
+
+
+@given(HOSTILE)
+def test_tables_show_hostile_cells_as_text(hostile):
+    assume(hostile)
+    arguments = load("arguments").head(2).assign(gloss=hostile, held_by=hostile)
+    page = BeautifulSoup(narrative._uncut(motives.evidence(arguments))[0], "lxml")
+    assert set(tags(page)) == {"html", "body", "table", "thead", "tbody", "tr", "th", "td"}
+    assert [cell.get_text() for cell in page.find_all("td")].count(hostile) == 4
+    for text in page.find_all(string=True):
+        assert text.count("$") < 2 and (text == "\\" or "\\" not in text)
