@@ -87,8 +87,12 @@ def build(check: bool, out: Path | None) -> None:
     """Turn data/raw into the typed tables of data/processed."""
     from rvdata import build as building
     from rvdata import locks, paths, store
+    from rvdata.sources import compiled
 
     folder = out or paths.processed()
+    if compiled.cut_short():
+        with locks.writing():
+            compiled.finish()
     with locks.reading():  # until they are written: no build may put older tables over newer ones
         built = building.build()
         if not check:

@@ -45,7 +45,9 @@ def reading() -> contextlib.AbstractContextManager[None]:
 
 
 def alive(pid: str) -> bool:
-    """Whether a process of that number runs; anything that is no number does not."""
+    """Whether another process of that number runs; anything that is no number does not."""
+    if pid == str(os.getpid()):  # in a container each command may have the number of the last
+        return False
     try:
         os.kill(int(pid), 0)
     except (ValueError, ProcessLookupError):
