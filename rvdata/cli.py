@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -25,6 +27,21 @@ _INTERRUPTED = {
 
 class _Commands(click.Group):
     """A group whose commands end in one line, not in a traceback, when the user can mend the cause."""
+
+    def main(self, *args, **kwargs):
+        try:
+            return super().main(*args, **kwargs)
+        except (
+            OSError
+        ) as error:  # a full disk, a folder that is gone or closed; also in what click prints
+            place = error.filename or "what is printed"
+            said = f"rvdata: {place}: {error.strerror or error}; free space, or change permissions or folder"
+            click.echo(visible(said), err=True)
+            with contextlib.suppress(
+                OSError, ValueError
+            ):  # what is left unprinted is not tried again at the end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context):
         try:
@@ -58,8 +75,6 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
 
 def _cores() -> int:
     """How many processes this one may run at once."""
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

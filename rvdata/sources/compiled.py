@@ -261,7 +261,7 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
                 )
                 continue
             try:
-                texts[path.stem] = path.read_bytes().decode("utf-8")
+                texts[path.stem] = rawcsv.content_of(path).decode("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 faults.append(
                     Fault(
