@@ -31,15 +31,14 @@ class _Commands(click.Group):
     def main(self, *args, **kwargs):
         try:
             return super().main(*args, **kwargs)
-        except (
-            OSError
-        ) as error:  # a full disk, a folder that is gone or closed; also in what click prints
+        except OSError as error:
+            # a full disk, a folder that is gone or closed to us; also behind what click prints by itself
             place = error.filename or "what is printed"
-            said = f"rvdata: {place}: {error.strerror or error}; free space, or change permissions or folder"
-            click.echo(visible(said), err=True)
-            with contextlib.suppress(
-                OSError, ValueError
-            ):  # what is left unprinted is not tried again at the end
+            said = (
+                f"{place}: {error.strerror or error}; free space, or change permissions or folder"
+            )
+            echo(f"rvdata: {said}", err=True)
+            with contextlib.suppress(OSError, ValueError):  # or Python tries the rest at its end
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
 
