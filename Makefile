@@ -39,10 +39,11 @@ size: $(READY)  ## lines by package, beside their budgets
 golden: $(READY)  ## what reports, tables and commands say, written anew into tests/golden
 	$(BIN)/python tests/golden/make.py
 
-test-long: $(READY)  ## long property campaigns, commands side by side, 200 reports on a cluster, the published notebooks ten times in a row
+test-long: $(READY)  ## long property campaigns, commands side by side and killed, 200 reports on a cluster, the published notebooks ten times in a row
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/figurefind
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_intake.py -k any_text
 	$(BIN)/python tests/side_by_side.py 50
+	$(BIN)/python tests/kills.py 75
 	$(BIN)/python benchmarks/nbfleet/cluster.py
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/python -m pytest -q --nbval notebooks || exit 1; done
 

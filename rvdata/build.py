@@ -42,6 +42,8 @@ def build() -> Built:
         With every fault of every file, one a line: file, row, column, value and remedy.
     """
     ledger, faults = articles.read()
+    if not ledger.origins:  # each folder would be told to be of no origin
+        refuse(faults)
     primary, bad = compiled.read(ledger.origins)
     texts = {"origins": None, "countries": countries.frame()} | articles.frames(ledger) | primary
     frames, faults = store.checked(texts, faults + bad)
@@ -87,7 +89,12 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
             found.append(str(error))
             continue
         if not old.schema.equals(table.schema, check_metadata=True):
-            found.append(f"{folder / name}.parquet: column types, meanings or units differ")
+            columns = old.schema.remove_metadata() == table.schema.remove_metadata() and all(
+                a.equals(b, check_metadata=True)
+                for a, b in zip(old.schema, table.schema, strict=True)
+            )
+            what = "grain, licence or origins" if columns else "column types, meanings or units"
+            found.append(f"{folder / name}.parquet: {what} differ")
         elif not old.equals(table):
             found.append(f"{folder / name}.parquet: {_rows(old, table)}")
     path = folder / store.DESCRIPTOR
@@ -96,7 +103,7 @@ def differences(built: Built, folder: Path | None = None) -> list[str]:
         hashes = {r["name"]: r["hash"].removeprefix("sha256:") for r in old_text["resources"]}
     except FileNotFoundError:
         return [*found, f"{path}: not there"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return list(dict.fromkeys(found))  # every table was refused for it
     if old_text != store.descriptor(
         built.arrow, hashes | dict.fromkeys(built.arrow.keys() - hashes.keys(), "")

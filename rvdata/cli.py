@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from nbfleet.errors import FleetError
 from rvdata import __version__
 from rvdata.errors import DataError
 from rvdata.schemas import VERDICTS
+from rvdata.text import visible
 
 #: What stands after Ctrl-C, and what to do.
 _INTERRUPTED = {
@@ -25,19 +28,41 @@ _INTERRUPTED = {
 class _Commands(click.Group):
     """A group whose commands end in one line, not in a traceback, when the user can mend the cause."""
 
+    def main(self, *args, **kwargs):
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            # a full disk, a folder that is gone or closed to us; also behind what click prints by itself
+            place = error.filename or "what is printed"
+            said = (
+                f"{place}: {error.strerror or error}; free space, or change permissions or folder"
+            )
+            echo(f"rvdata: {said}", err=True)
+            with contextlib.suppress(OSError, ValueError):  # or Python tries the rest at its end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:  # it is shown by click
+            error.message = visible(error.message)
+            raise
         except (DataError, FindError, FleetError) as error:
-            click.echo(f"rvdata: {error}", err=True)
+            echo(f"rvdata: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
             stands = _INTERRUPTED.get(ctx.invoked_subcommand, "nothing was changed")
-            click.echo(f"rvdata: interrupted; {stands}", err=True)
+            echo(f"rvdata: interrupted; {stands}", err=True)
             ctx.exit(1)
         except BrokenPipeError:  # the reader of our output has gone
             sys.stderr.close()
             ctx.exit(1)
+
+
+def echo(line: str, err: bool = False) -> None:
+    """Print text as it may come from anywhere: nothing in it steers the terminal."""
+    click.echo(visible(line), err=err)
 
 
 def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> Path | None:
@@ -49,21 +74,15 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
 
 def _cores() -> int:
     """How many processes this one may run at once."""
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _show_anything() -> None:
-    """A terminal that lacks a character of an article shows a question mark instead of ending the command."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rvdata")
 def main() -> None:
     """What articles state about Russia and Venezuela, with its place, its doubt and its check."""
+    if hasattr(sys.stdout, "reconfigure"):  # what a terminal lacks is a question mark there
+        sys.stdout.reconfigure(errors="replace")
 
 
 @main.command()
@@ -82,8 +101,12 @@ def build(check: bool, out: Path | None) -> None:
     """Turn data/raw into the typed tables of data/processed."""
     from rvdata import build as building
     from rvdata import locks, paths, store
+    from rvdata.sources import compiled
 
     folder = out or paths.processed()
+    if compiled.cut_short():
+        with locks.writing():
+            compiled.finish()
     with locks.reading():  # until they are written: no build may put older tables over newer ones
         built = building.build()
         if not check:
@@ -100,14 +123,14 @@ def build(check: bool, out: Path | None) -> None:
                 "\n".join([f"{folder} is not what data/raw gives; run `rvdata build`", *found])
             )
         for line in queues:
-            click.echo(line)
-        click.echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
+            echo(line)
+        echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
         return
     for name, table in built.arrow.items():
-        click.echo(f"{name:<20} {table.num_rows:>4} rows")
+        echo(f"{name:<20} {table.num_rows:>4} rows")
     for line in queues:
-        click.echo(line)
-    click.echo(f"{len(built.arrow)} tables written to {folder}{waiting}")
+        echo(line)
+    echo(f"{len(built.arrow)} tables written to {folder}{waiting}")
 
 
 @main.command()
@@ -128,20 +151,18 @@ def verify(texts: Path) -> None:
     try:
         whole = [(texts / f"{source}.txt").read_text(encoding="utf-8") for source in published]
     except (OSError, UnicodeDecodeError):  # it is among the complaints
-        click.echo(
-            "quotations in the notebooks are not checked: that takes the text of every article"
-        )
+        echo("quotations in the notebooks are not checked: that takes the text of every article")
         misquoted = []
     else:
         titles = quotations.printed([], (row["title"] for row in published.values()))
         stands = quotations.in_texts(whole, titles)
         misquoted = quotations.in_notebooks(paths.notebooks(), stands)
     for complaint in [*result.complaints, *misquoted]:
-        click.echo(complaint)
-    click.echo(f"{result.derived} derived rows have no place of their own")
+        echo(complaint)
+    echo(f"{result.derived} derived rows have no place of their own")
     if result.proposed:
-        click.echo(f"{result.proposed_holding} of {result.proposed} proposed rows hold")
-    click.echo(f"{result.holding} of {result.located} hold")
+        echo(f"{result.proposed_holding} of {result.proposed} proposed rows hold")
+    echo(f"{result.holding} of {result.located} hold")
     if result.complaints or misquoted:
         raise SystemExit(1)
 
@@ -193,7 +214,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
         )
     widths = [max(map(len, cells)) for cells in zip(*lines, strict=False)]
     for cells in lines:
-        click.echo(
+        echo(
             "  ".join(
                 f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=False)
             ).rstrip()
@@ -203,7 +224,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
             ["figure_id", "is_primary"], ascending=[True, False], kind="stable"
         ).to_dict("records"):
             figure = figures.loc[row["figure_id"]].to_dict()
-            click.echo(
+            echo(
                 f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
                 + (
                     f", {narrative.computed(row, figure)}"
@@ -214,7 +235,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
             )
     else:
         silent = primary[primary["verdict"] == "no data"]
-        click.echo(
+        echo(
             f"no data: {len(silent)} of {len(primary)} figures; `rvdata check FIGURE_ID` says what would be needed"
         )
     found = [
@@ -294,10 +315,10 @@ def import_release(
     release = reader.read(file, codes, weapons) if provider == "sipri" else reader.read(file, codes)
     folder = compiled.write(release, provider, origin_id, file, released, released_note)
     for note in release.notes:
-        click.echo(f"note: {note}")
+        echo(f"note: {note}")
     for name, frame in release.tables.items():
-        click.echo(f"{name:<20} {len(frame):>6} rows")
-    click.echo(
+        echo(f"{name:<20} {len(frame):>6} rows")
+    echo(
         f"written to {rawcsv.shown(folder)}, registered in data/raw/origins.csv; now run `rvdata build`"
     )
 
@@ -332,7 +353,7 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
     if sum(str(file) == "-" for file in files) > 1:
         raise click.UsageError("Standard input can be read once; give - once.")
     failed = pages = 0
-    paths = list(expand(files, lambda text: click.echo(f"rvdata: {text}", err=True)))
+    paths = list(expand(files, lambda text: echo(f"rvdata: {text}", err=True)))
     with (
         extraction.sink(form, out, shutil.get_terminal_size().columns) as write,
         tqdm(
@@ -344,18 +365,18 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
             if isinstance(found, FindError):
                 failed += 1
                 with bar.external_write_mode(file=sys.stderr):
-                    click.echo(f"rvdata: {found}", err=True)
+                    echo(f"rvdata: {found}", err=True)
                 continue
             write(path, found)
             pages += beside(path).is_file()
     if pages:
-        click.echo(
+        echo(
             f"rvdata: the text of {pages} HTML pages stands beside them as NAME.html.txt; offsets are "
             "those of that text",
             err=True,
         )
     if failed and len(paths) > 1:
-        click.echo(
+        echo(
             f"rvdata: {failed} of {len(paths)} files could not be read; the others are done",
             err=True,
         )
@@ -388,9 +409,8 @@ def add(file: Path, **said: str) -> None:
     """Register the article in FILE (text or HTML) and put the figures found in it into the ledger, as proposals."""
     from rvdata.intake import add as adding
 
-    _show_anything()
     for line in adding.summary(adding.add(file, **said)):
-        click.echo(line)
+        echo(line)
 
 
 @main.command()
@@ -404,7 +424,6 @@ def review(source_id: str, text: Path | None) -> None:
     """Decide on the proposed figures of SOURCE_ID, one at a time: accept, edit, reject, skip, back."""
     from rvdata.intake import review as reviewing
 
-    _show_anything()
     reviewing.review(source_id, text)
 
 
@@ -437,7 +456,7 @@ def list_all() -> None:
     reports = fleet.plan() if batch.exists() else []
     width = max((len(report.name) for report in reports), default=0)
     lines += [f"  {report.name:<{width}}  {report.title}" for report in reports]
-    click.echo("\n".join(lines))  # all or nothing: half a list looks like a whole one
+    echo("\n".join(lines))  # all or nothing: half a list looks like a whole one
 
 
 @main.command()
@@ -446,7 +465,7 @@ def describe(table: str) -> None:
     """Say what TABLE holds: grain, columns, units, warnings."""
     from rvdata import store
 
-    click.echo(store.describe(table))
+    echo(store.describe(table))
 
 
 @main.command()
@@ -455,7 +474,7 @@ def cite(table: str) -> None:
     """Say how to cite TABLE."""
     from rvdata import provenance
 
-    click.echo(provenance.cite(table))
+    echo(provenance.cite(table))
 
 
 @main.command()
@@ -464,7 +483,7 @@ def trace(figure_id: str) -> None:
     """Show everything behind FIGURE_ID: what is printed, where, by whom, how sure."""
     from rvdata import provenance
 
-    click.echo(provenance.trace(figure_id))
+    echo(provenance.trace(figure_id))
 
 
 @main.command()
@@ -528,7 +547,7 @@ def report(
     if folder.is_relative_to(Path.cwd()):  # shorter to read
         folder = folder.relative_to(Path.cwd())
     if dry_run:
-        run.rehearse(chosen, folder, force, click.echo)
+        run.rehearse(chosen, folder, force, echo)
         return
     results = run.run(
         chosen, folder, jobs, force=force, retries=retries, timeout_seconds=timeout, cluster=cluster
@@ -558,4 +577,4 @@ def refresh(names: tuple[str, ...]) -> None:
             )
     for name in names or known:
         make.refresh(known[name], fleet.PROJECT)
-        click.echo(f"refreshed {name}")
+        echo(f"refreshed {name}")

@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rvdata.text import visible
+
 
 class DataError(Exception):
     """Something in the data or in a wish is not right; the message says what, where and what to do."""
@@ -22,7 +24,7 @@ class DataError(Exception):
                     f"{' '.join(cell)}, line {frame.lineno}",
                     f"----> {frame.lineno} {frame.line}",
                 ]
-        return [*lines, f"{type(self).__name__}: {self}"]
+        return [*lines, visible(f"{type(self).__name__}: {self}")]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rvdata import paths
 from rvdata.errors import DataError
+from rvdata.text import visible
 
 try:
     import fcntl
@@ -44,7 +45,9 @@ def reading() -> contextlib.AbstractContextManager[None]:
 
 
 def alive(pid: str) -> bool:
-    """Whether a process of that number runs; anything that is no number does not."""
+    """Whether another process of that number runs; anything that is no number does not."""
+    if pid == str(os.getpid()):  # in a container each command may have the number of the last
+        return False
     try:
         os.kill(int(pid), 0)
     except (ValueError, ProcessLookupError):
@@ -90,7 +93,7 @@ def _acquire(handle: int, kind: int) -> None:
 def _say_unlocked() -> None:
     if paths.raw().is_dir():
         print(
-            f"rvdata: {paths.raw()} cannot be locked here; let nothing else write it meanwhile",
+            f"rvdata: {visible(paths.raw())} cannot be locked here; let nothing else write it meanwhile",
             file=sys.stderr,
         )
 

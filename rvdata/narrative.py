@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rvdata import countries, schemas, store
+from rvdata.text import md
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -424,8 +426,7 @@ def notes(rows: pd.DataFrame, key: str = "figure_id") -> str:
             if t is not None and t == t
         )
         if text:
-            text = text.replace("$", r"\$")  # two bare ones are a formula to JupyterLab
-            lines.append(f"- **{row[key]}**: {text}")
+            lines.append(f"- **{row[key]}**: {md(text)}")
     return "\n".join(lines) or "No inference and no doubt is recorded for these rows."
 
 
@@ -519,43 +520,48 @@ def show_sources(sources: Iterable[str]) -> None:
 
 def show_table(frame: pd.DataFrame) -> None:
     """Display a table with its texts uncut."""
-    import pandas as pd
     from IPython.display import display
 
-    with pd.option_context(
-        "display.max_colwidth",
-        None,
-        "display.max_columns",
-        None,
-        "display.width",
-        10_000,
-        "display.max_rows",
-        None,
-    ):
-        display({"text/html": frame.to_html(), "text/plain": frame.to_string()}, raw=True)
+    table, text = _uncut(frame)
+    display({"text/html": table, "text/plain": text}, raw=True)
 
 
 def show_plotted(frame: pd.DataFrame, longest: int = 12) -> None:
     """Display the data behind a chart whole; a long table is folded, so that the chart is not far below its heading."""
-    import pandas as pd
     from IPython.display import display
 
-    with pd.option_context(
-        "display.max_colwidth",
-        None,
-        "display.max_columns",
-        None,
-        "display.width",
-        10_000,
-        "display.max_rows",
-        None,
-    ):
-        table, text = frame.to_html(), frame.to_string()
+    table, text = _uncut(frame)
     if len(frame) > longest:
         table = (
             f"<details><summary>The {len(frame)} rows behind the chart</summary>{table}</details>"
         )
     display({"text/html": table, "text/plain": text}, raw=True)
+
+
+def _uncut(frame: pd.DataFrame) -> tuple[str, str]:
+    """A table with its texts uncut, as HTML in which no cell is markup or a formula, and as text."""
+    import pandas as pd
+
+    with pd.option_context(
+        "display.max_colwidth",
+        None,
+        "display.max_columns",
+        None,
+        "display.width",
+        10_000,
+        "display.max_rows",
+        None,
+    ):
+        return _FORMULA.sub(_unformed, frame.to_html(escape=True)), frame.to_string()
+
+
+#: The text of a cell that JupyterLab might take for a formula: a backslash, or two dollar signs.
+_FORMULA = re.compile(r">[^<>]*(?:\\|\$[^<>$]*\$)[^<>]*<")
+
+
+def _unformed(found: re.Match) -> str:
+    """The same with these in elements of their own, beyond whose ends no formula goes."""
+    return re.sub(r"[\\$]", r"<span>\g<0></span>", found[0])
 
 
 def show(markdown: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from nbfleet import reads
 from rvdata import locks, paths
 from rvdata.errors import Fault, nearest
+from rvdata.text import unseen
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
     name = shown(path)
     reads.note(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content_of(path).decode("utf-8-sig")
     except FileNotFoundError:
         return [], [
             Fault(
@@ -115,14 +117,21 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
                     cells = {c: v.strip() for c, v in zip(header, record, strict=False)}
                     rows.append(Row(f"{name}:{line}", cells))
                     faults += [
-                        Fault(f"{name}:{line}", c, v, "holds a line break; write it in one line")
+                        Fault(f"{name}:{line}", c, v, remedy)
                         for c, v in cells.items()
-                        if len(v.splitlines()) > 1
+                        if (remedy := unseen(v))
                     ]
             line = reader.line_num + 1
     except csv.Error as error:
         return [], [Fault(f"{name}:{line}", "row", "", f"is malformed ({error}); check its quotes")]
     return rows, faults
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file; what is none, such as a pipe that nobody may ever write to, is an error like any other."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    return path.read_bytes()
 
 
 def duplicates(rows: list[Row], column: str) -> list[Fault]:

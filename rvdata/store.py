@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from nbfleet import reads, whole
 from rvdata import __version__, locks, paths, schemas
 from rvdata.errors import DataError, Fault, nearest
+from rvdata.text import unseen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,15 +78,13 @@ def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
             )
             remedy = "is no day; write YYYY-MM-DD"
         else:
-            values = pd.to_numeric(text, errors="coerce")
+            values = pd.to_numeric(text, errors="coerce").astype("float64")
+            values = values.mask(values.abs() == float("inf"))
             remedy = "is no number; write digits and a decimal point, without separators"
             if col.dtype == "integer":
-                fraction = values.notna() & (values % 1 != 0)
-                values = values.mask(fraction).astype("Int64")
-                remedy = "is no whole number"
-            else:
-                values = values.astype("float64")
-                values = values.mask(values.abs() == float("inf"))
+                exact = (values % 1 == 0) & (values.abs() < 2**53)
+                values = values.where(exact).astype("Int64")
+                remedy = "is no whole number of less than 16 digits"
         lost = text.notna() & values.isna()
         faults += [Fault(str(i), col_name, str(text[i]), remedy) for i in frame.index[lost]]
         out[col_name] = values
@@ -93,16 +92,25 @@ def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
-    """Everything in which a typed frame departs from its pandera model, with place, column and value."""
+    """Everything in which a typed frame departs from its pandera model, with place, column and value.
+
+    Nor may a cell hold what is not seen or steers what is, whatever the table.
+    """
     import pandas as pd
     import pandera.errors
 
+    faults = [
+        Fault(str(place), column, cell, remedy)
+        for column in frame.columns
+        if schemas.column(name, column).dtype == "string"
+        for place, cell in zip(frame.index, frame[column], strict=True)
+        if isinstance(cell, str) and (remedy := unseen(cell))
+    ]
     try:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         table = schemas.TABLES[name]
         repeated = frame.duplicated(list(table.key))
-        faults = []
         for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict(
             "records"
         ):
@@ -129,8 +137,7 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
                 among = schemas.column(name, column).among if column in table.columns else ()
                 remedy += nearest(value, among)
             faults.append(Fault(place, column, value, remedy))
-        return faults
-    return []
+    return faults
 
 
 def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
@@ -423,11 +430,17 @@ def _recorded(folder: Path, name: str) -> str | None:
         return {r["name"]: r["hash"].removeprefix("sha256:") for r in resources}.get(name, "")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); "
             "run `rvdata build`"
         ) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path}: cannot be read ({error.strerror or error}); change its permissions")
 
 
 def _ours(path: Path) -> bool:
@@ -469,8 +482,12 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
             recorded, content = _recorded(path.parent, name), path.read_bytes()
         # starting threads takes longer than reading any of our tables
         table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+        if recorded is None:  # nobody says that these are the bytes that were written
+            table.validate(full=True)
     except FileNotFoundError:
         raise DataError(f"{path}: not there; run `rvdata build`") from None
+    except PermissionError as error:
+        raise _unreadable(path, error) from error
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise DataError(
@@ -516,7 +533,8 @@ def load(name: str, origin: str | None = None) -> pd.DataFrame:
     >>> load("arms_import_shares")[["suppliers", "share_pct"]].query("share_pct == 70").suppliers.item()
     'RUS'
     """
-    frame = read(name).to_pandas(date_as_object=False, use_threads=False)
+    table = read(name).replace_schema_metadata()  # what it notes for pandas may be damaged
+    frame = table.to_pandas(date_as_object=False, use_threads=False)
     wanted = {
         col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns
     }

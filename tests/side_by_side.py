@@ -42,7 +42,7 @@ def main(rounds: int) -> int:
     """Run every campaign; returns the exit status."""
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        home, copy = _home(Path(folder) / "home"), Path(folder) / "round"
+        home, copy = make_home(Path(folder) / "home"), Path(folder) / "round"
         moments_s = _moments(home, copy)
         for campaign in CAMPAIGNS:
             found = []
@@ -58,7 +58,7 @@ def main(rounds: int) -> int:
     return int(failed > 0)
 
 
-def _home(folder: Path) -> Path:
+def make_home(folder: Path) -> Path:
     """An invented ledger with an older import of one release, built; this process has then imported everything."""
     ledger_factory.make(folder, COUNTRIES)
     (folder / "article.txt").write_text("Two ships called in 2019.\n", encoding="utf-8")
@@ -68,7 +68,7 @@ def _home(folder: Path) -> Path:
     )
     cpi.write_text(f"{older}\n", encoding="utf-8")
     os.environ["RVDATA_HOME"] = str(folder)
-    for command in _commands(("import", "build"), folder):
+    for command in commands_of(("import", "build"), folder):
         assert CliRunner().invoke(cli.main, command).exit_code == 0
     cpi.write_text(f"{older}\n{last_month}\n", encoding="utf-8")
     return folder
@@ -81,13 +81,13 @@ def _moments(home: Path, copy: Path) -> dict[str, float]:
         shutil.copytree(home, copy)
         os.environ["RVDATA_HOME"] = str(copy)
         begun = time.monotonic()
-        assert _together(_commands((name,), copy), [0.0], copy) == []
+        assert _together(commands_of((name,), copy), [0.0], copy) == []
         moments_s[name] = time.monotonic() - begun
         shutil.rmtree(copy)
     return moments_s
 
 
-def _commands(campaign: tuple[str, ...], home: Path) -> list[list[str]]:
+def commands_of(campaign: tuple[str, ...], home: Path) -> list[list[str]]:
     years = itertools.count(1991)
     words = {
         "build": lambda: "build",
@@ -109,7 +109,7 @@ def _round(
     os.environ["RVDATA_HOME"] = str(home)
     releases = {f"uscpi-{1991 + n}" for n in range(campaign.count("import"))}
     added = {ARTICLE} if "add" in campaign else set()
-    commands = _commands(campaign, home)
+    commands = commands_of(campaign, home)
     latest_s = max(moments_s[command[0]] for command in commands)
     pauses_s = [latest_s - moments_s[command[0]] + 0.05 * chance.random() for command in commands]
     complaints = _together(commands, pauses_s, home)

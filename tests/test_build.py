@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from nbfleet import whole
 from rvdata import build, schemas, store
 from rvdata.errors import DataError
 
@@ -577,7 +578,7 @@ def _state(folder):
     [
         ("pyarrow.parquet.write_table", OSError(28, "No space left on device")),
         ("rvdata.store._sync", OSError(5, "Input/output error")),
-        ("rvdata.store._exchange", OSError(30, "Read-only file system")),
+        ("nbfleet.whole._exchange", OSError(30, "Read-only file system")),
         ("json.dumps", KeyboardInterrupt()),
     ],
 )
@@ -604,7 +605,7 @@ def test_a_build_that_fails_while_writing_leaves_the_old_tables_whole(
 def test_without_an_exchange_the_two_renames_are_undone_if_one_fails(ledger, monkeypatch, step):
     store.write(build.build().arrow, ledger.processed)
     before = _state(ledger.processed)
-    monkeypatch.setattr(store, "_exchange", lambda a, b: False)
+    monkeypatch.setattr(whole, "_exchange", lambda a, b: False)
     real, calls = os.rename, []
 
     def rename(a, b):

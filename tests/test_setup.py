@@ -141,6 +141,7 @@ FLOORS = {
     "rvdata": {
         "errors": 0,
         "schemas": 0,
+        "text": -1,
         "paths": 0.1,
         "locks": 0.2,
         "rawcsv": 0.3,

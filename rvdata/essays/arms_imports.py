@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rvdata import charts, narrative
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -382,7 +383,7 @@ def tell(
 
 def _claim(row: dict) -> str:
     who = (
-        f", attributed to {_the(row['attributed_to'])}"
+        f", attributed to {md(_the(row['attributed_to']))}"
         if row["attributed_to"] == row["attributed_to"]
         else ""
     )
@@ -426,7 +427,7 @@ def _joint_share(joint: pd.DataFrame, partner: str) -> str:
             f"Together with {narrative.states(others)}, {narrative.states(partner)} is put at {_claim(row)}."
         )
         if row["status"] == "doubted":
-            sentences.append(f"That reading is doubted. {row['note']}")
+            sentences.append(f"That reading is doubted. {md(row['note'])}")
     return " ".join(sentences)
 
 
@@ -483,7 +484,7 @@ def _rank(
         return ""
     row = ranks.iloc[0]
     text = (
-        f"{narrative.states(partner)} is also ranked {row['stated']} among the exporters of arms to "
+        f"{narrative.states(partner)} is also ranked {md(row['stated'])} among the exporters of arms to "
         f"{narrative.states(recipient)} {narrative.mark(row['figure_id'])}."
     )
     if (alone["least"] > 50).any():
@@ -501,7 +502,7 @@ def _standing(shares: pd.DataFrame) -> str:
         f"All of this rests on {narrative.count(len(articles), 'article')} ({', '.join(articles)}), which "
         f"{narrative.verb(len(articles), 'names', 'name')} "
         + (
-            f"{narrative.listed([_the(n) for n in named])} as the source. "
+            f"{narrative.listed([md(_the(n)) for n in named])} as the source. "
             if named
             else "no source. "
         )

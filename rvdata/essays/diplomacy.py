@@ -8,6 +8,7 @@ import pandas as pd
 
 from rvdata import charts, narrative, schemas
 from rvdata.charts import series
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -488,7 +489,7 @@ def tell_recognition(
     parts = []
     if len(figures):
         said = [
-            f"{row['stated'] if row['stated'] == row['stated'] else 'no number printed'} ({row['measure']}) {narrative.mark(row['figure_id'])}"
+            f"{md(row['stated']) if row['stated'] == row['stated'] else 'no number printed'} ({md(row['measure'])}) {narrative.mark(row['figure_id'])}"
             for row in figures[figures["status"] != "derived"].to_dict("records")
         ]
         articles = figures["source_id"].nunique()

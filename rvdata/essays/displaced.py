@@ -13,6 +13,7 @@ from rvdata.charts import brackets as bracket_charts
 from rvdata.charts import series as series_charts
 from rvdata.essays import releases
 from rvdata.narrative import capital, cardinal, count, listed, mark, scaled, verb
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -665,11 +666,11 @@ def _placed(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
     """Where a stated count lies, by its primary check."""
     name, said, id_ = (
         narrative.possessive(narrative.the(row["origin"])),
-        _printed(row),
+        md(_printed(row)),
         mark(row["figure_id"]),
     )
     if check["verdict"] in ("no data", "not comparable"):
-        return f"{capital(name)} {said}: {check['verdict']} ({check['reason']}) {id_}."
+        return f"{capital(name)} {said}: {check['verdict']} ({md(check['reason'])}) {id_}."
     ends = reconcile.year_ends(row)
     values = at_ends(displaced[displaced["origin_id"] == check["origin_id"]], row["origin"], ends)
     pairs = listed(f"{short(v)} (end of {y})" for v, y in zip(values, ends, strict=False))
@@ -719,13 +720,13 @@ def _reading(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
         numbers = listed(dict.fromkeys(short(v) for v in values))
         if unfit and check["verdict"] != "differs":
             sentences.append(
-                f"**{_printed(row)} stand under {narrative.the(code)} and count other people than that suggests.** "
+                f"**{md(_printed(row))} stand under {narrative.the(code)} and count other people than that suggests.** "
                 f"People who fled {narrative.the(row['origin'])} fit; people who fled {narrative.the(code)} were "
                 f"{numbers} at the same year ends, which does not {mark(row['figure_id'])}."
             )
         else:
             sentences.append(
-                f"Read literally, as people who fled {narrative.the(code)}, {_printed(row)} would stand "
+                f"Read literally, as people who fled {narrative.the(code)}, {md(_printed(row))} would stand "
                 f"against {numbers} at the same year ends{', which does not fit either' if unfit else ''} "
                 f"{mark(row['figure_id'])}."
             )
@@ -848,7 +849,7 @@ def _ranks(ranks: pd.DataFrame, primary: pd.DataFrame, displaced: pd.DataFrame) 
         check = primary.loc[row["figure_id"]]
         if check["origin_id"] == "none":
             sentences.append(
-                f"The rank “{row['stated']}”: {check['verdict']} ({check['reason']}) "
+                f"The rank “{md(row['stated'])}”: {check['verdict']} ({md(check['reason'])}) "
                 f"{mark(row['figure_id'])}."
             )
             continue
@@ -875,7 +876,7 @@ def _ranks(ranks: pd.DataFrame, primary: pd.DataFrame, displaced: pd.DataFrame) 
         )
         absent = [c for c in named if c not in set(ours["origin"])]
         sentences.append(
-            f"**The rank “{row['stated']}” {_verdict_words(check['verdict'], 1)}:** among all origins, by the highest "
+            f"**The rank “{md(row['stated'])}” {_verdict_words(check['verdict'], 1)}:** among all origins, by the highest "
             f"year end of {start} to {end}, "
             f"{said}"
             + (

@@ -9,6 +9,7 @@ import pandas as pd
 from rvdata import charts, narrative
 from rvdata.essays import voices
 from rvdata.narrative import capital, cardinal, count, listed, mark, out_of, scaled, verb
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -276,7 +277,7 @@ def _mirrored(others: pd.DataFrame) -> str:
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
         charged = _the(row["responsible"]) if row["responsible"] == row["responsible"] else "nobody"
         said.append(
-            f"{_short(row)} who {sure}fled {_whence(row['origin'])} and for whom {charged} "
+            f"{md(_short(row))} who {sure}fled {_whence(row['origin'])} and for whom {charged} "
             f"{'is' if ';' not in str(row['responsible']) else 'are'} held responsible{_doubt(row)} "
             f"{mark(row['figure_id'])}"
         )
@@ -428,7 +429,7 @@ def _stated(counts: pd.DataFrame) -> str:
         sorted(set(counts["attributed_to"].dropna())),
     )
     said = [
-        f"**{_printed(row)}** from {_whence(row['origin'])} {mark(row['figure_id'])}"
+        f"**{md(_printed(row))}** from {_whence(row['origin'])} {mark(row['figure_id'])}"
         for row in _rows(counts)
     ]
     text = (
@@ -438,7 +439,7 @@ def _stated(counts: pd.DataFrame) -> str:
     if named:
         text += (
             f" The {verb(len(counts), 'number is', 'numbers are')} attributed to "
-            f"{listed(map(voices.cited, named))}."
+            f"{listed(md(voices.cited(name)) for name in named)}."
         )
     if (counts["qualifier"] == "exact").any():
         text += " The interval in brackets is what the printed digits leave open, not what counting may have missed."
@@ -470,13 +471,13 @@ def _readings(counts: pd.DataFrame) -> str:
     for row in _rows(other):
         if row["responsible"] != row["responsible"]:
             text += (
-                f"For {_short(row)} from {_whence(row['origin'])} nobody is held responsible "
+                f"For {md(_short(row))} from {_whence(row['origin'])} nobody is held responsible "
                 f"{mark(row['figure_id'])}. "
             )
             continue
         sure = "evidently " if row["origin_basis"] == "inferred" else ""
         text += (
-            f"**{capital(_short(row))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
+            f"**{md(capital(_short(row)))} stand under {_the(row['responsible'])}, but those counted {sure}fled "
             f"{_whence(row['origin'])}** {mark(row['figure_id'])}. Read by responsibility, the number is "
             f"{_genitive(row['responsible'])}; read by origin, it is {_genitive(row['origin'])}. "
         )
@@ -545,7 +546,7 @@ def _rank(rows: pd.DataFrame) -> str:
         )
         what = f"{count(len(crises), 'crisis', 'crises')} together" if len(crises) > 1 else "crisis"
         sentences.append(
-            f"The article also ranks the {what} ({narrative.states(crises)}) as “{row['stated']}”{since} "
+            f"The article also ranks the {what} ({narrative.states(crises)}) as “{md(row['stated'])}”{since} "
             f"{mark(row['figure_id'])}."
         )
         if len(crises) > 1:

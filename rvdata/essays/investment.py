@@ -10,6 +10,7 @@ import pandas as pd
 from rvdata import charts, narrative
 from rvdata.essays import voices
 from rvdata.narrative import capital, cardinal, count, listed, mark, out_of, scaled, verb
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -586,14 +587,14 @@ def _who(row: dict) -> str:
         return "inferred by this project"
     if row["attributed_to"] != row["attributed_to"]:
         return "in the article's own voice"
-    return f"attributed to {voices.cited(row['attributed_to'])}"
+    return f"attributed to {md(voices.cited(row['attributed_to']))}"
 
 
 def _claim(row: dict) -> str:
     doubt = ", doubted" if row["status"] in ("doubted", "conflicting") else ""
     dated = row["period_start"] == row["period_start"] or row["as_of_basis"] == "printed"
     when = _when(row) if dated or not row["into"] else "no date printed"
-    return f"**{_interval(row)}** for {row['measure']}, {when}, {_who(row)}{doubt} {mark(row['figure_id'])}"
+    return f"**{_interval(row)}** for {md(row['measure'])}, {when}, {_who(row)}{doubt} {mark(row['figure_id'])}"
 
 
 def _stated(into: pd.DataFrame, to: str, by: str) -> str:
@@ -614,7 +615,7 @@ def _stated(into: pd.DataFrame, to: str, by: str) -> str:
             )
         if row["qualifier"] == "vague":
             text += (
-                f" A word such as “{row['stated']}” is no amount: the bound of USD {scaled(row['low'])} is what "
+                f" A word such as “{md(row['stated'])}” is no amount: the bound of USD {scaled(row['low'])} is what "
                 f"the project's rule makes of it, and all larger amounts remain possible "
                 f"{mark(row['figure_id'])}."
             )
@@ -654,7 +655,7 @@ def _missing(into: pd.DataFrame) -> str:
 def _bare(row: dict) -> str:
     """A sum without its hedge, or the word that stands for it."""
     if not _known(row["amount_usd"]):
-        return _head(row)
+        return md(_head(row))
     return f"the USD {scaled(row['amount_usd'])}"
 
 
@@ -697,7 +698,7 @@ def _voice(into: pd.DataFrame) -> str:
     text = ""
     for name in named:
         if voices.kind(name) == "party":
-            text += f"{capital(voices.cited(name))} counts in this project as the word of an interested party"
+            text += f"{md(capital(voices.cited(name)))} counts in this project as the word of an interested party"
             text += (
                 ", and names no office, report or method through which it could be looked up. "
                 if name.endswith("estimate")
@@ -706,7 +707,7 @@ def _voice(into: pd.DataFrame) -> str:
     silent = into[into["attributed_to"].isna() & (into["status"] != "derived")]
     if len(silent):
         text += (
-            f"No source is named for {listed([_head(row) for row in silent.to_dict('records')])} "
+            f"No source is named for {listed([md(_head(row)) for row in silent.to_dict('records')])} "
             f"{mark(silent['figure_id'])}."
         )
     return text.strip()
@@ -743,7 +744,7 @@ def _beside(others: pd.DataFrame) -> str:
     if others.empty:
         return ""
     said = [
-        f"{row['measure']}, {row['stated']}, {_when(row)} {mark(row['figure_id'])}"
+        f"{md(row['measure'])}, {md(row['stated'])}, {_when(row)} {mark(row['figure_id'])}"
         for row in others.to_dict("records")
     ]
     return (

@@ -12,6 +12,7 @@ from rvdata.charts import series as series_charts
 from rvdata.errors import DataError
 from rvdata.essays import displacement, investment, releases
 from rvdata.narrative import capital, count, listed, mark, scaled, verb
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -504,9 +505,9 @@ def tell(
             ""
             if check is None
             else (
-                f"**No verdict on {said}: {check['reason']}** {mark(row['figure_id'])}."
+                f"**No verdict on {said}: {md(check['reason'])}** {mark(row['figure_id'])}."
                 if check["verdict"] == "no data"
-                else f"**{capital(said)}: {check['verdict']}** ({check['reason']}) {mark(row['figure_id'])}."
+                else f"**{capital(said)}: {check['verdict']}** ({md(check['reason'])}) {mark(row['figure_id'])}."
             )
         )
         own = found[found["figure_id"] == row["figure_id"]]

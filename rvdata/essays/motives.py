@@ -9,6 +9,7 @@ import pandas as pd
 
 from rvdata import charts, narrative, schemas
 from rvdata.essays import voices
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -424,7 +425,7 @@ def _shared(selected: pd.DataFrame, published: pd.DataFrame) -> str:
     for code, rows in _by_code(coded):
         sources = list(dict.fromkeys(rows["source_id"]))
         if len(sources) == 1:
-            points = "; ".join(map(_lower, rows["gloss"]))
+            points = "; ".join(md(_lower(gloss)) for gloss in rows["gloss"])
             alone[sources[0]].append(f"{WORDS[code]} ({points}) {_marks(rows)}")
         elif len(sources) == len(published):
             in_all.append(f"{WORDS[code]} {_marks(rows)}")
@@ -510,7 +511,7 @@ def _outside(selected: pd.DataFrame) -> str:
     if rows.empty:
         return ""
     points = [
-        f"{_lower(r['gloss'])} ({r['stance']}) {narrative.mark(r['argument_id'])}"
+        f"{md(_lower(r['gloss']))} ({r['stance']}) {narrative.mark(r['argument_id'])}"
         for r in rows.to_dict("records")
     ]
     return (
@@ -543,7 +544,9 @@ def _put(selected: pd.DataFrame) -> str:
         text += f"No article asserts, in its own voice: {'; '.join(items)}. "
     denied = selected[selected["stance"] == "rejected"].to_dict("records")
     if denied:
-        items = [f"{_lower(r['gloss'])}{_of(r)} {narrative.mark(r['argument_id'])}" for r in denied]
+        items = [
+            f"{md(_lower(r['gloss']))}{_of(r)} {narrative.mark(r['argument_id'])}" for r in denied
+        ]
         text += f"The {narrative.verb(len(items), 'denial', 'denials')}: {'; '.join(items)}. "
     return text.rstrip()
 
@@ -558,7 +561,9 @@ _STANCE_WORDS = {
 
 def _of(row: dict) -> str:
     return (
-        f", held by {row['held_by']}" if row["held_by"] == row["held_by"] and row["held_by"] else ""
+        f", held by {md(row['held_by'])}"
+        if row["held_by"] == row["held_by"] and row["held_by"]
+        else ""
     )
 
 
@@ -573,7 +578,7 @@ def _holders(selected: pd.DataFrame) -> str:
         rows = named[named["held_by"].map(voices.kind) == kind]
         names = list(dict.fromkeys(rows["held_by"]))
         if names:
-            who = [f"{name} {_marks(rows[rows['held_by'] == name])}" for name in names]
+            who = [f"{md(name)} {_marks(rows[rows['held_by'] == name])}" for name in names]
             items.append(f"{narrative.count(len(names), *nouns)}: {', '.join(who)}")
     rest = (
         f"{narrative.out_of(own, len(selected), 'row', 'names', 'name')} no holder and {'is' if own == 1 else 'are'}"

@@ -10,6 +10,7 @@ import pandas as pd
 from rvdata import charts, countries, narrative, reconcile
 from rvdata.charts import beside
 from rvdata.essays import arms_transfers
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -612,7 +613,7 @@ def _moves_of(selected: pd.DataFrame, power: str, where: str) -> str:
         f"({', '.join(articles)}) {narrative.verb(len(articles), 'dates', 'date')} {narrative.count(n, 'move')}: "
     )
     items = [
-        f"{_lower(row['summary'])} ({narrative.days(row['date'], row['date_end'], row['date_precision'])}"
+        f"{md(_lower(row['summary']))} ({narrative.days(row['date'], row['date_end'], row['date_precision'])}"
         f"{', inferred' if row['date_basis'] == 'inferred' else ''}) {narrative.mark(row['event_id'])}"
         for row in rows.to_dict("records")
     ]
@@ -634,7 +635,7 @@ def _sizes(figures: pd.DataFrame) -> str:
         return "No article in this selection says how large any of these moves was."
     n = len(figures)
     items = [
-        f"{narrative.quantity(row)} ({row['measure']}, {narrative.when(row)})"
+        f"{narrative.quantity(row)} ({md(row['measure'])}, {narrative.when(row)})"
         f"{'' if row['status'] == 'as_printed' else ', ' + row['status']} {narrative.mark(row['figure_id'])}"
         for row in figures.to_dict("records")
     ]

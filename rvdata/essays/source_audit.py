@@ -9,6 +9,7 @@ import pandas as pd
 
 from rvdata import charts, narrative, reconcile
 from rvdata.essays import voices
+from rvdata.text import md
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -862,7 +863,7 @@ def _overlaps(
 
 def _figure_line(a: dict, b: dict, pair: dict) -> str:
     said = [
-        f"{narrative.quantity(r)} ({r['measure']}, {narrative.when(r)}{_flag(r)}) {narrative.mark(r['figure_id'])}"
+        f"{narrative.quantity(r)} ({md(r['measure'])}, {narrative.when(r)}{_flag(r)}) {narrative.mark(r['figure_id'])}"
         for r in (a, b)
     ]
     verdict = {
@@ -934,7 +935,7 @@ def _independence(figures: pd.DataFrame, events: pd.DataFrame, arguments: pd.Dat
         f"With events and arguments, {narrative.out_of(len(named), total, 'row', 'names', 'name')} a source, under "
         f"{narrative.count(names, 'name')}; "
         + (
-            f"named by more than one article: {narrative.listed(shared)}."
+            f"named by more than one article: {narrative.listed(map(md, shared))}."
             if shared
             else "no name occurs in more than one article."
         )

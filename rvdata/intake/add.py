@@ -12,7 +12,6 @@ import shutil
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +21,8 @@ from rvdata import countries, locks, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
-from rvdata.sources import articles
+from rvdata.sources import articles, compiled
+from rvdata.text import inert
 
 _TITLE_WORDS = 8
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}){0,2}")
@@ -78,7 +78,7 @@ def add(
     """
     path, today = Path(path), today or dt.date.today()
     said = {
-        name: files.inert(value)
+        name: inert(value)
         for name, value in {
             "title": title,
             "publisher": publisher,
@@ -137,6 +137,7 @@ def add(
         "chars": str(len(text)),
     }
     with locks.writing():
+        compiled.finish()
         registry, faults = origins.read()
         refuse(faults)
         for row in registry:
@@ -145,14 +146,11 @@ def add(
                     f"{path}: this text is registered as {row['origin_id']}; go on with "
                     f"`rvdata review {row['origin_id']}`"
                 )
-
-        def proposals(source: str) -> list[dict[str, str]]:
-            return guess.rows(text, found, source, (origin["released"], origin["released_end"]))
-
         origin["origin_id"] = _identifier(
-            source_id, said["publisher"], dates["released"][:4], registry, proposals
+            source_id, said["publisher"], dates["released"][:4], registry
         )
-        rows = proposals(origin["origin_id"])
+        days = (origin["released"], origin["released_end"])
+        rows = guess.rows(text, found, origin["origin_id"], days)
         _write(origin, rows)
     return Added(
         origin["origin_id"],
@@ -226,9 +224,7 @@ def _published(
     }
 
 
-def _identifier(
-    given: str, publisher: str, year: str, registry: list[Row], proposals: Callable
-) -> str:
+def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> str:
     folder = paths.raw() / "articles"
     taken = {row["origin_id"] for row in registry}
     if given:
@@ -236,7 +232,7 @@ def _identifier(
             raise DataError(
                 f"--source-id: {given} is registered already; choose another one, or leave it out"
             )
-        if _by_hand(folder / given, proposals):
+        if (folder / given).exists():
             raise DataError(
                 f"{rawcsv.shown(folder / given)}: is there, but is not in data/raw/origins.csv; register or "
                 "remove it, or choose another --source-id"
@@ -244,7 +240,7 @@ def _identifier(
         return given
     stem = _slug(publisher) + "-" + year
     for letter in ("", *"bcdefghijklmnopqrstuvwxyz"):
-        if stem + letter not in taken and not _by_hand(folder / (stem + letter), proposals):
+        if stem + letter not in taken and not (folder / (stem + letter)).exists():
             return stem + letter
     raise DataError(
         f"every identifier from {stem} to {stem}z is taken; choose one with --source-id"
@@ -270,36 +266,16 @@ def _slug(publisher: str) -> str:
 # ---- both or neither
 
 
-def _by_hand(folder: Path, proposals: Callable) -> bool:
-    """Whether a folder holds anything but what an interrupted `add` of the same text left there, to the byte."""
-    if not folder.exists():
-        return False
-    left = {
-        f"{table}.csv": rawcsv.content(
-            columns, proposals(folder.name) if table == "figures" else []
-        )
-        for table, columns in articles.FILES.items()
-    }
-    try:
-        return {path.name: path.read_bytes() for path in folder.iterdir()} != left
-    except OSError:
-        return True
-
-
 def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
     """Put the folder of the article and its row of the registry in place, or neither.
 
-    The folder is made whole beside the others and renamed; then the registry is replaced. What fails or is
-    interrupted takes the folder back; a process killed in the instant between leaves a folder with nothing but
-    proposals, which the next `add` replaces.
+    Both are made whole beside the others; then the folder is renamed and the registry replaced. What fails or is
+    interrupted takes the folder back; what a process killed in the instant between leaves, `compiled.finish` completes.
     """
     raw = paths.raw()
     registry, folder = raw / "origins.csv", raw / "articles" / origin["origin_id"]
+    pending = None
     try:
-        for left in raw.glob(
-            ".*.stage-*"
-        ):  # of an add that was killed: there is no other while we hold the lock
-            shutil.rmtree(left, ignore_errors=True)
         after = _appended(registry.read_bytes(), origin)
         stage = Path(tempfile.mkdtemp(prefix=f".{origin['origin_id']}.stage-", dir=raw))
         try:
@@ -307,13 +283,15 @@ def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
             for table, columns in articles.FILES.items():
                 rawcsv.write(stage / f"{table}.csv", columns, rows if table == "figures" else [])
             folder.parent.mkdir(exist_ok=True)
-            shutil.rmtree(folder, ignore_errors=True)
+            pending = rawcsv.staged(registry, after)
             os.replace(stage, folder)
-            rawcsv.put(registry, after)
+            pending.replace(registry)
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
             if registry.read_bytes() != after:
                 shutil.rmtree(folder, ignore_errors=True)
+            if pending:
+                pending.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise DataError(
@@ -367,7 +345,7 @@ def summary(added: Added) -> list[str]:
     if origin["published_basis"] == "inferred":
         lines.append(f"  {origin['published_note']} Correct it there if you know better.")
     lines.append(
-        f"  text: {files.visible(added.text)}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…"
+        f"  text: {added.text}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…"
     )
     kinds = ", ".join(f"{n} {kind}" for kind, n in added.kinds.most_common())
     lines.append(
@@ -394,9 +372,7 @@ def summary(added: Added) -> list[str]:
     if likely:
         lines.append("likely in the ledger already:")
         stated = {row["figure_id"]: row["stated"] for row in rows}
-        lines += [
-            f"  {figure} {stated[figure]!r}: {files.visible(one)}" for figure, one in likely[:20]
-        ]
+        lines += [f"  {figure} {stated[figure]!r}: {one}" for figure, one in likely[:20]]
         if len(likely) > 20:
             lines.append(
                 f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure"
@@ -417,4 +393,4 @@ def _day(origin: dict[str, str]) -> str:
 def _quoted(path: Path) -> str:
     import shlex
 
-    return files.visible(shlex.quote(str(path)))
+    return shlex.quote(str(path))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from figurefind import locators, quantities
 from rvdata import countries, schemas
 from rvdata.errors import DataError, nearest
-from rvdata.intake import files
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
+from rvdata.text import inert, plain
 
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.
 ASKED = (
@@ -138,7 +138,7 @@ def answer(
     Unreadable
         With the nearest valid answer where there is one.
     """
-    typed = files.plain(typed)
+    typed = plain(typed)
     if len(typed) > LONGEST:
         raise Unreadable(
             f"{len(typed):,} characters are more than the {LONGEST:,} of any cell; say it in fewer words"
@@ -161,8 +161,8 @@ def answer(
     if column in ("period", "as_of"):
         return _time(column, typed, cells)
     if column == "conflicts_with":
-        return {column: files.inert(";".join(part for part in re.split(r"[;,\s]+", typed) if part))}
-    return {column: files.inert(typed)}
+        return {column: inert(";".join(part for part in re.split(r"[;,\s]+", typed) if part))}
+    return {column: inert(typed)}
 
 
 # ---- the print

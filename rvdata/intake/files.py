@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,41 +26,10 @@ _FED_BY = {
 }
 #: Identifiers of figures have three digits.
 MOST_FIGURES = 999
-_FORMULA = ("=", "+", "-", "@")
 
 
 class Changed(DataError):
     """A row is no longer what was shown: somebody else has written to its file."""
-
-
-# ---- cells
-
-
-def plain(text: str) -> str:
-    """One line of visible text: white space as single blanks, no control, format or unpaired characters."""
-    kept = (
-        "" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c
-        for c in re.sub(r"\s", " ", text)
-    )
-    return " ".join("".join(kept).split())
-
-
-def inert(text: str) -> str:
-    """Free text for a cell: plain, and with an apostrophe before what a spreadsheet would run as a formula."""
-    text = plain(text)
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
-def visible(text: object) -> str:
-    """Text for a terminal: what would move the cursor, change colours or turn the direction of writing shows as �."""
-    return "".join(
-        c
-        if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-        else " "
-        if c in "\t\r\v\f"
-        else "�"
-        for c in str(text)
-    )
 
 
 # ---- reading

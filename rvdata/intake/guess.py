@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from figurefind import locators, quantities
 from rvdata import countries, schemas
-from rvdata.intake import entry, files
+from rvdata.intake import entry
 from rvdata.sources import articles
+from rvdata.text import inert, plain
 
 if TYPE_CHECKING:
     from figurefind.extract import Proposal
@@ -214,7 +215,7 @@ def row(
     noun = (
         ""
         if found.noun.lower() in _PRONOUNS
-        else files.inert(_as_printed(found.noun, text[found.end : found.end + _REACH]))
+        else inert(_as_printed(found.noun, text[found.end : found.end + _REACH]))
     )
     unit = _unit(numbers["unit"], found, noun, after)
     family = _family(unit, before, after)
@@ -228,7 +229,7 @@ def row(
         **numbers,
         "unit": unit,
         "subject_basis": "inferred",
-        "attributed_to": files.inert(found.attribution)[:120],
+        "attributed_to": inert(found.attribution)[:120],
         "start": str(place.start),
         "end": str(place.end),
         "span_sha256": place.span_sha256,
@@ -282,7 +283,7 @@ def rows(
 
 def quantity_cells(found: Proposal) -> dict[str, str]:
     """Print, bounds, step, unit and hedge: as the ledger computes them, or as proposed where it cannot read the print."""
-    stated = files.plain(found.stated)
+    stated = plain(found.stated)
     if re.match(
         "[A-Z][a-z]+ |[A-Z][a-z]+$", stated
     ):  # a capital of the sentence, not of the expression
@@ -296,7 +297,7 @@ def quantity_cells(found: Proposal) -> dict[str, str]:
         numbers, unit = (q.value, q.low, q.high, q.step), q.unit or ""
         qualifier = q.qualifier
     except quantities.QuantityError:
-        stated = files.inert(stated)
+        stated = inert(stated)
         numbers, unit, qualifier = (
             (found.value, found.low, found.high, None),
             found.unit,
@@ -348,7 +349,7 @@ def _measure(unit: str, family: str, noun: str, after: str) -> str:
         words = of[1].split() if of else []
         stop = next((n for n, word in enumerate(words) if n and word.lower() in _STOPS), len(words))
         if words and family not in ("arms_import_share", "trade_growth"):
-            return files.inert("share of " + " ".join(words[:stop]))
+            return inert("share of " + " ".join(words[:stop]))
         return _MEASURES.get(family, "")
     usual = _MEASURES.get(family, "money" if unit in schemas.CURRENCIES else "")
     return usual if usual and noun.lower() in ("", "people", "persons", "individuals") else noun

@@ -26,6 +26,7 @@ from rvdata.intake import entry, files, guess, likeness
 from rvdata.intake.add import known_figures
 from rvdata.rawcsv import Row
 from rvdata.sources import articles
+from rvdata.text import plain, visible
 
 _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -85,11 +86,11 @@ def copy_of(article: Row, path: Path | None) -> Copy:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{files.visible(path)}: byte {error.start} is not UTF-8; save the file as UTF-8"
+            f"{visible(path)}: byte {error.start} is not UTF-8; save the file as UTF-8"
         ) from None
     except OSError as error:
         raise DataError(
-            f"{files.visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
+            f"{visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
             "--text FILE"
         ) from None
     if locators.digest(text) != article["sha256"] and "<" in text:
@@ -124,7 +125,7 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     if not copy.same:
         how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
         say(
-            f"{files.visible(copy.path)}: is not the text that was registered as {source} "
+            f"{visible(copy.path)}: is not the text that was registered as {source} "
             f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
             "words around them; their recorded places stay."
         )
@@ -232,7 +233,7 @@ def _one(
             say(str(error))
             return at
         except Missed as error:
-            say(f"  {files.visible(error)}")
+            say(f"  {visible(error)}")
 
 
 def _wish(key: str) -> str:
@@ -246,7 +247,7 @@ def _written(source: str, row: Row, cells: dict[str, str], say: Callable) -> boo
     if faults:
         say("not written, because the ledger would not hold with it; e mends it:")
         for fault in faults[:8]:
-            say("  " + files.visible(_told(fault, row)))
+            say("  " + visible(_told(fault, row)))
     return not faults
 
 
@@ -274,9 +275,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
         try:
             asked = [entry.choice(only, entry.ASKED, "column")]
         except entry.Unreadable:
-            say(
-                f"no column is asked for as {files.visible(only)!r}; there are: {', '.join(entry.ASKED)}"
-            )
+            say(f"no column is asked for as {visible(only)!r}; there are: {', '.join(entry.ASKED)}")
             return True
     else:
         asked = list(entry.ASKED)
@@ -285,7 +284,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
     for column in asked:
         while True:
             now = entry.shown(column, row.cells)
-            typed = ask(f"  {column} [{files.visible(now)}]: ").strip()
+            typed = ask(f"  {column} [{visible(now)}]: ").strip()
             if typed == "?":
                 say(
                     textwrap.fill(
@@ -298,7 +297,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             try:
                 cells = entry.answer(column, typed, row.cells, copy.text if copy.same else None)
             except entry.Unreadable as error:
-                say(f"    {files.visible(error)}")
+                say(f"    {visible(error)}")
                 continue
             if column in ("status", "conflicts_with"):
                 together |= cells
@@ -405,7 +404,7 @@ def screen(
     cells = row.cells
     width = max(40, min(shutil.get_terminal_size().columns, 110) - 2)
     status = "" if cells["status"] == "proposed" else f"   {cells['status']}"
-    lines = ["", click.style(f"{row['figure_id']}   {where}{status}", bold=True)]
+    lines = ["", click.style(visible(f"{row['figure_id']}   {where}{status}"), bold=True)]
     lines += (
         _context(copy.text, here, width)
         if here
@@ -431,9 +430,9 @@ def screen(
     facts["missing"] = ", ".join(missing)
     for name, fact in facts.items():
         if fact:
-            lines += _wrapped(f"  {name:<15}", files.visible(fact), width)
+            lines += _wrapped(f"  {name:<15}", visible(fact), width)
     for one in alike[:5]:
-        lines += _wrapped(f"  {'like':<15}", files.visible(one), width)
+        lines += _wrapped(f"  {'like':<15}", visible(one), width)
     if len(alike) > 5:
         lines.append(f"  {'':<15}and {len(alike) - 5} more")
     return lines
@@ -454,9 +453,9 @@ def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
         before = before.partition(" ")[2] or before  # no half word
     if len(after) == _AROUND < len(text) - end:
         after = after.rpartition(" ")[0] or after
-    inside = " ".join(files.visible(text[start:end]).split())
+    inside = " ".join(visible(text[start:end]).split())
     before, after = (
-        " ".join(files.visible(part).replace("»", "›").replace("«", "‹").split())
+        " ".join(visible(part).replace("»", "›").replace("«", "‹").split())
         for part in (before.replace("\n", " "), after.replace("\n", " "))
     )
     # blanks at the marks are those of the text
@@ -539,7 +538,7 @@ def ask(prompt: str) -> str:
     EOFError
         If there is no more.
     """
-    typed = files.plain(input(prompt))
+    typed = plain(input(prompt))
     if not sys.stdin.isatty():
         click.echo(typed)
     return typed

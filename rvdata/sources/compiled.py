@@ -1,8 +1,8 @@
 """Small tables compiled from a publisher's file: what an importer hands over, how it is stored, how a build reads it.
 
 A release is a folder ``data/raw/<provider>/<origin_id>/`` with one CSV file per table and a row in ``origins.csv`` that
-holds the hash of the publisher's file and of the compiled tables. Folder and row are replaced together; where a
-process was killed between the two, the hashes disagree and the build says so.
+holds the hash of the publisher's file and of the compiled tables. Folder and row are replaced together; what a
+process that was killed between the two has left is completed by the next command.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ import datetime
 import hashlib
 import io
 import re
+import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata import locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
+from rvdata.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,6 +129,7 @@ def write(
 
 def _put_in_place(texts: dict[str, str], provider: str, record: dict[str, str]) -> Path:
     """Replace the folder of a release and its row of the registry; nobody else writes either meanwhile."""
+    finish()
     origin_id = record["origin_id"]
     target, registry = folder(provider, origin_id), paths.raw() / "origins.csv"
     rows, faults = origins.read()
@@ -151,6 +155,52 @@ def _put_in_place(texts: dict[str, str], provider: str, record: dict[str, str]) 
         pending = rawcsv.staged(registry, rawcsv.content(origins.COLUMNS, records))
     pending.replace(registry)
     return target
+
+
+def cut_short() -> bool:
+    """Whether a command that was killed, or one that runs, has begun to write data/raw."""
+    return any(_begun())
+
+
+def _begun() -> list[Path]:
+    raw = paths.raw()
+    return [*raw.glob(".*.stage"), *raw.glob(".*.stage-*"), *raw.glob("*/.*.stage-*")]
+
+
+def finish() -> None:
+    """Complete what a killed import or addition has put in place, clear away what it has not, and say which.
+
+    Both write the registry beside the old one, then put their folder in place, then replace the registry. The caller
+    holds data/raw alone, so that nothing found here belongs to a command that runs.
+    """
+    registry, begun = paths.raw() / "origins.csv", _begun()
+    for stage in sorted(path for path in begun if path.suffix == ".stage"):
+        rows, faults = rawcsv.read(stage, origins.COLUMNS)
+        known = [row.cells for row in origins.read()[0]]
+        new = [row.cells for row in rows if row.cells not in known]
+        if not faults and len(new) == 1 and _in_place(new[0]):
+            stage.replace(registry)
+            name = visible(new[0]["origin_id"])
+            said = f"{name} was put in place by a command that was killed; it is now registered in data/raw/origins.csv"
+            print(f"rvdata: {said}", file=sys.stderr)
+    left = [path for path in begun if path.exists()]
+    for path in left:
+        path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
+    if left:
+        said = "what a killed command had begun in data/raw is cleared away; run it again if it was not completed"
+        print(f"rvdata: {said}", file=sys.stderr)
+
+
+def _in_place(record: dict[str, str]) -> bool:
+    """Whether the folder of a row of the registry holds what the row says."""
+    origin_id = record["origin_id"]
+    if record["kind"] == "article":
+        return (paths.raw() / "articles" / origin_id).is_dir()
+    for path in (folder(provider, origin_id) for provider in PROVIDERS):
+        texts = {p.stem: p.read_text(encoding="utf-8") for p in path.glob("*.csv")}
+        if texts and _digest(texts) == record["compiled_sha256"]:
+            return True
+    return False
 
 
 def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
@@ -212,7 +262,7 @@ def _tables(folder: Path, row: rawcsv.Row) -> tuple[dict[str, pd.DataFrame], lis
             faults.append(Fault(*place, f"is no table that importers compile{hint}; remove it"))
             continue
         try:
-            texts[path.stem] = path.read_bytes().decode("utf-8")
+            texts[path.stem] = rawcsv.content_of(path).decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             faults.append(Fault(*place, f"cannot be read ({error}); {_AGAIN}"))
     if _digest(texts) != row["compiled_sha256"]:
