@@ -91,6 +91,7 @@ def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the
         "recipient: 'Cuba' is no country code (nearest: CUB)",
         "sources: 'rusi-2021' is no article (nearest: rusi-2022)",
         "stances: 'assert' is no stance (nearest: asserted)",
+        "suppliers: 'SRY' is no country code (nearest: SYR)",
         "suppliers: 'rus' is no country code (nearest: RUS)",
     ]
 
