@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbfleet import pages, plan, reads, record
-from nbfleet.errors import FleetError
+from nbfleet.errors import FleetError, visible
 from nbfleet.project import ALONE, Project
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def page(report: plan.Report, message: str = "") -> pages.Page:
     stem = report.notebook.stem
     return pages.Page(
         report.name,
-        report.title,
+        visible(report.title),
         stem,
         parameters,
         message=message,
@@ -101,9 +101,7 @@ def make(
         log = _new_log()
         try:
             nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
-            noted = {
-                Path(line) for line in Path(log).read_text("utf-8", "surrogateescape").splitlines()
-            }
+            noted = reads.noted(Path(log))
         finally:
             Path(log).unlink(missing_ok=True)
         shown = replace(
@@ -256,8 +254,8 @@ def one_line(error: Exception) -> str:
     """``ENAME: evalue`` of an error in the kernel, or of one around it."""
     name = getattr(error, "ename", None) or type(error).__name__
     # An error without a value, such as KeyboardInterrupt, has an empty one; its str() is the whole traceback
-    text = " ".join(str(getattr(error, "evalue", error)).split())
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(getattr(error, "evalue", error)))
+    text = visible(" ".join(text[:10_000].split()))
     return f"{name}: {text[:297] + '…' if len(text) > 298 else text}" if text else name
 
 

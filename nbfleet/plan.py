@@ -992,5 +992,6 @@ def described(report: Report) -> list[tuple[str, str, str]]:
     declared = read_parameters(report.notebook)
     values = _all_values(report, declared)
     return [
-        (parameter.name, shown(values[parameter.name]), parameter.help) for parameter in declared
+        (parameter.name, visible(shown(values[parameter.name])), visible(parameter.help))
+        for parameter in declared
     ]

@@ -114,7 +114,7 @@ def test_importing_rvdata_installs_no_audit_hook_and_loading_notes_the_table_it_
     environment = {**os.environ, reads.VARIABLE: str(log)}
     subprocess.run([sys.executable, "-c", source, __file__], env=environment, check=True)
     table = paths.processed() / "refugee_counts.parquet"
-    assert log.read_text().splitlines() == [os.path.realpath(table)]
+    assert reads.noted(log) == {Path(os.path.realpath(table))}
 
 
 @pytest.fixture
