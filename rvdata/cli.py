@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from nbfleet.errors import FleetError
+from nbfleet.errors import FleetError, visible
 from rvdata import __version__
 from rvdata.errors import DataError
 from rvdata.schemas import VERDICTS
@@ -25,6 +27,12 @@ class _Commands(click.Group):
     """A group whose commands end in one line, not in a traceback, when the user can mend the cause."""
 
     def invoke(self, ctx: click.Context):
+        _show_anything()
+        try:
+            os.getcwd()
+        except FileNotFoundError:
+            click.echo("rvdata: the current folder has been deleted; change to another", err=True)
+            ctx.exit(1)
         try:
             return super().invoke(ctx)
         except (DataError, FleetError) as error:
@@ -37,6 +45,14 @@ class _Commands(click.Group):
         except BrokenPipeError:  # the reader of our output has gone
             sys.stderr.close()
             ctx.exit(1)
+        except OSError as error:
+            place, reason = error.filename or "the output", error.strerror or error
+            remedy = "check that it exists, may be used and has space left"
+            click.echo(f"rvdata: {visible(str(place))}: {reason}; {remedy}", err=True)
+            if error.filename is None:  # what could not be written is not tried again at the exit
+                with contextlib.suppress(OSError):
+                    sys.stdout.close()
+            ctx.exit(1)
 
 
 def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> Path | None:
@@ -48,15 +64,21 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
 
 def _cores() -> int:
     """How many processes this one may run at once."""
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float:
+    """A time limit that clocks can keep."""
+    if not 0 < value <= 604_800:
+        raise click.BadParameter(f"{value:g} is not above 0 and at most 604800, a week")
+    return value
+
+
 def _show_anything() -> None:
-    """A terminal that lacks a character of an article shows a question mark instead of ending the command."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
+    """A terminal that lacks a character shows a question mark instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -386,7 +408,6 @@ def add(file: Path, **said: str) -> None:
     """Register the article in FILE (text or HTML) and put the figures found in it into the ledger, as proposals."""
     from rvdata.intake import add as adding
 
-    _show_anything()
     for line in adding.summary(adding.add(file, **said)):
         click.echo(line)
 
@@ -402,7 +423,6 @@ def review(source_id: str, text: Path | None) -> None:
     """Decide on the proposed figures of SOURCE_ID, one at a time: accept, edit, reject, skip, back."""
     from rvdata.intake import review as reviewing
 
-    _show_anything()
     reviewing.review(source_id, text)
 
 
@@ -477,7 +497,7 @@ def trace(figure_id: str) -> None:
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1024),
     default=_cores,
     show_default="all cores",
     help="Reports to run at once.",
@@ -490,7 +510,8 @@ def trace(figure_id: str) -> None:
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=float,
+    callback=_seconds,
     default=900,
     show_default=True,
     metavar="SECONDS",
