@@ -50,7 +50,8 @@ class Project:
     modules : tuple of str
         What notebooks import of these, imported beforehand by warm kernels.
     libraries : tuple of str
-        Distributions whose versions every report rests on, besides those that run notebooks and write pages.
+        Distributions whose versions every report rests on, besides those that run notebooks and write pages: all that
+        notebooks import.
     refusal : callable
         Takes a parameter and a word that it is to have; what is wrong with it, empty if nothing.
     conflict : callable
