@@ -547,7 +547,7 @@ def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
 
 
 def test_a_notebook_without_parameters_is_refused_before_it_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(make, "_kernel", None)
+    monkeypatch.setattr(make, "_executed", None)
     path = save(notebook(markdown("# Q?")), tmp_path / "one.ipynb")
     with pytest.raises(plan.PlanError, match="no code cell is tagged parameters"):
         refresh(path)
