@@ -81,13 +81,14 @@ _DEEPEST = 20
 #: Numbers that all readers of YAML and of tables take for the same one: 010 is eight in YAML 1.1, 1:30 is ninety.
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 _MOST_FAULTS = 40
+_LONGEST_FAULT = 2000
 
 
 class PlanError(FleetError):
     """Every fault of a plan, a notebook's parameters or the command line, one line each, in ``faults``."""
 
     def __init__(self, faults: Sequence[str]):
-        self.faults = tuple(visible(fault) for fault in faults[:_MOST_FAULTS])
+        self.faults = tuple(visible(fault[:_LONGEST_FAULT]) for fault in faults[:_MOST_FAULTS])
         if len(faults) > _MOST_FAULTS:
             self.faults += (f"… and {len(faults) - _MOST_FAULTS:,} more",)
         super().__init__("\n".join(self.faults))
@@ -427,14 +428,11 @@ def _reports(
     """The reports of one entry of the plan, at most ``room`` of them, or none with its faults added."""
     data = document.data[place[0]][place[1]]
     stem = data.get("notebook") if isinstance(data, dict) else None
-    if not isinstance(stem, str):
-        document.validated(place, _Entry, {(): ("a report", _Entry.model_fields)})
-        return []
-    if stem not in books:
+    if isinstance(stem, str) and stem not in books:
         books[stem] = _book(folder, stem, project)
-    book = books[stem]
-    if isinstance(book, PlanError):
-        for fault in book.faults:
+    book = books.get(stem) if isinstance(stem, str) else None
+    if not isinstance(book, _Book):
+        for fault in book.faults if book else ():
             document.fault((*place, "notebook"), f"notebook: {fault}")
         document.validated(place, _Entry, {(): ("a report", _Entry.model_fields)})
         return []
@@ -454,8 +452,8 @@ def _reports(
         return []
     sizes = [len(listed) for listed in products.values()]
     if (count := math.prod(sizes)) > room:
-        text = f"each: {' × '.join(map(str, sizes)) or '1'} = {count:,} reports, with which the plan has more than"
-        document.fault((*place, "each"), f"{text} {_MOST:,}. Make several plans")
+        text = f"each: {' × '.join(map(str, sizes)) or '1'} = {count:,} reports, with which the plan has"
+        document.fault((*place, "each"), f"{text} more than {_MOST:,}. Make several plans")
         return []
     reports = []
     for combination in itertools.product(*products.values()):
@@ -585,16 +583,15 @@ def _read(path: Path) -> _Document:
         ) from None
     if root is None:
         raise PlanError([f"{path}: empty plan. List reports under reports:"])
-    document = _Document(None, {(): root.start_mark.line + 1}, [])
+    document = _Document(None, {}, [])
     return replace(document, data=_plain(loader, root, (), document))
 
 
 def _plain(loader: _Loader, node: yaml.Node, place: tuple, document: _Document) -> Any:
     """A node as plain data; repeated keys and values that cannot be read become faults."""
     key = _dotted(place)
+    document.lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            document.lines[*place, number] = item.start_mark.line + 1
         return [
             _plain(loader, item, (*place, number), document)
             for number, item in enumerate(node.value)
@@ -611,7 +608,8 @@ def _plain(loader: _Loader, node: yaml.Node, place: tuple, document: _Document) 
             found[name] = _plain(loader, value_node, (*place, name), document)
         return found
     if node.tag == "tag:yaml.org,2002:int" and not _WHOLE.fullmatch(node.value):
-        document.fault(place, f"{key}: {_not_whole(node.value)}, or put it into quotes")
+        text = f"{key}: {_quoted(node.value)} is no plain whole number. Write at most 18 digits, without zeros"
+        document.fault(place, f"{text} before them, or put it into quotes")
         return _ODD
     try:
         return loader.construct_object(node)
@@ -619,10 +617,6 @@ def _plain(loader: _Loader, node: yaml.Node, place: tuple, document: _Document) 
         problem = getattr(error, "problem", None) or error
         document.fault(place, f"{key}: not a plain value ({problem}). Write one")
         return _ODD
-
-
-def _not_whole(text: str) -> str:
-    return f"{_quoted(text)} is no plain whole number. Write at most 18 digits, without zeros before them"
 
 
 def _dotted(place: tuple) -> str:

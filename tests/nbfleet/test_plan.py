@@ -802,6 +802,15 @@ def test_forty_faults_are_listed_and_the_others_counted(folder):
     assert found[-1] == "… and 2,959 more"
 
 
+def test_a_fault_about_something_endless_is_cut(folder):
+    (fault,) = faults(folder, f"reports: [{{notebook: refugees, ? {'x' * 500_000} : 1}}]")
+    assert fault.startswith("reports.yaml, line 1: unknown key 'xxxx") and len(fault) < 2000
+    found = faults(
+        folder, f"reports: [{{notebook: refugees, ? {'x' * 400_000} : 1, ? {'x' * 400_000} : 1}}]"
+    )
+    assert all(len(fault) <= 2000 for fault in found)
+
+
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
