@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -14,3 +15,15 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """`' (nearest: …)'` with the closest valid word, or an empty string."""
     close = difflib.get_close_matches(word, [str(w) for w in words], 1)
     return f" (nearest: {close[0]})" if close else ""
+
+
+def visible(text: str) -> str:
+    r"""A text in which characters that a terminal obeys, hides or cannot take are written as Python writes them.
+
+    Examples
+    --------
+    >>> visible("a\x1b[2J b\u202e ü\udcff")
+    'a\\x1b[2J b\\u202e ü\\udcff'
+    """
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join(ascii(c)[1:-1] if unicodedata.category(c) in hidden else c for c in text)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbfleet import pages, plan, reads, record
-from nbfleet.errors import FleetError
+from nbfleet.errors import FleetError, visible
 from nbfleet.project import ALONE, Project
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def page(report: plan.Report, message: str = "") -> pages.Page:
     stem = report.notebook.stem
     return pages.Page(
         report.name,
-        report.title,
+        visible(report.title),
         stem,
         parameters,
         message=message,
@@ -101,9 +101,7 @@ def make(
         log = _new_log()
         try:
             nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
-            noted = {
-                Path(line) for line in Path(log).read_text("utf-8", "surrogateescape").splitlines()
-            }
+            noted = reads.noted(Path(log))
         finally:
             Path(log).unlink(missing_ok=True)
         shown = replace(
@@ -216,48 +214,12 @@ def home_variable(project: Project) -> dict[str, str]:
     return {name: str(project.home())} if os.environ.get(name) else {}
 
 
-def _kernel(notebook: Path) -> dict:
-    """The kernel that a notebook asks for; python3 is the interpreter that runs this, activated or not."""
-    import nbformat
-
-    name = (
-        nbformat.read(notebook, as_version=4).metadata.get("kernelspec", {}).get("name", "python3")
-    )
-    if name != "python3":
-        return {"kernel_name": name}
-    # A kernel's own log tells of being interrupted or left alone, which is how we end it; what matters is a message
-    quiet = ["--IPKernelApp.log_level=50"]
-    return {
-        "kernel_name": name,
-        "kernel_manager_class": _own_interpreter(),
-        "extra_arguments": quiet,
-    }
-
-
-def _own_interpreter() -> type:
-    """A kernel manager that knows the native kernel only, which starts ``sys.executable``.
-
-    A ``python3`` kernelspec installed for the user or named by JUPYTER_PATH may start another environment's Python.
-    """
-    from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
-
-    class OwnInterpreter(AsyncKernelManager):
-        def _kernel_spec_manager_default(self) -> KernelSpecManager:
-            return KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
-
-        def _transport_encryption_default(self) -> str:
-            return "auto"  # otherwise code and outputs pass over TCP in the clear, and every kernel warns of it
-
-    return OwnInterpreter
-
-
 def one_line(error: Exception) -> str:
     """``ENAME: evalue`` of an error in the kernel, or of one around it."""
     name = getattr(error, "ename", None) or type(error).__name__
     # An error without a value, such as KeyboardInterrupt, has an empty one; its str() is the whole traceback
-    text = " ".join(str(getattr(error, "evalue", error)).split())
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(getattr(error, "evalue", error)))
+    text = visible(" ".join(text[:10_000].split()))
     return f"{name}: {text[:297] + '…' if len(text) > 298 else text}" if text else name
 
 
@@ -351,30 +313,15 @@ def refresh(notebook: Path, project: Project = ALONE) -> bool:
         If a cell fails or no kernel starts; the notebook then stands as before.
     """
     import nbformat
-    from nbclient import NotebookClient
 
     notebook = Path(notebook)
     plan.read_parameters(notebook)
     before = notebook.read_text(encoding="utf-8")
-    nb = nbformat.reads(before, as_version=4)
-    begun: list[int] = []
-    client = NotebookClient(
-        nb,
-        timeout=None,
-        record_timing=False,
-        store_widget_state=False,
-        resources={"metadata": {"path": str(notebook.absolute().parent)}},
-        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
-        **_kernel(notebook),
-    )
-    try:
-        client.execute(env={**os.environ, **home_variable(project)})
-    except Exception as error:
-        where = f"cell {len(begun)}" if begun else "kernel"
-        raise RefreshError(
-            f"{notebook}: {where}: {one_line(error)}; the notebook stands as before"
-        ) from None
-    after = nbformat.writes(canonical(nb)) + "\n"
+    report = plan.Report(notebook.stem, notebook, "", {}, project=project)
+    nb, _, message = _executed(report, lambda cell: None, {})
+    if message:
+        raise RefreshError(f"{notebook}: {message}; the notebook stands as before")
+    after = nbformat.writes(nb) + "\n"
     if after != before:
         pages.write_text(notebook, after)
     return after != before

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+import nh3
 
 if TYPE_CHECKING:
     import nbformat
-    import nh3
     from bs4 import BeautifulSoup, Tag
     from nbconvert import HTMLExporter
 
@@ -36,64 +36,9 @@ _SHOWN_TYPES = (
     "text/latex",
     "text/plain",
 )
-_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-        "var",
-    ]
-)
+#: What nh3 lets pass, but for tags that divide a page or draw on a picture: those are the page's own affair.
+_DIVIDING = {"article", "aside", "center", "footer", "header", "hgroup", "nav", "area", "map"}
+_TAGS = frozenset(nh3.ALLOWED_TAGS - _DIVIDING | {"tfoot"})
 _GONE_WITH_CONTENT = frozenset(
     ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]
 )
@@ -446,8 +391,6 @@ def _clean(html: str) -> str:
 
 @functools.cache
 def _cleaner() -> nh3.Cleaner:
-    import nh3
-
     return nh3.Cleaner(
         tags=set(_TAGS),
         clean_content_tags=set(_GONE_WITH_CONTENT),

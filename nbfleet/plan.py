@@ -36,35 +36,62 @@ import re
 import string
 import tokenize
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
+from typing_extensions import TypedDict
 
-from nbfleet.errors import FleetError, nearest
+from nbfleet.errors import FleetError, nearest, visible
 from nbfleet.project import ALONE, Project
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from pydantic_core import ErrorDetails
 
-_SCALARS = {"str": str, "int": int, "float": float, "bool": bool}
-_TYPES = (*_SCALARS, "list[str]", "list[int]")
-_PLAN_KEYS = ("reports", "formats")
-_ENTRY_KEYS = ("notebook", "name", "title", "parameters", "each", "formats")
-FORMATS = ("html", "pdf")
+_TYPES = {
+    "str": str,
+    "int": int,
+    "float": FiniteFloat,
+    "bool": bool,
+    "list[str]": list[str],
+    "list[int]": list[int],
+}
+_Format = Literal["html", "pdf"]
+FORMATS = get_args(_Format)
 _LONGEST_NAME = 100
+_LONGEST_TITLE = 2000
 #: Most reports that one plan may make: a product grows faster than one thinks.
 _MOST = 200_000
+#: Longest plan, which takes some ten seconds to read, and deepest: a list of lists under each: lies six deep.
+_LONGEST_PLAN_BYTES = 1_000_000
+_DEEPEST = 20
+#: Numbers that all readers of YAML and of tables take for the same one: 010 is eight in YAML 1.1, 1:30 is ninety.
+_WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
+_MOST_FAULTS = 40
+_LONGEST_FAULT = 2000
 
 
 class PlanError(FleetError):
     """Every fault of a plan, a notebook's parameters or the command line, one line each, in ``faults``."""
 
     def __init__(self, faults: Sequence[str]):
-        self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
+        self.faults = tuple(visible(fault[:_LONGEST_FAULT]) for fault in faults[:_MOST_FAULTS])
+        if len(faults) > _MOST_FAULTS:
+            self.faults += (f"… and {len(faults) - _MOST_FAULTS:,} more",)
+        super().__init__("\n".join(self.faults))
 
 
 @dataclass(frozen=True)
@@ -82,7 +109,8 @@ class Report:
     """One notebook with one set of parameters; ``parameters`` holds only those that are set, not the defaults.
 
     ``name_pattern`` and ``title_pattern`` are what the plan says before its fields are filled, or None; ``formats``
-    are some of `FORMATS`; ``project`` is what the notebook belongs to.
+    are some of `FORMATS`; ``project`` is what the notebook belongs to; ``set_by_hand`` says that the command line has
+    changed a value, and the name with it.
     """
 
     name: str
@@ -93,6 +121,7 @@ class Report:
     title_pattern: str | None = None
     formats: tuple[str, ...] = FORMATS[:1]
     project: Project = ALONE
+    set_by_hand: bool = False
 
 
 # ---------------------------------------------------------------- the parameters that a notebook declares
@@ -142,10 +171,11 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
     source, where = cells[0]["source"], f"{place}, parameters cell"
     try:
         statements = ast.parse(source).body
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
+        reason = str(error) or "too deeply nested"
         raise PlanError(
-            [f"{where}, line {line}: not Python ({error}). Correct the line."]
+            [f"{where}, line {line}: not Python ({reason}). Correct the line."]
         ) from None
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
@@ -165,6 +195,8 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
             parameters[parameter.name] = parameter
         except _Unfit as error:
             faults.append(f"{where}, line {statement.lineno}: {error}.")
+        except RecursionError:
+            faults.append(f"{where}, line {statement.lineno}: too deeply nested. Write a literal.")
     if faults:
         raise PlanError(faults)
     return tuple(parameters.values())
@@ -197,34 +229,17 @@ def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
     except ValueError:
         raise _Unfit(f"the default of {name} is no literal. Write a plain value") from None
     try:
-        default = _typed(default, declared)
-    except _Unfit as error:
-        raise _Unfit(f"the default of {name} {error}") from None
+        default = _adapter(declared).validate_python(default, strict=True)
+    except ValidationError as error:
+        raise _Unfit(f"the default of {name} {_told(error.errors()[0])}") from None
     if not comments.get(statement.lineno):
         raise _Unfit(f"{name} has no comment. Say after # what it means")
     return Parameter(name, declared, default, comments[statement.lineno])
 
 
-def _typed(value: object, declared: str) -> object:
-    """The value as the declared type, or a refusal: a bool is no int, "2000" is no int, 2000 is a float."""
-    base = declared.removesuffix(" | None")
-    if value is None and base != declared:
-        return None
-    if base.startswith("list["):
-        if not isinstance(value, list):
-            raise _Unfit(f"must be {declared}, not {value!r}. Write a list: [first, second]")
-        return [_typed(item, base[5:-1]) for item in value]
-    if base == "float" and type(value) is int:
-        value = float(value)
-    if type(value) is not _SCALARS[base]:
-        remedy = (
-            ". Put it into quotes" if base == "str" and not isinstance(value, (list, dict)) else ""
-        )
-        remedy = ". Leave the quotes out" if base != "str" and isinstance(value, str) else remedy
-        raise _Unfit(f"must be {declared}, not {type(value).__name__} ({value!r}){remedy}")
-    if base == "float" and not math.isfinite(value):
-        raise _Unfit(f"must be a finite number, not {value!r}")
-    return value
+@functools.cache
+def _adapter(declared: str) -> TypeAdapter:
+    return TypeAdapter(_type(Parameter("", declared, None, ""), ALONE))
 
 
 def read_notebook(notebook: Path) -> dict:
@@ -237,6 +252,7 @@ def read_notebook(notebook: Path) -> dict:
             cell["source"] = (
                 cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
             )
+            cell["source"].encode()  # half a character, which no file and no page can hold
             if not isinstance(cell["cell_type"], str) or not isinstance(
                 cell["metadata"].get("tags", []), list
             ):
@@ -296,21 +312,169 @@ def read_plan(path: Path, project: Project = ALONE) -> list[Report]:
         With every fault of the plan: file, line, key and the nearest valid name.
     """
     path = Path(path)
-    loader, root = _compose(path)
-    faults: list[tuple[int, str]] = []
+    document = _read(path)
+    plan = document.validated((), _Plan, {(): ("the plan", _Plan.model_fields)})
+    formats = plan.formats if plan else _ordered(None)
+    entries = document.data.get("reports") if isinstance(document.data, dict) else None
+    entries = entries if isinstance(entries, list) else []
+    books: dict[str, _Book | PlanError] = {}
     reports: list[tuple[int, Report]] = []
-    entries, formats = _entries(loader, root, faults)
-    notebooks: dict[Path, tuple[dict, tuple[Parameter, ...]]] = {}
-    for node in entries:
+    for number in range(len(entries)):
+        place = ("reports", number)
         room = _MOST - len(reports)
-        made = _reports(loader, node, path.parent, formats, notebooks, room, project, faults)
-        reports += [(_line(node), report) for report in made]
-    faults += _repeated(reports)
+        made = _reports(document, place, path.parent, project, books, room)
+        made = [report if report.formats else replace(report, formats=formats) for report in made]
+        reports += [(document.lines[place], report) for report in made]
+    faults = [*document.faults, *_repeated(reports)]
     if faults:
         raise PlanError(
             [f"{path}, line {line}: {text}" for line, text in sorted(dict.fromkeys(faults))]
         )
     return [report for _, report in reports]
+
+
+# What a plan says. Models are strict: nothing is converted but a whole number to a float.
+
+_STRICT = ConfigDict(strict=True, extra="forbid")
+
+
+def _ordered(formats: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(name for name in FORMATS if name in (formats or Report.formats))
+
+
+_Formats = Annotated[list[_Format], Field(min_length=1), AfterValidator(_ordered)]
+
+
+class _Plan(BaseModel):
+    model_config = _STRICT
+
+    reports: Annotated[list[Any], Field(min_length=1)]  # each is an `_Entry`
+    formats: _Formats = Field(default=_ordered(None))
+
+
+class _Entry(BaseModel):
+    model_config = _STRICT
+
+    notebook: str
+    name: str = Field(default=None)  # may be left out, and not be null
+    title: str = Field(default=None)
+    parameters: Any = None  # the model of a notebook's entries says which, see `_Book`
+    each: Any = None
+    formats: _Formats = Field(default=())
+
+
+def _type(parameter: Parameter, project: Project) -> Any:
+    """What a parameter may have: its declared type, and of words those that the project knows."""
+
+    def known(word: str) -> str:
+        if refused := project.refusal(parameter, word):
+            raise ValueError(refused)
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            raise ValueError(f"{_quoted(word)} holds half a character. Write it in UTF-8")
+        return word
+
+    base = parameter.type.removesuffix(" | None")
+    word = Annotated[str, AfterValidator(known)]
+    found = {"str": word, "list[str]": list[word]}.get(base, _TYPES[base])
+    return found if base == parameter.type else found | None
+
+
+def _values_model(parameters: Iterable[Parameter], project: Project, lists: bool = False) -> Any:
+    """A dictionary of some of the parameters; with ``lists``, of lists of their values."""
+    fields = {parameter.name: _type(parameter, project) for parameter in parameters}
+    if lists:
+        fields = {key: Annotated[list[one], Field(min_length=1)] for key, one in fields.items()}
+    model = TypedDict("model", fields, total=False)
+    model.__pydantic_config__ = _STRICT
+    return model
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A notebook of a plan: its path, its cells, what it declares, and the model of its entries."""
+
+    path: Path
+    nb: dict
+    declared: tuple[Parameter, ...]
+    model: type[_Entry]
+
+
+def _book(folder: Path, stem: str, project: Project) -> _Book | PlanError:
+    known = sorted(path.stem for path in folder.glob("*.ipynb"))
+    if stem not in known:
+        remedy = _nearest(stem.removesuffix(".ipynb"), known)
+        return PlanError([f"no notebook {_quoted(stem)} in {folder}{remedy}"])
+    path = folder / f"{stem}.ipynb"
+    try:
+        nb = read_notebook(path)
+        declared = parameters_of(nb, str(path))
+    except PlanError as error:
+        return error
+    values, lists = (_values_model(declared, project, many) for many in (False, True))
+    model = create_model(
+        "_Entry", __base__=_Entry, parameters=(values | None, None), each=(lists | None, None)
+    )
+    return _Book(path, nb, declared, model)
+
+
+def _reports(
+    document: _Document,
+    place: tuple,
+    folder: Path,
+    project: Project,
+    books: dict[str, _Book | PlanError],
+    room: int,
+) -> list[Report]:
+    """The reports of one entry of the plan, at most ``room`` of them, or none with its faults added."""
+    data = document.data[place[0]][place[1]]
+    stem = data.get("notebook") if isinstance(data, dict) else None
+    if isinstance(stem, str) and stem not in books:
+        books[stem] = _book(folder, stem, project)
+    book = books.get(stem) if isinstance(stem, str) else None
+    if not isinstance(book, _Book):
+        for fault in book.faults if book else ():
+            document.fault((*place, "notebook"), f"notebook: {fault}")
+        document.validated(place, _Entry, {(): ("a report", _Entry.model_fields)})
+        return []
+    names = [parameter.name for parameter in book.declared]
+    levels = {
+        (): ("a report", _Entry.model_fields),
+        ("parameters",): (f"the parameters of {stem}", names),
+        ("each",): (f"each: of {stem}", names),
+    }
+    entry = document.validated(place, book.model, levels)
+    if entry is None:
+        return []
+    values, products = entry.parameters or {}, entry.each or {}
+    for name in products.keys() & values.keys():
+        text = f"each.{name}: is set under parameters: too. Keep one"
+        document.fault((*place, "each", name), text)
+        return []
+    sizes = [len(listed) for listed in products.values()]
+    if (count := math.prod(sizes)) > room:
+        text = f"each: {' × '.join(map(str, sizes)) or '1'} = {count:,} reports, with which the plan has"
+        document.fault((*place, "each"), f"{text} more than {_MOST:,}. Make several plans")
+        return []
+    reports = []
+    for combination in itertools.product(*products.values()):
+        chosen = {**values, **dict(zip(products, combination, strict=True))}
+        ordered = {name: chosen[name] for name in names if name in chosen}
+        report = Report("", book.path, "", ordered, entry.name, entry.title, entry.formats, project)
+        faults = []
+        for key in ("name", "title"):
+            try:
+                filled = (_name if key == "name" else _title)(report, book.declared, book.nb)
+                report = replace(report, **{key: filled})
+            except _Unfit as error:
+                faults.append((key, f"{key}: {error}"))
+        if refused := project.conflict(_all_values(report, book.declared)):
+            faults.append(("each" if products else "parameters", refused))
+        if faults:  # the others of a product have the same ones
+            for key, text in faults:
+                document.fault((*place, key), text)
+            return []
+        reports.append(report)
+    return reports
 
 
 def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
@@ -336,9 +500,71 @@ def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
     return [(line, text) for (line, _), text in faults.items()]
 
 
-def _compose(path: Path) -> tuple[yaml.SafeLoader, yaml.Node]:
+# ---------------------------------------------------------------- YAML with its lines, and what is wrong with it
+
+#: Stands for a value that cannot be read: its fault is known already.
+_ODD = object()
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads what a plan may hold: no aliases, which multiply, and nothing deeper than a plan can be."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event, problem = self.peek_event(), ""
+        if isinstance(event, yaml.AliasEvent):
+            problem = f"*{event.anchor} is an alias, which a plan may not have; write out its value"
+        elif self.depth == _DEEPEST:
+            problem = f"nested more than {_DEEPEST} deep"
+        if problem:
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A plan as plain data, the line of each place in it, and the faults found so far."""
+
+    data: Any
+    lines: dict[tuple, int]
+    faults: list[tuple[int, str]]
+
+    def fault(self, place: tuple, text: str) -> None:
+        """Add a fault at a place, or at the nearest one around it that has a line."""
+        while place not in self.lines:
+            place = place[:-1]
+        self.faults.append((self.lines[place], text))
+
+    def validated(self, place: tuple, model: type[BaseModel], levels: Mapping) -> Any:
+        """What stands at a place as a model says, or None with its faults added.
+
+        ``levels`` maps places below this one to what stands there, in words, and the keys that it may have.
+        """
+        data = functools.reduce(lambda part, key: part[key], place, self.data)
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_context=True):
+                if one["input"] is not _ODD:
+                    self.fault((*place, *one["loc"]), _fault(one, levels))
+            return None
+
+
+def _read(path: Path) -> _Document:
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        if (size := path.stat().st_size) > _LONGEST_PLAN_BYTES:
+            raise PlanError(
+                [
+                    f"{path}: {size:,} bytes, and a plan has at most {_LONGEST_PLAN_BYTES:,}. List values"
+                    " under each:, or make several plans."
+                ]
+            )
+        loader = _Loader(path.read_text(encoding="utf-8"))
         root = loader.get_single_node()
     except FileNotFoundError:
         raise PlanError([f"{path}: no such plan. Write one, or give the path of yours."]) from None
@@ -349,243 +575,103 @@ def _compose(path: Path) -> tuple[yaml.SafeLoader, yaml.Node]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}, line {mark.line + 1}" if mark else str(path)
-        problem = (
-            getattr(error, "problem", None)
-            or getattr(error, "reason", None)
-            or type(error).__name__
-        )
+        problem = getattr(error, "problem", None) or getattr(error, "reason", type(error).__name__)
         raise PlanError(
-            [f"{place}: not YAML ({problem}). Check indentation, quotes and brackets."]
+            [
+                f"{place}: not the YAML of a plan ({problem}). Check indentation, quotes and brackets."
+            ]
         ) from None
     if root is None:
         raise PlanError([f"{path}: empty plan. List reports under reports:"])
-    return loader, root
+    document = _Document(None, {}, [])
+    return replace(document, data=_plain(loader, root, (), document))
 
 
-def _entries(
-    loader: yaml.SafeLoader, root: yaml.Node, faults: list
-) -> tuple[list[yaml.Node], tuple[str, ...]]:
-    """The nodes of the reports, and the formats of those that name none."""
-    items = _mapping(root, _PLAN_KEYS, "the plan", faults)
-    formats = _formats(loader, items["formats"], faults) if "formats" in items else Report.formats
-    node = items.get("reports")
-    if node is None:
-        if isinstance(root, yaml.MappingNode):
-            faults.append((_line(root), "no key reports:. List the reports under it"))
-        return [], formats
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        faults.append(
-            (_line(node), "reports: holds no list of reports. Write one - notebook: … for each")
-        )
-        return [], formats
-    return node.value, formats
-
-
-def _formats(loader: yaml.SafeLoader, node: yaml.Node, faults: list) -> tuple[str, ...]:
-    """Formats in the order of `FORMATS`; every other word becomes a fault."""
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        faults.append(
-            (
-                _line(node),
-                f"formats: must be a list of some of {', '.join(FORMATS)}. Write [html, pdf]",
-            )
-        )
-        return Report.formats
-    given = [
-        (item, item.value if isinstance(item, yaml.ScalarNode) else "a list") for item in node.value
-    ]
-    faults.extend(
-        (_line(item), f"formats: unknown format {text!r}{_nearest(text, FORMATS)}")
-        for item, text in given
-        if text not in FORMATS
-    )
-    return tuple(name for name in FORMATS if name in [text for _, text in given])
-
-
-def _reports(
-    loader: yaml.SafeLoader,
-    node: yaml.Node,
-    folder: Path,
-    formats: tuple[str, ...],
-    notebooks: dict[Path, tuple[dict, tuple[Parameter, ...]]],
-    room: int,
-    project: Project,
-    faults: list,
-) -> list[Report]:
-    """The reports of one entry of the plan, at most ``room`` of them, or none with its faults added."""
-    before = len(faults)
-    items = _mapping(node, _ENTRY_KEYS, "a report", faults)
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    if "notebook" not in items:
-        faults.append((_line(node), "no key notebook:. Name the notebook, without .ipynb"))
-        return []
-    stem = _text(loader, items["notebook"], "notebook", faults)
-    if stem is None:
-        return []
-    known = sorted(path.stem for path in folder.glob("*.ipynb"))
-    if stem not in known:
-        remedy = _nearest(stem.removesuffix(".ipynb"), known)
-        faults.append(
-            (_line(items["notebook"]), f"notebook: no notebook {stem!r} in {folder}{remedy}")
-        )
-        return []
-    notebook = folder / f"{stem}.ipynb"
+def _plain(loader: _Loader, node: yaml.Node, place: tuple, document: _Document) -> Any:
+    """A node as plain data; repeated keys and values that cannot be read become faults."""
+    key = _dotted(place)
+    document.lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(loader, item, (*place, number), document)
+            for number, item in enumerate(node.value)
+        ]
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            if name in found:
+                line = key_node.start_mark.line + 1
+                document.faults.append((line, f"{name}: is given twice. Keep one"))
+                continue
+            document.lines[*place, name] = key_node.start_mark.line + 1
+            found[name] = _plain(loader, value_node, (*place, name), document)
+        return found
+    if node.tag == "tag:yaml.org,2002:int" and not _WHOLE.fullmatch(node.value):
+        text = f"{key}: {_quoted(node.value)} is no plain whole number. Write at most 18 digits, without zeros"
+        document.fault(place, f"{text} before them, or put it into quotes")
+        return _ODD
     try:
-        if notebook not in notebooks:
-            nb = read_notebook(notebook)
-            notebooks[notebook] = nb, parameters_of(nb, str(notebook))
-        nb, declared = notebooks[notebook]
-    except PlanError as error:
-        faults.extend((_line(items["notebook"]), f"notebook: {fault}") for fault in error.faults)
-        return []
-    values = _values(loader, items.get("parameters"), declared, stem, project, faults)
-    products = _products(loader, items.get("each"), declared, stem, values, project, faults)
-    patterns = {
-        key: _text(loader, items[key], key, faults) for key in ("name", "title") if key in items
-    }
-    formats = _formats(loader, items["formats"], faults) if "formats" in items else formats
-    count = math.prod(map(len, products.values()))
-    if count > room:
-        sizes = " × ".join(str(len(listed)) for listed in products.values()) or "1"
-        text = f"each: {sizes} = {count:,} reports, with which the plan has more than {_MOST:,}. Make several plans"
-        faults.append((_line(items.get("each", node)), text))
-    if len(faults) > before:
-        return []
-    reports = []
-    for combination in itertools.product(*products.values()):
-        all_values = {**values, **dict(zip(products, combination, strict=False))}
-        ordered = {p.name: all_values[p.name] for p in declared if p.name in all_values}
-        report = Report(
-            "", notebook, "", ordered, patterns.get("name"), patterns.get("title"), formats, project
-        )
-        for key in ("name", "title"):
-            try:
-                filled = (_name if key == "name" else _title)(report, declared, nb)
-                report = replace(report, **{key: filled})
-            except _Unfit as error:
-                faults.append((_line(items.get(key, node)), f"{key}: {error}"))
-        if len(faults) > before:
-            return []  # the others of a product have the same faults
-        reports.append(report)
-    return reports
-
-
-def _mapping(
-    node: yaml.Node, known: Iterable[str], what: str, faults: list
-) -> dict[str, yaml.Node]:
-    """The value nodes of a mapping by key; unknown and repeated keys become faults."""
-    if not isinstance(node, yaml.MappingNode):
-        faults.append((_line(node), f"{what} must be keys and values ({', '.join(known)})"))
-        return {}
-    known, items = tuple(known), {}
-    for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
-        if key not in known:
-            faults.append((_line(key_node), f"unknown key {key!r} in {what}{_nearest(key, known)}"))
-        elif key in items:
-            faults.append((_line(key_node), f"{key}: given twice in {what}. Keep one"))
-        else:
-            items[key] = value_node
-    return items
-
-
-def _values(
-    loader: yaml.SafeLoader,
-    node: yaml.Node | None,
-    declared: tuple[Parameter, ...],
-    stem: str,
-    project: Project,
-    faults: list,
-) -> dict:
-    """The values that an entry sets, one for each parameter."""
-    if _is_null(node):
-        return {}
-    by_name = {parameter.name: parameter for parameter in declared}
-    values = {}
-    for name, value_node in _mapping(node, by_name, f"the parameters of {stem}", faults).items():
-        if isinstance(value_node, yaml.SequenceNode) and not by_name[name].type.startswith("list["):
-            text = f"parameters.{name}: must be {by_name[name].type}, not a list. Put several values under each:"
-            faults.append((_line(value_node), text))
-        else:
-            key = f"parameters.{name}"
-            values |= _checked(loader, value_node, by_name[name], key, project, faults)
-    return values
-
-
-def _products(
-    loader: yaml.SafeLoader,
-    node: yaml.Node | None,
-    declared: tuple[Parameter, ...],
-    stem: str,
-    values: dict,
-    project: Project,
-    faults: list,
-) -> dict[str, list]:
-    """The values that an entry goes through, a list for each parameter, in the order of the plan."""
-    if _is_null(node):
-        return {}
-    by_name = {parameter.name: parameter for parameter in declared}
-    products: dict[str, list] = {}
-    for name, list_node in _mapping(node, by_name, f"each: of {stem}", faults).items():
-        key, declared_type = f"each.{name}", by_name[name].type
-        if name in values:
-            faults.append((_line(list_node), f"{key}: is set under parameters: too. Keep one"))
-        elif not isinstance(list_node, yaml.SequenceNode) or not list_node.value:
-            text = f"{key}: must be a list of values of {declared_type}. Write [first, second]"
-            faults.append((_line(list_node), text))
-        else:
-            parameter = by_name[name]
-            found = [
-                _checked(loader, item, parameter, key, project, faults) for item in list_node.value
-            ]
-            products[name] = [item[name] for item in found if item]
-    return products
-
-
-def _is_null(node: yaml.Node | None) -> bool:
-    return node is None or (
-        isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
-    )
-
-
-def _checked(
-    loader: yaml.SafeLoader,
-    node: yaml.Node,
-    parameter: Parameter,
-    key: str,
-    project: Project,
-    faults: list,
-) -> dict:
-    """The value of a node under the parameter's name, or nothing with its faults added."""
-    try:
-        value = _typed(loader.construct_object(node, deep=True), parameter.type)
-        _require_known(project, value, parameter)
-        return {parameter.name: value}
-    except _Unfit as error:
-        faults.append((_line(node), f"{key}: {error}"))
+        return loader.construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
         problem = getattr(error, "problem", None) or error
-        faults.append((_line(node), f"{key}: not a plain value ({problem}). Write one"))
-    return {}
+        document.fault(place, f"{key}: not a plain value ({problem}). Write one")
+        return _ODD
 
 
-def _require_known(project: Project, value: object, parameter: Parameter) -> None:
-    """Refuse a word of which the project says that the parameter cannot have it."""
-    for word in value if isinstance(value, list) else [value]:
-        if isinstance(word, str) and (refusal := project.refusal(parameter, word)):
-            raise _Unfit(refusal)
+def _dotted(place: tuple) -> str:
+    """A place in the words of messages, without the numbers of items: ``parameters.start``."""
+    below = place[2:] if place[:1] == ("reports",) and len(place) > 2 else place
+    return ".".join(part for part in below if isinstance(part, str))
 
 
-def _text(loader: yaml.SafeLoader, node: yaml.Node, key: str, faults: list) -> str | None:
-    if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str":
-        return node.value
-    faults.append((_line(node), f"{key}: must be text. Put it into quotes"))
-    return None
+_REMEDIES = {"reports": "Write one - notebook: … for each", "formats": "Write [html, pdf]"}
 
 
-def _line(node: yaml.Node) -> int:
-    return node.start_mark.line + 1
+def _fault(error: ErrorDetails, levels: Mapping[tuple, tuple[str, Iterable[str]]]) -> str:
+    """What a model has refused, in one line: the key, what is wrong, the nearest name or another remedy."""
+    place = error["loc"]
+    if error["type"] == "extra_forbidden":
+        what, known = levels[place[:-1]]
+        return f"unknown key {_quoted(place[-1])} in {what}{_nearest(str(place[-1]), known)}"
+    if error["type"] == "missing":
+        remedy = _REMEDIES.get(str(place[-1]), "Name the notebook, without .ipynb")
+        return f"no key {place[-1]}:. {remedy}"
+    if place in levels:
+        what, known = levels[place]
+        return f"{what} must be keys and values ({', '.join(known)})"
+    return f"{_dotted(place)}: {_told(error)}"
+
+
+_KINDS = {"string_type": "str", "int_type": "int", "float_type": "float", "bool_type": "bool"}
+
+
+def _told(error: ErrorDetails) -> str:
+    """What is wrong with a value, and what to do."""
+    given, place = error["input"], error["loc"]
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "literal_error":
+        word = given if isinstance(given, str) else "a list"
+        return f"unknown format {_quoted(word)}{_nearest(word, FORMATS)}"
+    if error["type"] == "finite_number":
+        return f"must be a finite number, not {given!r}"
+    if error["type"] not in _KINDS:
+        remedy = _REMEDIES.get(str(place[-1]) if place else "", "Write [first, second]")
+        return f"must be a list of values, not {_quoted(given)}. {remedy}"
+    kind, remedy = _KINDS[error["type"]], ""
+    if isinstance(given, list) and place[:1] == ("parameters",):
+        return f"must be {kind}, not a list. Put several values under each:"
+    if kind == "str" and not isinstance(given, (list, dict)):
+        remedy = ". Put it into quotes"
+    elif kind != "str" and isinstance(given, str):
+        remedy = ". Leave the quotes out"
+    return f"must be {kind}, not {type(given).__name__} ({_quoted(given)}){remedy}"
+
+
+def _quoted(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:80]}… ({len(text):,} characters)"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -638,13 +724,18 @@ def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
 
 
 def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
-    if report.title_pattern is None:
-        return notebook_title(nb, report.notebook.stem)
     said = functools.partial(_worded, report.project)
-    title = _filled(report.title_pattern, _all_values(report, declared), said)
-    if not title.strip():
+    if report.title_pattern is None:
+        title = notebook_title(nb, report.notebook.stem)
+    else:
+        title = _filled(report.title_pattern, _all_values(report, declared), said).strip()
+    if not title:
         raise _Unfit("empty. Write a title or leave the key out")
-    return title.strip()
+    if len(title) > _LONGEST_TITLE:
+        raise _Unfit(f"{len(title):,} characters. Give a title: of at most {_LONGEST_TITLE:,}")
+    if visible(title) != title:
+        raise _Unfit(f"{_quoted(title)} holds a character that no page can show. Leave it out")
+    return title
 
 
 def _changed_title(
@@ -778,9 +869,10 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
     """
     pairs, faults = list(pairs), []
     declared = {report.notebook: read_parameters(report.notebook) for report in reports}
+    projects = {report.notebook: report.project for report in reports}
     changed: dict[Path, dict] = {notebook: {} for notebook in declared}
     for notebook, parameters in declared.items():
-        types = {parameter.name: parameter.type for parameter in parameters}
+        types = {parameter.name: parameter for parameter in parameters}
         for name, text in pairs:
             if name not in types:
                 faults.append(
@@ -788,7 +880,7 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
                 )
                 continue
             try:
-                value = _from_text(text, types[name])
+                value = _from_text(text, types[name], projects[notebook])
             except _Unfit as error:
                 faults.append(f"-p {name}: {error}")
                 continue
@@ -796,17 +888,23 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
                 faults.append(f"-p {name}: given twice with two values. Keep one")
     if faults:
         raise PlanError(list(dict.fromkeys(faults)))
-    result = [
-        _overridden(report, changed[report.notebook], declared[report.notebook])
-        for report in reports
-    ]
+    result = []
     seen: dict[str, Report] = {}
-    for before, after in zip(reports, result, strict=False):
+    for before in reports:
+        try:
+            after = _overridden(before, changed[before.notebook], declared[before.notebook])
+        except _Unfit as error:
+            faults.append(f"-p with {before.name}: name: {error}")
+            continue
+        values = _all_values(after, declared[before.notebook])
+        if refused := before.project.conflict(values):
+            faults.append(f"-p with {before.name}: {refused}")
         twin = seen.setdefault(after.name.casefold(), before)
         if twin is not before:
             faults.append(
                 f"-p makes {twin.name} and {before.name} the same report. Select one of them"
             )
+        result.append(after)
     if faults:
         raise PlanError(faults)
     return result
@@ -819,55 +917,67 @@ def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -
     if not changed:
         return after
     nb = read_notebook(report.notebook)
-    try:
-        name = _name(after, declared, nb)
-        hidden = changed
-        if name != report.name:
-            hidden = [
-                p
-                for p in changed
-                if report.name_pattern is not None and p not in _fields(report.name_pattern)
-            ]
-        if hidden:
-            fixed = "_".join([name, *(f"{p}-{_slug(values[p])}" for p in hidden)])
-            name = _name(
-                replace(after, name_pattern=fixed.replace("{", "{{").replace("}", "}}")),
-                declared,
-                nb,
-            )
-        return replace(after, name=name, title=_changed_title(after, changed, declared, nb))
-    except _Unfit as error:
-        raise PlanError([f"-p with {report.name}: name: {error}"]) from None
+    name = _name(after, declared, nb)
+    hidden = changed
+    if name != report.name:
+        fields = changed if report.name_pattern is None else _fields(report.name_pattern)
+        hidden = [name for name in changed if name not in fields]
+    if hidden:
+        fixed = "_".join([name, *(f"{p}-{_slug(values[p])}" for p in hidden)])
+        pattern = fixed.replace("{", "{{").replace("}", "}}")
+        name = _name(replace(after, name_pattern=pattern), declared, nb)
+    title = _changed_title(after, changed, declared, nb)
+    return replace(after, name=name, title=title, set_by_hand=True)
 
 
-def _from_text(text: str, declared: str) -> object:
-    """A value typed on the command line as the declared type."""
+_TYPED = {  # how numbers and truths are typed on the command line; 010 could mean ten or eight
+    "bool": re.compile("true|false", re.I),
+    "int": _WHOLE,
+    "float": re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(e[+-]?[0-9]{1,3})?", re.I),
+}
+
+
+def _from_text(text: str, parameter: Parameter, project: Project = ALONE) -> object:
+    """A value typed on the command line as the declared type, if a plan could say it."""
+    declared, values = parameter.type, [text]
     base = declared.removesuffix(" | None")
     if base != declared and text.strip().lower() in ("null", "none", "~"):
         return None
-    if base.startswith("list["):
-        try:
-            # BaseLoader keeps every scalar as text: the country code NO must not become False
-            items = yaml.load(text, Loader=yaml.BaseLoader)
-        except yaml.YAMLError:
-            items = None
-        if isinstance(items, str) and items and "," not in items:
-            items = [items]
-        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            raise _Unfit(f"must be {declared}, not {text!r}. Write [first, second]")
-        return [_from_text(item, base[5:-1]) for item in items]
-    if base == "bool" and text.strip().lower() in ("true", "false"):
-        return text.strip().lower() == "true"
-    if base == "int" and re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
-        return int(text)
-    if base == "float" and re.fullmatch(
-        r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?\s*", text, re.I
-    ):
-        return _typed(float(text), declared)
-    if base == "str":
-        return text
-    raise _Unfit(
-        f"must be {declared}, not {text!r}" + (". Write true or false" if base == "bool" else "")
+    kind = base.removeprefix("list[").removesuffix("]")
+    if kind != base:
+        values = _texts(text)
+        if values is None:
+            raise _Unfit(f"must be {declared}, not {_quoted(text)}. Write [first, second]")
+    read = {"bool": lambda word: word.lower() == "true", "int": int, "float": float}
+    if kind != "str":
+        values = [value.strip() for value in values]
+        for value in values:
+            if not _TYPED[kind].fullmatch(value):
+                remedy = {"bool": "true or false", "int": "at most 18 digits, without zeros before"}
+                more = f". Write {remedy[kind]}" if kind in remedy else ""
+                raise _Unfit(f"must be {declared}, not {_quoted(text)}{more}")
+        values = [read[kind](value) for value in values]
+    try:
+        return TypeAdapter(_type(parameter, project)).validate_python(
+            values[0] if kind == base else values
+        )
+    except ValidationError as error:
+        raise _Unfit(_told(error.errors()[0])) from None
+
+
+def _texts(text: str) -> list[str] | None:
+    """The items of a list as they are typed, one alone without brackets; each stays text, also the country code NO."""
+    try:
+        node = _Loader(text).get_single_node()
+    except yaml.YAMLError:
+        return None
+    if isinstance(node, yaml.ScalarNode) and node.value and "," not in node.value:
+        return [node.value]
+    items = node.value if isinstance(node, yaml.SequenceNode) else [None]
+    return (
+        [item.value for item in items]
+        if all(isinstance(item, yaml.ScalarNode) for item in items)
+        else None
     )
 
 
@@ -876,5 +986,6 @@ def described(report: Report) -> list[tuple[str, str, str]]:
     declared = read_parameters(report.notebook)
     values = _all_values(report, declared)
     return [
-        (parameter.name, shown(values[parameter.name]), parameter.help) for parameter in declared
+        (parameter.name, visible(shown(values[parameter.name])), visible(parameter.help))
+        for parameter in declared
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 def anything(parameter: Parameter, word: str) -> str:
     """Let a parameter have any value of its type."""
+    return ""
+
+
+def in_harmony(values: Mapping[str, object]) -> str:
+    """Let values of several parameters stand beside one another."""
     return ""
 
 
@@ -45,9 +50,12 @@ class Project:
     modules : tuple of str
         What notebooks import of these, imported beforehand by warm kernels.
     libraries : tuple of str
-        Distributions whose versions every report rests on, besides those that run notebooks and write pages.
+        Distributions whose versions every report rests on, besides those that run notebooks and write pages: all that
+        notebooks import.
     refusal : callable
         Takes a parameter and a word that it is to have; what is wrong with it, empty if nothing.
+    conflict : callable
+        Takes all values of a report by parameter; what is wrong with them together, empty if nothing.
     worded : callable
         A word as the title of a report says it.
     contents : callable
@@ -63,6 +71,7 @@ class Project:
     modules: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     refusal: Callable[[Parameter, str], str] = anything
+    conflict: Callable[[Mapping[str, object]], str] = in_harmony
     worded: Callable[[str], str] = as_it_is
     contents: Callable[[Path], str] = by_bytes
 

@@ -12,8 +12,13 @@ VARIABLE = "NBFLEET_READS"
 
 
 def note(path: Path) -> None:
-    """Say that a file has been read, one path a line."""
+    """Say that a file has been read. A NUL ends each path, which may hold any other character."""
     log = os.environ.get(VARIABLE)
     if log:
         with open(log, "ab") as file:
-            file.write(os.fsencode(os.path.realpath(path)) + b"\n")
+            file.write(os.fsencode(os.path.realpath(path)) + b"\0")
+
+
+def noted(log: Path) -> set[Path]:
+    """The files of which a log says that they have been read."""
+    return {Path(os.fsdecode(path)) for path in log.read_bytes().split(b"\0") if path}

@@ -18,21 +18,23 @@ import json
 import os
 import platform
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from nbfleet import pages, plan
+from nbfleet.errors import visible
 from nbfleet.project import Project
 
 FILE = "record.json"
-_FORMAT = 1
-#: What runs notebooks and writes pages. What a project names, and what a notebook imports beyond these, is added.
+#: What runs notebooks and writes pages. What a project's notebooks import, it names itself.
 _LIBRARIES = (
     "beautifulsoup4 ipykernel ipython jinja2 jupyter-client matplotlib-inline mistune nbclient"
-    " nbconvert nbformat nh3 papermill pygments pyyaml traitlets"
+    " nbconvert nbformat nh3 papermill pydantic pygments pyyaml traitlets"
 )
 _PDF_LIBRARIES = ("fonttools", "pydyf", "tinycss2", "tinyhtml5", "weasyprint")
 #: Code that reads files by itself, so that nobody notes which.
@@ -46,9 +48,9 @@ _REACHES = re.compile(
 _ALL_DATA = "all data"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Record:
-    """What is known of the report that lies in a folder.
+    """What is known of the report that lies in a folder, as its file holds it.
 
     ``status`` is ok, failed, timeout or lost. ``inputs`` maps everything that the run started from to a version or
     hash, and is empty where it cannot be told. ``files`` maps names to SHA-256. ``cell`` is the number that stands
@@ -56,13 +58,14 @@ class Record:
     """
 
     page: pages.Page
-    status: str
+    status: Literal["ok", "failed", "timeout", "lost"]
     message: str
     cell: int | None
     seconds: float
     attempts: int
-    inputs: Mapping[str, str]
-    files: Mapping[str, str]
+    inputs: dict[str, str]
+    files: dict[str, str]
+    nbfleet_record: Literal[2] = 2
 
     @property
     def name(self) -> str:
@@ -70,28 +73,21 @@ class Record:
         return self.page.name
 
 
+_FILE = TypeAdapter(Record)
+
+
 def read(folder: Path) -> Record | None:
-    """The record of a folder; None where there is none that can be read."""
+    """The record of a folder; None where there is none that is exactly of this form."""
     try:
-        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        if told.pop(next(key for key in told if key.endswith("_record"))) != _FORMAT:
-            return None
-        parameters = tuple(tuple(line) for line in told["page"].pop("parameters"))
-        lists = {key: tuple(told["page"].pop(key)) for key in ("sources", "formats")}
-        record = Record(
-            **{**told, "page": pages.Page(**told["page"], **lists, parameters=parameters)}
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration):
+        record = _FILE.validate_json((folder / FILE).read_bytes(), strict=True)
+    except (OSError, ValueError):
         return None
     return record if record.name == folder.name else None
 
 
 def text(record: Record) -> str:
     """A record as its file holds it."""
-    return (
-        json.dumps({"nbfleet_record": _FORMAT, **asdict(record)}, indent=1, ensure_ascii=False)
-        + "\n"
-    )
+    return json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n"
 
 
 # ---------------------------------------------------------------- what a run starts from
@@ -118,9 +114,10 @@ def inputs(
     """
     project, folder = report.project, report.notebook.parent
     notebook_hash, code = _remembered(report.notebook, _notebook_facts)
-    found = {"notebook": notebook_hash, "title": report.title, "formats": ", ".join(report.formats)}
+    title, formats = visible(report.title), ", ".join(report.formats)
+    found = {"notebook": notebook_hash, "title": title, "formats": formats}
     found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
-    found |= _program(project, code, report.formats, source)
+    found |= _program(project, report.formats, source)
     beside = [path for path in _files(folder, deep=False) if path.suffix == ".py"]
     if read_files is None or any(_REACHES.search(text) for text in (code, *map(_source, beside))):
         found[_ALL_DATA] = "yes"
@@ -134,16 +131,14 @@ def inputs(
 def surroundings(project: Project) -> dict[str, str]:
     """What all reports of a machine start from: programs and data."""
     data = {_named(project, path): _file_hash(project, path) for path in _data_files(project)}
-    return _program(project, "", (), None) | data
+    return _program(project, (), None) | data
 
 
-def _program(
-    project: Project, code: str, formats: tuple[str, ...], source: str | None
-) -> dict[str, str]:
+def _program(project: Project, formats: tuple[str, ...], source: str | None) -> dict[str, str]:
     return {
         project.name: source or source_hash(project),
         "python": platform.python_version(),
-        **_packages(project, code, formats),
+        **_packages(project, formats),
     }
 
 
@@ -283,45 +278,18 @@ def _notebook_facts(path: Path) -> tuple[str, str]:
     return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
 
 
-def _packages(project: Project, code: str, formats: tuple[str, ...]) -> dict[str, str]:
-    """Versions of the packages behind a report, those that its notebook imports included."""
+def _packages(project: Project, formats: tuple[str, ...]) -> dict[str, str]:
+    """Versions of the packages behind a report."""
     names = [*_LIBRARIES.split(), *project.libraries, *(_PDF_LIBRARIES if "pdf" in formats else ())]
-    imported = re.findall(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", code, re.M)
-    imported += re.findall(r"^\s*import\s[^#\n]*?,\s*([A-Za-z_]\w*)", code, re.M)
-    others = {
-        name
-        for name in imported
-        if name not in sys.stdlib_module_names
-        and name not in (*names, "nbfleet", *project.packages)
-    }
-    if others:
-        of_module = _distributions()
-        names += sorted(
-            {name for module in others for name in of_module.get(module, ())} - set(names)
-        )
     return {f"package {name}": _version(name) for name in names}
 
 
-_versions: dict[str, str] = {}
-
-
+@functools.cache
 def _version(name: str) -> str:
-    if name not in _versions:
-        try:
-            _versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            _versions[name] = "none"
-    return _versions[name]
-
-
-_of_module: dict[str, list[str]] = {}
-
-
-def _distributions() -> Mapping[str, list[str]]:
-    """Packages by the modules that they bring; looking takes a quarter of a second, once."""
-    if not _of_module:
-        _of_module.update(importlib.metadata.packages_distributions())
-    return _of_module
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def _data_files(project: Project) -> list[Path]:
@@ -343,7 +311,7 @@ def _named(project: Project, path: Path) -> str:
     for folder in project.data:
         root = os.path.realpath(project.home() / folder)
         if real.startswith(os.path.join(root, "")):
-            return f"{folder}/{Path(os.path.relpath(real, root)).as_posix()}"
+            return f"{folder}/{visible(Path(os.path.relpath(real, root)).as_posix())}"
     return ""
 
 

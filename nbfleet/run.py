@@ -35,6 +35,7 @@ from nbfleet.errors import FleetError
 from nbfleet.project import ALONE, Project
 
 INDEX = "index.html"
+LONGEST_SECONDS = 604_800
 _OWN = ".nbfleet"  # folder of the lock and of what is being written
 _LONGEST_TABLE = 100
 
@@ -111,6 +112,10 @@ def run(
         reports' names that did not come from here, or another batch at work. In the middle of a batch, if the
         folder vanishes or the disk is full; what is finished stands then.
     """
+    if timeout_seconds is not None and not 0 < timeout_seconds <= LONGEST_SECONDS:
+        raise RunError(
+            f"a time limit of {timeout_seconds:g} s; allow more than 0 and at most {LONGEST_SECONDS:,} s, a week"
+        )
     shown, out = Path(out), Path(out).absolute()
     project = _project(reports)
     _require_no_project(shown, reports, project)
@@ -211,7 +216,7 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Proj
     what = ""
     if here == Path(here.anchor):
         what = "is the root of the file system"
-    elif here == home or (here / "notebooks" / "reports.yaml").exists():
+    elif here == home or os.path.exists(here / "notebooks" / "reports.yaml"):
         what = "is the folder of a whole project"
     elif any(here.is_relative_to(home / folder) for folder in project.data):
         what = "holds the project's data"
@@ -222,7 +227,34 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Proj
 
 
 def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
-    """Refuse to write over, or clear away, what did not come from here."""
+    """Refuse to write over, or clear away, what did not come from here, or comes from other values typed by hand."""
+    try:
+        foreign = _foreign(out, reports, project)
+    except OSError as error:
+        raise RunError(
+            f"{error.filename}: cannot be read ({error.strerror}); mend its permissions or choose another"
+            " folder with --out"
+        ) from None
+    if foreign:
+        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
+        raise RunError(
+            f"{out}: holds {', '.join(foreign[:5])}{more}, which {project.name} did not write; "
+            "move it away or choose another folder with --out"
+        )
+    for report in reports:
+        if report.set_by_hand and (known := record.read(out / report.name)):
+            theirs, ours = (
+                dict(p[:2] for p in one) for one in (known.page.parameters, plan.described(report))
+            )
+            other = [f"{name} {value}" for name, value in theirs.items() if ours.get(name) != value]
+            if other:
+                raise RunError(
+                    f"{out / report.name}: holds the report with {', '.join(other)}; remove it or choose another"
+                    " folder with --out"
+                )
+
+
+def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
     foreign = (
         [INDEX]
         if os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
@@ -233,13 +265,7 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
         for path in out.glob("index-*.html")
         if pages.is_part(path) and not pages.made_here(path, project.name)
     ]
-    foreign += [name for report in reports for name in record.foreign(out / report.name)]
-    if foreign:
-        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
-        raise RunError(
-            f"{out}: holds {', '.join(foreign[:5])}{more}, which {project.name} did not write; "
-            "move it away or choose another folder with --out"
-        )
+    return foreign + [name for report in reports for name in record.foreign(out / report.name)]
 
 
 def _require_writable(out: Path) -> None:
@@ -286,22 +312,29 @@ class _Lock:
 def _locked(out: Path) -> Iterator[_Lock]:
     """Hold the folder; the system lets go of the lock when this process ends, however it ends."""
     path = out / _OWN / "lock"
+    if path.parent.is_symlink():  # what lies behind it would be cleared away as ours
+        raise RunError(f"{path.parent}: is a symbolic link; remove it")
+    handle = -1
     try:
         path.parent.mkdir(exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        held = _lock(handle)
+        if held:
+            os.truncate(handle, 0)
+            os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
     except OSError as error:
+        if handle >= 0:
+            os.close(handle)
         raise RunError(
-            f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
+            f"{path}: cannot be written ({error.strerror}); free space or choose another folder with --out"
         ) from None
     try:
-        if not _lock(handle):
+        if not held:
             holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
             raise RunError(
                 f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
                 "folder with --out"
             )
-        os.truncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
         for left in path.parent.glob("stage-*"):  # of a batch that was killed
             shutil.rmtree(left, ignore_errors=True)
         yield _Lock(path, handle)
@@ -333,23 +366,17 @@ def _lock(handle: int) -> bool:
 
 def _put(out: Path, made, lock: _Lock) -> None:
     """Let the folder of a report take its place, whole."""
-    stage = Path(tempfile.mkdtemp(prefix="stage-", dir=out / _OWN))
+    stage = out / _OWN / f"stage-{made.page.name}"
     try:
+        stage.mkdir()
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
         hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
+        seconds, inputs = round(made.seconds, 3), dict(made.inputs)
         told = record.Record(
-            made.page,
-            made.status,
-            made.message,
-            made.cell,
-            round(made.seconds, 3),
-            made.attempts,
-            made.inputs,
-            hashes,
+            made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
         )
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
-        stage.chmod(0o755)
         lock.require()
         whole.put_in_place(stage, out / made.page.name)
     finally:
@@ -426,7 +453,7 @@ def _made(
                 raise gone(cluster) from None
             except Exception as error:
                 where = "lost by the cluster" if cluster else "lost"
-                message = f"{where} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+                message = f"{where} ({make.one_line(error)})"
                 yield make.Made(make.page(report, message), "lost", message)
 
 

@@ -44,6 +44,11 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context):
         try:
+            os.getcwd()
+        except FileNotFoundError:
+            echo("rvdata: the current folder has been deleted; change to another", err=True)
+            ctx.exit(1)
+        try:
             return super().invoke(ctx)
         except click.ClickException as error:  # it is shown by click
             error.message = visible(error.message)
@@ -75,6 +80,13 @@ def _folder(ctx: click.Context, option: click.Parameter, value: str | None) -> P
 def _cores() -> int:
     """How many processes this one may run at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _number(ctx: click.Context, option: click.Parameter, value: float) -> float:
+    """A number: nan lies in every range."""
+    if value != value:
+        raise click.BadParameter("nan is no number; give one in the range")
+    return value
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -498,7 +510,7 @@ def trace(figure_id: str) -> None:
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1024),
     default=_cores,
     show_default="all cores",
     help="Reports to run at once.",
@@ -511,7 +523,8 @@ def trace(figure_id: str) -> None:
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=click.FloatRange(0, 604_800, min_open=True),
+    callback=_number,
     default=900,
     show_default=True,
     metavar="SECONDS",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbfleet.plan import Parameter, Report, read_plan
@@ -42,6 +43,23 @@ def _known_values(parameter: Parameter) -> tuple[tuple[str, ...], str]:
         "kinds": (tuple(sorted(set(schemas.CODES.values()))), "kind of argument"),
     }
     return named.get(parameter.name, ((), ""))
+
+
+def conflict(values: Mapping[str, object]) -> str:
+    """Why the values of a report cannot stand together: a period that runs backwards. A last year of 0 is the latest.
+
+    Examples
+    --------
+    >>> conflict({"start": 2020, "end": 2010})
+    'start 2020 is after end 2010. Swap them'
+    >>> conflict({"start": 2020, "end": 0})
+    ''
+    """
+    for first, last in (("start", "end"), ("spent_from", "spent_to")):
+        start, end = values.get(first), values.get(last)
+        if isinstance(start, int) and isinstance(end, int) and start > end > 0:
+            return f"{first} {start} is after {last} {end}. Swap them"
+    return ""
 
 
 def worded(word: str) -> str:
@@ -89,6 +107,7 @@ PROJECT = Project(
     modules=_modules(),
     libraries=("matplotlib", "numpy", "pandas", "pandera", "pillow", "pyarrow", "seaborn"),
     refusal=refusal,
+    conflict=conflict,
     worded=worded,
     contents=contents,
 )

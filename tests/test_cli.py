@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,14 @@ def test_verify_names_the_quotation_of_a_notebook_that_stands_in_no_text(ledger)
         (["build", "--nonsense"], 2),
         (["verify"], 2),
         (["report", "--jobs", "0"], 2),
+        (["report", "--jobs", "100000000000000000000"], 2),
+        (["report", "--timeout", "inf"], 2),
+        (["report", "--timeout", "nan"], 2),
+        (["report", "--timeout", "1e10"], 2),
+        (["report", "--timeout", "0"], 2),
+        (["report", "presence_ven", "-p", "release", "\udcff\udcfe"], 1),
+        (["report", "presence_ven", "-p", "start", "2030"], 1),
+        (["report", "presence_ven", "-p", "powers", "[" * 3000], 1),
         (["trace"], 2),
         (["describe", "figure"], 1),
         (["trace", "rusi-2022-f99"], 1),
@@ -109,6 +118,51 @@ def test_wrong_use_ends_with_2_and_a_failed_wish_with_1(args, status):
     done = rvdata(*args)
     assert done.exit_code == status
     assert "Traceback" not in done.output and done.stderr.strip()
+
+
+COMMANDS = [["list"], ["trace", "rusi-2022-f01"], ["cite", "arms_transfers"], ["check"]]
+
+
+def command(*args: str, **options) -> subprocess.CompletedProcess:
+    """A command in a process of its own, with real streams."""
+    source = "from rvdata.cli import main; main(prog_name='rvdata')"
+    return subprocess.run([sys.executable, "-c", source, *args], check=False, text=True, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+@pytest.mark.parametrize("args", COMMANDS)
+def test_a_full_disk_behind_the_output_is_said_in_one_line(args):
+    with open("/dev/full", "w") as full:
+        done = command(*args, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "rvdata: the output: No space left on device; check that it exists, may be used and has space left\n",
+    )
+
+
+@pytest.mark.parametrize("args", COMMANDS)
+def test_an_output_that_lacks_a_character_gets_a_question_mark(args):
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = command(*args, capture_output=True, env=environment, encoding="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    if args[0] == "trace":
+        assert "printed      ?over " in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders in use can be deleted on POSIX systems")
+def test_a_current_folder_that_has_been_deleted_is_said_in_one_line(tmp_path):
+    gone = tmp_path / "gone"
+    source = (
+        f"import os; os.mkdir({str(gone)!r}); os.chdir({str(gone)!r}); os.rmdir({str(gone)!r})\n"
+    )
+    source += "import sys; sys.argv[1:] = ['report']\nfrom rvdata.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "rvdata: the current folder has been deleted; change to another\n",
+    )
 
 
 def test_a_home_that_does_not_exist_is_said_in_one_line(monkeypatch):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import os
 import time
 from pathlib import Path
 from queue import Empty
@@ -16,7 +17,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import run_hook, run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
@@ -26,6 +27,8 @@ from nbfleet.kernels.client import NAME
 _IDLE_S = 1.0  # that a kernel with nothing to do may take to end
 _POLITE_S = 2.0  # that it may take after an interrupt
 _LOOK_S = 0.001  # how often to look whether it has
+#: Most output of a notebook: no browser shows a page of that size at ease, and an endless loop fills it in a second.
+MOST_OUTPUT_BYTES = 20_000_000
 #: What matters is in the notebook. And a kernel need not give outputs time before it replies: we wait for their end.
 _QUIET_AND_QUICK = ("--IPKernelApp.log_level=50", "--IPythonKernel._execute_sleep=0")
 
@@ -81,7 +84,9 @@ class ReportEngine(NBClientEngine):
         options.setdefault("kernel_manager_class", _Manager)
         options.setdefault("extra_arguments", list(_QUIET_AND_QUICK))
         options.setdefault("log", logging.getLogger("papermill"))
-        _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options).execute()
+        client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options)
+        with open(os.devnull, "wb") as nothing:  # ipykernel repeats there what it has sent us
+            client.execute(stdout=nothing, stderr=nothing)
 
 
 class _States(NotebookExecutionManager):
@@ -119,7 +124,23 @@ def _has_left(cell: Any) -> bool:
     )
 
 
+class TooMuchOutput(Exception):
+    """A notebook was ended because of what it had put out."""
+
+
 class _Client(PapermillNotebookClient):
+    output_bytes = 0
+
+    def process_message(self, msg: dict, *args: Any, **kwargs: Any) -> Any:
+        """Take an output, and give up the kernel if it is one too many."""
+        content = msg["content"]
+        shown = (content.get("text"), content.get("traceback"), *content.get("data", {}).values())
+        self.output_bytes += sum(len(str(part)) for part in shown if part)
+        if self.output_bytes > MOST_OUTPUT_BYTES:
+            self.task_poll_for_reply.cancel()
+            return None
+        return super().process_message(msg, *args, **kwargs)
+
     async def async_start_new_kernel_client(self) -> Any:
         """Connect to the kernel, and go on as soon as it answers on both channels that are used."""
         self.kc = self.km.client()
@@ -166,8 +187,10 @@ class _Client(PapermillNotebookClient):
                 self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
                 break
             except BaseException as error:
+                if isinstance(error, DeadKernelError) and self.output_bytes > MOST_OUTPUT_BYTES:
+                    error = TooMuchOutput(f"more than {MOST_OUTPUT_BYTES // 10**6} MB of output")
                 self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
-                raise
+                raise error from None
             finally:
                 self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
 

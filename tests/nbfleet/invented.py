@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,6 +34,13 @@ def refusal(parameter: Parameter, word: str) -> str:
     return f"{word!r} is no state{nearest(word.upper(), STATES)}. Use a code, such as VEN"
 
 
+def conflict(values: Mapping[str, object]) -> str:
+    """Years that run backwards."""
+    start, end = values.get("start"), values.get("end")
+    backwards = isinstance(start, int) and isinstance(end, int) and start > end
+    return f"start {start} is after end {end}. Swap them" if backwards else ""
+
+
 def worded(word: str) -> str:
     return STATES.get(word, word)
 
@@ -55,6 +63,7 @@ PROJECT = Project(
     home_variable="FLEET_HOME",
     libraries=("pandas",),
     refusal=refusal,
+    conflict=conflict,
     worded=worded,
     contents=contents,
 )

@@ -255,6 +255,147 @@ def test_a_full_disk_ends_the_batch_in_one_line_and_keeps_what_is_done(
     assert (out / "index.html").read_text().count('class="card"') == 2
 
 
+def nothing_was_made(out: Path) -> bool:
+    return not out.exists() or {path.name for path in out.iterdir()} <= {".nbfleet", "here"}
+
+
+def refused(reports, out, **options) -> str:
+    with pytest.raises(RunError) as caught:
+        batch(reports, out, **options)
+    assert "\n" not in str(caught.value)
+    assert nothing_was_made(out)
+    return str(caught.value)
+
+
+def test_a_disk_that_is_full_at_the_start_is_said_in_one_line(
+    reports, tmp_path, at_once, monkeypatch
+):
+    def pwrite(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", pwrite)
+    assert refused(reports, tmp_path / "out") == (
+        f"{tmp_path}/out/.nbfleet/lock: cannot be written (No space left on device); free space or choose another "
+        "folder with --out"
+    )
+    monkeypatch.undo()
+    with run._locked(tmp_path / "out"):
+        pass
+
+
+def test_a_folder_name_too_long_for_the_system_is_refused(reports, tmp_path, at_once):
+    out = tmp_path / ("x" * 300)
+    with pytest.raises(
+        RunError, match=r"xxx: cannot be written \(File name too long\); choose ano"
+    ):
+        batch(reports, out)
+    lines: list[str] = []
+    run.rehearse(reports[:1], out, echo=lines.append)
+    assert lines[0] == "run  r00  new"
+
+
+def test_a_folder_that_cannot_be_read_is_said_in_one_line(reports, tmp_path, at_once, monkeypatch):
+    def iterdir(folder):
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    (tmp_path / "out" / "r00").mkdir(parents=True)
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    with pytest.raises(RunError) as caught:
+        batch(reports, tmp_path / "out")
+    assert str(caught.value) == (
+        f"{tmp_path}/out/r00: cannot be read (Permission denied); mend its permissions or choose another folder"
+        " with --out"
+    )
+
+
+@pytest.mark.parametrize("limit", [float("inf"), float("nan"), 1e10, 0.0, -1.0])
+def test_a_time_limit_that_no_clock_can_keep_is_refused_and_destroys_nothing(
+    reports, tmp_path, at_once, limit
+):
+    out = tmp_path / "out"
+    batch(reports[:1], out)
+    with pytest.raises(RunError) as caught:
+        batch(reports[:1], out, force=True, timeout_seconds=limit)
+    assert str(caught.value) == (
+        f"a time limit of {limit:g} s; allow more than 0 and at most 604,800 s, a week"
+    )
+    assert said_by(out / "r00") == "1"
+
+
+def test_the_lock_is_no_way_to_files_behind_a_link(reports, tmp_path, at_once):
+    (tmp_path / "mine" / "stage-1").mkdir(parents=True)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".nbfleet").symlink_to(tmp_path / "mine")
+    assert refused(reports, out) == f"{out}/.nbfleet: is a symbolic link; remove it"
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["stage-1"]
+
+
+@posix
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o700), (0o022, 0o755), (0o002, 0o775)])
+def test_folders_and_files_are_open_to_those_whom_the_umask_lets_in(
+    reports, tmp_path, at_once, umask, mode
+):
+    before = os.umask(umask)
+    try:
+        for _ in range(2):
+            batch(reports[:1], tmp_path / "out", force=True)
+            places = [tmp_path / "out", *(tmp_path / "out").rglob("*")]
+            modes = {path.name: path.stat().st_mode & 0o777 for path in places}
+            assert {modes.pop(name) for name in ("out", ".nbfleet", "r00")} == {mode}
+            assert set(modes.values()) == {mode & 0o666}
+    finally:
+        os.umask(before)
+
+
+def test_half_a_character_in_title_message_or_value_stops_no_other_report(
+    reports, tmp_path, monkeypatch
+):
+    odd = "half \udcff"
+    reports[2] = replace(reports[2], title=odd)
+    reports[4] = replace(reports[4], parameters={"start": odd})
+
+    def supervised(report, *_):
+        if report.name == "r03":
+            raise ValueError(odd)
+        if report.name == "r05":
+            message = make.one_line(ValueError(f"\x1b]52;c;ZXZpbA==\x07\x1b[2J\u202e{odd}"))
+            return make.Made(make.page(report, message), "failed", message)
+        return makings.quick(report, None, print)
+
+    monkeypatch.setattr(supervise, "supervised", supervised)
+    results, lines = batch(reports, tmp_path / "out")
+    assert [result.status for result in results] == ["ok"] * 3 + ["lost", "ok", "failed"] + [
+        "ok"
+    ] * 6
+    assert results[3].message == r"lost (ValueError: half \udcff)"
+    assert results[5].message == r"ValueError: \x1b]52;c;ZXZpbA==\x07\x1b[2J\u202ehalf \udcff"
+    assert record.read(tmp_path / "out" / "r02").page.title == r"half \udcff"
+    assert record.read(tmp_path / "out" / "r04").page.parameters[0][1] == r"half \udcff"
+    assert r"half \udcff" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert all("\x1b" not in line and "\udcff" not in line for line in lines)
+
+
+def test_values_typed_by_hand_with_one_name_do_not_share_a_folder(reports, tmp_path, at_once):
+    notebook = reports[0].notebook
+    save(runnable(parameters='label: str = ""  # any\nstart: int = 1  # year'), notebook)
+    plain = replace(reports[0], name="one", parameters={})
+    first, second, third = (
+        plan.override([plain], [pair])[0]
+        for pair in (("label", "a b"), ("label", "a-b"), ("start", "2"))
+    )
+    assert first.name == second.name == "one_a-b"
+    out = tmp_path / "out"
+    batch([first], out)
+    assert batch([first], out, force=True)[0][0].ok
+    with pytest.raises(RunError) as caught:
+        batch([third, second], out)
+    assert str(caught.value) == (
+        f"{out}/one_a-b: holds the report with label a b; remove it or choose another folder with --out"
+    )
+    assert not (out / third.name).exists()
+
+
 @pytest.mark.parametrize("instead", ["nothing", "another folder", "a new batch's"])
 def test_a_folder_that_vanishes_ends_the_batch_in_one_line(reports, tmp_path, monkeypatch, instead):
     out = tmp_path / "out"

@@ -181,7 +181,7 @@ axes.plot([1, 3, 2]); axes.set_title("A line")
 
 def test_a_warm_kernel_finds_what_a_cold_one_finds(template, tmp_path):
     warm = run(tmp_path, PICTURE, PROBE)
-    cold = run(tmp_path, PICTURE, PROBE, engine=None, kernel="python3")
+    cold = run(tmp_path, PICTURE, PROBE, kernel="python3")
     found, expected = facts(warm), facts(cold)
     for fact in expected:
         assert found[fact] == expected[fact], fact

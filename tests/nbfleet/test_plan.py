@@ -11,6 +11,11 @@ from notebook_factory import PARAMETERS, code, markdown, notebook, runnable, sav
 from nbfleet import plan
 from nbfleet.plan import Parameter, PlanError
 
+LABELS = """\
+label: str = ""  # any text
+labels: list[str] = []  # any texts
+"""
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -95,7 +100,7 @@ def test_a_whole_default_of_a_float_becomes_a_float():
         ),
         ("start: dict = {}  # year", "start has the type dict"),
         ("names: list[str] = [1]  # names", "must be str, not int (1)"),
-        ('names: list[str] = ("A",)  # names', "must be list[str], not ('A',)"),
+        ('names: list[str] = ("A",)  # names', "must be a list of values, not ('A',)"),
         ("names: list[str] = [\n 'A']  # names", "names takes several lines"),
         ("start: int = 2000", "line 1: start has no comment"),
         ("start: int = 2000; end: int = 1  # years", "line 1: second statement on one line"),
@@ -190,8 +195,11 @@ def test_null_is_a_value_where_none_is_declared(folder):
             "- notebook: arms_imports\n",
             "reports.yaml, line 1: the plan must be keys and values (reports, formats)",
         ),
-        ("reports: []\n", "line 1: reports: holds no list of reports"),
-        ("reports:\n", "line 1: reports: holds no list of reports"),
+        (
+            "reports: []\n",
+            "line 1: reports: must be a list of values, not []. Write one - notebook: … for each",
+        ),
+        ("reports:\n", "line 1: reports: must be a list of values, not None. Write one"),
         (
             "report:\n  - notebook: arms_imports\n",
             "line 1: unknown key 'report' in the plan (nearest: reports)",
@@ -214,7 +222,7 @@ def test_null_is_a_value_where_none_is_declared(folder):
         ),
         (
             "reports:\n  - notebook: refugees\n    notebook: refugees\n",
-            "line 3: notebook: given twice in a report",
+            "line 3: notebook: is given twice. Keep one",
         ),
         (
             "reports:\n  - notebook: arms_imports\n    parameters:\n      start: 1\n      recipent: CUB\n",
@@ -238,7 +246,7 @@ def test_null_is_a_value_where_none_is_declared(folder):
         ),
         (
             "reports:\n  - notebook: arms_imports\n    parameters: {suppliers: RUS}\n",
-            "line 3: parameters.suppliers: must be list[str], not 'RUS'",
+            "line 3: parameters.suppliers: must be a list of values, not 'RUS'. Write [first, second]",
         ),
         (
             "reports:\n  - notebook: arms_imports\n    parameters: {share: .nan}\n",
@@ -258,7 +266,7 @@ def test_null_is_a_value_where_none_is_declared(folder):
         ),
         (
             "reports:\n  - notebook: arms_imports\n    title: 3\n",
-            "line 3: title: must be text. Put it into quotes",
+            "line 3: title: must be str, not int (3). Put it into quotes",
         ),
         ("reports:\n  - notebook: arms_imports\n    title: ' '\n", "line 3: title: empty"),
         (
@@ -277,9 +285,12 @@ def test_null_is_a_value_where_none_is_declared(folder):
             "reports:\n  - notebook: arms_imports\n    title: '{start'\n",
             "title: '{start' has a stray brace",
         ),
-        ("reports: [}\n", "reports.yaml, line 1: not YAML"),
-        ("reports:\n  - notebook: a\n   name: b\n", "reports.yaml, line 3: not YAML"),
-        ("reports: &a [*b]\n", "not YAML (found undefined alias"),
+        ("reports: [}\n", "reports.yaml, line 1: not the YAML of a plan"),
+        ("reports:\n  - notebook: a\n   name: b\n", "reports.yaml, line 3: not the YAML of a plan"),
+        (
+            "reports: &a [*b]\n",
+            "line 1: not the YAML of a plan (*b is an alias, which a plan may not have",
+        ),
     ],
 )
 def test_a_fault_names_file_line_key_and_the_nearest_valid_name(folder, text, fault):
@@ -422,16 +433,16 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
         ),
         (
             "each: {recipient: VEN}",
-            "line 3: each.recipient: must be a list of values of str. Write [first, second]",
+            "line 3: each.recipient: must be a list of values, not 'VEN'. Write [first, second]",
         ),
-        ("each: {recipient: []}", "line 3: each.recipient: must be a list of values of str"),
+        ("each: {recipient: []}", "line 3: each.recipient: must be a list of values, not []"),
         (
             "each:\n      start:\n        - 2000\n        - twenty",
             "line 6: each.start: must be int, not str ('twenty')",
         ),
         (
             "each: {suppliers: [RUS, CHN]}",
-            "line 3: each.suppliers: must be list[str], not 'RUS'. Write a list",
+            "line 3: each.suppliers: must be a list of values, not 'RUS'. Write [first, second]",
         ),
         (
             "parameters: {start: 1}\n    each: {start: [2, 3]}",
@@ -448,9 +459,9 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
         ),
         ("formats: [html, pfd]", "line 3: formats: unknown format 'pfd' (nearest: pdf)"),
         ("formats: [docx]", "line 3: formats: unknown format 'docx'; known: html, pdf"),
-        ("formats: pdf", "line 3: formats: must be a list of some of html, pdf. Write [html, pdf]"),
+        ("formats: pdf", "line 3: formats: must be a list of values, not 'pdf'. Write [html, pdf]"),
         ("formats: [[pdf]]", "line 3: formats: unknown format 'a list'"),
-        ("formats: []", "line 3: formats: must be a list of some of html, pdf"),
+        ("formats: []", "line 3: formats: must be a list of values, not []. Write [html, pdf]"),
         (
             "parameters: {recipient: VENE}",
             "line 3: parameters.recipient: 'VENE' is no state (nearest: VEN). Use a code",
@@ -554,8 +565,8 @@ def test_select_refuses_unknown_names_with_the_nearest(reports):
     ("name", "text", "value"),
     [
         ("recipient", "CUB", "CUB"),
-        ("recipient", "007", "007"),
-        ("recipient", "null", "null"),
+        ("label", "007", "007"),
+        ("label", "null", "null"),
         ("start", "2010", 2010),
         ("start", "-5", -5),
         ("share", "0.25", 0.25),
@@ -565,14 +576,15 @@ def test_select_refuses_unknown_names_with_the_nearest(reports):
         ("detailed", "False", False),
         ("suppliers", "[VEN, CUB]", ["VEN", "CUB"]),
         ("suppliers", "VEN", ["VEN"]),
-        ("suppliers", "[NO, '1']", ["NO", "1"]),
+        ("labels", "[NO, '1']", ["NO", "1"]),
         ("suppliers", "[]", []),
         ("end", "2020", 2020),
         ("end", "null", None),
     ],
 )
-def test_a_value_from_the_command_line_is_read_by_its_declared_type(reports, name, text, value):
-    (report,) = plan.override(reports[:1], [(name, text)])
+def test_a_value_from_the_command_line_is_read_by_its_declared_type(folder, name, text, value):
+    save(runnable(parameters=PARAMETERS + LABELS), folder / "arms_imports.ipynb")
+    (report,) = plan.override(read(folder, "reports: [{notebook: arms_imports}]"), [(name, text)])
     assert report.parameters == {name: value}
     assert type(report.parameters[name]) is type(value)
 
@@ -637,7 +649,6 @@ def test_an_override_fills_patterns_anew(folder):
     [
         ("How much came from Russia?", [("recipient", "CUB")], "Who arms whom? (recipient CUB)"),
         ("Who arms {recipient}?", [("recipient", "USA")], "Who arms the United States?"),
-        ("Who arms {recipient}?", [("recipient", "XXX")], "Who arms XXX?"),
         (
             "Who arms {recipient}?",
             [("start", "2010")],
@@ -703,23 +714,26 @@ def test_an_override_given_twice_with_two_values_is_refused(reports):
         plan.override(reports[:1], [("start", "2010"), ("start", "2011")])
 
 
-def test_an_override_whose_name_would_be_too_long_is_refused(reports):
-    with pytest.raises(PlanError, match=r"-p with arms_imports: name: .* characters"):
-        plan.override(reports[:1], [("recipient", "x" * 200)])
+def test_an_override_whose_name_would_be_too_long_is_refused(folder):
+    save(runnable(parameters=LABELS), folder / "refugees.ipynb")
+    (report,) = read(folder, "reports: [{notebook: refugees}]")
+    with pytest.raises(PlanError, match=r"-p with refugees: name: 209 characters"):
+        plan.override([report], [("label", "x" * 200)])
 
 
 def test_no_override_changes_nothing(reports):
     assert plan.override(reports, []) == reports
 
 
-@given(st.integers())
+@given(st.integers(-(10**18) + 1, 10**18 - 1))
 def test_every_integer_survives_the_command_line(number):
-    assert plan._from_text(str(number), "int") == number
+    assert plan._from_text(str(number), Parameter("n", "int", 0, "")) == number
 
 
 @given(st.lists(st.text("ABCXYZ019", min_size=1), max_size=5))
 def test_every_list_of_codes_survives_the_command_line(codes):
-    assert plan._from_text("[" + ", ".join(codes) + "]", "list[str]") == codes
+    text = "[" + ", ".join(codes) + "]"
+    assert plan._from_text(text, Parameter("codes", "list[str]", [], "")) == codes
 
 
 @given(
@@ -740,3 +754,170 @@ def test_described_shows_defaults_and_set_values_with_their_help(folder):
         ("start", "2000", "first year"),
     ]
     assert len(plan.described(report)) == PARAMETERS.count("\n")
+
+
+# ---------------------------------------------------------------- bounds, and what a plan may not say
+
+
+def one_fault(folder, text: str) -> str:
+    (fault,) = faults(folder, text)
+    assert "\n" not in fault and len(fault) < 400
+    return fault
+
+
+def test_aliases_that_would_multiply_are_refused_and_not_expanded(folder):
+    levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
+    text = f"a0: &a0 [x, x]\n{levels}reports: [{{notebook: arms_imports, each: {{start: *a9}}}}]\n"
+    assert one_fault(folder, text) == (
+        "reports.yaml, line 2: not the YAML of a plan (*a0 is an alias, which a plan may not have; write out"
+        " its value). Check indentation, quotes and brackets."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reports: " + "[" * 3000,
+        "reports: " + "[" * 3000 + "]" * 3000,
+        "reports: " + "{a: " * 3000,
+        "\n".join(" " * n + "a:" for n in range(1000)),
+        "reports: [{notebook: arms_imports, parameters: {start: " + "[" * 40 + "]" * 40 + "}}]",
+    ],
+)
+def test_what_is_nested_deeper_than_any_plan_is_refused(folder, text):
+    assert "not the YAML of a plan (nested more than 20 deep)" in one_fault(folder, text)
+
+
+def test_a_plan_longer_than_any_is_refused_unread(folder):
+    assert one_fault(folder, "#" * 1_000_001) == (
+        "reports.yaml: 1,000,001 bytes, and a plan has at most 1,000,000. List values under each:, or make"
+        " several plans."
+    )
+
+
+def test_forty_faults_are_listed_and_the_others_counted(folder):
+    found = faults(folder, "reports:\n" + "  - {notebook: refugees}\n" * 3000)
+    assert len(found) == 41
+    assert found[0].startswith("reports.yaml, line 3: name: 'refugees' is taken by line 2")
+    assert found[-1] == "… and 2,959 more"
+
+
+def test_a_fault_about_something_endless_is_cut(folder):
+    (fault,) = faults(folder, f"reports: [{{notebook: refugees, ? {'x' * 500_000} : 1}}]")
+    assert fault.startswith("reports.yaml, line 1: unknown key 'xxxx") and len(fault) < 2000
+    found = faults(
+        folder, f"reports: [{{notebook: refugees, ? {'x' * 400_000} : 1, ? {'x' * 400_000} : 1}}]"
+    )
+    assert all(len(fault) <= 2000 for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            "parameters: {start: 010}",
+            "line 3: parameters.start: '010' is no plain whole number. Write at most 18 digits, without zeros"
+            " before them, or put it into quotes",
+        ),
+        ("each: {start: [2000, 0x7d0]}", "line 3: each.start: '0x7d0' is no plain whole number"),
+        ("parameters: {start: 1:30}", "line 3: parameters.start: '1:30' is no plain whole number"),
+        ("parameters: {share: 010}", "line 3: parameters.share: '010' is no plain whole number"),
+        (
+            f"parameters: {{start: {'9' * 5000}}}",
+            f"line 3: parameters.start: '{'9' * 79}… (5,002 characters) is no plain whole number",
+        ),
+        (
+            'parameters: {recipient: "V\\ud800"}',
+            "line 3: parameters.recipient: 'V\\ud800' is no state",
+        ),
+        (
+            "each: {start: [2000, 2010], end: [2005]}",
+            "line 3: start 2010 is after end 2005. Swap them",
+        ),
+        ("parameters: {end: 1999}", "line 3: start 2000 is after end 1999. Swap them"),
+        (
+            f"title: '{'{suppliers}' * 300}'",
+            "line 3: title: 4,800 characters. Give a title: of at most 2,000",
+        ),
+        ("name: \n    title: null", "line 3: name: must be str, not NoneType (None)"),
+    ],
+)
+def test_what_a_notebook_could_not_take_is_refused_before_it_runs(folder, lines, fault):
+    text = f"reports:\n  - notebook: arms_imports\n    {lines}\n"
+    assert fault in "\n".join(faults(folder, text))
+
+
+def test_half_a_character_is_refused_in_a_text(folder):
+    save(runnable(parameters=LABELS), folder / "refugees.ipynb")
+    text = 'reports: [{notebook: refugees, parameters: {label: "\\udcff"}}]'
+    assert one_fault(folder, text) == (
+        "reports.yaml, line 1: parameters.label: '\\udcff' holds half a character. Write it in UTF-8"
+    )
+
+
+@pytest.mark.parametrize("odd", ["\\ud800", "\\e]0;X\\a", "\\u202E", "\\u2028"])
+def test_a_title_that_a_terminal_would_obey_or_a_page_could_not_hold_is_refused(folder, odd):
+    fault = one_fault(folder, f'reports: [{{notebook: refugees, title: "Who{odd}?"}}]')
+    assert fault.startswith("reports.yaml, line 1: title: 'Who")
+    assert fault.endswith(" holds a character that no page can show. Leave it out")
+    (report,) = read(
+        folder, 'reports: [{notebook: refugees, title: "73\\u202F%, 5\\u00A0years, naïve"}]'
+    )
+    assert report.title == "73\u202f%, 5\u00a0years, naïve"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("recipient", "CUBA", "-p recipient: 'CUBA' is no state (nearest: CUB). Use a code"),
+        ("suppliers", "[RUS, rus]", "-p suppliers: 'rus' is no state (nearest: RUS). Use a code"),
+        ("start", "010", "-p start: must be int, not '010'. Write at most 18 digits, without"),
+        ("start", "9" * 5000, "-p start: must be int, not '9999"),
+        ("share", "9" * 5000, "-p share: must be float, not '9999"),
+        ("suppliers", "[" * 3000, "-p suppliers: must be list[str], not '[[[["),
+        ("suppliers", "[" * 3000 + "]" * 3000, "-p suppliers: must be list[str], not '[[[["),
+        ("suppliers", "&a [*a]", "-p suppliers: must be list[str], not '&a [*a]'"),
+        ("recipient", "\udcff\udcfe", "-p recipient: '\\udcff\\udcfe' is no state"),
+        ("label", "\udcff\udcfe", "-p label: '\\udcff\\udcfe' holds half a character"),
+        ("labels", "[\udcff]", "-p labels: must be list[str], not '[\\udcff]'"),
+        ("\x1b[2J", "1", "-p \\x1b[2J: arms_imports has no such parameter"),
+        ("end", "1999", "-p with arms_imports: start 2000 is after end 1999. Swap them"),
+        ("start", "2030", None),
+    ],
+)
+def test_a_value_from_the_command_line_is_held_to_what_a_plan_may_say(folder, name, text, fault):
+    save(runnable(parameters=PARAMETERS + LABELS), folder / "arms_imports.ipynb")
+    reports = read(folder, "reports: [{notebook: arms_imports}]")
+    if fault is None:
+        assert plan.override(reports, [(name, text)])[0].name == "arms_imports_2030"
+        return
+    with pytest.raises(PlanError) as caught:
+        plan.override(reports, [(name, text)])
+    (found,) = caught.value.faults
+    assert found.startswith(fault)
+    assert len(found) < 400 and found.isprintable()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "-" * 50_000 + "1",
+        "[" * 3000 + "]" * 3000,
+        "9" * 5000,
+        "x" + ".x" * 50_000,
+        "not " * 9000 + "1",
+    ],
+)
+def test_a_parameters_cell_too_deep_for_python_is_refused(source):
+    for line in (f"start: int = {source}  # year", f"start: {source} = 1  # year", f"{source} = 1"):
+        assert len(refusal(line)) < 400
+        assert refusal(line).startswith("arms.ipynb, parameters cell, line ")
+
+
+def test_a_notebook_with_half_a_character_is_refused_in_one_line(folder):
+    (folder / "refugees.ipynb").write_text(
+        (folder / "refugees.ipynb").read_text().replace("Where", "\\ud800")
+    )
+    assert "refugees.ipynb: not a readable notebook ('utf-8' codec can't encode" in one_fault(
+        folder, "reports: [{notebook: refugees}]"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -104,11 +105,32 @@ def test_what_did_not_succeed_runs_again(made, status):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "{", '{"nbfleet_record": 0}', '{"nbfleet_record": 1, "page": 3}']
+    "text", ["", "{}", "[]", "{", '{"nbfleet_record": 2}', "[" * 100_000, '{"page": ' * 100_000]
 )
 def test_a_record_that_cannot_be_read_counts_for_nothing(made, text):
     (made.folder / record.FILE).write_text(text)
     assert made.reasons() == ["no record that can be read"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("nbfleet_record", 1),
+        ("status", "fine"),
+        ("seconds", "1.5"),
+        ("cell", 2.5),
+        ("attempts", None),
+        ("inputs", {"notebook": 3}),
+        ("files", ["one.html"]),
+        ("page", {"name": "one"}),
+        ("page", None),
+        ("more", 1),
+    ],
+)
+def test_a_record_with_anything_odd_counts_for_nothing(made, key, value):
+    told = json.loads((made.folder / record.FILE).read_text())
+    (made.folder / record.FILE).write_text(json.dumps({**told, key: value}))
+    assert record.read(made.folder) is None
 
 
 def test_a_record_of_another_report_counts_for_nothing(made):
@@ -202,15 +224,15 @@ def test_a_notebook_that_may_reach_files_unseen_rests_on_all_of_them(made, sourc
     assert made.reasons() == ["table events changed"]
 
 
-def test_versions_count_those_of_the_notebooks_own_imports_too(made, monkeypatch):
-    made.edit(lambda nb: nb.cells.append(code("import json, yaml\nfrom click import echo")))
-    made.make()
+def test_versions_of_what_runs_notebooks_and_of_what_a_project_names_count(made, monkeypatch):
     assert made.reasons() == []
-    known = dict(record._versions)
-    monkeypatch.setattr(record, "_versions", {**known, "click": "0.1", "pandas": "0.2"})
-    found = made.reasons()
-    assert f"package click changed ({known['click']}, now 0.1)" in found
-    assert f"package pandas changed ({known['pandas']}, now 0.2)" in found
+    known = record._version
+    newer = {"nbconvert": "0.1", "pandas": "0.2", "click": "0.3"}
+    monkeypatch.setattr(record, "_version", lambda name: newer.get(name) or known(name))
+    assert made.reasons() == [
+        f"package nbconvert changed ({known('nbconvert')}, now 0.1)",
+        f"package pandas changed ({known('pandas')}, now 0.2)",
+    ]
 
 
 def test_the_source_of_the_projects_own_packages_counts(made, monkeypatch, tmp_path):
@@ -259,7 +281,14 @@ def test_who_loads_data_notes_the_file_itself_and_only_where_a_batch_asked(tmp_p
     monkeypatch.setenv(reads.VARIABLE, str(log))
     reads.note(tmp_path / "link" / "a.parquet")
     reads.note(Path("/elsewhere"))
-    assert log.read_text() == f"{table}\n/elsewhere\n"
+    reads.note(tmp_path / "line\nbreak")
+    reads.note(tmp_path / os.fsdecode(b"\xff"))
+    assert reads.noted(log) == {
+        table,
+        Path("/elsewhere"),
+        tmp_path / "line\nbreak",
+        tmp_path / "\udcff",
+    }
 
 
 def test_files_outside_of_the_data_do_not_count(made):
@@ -274,6 +303,21 @@ def test_data_behind_a_link_is_named_as_if_it_lay_there(made, tmp_path_factory):
     made.make()
     assert "data/processed/figures.parquet" in record.read(made.folder).inputs
     assert made.reasons() == []
+
+
+def test_a_home_with_a_line_break_in_its_name_is_as_good_as_any(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLEET_HOME", str(tmp_path / "line\nbreak"))
+    made = Made(tmp_path / "line\nbreak")
+    assert "data/processed/figures.parquet" in record.read(made.folder).inputs
+    assert made.reasons() == []
+
+
+def test_a_data_file_whose_name_is_no_text_has_its_place_in_a_record(made):
+    odd = made.home / "data" / os.fsdecode(b"\xff.csv")
+    odd.write_text("1")
+    inputs = record.inputs(made.report, [odd])
+    assert "data/\\udcff.csv" in inputs
+    assert record.text(replace(record.read(made.folder), inputs=inputs)).encode()
 
 
 def test_a_module_beside_the_notebook_counts_and_one_that_reads_files_makes_all_data_count(made):

@@ -406,6 +406,37 @@ def test_files_that_came_from_elsewhere_are_refused_and_left_as_they_were(
     assert sorted(out.rglob("*")) == before
 
 
+# ---------------------------------------------------------------- more output than anybody can read
+
+
+FLOODS = {
+    "printing": "while True:\n    print('x' * 1000)",
+    "complaining": "import sys\nwhile True:\n    print('x' * 1000, file=sys.stderr)",
+    "displaying": "from IPython.display import display\nwhile True:\n    display('x' * 100_000)",
+    "updating": "from IPython.display import display\nhandle = display('x', display_id=True)\n"
+    "while True:\n    handle.update('x' * 100_000)",
+    "much": "print('x' * 15_000_000)",
+}
+
+
+def test_a_cell_that_never_stops_talking_ends_its_report_and_no_other(tmp_path, capfd):
+    reports = [one_report(tmp_path, "1", source, name=name) for name, source in FLOODS.items()]
+    results = run.run(reports, tmp_path / "out", 2, timeout_seconds=120, echo=lambda line: None)
+    told = "cell 3: TooMuchOutput: more than 20 MB of output"
+    assert {result.name: (result.status, result.cell, result.message) for result in results} == {
+        **dict.fromkeys(FLOODS, ("failed", 3, told)),
+        "much": ("ok", None, ""),
+    }
+    sizes = {path.name: path.stat().st_size for path in tmp_path.glob("out/*/*.failed.ipynb")}
+    assert len(sizes) == 4 and all(size < 25_000_000 for size in sizes.values())
+    (writing,) = run.run(
+        [one_report(tmp_path, "import os", "os.write(2, b'x' * 50_000)", name="writing")],
+        tmp_path / "out",
+    )
+    assert writing.ok
+    assert sum(map(len, capfd.readouterr())) < 1000, "the terminal is flooded instead"
+
+
 # ---------------------------------------------------------------- canonical notebooks
 
 
@@ -516,7 +547,7 @@ def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
 
 
 def test_a_notebook_without_parameters_is_refused_before_it_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(make, "_kernel", None)
+    monkeypatch.setattr(make, "_executed", None)
     path = save(notebook(markdown("# Q?")), tmp_path / "one.ipynb")
     with pytest.raises(plan.PlanError, match="no code cell is tagged parameters"):
         refresh(path)
