@@ -136,7 +136,7 @@ def test_a_full_disk_behind_the_output_is_said_in_one_line(args):
         done = command(*args, stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (
         1,
-        "rvdata: the output: No space left on device; check that it exists, may be used and has space left\n",
+        "rvdata: what is printed: No space left on device; free space, or change permissions or folder\n",
     )
 
 
