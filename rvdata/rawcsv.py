@@ -129,7 +129,7 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
 
 def content_of(path: Path) -> bytes:
     """The bytes of a file; what is none, such as a pipe that nobody may ever write to, is an error like any other."""
-    if path.exists() and not path.is_file():
+    if path.exists() and not (path.is_file() or path.is_dir()):  # of a folder the system says so
         raise OSError(errno.EINVAL, "it is no file")
     return path.read_bytes()
 
