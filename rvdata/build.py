@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rvdata import countries, paths, store
+from rvdata import articles, countries, paths, store
 from rvdata.errors import DataError, Fault, refuse
-from rvdata.sources import articles, compiled
+from rvdata.sources import compiled
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -151,9 +151,8 @@ def build(check: bool, out: Path | None) -> None:
 )
 def verify(texts: Path) -> None:
     """Hold every locator of the ledger, and every quotation of the notebooks, against the articles' texts."""
-    from rvdata import locks, origins, paths, quotations
+    from rvdata import articles, locks, origins, paths, quotations
     from rvdata.errors import refuse
-    from rvdata.sources import articles
 
     with locks.reading():
         ledger, faults = articles.read()
@@ -443,8 +442,7 @@ def review(source_id: str, text: Path | None) -> None:
 def list_all() -> None:
     """List the tables, the notebooks with their parameters, and the reports of the plan."""
     from nbfleet import plan
-    from rvdata import fleet, paths, provenance
-    from rvdata.sources import articles
+    from rvdata import articles, fleet, paths, provenance
 
     batch = paths.notebooks() / "reports.yaml"
     lines = ["tables"]

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from figurefind import locators, quantities
-from rvdata import origins, rawcsv
-from rvdata.sources import articles
+from rvdata import articles, origins, rawcsv
 
 SOURCE = "paper-2020"
 TEXT = (

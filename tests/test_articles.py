@@ -7,9 +7,8 @@ import shutil
 
 import pytest
 
-from rvdata import paths
+from rvdata import articles, paths
 from rvdata.errors import DataError
-from rvdata.sources import articles
 
 
 def verified(home):

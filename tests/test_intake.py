@@ -22,12 +22,11 @@ from hypothesis import strategies as st
 
 from figurefind import extract, quantities
 from figurefind.errors import FindError
-from rvdata import build, cli, rawcsv
+from rvdata import articles, build, cli, rawcsv
 from rvdata.errors import DataError
 from rvdata.intake import add as adding
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
-from rvdata.sources import articles
 
 TEXT = (
     "Harbours fill up\n\n"

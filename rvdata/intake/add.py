@@ -17,11 +17,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from figurefind import extract, locators
-from rvdata import countries, locks, origins, paths, rawcsv, schemas
+from rvdata import articles, countries, locks, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
-from rvdata.sources import articles, compiled
+from rvdata.sources import compiled
 from rvdata.text import inert
 
 _TITLE_WORDS = 8

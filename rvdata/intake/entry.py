@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 
 from figurefind import locators, quantities
-from rvdata import countries, schemas
+from rvdata import articles, countries, schemas
 from rvdata.errors import DataError, nearest
 from rvdata.rawcsv import Row
-from rvdata.sources import articles
 from rvdata.text import inert, plain
 
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from rvdata import countries, locks, origins, paths, rawcsv, schemas, store
+from rvdata import articles, countries, locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
 from rvdata.rawcsv import Row
-from rvdata.sources import articles
 
 #: Columns of the derived tables, by the column of the ledger that feeds them.
 _FED_BY = {

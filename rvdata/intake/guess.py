@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from figurefind import locators, quantities
-from rvdata import countries, schemas
+from rvdata import articles, countries, schemas
 from rvdata.intake import entry
-from rvdata.sources import articles
 from rvdata.text import inert, plain
 
 if TYPE_CHECKING:

@@ -20,12 +20,11 @@ import click
 
 from figurefind import extract, locators, quantities
 from figurefind.errors import FindError
-from rvdata import countries, rawcsv, schemas
+from rvdata import articles, countries, rawcsv, schemas
 from rvdata.errors import DataError, Fault
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.intake.add import known_figures
 from rvdata.rawcsv import Row
-from rvdata.sources import articles
 from rvdata.text import plain, visible
 
 _AROUND = 240  # characters of context on either side

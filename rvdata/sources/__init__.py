@@ -1,1 +1,1 @@
-"""What articles state, and one importer a publisher of primary data."""
+"""One importer a publisher of primary data."""
