@@ -206,7 +206,7 @@ def test_the_narrative_on_two_articles():
         in text
     )
     assert (
-        "- **Only in geointel-2019**: distance and lack of levers (point of limit_distance) [geointel-2019-a02]."
+        "- **Only in geointel-2019**: distance and lack of levers (point of limit\\_distance) [geointel-2019-a02]."
         in text
     )
     assert "No code of its own is in axios-2018." in text

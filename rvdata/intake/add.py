@@ -22,7 +22,7 @@ from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.rawcsv import Row
 from rvdata.sources import compiled
-from rvdata.text import inert
+from rvdata.text import inert, visible
 
 _TITLE_WORDS = 8
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}){0,2}")
@@ -111,7 +111,7 @@ def add(
         text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
     if not text.strip():
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
-    found = extract.propose(text, file=files.visible(path), countries=countries.printed())
+    found = extract.propose(text, file=visible(path), countries=countries.printed())
     kept = [p for p in found if p.kind in guess.KINDS]
     if len(kept) > files.MOST_FIGURES:
         raise DataError(
