@@ -331,6 +331,8 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         follows = NEXT.match(plain, end)
         if not follows:
             break
+        if follows[2] in words.FOREIGN_SCALES:
+            return follows.end()
         if follows[2] not in words.GO_ON:
             return figure
         size = words.SIZES.get(follows[2], 0)
@@ -361,7 +363,7 @@ def _is_short(figure: Figure, follows: re.Match[str], cased: str, plain: str) ->
     if word not in words.SHORT_SCALES:
         return False
     if len(word) > 1:
-        return word != "mil"
+        return True
     capital = figure.places > 0 and cased[follows.start(2)] in "MB"
     noun = NEXT.match(plain, follows.end())
     persons = word == "m" and noun and noun[2] in words.PERSONS

@@ -36,7 +36,7 @@ SIZES = {"dozen": 12, **SCALES}
 SHORT_SCALES = {
     word: size
     for words, size in (
-        ("k", 10**3),
+        ("k thsd", 10**3),
         ("m mn mln mio mil", 10**6),
         ("b bn bln", 10**9),
         ("t tn trn trln", 10**12),
@@ -145,6 +145,7 @@ PERIOD_PARTS = _SETS["period_parts"]
 ORDINAL_IDIOMS = _SETS["ordinal_idioms"]
 LENGTHS = _SETS["lengths"]
 PRINTED_UNITS = _SETS["printed_units"]
+FOREIGN_SCALES = _SETS["foreign_scales"]
 BROADCASTERS = _SETS["broadcasters"]
 PICTURES = _SETS["pictures"]
 FILLERS = _SETS["fillers"]
