@@ -127,7 +127,12 @@ def _read(cased: str, plain: str) -> list[Figure]:
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
 _CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b)")
-_PART_NUMBER = re.compile(r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}")
+_PART_NUMBER = re.compile(
+    r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}|7[0-9]7-[1-9]00(?:ER|LR)?(?![0-9])"
+)
+_POWER_OF_TEN = re.compile(  # "3×10^9", "10^6"; `view` has small digits as "^", "`" and "'"
+    r"[0-9]+(?:[.,][0-9]+)* ?[×x*·] ?10[\^`'](?:[-+–]?[0-9]+)?|10\^[-+–]?[0-9]+"
+)
 _SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
 _RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
 _APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
@@ -173,6 +178,8 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
         figure = Figure(start, share.end(2), "percent", number, unit="percent", whole=whole)
         figure.respell = True
         return figure
+    if after and after in " ×x*·^" and (power := _POWER_OF_TEN.match(plain, start)):
+        return power.end()
     return end if after == "°" and beyond in _DIGITS and beyond else None
 
 
@@ -344,7 +351,7 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
             and follows[1] in (" ", "\n")
             and _is_short(figure, follows, cased, plain)
         ):
-            figure.scale = words.SHORT_SCALES[follows[2]]
+            figure.scale = words.SHORT_SCALES.get(follows[2], 10**6)
         else:
             break
         end = figure.right = follows.end()
@@ -360,6 +367,8 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
 def _is_short(figure: Figure, follows: re.Match[str], cased: str, plain: str) -> bool:
     """Whether letters apart from the number are a scale: "34 bn", "$5 m", "41.2 M", but no metres."""
     word = follows[2]
+    if word == "mm":
+        return _is_million(figure, follows.end(), cased, plain)
     if word not in words.SHORT_SCALES:
         return False
     if len(word) > 1:
@@ -368,6 +377,15 @@ def _is_short(figure: Figure, follows: re.Match[str], cased: str, plain: str) ->
     noun = NEXT.match(plain, follows.end())
     persons = word == "m" and noun and noun[2] in words.PERSONS
     return bool(figure.sign or capital or persons)
+
+
+def _is_million(figure: Figure, end: int, cased: str, plain: str) -> bool:
+    """Whether "mm" before an offset is the banks' million: beside a currency it is."""
+    if figure.sign:
+        return True
+    code = NEXT.match(cased, end)
+    sign = bool(_SIGN_BEHIND.match(plain, end)) or (code and code[2].lower() in words.CURRENCIES)
+    return bool(sign) and cased[end - 2 : end] == "MM"
 
 
 _PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
@@ -387,6 +405,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
     figure.right = end
     bare = not figure.sign and not figure.places
     short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
+    if word == "mm" and _is_million(figure, end, cased, plain):
+        short = 10**6
     if short and (figure.sign or not _PER.match(plain, end)):  # not "3.4m/s"
         noun = follows and after not in words.LENGTHS and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
@@ -425,7 +445,7 @@ def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str
         printed = cased[end - len(word) : per.end()]
         known = word in words.PRINTED_UNITS or word in words.MEASURES or printed == "m/s"
         return words.MEASURES.get(word + per[0], printed if known else "")
-    if word in words.PRINTED_UNITS:
+    if word in words.PRINTED_UNITS or cased[end - len(word) : end] == "MM":  # no millimetres
         return cased[end - len(word) : end]
     unit = words.MEASURES.get(word, "m" if word == "m" else "")
     if unit and (power := _POWER.match(plain, end)):

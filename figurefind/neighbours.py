@@ -14,16 +14,33 @@ def join(found: list[Figure], plain: str) -> None:
         low, high = found[k], found[k + 1]
         if not (low.kind and high.kind):
             continue
-        between = plain[low.right : high.left]
+        between = _PLUS.sub("", plain[low.right : min(high.left, low.right + 16)])
         if len(between) > 8:
             continue
         link = between.strip()
+        if not link and _add(low, high):
+            continue
         if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
 
 
+def _add(low: Figure, high: Figure) -> bool:
+    """As in "1 billion 600 million dollars": one amount in two scales."""
+    apart = low.unit and not low.sign
+    if apart or high.sign or low.fixed or high.fixed or low.places or low.minus or high.minus:
+        return False
+    if high.scale == 1 or high.value >= low.scale or low.scale % high.scale:
+        return False
+    high.number += low.number * low.scale // high.scale * 10**high.places
+    high.left, high.sign, low.kind = low.left, low.sign, ""
+    if low.sign:
+        high.kind, high.unit = "money", low.unit
+    return True
+
+
+_PLUS = re.compile(r"(?<=[\s–-])(?:\+|plus )$")  # of the second end: "-0.5 to +0.7 percent"
 _OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
 _RANGING = re.compile(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $")
 _SCALABLE = ("count", "money", "percent", "measure", "period")

@@ -197,3 +197,39 @@ def test_a_number_with_a_scale_of_its_own_takes_no_measure_from_the_next():
         (146e6, ""),
         (17.1e6, "km2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("5 MM USD", [(5e6, "USD")]),
+        ("$5MM", [(5e6, "USD")]),
+        ("US$ 5 MM", [(5e6, "USD")]),
+        ("USD 5 MM", [(5e6, "USD")]),
+        ("$3 mm", [(3e6, "USD")]),
+        ("a gap of 5 mm", [(5, "mm")]),
+        ("a load of 5 MM", [(5, "MM")]),
+        ("The 737-800 crashed", []),
+        ("the 777-300ER", []),
+        ("-0.5 to +0.7 percent", [((-0.5, 0.7), "percent")]),
+        ("+2.5 to +3.5 percent", [((2.5, 3.5), "percent")]),
+        ("between minus 5 and plus 3 percent", [((-5, 3), "percent")]),
+        ("1 billion 600 million dollars", [(1.6e9, "USD")]),
+        ("$1 billion 600 million", [(1.6e9, "USD")]),
+        ("2 million 300 thousand people", [(2.3e6, "persons")]),
+        ("3×10^9 dollars", []),
+        ("10^6 barrels", []),
+        ("3 × 10⁹ dollars", []),
+        ("2.500 soldiers", [(2500, "persons")]),
+        ("2.500 Russian tanks", [(2500, "vehicles")]),
+        ("0.125 people", [(0.125, "persons")]),
+        ("2.125 tonnes", [(2.125, "tonnes")]),
+    ],
+)
+def test_one_amount_is_one_figure_with_its_scale(expression, expected):
+    assert readings(expression) == expected
+
+
+def test_points_between_thousands_are_less_sure():
+    [figure] = found("It took 1.500 soldiers")
+    assert (figure.stated, figure.confidence) == ("1,500", 0.75)
