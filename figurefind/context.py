@@ -36,12 +36,8 @@ _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b(?![,.]?[0-9%])")
 
 def names(countries: Mapping[str, str]) -> dict[str, str]:
     """What a text may call a country or its people, with its code: the caller's names and those known here."""
-    return {
-        **countries,
-        **words.COUNTRIES,
-        **words.PEOPLES,
-        "Washington": "",
-    }  # as often the government
+    washington = {"Washington": ""}  # as often the government
+    return {**countries, **words.COUNTRIES, **words.PEOPLES, **washington}
 
 
 class Sentence:

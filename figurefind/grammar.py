@@ -147,7 +147,7 @@ _SIGN_BEFORE = pattern("currency_before")
 
 
 _SCALED_END = re.compile(
-    rf"(?:^|-)(?:{'|'.join(words.SCALES)}|percent|cent)$|[0-9](?:{'|'.join(words.SHORT_SCALES)})$"
+    rf"(?:^|-)(?:{'|'.join(words.SCALES)}|percent|cent)$|[0-9](?:s|{'|'.join(words.SHORT_SCALES)})$"
 )
 _PREFIXES = ("mid", "pre", "post", "early", "late", "of", "and", "to")
 
@@ -348,13 +348,15 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
             figure.scale *= size
         elif (
             figure.scale == 1
-            and follows[1] in (" ", "\n")
+            and (follows[1] in (" ", "\n") or len(follows[2]) > 1)
             and _is_short(figure, follows, cased, plain)
         ):
             figure.scale = words.SHORT_SCALES.get(follows[2], 10**6)
         else:
             break
         end = figure.right = follows.end()
+        if size == 0 and plain.startswith(". ", end) and cased[end + 2 : end + 3].islower():
+            end = figure.right = end + 1  # "300 mln. barrels"
     few = figure.scale == 1 and figure.places == 0 and figure.number < 100
     if few and (half := _HALF_MORE.match(plain, end)):
         figure.number, figure.places, figure.right = figure.number * 10 + 5, 1, half.end()
@@ -400,7 +402,7 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         and not _measure(figure, word, end, cased, plain).endswith(("2", "3"))
     ) or (word == "k" and figure.number in (2, 4, 8) and after in words.PICTURES):
         return end  # "4x4", "9K338", "4K"
-    if word in ("pp", "bp", "bps"):
+    if word in ("pp", "bp", "bps", "pc"):
         return figure
     figure.right = end
     bare = not figure.sign and not figure.places
@@ -416,6 +418,10 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         figure.kind, figure.unit = "ordinal", "rank"
     elif word == "s" and bare and (figure.number in range(1000, 2101) or figure.number in _DECADES):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
+        if figure.number < 100 and (
+            of := _CENTURY.search(plain[max(0, figure.left - 12) : figure.left])
+        ):
+            figure.number += 100 * int(of[1] or 19)
     elif word == "p" and bare and figure.number not in _PICTURE_LINES:
         figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
     elif unit := _measure(figure, word, end, cased, plain):
@@ -432,7 +438,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
 
 
 _DECADES = range(10, 100, 10)
-_PER = re.compile(r"/(?:d|day|h|s|yr)(?![^\W_])")
+_CENTURY = re.compile(r"(?:(?:the |')'?|([12][0-9])[0-9]0s(?:[-–]| to | and )'?)$")  # of "80s"
+_PER = re.compile(r"/(?:d|day|h|s|yr|y|t)(?![^\W_])")
 _POWER = re.compile(r"([\^2])|[`3](?![^\W_])")  # `view` has the small digits of "km²" and "m³" so
 
 
@@ -443,13 +450,13 @@ def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str
     """
     if per := _PER.match(plain, end):
         printed = cased[end - len(word) : per.end()]
-        known = word in words.PRINTED_UNITS or word in words.MEASURES or printed == "m/s"
+        known = word in words.PRINTED_UNITS or word in words.MEASURES or printed in ("m/s", "g/t")
         return words.MEASURES.get(word + per[0], printed if known else "")
-    if word in words.PRINTED_UNITS or cased[end - len(word) : end] == "MM":  # no millimetres
-        return cased[end - len(word) : end]
-    unit = words.MEASURES.get(word, "m" if word == "m" else "")
-    if unit and (power := _POWER.match(plain, end)):
-        return unit + ("2" if power[1] else "3")
+    printed, power = cased[end - len(word) : end], _POWER.match(plain, end)
+    own = word in words.PRINTED_UNITS or (word == "mm" and printed != "mm")  # "Mm3", "MM"
+    unit = printed if own else words.MEASURES.get(word, "m" if word == "m" else "")
+    if own or (unit and power):
+        return unit + (("2" if power[1] else "3") if power else "")
     if word == "m" or (len(word) == 1 and (figure.worded or plain[end : end + 1] in ("-", "'"))):
         return ""
     return unit
@@ -464,7 +471,8 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
         if follows and words.CURRENCIES.get(word) == figure.unit:
             figure.right = follows.end()
         return figure
-    if percent := _PERCENT.match(plain, end):
+    percent = _PERCENT.match(plain, end)
+    if percent and cased[percent.end() - 2 : percent.end()] != "PC":  # a computer
         points = percent["basis"] or "point" in percent[0] or percent[0].endswith("pp")
         figure.kind, figure.right = "percent", percent.end()
         figure.unit = "percentage_points" if points else "percent"
@@ -481,7 +489,7 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
         if plain.startswith(("°", " °"), end):
             figure.kind, figure.unit = "measure", "degrees"
         return figure
-    behind = follows.end()
+    behind = follows.end() + (word in ("sq", "cu") and plain.startswith(". ", follows.end()))
     if plain[behind : behind + 1] == "-" and plain[behind + 1 : behind + 2] in _DIGITS:
         return figure  # "20 Mi-17 helicopters" are no miles
     next_but_one = NEXT.match(plain, behind)

@@ -62,7 +62,8 @@ def _is_idle(figure: Figure, line: Line, text: str, cased: str, plain: str) -> b
     if figure.kind == "percent":
         return figure.number == 100 and bool(_SURELY.match(plain, right))
     if figure.kind == "ordinal":  # "42nd Street"
-        return not figure.worded and bool(_CAPITAL.match(cased, right))
+        street = not figure.worded and _CAPITAL.match(cased, right)
+        return bool(street) or plain.startswith(" centur", right)
     return figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", right)
 
 

@@ -192,7 +192,9 @@ def _counted(plain: str, right: int) -> bool:
     return bool(follows) and follows[2] in words.COUNTABLE
 
 
-_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-plus\b)(?![0-9\w])")
+_HEDGE_AFTER = re.compile(
+    r"[ \n]or[ \n](more|less|fewer|so)\b|(-odd\b)|([ ]?\+|-plus\b)(?![0-9\w])"
+)
 HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
 _HEDGE_ENDINGS = tuple(HEDGE_ENDS)
 _BACK = re.compile(r"[^\s(\"'\[]+")
@@ -207,7 +209,7 @@ def take_hedge(figure: Figure, plain: str) -> None:
     figure.start, figure.end = hedge[0] if hedge else left, figure.right
     qualifier = hedge[1] if hedge else ""
     if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
-        qualifier = words.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        qualifier = words.HEDGES_AFTER["+" if after[3] else after[2] or f"or {after[1]}"]
         figure.end = after.end()
     if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
         figure.qualifier = qualifier or figure.qualifier
@@ -216,8 +218,9 @@ def take_hedge(figure: Figure, plain: str) -> None:
 def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     """Where the longest hedge that ends at an offset begins, and what it means."""
     before = plain[left - 1 : left]
-    if before in words.SIGNS_OF_DOUBT and left:
-        return left - 1, words.SIGNS_OF_DOUBT[before]
+    signed = left - (before == " ")
+    if left and (meaning := words.SIGNS_OF_DOUBT.get(plain[signed - 1 : signed])):
+        return signed - 1, meaning
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)

@@ -233,3 +233,59 @@ def test_one_amount_is_one_figure_with_its_scale(expression, expected):
 def test_points_between_thousands_are_less_sure():
     [figure] = found("It took 1.500 soldiers")
     assert (figure.stated, figure.confidence) == ("1,500", 0.75)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value", "unit"),
+    [
+        ("30 MMtpa", 30, "MMtpa"),
+        ("200 MMscfd", 200, "MMscfd"),
+        ("3 mbo/d", 3, "mbo/d"),
+        ("3 Moz", 3, "Moz"),
+        ("31 koz", 31, "koz"),
+        ("5 MWe", 5, "MWe"),
+        ("3 million tpa", 3e6, "tpa"),
+        ("5 Tm3", 5, "Tm3"),
+        ("5 Mm3", 5, "Mm3"),
+        ("10 Nm³", 10, "Nm3"),
+        ("15 g/t", 15, "g/t"),
+        ("916,445 sq. km", 916_445, "km2"),
+        ("10 million sq. ft.", 10e6, "feet2"),
+        ("300 mln. barrels", 300e6, "barrels"),
+        ("12 thsd tonnes", 12_000, "tonnes"),
+        ("4-bn euros", 4e9, "EUR"),
+        ("10 pc", 10, "percent"),
+        ("10pc", 10, "percent"),
+        ("30 p.c.", 30, "percent"),
+        ("5 percents", 5, "percent"),
+        ("10 PC games", 10, ""),
+        ("the '90s", 1990, "year"),
+        ("the 90s", 1990, "year"),
+        ("5G networks and 3 tonnes", 3, "tonnes"),
+    ],
+)
+def test_a_unit_as_the_trade_prints_it_is_a_unit(expression, value, unit):
+    assert readings(expression) == [(value, unit)]
+
+
+def test_both_decades_of_a_span_are_read_and_a_century_is_no_rank():
+    assert readings("in the 1970s-80s") == [(1970, "year"), (1980, "year")]
+    assert readings("the 21st century and the nineteenth century") == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "stated", "qualifier"),
+    [
+        ("≥ 20 ships", "≥ 20", "at_least"),
+        ("≈ 3,000 ships", "≈ 3,000", "approx"),
+        ("max. 30 ships", "max. 30", "at_most"),
+        ("a minimum of 100 ships", "a minimum of 100", "at_least"),
+        ("a maximum of $4m", "a maximum of $4m", "at_most"),
+        ("±5%", "±5%", "approx"),
+        ("plus or minus 3 percent", "plus or minus 3 percent", "approx"),
+        ("50-odd ships", "50-odd", "approx"),
+    ],
+)
+def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, qualifier):
+    [figure] = found(expression)
+    assert (figure.stated, figure.qualifier) == (stated, qualifier)
