@@ -22,7 +22,7 @@ _BY = re.compile(
     rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
     rf"figures) from ({_NAME})"
 )
-_CLAUSE = pattern("clause")
+_CLAUSE, _TRADED = pattern("clause"), pattern("traded")
 _CAPITAL = re.compile(
     r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
 )
@@ -43,13 +43,14 @@ def names(countries: Mapping[str, str]) -> dict[str, str]:
 class Sentence:
     """One sentence with what it says about its figures, looked up once."""
 
-    __slots__ = ("attribution", "countries", "dates", "end", "start")
+    __slots__ = ("attribution", "countries", "dates", "end", "start", "trades")
 
     def __init__(self, cased: str, start: int, end: int, known: Mapping[str, str]):
         self.start, self.end = start, end
         text = cased[start:end]
         self.countries = _countries(text, start, known)
         self.attribution = _attribution(text)
+        self.trades = bool(_TRADED.search(text))
         self.dates = _dates(text, start)
 
     def nearest_countries(self, offset: int) -> tuple[str, ...]:
@@ -72,8 +73,8 @@ def sentence(cased: str, offset: int, known: Mapping[str, str]) -> Sentence:
     """The sentence around an offset; of a very long one, 400 characters before and 1,200 behind."""
     left, right = max(0, offset - 400), min(len(cased), offset + 1200)
     start = left
-    for match in _SENTENCE_END.finditer(cased, left, offset):
-        start = match.end()
+    for match in _SENTENCE_END.finditer(cased, left, offset + 40):  # looks beyond the number
+        start = match.end() if match.end() <= offset else start
     match = _SENTENCE_END.search(cased, offset, right)
     return Sentence(cased, start, match.start() + 1 if match else right, known)
 

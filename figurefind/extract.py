@@ -162,6 +162,8 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
             around = context.sentence(seen.cased, figure.start, names)
         value, low, high = _bounds(figure)
         unit = context.noun_unit(figure.noun, names) if figure.kind == "count" else figure.unit
+        if around.trades and figure.noun[-1:] == ("fighters",):  # else they are persons
+            unit = words.HEAD_UNITS["fighters"]
         proposal = Proposal(
             file,
             seen.at(figure.start) + shift,

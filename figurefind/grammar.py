@@ -143,7 +143,7 @@ _NEXT_SCALE = re.compile(
     rf"[ ]?[%€]|{GAP}?(?:[mbt]n|dozen|hundred|thousand|[mbt]r?illion|percent|per cent|%)"
 )
 
-_SIGN_BEFORE = pattern("currency_before")
+_SIGN_BEFORE, _JAPAN = pattern("currency_before"), re.compile(r"\b(?:japan|tokyo|yen\b)")
 
 
 _SCALED_END = re.compile(
@@ -314,7 +314,8 @@ def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | No
     if match[1] == "$":
         return words.DOLLARS.get(match[0][: match.start(1) - match.start()].strip(), "USD"), left
     if match[1]:
-        return words.SIGNS[match[1]], left
+        yen = match[1] == "¥" and _JAPAN.search(plain, max(0, start - 80), start + 80)
+        return "JPY" if yen else words.SIGNS[match[1]], left
     code = words.CODES.get(match[2])
     worded = match[2] in ("rs", "bs", "euro", "euros", "bsf") and plain[left - 4 : left] != "the "
     return (code, left) if code and (worded or cased[left:start].strip(" .").isupper()) else None
@@ -346,12 +347,8 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         upon = size == 12 or (figure.scale in (1, 100) and not figure.worded)
         if size and (upon or (size == 10**6 and figure.scale == 1000)):
             figure.scale *= size
-        elif (
-            figure.scale == 1
-            and (follows[1] in (" ", "\n") or len(follows[2]) > 1)
-            and _is_short(figure, follows, cased, plain)
-        ):
-            figure.scale = words.SHORT_SCALES.get(follows[2], 10**6)
+        elif figure.scale == 1 and _is_short(figure, follows, cased, plain):
+            figure.scale = words.SHORT_SCALES[follows[2]]
         else:
             break
         end = figure.right = follows.end()
@@ -378,16 +375,14 @@ def _is_short(figure: Figure, follows: re.Match[str], cased: str, plain: str) ->
     capital = figure.places > 0 and cased[follows.start(2)] in "MB"
     noun = NEXT.match(plain, follows.end())
     persons = word == "m" and noun and noun[2] in words.PERSONS
-    return bool(figure.sign or capital or persons)
+    return bool(figure.sign or capital or persons) and follows[1] in (" ", "\n")
 
 
 def _is_million(figure: Figure, end: int, cased: str, plain: str) -> bool:
     """Whether "mm" before an offset is the banks' million: beside a currency it is."""
-    if figure.sign:
-        return True
-    code = NEXT.match(cased, end)
-    sign = bool(_SIGN_BEHIND.match(plain, end)) or (code and code[2].lower() in words.CURRENCIES)
-    return bool(sign) and cased[end - 2 : end] == "MM"
+    code = NEXT.match(plain, end)
+    money = _SIGN_BEHIND.match(plain, end) or (code and code[2] in words.CURRENCIES)
+    return bool(figure.sign or (money and cased[end - 2 : end] == "MM"))
 
 
 _PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
@@ -407,8 +402,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
     figure.right = end
     bare = not figure.sign and not figure.places
     short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
-    if word == "mm" and _is_million(figure, end, cased, plain):
-        short = 10**6
+    if word == "mm" and not _is_million(figure, end, cased, plain):
+        short = None
     if short and (figure.sign or not _PER.match(plain, end)):  # not "3.4m/s"
         noun = follows and after not in words.LENGTHS and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
@@ -418,9 +413,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         figure.kind, figure.unit = "ordinal", "rank"
     elif word == "s" and bare and (figure.number in range(1000, 2101) or figure.number in _DECADES):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
-        if figure.number < 100 and (
-            of := _CENTURY.search(plain[max(0, figure.left - 12) : figure.left])
-        ):
+        of = _CENTURY.search(plain[max(0, figure.left - 12) : figure.left])
+        if of and figure.number < 100:
             figure.number += 100 * int(of[1] or 19)
     elif word == "p" and bare and figure.number not in _PICTURE_LINES:
         figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
@@ -673,12 +667,8 @@ def _part(figure: Figure, number: int, whole: int, end: int, cased: str, plain: 
         )
         figure.right = of.end()
         return _unit(figure, cased, plain, figure.right)
-    figure.kind, figure.unit, figure.number, figure.whole = (
-        "percent",
-        "percent",
-        100 * number,
-        whole,
-    )
+    figure.kind = figure.unit = "percent"
+    figure.number, figure.whole = 100 * number, whole
     return figure
 
 
@@ -697,11 +687,8 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
     if last == "a":
         figure.left = plain.rindex("a", 0, start)
     if word == "half":
-        if (
-            last in words.PERIOD_PARTS
-            or after in words.TIMES
-            or after in ("way", "brother", "sister", "time", "past")
-        ):
+        named = after in words.TIMES or after in ("way", "brother", "sister", "time", "past")
+        if named or last in words.PERIOD_PARTS:
             return end
         if after in ("a", "an") and not _OF_A.match(plain, end):
             figure.number, figure.places, figure.right = 5, 1, follows.end()

@@ -40,7 +40,8 @@ def confidence(
         return 0.0
     sure = 0.95 if line is Line.PROSE else 0.8
     below_none = figure.minus and figure.kind == "count"
-    return sure - 0.2 * (figure.kind == "ordinal" or figure.respell or below_none)
+    yuan = figure.unit == "CNY" and figure.sign == "¥"  # or yen
+    return sure - 0.2 * (figure.kind == "ordinal" or figure.respell or below_none or yuan)
 
 
 _STAMP_BEFORE, _SURELY = pattern("stamp_before"), pattern("surely")

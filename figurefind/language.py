@@ -12,13 +12,7 @@ SAMPLE, ENOUGH = 20_000, 60
 _SENTENCE_END = re.compile(r"[^\W_]{2}[.!?](?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENGLISH = words.LANGUAGES["English"]
-_OTHERS = {
-    name: {
-        word for word in own - _ENGLISH if len(word) > 1
-    }  # a letter may be a list's or a plural's
-    for name, own in words.LANGUAGES.items()
-    if name != "English"
-}
+_OTHERS = {name: own - _ENGLISH for name, own in words.LANGUAGES.items() if name != "English"}
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 

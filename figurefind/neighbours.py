@@ -14,11 +14,11 @@ def join(found: list[Figure], plain: str) -> None:
         low, high = found[k], found[k + 1]
         if not (low.kind and high.kind):
             continue
-        between = _PLUS.sub("", plain[low.right : min(high.left, low.right + 16)])
+        between = plain[low.right : high.left].removesuffix("+").removesuffix("plus ")
         if len(between) > 8:
             continue
         link = between.strip()
-        if not link and _add(low, high):
+        if between == " " and _add(low, high):
             continue
         if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
             continue
@@ -40,7 +40,6 @@ def _add(low: Figure, high: Figure) -> bool:
     return True
 
 
-_PLUS = re.compile(r"(?<=[\s–-])(?:\+|plus )$")  # of the second end: "-0.5 to +0.7 percent"
 _OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
 _RANGING = re.compile(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $")
 _SCALABLE = ("count", "money", "percent", "measure", "period")
@@ -192,9 +191,7 @@ def _counted(plain: str, right: int) -> bool:
     return bool(follows) and follows[2] in words.COUNTABLE
 
 
-_HEDGE_AFTER = re.compile(
-    r"[ \n]or[ \n](more|less|fewer|so)\b|(-odd\b)|([ ]?\+|-plus\b)(?![0-9\w])"
-)
+_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-(?:plus|odd)\b)(?!\w)")
 HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
 _HEDGE_ENDINGS = tuple(HEDGE_ENDS)
 _BACK = re.compile(r"[^\s(\"'\[]+")
@@ -209,7 +206,7 @@ def take_hedge(figure: Figure, plain: str) -> None:
     figure.start, figure.end = hedge[0] if hedge else left, figure.right
     qualifier = hedge[1] if hedge else ""
     if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
-        qualifier = words.HEDGES_AFTER["+" if after[3] else after[2] or f"or {after[1]}"]
+        qualifier = words.HEDGES_AFTER[f"or {after[1]}" if after[1] else after[2].strip()]
         figure.end = after.end()
     if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
         figure.qualifier = qualifier or figure.qualifier

@@ -91,7 +91,7 @@ HEDGES_BEFORE = {
 }
 SIGNS_OF_DOUBT = _by_word(_DATA["signs_of_doubt"])
 HEDGES_AFTER = {
-    **dict.fromkeys(("or more", "+"), "at_least"),
+    **dict.fromkeys(("or more", "+", "-plus"), "at_least"),
     **dict.fromkeys(("or less", "or fewer"), "at_most"),
     **dict.fromkeys(("or so", "-odd"), "approx"),
 }
@@ -135,13 +135,10 @@ BEFORE_YEAR = _SETS["before_year"]
 PERIOD_PARTS = _SETS["period_parts"]
 ORDINAL_IDIOMS = _SETS["ordinal_idioms"]
 LENGTHS = _SETS["lengths"]
-PRINTED_UNITS = _SETS["printed_units"] | {
-    f"{scale}{base}{per}"
-    for base in _SETS["flows"] | _SETS["powers"]
-    for scale in ("k", "m", "mm", "g", "t")
-    for per in ("", "d", "pd", "pa", "py")
-    if not per or base in _SETS["flows"]
-}
+PRINTED_UNITS = _SETS["printed_units"].union(
+    map("".join, product(_SETS["unit_scales"], _SETS["powers"])),
+    map("".join, product(_SETS["unit_scales"], _SETS["flows"], ("", "d", "pd", "pa", "py"))),
+)
 FOREIGN_SCALES = _SETS["foreign_scales"]
 BROADCASTERS = _SETS["broadcasters"]
 PICTURES = _SETS["pictures"]
