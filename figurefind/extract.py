@@ -178,7 +178,7 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
             " ".join(figure.noun),
             around.attribution,
             around.nearest_countries(figure.start),
-            figure.iso if figure.kind == "date" else around.nearest_date(figure.start),
+            figure.iso if figure.kind == "date" else around.nearest_date(figure.start, figure.end),
             round(confidence, 2),
         )
         found.append(proposal)

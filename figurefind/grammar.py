@@ -228,11 +228,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         digits, decimals, figure.respell = digits + decimals, "", True
     if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0"):
         return end
-    if (
-        plain[start - 1 : start] == "."
-        and token.isdigit()
-        and not plain[start - 2 : start - 1].isalnum()
-    ):
+    pointed = plain[start - 1 : start] == "." and not plain[start - 2 : start - 1].isalnum()
+    if pointed and token.isdigit():
         digits, decimals, figure.left, figure.respell = "0", token, start - 1, True  # ".50"
     figure.number, figure.places = int(digits + decimals), len(decimals)
     figure.digits = figure.right
@@ -292,12 +289,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
         return plain[start - 2 : start] == "]:"  # the page that a note cites
     if before == "-":
         cluster = re.search(r"[\w-]+$", plain[max(0, start - 16) : start - 1])
-        return bool(
-            cluster
-            and re.search(r"[^\W\d_]", cluster[0])
-            and cluster[0] not in _PREFIXES
-            and not _SCALED_END.search(cluster[0])
-        )
+        named = cluster and cluster[0] not in _PREFIXES and re.search(r"[^\W\d_]", cluster[0])
+        return bool(named) and not _SCALED_END.search(cluster[0])
     if before == "+":
         return plain[start - 2 : start - 1].isalnum()
     glued = before in ".#/_@=&\\^°" and (before != "." or plain[start - 2 : start - 1].isalnum())

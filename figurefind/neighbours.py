@@ -94,6 +94,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     apart = link in ("-", "–") and between != link
     if apart and ((high.sign and not low.sign) or any(years) != all(years)):
         return False
+    high.respell |= low.minus and not high.minus and link in ("-", "–")  # "-35–25%": of both?
     high.low, high.high, high.fixed, high.qualifier = first, last, True, "range"
     high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
     if low.kind == "money":
