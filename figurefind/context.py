@@ -12,6 +12,7 @@ from figurefind.patterns import pattern
 #: A word of a noun phrase, on the same line; designations are words too: "su-30mk2", "9k338".
 _NOUN = re.compile(
     r"[ -]{1,3}\*{0,2}((?:su|mig|mi|tu|ka|yak|il|bmp|btr|t|s|f) [0-9]{1,3}[^\W_]*"
+    r"|(?:type|project) [0-9]{2,5}[^\W_]*"
     r"|[^\W\d_][^\W_]*(?:['-][^\W_]+)*|[0-9]{1,3}[^\W\d_]{1,3}[0-9][^\W_]*)"
 )
 _SENTENCE_END = pattern("sentence_end")
@@ -22,7 +23,7 @@ _BY = re.compile(
     rf"\b(?:estimated|reported|compiled|published|recorded|documented) by (?:the )?({_NAME})|\b(?:data|"
     rf"figures) from ({_NAME})"
 )
-_CLAUSE = pattern("clause")
+_CLAUSE, _TRADED = pattern("clause"), pattern("traded")
 _CAPITAL = re.compile(
     r"\b(?:[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?|[A-Z]{2,5}|U\.S\.|U\.K\.)(?:['.]s\b)?"
 )
@@ -31,29 +32,27 @@ _DATED = re.compile(
     rf"(?P<month>{_MONTHS})(?: (?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?)?,? (?P<year>[12][0-9]{{3}})"
 )
 _DAY_BEFORE = re.compile(r"([0-3]?[0-9])(?:st|nd|rd|th)? $")
-_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b(?![,.]?[0-9%])")
+_PARTING = {",": 10, " and ": 20, ";": 40}
+_YEAR = re.compile(r"(?<![Rr]esolution )(?<![Dd]ecree )\b(?:19|20)[0-9]{2}\b(?![,.]?[0-9%])")
 
 
 def names(countries: Mapping[str, str]) -> dict[str, str]:
     """What a text may call a country or its people, with its code: the caller's names and those known here."""
-    return {
-        **countries,
-        **words.COUNTRIES,
-        **words.PEOPLES,
-        "Washington": "",
-    }  # as often the government
+    washington = {"Washington": ""}  # as often the government
+    return {**countries, **words.COUNTRIES, **words.PEOPLES, **washington}
 
 
 class Sentence:
     """One sentence with what it says about its figures, looked up once."""
 
-    __slots__ = ("attribution", "countries", "dates", "end", "start")
+    __slots__ = ("attribution", "countries", "dates", "end", "start", "text", "trades")
 
     def __init__(self, cased: str, start: int, end: int, known: Mapping[str, str]):
         self.start, self.end = start, end
-        text = cased[start:end]
+        self.text = text = cased[start:end]
         self.countries = _countries(text, start, known)
         self.attribution = _attribution(text)
+        self.trades = bool(_TRADED.search(text))
         self.dates = _dates(text, start)
 
     def nearest_countries(self, offset: int) -> tuple[str, ...]:
@@ -63,31 +62,33 @@ class Sentence:
         near = sorted(self.countries, key=lambda pair: abs(pair[0] - offset))
         return tuple(dict.fromkeys(code for _, code in near))
 
-    def nearest_date(self, offset: int) -> str:
-        """The date or year that the sentence names nearest to an offset; empty if it names none."""
-        if not self.dates:
-            return ""
-        after = bisect(self.dates, (offset, ""))
+    def nearest_date(self, start: int, end: int) -> str:
+        """The date or year that the sentence names nearest to a span; empty if it names none."""
+        after = bisect(self.dates, (start, ""))
         near = self.dates[max(0, after - 1) : after + 1]
-        return min(near, key=lambda pair: abs(pair[0] - offset))[1]
+        return min(near, key=lambda date: self._apart(start, end, date), default=(0, ""))[1]
+
+    def _apart(self, start: int, end: int, date: tuple[int, str, int]) -> int:
+        """How far a date is from a span: the characters between, stops and "and" counting more."""
+        gap = (date[2], start) if date[0] < start else (end, date[0])
+        between = self.text[max(0, gap[0] - self.start) : max(0, gap[1] - self.start)]
+        return len(between) + sum(n * between.count(s) for s, n in _PARTING.items())
 
 
 def sentence(cased: str, offset: int, known: Mapping[str, str]) -> Sentence:
     """The sentence around an offset; of a very long one, 400 characters before and 1,200 behind."""
     left, right = max(0, offset - 400), min(len(cased), offset + 1200)
     start = left
-    for match in _SENTENCE_END.finditer(cased, left, offset):
-        start = match.end()
+    for match in _SENTENCE_END.finditer(cased, left, offset + 40):  # looks beyond the number
+        start = match.end() if match.end() <= offset else start
     match = _SENTENCE_END.search(cased, offset, right)
     return Sentence(cased, start, match.start() + 1 if match else right, known)
 
 
 def _countries(text: str, start: int, known: Mapping[str, str]) -> list[tuple[int, str]]:
     found = []
-    names = [
-        (match.start(), match[0].removesuffix("'s").removesuffix(".s"))
-        for match in _CAPITAL.finditer(text)
-    ]
+    capitals = _CAPITAL.finditer(text)
+    names = [(m.start(), m[0].removesuffix("'s").removesuffix(".s")) for m in capitals]
     skip = 0
     for k, (at, name) in enumerate(names):
         if at < skip:
@@ -120,17 +121,18 @@ def _attribution(text: str) -> str:
     return "".join(c for c in name if c.isprintable())
 
 
-def _dates(text: str, start: int) -> list[tuple[int, str]]:
-    """Where a text names a day, a month of a year or a year, with its ISO form; a year of a date is none of its own."""
+def _dates(text: str, start: int) -> list[tuple[int, str, int]]:
+    """Where a text names a day, a month of a year or a year: start, ISO form, end; a year of a date is none of its own."""
     found, years = [], set()
     for match in _DATED.finditer(text):
         before = _DAY_BEFORE.search(text, max(0, match.start() - 6), match.start())
         day = before[1] if before else match["day"]
         iso = f"{match['year']}-{words.MONTHS[match['month'].lower()]:02}"
-        found.append(((before or match).start() + start, iso + (f"-{int(day):02}" if day else "")))
+        iso += f"-{int(day):02}" if day else ""
+        found.append(((before or match).start() + start, iso, match.end() + start))
         years.add(match.start("year"))
-    found += [(m.start() + start, m[0]) for m in _YEAR.finditer(text) if m.start() not in years]
-    return sorted(found)
+    others = (m for m in _YEAR.finditer(text) if m.start() not in years)
+    return sorted(found + [(m.start() + start, m[0], m.end() + start) for m in others])
 
 
 def noun(plain: str, right: int) -> tuple[str, ...]:

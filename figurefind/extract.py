@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from figurefind import context, furniture, grammar, judge, language, output
+from figurefind import context, furniture, grammar, judge, language, output, words
 from figurefind.errors import FindError
 from figurefind.files import HTML, STDIN, read, shown
 from figurefind.quantities import BOUNDS
@@ -152,6 +152,9 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
         figure.noun = (
             context.noun(seen.plain, figure.end) if figure.kind in ("count", "year") else ()
         )
+        whole_only = figure.places == 3 and figure.bare and figure.number >= 1000
+        if whole_only and words.COUNTABLE.intersection(figure.noun):  # "2.500 soldiers"
+            figure.places, figure.respell = 0, True
         confidence = judge.confidence(figure, seen.cased, seen.plain, page, names)
         if confidence < judge.LEAST:
             continue
@@ -159,6 +162,8 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
             around = context.sentence(seen.cased, figure.start, names)
         value, low, high = _bounds(figure)
         unit = context.noun_unit(figure.noun, names) if figure.kind == "count" else figure.unit
+        if around.trades and figure.noun[-1:] == ("fighters",):  # else they are persons
+            unit = words.HEAD_UNITS["fighters"]
         proposal = Proposal(
             file,
             seen.at(figure.start) + shift,
@@ -173,7 +178,7 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
             " ".join(figure.noun),
             around.attribution,
             around.nearest_countries(figure.start),
-            figure.iso if figure.kind == "date" else around.nearest_date(figure.start),
+            figure.iso if figure.kind == "date" else around.nearest_date(figure.start, figure.end),
             round(confidence, 2),
         )
         found.append(proposal)

@@ -35,9 +35,7 @@ class Figure:
     digits: int = -1  # where the number alone ends, without its scale and unit
     iso: str = ""
     respell: bool = False  # as printed, the digits would be misread: "10.000", "2,9 %", "2½"
-    whole: int = (
-        1  # what the number is a part of: "a third" is 100 of 3 percent, a cent 1 of 100 dollars
-    )
+    whole: int = 1  # what it is a part of: "a third" is 100 of 3 percent, a cent 1 of 100 dollars
     noun: tuple[str, ...] = ()
 
     @property

@@ -127,7 +127,12 @@ def _read(cased: str, plain: str) -> list[Figure]:
 
 _SLASHED = re.compile(r"([1-9])/([2-9]|10)(?= of | the )")
 _CHAIN = re.compile(r"[0-9]+(?:(?:-[0-9]+){2,}|-to-(?:1|one)\b)")
-_PART_NUMBER = re.compile(r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}")
+_PART_NUMBER = re.compile(
+    r"[0-9]+-(?:[A-Z]{1,4}-?[0-9]|[A-Z]-)[A-Z0-9-]{0,40}|7[0-9]7-[1-9]00(?:ER|LR)?(?![0-9])"
+)
+_POWER_OF_TEN = re.compile(  # "3×10^9", "10^6"; `view` has small digits as "^", "`" and "'"
+    r"[0-9]+(?:[.,][0-9]+)* ?[×x*·] ?10[\^`'](?:[-+–]?[0-9]+)?|10\^[-+–]?[0-9]+"
+)
 _SIGN_BEHIND = re.compile(r"[ ]?([€£₽₴₺₹$])(?![ ]?[0-9])")
 _RATIO = re.compile(r"[0-9]+(?::[0-9]+)+")
 _APOSTROPHES = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,4}(?![0-9])")
@@ -138,11 +143,11 @@ _NEXT_SCALE = re.compile(
     rf"[ ]?[%€]|{GAP}?(?:[mbt]n|dozen|hundred|thousand|[mbt]r?illion|percent|per cent|%)"
 )
 
-_SIGN_BEFORE = pattern("currency_before")
+_SIGN_BEFORE, _JAPAN = pattern("currency_before"), re.compile(r"\b(?:japan|tokyo|yen\b)")
 
 
 _SCALED_END = re.compile(
-    rf"(?:^|-)(?:{'|'.join(words.SCALES)}|percent|cent)$|[0-9](?:{'|'.join(words.SHORT_SCALES)})$"
+    rf"(?:^|-)(?:{'|'.join(words.SCALES)}|percent|cent)$|[0-9](?:s|{'|'.join(words.SHORT_SCALES)})$"
 )
 _PREFIXES = ("mid", "pre", "post", "early", "late", "of", "and", "to")
 
@@ -173,6 +178,8 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
         figure = Figure(start, share.end(2), "percent", number, unit="percent", whole=whole)
         figure.respell = True
         return figure
+    if after and after in " ×x*·^" and (power := _POWER_OF_TEN.match(plain, start)):
+        return power.end()
     return end if after == "°" and beyond in _DIGITS and beyond else None
 
 
@@ -221,11 +228,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
         digits, decimals, figure.respell = digits + decimals, "", True
     if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0"):
         return end
-    if (
-        plain[start - 1 : start] == "."
-        and token.isdigit()
-        and not plain[start - 2 : start - 1].isalnum()
-    ):
+    pointed = plain[start - 1 : start] == "." and not plain[start - 2 : start - 1].isalnum()
+    if pointed and token.isdigit():
         digits, decimals, figure.left, figure.respell = "0", token, start - 1, True  # ".50"
     figure.number, figure.places = int(digits + decimals), len(decimals)
     figure.digits = figure.right
@@ -285,12 +289,8 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
         return plain[start - 2 : start] == "]:"  # the page that a note cites
     if before == "-":
         cluster = re.search(r"[\w-]+$", plain[max(0, start - 16) : start - 1])
-        return bool(
-            cluster
-            and re.search(r"[^\W\d_]", cluster[0])
-            and cluster[0] not in _PREFIXES
-            and not _SCALED_END.search(cluster[0])
-        )
+        named = cluster and cluster[0] not in _PREFIXES and re.search(r"[^\W\d_]", cluster[0])
+        return bool(named) and not _SCALED_END.search(cluster[0])
     if before == "+":
         return plain[start - 2 : start - 1].isalnum()
     glued = before in ".#/_@=&\\^°" and (before != "." or plain[start - 2 : start - 1].isalnum())
@@ -307,7 +307,8 @@ def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | No
     if match[1] == "$":
         return words.DOLLARS.get(match[0][: match.start(1) - match.start()].strip(), "USD"), left
     if match[1]:
-        return words.SIGNS[match[1]], left
+        yen = match[1] == "¥" and _JAPAN.search(plain, max(0, start - 80), start + 80)
+        return "JPY" if yen else words.SIGNS[match[1]], left
     code = words.CODES.get(match[2])
     worded = match[2] in ("rs", "bs", "euro", "euros", "bsf") and plain[left - 4 : left] != "the "
     return (code, left) if code and (worded or cased[left:start].strip(" .").isupper()) else None
@@ -331,21 +332,21 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
         follows = NEXT.match(plain, end)
         if not follows:
             break
+        if follows[2] in words.FOREIGN_SCALES:
+            return follows.end()
         if follows[2] not in words.GO_ON:
             return figure
         size = words.SIZES.get(follows[2], 0)
         upon = size == 12 or (figure.scale in (1, 100) and not figure.worded)
         if size and (upon or (size == 10**6 and figure.scale == 1000)):
             figure.scale *= size
-        elif (
-            figure.scale == 1
-            and follows[1] in (" ", "\n")
-            and _is_short(figure, follows, cased, plain)
-        ):
+        elif figure.scale == 1 and _is_short(figure, follows, cased, plain):
             figure.scale = words.SHORT_SCALES[follows[2]]
         else:
             break
         end = figure.right = follows.end()
+        if size == 0 and plain.startswith(". ", end) and cased[end + 2 : end + 3].islower():
+            end = figure.right = end + 1  # "300 mln. barrels"
     few = figure.scale == 1 and figure.places == 0 and figure.number < 100
     if few and (half := _HALF_MORE.match(plain, end)):
         figure.number, figure.places, figure.right = figure.number * 10 + 5, 1, half.end()
@@ -358,14 +359,23 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
 def _is_short(figure: Figure, follows: re.Match[str], cased: str, plain: str) -> bool:
     """Whether letters apart from the number are a scale: "34 bn", "$5 m", "41.2 M", but no metres."""
     word = follows[2]
+    if word == "mm":
+        return _is_million(figure, follows.end(), cased, plain)
     if word not in words.SHORT_SCALES:
         return False
     if len(word) > 1:
-        return word != "mil"
+        return True
     capital = figure.places > 0 and cased[follows.start(2)] in "MB"
     noun = NEXT.match(plain, follows.end())
     persons = word == "m" and noun and noun[2] in words.PERSONS
-    return bool(figure.sign or capital or persons)
+    return bool(figure.sign or capital or persons) and follows[1] in (" ", "\n")
+
+
+def _is_million(figure: Figure, end: int, cased: str, plain: str) -> bool:
+    """Whether "mm" before an offset is the banks' million: beside a currency it is."""
+    code = NEXT.match(plain, end)
+    money = _SIGN_BEHIND.match(plain, end) or (code and code[2] in words.CURRENCIES)
+    return bool(figure.sign or (money and cased[end - 2 : end] == "MM"))
 
 
 _PICTURE_LINES = (240, 360, 480, 720, 1080, 1440, 2160)  # "1080p"
@@ -380,11 +390,13 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         and not _measure(figure, word, end, cased, plain).endswith(("2", "3"))
     ) or (word == "k" and figure.number in (2, 4, 8) and after in words.PICTURES):
         return end  # "4x4", "9K338", "4K"
-    if word in ("pp", "bp", "bps"):
+    if word in ("pp", "bp", "bps", "pc"):
         return figure
     figure.right = end
     bare = not figure.sign and not figure.places
     short = words.SHORT_SCALES.get(word) or words.SCALES.get(word)
+    if word == "mm" and not _is_million(figure, end, cased, plain):
+        short = None
     if short and (figure.sign or not _PER.match(plain, end)):  # not "3.4m/s"
         noun = follows and after not in words.LENGTHS and follows[1] != "-"
         if figure.sign or len(word) > 1 or word in "kb" or (word == "m" and (noun or not follows)):
@@ -394,6 +406,9 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         figure.kind, figure.unit = "ordinal", "rank"
     elif word == "s" and bare and (figure.number in range(1000, 2101) or figure.number in _DECADES):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
+        of = _CENTURY.search(plain[max(0, figure.left - 12) : figure.left])
+        if of and figure.number < 100:
+            figure.number += 100 * int(of[1] or 19)
     elif word == "p" and bare and figure.number not in _PICTURE_LINES:
         figure.kind, figure.unit, figure.whole = "money", "GBP", 100  # "159p a litre"
     elif unit := _measure(figure, word, end, cased, plain):
@@ -410,7 +425,8 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
 
 
 _DECADES = range(10, 100, 10)
-_PER = re.compile(r"/(?:d|day|h|s|yr)(?![^\W_])")
+_CENTURY = re.compile(r"(?:(?:the |')'?|([12][0-9])[0-9]0s(?:[-–]| to | and )'?)$")  # of "80s"
+_PER = re.compile(r"/(?:d|day|h|s|yr|y|t)(?![^\W_])")
 _POWER = re.compile(r"([\^2])|[`3](?![^\W_])")  # `view` has the small digits of "km²" and "m³" so
 
 
@@ -421,13 +437,13 @@ def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str
     """
     if per := _PER.match(plain, end):
         printed = cased[end - len(word) : per.end()]
-        known = word in words.PRINTED_UNITS or word in words.MEASURES or printed == "m/s"
+        known = word in words.PRINTED_UNITS or word in words.MEASURES or printed in ("m/s", "g/t")
         return words.MEASURES.get(word + per[0], printed if known else "")
-    if word in words.PRINTED_UNITS:
-        return cased[end - len(word) : end]
-    unit = words.MEASURES.get(word, "m" if word == "m" else "")
-    if unit and (power := _POWER.match(plain, end)):
-        return unit + ("2" if power[1] else "3")
+    printed, power = cased[end - len(word) : end], _POWER.match(plain, end)
+    own = word in words.PRINTED_UNITS or (word == "mm" and printed != "mm")  # "Mm3", "MM"
+    unit = printed if own else words.MEASURES.get(word, "m" if word == "m" else "")
+    if own or (unit and power):
+        return unit + (("2" if power[1] else "3") if power else "")
     if word == "m" or (len(word) == 1 and (figure.worded or plain[end : end + 1] in ("-", "'"))):
         return ""
     return unit
@@ -442,7 +458,8 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
         if follows and words.CURRENCIES.get(word) == figure.unit:
             figure.right = follows.end()
         return figure
-    if percent := _PERCENT.match(plain, end):
+    percent = _PERCENT.match(plain, end)
+    if percent and cased[percent.end() - 2 : percent.end()] != "PC":  # a computer
         points = percent["basis"] or "point" in percent[0] or percent[0].endswith("pp")
         figure.kind, figure.right = "percent", percent.end()
         figure.unit = "percentage_points" if points else "percent"
@@ -459,7 +476,7 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
         if plain.startswith(("°", " °"), end):
             figure.kind, figure.unit = "measure", "degrees"
         return figure
-    behind = follows.end()
+    behind = follows.end() + (word in ("sq", "cu") and plain.startswith(". ", follows.end()))
     if plain[behind : behind + 1] == "-" and plain[behind + 1 : behind + 2] in _DIGITS:
         return figure  # "20 Mi-17 helicopters" are no miles
     next_but_one = NEXT.match(plain, behind)
@@ -643,12 +660,8 @@ def _part(figure: Figure, number: int, whole: int, end: int, cased: str, plain: 
         )
         figure.right = of.end()
         return _unit(figure, cased, plain, figure.right)
-    figure.kind, figure.unit, figure.number, figure.whole = (
-        "percent",
-        "percent",
-        100 * number,
-        whole,
-    )
+    figure.kind = figure.unit = "percent"
+    figure.number, figure.whole = 100 * number, whole
     return figure
 
 
@@ -667,11 +680,8 @@ def _fraction(cased: str, plain: str, start: int, end: int) -> Figure | int | No
     if last == "a":
         figure.left = plain.rindex("a", 0, start)
     if word == "half":
-        if (
-            last in words.PERIOD_PARTS
-            or after in words.TIMES
-            or after in ("way", "brother", "sister", "time", "past")
-        ):
+        named = after in words.TIMES or after in ("way", "brother", "sister", "time", "past")
+        if named or last in words.PERIOD_PARTS:
             return end
         if after in ("a", "an") and not _OF_A.match(plain, end):
             figure.number, figure.places, figure.right = 5, 1, follows.end()

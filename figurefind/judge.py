@@ -40,7 +40,8 @@ def confidence(
         return 0.0
     sure = 0.95 if line is Line.PROSE else 0.8
     below_none = figure.minus and figure.kind == "count"
-    return sure - 0.2 * (figure.kind == "ordinal" or figure.respell or below_none)
+    yuan = figure.unit == "CNY" and figure.sign == "¥"  # or yen
+    return sure - 0.2 * (figure.kind == "ordinal" or figure.respell or below_none or yuan)
 
 
 _STAMP_BEFORE, _SURELY = pattern("stamp_before"), pattern("surely")
@@ -62,7 +63,8 @@ def _is_idle(figure: Figure, line: Line, text: str, cased: str, plain: str) -> b
     if figure.kind == "percent":
         return figure.number == 100 and bool(_SURELY.match(plain, right))
     if figure.kind == "ordinal":  # "42nd Street"
-        return not figure.worded and bool(_CAPITAL.match(cased, right))
+        street = not figure.worded and _CAPITAL.match(cased, right)
+        return bool(street) or plain.startswith(" centur", right)
     return figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", right)
 
 

@@ -14,14 +14,30 @@ def join(found: list[Figure], plain: str) -> None:
         low, high = found[k], found[k + 1]
         if not (low.kind and high.kind):
             continue
-        between = plain[low.right : high.left]
+        between = plain[low.right : high.left].removesuffix("+").removesuffix("plus ")
         if len(between) > 8:
             continue
         link = between.strip()
+        if between == " " and _add(low, high):
+            continue
         if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
+
+
+def _add(low: Figure, high: Figure) -> bool:
+    """As in "1 billion 600 million dollars": one amount in two scales."""
+    apart = low.unit and not low.sign
+    if apart or high.sign or low.fixed or high.fixed or low.places or low.minus or high.minus:
+        return False
+    if high.scale == 1 or high.value >= low.scale or low.scale % high.scale:
+        return False
+    high.number += low.number * low.scale // high.scale * 10**high.places
+    high.left, high.sign, low.kind = low.left, low.sign, ""
+    if low.sign:
+        high.kind, high.unit = "money", low.unit
+    return True
 
 
 _OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
@@ -78,6 +94,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     apart = link in ("-", "–") and between != link
     if apart and ((high.sign and not low.sign) or any(years) != all(years)):
         return False
+    high.respell |= low.minus and not high.minus and link in ("-", "–")  # "-35–25%": of both?
     high.low, high.high, high.fixed, high.qualifier = first, last, True, "range"
     high.left, high.unit, high.sign = low.left, high.unit or low.unit, low.sign or high.sign
     if low.kind == "money":
@@ -175,7 +192,7 @@ def _counted(plain: str, right: int) -> bool:
     return bool(follows) and follows[2] in words.COUNTABLE
 
 
-_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-plus\b)(?![0-9\w])")
+_HEDGE_AFTER = re.compile(r"[ \n]or[ \n](more|less|fewer|so)\b|([ ]?\+|-(?:plus|odd)\b)(?!\w)")
 HEDGE_ENDS = frozenset(phrase.split()[-1].strip(".~") for phrase in words.HEDGES_BEFORE) - {""}
 _HEDGE_ENDINGS = tuple(HEDGE_ENDS)
 _BACK = re.compile(r"[^\s(\"'\[]+")
@@ -190,7 +207,7 @@ def take_hedge(figure: Figure, plain: str) -> None:
     figure.start, figure.end = hedge[0] if hedge else left, figure.right
     qualifier = hedge[1] if hedge else ""
     if not hedge and (after := _HEDGE_AFTER.match(plain, figure.right)):
-        qualifier = words.HEDGES_AFTER["+" if after[2] else f"or {after[1]}"]
+        qualifier = words.HEDGES_AFTER[f"or {after[1]}" if after[1] else after[2].strip()]
         figure.end = after.end()
     if not figure.fixed and figure.kind not in ("date", "ordinal", "year"):
         figure.qualifier = qualifier or figure.qualifier
@@ -199,8 +216,9 @@ def take_hedge(figure: Figure, plain: str) -> None:
 def _hedge_before(left: int, plain: str) -> tuple[int, str] | None:
     """Where the longest hedge that ends at an offset begins, and what it means."""
     before = plain[left - 1 : left]
-    if before in words.SIGNS_OF_DOUBT and left:
-        return left - 1, words.SIGNS_OF_DOUBT[before]
+    signed = left - (before == " ")
+    if left and (meaning := words.SIGNS_OF_DOUBT.get(plain[signed - 1 : signed])):
+        return signed - 1, meaning
     if before != " " and before != "\n":
         return None
     window = max(0, left - 28)

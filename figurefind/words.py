@@ -33,16 +33,7 @@ THOUSANDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 
 SCALES = {"hundred": 100, **THOUSANDS, "lakh": 10**5, "crore": 10**7}
 #: Scales behind a number.
 SIZES = {"dozen": 12, **SCALES}
-SHORT_SCALES = {
-    word: size
-    for words, size in (
-        ("k", 10**3),
-        ("m mn mln mio mil", 10**6),
-        ("b bn bln", 10**9),
-        ("t tn trn trln", 10**12),
-    )
-    for word in words.split()
-}
+SHORT_SCALES = {word: THOUSANDS[size] for word, size in _by_word(_DATA["short_scales"]).items()}
 _ORDINAL_ONES = _numbered("first second third fourth fifth sixth seventh eighth ninth", 1)
 ORDINALS = {
     **_ORDINAL_ONES,
@@ -100,9 +91,9 @@ HEDGES_BEFORE = {
 }
 SIGNS_OF_DOUBT = _by_word(_DATA["signs_of_doubt"])
 HEDGES_AFTER = {
-    **dict.fromkeys(("or more", "+"), "at_least"),
+    **dict.fromkeys(("or more", "+", "-plus"), "at_least"),
     **dict.fromkeys(("or less", "or fewer"), "at_most"),
-    "or so": "approx",
+    **dict.fromkeys(("or so", "-odd"), "approx"),
 }
 
 # ---- money, time, measures, nouns
@@ -144,7 +135,11 @@ BEFORE_YEAR = _SETS["before_year"]
 PERIOD_PARTS = _SETS["period_parts"]
 ORDINAL_IDIOMS = _SETS["ordinal_idioms"]
 LENGTHS = _SETS["lengths"]
-PRINTED_UNITS = _SETS["printed_units"]
+PRINTED_UNITS = _SETS["printed_units"].union(
+    map("".join, product(_SETS["unit_scales"], _SETS["powers"])),
+    map("".join, product(_SETS["unit_scales"], _SETS["flows"], ("", "d", "pd", "pa", "py"))),
+)
+FOREIGN_SCALES = _SETS["foreign_scales"]
 BROADCASTERS = _SETS["broadcasters"]
 PICTURES = _SETS["pictures"]
 FILLERS = _SETS["fillers"]
@@ -152,18 +147,8 @@ PRONOUNS = _SETS["pronouns"]
 
 #: Words that go on a number: nothing else behind one is its scale or unit.
 GO_ON = {*SIZES, *SHORT_SCALES, *CURRENCIES, *TIMES, *TIME_ADJECTIVES, *MEASURES, *PRINTED_UNITS}
-GO_ON |= {
-    *MEASURE_ADJECTIVES,
-    *(nation for nation, _ in NATIONAL),
-    "u",
-    "and",
-    "cents",
-    "cent",
-    "pence",
-}
-GO_ON |= {"per", "percent", "pct", "percentage", "pp", "basis", "bp", "bps", "m"} | {
-    u.split("/")[0] for u in (*MEASURES, *PRINTED_UNITS)
-}
+GO_ON |= {*MEASURE_ADJECTIVES, *_SETS["go_on"], *(nation for nation, _ in NATIONAL)}
+GO_ON |= {u.split("/")[0] for u in MEASURES}
 
 # ---- what the ledger reads and prints beside all that
 

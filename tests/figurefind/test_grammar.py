@@ -197,3 +197,95 @@ def test_a_number_with_a_scale_of_its_own_takes_no_measure_from_the_next():
         (146e6, ""),
         (17.1e6, "km2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("5 MM USD", [(5e6, "USD")]),
+        ("$5MM", [(5e6, "USD")]),
+        ("US$ 5 MM", [(5e6, "USD")]),
+        ("USD 5 MM", [(5e6, "USD")]),
+        ("$3 mm", [(3e6, "USD")]),
+        ("a gap of 5 mm", [(5, "mm")]),
+        ("a load of 5 MM", [(5, "MM")]),
+        ("The 737-800 crashed", []),
+        ("the 777-300ER", []),
+        ("-0.5 to +0.7 percent", [((-0.5, 0.7), "percent")]),
+        ("+2.5 to +3.5 percent", [((2.5, 3.5), "percent")]),
+        ("between minus 5 and plus 3 percent", [((-5, 3), "percent")]),
+        ("1 billion 600 million dollars", [(1.6e9, "USD")]),
+        ("$1 billion 600 million", [(1.6e9, "USD")]),
+        ("2 million 300 thousand people", [(2.3e6, "persons")]),
+        ("3×10^9 dollars", []),
+        ("10^6 barrels", []),
+        ("3 × 10⁹ dollars", []),
+        ("2.500 soldiers", [(2500, "persons")]),
+        ("2.500 Russian tanks", [(2500, "vehicles")]),
+        ("0.125 people", [(0.125, "persons")]),
+        ("2.125 tonnes", [(2.125, "tonnes")]),
+    ],
+)
+def test_one_amount_is_one_figure_with_its_scale(expression, expected):
+    assert readings(expression) == expected
+
+
+def test_points_between_thousands_are_less_sure():
+    [figure] = found("It took 1.500 soldiers")
+    assert (figure.stated, figure.confidence) == ("1,500", 0.75)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value", "unit"),
+    [
+        ("30 MMtpa", 30, "MMtpa"),
+        ("200 MMscfd", 200, "MMscfd"),
+        ("3 mbo/d", 3, "mbo/d"),
+        ("3 Moz", 3, "Moz"),
+        ("31 koz", 31, "koz"),
+        ("5 MWe", 5, "MWe"),
+        ("3 million tpa", 3e6, "tpa"),
+        ("5 Tm3", 5, "Tm3"),
+        ("5 Mm3", 5, "Mm3"),
+        ("10 Nm³", 10, "Nm3"),
+        ("15 g/t", 15, "g/t"),
+        ("916,445 sq. km", 916_445, "km2"),
+        ("10 million sq. ft.", 10e6, "feet2"),
+        ("300 mln. barrels", 300e6, "barrels"),
+        ("12 thsd tonnes", 12_000, "tonnes"),
+        ("4-bn euros", 4e9, "EUR"),
+        ("10 pc", 10, "percent"),
+        ("10pc", 10, "percent"),
+        ("30 p.c.", 30, "percent"),
+        ("5 percents", 5, "percent"),
+        ("10 PC games", 10, ""),
+        ("the '90s", 1990, "year"),
+        ("the 90s", 1990, "year"),
+        ("5G networks and 3 tonnes", 3, "tonnes"),
+    ],
+)
+def test_a_unit_as_the_trade_prints_it_is_a_unit(expression, value, unit):
+    assert readings(expression) == [(value, unit)]
+
+
+def test_both_decades_of_a_span_are_read_and_a_century_is_no_rank():
+    assert readings("in the 1970s-80s") == [(1970, "year"), (1980, "year")]
+    assert readings("the 21st century and the nineteenth century") == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "stated", "qualifier"),
+    [
+        ("≥ 20 ships", "≥ 20", "at_least"),
+        ("≈ 3,000 ships", "≈ 3,000", "approx"),
+        ("max. 30 ships", "max. 30", "at_most"),
+        ("a minimum of 100 ships", "a minimum of 100", "at_least"),
+        ("a maximum of $4m", "a maximum of $4m", "at_most"),
+        ("±5%", "±5%", "approx"),
+        ("plus or minus 3 percent", "plus or minus 3 percent", "approx"),
+        ("50-odd ships", "50-odd", "approx"),
+    ],
+)
+def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, qualifier):
+    [figure] = found(expression)
+    assert (figure.stated, figure.qualifier) == (stated, qualifier)
