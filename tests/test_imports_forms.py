@@ -394,6 +394,20 @@ def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):
     assert "1 places of birth name no state" in release.notes
 
 
+def test_a_document_names_its_state_before_the_days_of_issue_and_expiry_too(tmp_path):
+    documents = (
+        "Passport 042 (Venezuela) expires 25 Feb 2016 (individual)",
+        "Passport A1 (Egypt) issued 12 Jun 2012 expires 11 Jun 2019",
+        "National ID No. 7 (Korea, North) expired 2016; Tax ID No. 8 (Peru) (individual)",
+        "Passport 9 (Cuba) of a cousin; Identification (Code) 5 (Chile)",
+    )
+    text = "".join(entry(at, document + ".") for at, document in enumerate(documents, 1))
+    path = saved(tmp_path, text + "\x1a\r\n")
+    marked = cells(ofac.read(path).tables["sanctions_listed"], "documents")
+    assert marked == [("CHL",), ("EGY",), ("PER;PRK",), ("VEN",)]
+    assert len(ofac.read(path, VEN).tables["sanctions_listed"]) == 1
+
+
 def test_a_list_without_individuals_marks_nobody(tmp_path):
     text = '1,"BANK",-0- ,"CUBA",' + "-0- ," * 7 + "-0- \r\n\x1a\r\n"
     table = ofac.read(saved(tmp_path, text)).tables["sanctions_listed"]

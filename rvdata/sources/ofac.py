@@ -35,7 +35,8 @@ MARKS = ("nationalities", "citizenships", "documents", "birthplaces")
 #: How a segment of the remarks says each of them.
 _MARKED = (
     r"^(?:alt\. )?nationality:? (?P<nationalities>.+)|^(?:alt\. )?citizen:? (?P<citizenships>.+)|"
-    r"^(?:alt\. )?POB:? (?P<birthplaces>.+)|^(?!Linked To|Executive)[^(]*\d.*\((?P<documents>[^()\d]+)\)$"
+    r"^(?:alt\. )?POB:? (?P<birthplaces>.+)|^(?!Linked To|Executive).*\d.*\((?!individual\))(?P<documents>[^()\d]+)\)"
+    r"(?: (?:issued|expires|expired)\b.*)?(?: \(individual\))?$"
 )
 #: Spellings that only this list uses.
 _MEANT = {"Eritrean": "ERI"}
