@@ -102,6 +102,10 @@ def test_every_look_alike_is_found_by_its_example_and_by_no_other(root):
         assert found == {one["is"]}
 
 
+def entry(number, remarks, programme="SDGT"):
+    return f'{number},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -179,10 +183,43 @@ def test_a_name_that_is_not_known_stops_only_an_import_that_needs_its_row(
     assert all(len(frame) for frame in release.tables.values())
 
 
-def test_a_cell_that_cannot_be_stops_only_an_import_that_needs_its_row(tmp_path):
-    path = saved(tmp_path, factory.UNHCR_CSV.replace(",410,520,", ",-410,520,"))
-    assert ":3: refugees = -410 is no count of people" in refusal(unhcr, path)
-    assert unhcr.read(path, VEN)
+@pytest.mark.parametrize(
+    ("provider", "text", "said"),
+    [
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ",-410,520,"), ":3: refugees = -410 is no count of people"),
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ",x,520,"), ":3: refugees as printed = 'x' is no number"),
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ',"1,000",520,'), ":3: refugees as printed = '1,000' is no number"),
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ",inf,520,"), ":3: refugees as printed = 'inf' is no number"),
+        ("unhcr", factory.UNHCR_CSV.replace("2019,-,Russian", "MMXIX,-,Russian"), ":3: year as printed = 'MMXIX' is no number"),
+        ("worldbank", factory.worldbank_published().replace("405463417.117", ".."), ":6: 2014 as printed = '..' is no number"),
+        ("worldbank", factory.worldbank_published().replace("405463417.117", "9" * 300), ":6: 2014 = 1e+300 is no GDP"),
+        ("worldbank", factory.worldbank_published().replace("405463417.117", "-5"), ":6: 2014 = -5 is no GDP"),
+        ("ofac", entry(2, "nationality Venezuela.") + entry("x", "nationality Cuba.") + "\x1a\r\n", ":2: id as printed = 'x' is no number"),
+        ("unga", 'ccode,year,IdealPointAll\n365,2001,x\n101,2001,0.5\n', ":2: idealpointall as printed = 'x' is no number"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_stops_only_an_import_that_needs_its_row(
+    tmp_path, provider, text, said
+):
+    path = saved(tmp_path, text)
+    assert said in refusal(READERS[provider], path)
+    release = READERS[provider].read(path, VEN)
+    assert all(len(frame) for frame in release.tables.values())
+
+
+def test_a_month_whose_index_is_no_number_is_not_a_month_that_is_missing(tmp_path):
+    text = "Date,Index,Inflation\n2001-01-01,100.0,0\n2001-02-01,x,0\n2001-03-01,100.0,0\n"
+    assert ":3: index as printed = 'x' is no number" in refusal(cpi, saved(tmp_path, text))
+
+
+def test_a_cell_of_an_r_file_that_is_no_number_stops_only_an_import_that_needs_its_row(tmp_path):
+    columns = {"year": [2001, 2001], "coo_iso": ["CUB", "VEN"], "asylum_seekers": [1, 2]}
+    frame = pd.DataFrame({**columns, "refugees": ["1,000", "3"]})
+    path = tmp_path / "population.rda"
+    pyreadr.write_rdata(str(path), frame, df_name="population")
+    assert ", row 1: refugees as printed = '1,000' is no number" in refusal(unhcr, path)
+    table = unhcr.read(path, VEN).tables["displaced_persons"]
+    assert cells(table, "origin", "refugees") == [("VEN", 3)]
 
 
 def test_a_state_of_the_votes_that_is_not_known_stops_whoever_votes_with_it(tmp_path):
@@ -367,10 +404,6 @@ def test_dataverses_votes_with_another_number_are_refused(tmp_path):
 
 
 # ---- sanctions
-
-
-def entry(number, remarks, programme="SDGT"):
-    return f'{number},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
 
 
 def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):

@@ -43,7 +43,7 @@ _ALL = "-"
 #: UNHCR's bare "Congo" is the republic; the other one it spells out. A dash stands for all countries together.
 _MEANT = {"Congo": "COG", _ALL: _ALL}
 _MANY = 100  # countries of asylum or origin from which on a selection counts as all of them
-_SMALL = re.compile(rb'(?<=[,\t])"?\*"?(?=[,\t\r\n])')
+_SMALL = re.compile(rb'(?<=[,\t])"? *\* *"?(?=[,\t\r\n])')
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
@@ -60,7 +60,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
             "and download it again"
         )
-    undated = raw["year"].isna()
+    undated = raw["year"].isna() & ~delivered.unread(raw)
     everywhere, raw = raw[together & ~undated], raw[~together & ~undated]
     _check_end(path, raw)
     kept, strange = delivered.chosen(path, raw, ["origin"], only, line)
