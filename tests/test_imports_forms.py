@@ -312,6 +312,24 @@ def test_a_dash_is_not_applicable_and_a_star_a_small_count_and_neither_is_zero(t
     )
 
 
+def test_rows_of_two_names_with_one_code_are_summed_up_and_the_same_row_twice_is_refused(tmp_path):
+    head = "Year,Country of Origin,Country of Origin ISO,Refugees,Asylum-seekers\n"
+    rows = ["2019,Unknown,UNK,5,1\n", "2019,Various,UNK,7,2\n"]
+    release = unhcr.read(saved(tmp_path, head + "".join(rows)))
+    table = release.tables["displaced_persons"]
+    assert cells(table, "origin", "refugees", "asylum_seekers") == [("_U", 12, 3)]
+    told = "2 rows of names that share a code with another are summed up with it: Unknown, Various"
+    assert told in release.notes
+    assert ":3: " in refusal(unhcr, saved(tmp_path, head + rows[0] * 2))
+
+
+def test_blanks_around_a_dash_or_a_star_do_not_count(tmp_path):
+    release = unhcr.read(saved(tmp_path, HEADER + '2024,Venezuela,VEN, * ," - ", 3 \n'))
+    table = release.tables["displaced_persons"]
+    assert cells(table, "refugees", "asylum_seekers", "other_in_need") == [(None, None, 3)]
+    assert any(note.startswith("1 counts are printed as *") for note in release.notes)
+
+
 @pytest.mark.parametrize(
     ("printed", "day"),
     [
@@ -319,6 +337,11 @@ def test_a_dash_is_not_applicable_and_a_star_a_small_count_and_neither_is_zero(t
         ("13 Jun 2024", "2024-06-13"),
         ("2024-06-13", "2024-06-13"),
         ("13/06/2024", "2024-06-13"),
+        ("June 13, 2024", "2024-06-13"),
+        ("Thursday, 13 Jun 2024 10:00 UTC", "2024-06-13"),
+        ("2024-06-13T10:00:00Z", "2024-06-13"),
+        ("31 February 2024", ""),
+        ("June 2024", ""),
         ("soon", ""),
     ],
 )
