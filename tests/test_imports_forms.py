@@ -30,6 +30,11 @@ OTHERS = [
     ),
     (
         "worldbank",
+        "Time,Time Code,Country Name,Country Code,GDP (current US$) [NY.GDP.MKTP.CD]\n2019,YR2019,X,VEN,1\n",
+        "is an export of the World Bank's DataBank, expected",
+    ),
+    (
+        "worldbank",
         '"Country Code","Region","IncomeGroup"\n"VEN","x","y"\n',
         "the World Bank's metadata",
     ),
@@ -151,8 +156,13 @@ def test_ofacs_consolidated_list_has_the_same_layout_and_is_not_taken_for_the_sd
     assert (
         "is OFAC's Consolidated (non-SDN) list: 3 of 4 entries" in said and "take SDN.CSV" in said
     )
-    half = saved(tmp_path, "".join((*rows[:1], *rows[3:])) + "\x1a\r\n")
-    assert ofac.read(half).tables["sanctions_listed"]["entries"].sum() == 2  # some are on both
+    few = [
+        entry(n, "DOB 1962.", "SDGT] [NS-PLC" if n == 1 else "RUSSIA-EO14024") for n in range(1, 52)
+    ]
+    both = saved(tmp_path, "".join(few) + "\x1a\r\n")
+    assert ofac.read(both).tables["sanctions_listed"]["entries"].sum() == 51  # some are on both
+    doubt = refusal(ofac, saved(tmp_path, "".join(few[:50]) + "\x1a\r\n"))
+    assert "is OFAC's Consolidated (non-SDN) list: 1 of 50 entries" in doubt
 
 
 # ---- what is not asked for never stops what is
@@ -448,6 +458,18 @@ def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):
         ("PSE", "JOR", "", "PSE"),
     ]
     assert "1 places of birth name no state" in release.notes
+
+
+def test_notes_on_marks_count_the_entries_that_are_kept_and_are_left_out_where_there_is_nothing(
+    tmp_path,
+):
+    other = "nationality possibly Cuba; POB Nowhere; a.k.a. '"
+    text = entry(1, other + "X" * (1000 - len(other))) + entry(
+        2, "Passport 1 (Ruritania); citizen Venezuela."
+    )
+    notes = " ".join(ofac.read(saved(tmp_path, text + "\x1a\r\n"), VEN).notes)
+    assert not any(words in notes for words in ("places of birth", "1,000", "possible"))
+    assert "possible" in " ".join(ofac.read(tmp_path / "download").notes)
 
 
 def test_a_document_names_its_state_before_the_days_of_issue_and_expiry_too(tmp_path):
