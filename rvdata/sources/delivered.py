@@ -440,7 +440,8 @@ def known(
     """Refuse rows that are kept and name a state that is not known, with their lines; a note on such names in others."""
     if len(strange := _strange(kept, columns)):
         at = sorted(set(strange.index))
-        lines = f"line{'s' if at[1:] else ''} {listed([line(i) for i in at], 5)}" if line else ""
+        at = list(dict.fromkeys(map(line, at))) if line else at
+        lines = f"line{'s' if at[1:] else ''} {listed(at, 5)}" if line else ""
         unknown = countries.unknown_names(list(strange.unique()))
         raise DataError(f"{path}, {lines or f'{len(at)} rows'}: {unknown}")
     names = sorted(set(_strange(others, columns)))
