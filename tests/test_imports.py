@@ -175,7 +175,7 @@ def test_unhcr_only_keeps_the_origins_asked_for_and_counts_the_rest(tmp_path):
         ),
         (
             lambda t: t + t.splitlines()[1] + "\n",
-            ":9: year, origin, asylum = 2019, 'VEN', '-' stands twice",
+            " stands twice (1 such cells)",
         ),
         (lambda t: t[:-15], "stops in the middle of a line"),
         (lambda t: t[:-15] + "\n", "cells instead of 11"),
@@ -918,6 +918,13 @@ def test_import_insists_on_a_day_of_release_and_on_how_it_is_known(home, tmp_pat
     done = run("cpi", saved(tmp_path, factory.CPI), "--origin", "cpi-1", *words)
     assert done.exit_code == 1 and said in done.output
     assert not (home / "data/raw/cpi").exists()
+
+
+def test_a_printed_day_that_cannot_be_read_is_told_where_a_day_is_asked_for(home, tmp_path):
+    path = saved(tmp_path, '"Last updated:","31 February 2024"\n' + factory.UNHCR_CSV)
+    output = run("unhcr", path, "--origin", "unhcr-x").output
+    said = "generated (last updated '31 February 2024': is no day that can be read); give the day"
+    assert said in output
 
 
 def test_an_interval_of_days_is_recorded_as_a_period(home, tmp_path):

@@ -30,6 +30,11 @@ OTHERS = [
     ),
     (
         "worldbank",
+        "Time,Time Code,Country Name,Country Code,GDP (current US$) [NY.GDP.MKTP.CD]\n2019,YR2019,X,VEN,1\n",
+        "is an export of the World Bank's DataBank, expected",
+    ),
+    (
+        "worldbank",
         '"Country Code","Region","IncomeGroup"\n"VEN","x","y"\n',
         "the World Bank's metadata",
     ),
@@ -102,6 +107,10 @@ def test_every_look_alike_is_found_by_its_example_and_by_no_other(root):
         assert found == {one["is"]}
 
 
+def entry(number, remarks, programme="SDGT"):
+    return f'{number},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -147,8 +156,13 @@ def test_ofacs_consolidated_list_has_the_same_layout_and_is_not_taken_for_the_sd
     assert (
         "is OFAC's Consolidated (non-SDN) list: 3 of 4 entries" in said and "take SDN.CSV" in said
     )
-    half = saved(tmp_path, "".join((*rows[:1], *rows[3:])) + "\x1a\r\n")
-    assert ofac.read(half).tables["sanctions_listed"]["entries"].sum() == 2  # some are on both
+    few = [
+        entry(n, "DOB 1962.", "SDGT] [NS-PLC" if n == 1 else "RUSSIA-EO14024") for n in range(1, 52)
+    ]
+    both = saved(tmp_path, "".join(few) + "\x1a\r\n")
+    assert ofac.read(both).tables["sanctions_listed"]["entries"].sum() == 51  # some are on both
+    doubt = refusal(ofac, saved(tmp_path, "".join(few[:50]) + "\x1a\r\n"))
+    assert "is OFAC's Consolidated (non-SDN) list: 1 of 50 entries" in doubt
 
 
 # ---- what is not asked for never stops what is
@@ -179,10 +193,43 @@ def test_a_name_that_is_not_known_stops_only_an_import_that_needs_its_row(
     assert all(len(frame) for frame in release.tables.values())
 
 
-def test_a_cell_that_cannot_be_stops_only_an_import_that_needs_its_row(tmp_path):
-    path = saved(tmp_path, factory.UNHCR_CSV.replace(",410,520,", ",-410,520,"))
-    assert ":3: refugees = -410 is no count of people" in refusal(unhcr, path)
-    assert unhcr.read(path, VEN)
+@pytest.mark.parametrize(
+    ("provider", "text", "said"),
+    [
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ",-410,520,"), ":3: refugees = -410 is no count of people"),
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ",x,520,"), ":3: refugees as printed = 'x' is no number"),
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ',"1,000",520,'), ":3: refugees as printed = '1,000' is no number"),
+        ("unhcr", factory.UNHCR_CSV.replace(",410,520,", ",inf,520,"), ":3: refugees as printed = 'inf' is no number"),
+        ("unhcr", factory.UNHCR_CSV.replace("2019,-,Russian", "MMXIX,-,Russian"), ":3: year as printed = 'MMXIX' is no number"),
+        ("worldbank", factory.worldbank_published().replace("405463417.117", ".."), ":6: 2014 as printed = '..' is no number"),
+        ("worldbank", factory.worldbank_published().replace("405463417.117", "9" * 300), ":6: 2014 = 1e+300 is no GDP"),
+        ("worldbank", factory.worldbank_published().replace("405463417.117", "-5"), ":6: 2014 = -5 is no GDP"),
+        ("ofac", entry(2, "nationality Venezuela.") + entry("x", "nationality Cuba.") + "\x1a\r\n", ":2: id as printed = 'x' is no number"),
+        ("unga", 'ccode,year,IdealPointAll\n365,2001,x\n101,2001,0.5\n', ":2: idealpointall as printed = 'x' is no number"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_stops_only_an_import_that_needs_its_row(
+    tmp_path, provider, text, said
+):
+    path = saved(tmp_path, text)
+    assert said in refusal(READERS[provider], path)
+    release = READERS[provider].read(path, VEN)
+    assert all(len(frame) for frame in release.tables.values())
+
+
+def test_a_month_whose_index_is_no_number_is_not_a_month_that_is_missing(tmp_path):
+    text = "Date,Index,Inflation\n2001-01-01,100.0,0\n2001-02-01,x,0\n2001-03-01,100.0,0\n"
+    assert ":3: index as printed = 'x' is no number" in refusal(cpi, saved(tmp_path, text))
+
+
+def test_a_cell_of_an_r_file_that_is_no_number_stops_only_an_import_that_needs_its_row(tmp_path):
+    columns = {"year": [2001, 2001], "coo_iso": ["CUB", "VEN"], "asylum_seekers": [1, 2]}
+    frame = pd.DataFrame({**columns, "refugees": ["1,000", "3"]})
+    path = tmp_path / "population.rda"
+    pyreadr.write_rdata(str(path), frame, df_name="population")
+    assert ", row 1: refugees as printed = '1,000' is no number" in refusal(unhcr, path)
+    table = unhcr.read(path, VEN).tables["displaced_persons"]
+    assert cells(table, "origin", "refugees") == [("VEN", 3)]
 
 
 def test_a_state_of_the_votes_that_is_not_known_stops_whoever_votes_with_it(tmp_path):
@@ -275,6 +322,24 @@ def test_a_dash_is_not_applicable_and_a_star_a_small_count_and_neither_is_zero(t
     )
 
 
+def test_rows_of_two_names_with_one_code_are_summed_up_and_the_same_row_twice_is_refused(tmp_path):
+    head = "Year,Country of Origin,Country of Origin ISO,Refugees,Asylum-seekers\n"
+    rows = ["2019,Unknown,UNK,5,1\n", "2019,Various,UNK,7,2\n"]
+    release = unhcr.read(saved(tmp_path, head + "".join(rows)))
+    table = release.tables["displaced_persons"]
+    assert cells(table, "origin", "refugees", "asylum_seekers") == [("_U", 12, 3)]
+    told = "2 rows of names that share a code with another are summed up with it: Unknown, Various"
+    assert told in release.notes
+    assert ":3: " in refusal(unhcr, saved(tmp_path, head + rows[0] * 2))
+
+
+def test_blanks_around_a_dash_or_a_star_do_not_count(tmp_path):
+    release = unhcr.read(saved(tmp_path, HEADER + '2024,Venezuela,VEN, * ," - ", 3 \n'))
+    table = release.tables["displaced_persons"]
+    assert cells(table, "refugees", "asylum_seekers", "other_in_need") == [(None, None, 3)]
+    assert any(note.startswith("1 counts are printed as *") for note in release.notes)
+
+
 @pytest.mark.parametrize(
     ("printed", "day"),
     [
@@ -282,6 +347,11 @@ def test_a_dash_is_not_applicable_and_a_star_a_small_count_and_neither_is_zero(t
         ("13 Jun 2024", "2024-06-13"),
         ("2024-06-13", "2024-06-13"),
         ("13/06/2024", "2024-06-13"),
+        ("June 13, 2024", "2024-06-13"),
+        ("Thursday, 13 Jun 2024 10:00 UTC", "2024-06-13"),
+        ("2024-06-13T10:00:00Z", "2024-06-13"),
+        ("31 February 2024", ""),
+        ("June 2024", ""),
         ("soon", ""),
     ],
 )
@@ -369,10 +439,6 @@ def test_dataverses_votes_with_another_number_are_refused(tmp_path):
 # ---- sanctions
 
 
-def entry(number, remarks, programme="SDGT"):
-    return f'{number},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
-
-
 def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):
     text = entry(
         1,
@@ -392,6 +458,32 @@ def test_what_marks_a_person_as_a_states_is_kept_apart(tmp_path):
         ("PSE", "JOR", "", "PSE"),
     ]
     assert "1 places of birth name no state" in release.notes
+
+
+def test_notes_on_marks_count_the_entries_that_are_kept_and_are_left_out_where_there_is_nothing(
+    tmp_path,
+):
+    other = "nationality possibly Cuba; POB Nowhere; a.k.a. '"
+    text = entry(1, other + "X" * (1000 - len(other))) + entry(
+        2, "Passport 1 (Ruritania); citizen Venezuela."
+    )
+    notes = " ".join(ofac.read(saved(tmp_path, text + "\x1a\r\n"), VEN).notes)
+    assert not any(words in notes for words in ("places of birth", "1,000", "possible"))
+    assert "possible" in " ".join(ofac.read(tmp_path / "download").notes)
+
+
+def test_a_document_names_its_state_before_the_days_of_issue_and_expiry_too(tmp_path):
+    documents = (
+        "Passport 042 (Venezuela) expires 25 Feb 2016 (individual)",
+        "Passport A1 (Egypt) issued 12 Jun 2012 expires 11 Jun 2019",
+        "National ID No. 7 (Korea, North) expired 2016; Tax ID No. 8 (Peru) (individual)",
+        "Passport 9 (Cuba) of a cousin; Identification (Code) 5 (Chile)",
+    )
+    text = "".join(entry(at, document + ".") for at, document in enumerate(documents, 1))
+    path = saved(tmp_path, text + "\x1a\r\n")
+    marked = cells(ofac.read(path).tables["sanctions_listed"], "documents")
+    assert marked == [("CHL",), ("EGY",), ("PER;PRK",), ("VEN",)]
+    assert len(ofac.read(path, VEN).tables["sanctions_listed"]) == 1
 
 
 def test_a_list_without_individuals_marks_nobody(tmp_path):

@@ -345,7 +345,7 @@ def test_ofac_documents_are_those_whose_remarks_name_the_state_in_brackets(prima
     table = ofac.read(primary / "ofac" / "sdn.csv").tables["sanctions_listed"]
     raw = pd.read_csv(primary / "ofac" / "sdn.csv", dtype=str, keep_default_na=False)
     people = raw[raw["Type"].str.strip() == "individual"]["Details"]
-    said = people.str.contains(rf"\d[^;(]*\({name}\)(?:[;.]|$)", regex=True)
+    said = people.str.contains(rf"\d[^;(]*\({name}\)(?:[;.]| issued| expire|$)", regex=True)
     marked = table["documents"].str.split(";").map(lambda codes: code in codes)
     assert table["entries"][marked].sum() == said.sum() > 0
 

@@ -707,18 +707,18 @@ def test_a_folder_whose_tables_all_lack_their_totals_covers_the_pairs_that_occur
         (
             "b.csv",
             made.exporter("Norway", cut=True),
-            "b.csv: expected side, years, release and totals",
+            "b.csv: expected side, years, totals and release as in TIV-Export-EU.csv, but found other totals;",
         ),
         (
             "b.csv",
             made.exporter("Norway", generated="2 May 2023"),
-            "b.csv: expected side, years, release",
+            "but found other release;",
         ),
-        ("b.csv", made.exporter("Norway", years=range(1990, 1994)), "b.csv: expected side, years"),
+        ("b.csv", made.exporter("Norway", years=range(1990, 1994)), "but found other years"),
         ("b.csv", made.exporter("Sweden"), "another of Sweden, after TIV-Export-SWE.csv"),
-        ("b.csv", made.old_table(), "b.csv: expected side, years"),
+        ("b.csv", made.old_table(), "but found other side and years"),
         ("b.csv", made.register(), "but found deals in b.csv; give one file"),
-        ("b.csv", "name,value\nPeru,3\n", "b.csv: has no header"),
+        ("b.csv", "name,value\nPeru,3\n", "give that file, or take it out of the folder"),
     ],
 )
 def test_a_folder_of_unlike_tables_is_refused(tmp_path, name, text, said):
@@ -727,6 +727,23 @@ def test_a_folder_of_unlike_tables_is_refused(tmp_path, name, text, said):
     with pytest.raises(DataError) as error:
         sipri.read(folder)
     assert said in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_bare_mark_is_a_name_that_is_not_known_and_no_new_group(tmp_path):
+    folder = made.exporters(tmp_path)
+    table = made.exporter("Norway", (("**", ("1", "2", ""), 3),), ("1", "2", ""))
+    made.put(folder, table, "b.csv")
+    notes = " ".join(sipri.read(folder, frozenset({"PER"})).notes)
+    assert "1 names in rows that are left out are not known: **" in notes
+    assert "known by their marks" not in notes
+
+
+def test_a_name_that_is_not_known_in_a_folder_has_its_file_and_its_line(tmp_path):
+    folder = made.exporters(tmp_path)
+    table = made.exporter("Norway", (("Ruritania", ("1", "2", ""), 3),), ("1", "2", ""))
+    made.put(folder, table, "b.csv")
+    with pytest.raises(DataError, match=r"line \d+ of b.csv: 'Ruritania' is no country name"):
+        sipri.read(folder)
 
 
 def test_a_folder_without_tables_is_refused(tmp_path):

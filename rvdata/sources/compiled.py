@@ -303,8 +303,9 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
                 "--released-note: says from what a day is inferred; give that day with --released"
             )
         if not release.generated:
+            unread = [f" ({n})" for n in release.notes if n.endswith("is no day that can be read")]
             raise DataError(
-                f"{file}: does not say when it was generated; give the day of the release with --released YYYY-MM-DD"
+                f"{file}: does not say when it was generated{''.join(unread)}; give the day of the release with --released YYYY-MM-DD"
             )
         return "", ""
     days = released.split("/")

@@ -25,10 +25,14 @@ from rvdata.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 AGAIN = "download it again and import it as it comes"
 #: An R file is refused if it unpacks to more bytes: reading takes up to ten times as much memory. UNHCR's have 20 million.
 R_MOST = 256 * 2**20
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_FINITE = (-1e308, 1e308)
+_PRINTED = " as printed"  # of a column beside another: its cells that are no numbers
 _HEAD = 60  # lines among which a header is looked for
 _PACKED = {b"\xfd7zXZ\x00": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _R_MAGIC = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
@@ -207,10 +211,9 @@ def picked(
     places = columns(path, list(frame), headings, needed, what)
     rows = frame.iloc[:, list(places.values())].set_axis(list(places), axis=1)
     for name in (n for n in places if n not in texts):
-        read = pd.to_numeric(rows[name].astype(object), errors="coerce").astype("float64")
-        rule = Rule(name, lambda given, read=read: read.notna() | given.isna(), "is no number")
-        check(path, rows, [rule])
-        rows = rows.assign(**{name: read})
+        given = rows[name].astype(object)
+        read = pd.to_numeric(given, errors="coerce").astype("float64")
+        rows = _with_numbers(rows, name, read, given.where(given.notna(), ""))
     return rows
 
 
@@ -221,6 +224,8 @@ def rows(
     missing: Sequence[str] = ("",),
 ) -> pd.DataFrame:
     """The records of a table, every one as long as its header.
+
+    A cell that is no number is missing, and its row is `unread`: `check` refuses it, but only among the rows it is given.
 
     Parameters
     ----------
@@ -234,30 +239,55 @@ def rows(
     """
     import pyarrow as pa
     import pyarrow.compute as pc
-    from pyarrow import csv as arrow
 
     if not table.body.strip():
         raise DataError(f"{table.path}: has a header and no rows; download it again")
+    try:
+        read = _taken_apart(table, places, numbers, missing)
+        if all(pc.all(pc.is_finite(read[n]), min_count=0).as_py() for n in numbers):
+            return read.to_pandas()  # Arrow also reads nan, inf and 400 digits
+    except pa.ArrowException:
+        pass  # a cell is no number, or the table is none: the second reading tells
+    try:
+        frame = _taken_apart(table, places, (), missing).to_pandas()
+    except (pa.ArrowException, ValueError) as error:
+        raise DataError(_unread(table, str(error))) from None
+    for name in numbers:
+        printed = frame[name].astype("str").str.strip()
+        printed = printed.mask(printed.isin(missing), "")
+        read = printed.where(printed.str.fullmatch(_NUMBER), "nan").astype("float64")
+        frame = _with_numbers(frame, name, read, printed)
+    return frame
+
+
+def _taken_apart(
+    table: Table, places: Mapping[str, int], numbers: Sequence[str], missing: Sequence[str]
+) -> pa.Table:
+    """What Arrow makes of a table; it raises its own errors."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
     text = pa.dictionary(pa.int32(), pa.string())
     types = {str(at): pa.float64() if name in numbers else text for name, at in places.items()}
     names = [str(at) for at in range(len(table.cells))]
-    try:
-        read = arrow.read_csv(
-            io.BytesIO(table.body),
-            arrow.ReadOptions(use_threads=False, column_names=names, block_size=2**26),
-            arrow.ParseOptions(delimiter=table.separator, newlines_in_values=True),
-            arrow.ConvertOptions(
-                column_types=types, include_columns=list(types), null_values=list(missing)
-            ),
-        )
-    except (pa.ArrowException, ValueError) as error:
-        raise DataError(_unread(table, str(error))) from None
-    frame = read.to_pandas().set_axis(list(places), axis=1)
-    for name in numbers:  # Arrow also reads nan, inf and 400 digits
-        finite = pc.fill_null(pc.is_finite(read[str(places[name])]), True).to_numpy()
-        rule = Rule(name, lambda _, finite=finite: finite, "is no number")
-        check(table.path, frame, [rule], table.at)
-    return frame
+    read = arrow.read_csv(
+        io.BytesIO(table.body),
+        arrow.ReadOptions(use_threads=False, column_names=names, block_size=2**26),
+        arrow.ParseOptions(delimiter=table.separator, newlines_in_values=True),
+        arrow.ConvertOptions(
+            column_types=types, include_columns=list(types), null_values=list(missing)
+        ),
+    )
+    return read.rename_columns(list(places))
+
+
+def _with_numbers(
+    frame: pd.DataFrame, name: str, read: pd.Series, printed: pd.Series
+) -> pd.DataFrame:
+    """The frame with the numbers of a column; what is printed and is none stands beside them, for `check`."""
+    odd = ~read.between(*_FINITE) & (printed != "")
+    frame = frame.assign(**{name: read.mask(odd)})
+    return frame.assign(**{name + _PRINTED: printed.where(odd, "")}) if odd.any() else frame
 
 
 def _unread(table: Table, error: str) -> str:
@@ -265,10 +295,6 @@ def _unread(table: Table, error: str) -> str:
     if cells := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", error):
         line, of = table.at(int(cells[1]) - 1), f"has {cells[3]} cells instead of {cells[2]}"
         return f"{table.path}:{line}: {of}: the file was cut off or changed; {AGAIN}"
-    if cell := re.search(r"column #(\d+): Row #(\d+): .*invalid value '(.*)'", error, re.DOTALL):
-        line, name = table.at(int(cell[2]) - 1), table.cells[int(cell[1])] or f"column {cell[1]}"
-        of = f"{name} = {listed([cell[3]])[:40]!r} is no number with a decimal point and no separators"
-        return f"{table.path}:{line}: {of}; {AGAIN}"
     return f"{table.path}: cannot be taken apart ({listed([error])[:200]}); {AGAIN}"
 
 
@@ -312,11 +338,18 @@ def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
 # ---- checking
 
 
+def unread(rows: pd.DataFrame) -> pd.Series:
+    """Whether a row has a cell that should be a number and is none."""
+    return (rows.filter(regex=f"{_PRINTED}$") != "").any(axis=1)
+
+
 def check(
     path: Path, rows: pd.DataFrame, rules: Sequence[Rule], line: Callable[[int], int] | None = None
 ) -> None:
-    """Refuse the first rule that a cell breaks, with its line (or the number of its row), value and how many there are."""
-    for rule in rules:
+    """Refuse a cell that is no number and the first rule that one breaks, with its line (or the number of its row), value and how many there are."""
+    no_number = "is no number with a decimal point and no separators"
+    printed = rows.filter(regex=f"{_PRINTED}$")
+    for rule in (*(Rule(c, lambda cells: cells == "", no_number) for c in printed), *rules):
         cells = rows[rule.column]
         odd = cells[~rule.holds(cells)]
         if len(odd):
@@ -407,7 +440,8 @@ def known(
     """Refuse rows that are kept and name a state that is not known, with their lines; a note on such names in others."""
     if len(strange := _strange(kept, columns)):
         at = sorted(set(strange.index))
-        lines = f"line{'s' if at[1:] else ''} {listed([line(i) for i in at], 5)}" if line else ""
+        at = list(dict.fromkeys(map(line, at))) if line else at
+        lines = f"line{'s' if at[1:] else ''} {listed(at, 5)}" if line else ""
         unknown = countries.unknown_names(list(strange.unique()))
         raise DataError(f"{path}, {lines or f'{len(at)} rows'}: {unknown}")
     names = sorted(set(_strange(others, columns)))

@@ -35,7 +35,8 @@ MARKS = ("nationalities", "citizenships", "documents", "birthplaces")
 #: How a segment of the remarks says each of them.
 _MARKED = (
     r"^(?:alt\. )?nationality:? (?P<nationalities>.+)|^(?:alt\. )?citizen:? (?P<citizenships>.+)|"
-    r"^(?:alt\. )?POB:? (?P<birthplaces>.+)|^(?!Linked To|Executive)[^(]*\d.*\((?P<documents>[^()\d]+)\)$"
+    r"^(?:alt\. )?POB:? (?P<birthplaces>.+)|^(?!Linked To|Executive).*\d.*\((?!individual\))(?P<documents>[^()\d]+)\)"
+    r"(?: (?:issued|expires|expired)\b.*)?(?: \(individual\))?$"
 )
 #: Spellings that only this list uses.
 _MEANT = {"Eritrean": "ERI"}
@@ -43,6 +44,9 @@ _MEANT = {"Eritrean": "ERI"}
 _AFTER = {"HK": "HKG", "CAR": "CAF", "DRCONGO": "COD", "DARFUR": "SDN"}
 #: Programmes of the Consolidated list, which has the layout of this one; its other entries are under directives.
 _CONSOLIDATED = r"\b(?:NS-PLC|NS-ISA|CMIC|561|CAPTA|MBS|FSE|SSI)\b"
+
+#: Those of which the SDN list has next to none: one entry in ten thousand (2022, 2023).
+_NEVER_MANY = r"\b(?:NS-PLC|NS-ISA|CMIC|CAPTA)\b"
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
@@ -59,7 +63,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     _check_list(path, entries)
     programmes = entries["programmes"].str.strip("[] ").str.split("] [", regex=False).explode()
     people = entries["kind"] == "individual"
-    marks, told = _marks(entries.loc[people, "remarks"])
+    marks = _marks(entries.loc[people, "remarks"])
     after = sorted(p for p in programmes.unique() if _named_after(p) in only)
     asked = {*programmes.index[programmes.isin(after)], *marks.index[marks["code"].isin(only)]}
     kept = entries.index.isin(asked) if only else entries.index >= 0
@@ -68,6 +72,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
         )
     delivered.check(path, entries[kept], _RULES, table.at)
+    told = _told_of_marks(marks[kept[marks.index]], entries.loc[people & kept, "remarks"])
+    marks = marks[~marks["loose"]]
     mine = marks[kept[marks.index]]
     strange = delivered.known(path, mine, marks.drop(mine.index), ["code"], table.at)
     counted = _counted(entries.loc[kept, "kind"], programmes[kept[programmes.index]], mine)
@@ -128,8 +134,9 @@ def _table(path: Path, data: bytes) -> delivered.Table:
 def _check_list(path: Path, entries: pd.DataFrame) -> None:
     """Refuse the Consolidated list; a few entries of this one are under its programmes too."""
     others = entries["programmes"].str.contains(_CONSOLIDATED)
+    alone = entries["programmes"].str.contains(_NEVER_MANY)
     others |= entries["remarks"].str.contains("Directive ", regex=False)
-    if others.mean() > 0.5:
+    if others.mean() > 0.5 or alone.mean() >= 0.02:
         raise DataError(
             f"{path}: is OFAC's Consolidated (non-SDN) list: {others.sum()} of {len(entries)} entries are under its "
             f"programmes, expected {_WHAT}; take SDN.CSV of the SDN list"
@@ -149,8 +156,11 @@ def _named_after(programme: str) -> str | None:
     return next(filter(None, hits), None)
 
 
-def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
-    """What marks each individual (`mark`, a column of `MARKS`) as which state's (`code`), one row each; and notes."""
+def _marks(remarks: pd.Series) -> pd.DataFrame:
+    """What marks each individual (`mark`, a column of `MARKS`) as which state's (`code`), one row each.
+
+    `doubted` is what the list calls possible, `loose` what names no state in the first place: a city alone, a word in brackets.
+    """
     import pandas as pd
 
     cut = remarks.str.len() >= _CUT
@@ -158,7 +168,6 @@ def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     segments = whole.str.split(";").explode().str.strip().str.removesuffix(".")
     said = segments.str.extract(_MARKED)
     given = {mark: said[mark].dropna() for mark in MARKS}
-    doubted = sum(texts.str.startswith("possibly ").sum() for texts in given.values())
     codes = {
         mark: delivered.coded(texts.str.removeprefix("possibly "), meant=_MEANT)
         for mark, texts in given.items()
@@ -167,16 +176,29 @@ def _marks(remarks: pd.Series) -> tuple[pd.DataFrame, list[str]]:
     parts = given["birthplaces"].str.rsplit(", ", n=2)
     codes["birthplaces"] = delivered.coded(parts.str[-2:].str.join(", "), parts.str[-1])
     found = pd.concat(
-        [pd.DataFrame({"mark": m, "code": c.astype("str")}) for m, c in codes.items()]
+        pd.DataFrame(
+            {
+                "mark": mark,
+                "code": code.astype("str"),
+                "doubted": given[mark].str.startswith("possibly "),
+            }
+        )
+        for mark, code in codes.items()
     )
-    # a city alone, or a word in brackets: no state's name in the first place
     loose = found["mark"].isin(["documents", "birthplaces"]) & found["code"].str.startswith("?")
+    return found.assign(loose=loose)
+
+
+def _told_of_marks(marks: pd.DataFrame, remarks: pd.Series) -> list[str]:
+    """Notes on the marks and remarks of the individuals that are kept."""
+    doubted, cut = marks["doubted"].sum(), (remarks.str.len() >= _CUT).sum()
+    nowhere = (marks["loose"] & (marks["mark"] == "birthplaces")).sum()
     told = {
         f"{doubted} nationalities or citizenships are called possible by the list; they are counted": doubted,
-        f"{(loose & (found['mark'] == 'birthplaces')).sum()} places of birth name no state": loose.any(),
-        f"{cut.sum()} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown": cut.any(),
+        f"{nowhere} places of birth name no state": nowhere,
+        f"{cut} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown": cut,
     }
-    return found[~loose], delivered.notes(told)
+    return delivered.notes(told)
 
 
 # ---- compiling
@@ -186,6 +208,7 @@ def _counted(kinds: pd.Series, programmes: pd.Series, marks: pd.DataFrame) -> pd
     """Entries by kind and ;-joined sets of programmes and of the states of each mark."""
     import pandas as pd
 
+    marks = marks[["mark", "code"]]
     said = pd.concat([programmes.to_frame("code").assign(mark="programmes"), marks])
     said = said.rename_axis("entry").reset_index().drop_duplicates().sort_values("code")
     said["code"] = said["code"].astype(object) + ";"  # to add is quicker than to join

@@ -80,9 +80,7 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
         kept a state that ``countries.csv`` does not know.
     """
     path = Path(path)
-    sheets = [
-        sipri_sheet.read(p) for p in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
-    ]
+    sheets = _folder(path) if path.is_dir() else [sipri_sheet.read(path)]
     deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
     if path.is_dir() and (deals or not sheets):
         found = f"deals in {deals.path.name}" if deals else "none"
@@ -96,6 +94,14 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
             f"{path}: TIV tables count no weapons; leave out --weapon or import a trade register"
         )
     return _tables(path, sheets, only)
+
+
+def _folder(path: Path) -> list[Sheet]:
+    """The sheets of a folder; a file that is none need not stay there."""
+    try:
+        return [sipri_sheet.read(file) for file in sorted(path.glob("*.csv"))]
+    except DataError as error:
+        raise DataError(f"{error}, or take it out of the folder") from None
 
 
 # ---- deals: deliveries and trade register
@@ -447,7 +453,7 @@ def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     _check_alike(sheets, layouts)
     named = pd.concat(map(_table, sheets, layouts), ignore_index=True)
     named = named.astype(dict.fromkeys(_PAIR, "category"))
-    rows, kept, notes = _chosen(path, named, named["tiv"], only)
+    rows, kept, notes = _chosen(path, named, named["tiv"], only, named["place"].get)
     groups = kept.groupby([*_PAIR, "year", "tiv_basis"], observed=True)
     transfers = groups["tiv"].sum().rename("tiv_million").reset_index()
     first, asked = min(layouts[0].years.values()), max(layouts[0].years.values())
@@ -477,12 +483,18 @@ def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
     for sheet, layout in zip(sheets, layouts, strict=True):
         # where no table of a folder has its totals, somebody took rows out; where one has none, it is cut
         like, first = (
-            (here.partners, here.years, here.total, _published(table))
+            {
+                "side": here.partners,
+                "years": here.years,
+                "totals": here.total,
+                "release": _published(table),
+            }
             for table, here in ((sheet, layout), (sheets[0], layouts[0]))
         )
-        if like != first:
-            same = f"side, years, release and totals as in {sheets[0].path.name}"
-            raise unlike(sheet.path, same, "others", "give each release a folder, of whole files")
+        if other := [what for what in like if like[what] != first[what]]:
+            same = f"side, years, totals and release as in {sheets[0].path.name}"
+            found = f"other {' and '.join(other)}"
+            raise unlike(sheet.path, same, found, "give each release a folder, of whole files")
         if layout.whom in seen:
             found = f"another of {layout.whom or 'all'}, after {seen[layout.whom].name}"
             raise unlike(sheet.path, "one table a state", found, "take one out of the folder")
@@ -510,8 +522,11 @@ def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
         lambda row: f"{sheet.path}:{sheet.line(row)}", years.loc[parts.index].T, parts["Total"]
     )
     frame = (
-        years.assign(**{layout.partners: names, layout.other: layout.whom or "Total"})
-        .melt(_PAIR, var_name="year", value_name="tiv")
+        years.assign(
+            **{layout.partners: names, layout.other: layout.whom or "Total"},
+            place=[f"{sheet.line(row)} of {sheet.path.name}" for row in years.index],
+        )
+        .melt([*_PAIR, "place"], var_name="year", value_name="tiv")
         .dropna(subset="tiv")
         .astype({"year": "int64"})
     )
@@ -561,7 +576,7 @@ def _chosen(
     names: pd.DataFrame,
     tiv: pd.Series,
     only: frozenset[str],
-    line: Callable[[int], int] | None = None,
+    line: Callable[[int], int | str],
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Rows with codes for names, those of them in which one of the states takes part, and notes on names and others."""
     rows = names.assign(
@@ -605,7 +620,12 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
         for code, same in groups
         if len(same) > 1
     ]
-    marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
+    marked = {
+        name
+        for side in _PAIR
+        for name in names[side].unique()
+        if name.strip("* ") and name.strip()[-1] == "*"
+    }
     if new := sorted(name for name in marked if not countries.find(name.strip("* "))):
         marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
         notes.append(

@@ -335,7 +335,8 @@ def _points(
             )
     estimate = "idealpointfp" if "idealpointfp" in raw else "idealpointall"
     year = raw["year"] if "year" in raw else raw["session"] + 1945
-    rows = raw.assign(year=year, ideal_point=raw[estimate].round(6)).dropna(subset=["ideal_point"])
+    rows = raw.assign(year=year, ideal_point=raw[estimate].round(6))
+    rows = rows[rows["ideal_point"].notna() | delivered.unread(rows)]
     if rows.empty:
         raise DataError(f"{path}: {estimate} is empty in every row; {delivered.AGAIN}")
     rows["country"] = _succeeded(_states(rows), rows["year"])

@@ -34,16 +34,14 @@ _HEADINGS = {
 }
 _NEEDED = ("year", "refugees", "asylum_seekers")
 COUNTS = tuple(_HEADINGS)[5:]
-_RULES = (
-    Rule("year", whole(1900, 2100), "is no year"),
-    Rule(["year", "origin", "asylum"], delivered.once, "stands twice"),
-)
+_A_YEAR = Rule("year", whole(1900, 2100), "is no year")
+_ROW = ("year", "origin", "origin_name", "asylum", "asylum_name")
 _COUNT = whole(0, 10**10, empty=True)
 _ALL = "-"
 #: UNHCR's bare "Congo" is the republic; the other one it spells out. A dash stands for all countries together.
 _MEANT = {"Congo": "COG", _ALL: _ALL}
 _MANY = 100  # countries of asylum or origin from which on a selection counts as all of them
-_SMALL = re.compile(rb'(?<=[,\t])"?\*"?(?=[,\t\r\n])')
+_SMALL = re.compile(rb'(?<=[,\t])"? *\* *"?(?=[,\t\r\n])')
 
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
@@ -60,12 +58,15 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             f"{path}: its rows are of all origins together; in the Refugee Data Finder choose every country of origin "
             "and download it again"
         )
-    undated = raw["year"].isna()
+    undated = raw["year"].isna() & ~delivered.unread(raw)
     everywhere, raw = raw[together & ~undated], raw[~together & ~undated]
     _check_end(path, raw)
     kept, strange = delivered.chosen(path, raw, ["origin"], only, line)
+    once = Rule([c for c in _ROW if c in kept], delivered.once, "stands twice")
     counts = (Rule(c, _COUNT, "is no count of people") for c in COUNTS if c in kept)
-    delivered.check(path, kept, [*_RULES, *counts], line)
+    delivered.check(path, kept, [_A_YEAR, once, *counts], line)
+    shared = kept[kept.duplicated(["year", "origin", "asylum"], keep=False)]
+    names = delivered.listed(sorted(shared["origin_name"].astype("str").str.strip().unique()), 5)
     totals, summed = _totals(path, kept)
     rest, asylum = raw.drop(kept.index), raw.loc[raw["asylum"] != _ALL, "asylum"].nunique()
     every_asylum = asylum == 0 or asylum >= _MANY
@@ -77,6 +78,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             everywhere
         ),
         f"{undated.sum()} rows have no year and are left out": undated.any(),
+        f"{len(shared)} rows of names that share a code with another are summed up with it: {names}": len(
+            shared
+        ),
         f"summed over {asylum} countries of asylum": asylum,
         f"only {asylum} countries of asylum are in the file: if not all were chosen, every count is too small; no claim is "
         "made that it covers any origin": not every_asylum,
@@ -117,7 +121,7 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, Callable, str, list[str
     )
     unused = [cell for i, cell in enumerate(table.cells) if i not in places.values()]
     small = len(_SMALL.findall(table.body)) if b"*" in table.body else 0
-    printed = re.search(r"(?i)last updated:?\W*([\w /.-]*\w)", table.above)
+    printed = re.search(r'(?i)last updated:?\W*([^"\t\r\n]*\w)', table.above)
     updated = _day(printed[1]) if printed else ""
     told = {
         f"columns not compiled: {', '.join(unused)}": unused,
@@ -161,10 +165,11 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _day(printed: str) -> str:
-    """ISO day of a printed one, or an empty string."""
-    for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%Y-%m-%d", "%d/%m/%Y"):
+    """ISO day of a printed one, whatever its hour; or an empty string."""
+    day = " ".join(re.sub(r"(?i)[T\s]+\d\d?:\d\d.*|,|\b[a-z]{3,6}day\b", " ", printed).split())
+    for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.datetime.strptime(printed, form).date().isoformat()
+            return datetime.datetime.strptime(day, form).date().isoformat()
         except ValueError:
             continue
     return ""

@@ -19,6 +19,7 @@ INDICATOR = "NY.GDP.MKTP.CD"
 _WHAT = f"the World Bank's bulk CSV file of {INDICATOR} (GDP, current US$)"
 _FIXED = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
 _COMPLETE = 200  # countries from which on a file counts as complete; the publisher lists 217
+_MOST = 1e16  # US dollars: a hundred times the world's
 _RULES = (
     Rule(
         "Indicator Code",
@@ -41,7 +42,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     years = _years(table)
     places = {name: at for at, name in enumerate((*_FIXED, *years))}
     wide = delivered.rows(table, places, years)
-    delivered.check(path, wide, _RULES, table.at)
+    delivered.check(path, wide[["Indicator Code"]], _RULES, table.at)
     wide["country"] = delivered.coded(wide["Country Name"], wide["Country Code"])
     kinds = {code: row.kind for code, row in countries.table().items()}
     group = wide["country"].astype("str").map(kinds).isin(["aggregate", "organisation"])
@@ -50,7 +51,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     if complete:
         _check_world(path, wide[wide["country"] == "_T"][years].sum(), economies[years].sum())
     kept, strange = delivered.chosen(path, economies, ["country"], only, table.at)
-    delivered.check(path, kept, [Rule("country", delivered.once, "stands twice")], table.at)
+    values = (Rule(y, _possible, f"is no GDP (0 to {_MOST:.0e} US dollars)") for y in years)
+    once = Rule("country", delivered.once, "stands twice")
+    delivered.check(path, kept, [once, *values], table.at)
     frame = kept.astype({"country": "str"}).melt("country", years, "year", "gdp_usd")
     frame = frame.astype({"year": "int64"})
     last = frame.loc[frame["gdp_usd"].notna(), "year"].max()
@@ -109,6 +112,11 @@ def _years(table: delivered.Table) -> list[str]:
         f"{table.path}:{table.line}: the columns after {_FIXED[-1]!r} are not years in a row "
         f"({', '.join(named)[:60]}), expected {_WHAT}; {delivered.AGAIN}"
     )
+
+
+def _possible(gdp: pd.Series) -> pd.Series:
+    """Whether GDP can be, or is not given."""
+    return gdp.between(0, _MOST) | gdp.isna()
 
 
 def _check_world(path: Path, world: pd.Series, summed: pd.Series) -> None:
