@@ -246,7 +246,7 @@ def rows(
         read = _taken_apart(table, places, numbers, missing)
         if all(pc.all(pc.is_finite(read[n]), min_count=0).as_py() for n in numbers):
             return read.to_pandas()  # Arrow also reads nan, inf and 400 digits
-    except pa.ArrowException:
+    except (pa.ArrowException, ValueError):
         pass  # a cell is no number, or the table is none: the second reading tells
     try:
         frame = _taken_apart(table, places, (), missing).to_pandas()

@@ -176,17 +176,12 @@ def _marks(remarks: pd.Series) -> pd.DataFrame:
     parts = given["birthplaces"].str.rsplit(", ", n=2)
     codes["birthplaces"] = delivered.coded(parts.str[-2:].str.join(", "), parts.str[-1])
     found = pd.concat(
-        pd.DataFrame(
-            {
-                "mark": mark,
-                "code": code.astype("str"),
-                "doubted": given[mark].str.startswith("possibly "),
-            }
-        )
+        code.astype("str").to_frame("code").assign(mark=mark, said=given[mark])
         for mark, code in codes.items()
     )
+    doubted = found.pop("said").str.startswith("possibly ")
     loose = found["mark"].isin(["documents", "birthplaces"]) & found["code"].str.startswith("?")
-    return found.assign(loose=loose)
+    return found.assign(doubted=doubted, loose=loose)
 
 
 def _told_of_marks(marks: pd.DataFrame, remarks: pd.Series) -> list[str]:

@@ -483,15 +483,11 @@ def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
     for sheet, layout in zip(sheets, layouts, strict=True):
         # where no table of a folder has its totals, somebody took rows out; where one has none, it is cut
         like, first = (
-            {
-                "side": here.partners,
-                "years": here.years,
-                "totals": here.total,
-                "release": _published(table),
-            }
+            (here.partners, here.years, here.total, _published(table))
             for table, here in ((sheet, layout), (sheets[0], layouts[0]))
         )
-        if other := [what for what in like if like[what] != first[what]]:
+        kinds = zip(("side", "years", "totals", "release"), like, first, strict=True)
+        if other := [kind for kind, this, that in kinds if this != that]:
             same = f"side, years, totals and release as in {sheets[0].path.name}"
             found = f"other {' and '.join(other)}"
             raise unlike(sheet.path, same, found, "give each release a folder, of whole files")
@@ -620,13 +616,9 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
         for code, same in groups
         if len(same) > 1
     ]
-    marked = {
-        name
-        for side in _PAIR
-        for name in names[side].unique()
-        if name.strip("* ") and name.strip()[-1] == "*"
-    }
-    if new := sorted(name for name in marked if not countries.find(name.strip("* "))):
+    marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
+    bare = {name: name.strip("* ") for name in marked}
+    if new := sorted(name for name in marked if bare[name] and not countries.find(bare[name])):
         marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
         notes.append(
             f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}"
