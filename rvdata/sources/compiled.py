@@ -7,14 +7,13 @@ process that was killed between the two has left is completed by the next comman
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
 import io
 import re
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,15 +39,13 @@ class Release:
     url: str
     licence: str
     redistribution: str
-    covers: tuple[
-        str, ...
-    ]  # "*", or "recipient=VEN", "supplier=RUS", … : of what the release has everything
+    #: Of what the release has everything: "*", or "recipient=VEN", "supplier=RUS", …
+    covers: tuple[str, ...]
     data_from: str  # ISO days
     data_through: str
     generated: str = ""  # ISO day on which the publisher made the file, as far as it says so
-    notes: tuple[
-        str, ...
-    ] = ()  # one line each: what was repaired, summed up or left out, with numbers
+    #: One line each: what was repaired, summed up or left out, with numbers.
+    notes: tuple[str, ...] = ()
 
 
 def columns(table: str) -> tuple[str, ...]:
@@ -266,11 +263,9 @@ def _tables(folder: Path, row: rawcsv.Row) -> tuple[dict[str, pd.DataFrame], lis
         except (OSError, UnicodeDecodeError) as error:
             faults.append(Fault(*place, f"cannot be read ({error}); {_AGAIN}"))
     if _digest(texts) != row["compiled_sha256"]:
-        remedy = (
-            f"is not what the folder holds: it was changed, or an import was cut short; {_AGAIN}"
-        )
-        short = row["compiled_sha256"][:12]
-        return {}, [*faults, Fault(rawcsv.shown(folder), "compiled_sha256", short, remedy)]
+        place = rawcsv.shown(folder), "compiled_sha256", row["compiled_sha256"][:12]
+        remedy = "is not what the folder holds: it was changed, or an import was cut short"
+        return {}, [*faults, Fault(*place, f"{remedy}; {_AGAIN}")]
     for name, text in texts.items():
         frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False)
         place = rawcsv.shown(folder / f"{name}.csv")
@@ -328,17 +323,11 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
 
 def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.DataFrame:
     """The frame in the order of its table; refused with every departure from its model."""
-    ordered = frame.assign(origin_id=origin_id)[list(schemas.TABLES[name].columns)]
-    ordered = ordered.astype(
-        {c: schemas.PANDAS[schemas.column(name, c).dtype] for c in ordered.columns}
-    )
+    types = {c: schemas.PANDAS[schemas.column(name, c).dtype] for c in schemas.TABLES[name].columns}
+    ordered = frame.assign(origin_id=origin_id)[list(types)].astype(types)
     ordered = ordered.sort_values(list(schemas.TABLES[name].key)).reset_index(drop=True)
-    refuse(
-        [
-            Fault(f"{file}, compiled row {f.place}", f.column, f.value, f.remedy)
-            for f in store.violations(name, ordered)
-        ]
-    )
+    faults = store.violations(name, ordered)
+    refuse([replace(f, place=f"{file}, compiled row {f.place}") for f in faults])
     return ordered.drop(columns="origin_id")
 
 
@@ -352,22 +341,9 @@ def _hash(file: Path) -> str:
 
 def _text(frame: pd.DataFrame) -> str:
     """A frame as CSV: numbers with as many digits as they need, up to twelve; missing cells empty."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*(_cells(frame[c]) for c in frame.columns), strict=False))
-    return buffer.getvalue()
-
-
-def _cells(column: pd.Series) -> list[str]:
-    values, missing = column.tolist(), column.isna().tolist()
-    if column.dtype.kind == "f":
-        return ["" if m else f"{v:.12g}" for v, m in zip(values, missing, strict=False)]
-    return ["" if m else str(v) for v, m in zip(values, missing, strict=False)]
+    return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
 def _digest(texts: dict[str, str]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(texts):
-        digest.update(f"{name}\n{texts[name]}".encode())
-    return digest.hexdigest()
+    joined = "".join(f"{name}\n{texts[name]}" for name in sorted(texts))
+    return hashlib.sha256(joined.encode()).hexdigest()
