@@ -116,7 +116,7 @@ def build(check: bool, out: Path | None) -> None:
     from rvdata.sources import compiled
 
     folder = out or paths.processed()
-    if compiled.cut_short():
+    if compiled.begun():
         with locks.writing():
             compiled.finish()
     with locks.reading():  # until they are written: no build may put older tables over newer ones

@@ -154,12 +154,8 @@ def _put_in_place(texts: dict[str, str], provider: str, record: dict[str, str]) 
     return target
 
 
-def cut_short() -> bool:
-    """Whether a command that was killed, or one that runs, has begun to write data/raw."""
-    return any(_begun())
-
-
-def _begun() -> list[Path]:
+def begun() -> list[Path]:
+    """What a command that was killed, or one that runs, has begun to write in data/raw."""
     raw = paths.raw()
     return [*raw.glob(".*.stage"), *raw.glob(".*.stage-*"), *raw.glob("*/.*.stage-*")]
 
@@ -170,8 +166,8 @@ def finish() -> None:
     Both write the registry beside the old one, then put their folder in place, then replace the registry. The caller
     holds data/raw alone, so that nothing found here belongs to a command that runs.
     """
-    registry, begun = paths.raw() / "origins.csv", _begun()
-    for stage in sorted(path for path in begun if path.suffix == ".stage"):
+    registry, stages = paths.raw() / "origins.csv", begun()
+    for stage in sorted(path for path in stages if path.suffix == ".stage"):
         rows, faults = rawcsv.read(stage, origins.COLUMNS)
         known = [row.cells for row in origins.read()[0]]
         new = [row.cells for row in rows if row.cells not in known]
@@ -180,7 +176,7 @@ def finish() -> None:
             name = visible(new[0]["origin_id"])
             said = f"{name} was put in place by a command that was killed; it is now registered in data/raw/origins.csv"
             print(f"rvdata: {said}", file=sys.stderr)
-    left = [path for path in begun if path.exists()]
+    left = [path for path in stages if path.exists()]
     for path in left:
         path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
     if left:
