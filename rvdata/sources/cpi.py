@@ -36,9 +36,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     table = delivered.table(path, text, _WHAT, _HEADER)
     places = delivered.columns(path, table.cells, {h: h for h in _HEADER}, _HEADER, _WHAT)
     raw = delivered.rows(table, places, ["index", "inflation"]).astype({"date": "str"})
-    raw = raw[
-        raw["index"].notna() | delivered.unread(raw)
-    ]  # a month without an index is a month that is missing
+    # a month without an index is a month that is missing
+    raw = raw[raw["index"].notna() | delivered.unread(raw)]
     change = (raw["index"] / raw["index"].shift() - 1) * 100
     raw[_AGAINST] = (raw["inflation"] - change).round(4)
     delivered.check(path, raw, _RULES, table.at)

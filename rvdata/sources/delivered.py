@@ -354,14 +354,12 @@ def check(
         odd = cells[~rule.holds(cells)]
         if len(odd):
             at = f":{line(odd.index[0])}" if line else f", row {odd.index[0] + 1}"
-            names, values = (
-                ([rule.column], [odd.iloc[0]]) if odd.ndim == 1 else (rule.column, odd.iloc[0])
-            )
+            first = (odd.to_frame() if odd.ndim == 1 else odd).iloc[0]
             shown = ", ".join(
-                f"{v:.15g}" if isinstance(v, float) else f"{listed([v])[:40]!r}" for v in values
+                f"{v:.15g}" if isinstance(v, float) else f"{listed([v])[:40]!r}" for v in first
             )
             raise DataError(
-                f"{path}{at}: {', '.join(names)} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
+                f"{path}{at}: {', '.join(first.index)} = {shown} {rule.fault} ({len(odd)} such cells); {AGAIN}"
             )
 
 
@@ -454,9 +452,8 @@ def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     import pandas as pd
 
     odd = [rows[c].isin([x for x in rows[c].unique() if x.startswith("?")]) for c in columns]
-    return pd.concat([rows[c][at].astype("str") for c, at in zip(columns, odd, strict=True)]).str[
-        1:
-    ]
+    names = [rows[c][at].astype("str") for c, at in zip(columns, odd, strict=True)]
+    return pd.concat(names).str.removeprefix("?")
 
 
 # ---- telling

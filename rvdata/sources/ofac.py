@@ -44,7 +44,6 @@ _MEANT = {"Eritrean": "ERI"}
 _AFTER = {"HK": "HKG", "CAR": "CAF", "DRCONGO": "COD", "DARFUR": "SDN"}
 #: Programmes of the Consolidated list, which has the layout of this one; its other entries are under directives.
 _CONSOLIDATED = r"\b(?:NS-PLC|NS-ISA|CMIC|561|CAPTA|MBS|FSE|SSI)\b"
-
 #: Those of which the SDN list has next to none: one entry in ten thousand (2022, 2023).
 _NEVER_MANY = r"\b(?:NS-PLC|NS-ISA|CMIC|CAPTA)\b"
 
@@ -57,9 +56,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     """
     table = _table(path, delivered.content(path, _WHAT))
     entries = delivered.rows(table, _PLACES, ["id"])
-    entries = entries.assign(
-        **{c: entries[c].astype("str").str.strip() for c in ("kind", "programmes", "remarks")}
-    )
+    texts = ("kind", "programmes", "remarks")
+    entries = entries.assign(**{c: entries[c].astype("str").str.strip() for c in texts})
     _check_list(path, entries)
     programmes = entries["programmes"].str.strip("[] ").str.split("] [", regex=False).explode()
     people = entries["kind"] == "individual"
@@ -208,7 +206,6 @@ def _counted(kinds: pd.Series, programmes: pd.Series, marks: pd.DataFrame) -> pd
     said = said.rename_axis("entry").reset_index().drop_duplicates().sort_values("code")
     said["code"] = said["code"].astype(object) + ";"  # to add is quicker than to join
     sets = said.groupby(["entry", "mark"])["code"].sum().str[:-1].unstack(fill_value="")
-    sets = sets.reindex(columns=["programmes", *MARKS], fill_value="").assign(
-        kind=kinds.map(_KINDS)
-    )
+    sets = sets.reindex(columns=["programmes", *MARKS], fill_value="")
+    sets["kind"] = kinds.map(_KINDS)
     return sets.groupby(["kind", "programmes", *MARKS]).size().rename("entries").reset_index()

@@ -323,9 +323,8 @@ def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]
     }
     cut = f"{sheet.joined} records that a line break in a comment cuts are made whole"
     since = f"deals without a delivery since {query.first} are missing from arms_orders"
-    undelivered = (
-        "the query was for deals with deliveries: orders of which nothing was delivered are missing"
-    )
+    asked = "the query was for deals with deliveries"
+    undelivered = f"{asked}: orders of which nothing was delivered are missing"
     missing = {
         undelivered: register and not query.orders,
         since: register and query.first > _FIRST_YEAR,
@@ -463,15 +462,9 @@ def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
     whole = "volumes as printed in whole millions, 0 is less than half"
     notes += [whole, *delivered.notes({warning: warning})]
     notes += delivered.notes({f"nothing is printed for {missing}: not covered": missing})
-    return _release(
-        sheets,
-        f"{what}, {first}–{last}",
-        {"arms_transfers": transfers.assign(estimated_share=float("nan"))},
-        _narrowed(covers, only),
-        first,
-        last,
-        notes,
-    )
+    tables = {"arms_transfers": transfers.assign(estimated_share=float("nan"))}
+    what, covers = f"{what}, {first}–{last}", _narrowed(covers, only)
+    return _release(sheets, what, tables, covers, first, last, notes)
 
 
 def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
@@ -655,6 +648,7 @@ def _release(
     last: int,
     notes: list[str],
 ) -> Release:
+    days = (sheet.generated.isoformat() for sheet in sheets if sheet.generated)
     return Release(
         tables=tables,
         title=f"SIPRI Arms Transfers Database, {what} (own calculation)",
@@ -666,9 +660,7 @@ def _release(
         covers=covers,
         data_from=f"{first}-01-01",
         data_through=f"{last}-12-31",
-        generated=max(
-            (sheet.generated.isoformat() for sheet in sheets if sheet.generated), default=""
-        ),
+        generated=max(days, default=""),
         notes=tuple(notes),
     )
 

@@ -257,12 +257,8 @@ def agreements(
             together = _shared(cast > 0)[first, second]
             same = _shared(np.vstack([cast == vote for vote in _CAST.values()]))[first, second]
             met = together > 0
-            a, b, together, share = (
-                first[met],
-                second[met],
-                together[met],
-                same[met] * 100 / together[met],
-            )
+            a, b, together = first[met], second[met], together[met]
+            share = same[met] * 100 / together
             regular = (cast > 0).sum(axis=0) * 2 >= len(cast)
             ranked = regular[a] & regular[b]
             if ranked.any():
@@ -345,14 +341,14 @@ def _points(
     delivered.check(path, kept, _POINT_RULES, line)
     frame = kept[["country", "year", "ideal_point"]].astype({"country": "str", "year": "int64"})
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    rest, ends = rows.drop(kept.index), frame.groupby("country")["year"].max()
+    empty, rest = len(raw) - len(rows), rows.drop(kept.index)
+    ends = frame.groupby("country")["year"].max()
     gaps = delivered.listed(sorted(set(range(first, last)) - {*rows["year"]}))
     votes = "votes on final passage" if estimate.endswith("fp") else "all votes"
     told = {
         **dict.fromkeys(strange, True),
         f"{west.sum()} rows of the Federal Republic left out in years in which united Germany has one": west.any(),
-        f"{len(raw) - len(rows)} of {len(raw)} rows have no {estimate} and are left out": len(raw)
-        > len(rows),
+        f"{empty} of {len(raw)} rows have no {estimate} and are left out": empty,
         f"no rows for {gaps}": gaps,
         "by session: the year is that in which a session opens (session + 1945); some votes fall into the next": "year"
         not in raw,

@@ -74,13 +74,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     first, last = years[0], years[-1]
     gaps = delivered.listed(sorted(set(range(first, last)) - set(years)))
     told = {
-        f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": len(
-            everywhere
-        ),
+        f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": everywhere.size,
         f"{undated.sum()} rows have no year and are left out": undated.any(),
-        f"{len(shared)} rows of names that share a code with another are summed up with it: {names}": len(
-            shared
-        ),
+        f"{len(shared)} rows of names that share a code with another are summed up with it: {names}": shared.size,
         f"summed over {asylum} countries of asylum": asylum,
         f"only {asylum} countries of asylum are in the file: if not all were chosen, every count is too small; no claim is "
         "made that it covers any origin": not every_asylum,
@@ -92,6 +88,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         f"last updated {updated}: the counts of {last} are not of the year's end": updated
         and updated < f"{last}-12-31",
     }
+    every = not only and raw["origin"].nunique() >= _MANY
+    covers = ("*",) if every else tuple(f"origin={o}" for o in sorted(kept["origin"].unique()))
     return compiled.Release(
         tables={"displaced_persons": totals},
         title=f"Refugee Population Statistics Database: population by origin, {first}-{last}",
@@ -99,7 +97,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         url="https://www.unhcr.org/refugee-statistics/",
         licence="CC BY 4.0",
         redistribution="with attribution",
-        covers=_covers(raw, kept, only) if every_asylum else (),
+        covers=covers if every_asylum else (),
         data_from=f"{first}-12-31",
         data_through=f"{last}-12-31",
         generated=updated,
@@ -116,9 +114,8 @@ def _csv(path: Path, data: bytes) -> tuple[pd.DataFrame, Callable, str, list[str
     header = ("year", f"{_HEADINGS['origin_name']}|{_HEADINGS['origin']}|countryofasylum")
     table = delivered.table(path, text, _WHAT, header)
     places = delivered.columns(path, table.cells, _HEADINGS, _NEEDED, _WHAT)
-    raw = delivered.rows(
-        table, places, [c for c in ("year", *COUNTS) if c in places], ("", "-", "*")
-    )
+    numbers = [c for c in ("year", *COUNTS) if c in places]
+    raw = delivered.rows(table, places, numbers, ("", "-", "*"))
     unused = [cell for i, cell in enumerate(table.cells) if i not in places.values()]
     small = len(_SMALL.findall(table.body)) if b"*" in table.body else 0
     printed = re.search(r'(?i)last updated:?\W*([^"\t\r\n]*\w)', table.above)
@@ -220,12 +217,6 @@ def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     }
     table = pd.concat([total, summed.loc[rest]]).sort_index().reindex(columns=list(COUNTS))
     return table.astype("Int64").reset_index(), delivered.notes(told)
-
-
-def _covers(raw: pd.DataFrame, kept: pd.DataFrame, only: frozenset[str]) -> tuple[str, ...]:
-    if not only and raw["origin"].nunique() >= _MANY:
-        return ("*",)
-    return tuple(f"origin={o}" for o in sorted(kept["origin"].unique()))
 
 
 def _absent(kept: pd.DataFrame) -> list[str]:

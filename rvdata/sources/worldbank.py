@@ -51,7 +51,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     if complete:
         _check_world(path, wide[wide["country"] == "_T"][years].sum(), economies[years].sum())
     kept, strange = delivered.chosen(path, economies, ["country"], only, table.at)
-    values = (Rule(y, _possible, f"is no GDP (0 to {_MOST:.0e} US dollars)") for y in years)
+    fault = f"is no GDP (0 to {_MOST:.0e} US dollars)"
+    values = (Rule(y, lambda gdp: gdp.between(0, _MOST) | gdp.isna(), fault) for y in years)
     once = Rule("country", delivered.once, "stands twice")
     delivered.check(path, kept, [once, *values], table.at)
     frame = kept.astype({"country": "str"}).melt("country", years, "year", "gdp_usd")
@@ -59,9 +60,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     last = frame.loc[frame["gdp_usd"].notna(), "year"].max()
     cut = len(re.findall(rb"\d[eE]\+?\d", table.body))
     told = {
-        f"{len(groups)} aggregates left out: {', '.join(sorted(groups['Country Code']))}": len(
-            groups
-        ),
+        f"{len(groups)} aggregates left out: {', '.join(sorted(groups['Country Code']))}": groups.size,
         f"{cut} values were cut by a spreadsheet to the digits it showed (such as 1.05623E+11)": cut,
         **{f"no country has a GDP for {y}": not (economies[y] > 0).any() for y in years},
         f"the file holds {len(economies)} countries, a complete one about 217: no claim is made for others": not complete,
@@ -112,11 +111,6 @@ def _years(table: delivered.Table) -> list[str]:
         f"{table.path}:{table.line}: the columns after {_FIXED[-1]!r} are not years in a row "
         f"({', '.join(named)[:60]}), expected {_WHAT}; {delivered.AGAIN}"
     )
-
-
-def _possible(gdp: pd.Series) -> pd.Series:
-    """Whether GDP can be, or is not given."""
-    return gdp.between(0, _MOST) | gdp.isna()
 
 
 def _check_world(path: Path, world: pd.Series, summed: pd.Series) -> None:
