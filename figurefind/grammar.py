@@ -198,7 +198,8 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     """The number at a run of digits; the offset behind it if it counts nothing."""
     if (other := _no_number(cased, plain, start, end)) is not None:
         return other
-    if _NOTED_YEAR.match(plain, start) and _NOTE_END.match(cased, end):  # "in 2021.1 Its forces"
+    spoken = plain[start - 1 : start] in (" ", "\n") and _NOTED_YEAR.match(plain, start)
+    if spoken and _NOTE_END.match(cased, end):  # "in 2021.1 Its forces"
         end = start + 4
     token, after = plain[start:end], plain[end : end + 1]
     figure = Figure(start, end, "count")

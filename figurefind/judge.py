@@ -88,7 +88,7 @@ def _is_mark(figure: Figure, cased: str, plain: str) -> bool:
         return True
     if before[-2:].strip(" ").endswith(("§", "№")):
         return True
-    if not (figure.worded or figure.noun) and re.search(r"[^\W\d_],$", before[-2:]):
+    if not (figure.worded or figure.noun) and before[-1:] == "," and before[-2:-1].isalpha():
         return figure.number < 400 and not plain.startswith((" of ", "\nof "), right)
     named = not figure.worded and cased[right : right + 2].strip().isupper()
     return named and bool(_STREET.match(cased, right) or _RADIO.match(cased, right))

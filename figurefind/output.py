@@ -19,14 +19,13 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9][0-9,. ]*%?")
 
 def cells(record: dict) -> list[str]:
     """A record as CSV cells: numbers without an exponent, lists joined by ;, and no text that runs as a formula."""
-    return ["" if value is None or value == "" else _cell(value) for value in record.values()]
+    return [str(value) if type(value) is int else _cell(value) for value in record.values()]
 
 
-def _cell(value) -> str:
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, int):
-        return str(value)
+@functools.lru_cache(4096)  # a text gives the same names, units and nouns again and again
+def _cell(value: str | float | tuple[str, ...] | None) -> str:
+    if value is None or isinstance(value, float):
+        return "" if value is None else number(value)
     text = value if isinstance(value, str) else ";".join(value)
     if not text.isprintable():
         text = _BREAKS.sub(" ", text)
