@@ -138,7 +138,7 @@ def _dates(text: str, start: int) -> list[tuple[int, str, int]]:
 def noun(plain: str, right: int) -> tuple[str, ...]:
     """The words behind a number that say what it counts, up to the first word that ends a noun phrase."""
     found: list[str] = []
-    position = right
+    position = right + 2 * plain.startswith((" × ", " x "), right)
     while len(found) < 5 and (match := _NOUN.match(plain, position)):
         if match[1] in words.STOP:
             if match[1] == "of" and not found and (plain.startswith(" of ", position)):

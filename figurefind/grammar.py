@@ -300,7 +300,7 @@ def _sign(figure: Figure, cased: str, plain: str) -> bool:
 
 def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | None:
     """The currency that a sign or a code in front of an offset names, and where it begins."""
-    window = plain[max(0, start - 9) : start]
+    window = plain[max(0, start - 13) : start]
     match = _SIGN_BEFORE.search(window)
     if not match:
         return None
@@ -310,8 +310,9 @@ def _currency_before(cased: str, plain: str, start: int) -> tuple[str, int] | No
     if match[1]:
         yen = match[1] == "¥" and _JAPAN.search(plain, max(0, start - 80), start + 80)
         return "JPY" if yen else words.SIGNS[match[1]], left
-    code = words.CODES.get(match[2])
-    worded = match[2] in ("rs", "bs", "euro", "euros", "bsf") and plain[left - 4 : left] != "the "
+    printed = match[2].replace(" ", "_")
+    code = words.CODES.get(printed)
+    worded = printed in words.IN_LETTERS and plain[left - 4 : left] != "the "
     return (code, left) if code and (worded or cased[left:start].strip(" .").isupper()) else None
 
 
@@ -405,6 +406,10 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
             return figure
     if word in ("st", "nd", "rd", "th") and bare:
         figure.kind, figure.unit = "ordinal", "rank"
+    elif word == "x" and _DESIGNATION.match(plain, end):
+        return figure  # "92x T-72B1V tanks"
+    elif figure.number < 100 and plain.endswith(("his ", "her ", "their "), 0, figure.left):
+        return end  # "in his 90s"
     elif word == "s" and bare and (figure.number in range(1000, 2101) or figure.number in _DECADES):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
         of = _CENTURY.search(plain[max(0, figure.left - 12) : figure.left])
@@ -426,6 +431,7 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
 
 
 _DECADES = range(10, 100, 10)
+_DESIGNATION = re.compile(r" [a-z]{1,4}-?[0-9]")
 _CENTURY = re.compile(r"(?:(?:the |')'?|([12][0-9])[0-9]0s(?:[-–]| to | and )'?)$")  # of "80s"
 _PER = re.compile(r"/(?:d|day|h|s|yr|y|t)(?![^\W_])")
 _POWER = re.compile(r"([\^2])|[`3](?![^\W_])")  # `view` has the small digits of "km²" and "m³" so
@@ -436,6 +442,8 @@ def _measure(figure: Figure, word: str, end: int, cased: str, plain: str) -> str
 
     A unit with a scale inside stays as printed: "3.4 mb/d" are 3.4 mb/d, whatever else "mb" may mean.
     """
+    if word == "x" and _DESIGNATION.match(plain, end):  # "24 x Su-30"
+        return ""
     if per := _PER.match(plain, end):
         printed = cased[end - len(word) : per.end()]
         known = word in words.PRINTED_UNITS or word in words.MEASURES or printed in ("m/s", "g/t")

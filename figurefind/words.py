@@ -99,9 +99,8 @@ HEDGES_AFTER = {
 # ---- money, time, measures, nouns
 
 SIGNS, DOLLARS = _by_word(_DATA["signs"]), _by_word(_DATA["dollars"])
-CODES = {code.lower(): code for code in _DATA["codes"]["iso"].split()} | _by_word(
-    _DATA["codes"]["others"]
-)
+IN_LETTERS = _by_word(_DATA["codes"]["others"])
+CODES = {code.lower(): code for code in _DATA["codes"]["iso"].split()} | IN_LETTERS
 CURRENCIES = _by_word(_DATA["currencies"]) | {
     word: code for word, code in CODES.items() if word not in ("bs", "rs", "try", "cup")
 }

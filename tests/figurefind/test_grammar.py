@@ -289,3 +289,20 @@ def test_both_decades_of_a_span_are_read_and_a_century_is_no_rank():
 def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, qualifier):
     [figure] = found(expression)
     assert (figure.stated, figure.qualifier) == (stated, qualifier)
+
+
+@pytest.mark.parametrize(
+    ("expression", "read"),
+    [
+        ("a sum of US dollars 3 billion in all", [(3e9, "USD")]),
+        ("loans of Bs.F 300 million in all", [(3e8, "VEF")]),
+        ("an order of 92x T-72B1V tanks there", [(92.0, "vehicles")]),
+        ("an order of 24 × Su-30MK2 fighters there", [(24.0, "aircraft")]),
+        ("an order of 24 x Su-30 fighters there", [(24.0, "aircraft")]),
+        ("an increase of 3x since then", [(3.0, "factor")]),
+        ("a man in his 90s who then", []),
+        ("a war in the 1990s that then", [(1990.0, "year")]),
+    ],
+)
+def test_a_currency_in_letters_a_factor_and_an_age(expression, read):
+    assert readings(expression) == read
