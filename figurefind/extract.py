@@ -310,8 +310,7 @@ def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, li
         stage.replace(out)
     except OSError as error:
         raise FindError(
-            f"{shown(out)}: cannot be written ({error.strerror}); name a file in a folder of your "
-            "own"
+            f"{shown(out)}: cannot be written ({error.strerror}); name a file in your own folder"
         ) from None
     finally:
         stage.unlink(missing_ok=True)

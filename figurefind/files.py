@@ -121,8 +121,7 @@ def read(path: str | Path) -> tuple[str, bool]:
     except UnicodeDecodeError as error:
         raise FindError(
             f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8, from an old Windows file "
-            "with "
-            "iconv -f WINDOWS-1252 -t UTF-8"
+            "with iconv -f WINDOWS-1252 -t UTF-8"
         ) from None
     if "\0" in text:
         raise FindError(
@@ -140,10 +139,11 @@ def _bytes(path: str | Path) -> bytes:
     path = Path(path)
     try:
         if not path.is_file():
-            remedy = "name a text or HTML file" if path.exists() else "correct the path"
-            raise FindError(
-                f"{shown(path)}: {'is no file' if path.exists() else 'not there'}; {remedy}"
+            there = path.exists()
+            fault = (
+                "is no file; name a text or HTML file" if there else "not there; correct the path"
             )
+            raise FindError(f"{shown(path)}: {fault}")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise FindError(
@@ -163,14 +163,12 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
     except ImportError:
         raise FindError(
             f"{name}: is HTML, which needs trafilatura; run `pip install 'rvdata[html]'`, or save the "
-            "article "
-            "as text"
+            "article as text"
         ) from None
     if len(raw) > MAX_HTML_BYTES:
         raise FindError(
             f"{name}: {len(raw) >> 20} MB of HTML are more than the {MAX_HTML_BYTES >> 20} that are read; "
-            "save the "
-            "article as text"
+            "save the article as text"
         )
     if excess := _excess(raw):
         raise FindError(f"{name}: {excess}; save the article as text")
@@ -178,12 +176,10 @@ def _from_html(raw: bytes, path: str | Path, name: str) -> str:
         text = trafilatura.extract(
             raw, include_comments=False, include_tables=True, favor_recall=True
         )
-    except (
-        Exception
-    ) as error:  # whatever a hostile page makes of its parser, it must not end a batch
+    # whatever a hostile page makes of its parser, it must not end a batch
+    except Exception as error:
         raise FindError(
-            f"{name}: trafilatura fails on this page ({type(error).__name__}); save the article as "
-            "text"
+            f"{name}: trafilatura fails on it ({type(error).__name__}); save the article as text"
         ) from None
     if not text:
         raise FindError(f"{name}: no article text in this page; save the article as text")
@@ -207,11 +203,9 @@ def _excess(raw: bytes) -> str:
             inside = _QUOTED.sub(b"", piece).partition(b">")[0]
             if (count := len(inside.split()) - 1) > MAX_ATTRIBUTES_OF_A_TAG:
                 return f"a tag with {count:,} attributes, more than the {MAX_ATTRIBUTES_OF_A_TAG:,} that are read"
-    return (
-        f"{total:,} attributes are more than the {MAX_ATTRIBUTES:,} that are read"
-        if total > MAX_ATTRIBUTES
-        else ""
-    )
+    if total > MAX_ATTRIBUTES:
+        return f"{total:,} attributes are more than the {MAX_ATTRIBUTES:,} that are read"
+    return ""
 
 
 def beside(path: str | Path) -> Path:

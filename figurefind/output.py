@@ -103,7 +103,6 @@ def _reading(record: dict) -> str:
         text = f"{_short(low)} to {_short(high)}" if high is not None else f"{_short(low)} or more"
     else:
         text = {
-            "exact": "",
             "approx": "about ",
             "nearly": "under ",
             "over": "over ",
