@@ -131,9 +131,8 @@ def propose(
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), gc.set_threshold, (_OBJECTS,)
-    )
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, spawn, gc.set_threshold, (_OBJECTS,))
 
 
 def _cut(text: str, start: int) -> int:

@@ -140,9 +140,7 @@ def _bytes(path: str | Path) -> bytes:
     try:
         if not path.is_file():
             there = path.exists()
-            fault = (
-                "is no file; name a text or HTML file" if there else "not there; correct the path"
-            )
+            fault = "no file; name a text or page" if there else "not there; correct the path"
             raise FindError(f"{shown(path)}: {fault}")
         size = path.stat().st_size
         if size > MAX_BYTES:
