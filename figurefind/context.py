@@ -31,6 +31,7 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _DATED = re.compile(
     rf"(?P<month>{_MONTHS})(?: (?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?)?,? (?P<year>[12][0-9]{{3}})"
 )
+_NAME_OF = re.compile(r"\b(?:Voice|Bank|Bay|Gulf|Sea|Times|University) of (?:the )?$")
 _DAY_BEFORE = re.compile(r"([0-3]?[0-9])(?:st|nd|rd|th)? $")
 _YEAR = re.compile(r"(?<![Rr]esolution )(?<![Dd]ecree )\b(?:19|20)[0-9]{2}\b(?![,.]?[0-9%])")
 
@@ -91,7 +92,7 @@ def _countries(text: str, start: int, known: Mapping[str, str]) -> list[tuple[in
     names = [(m.start(), m[0].removesuffix("'s").removesuffix(".s")) for m in capitals]
     skip = 0
     for k, (at, name) in enumerate(names):
-        if at < skip:
+        if at < skip or _NAME_OF.search(text, max(0, at - 18), at):
             continue
         after = names[k + 1] if k + 1 < len(names) else (-1, "")
         if after[0] == at + len(name) + 1 and (code := known.get(f"{name} {after[1]}")):
@@ -118,6 +119,8 @@ def _attribution(text: str) -> str:
         elif not subject and (behind := re.compile(_NAME).match(text, match.end() + 1)):
             name = behind[0]
     name = " ".join(name.split()).strip(" '\"*")[:80]
+    if re.search(r"[0-9]|-$|^(?:with|although|while|[tT]he highest) ", name):
+        return ""  # a total that a sentence gives as the subject of "show"
     return "".join(c for c in name if c.isprintable())
 
 

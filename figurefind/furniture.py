@@ -116,11 +116,12 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
 
 _COUNTER_NAME = pattern("counted")
 _BARE = re.compile(r"[0-9][0-9.,]*[km]?")
+_MORE = re.compile(r"\W*(?:read|learn) more\W*|\W*continue reading\W*")
 _DATED = pattern("dated", before=r"[^\n]{20,160} ?[-–|•] ")
 
 
 def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
-    """Counters whose name stands on a line of its own, and lists of three dated headlines and more."""
+    """Counters with the name on another line, teasers above "Read more", lists of three dated headlines and more."""
     filled = [
         (index, text)
         for index, line in enumerate(lines)
@@ -131,6 +132,13 @@ def _mark_lists(kinds: list[Line], lines: list[str]) -> None:
             kinds[second] = Line.FURNITURE
         elif _BARE.fullmatch(name) and _COUNTER_NAME.fullmatch(other):
             kinds[first] = Line.FURNITURE
+    teased = [
+        before
+        for before, index in pairwise(index for index, line in enumerate(lines) if line.strip())
+        if _MORE.fullmatch(lines[index])
+    ]
+    for index in teased if len(teased) > 1 else ():
+        kinds[index] = Line.FURNITURE
     dated = [index for index, text in filled if _DATED.fullmatch(text)]
     if len(dated) > 2:
         for index in dated:
@@ -179,6 +187,7 @@ def _mark_inner_headlines(kinds: list[Line], cased: list[str]) -> None:
             kinds[index] = Line.FURNITURE
 
 
+_GLUED = re.compile(r"\s*[0-9]{1,2}[A-Z][a-z]{3}")  # "7Ships Restored": the seventh of a list
 _HEADLINE = re.compile(r"[\"'A-Z][^•|]*[^\s.:;,!•|]")
 
 
@@ -194,7 +203,7 @@ def _own_kind(line: str, printed: str) -> Line:
             and sum(word[0].isupper() for word in printed.split()) > 0.4 * count
         )
         return Line.FURNITURE if menu else Line.PROSE
-    if _MARKED.search(text) or _NUMBERED.match(text):
+    if _MARKED.search(text) or _NUMBERED.match(text) or _GLUED.match(printed):
         return Line.FURNITURE
     if count < 16 and _STAMPED.match(text):
         return Line.FURNITURE

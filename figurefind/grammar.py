@@ -18,7 +18,7 @@ from figurefind.patterns import pattern
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|[\W_]+|\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _GROUPED = re.compile(
-    r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}"
+    r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3})(?:\.[0-9]{1,9})?"
 )
 _SIMPLE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 NUMERAL = re.compile(
@@ -340,7 +340,7 @@ def _tail(figure: Figure, cased: str, plain: str) -> Figure | int | None:
             return figure
         size = words.SIZES.get(follows[2], 0)
         upon = size == 12 or (figure.scale in (1, 100) and not figure.worded)
-        if size and (upon or (size == 10**6 and figure.scale == 1000)):
+        if size and (upon or (figure.scale, size) in ((1000, 10**6), (10**5, 10**7))):
             figure.scale *= size
         elif figure.scale == 1 and _is_short(figure, follows, cased, plain):
             figure.scale = words.SHORT_SCALES[follows[2]]
@@ -500,7 +500,11 @@ def _unit(figure: Figure, cased: str, plain: str, end: int) -> Figure:
         return _money(figure, "GBP" if word == "pence" else "USD", behind, 100)
     elif word in words.TIMES:
         figure.kind, figure.unit, figure.right = "period", words.TIMES[word], behind
-    elif word in words.TIME_ADJECTIVES and second in words.TIMES:
+    elif (
+        word in words.TIME_ADJECTIVES
+        and second in words.TIMES
+        and (word, second) != ("last", "year")
+    ):
         figure.kind, figure.unit = "period", words.TIMES[second]
     elif unit := _measure(figure, word, behind, cased, plain):
         figure.kind, figure.unit = "measure", unit

@@ -168,17 +168,8 @@ def check(text: str, locator: Locator) -> Place:
     )
     places = _places(text, end - start, locator.span_sha256)
     if not places:
-        return Place(
-            "lost",
-            None,
-            None,
-            outside
-            + (
-                "its characters are only a part of a longer word or number"
-                if same
-                else "its characters are nowhere in the text"
-            ),
-        )
+        where = "only a part of a longer word or number" if same else "nowhere in the text"
+        return Place("lost", None, None, f"{outside}its characters are {where}")
     status, place, reason = _choose(text, locator, places)
     return Place(status, *place, outside + reason)
 
@@ -191,18 +182,11 @@ def _choose(text: str, locator: Locator, places: list[tuple[int, int]]) -> tuple
     best, *others = sorted(places, key=lambda place: (-score[place], place != old, place))
     agreeing = sum(map(bool, agreed[best]))
     own = max(0, len(_words(text, *best)) - RUN + 1)
+    stand = f"its characters stand at {_listed(places)}"
     if not total + own:
-        return (
-            "ambiguous",
-            nowhere,
-            f"no context is recorded to tell by; its characters stand at {_listed(places)}",
-        )
+        return "ambiguous", nowhere, f"no context is recorded to tell by; {stand}"
     if agreeing + own < ENOUGH * (total + own):
-        return (
-            "lost",
-            nowhere,
-            f"its characters stand at {_listed(places)}, but among other words than were recorded",
-        )
+        return "lost", nowhere, f"{stand}, but among other words than were recorded"
     finding = f"{agreeing} of {total} context hashes agree"
     rivals = [place for place in others if score[best] - score[place] < max(1, AHEAD * 2 * total)]
     if rivals and best != old:

@@ -117,7 +117,7 @@ MONTHS = {
     for name in names.split()
 }
 HEAD_UNITS = _by_word(_DATA["heads"])
-PEOPLES = _by_word(_DATA["peoples"])
+PEOPLES = {name.replace("_", " "): code for name, code in _by_word(_DATA["peoples"]).items()}
 COUNTRIES = _by_word(_DATA["countries"])
 LANGUAGES = {name: frozenset(words.split()) for name, words in _DATA["languages"].items()}
 NATION_ENDINGS = ("ians", "eans", "ans", "ese", "ish", "is", "ns")

@@ -27,6 +27,8 @@ def test_a_line_of_a_list_has_its_own_country(text):
         ("An estimated 5,000 people fled, the UN said.", "the UN"),
         ("Some estimated 5,000 people fled.", ""),
         ("Iran estimated that 5,000 people fled.", "Iran"),
+        ("The highest daily total of all shows that 5,000 people fled.", ""),
+        ("Of 4,160 recorded that day, 12 people fled.", ""),
     ],
 )
 def test_what_is_estimated_says_nothing(text, attribution):
@@ -94,3 +96,16 @@ def test_the_type_of_a_ship_belongs_to_the_noun():
 def test_a_minus_before_a_range_with_a_dash_is_less_sure():
     found = propose("It fell by –$4.5-5 million and by -35–25% and by –2% to 1% in the end.")
     assert [p.confidence for p in found] == [0.75, 0.75, 0.95]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Some 5,000 South Sudanese fled.", ("SSD",)),
+        ("Some 5,000 Sudanese fled.", ("SDN",)),
+        ("Voice of America said that 5,000 people fled.", ()),
+        ("Of the Republic of Peru 5,000 people fled.", ("PER",)),
+    ],
+)
+def test_a_country_is_named_by_its_whole_name(text, codes):
+    assert propose(text, countries=COUNTRIES)[0].countries == codes

@@ -172,6 +172,11 @@ def test_long_repetitions_are_read(unit):
         "Oil price falls 5% as ministers meet in the capital",
         "Minister says 40 boats are to be sent to the coast",
         "Question 4 of 10",
+        "  • 3011\n  • 0",
+        "Peru + 2 more",
+        "7Ports Open Again After 2-Day Storm",
+        "Storm kills 40 on the coast, and more are lost at sea, the minister says today.\nRead more »\n"
+        "A fire leaves 12 dead in a market of the old town, and 3 are missing since.\nRead more »",
     ],
 )
 def test_places_in_a_gallery_and_headlines_between_sentences_are_no_figures(block):

@@ -301,6 +301,10 @@ def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, quali
         ("an order of 24 x Su-30 fighters there", [(24.0, "aircraft")]),
         ("an increase of 3x since then", [(3.0, "factor")]),
         ("a man in his 90s who then", []),
+        ("a sum of Rs 5.94 lakh crore in all", [(5.94e12, "INR")]),
+        ("a sum of Rs 5,93,537.64 crore in all", [(5935376400000.0, "INR")]),
+        ("a rise from three in spring to seven last year that", [(3.0, ""), (7.0, "")]),
+        ("a mother of seven who then", [(7.0, "")]),
         ("a war in the 1990s that then", [(1990.0, "year")]),
     ],
 )
