@@ -746,9 +746,9 @@ def _vague(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
 
 
 def _ordinal(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
-    if (plain[start - 2 : start] == "a " and not plain[start - 3 : start - 2].isalnum()) and (
-        part := _fraction(cased, plain, start, end)
-    ):
+    article = plain[start - 2 : start] == "a " and not plain[start - 3 : start - 2].isalnum()
+    is_part = article and plain[start:end] in words.PARTS  # "a tenth", not "a nineteenth"
+    if is_part and (part := _fraction(cased, plain, start, end)):
         return part
     follows = NEXT.match(plain, end)
     if not follows or follows[2] in words.ORDINAL_IDIOMS:

@@ -136,7 +136,8 @@ def _worded_name(figure: Figure, cased: str, plain: str) -> bool:
         follows = _AFTER.match(plain, right)
         ahead = plain[max(0, left - 8) : left].split()
         pointed = bool(ahead) and ahead[-1] in words.NOT_BEFORE_ONE
-        return not figure.noun or pointed or follows[1] in words.IDIOM_AFTER_ONE
+        idiom = follows and follows[1] in words.IDIOM_AFTER_ONE
+        return not figure.noun or pointed or bool(idiom)
     if figure.number == 0:
         return not figure.noun or figure.noun[0] in ("tolerance", "sum", "hour")
     joined = plain[left - 1 : left] in (" ", "-") and plain[left - 2 : left - 1].isalnum()

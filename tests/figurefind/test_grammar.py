@@ -305,6 +305,8 @@ def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, quali
         ("a sum of Rs 5,93,537.64 crore in all", [(5935376400000.0, "INR")]),
         ("a rise from three in spring to seven last year that", [(3.0, ""), (7.0, "")]),
         ("a mother of seven who then", [(7.0, "")]),
+        ("a --one --one that then", [(1.0, "")]),
+        ("a nineteenth ship that then", [(19.0, "rank")]),
         ("a war in the 1990s that then", [(1990.0, "year")]),
     ],
 )
