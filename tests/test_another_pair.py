@@ -289,8 +289,8 @@ def test_every_notebook_tells_of_the_pair(home, tmp_path):
 
 def test_the_tables_hold_the_user_s_rows_alone(home, monkeypatch):
     monkeypatch.setenv("RVDATA_HOME", str(home.folder))
-    assert set(store.load("arms_transfers")["recipient"]) == {"SYR"}
-    assert set(store.load("displaced_persons")["origin"]) == {"SYR"}
+    assert set(store.load("arms_transfers", "all")["recipient"]) == {"SYR"}
+    assert set(store.load("displaced_persons", "all")["origin"]) == {"SYR"}
     assert set(store.load("origins")["origin_id"]) == {
         "paper-2020",
         "sipri-1",

@@ -155,7 +155,8 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
             essay.plotted_parts(whole).to_csv(),
             essay.tell(selected, whole, figures, "VEN", "RUS"),
             narrative.evidence(
-                figures[figures["figure_id"].isin(selected["figure_id"])], load("figure_checks")
+                figures[figures["figure_id"].isin(selected["figure_id"])],
+                load("figure_checks", "all"),
             ).to_csv(),
         )
 

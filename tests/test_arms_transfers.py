@@ -567,7 +567,7 @@ def test_equally_concentrated_periods_are_named_together():
 def test_concentration_is_told_as_it_stands_in_the_table_of_every_release_that_is_shipped(
     start, years
 ):
-    for d in essay.releases(load("arms_transfers"), load("origins"), "VEN"):
+    for d in essay.releases(load("arms_transfers", "all"), load("origins"), "VEN"):
         table = essay.concentration(d, start, 2025, years)
         parts = table.iloc[: len(table) - 1 or 1].dropna(subset="herfindahl")
         ends = parts.set_index("years")["herfindahl"].agg(["max", "min"])
@@ -935,13 +935,13 @@ def default():
     selected = arms_imports.rounding(
         arms_imports.select(load("arms_import_shares"), "VEN", 1990, 2025, [], True), figures
     )
-    d = essay.pick(load("arms_transfers"), origins, "VEN", 1990, 2025)
+    d = essay.pick(load("arms_transfers", "all"), origins, "VEN", 1990, 2025)
     return d, essay.quoted(selected, figures, "RUS"), selected, figures, origins
 
 
 def test_the_stated_window_of_the_map_is_the_verdict_of_the_collection(default):
     d, mine, _selected, _figures, _origins = default
-    checks = load("figure_checks")
+    checks = load("figure_checks", "all")
     verdict = checks[
         (checks["figure_id"] == mine.iloc[0]["figure_id"]) & checks["is_primary"]
     ].iloc[0]
@@ -958,7 +958,7 @@ def test_the_stated_window_of_the_map_is_the_verdict_of_the_collection(default):
 
 def test_shares_windows_and_last_deliveries_are_those_of_plain_sums(default):
     d, mine, *_ = default
-    rows = load("arms_transfers").query("origin_id == @d.origin_id and recipient == 'VEN'")
+    rows = load("arms_transfers", "all").query("origin_id == @d.origin_id and recipient == 'VEN'")
     table = essay.windows(d, "RUS", mine.iloc[0])
     assert len(table) == 24 * 25 // 2
     for w in table.sample(40, random_state=1).itertuples():
@@ -1033,7 +1033,7 @@ def test_the_publishers_file_gives_the_same_numbers(default):
         .groupby("Recipient")["TIV delivery values"]
         .sum()
     )
-    table = essay.elsewhere(load("arms_transfers"), origins, "RUS", "VEN", 2000, 2021)
+    table = essay.elsewhere(load("arms_transfers", "all"), origins, "RUS", "VEN", 2000, 2021)
     assert (
         table["share_pct"].tolist()[:3]
         == (100 * region / region.sum()).nlargest(3).round(1).tolist()
@@ -1043,14 +1043,14 @@ def test_the_publishers_file_gives_the_same_numbers(default):
 
 def test_the_default_narrative_puts_the_verdict_first_and_stays_short(default):
     d, mine, selected, figures, origins = default
-    table, placed = load("arms_transfers"), load("arms_orders")
+    table, placed = load("arms_transfers", "all"), load("arms_orders", "all")
     window = essay.window(d, mine, 1990, 2025)
     text = arms_told.tell(
         d,
         "RUS",
         1990,
         2025,
-        judged=essay.against(selected, figures, load("figure_checks"), table, origins),
+        judged=essay.against(selected, figures, load("figure_checks", "all"), table, origins),
         mine=mine,
         table=essay.windows(d, "RUS", mine.iloc[0]),
         in_common=essay.common(essay.releases(table, origins, "VEN"), "RUS", *window),
