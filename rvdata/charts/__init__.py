@@ -15,10 +15,15 @@ import matplotlib
 import matplotlib.pyplot as plt
 import matplotlib.ticker
 
+from rvdata.charts import house, marks
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+frame, colour, palette = house.frame, house.colour, house.palette
+stacked, span, interval, breaks = marks.stacked, marks.span, marks.interval, marks.breaks
 
 # Okabe and Ito's palette, ordered so that neighbours differ in lightness as well.
 INK, MUTED, RULE = "#1b1b1b", "#5a5a5a", "#d5d5d5"
