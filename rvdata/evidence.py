@@ -30,23 +30,13 @@ VERDICTS = {
     "no data": "cannot be checked here",
 }
 
-#: First word of a release's identifier → its publisher, as short as readers know it.
-PUBLISHERS = {
-    "ofac": "OFAC",
-    "sipri": "SIPRI",
-    "unga": "UN votes (Voeten and others)",
-    "unhcr": "UNHCR",
-    "uscpi": "US consumer prices (BLS)",
-    "worldbank": "World Bank",
-}
-
 
 class Table:
     """A small table for display: text from the frame, HTML without style, ids on rows where others lead to them.
 
     Parameters
     ----------
-    frame : DataFrame
+    frame : DataFrame or list of dict
         Shown without its index.
     caption : str
         Summary of the fold, or caption above the table; none if empty.
@@ -58,13 +48,14 @@ class Table:
 
     def __init__(
         self,
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | list[dict],
         caption: str = "",
         *,
         folded: bool = False,
         anchors: Sequence[str] = (),
     ):
-        self.frame, self.caption, self.folded, self.anchors = frame, caption, folded, anchors
+        self.frame, self.caption, self.folded = pd.DataFrame(frame), caption, folded
+        self.anchors = anchors
 
     def __repr__(self) -> str:
         """The table as text, uncut."""
@@ -152,7 +143,7 @@ def _speaker(row: Mapping) -> str:
     """The article, and whom it cites."""
     if row["status"] == "derived":
         return "this project"
-    article = article_name(row["source_id"])
+    article = words.article(row["source_id"])
     return (
         f"{article}, citing {row['attributed_to']}" if words.said(row["attributed_to"]) else article
     )
@@ -161,36 +152,6 @@ def _speaker(row: Mapping) -> str:
 def data_say(row: Mapping) -> str:
     """What the primary data give for a figure, or that they give nothing."""
     return "–" if row["verdict"] == "no data" else words.computed(row, row)
-
-
-def article_name(source_id: str) -> str:
-    """An article as a reader names it: publisher and year, the year in brackets where it is inferred."""
-    row = _origin(source_id)
-    year = row["released"].year
-    return f"{row['publisher']} {f'[{year}]' if row['published_basis'] == 'inferred' else year}"
-
-
-def release_name(origin_id: str) -> str:
-    """A data release as a reader names it: "SIPRI, release of 3 January 2025"; in brackets where the time is inferred."""
-    row = _origin(origin_id)
-    at = words.day(row["generated"]) if row["generated"] else ""
-    if not at and row["released"]:
-        at = words.days(row["released"], row["released_end"], row["released_precision"])
-        at = f"[{at}]" if row["published_basis"] == "inferred" else at
-    name = PUBLISHERS.get(origin_id.partition("-")[0], row["publisher"])
-    return f"{name}, release of {at}" if at else name
-
-
-def is_release(origin_id: str) -> bool:
-    """Whether an identifier is that of a data release."""
-    return _origin(origin_id)["kind"] == "dataset"
-
-
-def _origin(origin_id: str) -> dict:
-    for row in store.read("origins").to_pylist():
-        if row["origin_id"] == origin_id:
-            return row
-    raise DataError(f"there is no article and no release {origin_id!r}")
 
 
 # ---- notes
@@ -234,10 +195,10 @@ class Notes:
 
         display(self.table())
         sources = {one: None for one in map(_source, self.ids) if one}
-        told = {"sources": [_cited(one) for one in sorted(sources)]}
-        releases = [o for o in sources if is_release(o)]
+        told: dict = {"sources": list(dict.fromkeys(map(_cited, sorted(sources))))}
+        releases = [o for o in sources if words.is_release(o)]
         if releases:
-            told["data_as_of"] = "; ".join(sorted({release_name(o) for o in releases}))
+            told["data_as_of"] = "; ".join(sorted({words.release(o) for o in releases}))
         display(
             {PROVENANCE: told, "text/plain": "Sources:\n" + "\n".join(told["sources"])}, raw=True
         )
@@ -251,7 +212,7 @@ def _source(one: str) -> str:
 
 
 def _cited(origin_id: str) -> str:
-    row = _origin(origin_id)
+    row = words.origin(origin_id)
     return origins.citation(row | {c: str(row[c] or "") for c in ("released", "generated")})
 
 
@@ -274,7 +235,7 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
             row = others["argument_id"].loc[one]
             told[one] = _told(f"{row['gloss']} (our summary)", row, row["held_by"])
         elif one == _source(one):
-            origin = _origin(one)
+            origin = words.origin(one)
             told[one] = {
                 "what": origin["title"],
                 "who": origin["publisher"],
@@ -292,7 +253,7 @@ def _figure(row: pd.Series) -> dict:
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
     told = VERDICTS.get(row["verdict"], row["verdict"])
     if row["verdict"] != "no data":
-        told += f": {words.computed(row, row)} in {release_name(row['release'])}"
+        told += f": {words.computed(row, row)} in {words.release(row['release'])}"
     told = _told(
         f"{printed}{hedge}: {row['measure']}, {words.when(row)}", row, row["attributed_to"], told
     )
@@ -306,9 +267,9 @@ def _told(what: str, row: Mapping, by: object, verdict: str = "–") -> dict:
     start = row["start"]
     return {
         "what": what,
-        "who": article_name(row["source_id"]) + (f", citing {by}" if words.said(by) else ""),
+        "who": words.article(row["source_id"]) + (f", citing {by}" if words.said(by) else ""),
         "where": f"from character {start:,} of the text"
-        if start == start and start is not pd.NA
+        if pd.notna(start)
         else "no place of its own",
         "verdict": verdict,
     }

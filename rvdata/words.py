@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rvdata import countries, schemas
+from rvdata import countries, schemas, store
+from rvdata.errors import DataError
 from rvdata.text import md
 
 if TYPE_CHECKING:
@@ -355,6 +356,12 @@ def volume(tiv_million: float) -> str:
     return f"{tiv_million:,.{digits}f} million TIV"
 
 
+def pct(value: float, digits: int = 1) -> str:
+    """A share that was computed: "69.7 %"; a small one is not rounded to nothing."""
+    text = f"{value:.{digits}f}"
+    return f"{text} %" if float(text) or not value else f"less than {10**-digits:g} %"
+
+
 def printed(figure) -> str:
     """What a row of `figures` states, as prose has it: "70 %", "over 100 persons"."""
     return re.sub(r"\s*(%|percent)$", " %", quantity(figure))
@@ -390,6 +397,64 @@ def when(row) -> str:
     return "no date stated"
 
 
+# ---- articles and releases
+
+#: First word of a release's identifier → its publisher, as short as readers know it.
+PUBLISHERS = {
+    "ofac": "OFAC",
+    "sipri": "SIPRI",
+    "unga": "UN votes (Voeten and others)",
+    "unhcr": "UNHCR",
+    "uscpi": "US consumer prices (BLS)",
+    "worldbank": "World Bank",
+}
+
+
+def article(source_id: str) -> str:
+    """An article as a reader names it: publisher and year, the year in brackets where it is inferred."""
+    row = origin(source_id)
+    year = row["released"].year
+    return f"{row['publisher']} {f'[{year}]' if row['published_basis'] == 'inferred' else year}"
+
+
+def release(origin_id: str) -> str:
+    """A data release as a reader names it: "SIPRI, release of 3 January 2025"; in brackets where the time is inferred."""
+    row = origin(origin_id)
+    at = day(row["generated"]) if row["generated"] else ""
+    if not at and row["released"]:
+        at = days(row["released"], row["released_end"], row["released_precision"])
+        at = f"[{at}]" if row["published_basis"] == "inferred" else at
+    name = PUBLISHERS.get(origin_id.partition("-")[0], row["publisher"])
+    return f"{name}, release of {at}" if at else name
+
+
+def release_of(origin_id: str) -> str:
+    """A data release within a sentence: "SIPRI's release of 3 January 2025"."""
+    publisher, _, of = release(origin_id).partition(", ")
+    return f"{possessive(publisher)} {of}" if of else publisher
+
+
+def is_release(origin_id: str) -> bool:
+    """Whether an identifier is that of a data release."""
+    return origin(origin_id)["kind"] == "dataset"
+
+
+def origin(origin_id: str) -> dict:
+    """The row of an article or a release in the table of origins."""
+    for row in store.read("origins").to_pylist():
+        if row["origin_id"] == origin_id:
+            return row
+    raise DataError(f"there is no article and no release {origin_id!r}")
+
+
+def loaded(frame) -> str:
+    """One line on what was loaded: rows, years, releases or articles."""
+    ids = [c for c in ("release", "origin_id", "source_id") if c in frame]
+    held = sorted(set(frame[ids[0]])) if ids else []
+    span = years(int(frame["year"].min()), int(frame["year"].max())) if "year" in frame else ""
+    return ", ".join(filter(None, (count(len(frame), "row"), span, *held)))
+
+
 # ---- templates
 
 
@@ -411,6 +476,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "adjective": adjective,
+        "article": article,
         "capital": capital,
         "cardinal": cardinal,
         "count": count,
@@ -422,9 +488,11 @@ def _environment() -> jinja2.Environment:
         ),
         "note": note,
         "number": number,
+        "pct": pct,
         "percent": percent,
         "possessive": possessive,
         "printed": printed,
+        "release": release_of,
         "runs": runs,
         "scaled": scaled,
         "the": the,
@@ -439,25 +507,25 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def prose(template: str, **values: object) -> str:
+def prose(template: str, values: Mapping[str, object]) -> str:
     """A Jinja template as Markdown: white space means nothing, ``¶`` parts paragraphs, an unknown name is an error.
 
     Examples
     --------
-    >>> prose("{{ n | count('figure') | capital }} {{ n | verb('is', 'are') }}   checked. ¶ {% if n > 5 %}Many.{% endif %}", n=2)
+    >>> prose("{{ n | count('figure') | capital }} {{ n | verb('is', 'are') }}   checked. ¶ {% if n > 5 %}Many.{% endif %}", {"n": 2})
     'Two figures are checked.'
-    >>> prose("{{ codes | names }}", codes="RUS;CHN;CUB;USA;IRN;SYR")
+    >>> prose("{{ codes | names }}", {"codes": "RUS;CHN;CUB;USA;IRN;SYR"})
     'Russia, China, Cuba and three others'
     """
-    text = _environment().from_string(template).render(**values)
+    text = _environment().from_string(template).render(values)
     paragraphs = (" ".join(part.split()) for part in text.split("¶"))
-    tidy = (re.sub(r" +([,.;:])(?=\s|$)", r"\1", part) for part in paragraphs)
+    tidy = (re.sub(r" +(<sup>|[,.;:](?=\s|$|<sup>))", r"\1", part) for part in paragraphs)
     return "\n\n".join(part for part in tidy if part)
 
 
-def say(template: str, **values: object) -> None:
-    """Display a template as `prose` makes it; nothing if it says nothing."""
+def say(template: str, values: Mapping[str, object]) -> None:
+    """Display a template as `prose` makes it, with a notebook's ``globals()``; nothing if it says nothing."""
     from IPython.display import Markdown, display
 
-    if text := prose(template, **values):
+    if text := prose(template, values):
         display(Markdown(text))

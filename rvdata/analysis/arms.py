@@ -232,7 +232,8 @@ def windows(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.Data
     Returns
     -------
     DataFrame
-        One row per window, shorter ones of a first year before longer ones; NaN where nothing was delivered.
+        One row per window, shorter ones of a first year before longer ones; NaN where nothing was delivered. None where
+        there are no deliveries.
 
     Raises
     ------
@@ -245,6 +246,8 @@ def windows(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.Data
     >>> table[(table["first"] == 2000) & (table["last"] == 2021)].share_pct.round(1).tolist()
     [69.7]
     """
+    if deliveries.empty:
+        return pd.DataFrame(columns=["first", "last", "share_pct"], dtype=float)
     whole = _by_year(deliveries)
     mine = _of(deliveries, suppliers).reindex(whole.index, fill_value=0.0)
     rows = []
@@ -337,3 +340,42 @@ def claims(
     several, place = kept["counterpart"].str.contains(";"), kept["family"] != "arms_import_share"
     order = (2 * several + place).sort_values(kind="stable").index
     return kept.loc[order].reset_index(drop=True)
+
+
+def recipients(supplier: str, first: int, last: int) -> pd.DataFrame:
+    """Who took how much of what a supplier delivered in a window, from the newest release that has several recipients.
+
+    Returns
+    -------
+    DataFrame
+        Columns recipient, tiv_million, share_pct (of what the supplier delivered to them together) and release, the
+        largest first. Empty where no release covers several recipients over the window.
+    """
+    transfers = store.load("arms_transfers", "all")
+    found = []
+    for release in store.read("origins").to_pylist():
+        tokens = str(release["covers"]).split(";")
+        codes = [t.partition(">")[2] for t in tokens if t.startswith(f"pair={supplier}>")]
+        rows = transfers[
+            (transfers["origin_id"] == release["origin_id"]) & (transfers["supplier"] == supplier)
+        ]
+        if {"*", f"supplier={supplier}"} & set(tokens):
+            codes = sorted(set(rows["recipient"]))
+        spans = len(codes) > 1 and (
+            release["data_from"].year <= first and last <= release["data_through"].year
+        )
+        if spans:
+            rows = rows[rows["year"].between(first, last)]
+            sums = rows.groupby("recipient")["tiv_million"].sum().reindex(codes, fill_value=0.0)
+            found.append(
+                (str(release["generated"] or release["released"]), sums, release["origin_id"])
+            )
+    columns = ["recipient", "tiv_million", "share_pct", "release"]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    _, sums, origin = max(found, key=lambda one: one[0])
+    sums = sums.sort_values(ascending=False, kind="stable")
+    total = sums.sum()
+    table = sums.rename_axis("recipient").reset_index(name="tiv_million")
+    share_pct = 100 * table["tiv_million"] / total if total else float("nan")
+    return table.assign(share_pct=share_pct, release=origin)[columns]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 INK, MUTED, RULE, REST = "#1b1b1b", "#5a5a5a", "#d5d5d5", "#b9b9b9"
 WIDTH, SMALLEST = 5.4, 9  # inches, points
+MOST_ROWS = 120  # of the table behind a figure
 DPI = 230  # twice the 115 pixels an inch at which a desk shows it
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -223,7 +224,7 @@ def frame(
         raise ValueError("there is nothing to draw; say in a sentence what there is instead")
     line = describe(data, value, subtitle)
     with style(theme):
-        fig, ax = plt.subplots(figsize=(WIDTH, height))
+        fig, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
         try:
             yield ax
             _finish(fig, ax, data, title, line, note, value, height)
@@ -263,13 +264,13 @@ def _finish(
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
-    heads = textwrap.wrap(title, 52)
+    heads = textwrap.wrap(title, 58)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)
     top, bottom = 0.1 + 0.22 * len(heads) + 0.165 * len(lines) + 0.1, 0.08 + 0.165 * len(below)
     tall = height + top + bottom
     fig.set_size_inches(WIDTH, tall)
-    fig.set_layout_engine("constrained", rect=(0.0, bottom / tall, 1.0, height / tall))
+    fig.get_layout_engine().set(rect=(0.0, bottom / tall, 1.0, height / tall))
     left = 0.015
     fig.text(
         left, 1 - 0.06 / tall, "\n".join(heads), size=12, weight="bold", va="top", linespacing=1.2
@@ -281,6 +282,8 @@ def _finish(
 
 def _years(axis: matplotlib.axis.Axis) -> None:
     """Years as whole numbers without separators, not more than there is room for."""
+    if isinstance(axis.get_major_locator(), matplotlib.ticker.FixedLocator):
+        return  # of a heat map: seaborn has thinned them out
     if isinstance(
         axis.get_major_formatter(),
         matplotlib.ticker.FixedFormatter | matplotlib.category.StrCategoryFormatter,
@@ -298,10 +301,7 @@ def source(data: pd.DataFrame) -> str:
     """The articles and releases of a frame, as the line below a chart."""
     ids = [i for c in ("release", "origin_id", "source_id") if c in data for i in data[c].dropna()]
     known = dict.fromkeys(i for i in ids if i and i != "none")
-    names = [
-        evidence.release_name(i) if evidence.is_release(i) else evidence.article_name(i)
-        for i in known
-    ]
+    names = [words.release(i) if words.is_release(i) else words.article(i) for i in known]
     return f"Source: {words.listed(names, nothing='none named')}; compiled by rvdata."
 
 
@@ -320,5 +320,20 @@ def show(fig: Figure, alt: str, table: pd.DataFrame | None = None) -> None:
         metadata={"image/png": {"alt": alt, "width": wide, "height": high}},
     )
     if table is not None:
-        rows = words.count(len(table), "row")
-        display(evidence.Table(table, f"Table: the {rows} behind the figure", folded=True))
+        display(_behind(table))
+
+
+def _behind(table: pd.DataFrame) -> evidence.Table:
+    """The rows behind a figure for readers, folded: without what the source line says, of a long one the first and last."""
+    same = [
+        c for c in ("release", "origin_id", "source_id") if c in table and table[c].nunique() < 2
+    ]
+    told = table.drop(columns=same)
+    caption = f"Table: the {words.count(len(told), 'row')} behind the figure"
+    if len(told) > MOST_ROWS:
+        told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
+        caption += f", the first and the last {MOST_ROWS // 2} of them"
+    names = {
+        c: told[c].map(_named) for c in ("supplier", "recipient", "origin", "country") if c in told
+    }
+    return evidence.Table(told.assign(**names), caption, folded=True)

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 
 def stacked(
-    ax: Axes, data: pd.DataFrame, *, x: str, y: str, by: str, hatched: str = "", most: int = 5
+    ax: Axes,
+    data: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    by: str,
+    hatched: str = "",
+    first: str = "",
+    most: int = 5,
 ) -> None:
     """Stacked bars by year, with the part of each that rests on an estimate hatched, and a legend.
 
@@ -25,6 +33,8 @@ def stacked(
         One row per `x` and `by`; `hatched` is in the unit of `y`.
     x, y, by, hatched : str
         Columns: year, value, country code, and what of the value is estimated.
+    first : str
+        Code that comes first, where it has anything.
     most : int
         So many of `by` have their colours, the first by volume; the others are grey together.
     """
@@ -32,6 +42,7 @@ def stacked(
 
     sums = data.groupby(by)[y].sum().sort_values(ascending=False, kind="stable")
     sums = sums[sums > 0]
+    sums = sums.loc[sorted(sums.index, key=lambda code: code != first)]
     named = list(sums.index if len(sums) <= most + 1 else sums.index[:most])
     rest = [c for c in sums.index if c not in named]
     years = np.arange(data[x].min(), data[x].max() + 1)
