@@ -61,7 +61,8 @@ class Table:
         """The table as text, uncut."""
         width = {"display.max_colwidth": None, "display.width": 10_000, "display.max_rows": None}
         with pd.option_context(*(x for pair in width.items() for x in pair)):
-            told = self.frame.to_string(index=False) if len(self.frame) else "no row"
+            bare = self.frame.map(lambda v: v.striptags() if hasattr(v, "striptags") else v)
+            told = bare.to_string(index=False) if len(bare) else "nothing"
         return f"{self.caption}\n{told}" if self.caption else told
 
     def _repr_html_(self) -> str:
@@ -81,6 +82,8 @@ class Table:
 
 def _cell(value: object) -> str:
     """A cell as HTML that no browser takes for markup and JupyterLab takes for no formula."""
+    if hasattr(value, "__html__"):
+        return str(value)
     if isinstance(value, float):
         value = "–" if value != value else words.number(value)
     if value is None or value is pd.NaT or value is pd.NA:
@@ -121,14 +124,17 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
             "said by": _speaker(row),
             "data say": data_say(row),
             "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
-            "note": notes.number(row["figure_id"]),
+            "note": notes(row["figure_id"]),
         }
         for row in verdicts.head(MOST_CLAIMS).to_dict("records")
     ]
     more = len(verdicts) - len(rows)
     caption = f"Claims; {words.count(more, 'more')} in the evidence" if more > 0 else "Claims"
     return Table(
-        pd.DataFrame(rows, columns=["claim", "said by", "data say", "verdict", "note"]), caption
+        pd.DataFrame(
+            rows, columns=["claim", "said by", "data say", "verdict", "note"], dtype=object
+        ),
+        caption,
     )
 
 

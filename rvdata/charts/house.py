@@ -13,7 +13,7 @@ import colorsys
 import contextlib
 import io
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import matplotlib
@@ -76,6 +76,7 @@ COLOURS = {
 #: Column → what it measures and its unit, where the tables do not say it in few words.
 MEASURES = {
     "tiv_million": ("Arms delivered", "million TIV"),
+    "estimated_tiv_million": ("Of it estimated", "million TIV"),
     "all_suppliers_tiv_million": ("Arms delivered by all", "million TIV"),
     "tiv_ordered_million": ("Arms ordered", "million TIV"),
     "tiv_delivered_million": ("Arms delivered of what was ordered", "million TIV"),
@@ -248,14 +249,8 @@ def _finish(
     for axis, its in ((ax.yaxis, ax.get_ylabel()), (ax.xaxis, ax.get_xlabel())):
         if its == value:
             axis.label.set_text("")
-            if size > 1:
-                axis.set_major_formatter(
-                    matplotlib.ticker.FuncFormatter(lambda v, _: words.number(v / size))
-                )
-            elif isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
-                axis.set_major_formatter(
-                    matplotlib.ticker.FuncFormatter(lambda v, _: words.number(v))
-                )
+            if isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
+                _ticks(axis, lambda v: words.number(v / size))
         elif its in ("year", "first", "last", "order_year"):
             axis.label.set_text("")
             _years(axis)
@@ -294,7 +289,14 @@ def _years(axis: matplotlib.axis.Axis) -> None:
         axis.set_ticks(at[::step], labels[::step])
         return
     axis.set_major_locator(matplotlib.ticker.MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
-    axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.0f}"))
+    _ticks(axis, lambda v: f"{v:.0f}")
+
+
+def _ticks(axis: matplotlib.axis.Axis, label: Callable[[float], str]) -> None:
+    """Ticks with their labels, those alone that are seen."""
+    low, high = sorted(axis.get_view_interval())
+    at = [float(v) for v in axis.get_ticklocs() if low <= v <= high]
+    axis.set_ticks(at, [label(v) for v in at])
 
 
 def source(data: pd.DataFrame) -> str:
@@ -336,4 +338,11 @@ def _behind(table: pd.DataFrame) -> evidence.Table:
     names = {
         c: told[c].map(_named) for c in ("supplier", "recipient", "origin", "country") if c in told
     }
-    return evidence.Table(told.assign(**names), caption, folded=True)
+    told = told.assign(**names).rename(columns=_header)
+    return evidence.Table(told, caption, folded=True)
+
+
+def _header(column: str) -> str:
+    """A column as a reader of a table is told of it, with its unit."""
+    what, unit = MEASURES.get(column, (column.replace("_", " "), ""))
+    return f"{what}, {unit}" if unit else what
