@@ -8,6 +8,7 @@ policy in the page forbids the rest.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
 import tempfile
@@ -70,6 +71,8 @@ _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
 MOST_CARDS = 500
 _SHORT = 18  # characters that stay on one line of a table
 _MANY = 7  # columns that need more room than a line of text
+#: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
+_FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -129,8 +132,10 @@ def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
     def rendered(body: str, code: bool) -> str:
         css = _css(highlighting=code)
         return _template("page.html").render(
-            page=page, code=code, body=Markup(body), question=question, css=css
+            page=page, code=code, body=Markup(body), question=question, css=css, answered=answered
         )
+
+    answered = _answered(nb)
 
     plain, coded, question = _bodies(nb, page.title)
     return rendered(plain, False), rendered(coded, True)
@@ -269,23 +274,56 @@ def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
     frames = soup.find_all("div", class_="cell", recursive=False)
     headings = [(heading, int(heading.name[1])) for heading in soup.find_all(_HEADINGS)]
     question = _take_top_heading(headings, title)
-    coded = _printed(soup, frames, headings, _told(shown.cells, code=True))
+    for number, picture in enumerate(soup.find_all("figure") if _answered(nb) else (), 1):
+        caption = soup.new_tag("figcaption")
+        caption.string = f"Figure {number}"
+        picture.insert(0, caption)
+    parts = [
+        next((tag for tag in _FOLDED if tag in cell.metadata.tags and _answered(nb)), "")
+        for cell in shown.cells
+    ]
+    coded = _printed(soup, frames, headings, _told(shown.cells, code=True), parts)
+    printed = (
+        "output_stream" if _answered(nb) else ()
+    )  # of an analysis: what its computing cells print
     for frame in frames:
         for source in frame.find_all("div", class_="input", recursive=False):
             source.decompose()
-    return _printed(soup, frames, headings, _told(shown.cells, code=False)), coded, question
+        for stream in frame.find_all("div", class_=printed) if printed else ():
+            stream.decompose()
+    return _printed(soup, frames, headings, _told(shown.cells, code=False), parts), coded, question
+
+
+def _answered(nb: nbformat.NotebookNode) -> bool:
+    """Whether a notebook gives its answer first, in cells tagged so: then its page leads with it."""
+    return any("answer" in cell.metadata.get("tags", []) for cell in nb.cells)
 
 
 def _printed(
-    soup: BeautifulSoup, frames: list[Tag], headings: list[tuple[Tag, int]], told: list[bool]
+    soup: BeautifulSoup,
+    frames: list[Tag],
+    headings: list[tuple[Tag, int]],
+    told: list[bool],
+    parts: list[str],
 ) -> str:
-    """Those cells that a page tells, with headings in order; the tree keeps the others."""
+    """Those cells that a page tells, with headings in order, some parts folded; the tree keeps the others."""
     left_out = {id(frame) for frame, tells in zip(frames, told, strict=True) if not tells}
     within = [
         (heading, level) for heading, level in headings if id(_frame(heading)) not in left_out
     ]
     _order_headings(within)
-    return "".join(str(part) for part in soup.contents if id(part) not in left_out)
+    folds = {id(frame): part for frame, part in zip(frames, parts, strict=True)}
+    shown = [part for part in soup.contents if id(part) not in left_out and str(part).strip()]
+    told_html = []
+    for fold, group in itertools.groupby(shown, lambda part: folds.get(id(part), "")):
+        body = "".join(map(str, group))
+        if fold:
+            found = re.search(r"<h[2-6][^>]*>(.*?)</h[2-6]>", body, re.S)
+            summary = re.sub(r"<[^>]+>", "", found[1]) if found else _FOLDED[fold]
+            body = body.replace(found[0], "", 1) if found else body
+            body = f'<details class="fold"><summary>{summary}</summary>{body}</details>'
+        told_html.append(body)
+    return "".join(told_html)
 
 
 def _frame(element: Tag) -> Tag:

@@ -3,6 +3,8 @@
 >>> import rvdata
 >>> rvdata.load("refugee_counts")[["origin", "responsible", "persons"]].to_dict("records")[-1]
 {'origin': 'UKR', 'responsible': 'RUS', 'persons': 4500000.0}
+>>> round(rvdata.share(rvdata.deliveries("VEN"), "RUS", 2001, 2013), 1)
+76.6
 """
 
 import importlib as _importlib
@@ -13,7 +15,18 @@ from rvdata import completion as _completion
 from rvdata.provenance import cite, tables, trace
 from rvdata.store import describe, load
 
-__all__ = ["cite", "describe", "load", "tables", "trace"]
+#: Verb → the module that has it; imported when it is first asked for.
+_VERBS = {
+    "deliveries": "analysis.arms",
+    "share": "analysis.arms",
+    "windows": "analysis.arms",
+    "displaced": "analysis.people",
+    "find": "analysis.stated",
+    "verdicts": "analysis.stated",
+    "show": "evidence",
+}
+
+__all__ = ["cite", "describe", "load", "tables", "trace", *_VERBS]
 
 _completion.offer()
 
@@ -24,7 +37,9 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> object:
-    """`rvdata.charts` without an import of its own."""
+    """The verbs, and `rvdata.charts`, without an import of their own."""
+    if name in _VERBS:
+        return getattr(_importlib.import_module(f"rvdata.{_VERBS[name]}"), name)
     if name == "charts":
         return _importlib.import_module("rvdata.charts")
     raise AttributeError(f"module 'rvdata' has no attribute {name!r}")

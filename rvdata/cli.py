@@ -196,7 +196,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
 
     figures, checks = (
         store.load("figures").set_index("figure_id", drop=False),
-        store.load("figure_checks"),
+        store.load("figure_checks", "all"),
     )
     for name in figure_ids:
         if name not in figures.index:

@@ -93,8 +93,10 @@ def _contents(descriptor: Path, changed_ns: int, inode: int) -> dict[str, str]:
 
 def _modules() -> tuple[str, ...]:
     """What notebooks import of rvdata."""
-    essays = pkgutil.iter_modules([str(Path(__file__).parent / "essays")])
-    names = ["charts", "narrative", "parameters", *(f"essays.{module.name}" for module in essays)]
+    names = ["charts", "evidence", "narrative", "parameters", "words"]
+    for package in ("analysis", "essays"):
+        modules = pkgutil.iter_modules([str(Path(__file__).parent / package)])
+        names += [f"{package}.{module.name}" for module in modules]
     return tuple(f"rvdata.{name}" for name in names)
 
 

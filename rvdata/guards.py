@@ -1,23 +1,7 @@
 """What a published notebook of this project must hold, besides what `nbfleet.guards` looks for.
 
-Convention
-----------
-Cells carry their part in the notebook as a tag. Parts come in this order; ``compute``, ``chart`` and ``narrative``
-may be repeated as a group, and a cell without a tag belongs to the part before it.
-
-========== ======== ==================================================================================
-tag        cell     what it holds
-========== ======== ==================================================================================
-question   Markdown the only top heading, first of all, ends with a question mark
-why        Markdown why it matters and what could change the answer
-parameters code     one annotated, commented literal a line
-load       code     prints rows, years, releases
-compute    code     makes the small frame ``plotted`` and shows it whole as its last expression
-chart      code     draws from ``plotted``; leaves a picture
-narrative  code     displays Markdown in which every number comes from a variable
-evidence   code     shows the table of what is stated, by whom, where, how sure
-limits     code     shows the usage warnings of the tables
-========== ======== ==================================================================================
+Cells carry their part in the notebook as a tag, in the order of `ORDER`; docs/notebooks.md says what each holds. Notebooks
+of the first guide, which have no cell tagged ``answer``, are held to its rules, further below.
 """
 
 from __future__ import annotations
@@ -48,9 +32,127 @@ _SHOWING = ("load", "compute", "chart", "narrative", "evidence", "limits")
 _TRUNCATED = re.compile(r"\[\d+ rows x \d+ columns\]|\.\.\.")
 
 
+#: Parts in their order; those of `FIGURE` may be repeated as a group, the folded ones after the others.
+ORDER = ("question", "parameters", "data", "answer", "figure", "more", "evidence", "limits")
+FIGURE = ("compute", "chart", "finding")
+MOST = {
+    "parameters": 7,
+    "answer words": 60,
+    "claims": 5,
+    "compute lines": 15,
+    "finding words": 40,
+    "figures": 4,
+    "words": 450,
+}
+#: Words of the project's own that a reader does not know.
+PRIVATE = re.compile(r"\b(rows?|ledger|bracket|vintage|coarsely|own voice)\b", re.I)
+
+
 def complaints(nb: NotebookNode, path: object) -> list[str]:
     """Everything in which an executed notebook departs from the notebook guide, and from what any notebook must hold."""
-    return guards.complaints(nb, path, (_charts, _drawn, _question, _parts))
+    answered = any("answer" in tags(cell) for cell in nb.cells)
+    ours = (_ordered, _sizes, _templates, _spoken, _drawn, _question)
+    return guards.complaints(nb, path, ours if answered else (_charts, _drawn, _question, _parts))
+
+
+def part(cell: NotebookNode) -> str:
+    """The part that a cell belongs to, as `ORDER` names it; empty if it has none."""
+    own = tags(cell)
+    if "more" in own:
+        return "more"
+    return next(("figure" if tag in FIGURE else tag for tag in own if tag in (*ORDER, *FIGURE)), "")
+
+
+def told(cells: list[NotebookNode]) -> str:
+    """What cells say in sentences: their Markdown, written or displayed, without headings, tags and links."""
+    texts = [c.source for c in cells if c.cell_type == "markdown"]
+    texts += [
+        output.data["text/markdown"]
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if "text/markdown" in output.get("data", {})
+    ]
+    text = re.sub(r"^#.*$|<sup>.*?</sup>|<[^>]+>|\]\([^)]*\)", " ", "\n".join(texts), flags=re.M)
+    return " ".join(text.split())
+
+
+def words(text: str) -> int:
+    """How many words a text has; what holds neither letter nor digit is none."""
+    return sum(bool(re.search(r"\w", word)) for word in text.split())
+
+
+def _ordered(nb: NotebookNode) -> Iterator[str]:
+    """All parts are there and in order."""
+    parts = [(where, part(cell)) for where, cell in guards.cells(nb)]
+    for where, found in parts:
+        if not found:
+            yield f"{where}: has no tag of a part. Tag it {', '.join((*ORDER, *FIGURE))}."
+    for missing in [p for p in ORDER if p != "more" and p not in {found for _, found in parts}]:
+        yield f": no cell is tagged {'compute, chart or finding' if missing == 'figure' else missing}."
+    known = [(where, ORDER.index(found), found) for where, found in parts if found]
+    for (_, before, name), (where, rank, found) in itertools.pairwise(known):
+        if rank < before:
+            yield f"{where}: {found} stands after {name}. The order is {', '.join(ORDER)}."
+
+
+def _sizes(nb: NotebookNode) -> Iterator[str]:
+    """Nothing is longer than the guide allows."""
+
+    def over(where: str, what: str, size: int) -> Iterator[str]:
+        if size > MOST[what]:
+            yield f"{where}: has {size} {what}. {MOST[what]} are allowed."
+
+    open_ = [c for c in nb.cells if part(c) not in ("more", "evidence")]
+    answer = [c for c in nb.cells if part(c) == "answer"]
+    yield from over("", "words", words(told(open_)))
+    yield from over("", "answer words", words(told(answer)))
+    yield from over("", "figures", sum(len(pictures(c)) for c in open_ if c.cell_type == "code"))
+    for where, cell in code_cells(nb):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        if "parameters" in tags(cell):
+            yield from over(where, "parameters", len(lines))
+        if "compute" in tags(cell) or (part(cell) == "answer" and not _hidden(cell)):
+            yield from over(where, "compute lines", len(lines))
+        if "finding" in tags(cell):
+            yield from over(where, "finding words", words(told([cell])))
+        if part(cell) == "answer":
+            tables = [o.data.get("text/html", "") for o in cell.outputs if "data" in o]
+            yield from over(
+                where, "claims", max((t.count("<tr") - 1 for t in tables if t), default=0)
+            )
+
+
+def _hidden(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
+def _templates(nb: NotebookNode) -> Iterator[str]:
+    """Templates of prose stand in hidden cells of their own, and their fixed text states no number and no private word."""
+    for where, cell in code_cells(nb):
+        for call in _calls(cell.source):
+            name = ast.unparse(call.func)
+            if name not in ("words.say", "words.prose"):
+                continue
+            if name == "words.say" and not _hidden(cell):
+                yield f"{where}: holds a template and is not hidden. Set jupyter.source_hidden in its metadata."
+            template = (
+                call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
+            )
+            fixed = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", " ", str(template), flags=re.S)
+            if hit := re.search(r"\S*\d\S*", fixed):
+                yield f"{where}: the fixed text of a template holds {hit[0]!r}. Let it come from a row."
+
+
+def _spoken(nb: NotebookNode) -> Iterator[str]:
+    """Readers are told nothing in words of the project's own."""
+    for where, cell in guards.cells(nb):
+        if part(cell) != "evidence" and (hit := PRIVATE.search(told([cell]))):
+            yield f"{where}: says {hit[0]!r}, which readers do not know. Say it in their words."
+
+
+def _calls(source: str) -> Iterator[ast.Call]:
+    for statement in _parsed(source):
+        yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
 
 
 def _charts(nb: NotebookNode) -> Iterator[str]:
@@ -107,13 +209,7 @@ def _drawn(nb: NotebookNode) -> Iterator[str]:
 
 
 def _calls_charts(source: str) -> bool:
-    calls = (
-        node
-        for statement in _parsed(source)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call)
-    )
-    return any(ast.unparse(call.func).startswith("charts.") for call in calls)
+    return any(ast.unparse(call.func).startswith("charts.") for call in _calls(source))
 
 
 def _question(nb: NotebookNode) -> Iterator[str]:

@@ -58,7 +58,7 @@ def cite(table: str) -> str:
 
 def _verdict(figure_id: str) -> str:
     """The primary row of `figure_checks` in one line."""
-    checks = store.load("figure_checks")
+    checks = store.load("figure_checks", "all")
     row = checks[checks["is_primary"] & (checks["figure_id"] == figure_id)].iloc[0]
     release = (
         ""

@@ -161,6 +161,24 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Best:
+    """Which rows `load` gives where no release is named: one release for the whole table, or for each value of `by`.
+
+    Of the releases that a slice may come from, those count first that fill the column `filled`, then those without a row
+    in which the column of `inexact` has its value, then, for a whole table, those that cover most; of these, the newest.
+    """
+
+    by: tuple[str, ...] | None = ()  # none: all releases, of which `rows` chooses
+    covering: str = (
+        ""  # a release must cover `*` or this, such as recipient=CODE of the first column of `by`
+    )
+    filled: str = ""
+    inexact: tuple[str, str] = ("", "")
+    alike: str = ""  # another table, whose releases alone may serve
+    rows: Callable | None = None  # frame → bool series: what of a release can be used as it is
+
+
+@dataclass(frozen=True)
 class Table:
     """One processed table: what a row is, its key, its columns and what a user must be warned of."""
 
@@ -178,6 +196,7 @@ class Table:
     rules: tuple[
         tuple[str, Callable], ...
     ] = ()  # what a whole row must satisfy: message, frame → bool series
+    best: Best | None = None  # none: all rows are of one kind, or of one release
 
 
 ARTICLE_ID = r"[a-z][a-z0-9]*-[0-9]{4}[a-z]?"
@@ -786,6 +805,12 @@ TABLES: dict[str, Table] = {
             foreign=_RELEASE
             | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
             where={"recipient": {"meaning": "state that receives the arms"}},
+            best=Best(
+                by=("recipient",),
+                covering="recipient",
+                inexact=("tiv_basis", "allocated"),
+                rows=lambda f: f["supplier"] != "_T",
+            ),
             warnings=(
                 *SIPRI_WARNINGS,
                 "Choose one release: rows of several must never be added.",
@@ -815,6 +840,7 @@ TABLES: dict[str, Table] = {
             foreign=_RELEASE
             | {"supplier": ("countries", "code"), "recipient": ("countries", "code")},
             where={"recipient": {"meaning": "state that ordered the arms"}},
+            best=Best(by=("recipient",), covering="recipient"),
             warnings=(*SIPRI_WARNINGS, "Deliveries are counted under the year of their order."),
         ),
         _table(
@@ -843,6 +869,7 @@ TABLES: dict[str, Table] = {
                     "meaning": "part of the units delivered whose number is estimated"
                 },
             },
+            best=Best(by=("recipient", "designation"), covering="recipient"),
             warnings=(
                 *SIPRI_WARNINGS,
                 "Deliveries to date: what was used up, lost or passed on is not deducted.",
@@ -864,6 +891,7 @@ TABLES: dict[str, Table] = {
             ),
             "origin_id origin year",
             foreign=_RELEASE | {"origin": ("countries", "code")},
+            best=Best(filled="other_in_need"),
             warnings=(
                 "Counts hold at the end of the year.",
                 "A release without the column other_in_need makes Venezuela several times too small: empty is not zero.",
@@ -878,6 +906,7 @@ TABLES: dict[str, Table] = {
             ("origin_id", "country", "year", "gdp_usd"),
             "origin_id country year",
             foreign=_RELEASE | {"country": ("countries", "code")},
+            best=Best(),
             warnings=(
                 "An empty GDP means that the publisher has none: Venezuela has none after 2014.",
                 "Current dollars at official rates; where the official rate is far from the market's, so is the GDP.",
@@ -891,6 +920,7 @@ TABLES: dict[str, Table] = {
             "origin_id year cpi months",
             foreign=_RELEASE,
             licence="CC0-1.0",
+            best=Best(),
             warnings=("Years with fewer than twelve months are means of those that there are.",),
         ),
         _table(
@@ -913,6 +943,7 @@ TABLES: dict[str, Table] = {
             rules=(
                 ("country_a < country_b does not hold", lambda f: f["country_a"] < f["country_b"]),
             ),
+            best=Best(alike="un_vote_spread"),
             warnings=(
                 "Most roll calls pass by large majorities, so most pairs agree often: read a share beside pairs_below_pct.",
                 "Agreement is the same recorded vote; an abstention and a yes are no agreement, absences are left out.",
@@ -942,6 +973,7 @@ TABLES: dict[str, Table] = {
                 _ordered("p05_pct", "p50_pct", "p95_pct"),
                 _ordered("p25_pct", "p50_pct", "p75_pct"),
             ),
+            best=Best(alike="un_vote_agreement"),
             warnings=(
                 "Only states that took part in at least half of the roll calls of the year and issue count.",
             ),
@@ -953,6 +985,7 @@ TABLES: dict[str, Table] = {
             ("origin_id", "country", "year", "ideal_point"),
             "origin_id country year ideal_point",
             foreign=_RELEASE | {"country": ("countries", "code")},
+            best=Best(),
             warnings=(
                 "Estimates from votes, not statements of aims; their uncertainty is not in the table.",
                 "A state that did not vote in a year has no row.",
@@ -976,6 +1009,7 @@ TABLES: dict[str, Table] = {
             foreign=_RELEASE,
             licence="CC0-1.0",
             where={"kind": {"among": LISTED, "meaning": "what is listed"}},
+            best=Best(),
             warnings=(
                 "A list says who stands on it that day: who was taken off before is not counted.",
                 "Nationality, citizenship, documents and place of birth are given for part of the individuals only.",
@@ -1012,6 +1046,7 @@ TABLES: dict[str, Table] = {
                     "meaning": "data release, or `none` where nothing can check the figure"
                 },
             },
+            best=Best(by=None, rows=lambda f: f["is_primary"]),
             warnings=(
                 "Only rows with is_primary are verdicts; the others are explanations tried afterwards, and some of many will match.",
                 "Primary methods were fixed from the articles' words before this project computed anything, but not blind to "

@@ -508,50 +508,132 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     return table
 
 
-def load(name: str, origin: str | None = None) -> pd.DataFrame:
-    """One processed table.
-
-    Parameters
-    ----------
-    name : str
-        Name of the table; `rvdata list` prints them.
-    origin : str, optional
-        Keep only rows of this article or data release; all of them by default.
-
-    Returns
-    -------
-    DataFrame
-        One row per what `describe` says; dates are ``datetime64``, missing text is NaN.
-
-    Raises
-    ------
-    DataError
-        If the table, its file or the origin does not exist.
-
-    Examples
-    --------
-    >>> load("arms_import_shares")[["suppliers", "share_pct"]].query("share_pct == 70").suppliers.item()
-    'RUS'
-    """
+def frame_of(name: str) -> pd.DataFrame:
+    """All rows of a processed table, with the types of pandas that its declaration wants."""
     table = read(name).replace_schema_metadata()  # what it notes for pandas may be damaged
     frame = table.to_pandas(date_as_object=False, use_threads=False)
     wanted = {
         col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns
     }
-    frame = frame.astype(
-        {col: dtype for col, dtype in wanted.items() if frame.dtypes[col] != dtype}
-    )
-    if origin is None:
+    return frame.astype({col: dtype for col, dtype in wanted.items() if frame.dtypes[col] != dtype})
+
+
+def load(name: str, release: str | None = None) -> pd.DataFrame:
+    """One processed table, in rows that can be used as they are.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table; `tables()` lists them.
+    release : str, optional
+        A data release or an article, for its rows alone; "all" for all rows. By default the best release for each slice
+        of the table, without totals beside their parts: of arms, the newest for each recipient that has all suppliers,
+        exact by year where there is such a one; of figure_checks, the primary rows; of other primary data, one release.
+
+    Returns
+    -------
+    DataFrame
+        One row per what `describe` says; dates are ``datetime64``, missing text is NaN. Years that a release does not
+        cover are absent, never 0; a warning tells which years the best release lacks and another has.
+
+    Raises
+    ------
+    DataError
+        If the table, its file or the release does not exist.
+
+    Examples
+    --------
+    >>> load("arms_import_shares")[["suppliers", "share_pct"]].query("share_pct == 70").suppliers.item()
+    'RUS'
+    >>> load("displaced_persons").origin_id.unique().tolist()
+    ['unhcr-2025-12']
+    """
+    frame = frame_of(name)
+    if release == "all" or (release is None and schemas.TABLES[name].best is None):
         return frame
+    if release is None:
+        return _best(name, frame)
     key = next((k for k in ("origin_id", "source_id") if k in frame.columns), None)
     if key is None:
-        raise DataError(f"table {name} has no origins; leave `origin` out")
-    if origin not in set(frame[key]):
+        raise DataError(f"table {name} has no releases; leave `release` out")
+    if release not in set(frame[key]):
         raise DataError(
-            f"table {name} has no rows of {origin!r}{nearest(origin, set(frame[key]))}; "
+            f"table {name} has no rows of {release!r}{nearest(release, set(frame[key]))}; "
             f"there are: {', '.join(sorted(set(frame[key])))}"
         )
-    return frame[frame[key] == origin].reset_index(drop=True)
+    return frame[frame[key] == release].reset_index(drop=True)
+
+
+def _best(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that a table's declaration calls best; see `schemas.Best`."""
+    import pandas as pd
+
+    best = schemas.TABLES[name].best
+    assert best is not None
+    if best.by is not None:
+        releases = {o["origin_id"]: o for o in read("origins").to_pylist()}
+        slices = frame.groupby(list(best.by), sort=False) if best.by else [((), frame)]
+        found = [_slice(name, best, value, rows, releases) for value, rows in slices]
+        frame = pd.concat([frame.head(0), *found]).sort_index()
+    if best.rows is not None:
+        frame = frame[best.rows(frame)]
+    return frame.reset_index(drop=True)
+
+
+def _slice(
+    name: str, best: schemas.Best, value: tuple, rows: pd.DataFrame, releases: Mapping[str, Mapping]
+) -> pd.DataFrame:
+    """Rows of the best release of one slice; none if no release has all of it."""
+    import warnings
+
+    token = f"{best.covering}={value[0]}" if best.covering else "*"
+    allowed = set(rows["origin_id"])
+    if best.alike:
+        origins = read(best.alike).schema.metadata[b"rvdata.origins"].decode().split(";")
+        allowed = allowed & set(origins) or allowed
+    if best.covering:
+        allowed = {o for o in allowed if {"*", token} & _tokens(releases[o])}
+
+    def rank(origin: str) -> tuple:
+        own, release = rows[rows["origin_id"] == origin], releases[origin]
+        column, inexact = best.inexact
+        return (
+            not best.filled or bool(own[best.filled].notna().any()),
+            not column or not bool((own[column] == inexact).any()),
+            bool(best.covering) or ("*" in _tokens(release), len(_tokens(release))),
+            str(release["generated"] or release["released"] or ""),
+            origin,
+        )
+
+    ranked = sorted(allowed, key=rank)
+    if not ranked:
+        return rows.head(0)
+    chosen = releases[ranked[-1]]
+    more = [
+        o
+        for o in ranked[:-1]
+        if best.covering
+        and (
+            releases[o]["data_from"] < chosen["data_from"]
+            or releases[o]["data_through"] > chosen["data_through"]
+        )
+    ]
+    if more:
+        held = [f"{o} has {_years(releases[o])}" for o in reversed(more)]
+        warnings.warn(
+            f"{name}: of {value[0]}, {ranked[-1]} stands for the table, which has {_years(chosen)}; "
+            f"{', '.join(held)} (release=…)",
+            stacklevel=5,
+        )
+    return rows[rows["origin_id"] == ranked[-1]]
+
+
+def _tokens(release: Mapping) -> set[str]:
+    return set(str(release["covers"] or "").split(";"))
+
+
+def _years(release: Mapping) -> str:
+    return f"{release['data_from'].year} to {release['data_through'].year}"
 
 
 def describe(name: str) -> str:

@@ -719,16 +719,16 @@ def test_load_gives_typed_columns(built):
     assert figures["start"].dtype == "Int64" and figures["value"].dtype == "float64"
     assert str(figures["period_start"].dtype) == "datetime64[s]"
     assert figures.loc[0, "period_end"] == pd.Timestamp("2015-12-31")
-    assert store.load("figures", origin="paper-2020").equals(figures)
+    assert store.load("figures", release="paper-2020").equals(figures)
 
 
 def test_an_unknown_table_or_origin_names_the_nearest(built):
     with pytest.raises(DataError, match="no table is called 'figure' \\(nearest: figures\\)"):
         store.load("figure")
     with pytest.raises(DataError, match="nearest: paper-2020"):
-        store.load("figures", origin="paper-2021")
-    with pytest.raises(DataError, match="has no origins"):
-        store.load("countries", origin="paper-2020")
+        store.load("figures", release="paper-2021")
+    with pytest.raises(DataError, match="has no releases"):
+        store.load("countries", release="paper-2020")
 
 
 def test_a_missing_foreign_or_broken_parquet_file_is_refused(built):

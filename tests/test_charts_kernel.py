@@ -11,10 +11,6 @@ from real_kernel import COLD, WARM, outputs, pictures, printed, started
 TEXTS = 'title="T", subtitle="S", source="Q", unit="u"'
 CHARTS = {
     "charts": 'charts.empty(title="T", message="Nothing.", source="Q")',
-    "bars": (
-        'bars.stacked(pd.DataFrame({"year": [2000], "part": ["A"], "value": [1.0], "estimated": [0.0]}), '
-        f'parts=bars.looks(["A"]), nothing="none", hatched="estimated", {TEXTS})'
-    ),
     "beside": (
         'beside.beside(pd.DataFrame({"lane": ["A"], "kind": ["delivery"], "first": [pd.Timestamp("2000-01-01")], '
         '"last": [pd.Timestamp("2000-12-31")], "inferred": [False], "value": [1.0], "estimated": [0.0]}), '
@@ -25,10 +21,6 @@ CHARTS = {
         f'"least": [1.0], "most": [2.0], "words": ["w"], "checked": [True]}}), limit=3.0, {TEXTS})'
     ),
     "series": f'series.lines(pd.DataFrame({{"series": ["A", "A"], "year": [2000, 2001], "value": [1.0, 2.0]}}), {TEXTS})',
-    "windows": (
-        'windows.triangle(pd.DataFrame({"first": [2000], "last": [2000], "share_pct": [50.0], "holds": [True]}), '
-        f'stated=None, holds="h", zero="z", nothing="n", {TEXTS})'
-    ),
 }
 OWN = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);"
 SEABORN = 'import seaborn\nseaborn.barplot({"a": [1], "b": [2]}, x="a", y="b");'
@@ -46,6 +38,26 @@ def test_a_plot_appears_after_a_chart_of_each_kind(module, tmp_path):
     with started(name, tmp_path) as kernel:
         assert pictures(kernel, shown(module)) == 1
         assert pictures(kernel, OWN) == 1
+
+
+OURS = """import seaborn as sns
+from rvdata import charts, deliveries
+rows = deliveries("VEN", "RUS", 2010, 2015)
+with charts.frame(rows, title="T", value="tiv_million") as ax:
+    sns.barplot(rows, x="year", y="tiv_million", ax=ax)"""
+
+
+@pytest.mark.parametrize("name", [COLD, WARM])
+def test_a_foreign_plot_appears_after_a_framed_one_which_can_be_run_again(name, tmp_path):
+    interactive = "import matplotlib; print(matplotlib.is_interactive())"
+    with started(name, tmp_path) as kernel:
+        assert [o["kind"] for o in outputs(kernel, OURS)] == ["display_data"] * 2  # picture, table
+        assert pictures(kernel, OWN) == 1
+        assert printed(kernel, interactive) == "True"
+        assert pictures(kernel, OURS) == 1
+        assert outputs(kernel, "plt.ioff(); None") == []
+        assert pictures(kernel, OURS) == 1
+        assert printed(kernel, interactive) == "False"
 
 
 @pytest.mark.parametrize("name", [COLD, WARM])

@@ -308,7 +308,7 @@ def test_charts_are_whole_for_many_and_for_nothing(a, b, third, start, end):
     agreement, spreads, points = (
         load("un_vote_agreement", "unga-2020"),
         load("un_vote_spread", "unga-2020"),
-        load("un_ideal_points"),
+        load("un_ideal_points", "all"),
     )
     drawn = [
         essay.draw_years(

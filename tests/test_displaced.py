@@ -570,7 +570,7 @@ def test_one_changed_count_of_the_data_changes_every_chart_and_the_text_together
 
 
 def test_the_default_lines_are_what_the_table_holds():
-    table = load("displaced_persons")
+    table = load("displaced_persons", "all")
     drawn = releases.choose(table, load("origins"), fits=essay.whole)
     plotted = essay.by_year(table[table["origin_id"] == drawn], ["VEN", "UKR"], 2010, 0)
     for row in plotted.to_dict("records"):
@@ -592,7 +592,7 @@ def test_the_stated_counts_stand_among_the_publishers_own_year_ends():
     ends = frame[frame["year"].isin([2021, 2022])].groupby(["coo_iso", "year"])["abroad"].sum()
     table = load("refugee_counts")
     chosen = displacement.rounding(displacement.select(table, [], [], [], True), load("figures"))
-    plotted = essay.around(chosen, load("displaced_persons"), "unhcr-2025-12")
+    plotted = essay.around(chosen, load("displaced_persons", "all"), "unhcr-2025-12")
     rows = plotted[plotted["checked"]].merge(chosen[["figure_id", "origin"]], on="figure_id")
     assert {
         (r["origin"], round(r["first"] * 1e6), round(r["last"] * 1e6))
@@ -606,7 +606,7 @@ def test_the_stated_counts_stand_among_the_publishers_own_year_ends():
 
 
 def test_the_rank_is_what_plain_pandas_makes_of_the_table():
-    figures, table = load("figures"), load("displaced_persons")
+    figures, table = load("figures"), load("displaced_persons", "all")
     own = table[(table["origin_id"] == "unhcr-2025-12") & table["year"].between(1980, 2022)]
     own = own[~own["origin"].str.startswith("_")]
     abroad = own[["refugees", "asylum_seekers", "other_in_need"]].fillna(0).sum(axis=1)

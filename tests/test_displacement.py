@@ -414,7 +414,7 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
             essay.plotted_readings(chosen).to_csv(),
             essay.tell(chosen, chosen.head(0), 0, figures, load("origins")),
             narrative.evidence(
-                essay.behind(chosen, chosen.head(0), figures), load("figure_checks")
+                essay.behind(chosen, chosen.head(0), figures), load("figure_checks", "all")
             ).to_csv(),
         )
 

@@ -513,7 +513,9 @@ def test_one_changed_value_changes_chart_data_narrative_and_evidence_together():
             essay.plotted_sums(chosen, "VEN", "RUS").to_csv(),
             essay.plotted_aspects(chosen).to_csv(),
             essay.tell(chosen, NONE, "VEN", "RUS"),
-            narrative.evidence(essay.behind(chosen, NONE, figures), load("figure_checks")).to_csv(),
+            narrative.evidence(
+                essay.behind(chosen, NONE, figures), load("figure_checks", "all")
+            ).to_csv(),
         )
 
     before, after = outcome(30e9), outcome(40e9)

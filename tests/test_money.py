@@ -86,7 +86,7 @@ def told(
     dollars_of = essay.price_year(cpi, price)
     plotted = essay.beside(table, data[data["origin_id"] == gdp], [host, investor], first, last)
     checks = (
-        load("figure_checks")
+        load("figure_checks", "all")
         .head(1)
         .assign(
             figure_id="x-2000-f01",
@@ -394,7 +394,7 @@ def test_the_default_range_is_what_the_publishers_index_gives():
         )
     monthly = pd.read_csv(Path(folder) / "us-cpi" / "cpiai.csv", parse_dates=["Date"])
     yearly = monthly.groupby(monthly["Date"].dt.year)["Index"].mean()
-    figures, prices = load("figures"), load("us_cpi")
+    figures, prices = load("figures"), load("us_cpi", "all")
     selected = investment.rounding(
         investment.select(load("investment_totals"), figures, "VEN", "RUS", [], [], True)
     )
@@ -417,7 +417,7 @@ def test_the_default_shares_are_what_the_publishers_gdp_gives():
         skiprows=4,
     )
     gdp = gdp.set_index("Country Code")
-    table = load("economy")
+    table = load("economy", "all")
     used = table[table["origin_id"] == releases.choose(table, load("origins"))]
     plotted = essay.beside(essay.undated(sums(TOTAL)), used, ["VEN", "RUS"], 2000, 0).set_index(
         ["code", "year"]

@@ -133,7 +133,7 @@ def test_derived_quantities_are_said_with_their_interval():
 
 def test_every_figure_of_the_collection_has_a_line_of_evidence():
     figures = load("figures")
-    evidence = narrative.evidence(figures, load("figure_checks"))
+    evidence = narrative.evidence(figures, load("figure_checks", "all"))
     assert list(evidence.index) == list(figures["figure_id"])
     assert not (evidence == "").any().any() and not evidence.isna().any().any()
     row = evidence.loc["rusi-2022-f11"]
@@ -170,7 +170,7 @@ def test_notes_list_derivation_and_doubt_of_each_row_or_say_that_there_are_none(
 
 
 def test_evidence_of_nothing_is_an_empty_table_with_its_columns():
-    evidence = narrative.evidence(load("figures").head(0), load("figure_checks"))
+    evidence = narrative.evidence(load("figures").head(0), load("figure_checks", "all"))
     assert len(evidence) == 0 and "doubt" in evidence.columns
 
 

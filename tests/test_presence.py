@@ -381,7 +381,9 @@ def test_deliveries_are_told_by_power_with_the_moves_that_came_after_the_last():
 
 
 def test_without_a_release_the_sentence_and_the_empty_chart_say_what_is_missing():
-    none = arms_transfers.pick(load("arms_transfers").head(0), load("origins"), "CUB", 2000, 2020)
+    none = arms_transfers.pick(
+        load("arms_transfers", "all").head(0), load("origins"), "CUB", 2000, 2020
+    )
     plotted = beside(MOVES, none)
     fig, alt = essay.draw_beside(plotted, none, "CUB", ["RUS"], 2000, 2020)
     assert plotted.empty and alt.startswith(
@@ -396,7 +398,7 @@ def test_without_a_release_the_sentence_and_the_empty_chart_say_what_is_missing(
 
 
 def test_the_published_deliveries_agree_with_the_table():
-    transfers = load("arms_transfers")
+    transfers = load("arms_transfers", "all")
     d = arms_transfers.pick(transfers, load("origins"), "VEN", 2000, 2023)
     plotted = essay.plotted_beside(
         chosen(load("events"), start=2000, end=2023), d, ["RUS", "USA"], 2000, 2023
@@ -424,7 +426,7 @@ def test_the_published_deliveries_agree_with_the_table():
     ],
 )
 def test_no_text_of_the_third_chart_lies_on_another(powers, start, end):
-    d = arms_transfers.pick(load("arms_transfers"), load("origins"), "VEN", start, end)
+    d = arms_transfers.pick(load("arms_transfers", "all"), load("origins"), "VEN", start, end)
     plotted = essay.plotted_beside(
         chosen(load("events"), powers=powers, start=start, end=end), d, powers, start, end
     )
@@ -508,7 +510,7 @@ def test_a_country_that_no_list_covers_is_a_gap_and_not_a_zero():
 
 
 def test_the_published_list_agrees_with_the_table():
-    table = load("sanctions_listed")
+    table = load("sanctions_listed", "all")
     rows = essay.listed(table, load("origins"), "VEN")
     given = table["nationalities"].fillna("") + ";" + table["citizenships"].fillna("")
     national = table[(table["kind"] == "individual") & given.str.contains("VEN")]["entries"].sum()

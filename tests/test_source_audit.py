@@ -300,7 +300,7 @@ def test_how_far_off_and_what_may_be_off_are_said_in_the_figure_s_unit(row, off,
 
 
 def test_the_published_verdicts_are_those_of_the_table():
-    figs, checks = essay.select(load("figures"), [], 1990, 2026), load("figure_checks")
+    figs, checks = essay.select(load("figures"), [], 1990, 2026), load("figure_checks", "all")
     primary = checks[checks["is_primary"]]
     counts = primary["verdict"].value_counts()
     known = primary[~primary["verdict"].isin(["no data", "not comparable"])]
@@ -649,7 +649,10 @@ def test_every_x_of_n_of_the_published_report_agrees_with_the_raw_files(root):
         load("arguments"),
     )
     text = essay.tell(
-        *frames, load("figure_checks"), voices.published(load("origins"), []), load("origins")
+        *frames,
+        load("figure_checks", "all"),
+        voices.published(load("origins"), []),
+        load("origins"),
     )
     unchecked = re.search(r"\*\*Not checked: (\d+) of", text)
     for said in (
@@ -706,7 +709,7 @@ def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_li
     published = voices.published(origins, sources)
     figs = essay.select(load("figures"), sources, start, end, chosen["families"], chosen["derived"])
     evts = essay.select(load("events"), sources, start, end)
-    checks = load("figure_checks")
+    checks = load("figure_checks", "all")
     text = essay.tell(
         figs, evts, motives.select(load("arguments"), published), checks, published, origins
     )
@@ -738,11 +741,11 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
                 figs,
                 empty,
                 load("arguments").head(0),
-                load("figure_checks"),
+                load("figure_checks", "all"),
                 published,
                 load("origins"),
             ),
-            narrative.evidence(figs, load("figure_checks")).to_csv(),
+            narrative.evidence(figs, load("figure_checks", "all")).to_csv(),
             essay.articles(published, figs, empty, empty).to_csv(),
         ]
 

@@ -15,10 +15,15 @@ import matplotlib
 import matplotlib.pyplot as plt
 import matplotlib.ticker
 
+from rvdata.charts import house, marks
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+frame, colour, palette = house.frame, house.colour, house.palette
+stacked, span, interval, breaks = marks.stacked, marks.span, marks.interval, marks.breaks
 
 # Okabe and Ito's palette, ordered so that neighbours differ in lightness as well.
 INK, MUTED, RULE = "#1b1b1b", "#5a5a5a", "#d5d5d5"
@@ -265,87 +270,6 @@ def intervals(
             ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
             if powers[-1] >= 1e6:  # a long label would leave the figure
                 ax.get_xticklabels()[-1].set_ha("right")
-    return fig
-
-
-def whole(plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, unit: str) -> Figure:
-    """One bar of 100 per cent, cut into parts; what is inferred is hatched, what is not stated is empty.
-
-    Parameters
-    ----------
-    plotted : DataFrame
-        Columns label, short, printed, value (percent), basis (printed, inferred, not stated), edge_least and edge_most
-        (interval of the right edge), in order.
-    title, subtitle, source, unit : str
-        Texts on the figure.
-
-    Returns
-    -------
-    Figure
-        Where a part begins and ends is marked with the interval in which its edge may lie.
-    """
-    rows = plotted.to_dict("records")
-    bar, legend = 0.85, 0.27 * len(rows) + 0.05  # inches
-    fig, ax = _frame(title, subtitle, source, bar + legend)
-    with house_style():
-        box = ax.get_position()
-        ax.set_position(
-            (
-                0.03,
-                box.y0 + box.height * legend / (bar + legend),
-                0.94,
-                box.height * bar / (bar + legend),
-            )
-        )
-        left = 0.0
-        for i, row in enumerate(rows):
-            look = {
-                "printed": {"facecolor": COLOURS[0], "edgecolor": COLOURS[0]},
-                "inferred": {"facecolor": "white", "edgecolor": COLOURS[5], "hatch": "////"},
-                "not stated": {"facecolor": REST, "edgecolor": MUTED, "linestyle": (0, (3, 2))},
-            }[row["basis"]]
-            ax.barh(0, row["value"], left=left, height=0.6, lw=1.2, zorder=2, clip_on=False, **look)
-            printed = row["basis"] == "printed"
-            ax.text(
-                left + row["value"] / 2,
-                0,
-                row["short"],
-                ha="center",
-                va="center",
-                size=10,
-                zorder=4,
-                color="white" if printed else INK,
-                bbox=None if printed else {"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.9},
-            )
-            left += row["value"]
-            if row["edge_least"] < row["edge_most"]:
-                edges = [row["edge_least"], row["edge_most"]]
-                ax.plot(edges, [0.44, 0.44], color=INK, lw=1.4, zorder=5, solid_capstyle="butt")
-                ax.plot(edges, [0.44, 0.44], "|", color=INK, ms=6, mew=1.4, zorder=5)
-            y = box.y0 + box.height * (1 - (bar + 0.62 + 0.27 * i) / (bar + legend))
-            swatch = plt.Rectangle(
-                (0.03, y),
-                0.022,
-                0.13 / fig.get_figheight(),
-                transform=fig.transFigure,
-                lw=1.2,
-                **look,
-            )
-            fig.add_artist(swatch)
-            fig.text(
-                0.062,
-                y + 0.065 / fig.get_figheight(),
-                f"{row['label']}: {row['printed']}",
-                va="center",
-                size=9.5,
-            )
-        ax.set_xlim(0, 100)
-        ax.set_ylim(-0.45, 0.55)
-        ax.set_yticks([])
-        ax.set_xticks(range(0, 101, 10))
-        ax.grid(False)
-        ax.set_xlabel(unit, size=9, color=MUTED, loc="right")
-        ax.tick_params(labelsize=9)
     return fig
 
 

@@ -1,0 +1,381 @@
+"""Deliveries of arms to a recipient, and shares of them over windows of years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from rvdata import countries, reconcile, store
+from rvdata.analysis import stated
+from rvdata.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS = [
+    "recipient",
+    "supplier",
+    "year",
+    "tiv_million",
+    "estimated_tiv_million",
+    "all_suppliers_tiv_million",
+    "release",
+]
+
+
+def held(recipient: str) -> pd.DataFrame:
+    """The releases that have deliveries to a recipient by year, the best one last.
+
+    Parameters
+    ----------
+    recipient : str
+        ISO 3166-1 alpha-3 code of the importing state.
+
+    Returns
+    -------
+    DataFrame
+        Columns release, day, first and last (years covered), suppliers (``*`` for all, else ;-joined codes) and exact:
+        whether every volume belongs to its year; a trade register's is spread over the years of a deal. All suppliers
+        come after some, exact after spread, new after old.
+    """
+    transfers, rows = store.load("arms_transfers", "all"), []
+    transfers = transfers[transfers["supplier"] != "_T"]
+    for release in store.read("origins").to_pylist():
+        own = transfers[transfers["origin_id"] == release["origin_id"]]
+        if own.empty:
+            continue
+        tokens = set(str(release["covers"]).split(";"))
+        pairs = {f"pair={s}>{recipient}": s for s in own["supplier"]}
+        pairs |= {f"supplier={s}": s for s in own["supplier"]}
+        some = sorted({pairs[t] for t in tokens & set(pairs)})
+        suppliers = "*" if tokens & {"*", f"recipient={recipient}"} else ";".join(some)
+        if not suppliers:
+            continue
+        mine = own[own["recipient"] == recipient]
+        rows.append(
+            {
+                "release": release["origin_id"],
+                "day": pd.Timestamp(release["generated"] or release["released"]),
+                "first": release["data_from"].year,
+                "last": release["data_through"].year,
+                "suppliers": suppliers,
+                "exact": not (mine["tiv_basis"] == "allocated").any(),
+            }
+        )
+    table = pd.DataFrame(rows, columns=["release", "day", "first", "last", "suppliers", "exact"])
+    order = table.assign(whole=table["suppliers"] == "*")
+    return table.loc[order.sort_values(["whole", "exact", "day", "release"]).index].reset_index(
+        drop=True
+    )
+
+
+def deliveries(
+    recipient: str,
+    supplier: str | None = None,
+    start: int | None = None,
+    end: int | None = None,
+    release: str | None = None,
+    *,
+    empty: bool = False,
+) -> pd.DataFrame:
+    """Volumes of major arms delivered to a recipient, with a row for every supplier and every covered year.
+
+    Parameters
+    ----------
+    recipient : str
+        ISO 3166-1 alpha-3 code of the importing state.
+    supplier : str, optional
+        Code of one supplier; all by default.
+    start, end : int, optional
+        First and last year wanted; all that the release covers by default.
+    release : str, optional
+        Identifier of a release; by default the best that meets the years: with all suppliers, exact by year, newest.
+    empty : bool
+        Give a frame without rows where no release has them, and the reason in ``attrs["missing"]``, not an error.
+
+    Returns
+    -------
+    DataFrame
+        Columns recipient, supplier (``_U``: unknown), year, tiv_million (0 where nothing came), estimated_tiv_million (what
+        of it rests on an estimate; NaN where not told), all_suppliers_tiv_million (what all delivered to the recipient in that year; NaN
+        where the release lacks other suppliers, so that no share can be computed) and release. The unit is million SIPRI
+        trend-indicator values, a measure of volume. Years that the release does not cover are absent, never 0.
+
+    Raises
+    ------
+    DataError
+        If no release has what is asked for.
+
+    Examples
+    --------
+    >>> deliveries("VEN", "RUS", 2013, 2015)[["year", "tiv_million"]].values.tolist()
+    [[2013.0, 881.44], [2014.0, 78.72], [2015.0, 0.0]]
+    """
+    codes = countries.table()
+    for code in filter(None, (recipient, supplier)):
+        if code not in codes:
+            raise DataError(
+                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
+            )
+    table = held(recipient)
+    first, last = start or 0, end or 9999
+    fitting = table[(table["first"] <= last) & (table["last"] >= first)]
+    if supplier:
+        named = fitting["suppliers"].str.split(";").map(lambda some: supplier in some)
+        fitting = fitting[(fitting["suppliers"] == "*") | named]
+    if release:
+        known = store.load("origins").query("kind == 'dataset'")["origin_id"]
+        if release not in set(known):
+            raise DataError(f"{release!r} is no data release{nearest(release, known)}")
+        fitting = fitting[fitting["release"] == release]
+    if fitting.empty:
+        why = _missing(recipient, supplier, start, end, release, table)
+        if not empty:
+            raise DataError(why)
+        nothing = pd.DataFrame(columns=COLUMNS).astype({"year": int} | _NUMBERS)
+        nothing.attrs["missing"] = why
+        return nothing
+    chosen = fitting.iloc[-1]
+    rows = store.load("arms_transfers", chosen["release"])
+    rows = rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]
+    years = range(max(first, chosen["first"]), min(last, chosen["last"]) + 1)
+    rows = rows[rows["year"].between(years.start, years.stop - 1)]
+    some = [] if chosen["suppliers"] == "*" else chosen["suppliers"].split(";")
+    names = [supplier] if supplier else some or sorted(set(rows["supplier"])) or ["_U"]
+    whole = rows.groupby("year")["tiv_million"].sum().reindex(years, fill_value=0.0)
+    grid = pd.MultiIndex.from_product([names, years], names=["supplier", "year"])
+    cells = rows.set_index(["supplier", "year"]).reindex(grid)
+    volume = cells["tiv_million"].fillna(0.0)
+    told = cells["estimated_share"].where(cells["tiv_million"].notna(), 0.0)
+    frame = pd.DataFrame({"tiv_million": volume, "estimated_tiv_million": volume * told})
+    frame = frame.reset_index().assign(
+        recipient=recipient,
+        all_suppliers_tiv_million=lambda f: float("nan") if some else f["year"].map(whole),
+        release=chosen["release"],
+    )
+    return frame[COLUMNS].astype({"year": int} | _NUMBERS)
+
+
+_NUMBERS = dict.fromkeys(COLUMNS[3:6], float)
+
+
+def _missing(
+    recipient: str,
+    supplier: str | None,
+    start: int | None,
+    end: int | None,
+    release: str | None,
+    table: pd.DataFrame,
+) -> str:
+    """Why there are no deliveries, and what there is instead."""
+    wanted = f"deliveries to {countries.name(recipient)}"
+    wanted += f" from {countries.name(supplier)}" if supplier else ""
+    which = f"the release {release} does not have" if release else "no release has"
+    years = f" in {start or ''} to {end or ''}" if start or end else ""
+    if len(table):
+        there = [
+            f"{r.release} has {r.first} to {r.last}"
+            + ("" if r.suppliers == "*" else f" from {r.suppliers.replace(';', ', ')} alone")
+            for r in table.itertuples()
+        ]
+        return f"{which} {wanted}{years}; {', '.join(there)}"
+    return f"{which} {wanted}; `rvdata import sipri` brings them in"
+
+
+def share(deliveries: pd.DataFrame, suppliers: str | Sequence[str], start: int, end: int) -> float:
+    """Share of suppliers together in the volume delivered to a recipient over a window, in per cent.
+
+    The denominator is all that was delivered, by unknown suppliers too.
+
+    Parameters
+    ----------
+    deliveries : DataFrame
+        As `deliveries` gives it, of a release that has all suppliers; years may have been taken out.
+    suppliers : str or sequence of str
+        Codes; ``"RUS"``, ``"RUS;CHN"`` or ``["RUS", "CHN"]``.
+    start, end : int
+        First and last year of the window, both included.
+
+    Returns
+    -------
+    float
+        NaN where nothing was delivered at all.
+
+    Raises
+    ------
+    DataError
+        If suppliers are missing from the frame or its release, or years of the window.
+
+    Examples
+    --------
+    >>> round(share(deliveries("VEN"), "RUS", 2001, 2013), 1)
+    76.6
+    """
+    whole = _by_year(deliveries)
+    absent = [y for y in range(start, end + 1) if y not in whole.index]
+    if absent or start > end:
+        spans = f"{whole.index.min()} to {whole.index.max()}" if len(whole) else "no year"
+        raise DataError(f"the deliveries have {spans}, not all of {start} to {end}; ask for those")
+    return _share(deliveries, whole, suppliers, start, end)
+
+
+def windows(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.DataFrame:
+    """The share of suppliers for every window of years in the deliveries: first, last, share_pct.
+
+    Parameters
+    ----------
+    deliveries, suppliers
+        As for `share`.
+
+    Returns
+    -------
+    DataFrame
+        One row per window, shorter ones of a first year before longer ones; NaN where nothing was delivered. None where
+        there are no deliveries.
+
+    Raises
+    ------
+    DataError
+        As `share` does.
+
+    Examples
+    --------
+    >>> table = windows(deliveries("VEN"), "RUS")
+    >>> table[(table["first"] == 2000) & (table["last"] == 2021)].share_pct.round(1).tolist()
+    [69.7]
+    """
+    if deliveries.empty:
+        return pd.DataFrame(columns=["first", "last", "share_pct"], dtype=float)
+    whole = _by_year(deliveries)
+    mine = _of(deliveries, suppliers).reindex(whole.index, fill_value=0.0)
+    rows = []
+    for i, first in enumerate(whole.index):
+        total, part = whole.iloc[i:].cumsum(), mine.iloc[i:].cumsum()
+        shares = 100 * part / total.where(total > 0)
+        rows += [(first, last, value) for last, value in shares.items()]
+    return pd.DataFrame(rows, columns=["first", "last", "share_pct"])
+
+
+def _share(
+    deliveries: pd.DataFrame,
+    whole: pd.Series,
+    suppliers: str | Sequence[str],
+    start: int,
+    end: int,
+) -> float:
+    total = whole.loc[start:end].sum()
+    part = _of(deliveries, suppliers).loc[start:end].sum()
+    return float(100 * part / total) if total > 0 else float("nan")
+
+
+def _of(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.Series:
+    """Volume of suppliers together by year."""
+    codes = suppliers.split(";") if isinstance(suppliers, str) else list(suppliers)
+    rows = deliveries[deliveries["supplier"].isin(codes)]
+    return rows.groupby("year")["tiv_million"].sum()
+
+
+def _by_year(deliveries: pd.DataFrame) -> pd.Series:
+    """Volume of all suppliers by year; refused where the frame does not have them all."""
+    if deliveries.empty:
+        raise DataError(deliveries.attrs.get("missing") or "there are no deliveries; ask for some")
+    if deliveries["all_suppliers_tiv_million"].isna().any():
+        only = ", ".join(countries.name(s) for s in dict.fromkeys(deliveries["supplier"]))
+        raise DataError(
+            f"of {countries.name(deliveries['recipient'].iloc[0])}'s suppliers, "
+            f"{deliveries['release'].iloc[0]} has {only} alone; a share needs all of them"
+        )
+    if deliveries["release"].nunique() > 1 or deliveries["recipient"].nunique() > 1:
+        raise DataError("these are deliveries of several releases or recipients; take one of each")
+    return deliveries.groupby("year")["all_suppliers_tiv_million"].first()
+
+
+def outcomes(deliveries: pd.DataFrame, suppliers: str, figure: Mapping) -> pd.DataFrame:
+    """Every window with the verdict that a stated share would have in it: the columns of `windows`, and verdict."""
+    table = windows(deliveries, suppliers)
+    return table.assign(
+        verdict=[
+            reconcile.compare(figure, value).verdict if value == value else "no data"
+            for value in table["share_pct"]
+        ]
+    )
+
+
+def claims(
+    recipient: str,
+    supplier: str,
+    start: int,
+    end: int,
+    sources: Sequence[str] = (),
+    derived: bool = True,
+) -> pd.DataFrame:
+    """What is stated of a supplier in a recipient's arms imports, shares and places, as `verdicts` gives them.
+
+    Parameters
+    ----------
+    recipient, supplier : str
+        Codes; shares of this supplier alone come first, then its places, then shares of several.
+    start, end : int
+        Years that the window of a claim must meet; one without a window is kept.
+    sources : sequence of str
+        Articles; empty for all.
+    derived : bool
+        Whether shares that this project computed from others count.
+    """
+    table = stated.verdicts()
+    parties = table["counterpart"].fillna("").str.split(";")
+    shares = (table["family"] == "arms_import_share") & (table["subject"] == recipient)
+    shares &= parties.map(lambda codes: supplier in codes)
+    places = (table["check_method"] == "supplier_rank") & (table["counterpart"] == recipient)
+    places &= table["subject"] == supplier
+    kept = table[
+        (shares | places)
+        & ~(table["period_end"].dt.year < start)
+        & ~(table["period_start"].dt.year > end)
+        & (table["source_id"].isin(sources) if sources else True)
+        & ((table["status"] != "derived") | derived)
+    ]
+    several, place = kept["counterpart"].str.contains(";"), kept["family"] != "arms_import_share"
+    order = (2 * several + place).sort_values(kind="stable").index
+    return kept.loc[order].reset_index(drop=True)
+
+
+def recipients(supplier: str, first: int, last: int) -> pd.DataFrame:
+    """Who took how much of what a supplier delivered in a window, from the newest release that has several recipients.
+
+    Returns
+    -------
+    DataFrame
+        Columns recipient, tiv_million, share_pct (of what the supplier delivered to them together) and release, the
+        largest first. Empty where no release covers several recipients over the window.
+    """
+    transfers = store.load("arms_transfers", "all")
+    found = []
+    for release in store.read("origins").to_pylist():
+        tokens = str(release["covers"]).split(";")
+        codes = [t.partition(">")[2] for t in tokens if t.startswith(f"pair={supplier}>")]
+        rows = transfers[
+            (transfers["origin_id"] == release["origin_id"]) & (transfers["supplier"] == supplier)
+        ]
+        if {"*", f"supplier={supplier}"} & set(tokens):
+            codes = sorted(set(rows["recipient"]))
+        spans = len(codes) > 1 and (
+            release["data_from"].year <= first and last <= release["data_through"].year
+        )
+        if spans:
+            rows = rows[rows["year"].between(first, last)]
+            sums = rows.groupby("recipient")["tiv_million"].sum().reindex(codes, fill_value=0.0)
+            found.append(
+                (str(release["generated"] or release["released"]), sums, release["origin_id"])
+            )
+    columns = ["recipient", "tiv_million", "share_pct", "release"]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    _, sums, origin = max(found, key=lambda one: one[0])
+    sums = sums.sort_values(ascending=False, kind="stable")
+    total = sums.sum()
+    table = sums.rename_axis("recipient").reset_index(name="tiv_million")
+    share_pct = 100 * table["tiv_million"] / total if total else float("nan")
+    return table.assign(share_pct=share_pct, release=origin)[columns]

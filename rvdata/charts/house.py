@@ -1,0 +1,348 @@
+"""The house style as a frame around any chart of seaborn or matplotlib: texts and alternative text follow from the data.
+
+>>> import rvdata, seaborn as sns
+>>> rows = rvdata.deliveries("VEN", "RUS")
+>>> with rvdata.charts.frame(rows, title="Russia armed Venezuela for nine years", value="tiv_million") as ax:
+...     _ = sns.barplot(rows, x="year", y="tiv_million", ax=ax)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import base64
+import colorsys
+import contextlib
+import io
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import matplotlib
+import matplotlib.pyplot as plt
+import matplotlib.ticker
+import pandas as pd
+import seaborn as sns
+
+from rvdata import countries, evidence, schemas, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, MUTED, RULE, REST = "#1b1b1b", "#5a5a5a", "#d5d5d5", "#b9b9b9"
+WIDTH, SMALLEST = 5.4, 9  # inches, points
+MOST_ROWS = 120  # of the table behind a figure
+DPI = 230  # twice the 115 pixels an inch at which a desk shows it
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": SMALLEST,
+    **dict.fromkeys(
+        (
+            "axes.titlesize",
+            "axes.labelsize",
+            "xtick.labelsize",
+            "ytick.labelsize",
+            "legend.fontsize",
+        ),
+        SMALLEST,
+    ),
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": RULE,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "hatch.linewidth": 0.8,
+    "legend.frameon": False,
+    "text.parse_math": False,  # a dollar sign in what an article prints is money, not mathematics
+}
+#: One colour a country in all charts; dark enough for a name to be written in it.
+COLOURS = {
+    "RUS": "#0b5fa5",
+    "CHN": "#b5460f",
+    "USA": "#7a3e9d",
+    "VEN": "#1b7f5c",
+    "CUB": "#a3195b",
+    "UKR": "#8a6d00",
+    "SYR": "#b03030",
+    "IRN": "#4f6b1e",
+    "ESP": "#6b4c2f",
+    "_U": "#8a8a8a",
+    "_T": INK,
+}
+#: Column → what it measures and its unit, where the tables do not say it in few words.
+MEASURES = {
+    "tiv_million": ("Arms delivered", "million TIV"),
+    "estimated_tiv_million": ("Of it estimated", "million TIV"),
+    "all_suppliers_tiv_million": ("Arms delivered by all", "million TIV"),
+    "tiv_ordered_million": ("Arms ordered", "million TIV"),
+    "tiv_delivered_million": ("Arms delivered of what was ordered", "million TIV"),
+    "share_pct": ("Share", "per cent"),
+    "agree_share_pct": ("Same vote", "per cent of roll calls"),
+    "persons": ("Count at the end of the year", "people"),
+    "amount_usd": ("Amount", "US dollars"),
+    "gdp_usd": ("Gross domestic product", "current US dollars"),
+    "ideal_point": ("Ideal point", "scale of the estimates"),
+}
+_SCALES = ((1e9, "billion"), (1e6, "million"))
+
+
+def colour(code: str) -> str:
+    """The colour of a country, the same in every chart."""
+    if code in COLOURS:
+        return COLOURS[code]
+    known = sorted(countries.table())
+    if code not in known:
+        return REST
+    hue = (known.index(code) * 0.618034) % 1
+    return matplotlib.colors.to_hex(colorsys.hls_to_rgb(hue, 0.36, 0.45))
+
+
+def palette(codes: Iterable[str]) -> dict[str, str]:
+    """Code → colour, for ``palette=`` of seaborn."""
+    return {code: colour(code) for code in dict.fromkeys(codes)}
+
+
+@contextlib.contextmanager
+def style(theme: str = "whitegrid") -> Iterator[None]:
+    """The house style on seaborn's theme while something is drawn; all that was set before afterwards.
+
+    IPython's backend turns interactive mode on as it is loaded, which is when the first figure of a kernel is made.
+    Loaded within `rc_context`, it would be off again afterwards, and no plot of anybody else would appear.
+    """
+    plt.switch_backend(plt.get_backend())
+    interactive = plt.isinteractive()
+    with matplotlib.rc_context(sns.axes_style(theme) | STYLE):
+        plt.ioff()
+        try:
+            yield
+        finally:
+            plt.interactive(interactive)
+
+
+def measure(data: pd.DataFrame, value: str, what: str = "") -> tuple[str, str, float]:
+    """What a column measures, its unit as the largest value wants it, and by what the values are to be divided."""
+    told, unit = MEASURES.get(value, ("", ""))
+    if not told and value in schemas.COLUMNS:
+        told, unit = schemas.COLUMNS[value].meaning, schemas.COLUMNS[value].unit
+    largest = float(data[value].abs().max()) if len(data) else 0.0
+    size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
+    return what or told or value, " ".join(filter(None, (word, unit))), size
+
+
+def covered(data: pd.DataFrame) -> tuple[int, int] | None:
+    """First and last year in a frame: of its columns year, or first and last."""
+    held = [data[c].dropna() for c in ("year", "order_year", "first", "last") if c in data]
+    numbers = pd.concat(held) if held else pd.Series(dtype=float)
+    if numbers.empty:
+        return None
+    if str(numbers.dtype).startswith("datetime"):
+        numbers = numbers.dt.year
+    return int(numbers.min()), int(numbers.max())
+
+
+def describe(data: pd.DataFrame, value: str, what: str = "", note: str = "") -> str:
+    """The line below a title: measure, unit, years; all three follow from the frame."""
+    told, unit, _ = measure(data, value, what)
+    span = covered(data)
+    line = ", ".join(filter(None, (told, unit, words.years(*span) if span else "")))
+    return f"{line}. {note}" if note else line
+
+
+def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> str:
+    """The text for those who do not see the chart: what it shows, and where it is highest and lowest."""
+    _, _, size = measure(data, value)
+    known = data[data[value].notna()]
+    if known.empty:
+        return f"{title}. {subtitle}. No value."
+
+    def at(row: pd.Series) -> str:
+        places = [
+            row[c] for c in ("year", "first", "last", "supplier", "origin", "country") if c in row
+        ]
+        return f"{words.number(row[value] / size, 4)} ({', '.join(map(_named, places))})"
+
+    ends = [known.loc[known[value].idxmax()], known.loc[known[value].idxmin()]]
+    subtitle = subtitle.rstrip(".")
+    return (
+        f"{title}. {subtitle}. {len(known):,} values; highest {at(ends[0])}, lowest {at(ends[1])}."
+    )
+
+
+def _named(place: object) -> str:
+    if isinstance(place, str):
+        return countries.name(place) if place in countries.table() else place
+    return str(int(place)) if isinstance(place, float) else str(place)
+
+
+@contextlib.contextmanager
+def frame(
+    data: pd.DataFrame,
+    *,
+    title: str,
+    value: str,
+    subtitle: str = "",
+    note: str = "",
+    height: float = 2.6,
+    table: pd.DataFrame | None = None,
+    theme: str = "whitegrid",
+) -> Iterator[Axes]:
+    """A framed axes to draw on; at the end it is shown with its texts and its data, and closed.
+
+    Parameters
+    ----------
+    data : DataFrame
+        What is drawn. Unit, years, source and alternative text follow from it: from the names of its columns, and its columns
+        year (or first and last), release, origin_id or source_id.
+    title : str
+        What the chart shows, as a statement.
+    value : str
+        Column that is drawn, with its unit in its name.
+    subtitle : str
+        What is measured, if the column's own words are too general; unit and years are added.
+    note : str
+        What must be known to read the chart, below the subtitle.
+    height : float
+        Inches of the axes.
+    table : DataFrame, optional
+        The rows for readers, folded below the picture; `data` by default.
+    theme : str
+        Of seaborn: "whitegrid", "white", "ticks" …
+
+    Yields
+    ------
+    Axes
+        Its labels and a legend of more than one entry may be changed; its texts are no smaller than nine points.
+
+    Examples
+    --------
+    See the module.
+    """
+    if data.empty:
+        raise ValueError("there is nothing to draw; say in a sentence what there is instead")
+    line = describe(data, value, subtitle)
+    with style(theme):
+        fig, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
+        try:
+            yield ax
+            _finish(fig, ax, data, title, line, note, value, height)
+            show(fig, alternative(data, title, line, value), data if table is None else table)
+        finally:
+            plt.close(fig)
+
+
+def _finish(
+    fig: Figure,
+    ax: Axes,
+    data: pd.DataFrame,
+    title: str,
+    line: str,
+    note: str,
+    value: str,
+    height: float,
+) -> None:
+    """Texts around the axes, at heights in inches; unit and years of the axes."""
+    _, _, size = measure(data, value)
+    for axis, its in ((ax.yaxis, ax.get_ylabel()), (ax.xaxis, ax.get_xlabel())):
+        if its == value:
+            axis.label.set_text("")
+            if isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
+                _ticks(axis, lambda v: words.number(v / size))
+        elif its in ("year", "first", "last", "order_year"):
+            axis.label.set_text("")
+            _years(axis)
+    if legend := ax.get_legend():
+        for text in legend.get_texts():
+            text.set_text(_named(text.get_text()))
+        if legend.get_title().get_text() in data:
+            legend.set_title("")
+    heads = textwrap.wrap(title, 58)
+    lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
+    below = textwrap.wrap(source(data), 82)
+    top, bottom = 0.1 + 0.22 * len(heads) + 0.165 * len(lines) + 0.1, 0.08 + 0.165 * len(below)
+    tall = height + top + bottom
+    fig.set_size_inches(WIDTH, tall)
+    fig.get_layout_engine().set(rect=(0.0, bottom / tall, 1.0, height / tall))
+    left = 0.015
+    fig.text(
+        left, 1 - 0.06 / tall, "\n".join(heads), size=12, weight="bold", va="top", linespacing=1.2
+    )
+    under = 1 - (0.1 + 0.22 * len(heads)) / tall
+    fig.text(left, under, "\n".join(lines), color=MUTED, va="top", linespacing=1.25)
+    fig.text(left, 0.06 / tall, "\n".join(below), color=MUTED, va="bottom", linespacing=1.25)
+
+
+def _years(axis: matplotlib.axis.Axis) -> None:
+    """Years as whole numbers without separators, not more than there is room for."""
+    if isinstance(axis.get_major_locator(), matplotlib.ticker.FixedLocator):
+        return  # of a heat map: seaborn has thinned them out
+    if isinstance(
+        axis.get_major_formatter(),
+        matplotlib.ticker.FixedFormatter | matplotlib.category.StrCategoryFormatter,
+    ):
+        labels = [tick.get_text() for tick in axis.get_ticklabels()]
+        step = -(-len(labels) // 9)
+        at = list(axis.get_ticklocs())
+        axis.set_ticks(at[::step], labels[::step])
+        return
+    axis.set_major_locator(matplotlib.ticker.MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
+    _ticks(axis, lambda v: f"{v:.0f}")
+
+
+def _ticks(axis: matplotlib.axis.Axis, label: Callable[[float], str]) -> None:
+    """Ticks with their labels, those alone that are seen."""
+    low, high = sorted(axis.get_view_interval())
+    at = [float(v) for v in axis.get_ticklocs() if low <= v <= high]
+    axis.set_ticks(at, [label(v) for v in at])
+
+
+def source(data: pd.DataFrame) -> str:
+    """The articles and releases of a frame, as the line below a chart."""
+    ids = [i for c in ("release", "origin_id", "source_id") if c in data for i in data[c].dropna()]
+    known = dict.fromkeys(i for i in ids if i and i != "none")
+    names = [words.release(i) if words.is_release(i) else words.article(i) for i in known]
+    return f"Source: {words.listed(names, nothing='none named')}; compiled by rvdata."
+
+
+def show(fig: Figure, alt: str, table: pd.DataFrame | None = None) -> None:
+    """Display a figure as a picture with its alternative text, and the rows behind it in a fold; close it."""
+    from IPython.display import display
+
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    plt.close(fig)
+    wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
+    picture = base64.b64encode(buffer.getvalue()).decode("ascii")
+    display(
+        {"image/png": picture, "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"alt": alt, "width": wide, "height": high}},
+    )
+    if table is not None:
+        display(_behind(table))
+
+
+def _behind(table: pd.DataFrame) -> evidence.Table:
+    """The rows behind a figure for readers, folded: without what the source line says, of a long one the first and last."""
+    same = [
+        c for c in ("release", "origin_id", "source_id") if c in table and table[c].nunique() < 2
+    ]
+    told = table.drop(columns=same)
+    caption = f"Table: the {words.count(len(told), 'row')} behind the figure"
+    if len(told) > MOST_ROWS:
+        told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
+        caption += f", the first and the last {MOST_ROWS // 2} of them"
+    names = {
+        c: told[c].map(_named) for c in ("supplier", "recipient", "origin", "country") if c in told
+    }
+    told = told.assign(**names).rename(columns=_header)
+    return evidence.Table(told, caption, folded=True)
+
+
+def _header(column: str) -> str:
+    """A column as a reader of a table is told of it, with its unit."""
+    what, unit = MEASURES.get(column, (column.replace("_", " "), ""))
+    return f"{what}, {unit}" if unit else what

@@ -1,0 +1,281 @@
+"""What stands behind a sentence: numbered notes that lead to it, and tables that are read as text, HTML and by nbval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from rvdata import origins, store, words
+from rvdata.analysis import stated
+from rvdata.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROVENANCE = "application/vnd.nbfleet.provenance+json"
+#: Most rows of a table of claims: the answer is to be seen at one look.
+MOST_CLAIMS = 5
+#: Verdict → what a reader is told.
+VERDICTS = {
+    "matches": "matches",
+    "close": "close",
+    "differs": "differs",
+    "consistent with bracket": "lies between two year ends",
+    "between year ends": "lies between two year ends",
+    "undecided": "cannot be decided with these data",
+    "not comparable": "not comparable",
+    "no data": "cannot be checked here",
+}
+
+
+class Table:
+    """A small table for display: text from the frame, HTML without style, ids on rows where others lead to them.
+
+    Parameters
+    ----------
+    frame : DataFrame or list of dict
+        Shown without its index.
+    caption : str
+        Summary of the fold, or caption above the table; none if empty.
+    folded : bool
+        Whether a reader has to open it.
+    anchors : sequence of str
+        Identifier of each row, if any.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame | list[dict],
+        caption: str = "",
+        *,
+        folded: bool = False,
+        anchors: Sequence[str] = (),
+    ):
+        self.frame, self.caption, self.folded = pd.DataFrame(frame), caption, folded
+        self.anchors = anchors
+
+    def __repr__(self) -> str:
+        """The table as text, uncut."""
+        width = {"display.max_colwidth": None, "display.width": 10_000, "display.max_rows": None}
+        with pd.option_context(*(x for pair in width.items() for x in pair)):
+            bare = self.frame.map(lambda v: v.striptags() if hasattr(v, "striptags") else v)
+            told = bare.to_string(index=False) if len(bare) else "nothing"
+        return f"{self.caption}\n{told}" if self.caption else told
+
+    def _repr_html_(self) -> str:
+        """The table as HTML that needs no style sheet."""
+        head = "".join(f'<th scope="col">{_cell(c)}</th>' for c in self.frame.columns)
+        ids = [f' id="{escape(a)}"' for a in self.anchors] or [""] * len(self.frame)
+        body = "".join(
+            f"<tr{anchor}>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
+            for anchor, row in zip(ids, self.frame.to_numpy(dtype=object), strict=True)
+        )
+        caption = f"<caption>{_cell(self.caption)}</caption>" if self.caption else ""
+        inner = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        if not self.folded:
+            return f"<table>{caption}{inner}"
+        return f"<details><summary>{_cell(self.caption)}</summary><table>{inner}</details>"
+
+
+def _cell(value: object) -> str:
+    """A cell as HTML that no browser takes for markup and JupyterLab takes for no formula."""
+    if hasattr(value, "__html__"):
+        return str(value)
+    if isinstance(value, float):
+        value = "–" if value != value else words.number(value)
+    if value is None or value is pd.NaT or value is pd.NA:
+        value = "–"
+    if isinstance(value, pd.Timestamp):
+        value = f"{value:%Y-%m-%d}"
+    text = escape(str(value))
+    return text.replace("\\", "<span>&#92;</span>").replace("$", "<span>&#36;</span>")
+
+
+def show(table: str | pd.DataFrame) -> Table:
+    """A table, by name or as a frame, uncut; as the last line of a cell.
+
+    Examples
+    --------
+    >>> show("refugee_counts").frame.shape[0]
+    3
+    """
+    return Table(store.load(table) if isinstance(table, str) else table)
+
+
+# ---- claims
+
+
+def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
+    """What is claimed, who says so, what the data say and the verdict: at most `MOST_CLAIMS` rows, none folded.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        Rows as `analysis.stated.verdicts` gives them, the most important first; later ones are left to the evidence.
+    notes : Notes
+        Numbers the rows.
+    """
+    rows = [
+        {
+            "claim": _claim(row),
+            "said by": _speaker(row),
+            "data say": data_say(row),
+            "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
+            "note": notes(row["figure_id"]),
+        }
+        for row in verdicts.head(MOST_CLAIMS).to_dict("records")
+    ]
+    more = len(verdicts) - len(rows)
+    caption = f"Claims; {words.count(more, 'more')} in the evidence" if more > 0 else "Claims"
+    return Table(
+        pd.DataFrame(
+            rows, columns=["claim", "said by", "data say", "verdict", "note"], dtype=object
+        ),
+        caption,
+    )
+
+
+def _claim(row: Mapping) -> str:
+    about = f"{row['measure']}, {words.when(row)}"
+    if row["status"] == "derived":
+        return f"{words.printed(row)}, not printed but computed: {about}"
+    return f"“{row['stated']}”: {about}"
+
+
+def _speaker(row: Mapping) -> str:
+    """The article, and whom it cites."""
+    if row["status"] == "derived":
+        return "this project"
+    article = words.article(row["source_id"])
+    return (
+        f"{article}, citing {row['attributed_to']}" if words.said(row["attributed_to"]) else article
+    )
+
+
+def data_say(row: Mapping) -> str:
+    """What the primary data give for a figure, or that they give nothing."""
+    return "–" if row["verdict"] == "no data" else words.computed(row, row)
+
+
+# ---- notes
+
+
+class Notes:
+    """The notes of one notebook: numbered as they are first used, shown at its end, each an anchor for its numbers.
+
+    Calling it gives the Markdown of the numbers; running a cell again changes none of them.
+    """
+
+    def __init__(self, notebook: str):
+        self.notebook, self.ids = notebook, {}
+
+    def number(self, one: str) -> int:
+        """The number of an identifier; a new one for a new one."""
+        return self.ids.setdefault(one, len(self.ids) + 1)
+
+    def __call__(self, ids: str | Iterable[str]) -> object:
+        """Links to the notes of some identifiers, as small raised numbers."""
+        from markupsafe import Markup
+
+        wanted = ids.split(";") if isinstance(ids, str) else list(ids)
+        links = [
+            f'<a href="#{self.notebook}-note-{n}">{n}</a>'
+            for n in sorted({self.number(one) for one in wanted})
+        ]
+        return Markup(f"<sup>{', '.join(links)}</sup>")
+
+    def table(self) -> Table:
+        """One row a note: number, id, what is printed or meant, who says it, where, verdict."""
+        known = _known(self.ids)
+        rows = [{"note": n, "id": one, **known[one]} for one, n in self.ids.items()]
+        columns = ["note", "id", "what", "who", "where", "verdict"]
+        anchors = [f"{self.notebook}-note-{n}" for n in self.ids.values()]
+        return Table(pd.DataFrame(rows, columns=columns), "Notes", anchors=anchors)
+
+    def show(self) -> None:
+        """Display the notes, and tell the page of this report which articles and releases it rests on."""
+        from IPython.display import display
+
+        display(self.table())
+        sources = {one: None for one in map(_source, self.ids) if one}
+        told: dict = {"sources": list(dict.fromkeys(map(_cited, sorted(sources))))}
+        releases = [o for o in sources if words.is_release(o)]
+        if releases:
+            told["data_as_of"] = "; ".join(sorted({words.release(o) for o in releases}))
+        display(
+            {PROVENANCE: told, "text/plain": "Sources:\n" + "\n".join(told["sources"])}, raw=True
+        )
+
+
+def _source(one: str) -> str:
+    known = {row["origin_id"] for row in store.read("origins").to_pylist()}
+    return (
+        one if one in known else one.rpartition("-")[0] if one.rpartition("-")[0] in known else ""
+    )
+
+
+def _cited(origin_id: str) -> str:
+    row = words.origin(origin_id)
+    return origins.citation(row | {c: str(row[c] or "") for c in ("released", "generated")})
+
+
+def _known(ids: Iterable[str]) -> dict[str, dict]:
+    """What a note says of each identifier."""
+    figures = stated.verdicts().set_index("figure_id", drop=False)
+    others = {
+        key: store.load(table).set_index(key, drop=False)
+        for table, key in (("events", "event_id"), ("arguments", "argument_id"))
+    }
+    told = {}
+    for one in ids:
+        if one in figures.index:
+            told[one] = _figure(figures.loc[one])
+        elif one in others["event_id"].index:
+            row = others["event_id"].loc[one]
+            when = words.days(row["date"], row["date_end"], row["date_precision"])
+            told[one] = _told(f"{when}: {row['summary']}", row, row["attributed_to"])
+        elif one in others["argument_id"].index:
+            row = others["argument_id"].loc[one]
+            told[one] = _told(f"{row['gloss']} (our summary)", row, row["held_by"])
+        elif one == _source(one):
+            origin = words.origin(one)
+            told[one] = {
+                "what": origin["title"],
+                "who": origin["publisher"],
+                "where": origin["url"] or "–",
+                "verdict": "–",
+            }
+        else:
+            raise DataError(f"no row is called {one!r}{nearest(one, figures.index)}")
+    return told
+
+
+def _figure(row: pd.Series) -> dict:
+    derived = row["status"] == "derived"
+    printed = "not printed" if derived else f"“{row['stated']}”"
+    hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
+    told = VERDICTS.get(row["verdict"], row["verdict"])
+    if row["verdict"] != "no data":
+        told += f": {words.computed(row, row)} in {words.release(row['release'])}"
+    told = _told(
+        f"{printed}{hedge}: {row['measure']}, {words.when(row)}", row, row["attributed_to"], told
+    )
+    note = " ".join(f"{t}." for t in (row["derivation"], row["note"]) if words.said(t)).replace(
+        "..", "."
+    )
+    return told | {"what": f"{told['what']}. {note}"} if note else told
+
+
+def _told(what: str, row: Mapping, by: object, verdict: str = "–") -> dict:
+    start = row["start"]
+    return {
+        "what": what,
+        "who": words.article(row["source_id"]) + (f", citing {by}" if words.said(by) else ""),
+        "where": f"from character {start:,} of the text"
+        if pd.notna(start)
+        else "no place of its own",
+        "verdict": verdict,
+    }
