@@ -130,6 +130,12 @@ METHODS = {
     "displaced_abroad": "refugees, asylum-seekers and other people in need of international protection from the subject",
     "displaced_rank": "rank of the subject's highest year-end count of people displaced abroad among all origins of the window",
     "sanctioned_nationals": "individuals of the subject's nationality on the sanctions list of the state that is held responsible",
+    "ranked": "place of the subject in the named series, largest first",
+    "members": "members in the named series, plus one",
+    "years_spanned": "years over which the subjects are related in the named series without a break",
+    "sheets_published": "tally sheets that the claimant published, in per cent of all polling tables announced",
+    "documents": "what dated documents state of the same quantity",
+    "never": "nothing: no data can decide the figure, and check_note says why",
 }
 VERDICTS = ("matches", "close", "differs", "consistent with bracket", "not comparable", "no data")
 VINTAGES = ("earlier", "contemporary", "later")
@@ -288,7 +294,13 @@ COLUMNS: dict[str, Column] = {
         "string",
         "primary method of checking it, fixed from the article's words before this project "
         "computed anything; empty where nothing in the collection can check it",
-        pattern="(?:" + "|".join(METHODS) + r")(?::[A-Z0-9][\w. /-]*)?",
+        pattern="(?:" + "|".join(METHODS) + r")(?::[A-Za-z0-9][\w. /-]*)?",
+    ),
+    "check_note": Column(
+        "string", "choices that the method makes from the words, or why no data can decide"
+    ),
+    "follows_from": Column(
+        "string", "figures from which it follows, so that it is no check of its own; ;-joined"
     ),
     "note": Column("string", "what is inferred, and what is doubtful, with the reason"),
     # where it stands
@@ -586,6 +598,8 @@ TABLES: dict[str, Table] = {
                 "status",
                 "conflicts_with",
                 "check_method",
+                "check_note",
+                "follows_from",
                 "note",
             ),
             "figure_id source_id family measure unit qualifier subject_basis status",
