@@ -244,6 +244,8 @@ def quantity(row) -> str:
         elif low != high:
             text += f" ({number(low)} to {number(high)})"
         return f"{text} {unit}"
+    if unit == "rank" and cells["value"] is None:
+        return f"places {number(cells['low'])} to {number(cells['high'])}"
     own = (
         unit
         if unit in (*schemas.CURRENCIES, "percent", "percentage_points", "factor", "rank")
@@ -380,8 +382,11 @@ def verdict(check, figure) -> str:
         if _said(check["coarse_verdict"])
         else ""
     )
+    if check["origin_id"] == "none":
+        return found
+    what = f"{check['vintage']} release" if _said(check["vintage"]) else "document"
     return (
-        f"{found}: {computed(check, figure)}, {check['vintage']} release {check['origin_id']}; explanations: "
+        f"{found}: {computed(check, figure)}, {what} {check['origin_id']}; explanations: "
         f"{check['matched']} of {check['tried']} match"
     )
 
@@ -394,6 +399,8 @@ def computed(check, figure) -> str:
             return f"{value:.1f} %"
         return f"{value:,.0f}" if figure["unit"] != "rank" else f"place {value:.0f}"
 
+    if _said(check.get("places")) and ";" in check["places"]:
+        return f"places {check['places'].replace(';', ', ')}"
     if check["computed"] == check["computed"]:
         return shown(check["computed"])
     if check["computed_low"] == check["computed_low"]:
