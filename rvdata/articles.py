@@ -14,11 +14,14 @@ from figurefind import locators, quantities
 from rvdata import countries, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, Fault, nearest
 from rvdata.rawcsv import Row
+from rvdata.text import coarser
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FIGURES = tuple(c for c in schemas.TABLES["figures"].columns if c != "source_id")
+FIGURES = tuple(
+    c for c in schemas.TABLES["figures"].columns if c not in ("source_id", "least", "most")
+)
 EVENTS = tuple(
     c
     for c in schemas.TABLES["events"].columns
@@ -28,7 +31,14 @@ ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("s
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
 KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
 _LISTS = {
-    "figures": ("subject", "counterpart", "responsible", "derived_from", "conflicts_with"),
+    "figures": (
+        "subject",
+        "counterpart",
+        "responsible",
+        "derived_from",
+        "follows_from",
+        "conflicts_with",
+    ),
     "events": ("actors", "place", "conflicts_with"),
     "arguments": ("actor",),
 }
@@ -57,6 +67,7 @@ class Ledger:
     rows: dict[str, list[tuple[str, Row]]]
     origins: list[Row]
     aside: dict[str, list[tuple[str, Row]]]
+    statements: list[Row]
 
     def waiting(self) -> dict[str, int]:
         """How many proposals of each article no reader has decided on."""
@@ -116,8 +127,9 @@ def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fa
             faults += bad
             for row in found:
                 (aside if row["status"] in schemas.SET_ASIDE else rows)[table].append((source, row))
-    ledger = Ledger(rows, registry, aside)
-    return ledger, faults + _faults(ledger, known)
+    documents, bad = origins.statements(registry)
+    ledger = Ledger(rows, registry, aside, documents)
+    return ledger, faults + bad + _faults(ledger, known)
 
 
 def waiting() -> dict[str, int]:
@@ -209,6 +221,10 @@ def quantity_faults(row: Row) -> list[Fault]:
         "stated_step": quantity.step,
         "qualifier": quantity.qualifier,
     }
+    together = len(row.listed("subject"))
+    if row["unit"] == "rank" and together > 1:  # n that are called the first take places 1 to n
+        last = (quantity.low or 1) + together - 1
+        expected |= {"value": None, "high": last, "qualifier": "range"}
     for column, value in expected.items():
         cell = row[column]
         if column == "qualifier":
@@ -276,6 +292,34 @@ def number_cell(value: float | None) -> str:
     if value is None:
         return ""
     return str(int(value)) if value == int(value) else repr(value)
+
+
+def left_open(cells: Mapping[str, str]) -> tuple[float | None, float | None]:
+    """The interval that the print of a figure leaves open: its bounds, or half a step to either side of its value.
+
+    A round percentage is taken to be rounded to tens or fives. What is counted one by one, a place, a factor and a sum
+    that is set are what they say.
+
+    Examples
+    --------
+    >>> row = {"value": "70", "low": "70", "high": "70", "stated_step": "1", "unit": "percent", "qualifier": "exact"}
+    >>> left_open(row | {"family": "arms_import_share", "derived_from": ""})
+    (65.0, 75.0)
+    """
+    value, low, high, step = (_number(cells[c]) for c in ("value", "low", "high", "stated_step"))
+    if value is None or cells["derived_from"] or cells["qualifier"] not in ("exact", "approx"):
+        return low, high
+    if cells["unit"] in ("rank", "factor") or cells["family"] == "reward":
+        return value, value
+    percent = cells["unit"] in ("percent", "percentage_points")
+    if step is None or (step == 1 and not percent):
+        return (value, value) if cells["qualifier"] == "exact" else (None, None)
+    half = coarser(value, step, cells["unit"]) / 2
+    return (
+        (max(0.0, value - half), min(100.0, value + half))
+        if percent
+        else (value - half, value + half)
+    )
 
 
 def _number(cell: str) -> float | None:
@@ -457,13 +501,9 @@ def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
 def _derived_faults(row: Row, figures: dict[str, Row]) -> list[Fault]:
     parents = row.listed("derived_from")
     faults = [
-        Fault(
-            row.place,
-            "derived_from",
-            parent,
-            f"is no figure of the ledger{nearest(parent, figures)}",
-        )
-        for parent in parents
+        Fault(row.place, column, parent, f"is no figure of the ledger{nearest(parent, figures)}")
+        for column in ("derived_from", "follows_from")
+        for parent in row.listed(column)
         if parent not in figures
     ]
     if row["figure_id"] in parents:
@@ -696,7 +736,7 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        origins, figures, arms_import_shares, refugee_counts, investment_totals, events, arguments.
+        origins, figures, arms_import_shares, refugee_counts, investment_totals, events, arguments, statements.
     """
     import pandas as pd
 
@@ -710,7 +750,12 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
         )
 
     figures = [
-        (row.place, {**row.cells, "source_id": source}) for source, row in ledger.rows["figures"]
+        (
+            row.place,
+            {**row.cells, "source_id": source}
+            | dict(zip(("least", "most"), map(number_cell, left_open(row.cells)), strict=True)),
+        )
+        for source, row in ledger.rows["figures"]
     ]
     events = [
         (
@@ -781,6 +826,7 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
         "investment_totals": frame("investment_totals", money),
         "events": frame("events", events),
         "arguments": frame("arguments", arguments),
+        "statements": frame("statements", [(row.place, row.cells) for row in ledger.statements]),
     }
 
 

@@ -191,7 +191,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
 
     Reads the processed tables: run `rvdata build` after data have changed.
     """
-    from rvdata import narrative, store
+    from rvdata import narrative, reconcile, store
     from rvdata.errors import nearest
 
     figures, checks = (
@@ -245,9 +245,11 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
                 + f" - {row['reason']}"
             )
     else:
-        silent = primary[primary["verdict"] == "no data"]
+        echo("")
+        for line in reconcile.coverage(figures, checks).to_string().splitlines():
+            echo(line.rstrip())
         echo(
-            f"no data: {len(silent)} of {len(primary)} figures; `rvdata check FIGURE_ID` says what would be needed"
+            "`rvdata check FIGURE_ID` says what would be needed, or why no data can decide a figure"
         )
     found = [
         f"{count} {verdict}"
@@ -292,6 +294,12 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     metavar="TEXT",
     help="From what that day is inferred, if it is printed nowhere.",
 )
+@click.option(
+    "--covers",
+    metavar="TOKEN",
+    help="What the release has in full where the file cannot show it, such as recipient=VEN; "
+    "--released-note says how it is known.",
+)
 def import_release(
     provider: str,
     file: Path,
@@ -300,11 +308,13 @@ def import_release(
     weapons: tuple[str, ...],
     released: str,
     released_note: str,
+    covers: str | None,
 ) -> None:
     """Compile small tables from a publisher's FILE of PROVIDER into data/raw.
 
-    PROVIDER is one of sipri, unhcr, worldbank, cpi, unga, ofac. What kind of file it is is seen from its content.
+    PROVIDER is one of sipri, unhcr, worldbank, cpi, unga, ofac, series. What kind of file it is is seen from its content.
     """
+    import dataclasses
     import importlib
 
     from rvdata import countries, rawcsv
@@ -324,6 +334,8 @@ def import_release(
         raise click.UsageError(f"--only: {error}") from None
     reader = importlib.import_module(f"rvdata.sources.{provider}")
     release = reader.read(file, codes, weapons) if provider == "sipri" else reader.read(file, codes)
+    if covers:
+        release = dataclasses.replace(release, covers=(covers,))
     folder = compiled.write(release, provider, origin_id, file, released, released_note)
     for note in release.notes:
         echo(f"note: {note}")

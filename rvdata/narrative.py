@@ -89,8 +89,11 @@ def verdict(check, figure) -> str:
         if said(check["coarse_verdict"])
         else ""
     )
+    if check["origin_id"] == "none":
+        return found
+    what = f"{check['vintage']} release" if said(check["vintage"]) else "document"
     return (
-        f"{found}: {computed(check, figure)}, {check['vintage']} release {check['origin_id']}; explanations: "
+        f"{found}: {computed(check, figure)}, {what} {check['origin_id']}; explanations: "
         f"{check['matched']} of {check['tried']} match"
     )
 

@@ -6,6 +6,7 @@ from rvdata import paths, rawcsv, schemas
 from rvdata.errors import Fault
 
 COLUMNS = schemas.TABLES["origins"].columns
+STATEMENTS = schemas.TABLES["statements"].columns
 
 
 def read() -> tuple[list[rawcsv.Row], list[Fault]]:
@@ -40,6 +41,25 @@ def read() -> tuple[list[rawcsv.Row], list[Fault]]:
                 if not row[c]
             ]
     return rows, faults
+
+
+def statements(rows: list[rawcsv.Row]) -> tuple[list[rawcsv.Row], list[Fault]]:
+    """What documents among the registered origins state, from ``data/raw/statements.csv``; none where there is no such file."""
+    path, documents = (
+        paths.raw() / "statements.csv",
+        {row["origin_id"] for row in rows if row["kind"] == "document"},
+    )
+    found, faults = rawcsv.read(path, STATEMENTS) if path.exists() else ([], [])
+    return found, faults + [
+        Fault(
+            row.place,
+            "origin_id",
+            row["origin_id"],
+            "is no document; register it in data/raw/origins.csv",
+        )
+        for row in found
+        if row["origin_id"] not in documents
+    ]
 
 
 def articles(rows: list[rawcsv.Row]) -> dict[str, rawcsv.Row]:

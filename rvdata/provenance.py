@@ -63,7 +63,7 @@ def _verdict(figure_id: str) -> str:
     release = (
         ""
         if row["origin_id"] == "none"
-        else f" ({row['method']}, {row['origin_id']}, {row['vintage']})"
+        else f" ({', '.join(row[['method', 'origin_id', 'vintage']].dropna())})"
     )
     return f"{row['verdict']}{release}: {row['reason']}"
 

@@ -130,8 +130,28 @@ METHODS = {
     "displaced_abroad": "refugees, asylum-seekers and other people in need of international protection from the subject",
     "displaced_rank": "rank of the subject's highest year-end count of people displaced abroad among all origins of the window",
     "sanctioned_nationals": "individuals of the subject's nationality on the sanctions list of the state that is held responsible",
+    "ranked": "place of the subject in the named series, largest first",
+    "members": "members in the named series, plus one",
+    "years_spanned": "years over which the subjects are related in the named series without a break",
+    "sheets_published": "tally sheets that the claimant published, in per cent of all polling tables announced",
+    "documents": "what dated documents state of the same quantity",
+    "never": "nothing: no data can decide the figure, and check_note says why",
 }
-VERDICTS = ("matches", "close", "differs", "consistent with bracket", "not comparable", "no data")
+VERDICTS = (
+    "matches",
+    "close",
+    "differs",
+    "between year ends",
+    "traced",
+    "follows",
+    "undecided",
+    "not comparable",
+    "no data",
+)
+#: What the data or the document are to the article that states the figure.
+RELATIONS = ("data", "independent", "own source", "interested party")
+#: Whether a document counts the same as the figure, a part of it, the whole that it is a share of, or something else.
+COMPARES = ("same", "part", "whole", "unlike")
 VINTAGES = ("earlier", "contemporary", "later")
 TIV_BASES = ("exact", "allocated", "total only")
 ISSUES = (
@@ -142,6 +162,14 @@ ISSUES = (
     "human_rights",
     "colonialism",
     "development",
+)
+#: Measures of the table `series`.
+SERIES = (
+    "oil_reserves",
+    "battle_deaths",
+    "brics",
+    "diplomatic_representation",
+    "tally_sheets",
 )
 LISTED = ("individual", "entity", "vessel", "aircraft")
 COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "unknown")
@@ -307,7 +335,13 @@ COLUMNS: dict[str, Column] = {
         "string",
         "primary method of checking it, fixed from the article's words before this project "
         "computed anything; empty where nothing in the collection can check it",
-        pattern="(?:" + "|".join(METHODS) + r")(?::[A-Z0-9][\w. /-]*)?",
+        pattern="(?:" + "|".join(METHODS) + r")(?::[A-Za-z0-9][\w. /-]*)?",
+    ),
+    "check_note": Column(
+        "string", "choices that the method makes from the words, or why no data can decide"
+    ),
+    "follows_from": Column(
+        "string", "figures from which it follows, so that it is no check of its own; ;-joined"
     ),
     "note": Column("string", "what is inferred, and what is doubtful, with the reason"),
     # where it stands
@@ -437,6 +471,14 @@ COLUMNS |= {
     "ideal_point": Column(
         "number", "position of the state on the first dimension of UN votes", "standard deviations"
     ),
+    "day": Column("date", "day that the count is of"),
+    "crossed": Column("integer", "people who crossed the border outwards that day", "persons"),
+    "crossed_so_far": Column(
+        "integer", "all who had crossed by then, returns not subtracted", "persons", low=0
+    ),
+    "item": Column(
+        "string", "what the value is of: country codes, ;-joined, or the name of a conflict"
+    ),
     "programmes": Column("string", "sanctions programmes as the list names them, ;-joined"),
     "nationalities": Column(
         "string",
@@ -452,6 +494,32 @@ COLUMNS |= {
         "string", "states of the places of birth listed, ;-joined country codes; empty if none"
     ),
     "entries": Column("integer", "entries of the list", low=1),
+    "states": Column("string", "what the document counts or prints, in the project's words"),
+    "compares": Column(
+        "string",
+        "whether it is the same as the figure, a part of it, the whole it is a share of, or unlike it",
+        among=COMPARES,
+    ),
+    "relation": Column(
+        "string",
+        "what the data or the document are to the figure: its own source, an interested party, independent",
+        among=RELATIONS,
+    ),
+    "seen_as": Column(
+        "string",
+        "how the document was seen",
+        among=("whole page", "excerpt", "press report"),
+    ),
+    "second_reading": Column(
+        "string",
+        "number that a second, independent reader took from it; empty where nobody has read it twice",
+    ),
+    "least": Column("number", "lower end of what the print leaves open", "see unit"),
+    "most": Column("number", "upper end of what the print leaves open", "see unit"),
+    "places": Column("string", "places found, of a rank, best first; ;-joined"),
+    "relative_pct": Column(
+        "number", "difference in per cent of the stated number, or of the bound", "percent"
+    ),
     "method": Column(
         "string", "what was computed; the primary method, or an explanation with what it departs in"
     ),
@@ -471,7 +539,9 @@ COLUMNS |= {
         "computed less stated, or less the nearer bound or end; empty where nothing is compared",
         "see unit",
     ),
-    "tolerance": Column("number", "half of the stated step", "see unit", low=0),
+    "tolerance": Column(
+        "number", "half of the stated step; empty for bounds, ranges and ranks", "see unit", low=0
+    ),
     "verdict": Column("string", "how stated and computed agree", among=VERDICTS),
     "coarse_verdict": Column(
         "string",
@@ -479,7 +549,9 @@ COLUMNS |= {
         among=VERDICTS,
     ),
     "reason": Column("string", "why the verdict is what it is, or what would be needed"),
-    "tried": Column("integer", "explanations tried for the figure; in its primary row", low=0),
+    "tried": Column(
+        "integer", "distinct explanations tried for the figure; in its primary row", low=0
+    ),
     "matched": Column("integer", "of them, how many matched", low=0),
 }
 
@@ -531,7 +603,7 @@ TABLES: dict[str, Table] = {
     for t in (
         _table(
             "origins",
-            "One row per article or data release.",
+            "One row per article, data release or dated document.",
             "origin_id",
             (
                 "origin_id",
@@ -556,9 +628,15 @@ TABLES: dict[str, Table] = {
                 "data_from",
                 "compiled_sha256",
             ),
-            "origin_id kind title publisher licence redistribution sha256",
-            where={"kind": {"among": ("article", "dataset")}},
-            rules=(_ordered("released", "released_end"),),
+            "origin_id kind title publisher licence redistribution",
+            where={"kind": {"among": ("article", "dataset", "document")}},
+            rules=(
+                _ordered("released", "released_end"),
+                (
+                    "sha256 must not be empty, unless the row is a document that was seen elsewhere",
+                    lambda f: f["sha256"].notna() | (f["kind"] == "document"),
+                ),
+            ),
             warnings=(
                 "Days of publication that are not printed are inferred; published_note says from what.",
             ),
@@ -590,6 +668,8 @@ TABLES: dict[str, Table] = {
                 "low",
                 "high",
                 "stated_step",
+                "least",
+                "most",
                 "unit",
                 "qualifier",
                 "subject",
@@ -605,6 +685,8 @@ TABLES: dict[str, Table] = {
                 "status",
                 "conflicts_with",
                 "check_method",
+                "check_note",
+                "follows_from",
                 "note",
             ),
             "figure_id source_id family measure unit qualifier subject_basis status",
@@ -634,6 +716,8 @@ TABLES: dict[str, Table] = {
                 "share_pct",
                 "low",
                 "high",
+                "least",
+                "most",
                 "qualifier",
                 "stated",
                 *_PERIOD,
@@ -668,6 +752,8 @@ TABLES: dict[str, Table] = {
                 "persons",
                 "low",
                 "high",
+                "least",
+                "most",
                 "qualifier",
                 "stated",
                 *_AS_OF,
@@ -701,6 +787,8 @@ TABLES: dict[str, Table] = {
                 "amount_usd",
                 "low",
                 "high",
+                "least",
+                "most",
                 "qualifier",
                 "stated",
                 *_PERIOD,
@@ -900,6 +988,43 @@ TABLES: dict[str, Table] = {
             ),
         ),
         _table(
+            "displaced_daily",
+            "One row per origin, day and release: people who crossed the border, as published at the time.",
+            "origin_id origin day",
+            ("origin_id", "origin", "day", "crossed", "crossed_so_far"),
+            "origin_id origin day crossed crossed_so_far",
+            foreign=_RELEASE | {"origin": ("countries", "code")},
+            warnings=(
+                "Crossings, not people: who crossed twice counts twice, and returns are not subtracted.",
+                "Each release revises earlier days: choose one.",
+            ),
+        ),
+        _table(
+            "series",
+            "One row per measure, item, year and release: small series that a figure is held against.",
+            "origin_id measure item year",
+            ("origin_id", "measure", "item", "year", "value", "low", "high", "unit"),
+            "origin_id measure item unit",
+            foreign=_RELEASE,
+            licence="mixed",
+            where={
+                "measure": {"meaning": "what the value is of", "among": SERIES},
+                "year": {
+                    "meaning": "year of the value; empty where the release gives its state on one day"
+                },
+                "value": {"meaning": "best value; empty where the publisher has none"},
+                "low": {"meaning": "lowest value that the publisher gives"},
+                "high": {"meaning": "highest value that the publisher gives"},
+                "unit": {"among": (*UNITS,), "meaning": "unit of value, low and high"},
+            },
+            rules=(_ordered("low", "value", "high"),),
+            warnings=(
+                "Measures and units differ from row to row: choose one measure and one release.",
+                "Proven oil reserves are what governments report; battle deaths are ranges, and a missing best value is not 0.",
+                "Tally sheets are those that one party to the dispute published.",
+            ),
+        ),
+        _table(
             "economy",
             "One row per country, year and release.",
             "origin_id country year",
@@ -1017,6 +1142,39 @@ TABLES: dict[str, Table] = {
             ),
         ),
         _table(
+            "statements",
+            "One row per document and figure: what a dated document states of the same, or beside it.",
+            "origin_id figure_id",
+            (
+                "origin_id",
+                "figure_id",
+                "states",
+                "value",
+                "low",
+                "high",
+                "unit",
+                "compares",
+                "relation",
+                "seen_as",
+                "second_reading",
+                "note",
+            ),
+            "origin_id figure_id states unit compares relation seen_as",
+            foreign=_RELEASE | {"figure_id": ("figures", "figure_id")},
+            where={
+                "value": {"meaning": "number that the document gives"},
+                "low": {"meaning": "lower bound that it gives"},
+                "high": {"meaning": "upper bound that it gives"},
+                "note": {"meaning": "what else must be known of it"},
+            },
+            rules=(_ordered("low", "value", "high"),),
+            warnings=(
+                "A document says what its issuer says: read relation before using its number.",
+                "Most documents were seen in excerpts or in press reports, and none has been read by a second reader "
+                "where second_reading is empty.",
+            ),
+        ),
+        _table(
             "figure_checks",
             "One row per figure, release and method: stated against primary data.",
             "figure_id origin_id method",
@@ -1025,15 +1183,19 @@ TABLES: dict[str, Table] = {
                 "origin_id",
                 "method",
                 "is_primary",
+                "relation",
                 "vintage",
                 "computed",
                 "computed_low",
                 "computed_high",
+                "places",
                 "unit",
                 "difference",
+                "relative_pct",
                 "tolerance",
                 "verdict",
                 "coarse_verdict",
+                "follows_from",
                 "reason",
                 "tried",
                 "matched",
@@ -1043,7 +1205,7 @@ TABLES: dict[str, Table] = {
             where={
                 "unit": {"among": ()},
                 "origin_id": {
-                    "meaning": "data release, or `none` where nothing can check the figure"
+                    "meaning": "data release or document, or `none` where nothing can check the figure"
                 },
             },
             best=Best(by=None, rows=lambda f: f["is_primary"]),
@@ -1062,6 +1224,8 @@ PRIMARY = (
     "arms_orders",
     "arms_units",
     "displaced_persons",
+    "displaced_daily",
+    "series",
     "economy",
     "us_cpi",
     "un_vote_agreement",

@@ -29,6 +29,7 @@ LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
     schemas.SIPRI: "https://www.sipri.org/databases/terms",
+    "mixed": "origins.parquet",
 }
 
 

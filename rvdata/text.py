@@ -88,3 +88,16 @@ def md(text: str) -> str:
     }
     text = _MARKUP.sub(lambda found: instead.get(found[0], f"\\{found[0]}"), text)
     return _BULLET.sub(r"\1\\\2", text)
+
+
+def coarser(value: float, step: float, unit: str) -> float:
+    """The step to which a whole percentage may have been rounded: ten or five, where it is a multiple of it.
+
+    Examples
+    --------
+    >>> coarser(70, 1, "percent"), coarser(45, 1, "percent"), coarser(12, 1, "percent"), coarser(70, 10, "ships")
+    (10.0, 5.0, 1, 10)
+    """
+    if unit not in ("percent", "percentage_points") or step != 1 or not value:
+        return step
+    return next((s for s in (10.0, 5.0) if value % s == 0), step)

@@ -251,6 +251,8 @@ def quantity(row) -> str:
         elif low != high:
             text += f" ({number(low)} to {number(high)})"
         return f"{text} {unit}"
+    if unit == "rank" and cells["value"] is None:
+        return f"places {number(cells['low'])} to {number(cells['high'])}"
     own = (
         unit
         if unit in (*schemas.CURRENCIES, "percent", "percentage_points", "factor", "rank")
@@ -375,6 +377,8 @@ def computed(check, figure) -> str:
             return f"{value:.1f} %"
         return f"{value:,.0f}" if figure["unit"] != "rank" else f"place {value:.0f}"
 
+    if said(check.get("places")) and ";" in check["places"]:
+        return f"places {check['places'].replace(';', ', ')}"
     if check["computed"] == check["computed"]:
         return shown(check["computed"])
     if check["computed_low"] == check["computed_low"]:

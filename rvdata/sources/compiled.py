@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Importers by the name that `rvdata import` takes; each is a module of this package with `read(path, only)`.
-PROVIDERS = ("sipri", "unhcr", "worldbank", "cpi", "unga", "ofac")
+PROVIDERS = ("sipri", "unhcr", "worldbank", "cpi", "unga", "ofac", "series")
 _AGAIN = "import the file again"
 
 
@@ -112,7 +112,7 @@ def write(
         "published_basis": ("inferred" if released_note else "printed") if released else "",
         "published_note": released_note,
         "data_from": release.data_from,
-        "data_through": release.data_through,
+        "data_through": min(filter(None, (release.data_through, days[1])), default=""),
         "url": release.url,
         "licence": release.licence,
         "redistribution": release.redistribution,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
 from rvdata.sources.delivered import Rule, whole
@@ -50,6 +51,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     A column that the file does not have is empty in every row, and a note says so.
     """
     data = delivered.content(path, _WHAT)
+    if data.startswith(b"date,individuals,cumsum"):
+        return _daily(path, only)
     raw, line, updated, notes = _rda(path) if delivered.is_r(data) else _csv(path, data)
     raw["origin"] = delivered.coded(raw["origin_name"], raw.get("origin"), _MEANT)
     together = raw["origin"] == _ALL
@@ -102,6 +105,31 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         data_through=f"{last}-12-31",
         generated=updated,
         notes=(*_absent(kept), *notes, *delivered.notes(told)),
+    )
+
+
+def _daily(path: Path, only: frozenset[str]) -> compiled.Release:
+    """Crossings by day out of the one country that `only` names, as the Operational Data Portal gave them: `displaced_daily`."""
+    import pandas as pd
+
+    if len(only) != 1:
+        raise DataError(f"{path}: does not say whose border was crossed; name that one with --only")
+    raw = pd.read_csv(path).rename(
+        columns={"date": "day", "individuals": "crossed", "cumsum": "crossed_so_far"}
+    )
+    if (raw["crossed"].cumsum() != raw["crossed_so_far"]).any() or not raw["day"].is_unique:
+        raise DataError(f"{path}: its sums are not those of its days; {delivered.AGAIN}")
+    (origin,) = only
+    return compiled.Release(
+        tables={"displaced_daily": raw.assign(origin=origin)},
+        title=f"Operational Data Portal: crossings by day, {countries.name(origin)}",
+        publisher="United Nations High Commissioner for Refugees",
+        url="https://data.unhcr.org/en/situations/ukraine",
+        licence="CC BY 4.0",
+        redistribution="with attribution",
+        covers=(f"origin={origin}",),
+        data_from=raw["day"].min(),
+        data_through=raw["day"].max(),
     )
 
 
