@@ -393,6 +393,17 @@ def _event_faults(row: Row, article: Row) -> list[Fault]:
                 "correct it, or make the category outlook",
             )
         )
+    elif (last := _day(row["date_end"])) and published and last > published:
+        if row["category"] != "outlook":
+            faults.append(
+                Fault(
+                    row.place,
+                    "date_end",
+                    row["date_end"],
+                    f"is after the publication of its article ({published}), when it was past; end it "
+                    "there with precision after, or make the category outlook",
+                )
+            )
     return faults
 
 

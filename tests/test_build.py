@@ -31,6 +31,7 @@ def test_an_invented_ledger_gives_the_tables_that_it_feeds(ledger):
         "arms_import_shares": 3,
         "refugee_counts": 2,
         "investment_totals": 1,
+        "happenings": 1,
         "events": 1,
         "arguments": 1,
     } | dict.fromkeys(schemas.PRIMARY, 0) | {"figure_checks": 7}
