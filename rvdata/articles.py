@@ -373,8 +373,9 @@ def _place_faults(row: Row) -> list[Fault]:
 
 def _event_faults(row: Row, article: Row) -> list[Fault]:
     faults = _place_faults(row)
-    day, published = _day(row["date"]), _day(article["released_end"])
-    if row["date_precision"] == "ongoing" and row["date_end"] != article["released_end"]:
+    day, last = _day(row["date"]), _day(row["date_end"])
+    published = _day(article["released_end"])
+    if row["date_precision"] == "ongoing" and last != published:
         faults.append(
             Fault(
                 row.place,
@@ -383,7 +384,9 @@ def _event_faults(row: Row, article: Row) -> list[Fault]:
                 f"is not the last possible day of publication ({published}), to which what is ongoing lasts",
             )
         )
-    if day and published and day > published and row["category"] != "outlook":
+    if row["category"] == "outlook" or not published:
+        return faults
+    if day and day > published:
         faults.append(
             Fault(
                 row.place,
@@ -393,17 +396,16 @@ def _event_faults(row: Row, article: Row) -> list[Fault]:
                 "correct it, or make the category outlook",
             )
         )
-    elif (last := _day(row["date_end"])) and published and last > published:
-        if row["category"] != "outlook":
-            faults.append(
-                Fault(
-                    row.place,
-                    "date_end",
-                    row["date_end"],
-                    f"is after the publication of its article ({published}), when it was past; end it "
-                    "there with precision after, or make the category outlook",
-                )
+    elif last and last > published:
+        faults.append(
+            Fault(
+                row.place,
+                "date_end",
+                row["date_end"],
+                f"is after the publication of its article ({published}), when it was past; end it there "
+                "with precision after, or make the category outlook",
             )
+        )
     return faults
 
 
@@ -479,7 +481,9 @@ def _whole_faults(row: Row, known: dict[str, Row]) -> list[Fault]:
     elif known[whole]["part_of"]:
         remedy = f"is itself part of {known[whole]['part_of']}; name that one"
     elif _apart(row, known[whole]):
-        remedy = f"({_window(known[whole])}) shares no day with {_window(row)}; correct one of the two"
+        remedy = (
+            f"({_window(known[whole])}) shares no day with {_window(row)}; correct one of the two"
+        )
     else:
         return []
     return [Fault(row.place, "part_of", whole, remedy)]
@@ -508,7 +512,9 @@ def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
             else []
         )
     if basis == "source" and "http" not in said:
-        return [Fault(row.place, "known_from", said, "must name the source, its day and its address")]
+        return [
+            Fault(row.place, "known_from", said, "must name the source, its day and its address")
+        ]
     if basis == "general knowledge" and not said:
         return [Fault(row.place, "known_from", said, "must say what is remembered and by whom")]
     return []

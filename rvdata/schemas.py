@@ -740,8 +740,12 @@ TABLES: dict[str, Table] = {
             "happening_id summary category actors date date_end date_precision date_basis",
             where={
                 "actors": {"meaning": "who acts, ;-joined country codes"},
-                "date": {"meaning": "first day, or earliest possible day, by the best knowledge at hand"},
-                "date_end": {"meaning": "last day, or latest possible day, by the best knowledge at hand"},
+                "date": {
+                    "meaning": "first day, or earliest possible day, by the best knowledge at hand"
+                },
+                "date_end": {
+                    "meaning": "last day, or latest possible day, by the best knowledge at hand"
+                },
                 "date_basis": {"among": KNOWLEDGE, "meaning": "from what the days are known"},
             },
             rules=(_ordered("date", "date_end"),),

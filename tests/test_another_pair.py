@@ -182,7 +182,15 @@ def home(tmp_path_factory, root):
                     {
                         k: re.sub("VEN|RUS", lambda m: other[m[0]], v)
                         if k
-                        in ("subject", "counterpart", "responsible", "actors", "targets", "place", "actor")
+                        in (
+                            "subject",
+                            "counterpart",
+                            "responsible",
+                            "actors",
+                            "targets",
+                            "place",
+                            "actor",
+                        )
                         else v
                         for k, v in row.items()
                     }
