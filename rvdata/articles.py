@@ -28,6 +28,7 @@ EVENTS = tuple(
     if c not in ("source_id", "date_end_precision", "date_end_basis")
 )
 ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("source_id", "kind"))
+HAPPENINGS = schemas.TABLES["happenings"].columns
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
 KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
 _LISTS = {
@@ -41,6 +42,7 @@ _LISTS = {
     ),
     "events": ("actors", "place", "conflicts_with"),
     "arguments": ("actor",),
+    "happenings": ("actors", "targets", "place", "part_of"),
 }
 #: Units that a family is counted in; families that are not named here take any.
 _UNITS = {
@@ -68,6 +70,7 @@ class Ledger:
     origins: list[Row]
     aside: dict[str, list[tuple[str, Row]]]
     statements: list[Row]
+    happenings: list[Row]
 
     def waiting(self) -> dict[str, int]:
         """How many proposals of each article no reader has decided on."""
@@ -128,8 +131,9 @@ def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fa
             for row in found:
                 (aside if row["status"] in schemas.SET_ASIDE else rows)[table].append((source, row))
     documents, bad = origins.statements(registry)
-    ledger = Ledger(rows, registry, aside, documents)
-    return ledger, faults + bad + _faults(ledger, known)
+    happenings, more = rawcsv.read(paths.raw() / "happenings.csv", HAPPENINGS)
+    ledger = Ledger(rows, registry, aside, documents, happenings)
+    return ledger, faults + bad + more + _faults(ledger, known) + _happening_faults(ledger)
 
 
 def waiting() -> dict[str, int]:
@@ -374,6 +378,7 @@ def _country_faults(table: str, row: Row) -> list[Fault]:
         "figures": ("subject", "counterpart", "responsible"),
         "events": ("actors", "place"),
         "arguments": ("actor",),
+        "happenings": ("actors", "targets", "place"),
     }[table]
     known = countries.table()
     return [
@@ -404,19 +409,28 @@ def _list_faults(table: str, row: Row) -> list[Fault]:
     ]
 
 
+def _place_faults(row: Row) -> list[Fault]:
+    one = len(set(row.listed("place"))) <= 1
+    remedy = "holds more than one code; keep one, or leave it empty"
+    return [] if one else [Fault(row.place, "place", row["place"], remedy)]
+
+
 def _event_faults(row: Row, article: Row) -> list[Fault]:
-    faults = []
-    if len(set(row.listed("place"))) > 1:
+    faults = _place_faults(row)
+    day, last = _day(row["date"]), _day(row["date_end"])
+    published = _day(article["released_end"])
+    if row["date_precision"] == "ongoing" and last != published:
         faults.append(
             Fault(
                 row.place,
-                "place",
-                row["place"],
-                "holds more than one code; keep one, or leave it empty",
+                "date_end",
+                row["date_end"],
+                f"is not the last possible day of publication ({published}), to which what is ongoing lasts",
             )
         )
-    day, published = _day(row["date"]), _day(article["released_end"])
-    if day and published and day > published and row["category"] != "outlook":
+    if row["category"] == "outlook" or not published:
+        return faults
+    if day and day > published:
         faults.append(
             Fault(
                 row.place,
@@ -426,21 +440,143 @@ def _event_faults(row: Row, article: Row) -> list[Fault]:
                 "correct it, or make the category outlook",
             )
         )
+    elif last and last > published:
+        faults.append(
+            Fault(
+                row.place,
+                "date_end",
+                row["date_end"],
+                f"is after the publication of its article ({published}), when it was past; end it there "
+                "with precision after, or make the category outlook",
+            )
+        )
     return faults
 
 
+def _happening_faults(ledger: Ledger) -> list[Fault]:
+    """What is wrong with the happenings, and where an event does not fit the one that it points to."""
+    faults = rawcsv.duplicates(ledger.happenings, "happening_id")
+    known = {row["happening_id"]: row for row in ledger.happenings}
+    witnesses: dict[str, list[Row]] = {}
+    for _, event in ledger.rows["events"]:
+        witnesses.setdefault(event["happening_id"], []).append(event)
+    for row in ledger.happenings:
+        told = witnesses.get(row["happening_id"], [])
+        faults += _country_faults("happenings", row) + _list_faults("happenings", row)
+        faults += _place_faults(row) + _whole_faults(row, known) + _knowledge_faults(row, told)
+        faults += _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+        for event in told:
+            faults += _witness_faults(event, row)
+        if not told:
+            faults.append(
+                Fault(
+                    row.place,
+                    "happening_id",
+                    row["happening_id"],
+                    "has no witness; let an event of an article name it, or remove the row",
+                )
+            )
+    return faults
+
+
+def _apart(one: Row, other: Row) -> bool:
+    """Whether two rows share no day; an open side or an unreadable day keeps nothing apart."""
+    days = [(_day(row["date"]), _day(row["date_end"])) for row in (one, other)]
+    (a, b), (c, d) = days
+    return bool((b and c and b < c) or (d and a and d < a))
+
+
+def _window(row: Row) -> str:
+    return f"{row['date'] or 'open'} to {row['date_end'] or 'open'}"
+
+
+def _witness_faults(event: Row, happening: Row) -> list[Fault]:
+    faults = []
+    name = happening["happening_id"]
+    if _apart(event, happening) and event["status"] not in ("doubted", "conflicting"):
+        faults.append(
+            Fault(
+                event.place,
+                "date, date_end",
+                f"{event['date']}, {event['date_end']}",
+                f"contradicts {name} ({_window(happening)}); correct one of the two, or give the "
+                "event the status doubted and the reason",
+            )
+        )
+    parties = {*happening.listed("actors"), *happening.listed("targets")}
+    if event["actors"] and parties.isdisjoint(event.listed("actors")):
+        faults.append(
+            Fault(
+                event.place,
+                "happening_id",
+                name,
+                f"has none of the actors {event['actors']}; name the happening that is told of",
+            )
+        )
+    return faults
+
+
+def _whole_faults(row: Row, known: dict[str, Row]) -> list[Fault]:
+    whole = row["part_of"]
+    if not whole:
+        return []
+    if whole not in known:
+        remedy = f"is no happening{nearest(whole, known)}; name one, or leave it empty"
+    elif known[whole]["part_of"]:
+        remedy = f"is itself part of {known[whole]['part_of']}; name that one"
+    elif _apart(row, known[whole]):
+        remedy = (
+            f"({_window(known[whole])}) shares no day with {_window(row)}; correct one of the two"
+        )
+    else:
+        return []
+    return [Fault(row.place, "part_of", whole, remedy)]
+
+
+def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
+    """Whether a happening says who dates it, and does not claim days that its witnesses leave out."""
+    basis, said = row["date_basis"], row["known_from"]
+    if basis == "witnesses":
+        faults = [Fault(row.place, "known_from", said, "must be empty where witnesses date it")]
+        firsts, lasts = ([_day(event[c]) for event in told] for c in ("date", "date_end"))
+        a, b = _day(row["date"]), _day(row["date_end"])
+        wide = (a and all(firsts) and firsts and a < min(firsts)) or (
+            b and all(lasts) and lasts and b > max(lasts)
+        )
+        return (faults if said else []) + (
+            [
+                Fault(
+                    row.place,
+                    "date, date_end",
+                    f"{row['date']}, {row['date_end']}",
+                    "reaches beyond what its witnesses say; narrow it, or name the source in known_from",
+                )
+            ]
+            if wide
+            else []
+        )
+    if basis == "source" and "http" not in said:
+        return [
+            Fault(row.place, "known_from", said, "must name the source, its day and its address")
+        ]
+    if basis == "general knowledge" and not said:
+        return [Fault(row.place, "known_from", said, "must say what is remembered and by whom")]
+    return []
+
+
 def _holder_faults(row: Row) -> list[Fault]:
-    if (row["stance"] == "reported") == bool(row["held_by"]) or row[
-        "stance"
-    ] not in schemas.STANCES:
+    """Whether a view of somebody else has a holder; what is denied may have one."""
+    needed, allowed = row["stance"] == "reported", row["stance"] in ("reported", "rejected")
+    held = bool(row["held_by"])
+    if row["stance"] not in schemas.STANCES or (held and allowed) or (not held and not needed):
         return []
     return [
         Fault(
             row.place,
             "held_by",
             row["held_by"],
-            "must be filled if and only if the stance is reported; "
-            + ("name the holder" if not row["held_by"] else "empty it")
+            "must be filled if the stance is reported, may be if it is rejected, and never else; "
+            + ("empty it" if held else "name the holder")
             + ", or change the stance",
         )
     ]
@@ -646,6 +782,8 @@ def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
         return a is not None
     if precision == "before":
         return a is None and b is not None
+    if precision in ("ongoing", "recent") and a and b and (b - a).days > 365:
+        return False  # a convention about months is no licence for years
     if a is None or b is None:
         return False
     next_day = _next(b)
@@ -671,6 +809,8 @@ def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
         "years": whole_years,
         "part_of_decade": four_years,
         "period": True,
+        "ongoing": True,
+        "recent": True,
     }[precision]
 
 
@@ -736,7 +876,8 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        origins, figures, arms_import_shares, refugee_counts, investment_totals, events, arguments, statements.
+        origins, figures, arms_import_shares, refugee_counts, investment_totals, happenings, events, arguments,
+        statements.
     """
     import pandas as pd
 
@@ -824,6 +965,7 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
         "arms_import_shares": frame("arms_import_shares", shares),
         "refugee_counts": frame("refugee_counts", refugees),
         "investment_totals": frame("investment_totals", money),
+        "happenings": frame("happenings", [(r.place, r.cells) for r in ledger.happenings]),
         "events": frame("events", events),
         "arguments": frame("arguments", arguments),
         "statements": frame("statements", [(row.place, row.cells) for row in ledger.statements]),

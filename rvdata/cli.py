@@ -502,7 +502,7 @@ def cite(table: str) -> None:
 @main.command()
 @click.argument("figure_id")
 def trace(figure_id: str) -> None:
-    """Show everything behind FIGURE_ID: what is printed, where, by whom, how sure."""
+    """Show everything behind FIGURE_ID, or behind a happening or event: who says so, where, how sure."""
     from rvdata import provenance
 
     echo(provenance.trace(figure_id))

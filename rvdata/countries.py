@@ -7,8 +7,9 @@ country
 former
     What ISO 3166-3 withdrew, under its old code; former states that ISO never coded have a reserved one. `successor_of`
     stands on those who took over when it ended: Kosovo names none, because Serbia, which it was then part of, goes on.
-aggregate, organisation, group, unknown
-    Reserved codes: several states together, bodies of states, parties or people that are no state, and not known.
+aggregate, organisation, group, region, unknown
+    Reserved codes: several states together, bodies of states, parties or people that are no state, seas and parts of
+    the world, and not known.
 
 A bare name is given to whoever bears it today ("Burma" is MMR), a former state's own name to the former state
 ("Zaire" is ZAR; "West Germany", which goes on, is DEU). A name that two could bear ("Congo", "Korea") is given to

@@ -68,12 +68,49 @@ def _verdict(figure_id: str) -> str:
     return f"{row['verdict']}{release}: {row['reason']}"
 
 
+def _days(row: dict, basis: str = "date_basis") -> str:
+    """The days of an event or a happening, how exactly, and from what."""
+    first, last = (f"{row[c]:%Y-%m-%d}" if row[c] else "open" for c in ("date", "date_end"))
+    said = first if first == last else f"{first} to {last}"
+    return f"{said} ({row['date_precision'].replace('_', ' ')}, {row[basis]})"
+
+
+def _trace_happening(happening_id: str) -> str:
+    """One happening: what, when, who says so, and every article that tells of it."""
+    rows = {h["happening_id"]: h for h in store.read("happenings").to_pylist()}
+    row = rows[happening_id]
+    parts = [h for h, other in rows.items() if other["part_of"] == happening_id]
+    lines = [
+        ("happening", f"{happening_id} ({row['category']})"),
+        ("what", row["summary"]),
+        ("actors", row["actors"]),
+        ("acted on", row["targets"]),
+        ("place", row["place"]),
+        ("when", _days(row)),
+        ("known from", row["known_from"]),
+        ("part of", row["part_of"]),
+        ("parts", ", ".join(parts)),
+        ("note", row["note"]),
+    ]
+    for event in store.read("events").to_pylist():
+        if event["happening_id"] == happening_id:
+            said = f"{event['event_id']}: {event['summary']}; {_days(event)}"
+            doubt = (
+                "" if event["status"] == "as_printed" else f"; {event['status']}: {event['note']}"
+            )
+            lines.append(("witness", said + doubt))
+    return "\n".join(f"{label:<12} {value}" for label, value in lines if value)
+
+
 def trace(figure_id: str) -> str:
-    """Everything behind one figure: what is printed, where, by whom, how sure, and what is built on it.
+    """Everything behind one figure, or behind one happening and its witnesses.
+
+    Of a figure: what is printed, where, by whom, how sure, and what is built on it.
 
     Parameters
     ----------
     figure_id : str
+        Identifier of a figure or of a happening; that of an event stands for its happening.
 
     Returns
     -------
@@ -83,15 +120,25 @@ def trace(figure_id: str) -> str:
     Raises
     ------
     DataError
-        If no figure has that identifier.
+        If nothing has that identifier.
+
+    Examples
+    --------
+    >>> print(trace("kennan-2024-e03").splitlines()[5])
+    when         2024-07-28 (day, witnesses)
     """
     import pandas as pd
 
     figures = store.load("figures").set_index("figure_id", drop=False)
     if figure_id not in figures.index:
+        told = {e["event_id"]: e["happening_id"] for e in store.read("events").to_pylist()}
+        happening = told.get(figure_id, figure_id)
+        if happening in told.values():
+            return _trace_happening(happening)
+        known = [*figures.index, *told, *told.values()]
         raise DataError(
-            f"no figure is called {figure_id!r}{nearest(figure_id, figures.index)}; "
-            "table figures lists them"
+            f"no figure, event or happening is called {figure_id!r}{nearest(figure_id, known)}; "
+            "tables figures, events and happenings list them"
         )
     row = {k: ("" if pd.isna(v) else v) for k, v in figures.loc[figure_id].items()}
     origin = next(

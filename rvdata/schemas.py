@@ -73,9 +73,13 @@ PRECISIONS = (
     "years",
     "part_of_decade",
     "period",
+    "ongoing",
+    "recent",
     "after",
     "before",
 )
+#: From what the date of a happening is known: the articles that tell of it, a named source, or nothing that was looked up.
+KNOWLEDGE = ("witnesses", "source", "general knowledge")
 BASES = ("printed", "inferred")
 CATEGORIES = (
     "election",
@@ -94,7 +98,7 @@ CATEGORIES = (
     "publication",
     "outlook",
 )
-STANCES = ("asserted", "reported", "conditional", "rejected")
+STANCES = ("asserted", "reported", "conditional", "predicted", "rejected")
 #: Argument code → the kind of argument it is; defined with boundary cases in docs/protocol.md, section 8.
 CODES = {
     "anti_us": "motive",
@@ -102,6 +106,9 @@ CODES = {
     "multipolarity": "motive",
     "authoritarian_affinity": "motive",
     "anti_sanctions": "motive",
+    "sphere_of_influence": "motive",
+    "regime_change": "motive",
+    "democracy": "motive",
     "economic_stake": "interest",
     "foothold": "interest",
     "credibility": "interest",
@@ -172,7 +179,7 @@ SERIES = (
     "tally_sheets",
 )
 LISTED = ("individual", "entity", "vessel", "aircraft")
-COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "unknown")
+COUNTRY_KINDS = ("country", "former", "aggregate", "organisation", "group", "region", "unknown")
 
 
 @dataclass(frozen=True)
@@ -357,6 +364,14 @@ COLUMNS: dict[str, Column] = {
     "event_id": Column("string", "identifier of an event", pattern=ARTICLE_ID + "-e[0-9]{2,3}"),
     **_dated("date", "earliest possible day of the event"),
     **_dated("date_end", "latest possible day of the event"),
+    "happening_id": Column(
+        "string", "what happened, whoever tells of it", pattern=r"[a-z0-9]+(?:-[a-z0-9]+)+"
+    ),
+    "targets": Column("string", "who is acted on, ;-joined country codes; empty if nobody is"),
+    "known_from": Column(
+        "string", "who says when it happened, with day and address; empty if the witnesses do"
+    ),
+    "part_of": Column("string", "larger happening that this one belongs to"),
     "category": Column("string", "kind of event", among=CATEGORIES),
     "summary": Column("string", "what happened, in the project's words"),
     "argument_id": Column(
@@ -811,12 +826,50 @@ TABLES: dict[str, Table] = {
             ),
         ),
         _table(
+            "happenings",
+            "One row per thing that happened in the world, however many articles tell of it.",
+            "happening_id",
+            (
+                "happening_id",
+                "summary",
+                "category",
+                "actors",
+                "targets",
+                "place",
+                "date",
+                "date_end",
+                "date_precision",
+                "date_basis",
+                "known_from",
+                "part_of",
+                "note",
+            ),
+            "happening_id summary category actors date date_end date_precision date_basis",
+            where={
+                "actors": {"meaning": "who acts, ;-joined country codes"},
+                "date": {
+                    "meaning": "first day, or earliest possible day, by the best knowledge at hand"
+                },
+                "date_end": {
+                    "meaning": "last day, or latest possible day, by the best knowledge at hand"
+                },
+                "date_basis": {"among": KNOWLEDGE, "meaning": "from what the days are known"},
+            },
+            rules=(_ordered("date", "date_end"),),
+            warnings=(
+                "Days with the basis source or general knowledge are not what the articles print: events have those.",
+                "A happening with part_of lies inside another one: do not count both.",
+                "Only what the articles tell of is here: no list of all that happened.",
+            ),
+        ),
+        _table(
             "events",
-            "One row per dated event in an article.",
+            "One row per dated event in an article: one witness of a happening.",
             "event_id",
             (
                 "event_id",
                 "source_id",
+                "happening_id",
                 "date",
                 "date_precision",
                 "date_basis",
@@ -833,13 +886,18 @@ TABLES: dict[str, Table] = {
                 "conflicts_with",
                 "note",
             ),
-            "event_id source_id date_precision date_basis category actors summary start end span_sha256 status",
-            foreign={"source_id": ("origins", "origin_id")},
+            "event_id source_id happening_id date_precision date_basis category actors summary start end "
+            "span_sha256 status",
+            foreign={
+                "source_id": ("origins", "origin_id"),
+                "happening_id": ("happenings", "happening_id"),
+            },
             rules=(_ordered("date", "date_end"), _ordered("start", "end")),
             warnings=(
                 *ARTICLE_WARNINGS,
-                "One happening may have several rows, one for each article that dates it.",
-                "Dates are the earliest and the latest possible day; an empty one is open.",
+                "One happening may have several rows, one for each article that dates it: count happening_id.",
+                "Dates are the earliest and the latest possible day by the text alone; an empty one is open. "
+                "Table happenings has the best known ones.",
             ),
         ),
         _table(

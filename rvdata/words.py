@@ -295,6 +295,10 @@ def days(first, last, precision: str) -> str:
             if (last.month, last.day) == (12, 31)
             else f"by {day(last)}"
         )
+    if precision == "ongoing":
+        return f"under way on {day(first)}"
+    if precision == "recent":
+        return f"within the year to {day(last)}"
     if (
         precision == "after"
     ):  # a bound that is the first day of a year or month was printed no more exactly
@@ -321,6 +325,8 @@ def days(first, last, precision: str) -> str:
     whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
     if whole_years:
         return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
     return f"{day(first)} to {day(last)}"
 
 
@@ -397,6 +403,8 @@ def when(row) -> str:
         return window(row) + (" (inferred)" if row["period_start_basis"] == "inferred" else "")
     if row["as_of_precision"] == row["as_of_precision"]:
         said = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+        if row["as_of_precision"] == "period":  # some day of a window, never a time that lasts
+            said = f"as of {said}"
         return said + (" (inferred)" if row["as_of_basis"] == "inferred" else "")
     return "no date stated"
 

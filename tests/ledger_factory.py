@@ -37,7 +37,7 @@ class Home:
     def file(self, name: str) -> Path:
         return (
             self.raw / f"{name}.csv"
-            if name in ("origins", "countries")
+            if name in ("origins", "countries", "happenings")
             else self.raw / "articles" / SOURCE / f"{name}.csv"
         )
 
@@ -196,11 +196,30 @@ def make(folder: Path, countries: Path) -> Home:
         ],
     )
     home.put(
+        "happenings",
+        [
+            {
+                **dict.fromkeys(articles.HAPPENINGS, ""),
+                "happening_id": "ships-2019",
+                "summary": "Two ships call",
+                "category": "deployment",
+                "actors": "RUS",
+                "targets": "VEN",
+                "date": "2000-01-01",
+                "date_end": "2020-12-31",
+                "date_precision": "period",
+                "date_basis": "source",
+                "known_from": "The Harbour Office, 15 May 2019; https://example.org/ships",
+            }
+        ],
+    )
+    home.put(
         "events",
         [
             {
                 **dict.fromkeys(articles.EVENTS, ""),
                 "event_id": f"{SOURCE}-e01",
+                "happening_id": "ships-2019",
                 "date": "2019-05-11",
                 "date_end": "2019-05-20",
                 "date_precision": "part_of_month",

@@ -177,14 +177,22 @@ def home(tmp_path_factory, root):
         made = ledger_factory.make(folder / "home", root / "data" / "raw" / "countries.csv")
         patch.setenv("RVDATA_HOME", str(made.folder))
         other = {"VEN": "SYR", "RUS": "IRN"}
-        for name in ("figures", "events", "arguments"):
+        for name in ("figures", "happenings", "events", "arguments"):
             made.put(
                 name,
                 [
                     {
                         k: re.sub("VEN|RUS", lambda m: other[m[0]], v)
                         if k
-                        in ("subject", "counterpart", "responsible", "actors", "place", "actor")
+                        in (
+                            "subject",
+                            "counterpart",
+                            "responsible",
+                            "actors",
+                            "targets",
+                            "place",
+                            "actor",
+                        )
                         else v
                         for k, v in row.items()
                     }

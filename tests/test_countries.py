@@ -85,9 +85,11 @@ def test_reserved_codes_are_what_is_no_country():
         "_LBY_GNC": "group",
         "_NCY": "group",
         "_NSAG": "group",
+        "_PUB": "group",
         "_STL": "group",
         "_TIB": "group",
         "_VEN_OPP": "group",
+        "_CAR": "region",
         "_U": "unknown",
     }
 
@@ -267,7 +269,7 @@ def test_all_faults_of_the_file_are_told_at_once_with_their_lines(home):
         "7 faults in the data:",
         f"{at}:4: code = 'VEN': is taken by {at}:2; give the row an identifier of its own",
         f"{at}:3: aliases = 'RB': already belongs to VEN ({at}:2); leave it with one of them",
-        f"{at}:5: kind = 'contry': is none of country, former, aggregate, organisation, group, unknown "
+        f"{at}:5: kind = 'contry': is none of country, former, aggregate, organisation, group, region, unknown "
         "(nearest: country)",
         f"{at}:5: successor_of = 'SUM': is no code of this file; correct it or give it a row",
         f"{at}:6: code = 'Sun': is neither three capitals nor an underscore and capitals; write it so",

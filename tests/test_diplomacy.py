@@ -289,7 +289,8 @@ def test_recognition_and_arguments_of_none_and_of_some():
     )
     assert len(essay.recognised(events, "RUS", "VEN", ["kennan-2024"], ("actors",))) == 1
     assert essay.argued(arguments, "VEN", "VEN", ["kennan-2024"])["argument_id"].tolist() == [
-        "kennan-2024-a06"
+        "kennan-2024-a06",
+        "kennan-2024-a19",
     ]
 
 

@@ -88,8 +88,8 @@ def test_selection_by_actor_kind_stance_and_article_in_order_of_publication():
     } <= set(chosen["actor"])
     assert set(essay.select(table, everyone, "RUS", ["limit"])["kind"]) == {"limit"}
     assert set(essay.select(table, everyone, "", [], ["rejected"])["argument_id"]) == {
-        "axios-2018-a02",
         "kennan-2024-a04",
+        "rusi-2022-a10",
     }
     assert len(essay.select(table, everyone)) == len(table)
     assert essay.select(table, publications("rusi-2022"), "CHN").empty
@@ -234,7 +234,7 @@ def test_the_narrative_on_all_articles_says_what_counts_of_rows_are_and_whose_ar
     assert "Counts of rows measure how often something is argued, not whether it is true" in text
     assert (
         schemas.ARTICLE_WARNINGS[1] in text
-        and "- **In all five**: defying the United States [" in text
+        and "oil, debt and arms sales [" in text.split("- **In all five**: ")[1]
     )
     assert "loyalty to Maduro is not devotion [kennan-2024-a04]" in text
     assert "summed up in words of this project and not quoted" in text and "“" not in text
@@ -389,10 +389,7 @@ def test_one_changed_row_changes_chart_data_narrative_and_evidence_together():
         all(a != b for a, b in zip(before[:3], after[:3], strict=False)) and before[3] == after[3]
     )
     assert "axios-2018-a06,Limits,Pressure misses its aim,axios-2018,cross" in after[0]
-    assert (
-        "Moscow accuses Washington of engineering regime change [axios-2018-a06]"
-        in after[1].split("The denials:")[1]
-    )
+    assert "in the author's view [axios-2018-a06]" in after[1].split("The denials:")[1]
     assert "pressure misses its aim (only rejected) [axios-2018-a06]" in after[1]
 
 

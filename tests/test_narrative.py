@@ -82,13 +82,15 @@ def test_a_share_without_an_interval_stands_alone():
         ("2000-01-01", "2003-12-31", "part_of_decade", "the early 2000s"),
         ("1996-01-01", "1999-12-31", "part_of_decade", "the late 1990s"),
         ("2019-01-01", "2023-12-31", "period", "2019 to 2023"),
-        ("2025-11-02", "2025-11-08", "period", "2 November 2025 to 8 November 2025"),
+        ("2025-11-02", "2025-11-08", "period", "2 to 8 November 2025"),
         (None, "2018-05-26", "before", "by 26 May 2018"),
         ("2024-07-29", None, "after", "after 29 July 2024"),
         ("2024-07-01", None, "after", "from July 2024 on"),
         ("2020-01-01", None, "after", "from 2020 on"),
         (None, "2020-12-31", "before", "by the end of 2020"),
-        ("2018-05-20", "2018-05-26", "week", "20 May 2018 to 26 May 2018"),
+        ("2018-05-20", "2018-05-26", "week", "20 to 26 May 2018"),
+        ("2025-10-23", "2025-11-08", "ongoing", "under way on 23 October 2025"),
+        ("2017-05-27", "2018-05-26", "recent", "within the year to 26 May 2018"),
     ],
 )
 def test_dates_are_said_as_exactly_as_they_are_known(first, last, precision, said):
@@ -288,3 +290,8 @@ def test_a_long_table_behind_a_chart_is_folded_and_told_whole(monkeypatch):
         "<details><summary>The 13 rows behind the chart</summary><table"
     )
     assert shown[1]["text/plain"].count("x" * 90) == shown[1]["text/html"].count("x" * 90) == 13
+
+
+def test_a_publication_window_is_as_of_and_never_a_period():
+    row = load("figures").set_index("figure_id").loc["rferl-2025-f02"]
+    assert narrative.when(row) == "as of 2 to 8 November 2025 (inferred)"

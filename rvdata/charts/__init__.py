@@ -521,6 +521,7 @@ _MARKS = {
         "fillstyle": "left",
         "markerfacecoloralt": "white",
     },
+    "ahead": {"marker": ">", "mfc": "white", "mec": COLOURS[0]},
     "cross": {"marker": "x", "mec": COLOURS[5]},
 }
 _CHAR = 0.0086  # inches a character takes on average, for each point of its size

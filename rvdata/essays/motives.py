@@ -29,6 +29,9 @@ WORDS = {
     "multipolarity": "another international order",
     "authoritarian_affinity": "kinship of regimes",
     "anti_sanctions": "resistance to sanctions",
+    "sphere_of_influence": "the last word in one's neighbourhood",
+    "regime_change": "a change of regime as an aim",
+    "democracy": "democracy or rights as the aim given",
     "economic_stake": "oil, debt and arms sales",
     "foothold": "a lasting position in the region",
     "credibility": "standing as a patron or power",
@@ -58,11 +61,18 @@ PARTS = {
     "rest": ("kinds not asked for", "grey"),
     "limit": ("limit", "black"),
 }
-LOOKS = {"asserted": "filled", "reported": "ring", "conditional": "half", "rejected": "cross"}
+LOOKS = {
+    "asserted": "filled",
+    "reported": "ring",
+    "conditional": "half",
+    "predicted": "ahead",
+    "rejected": "cross",
+}
 KEY = {
     "filled": "asserted by the article",
     "ring": "reported of somebody",
     "half": "conditional",
+    "ahead": "predicted",
     "cross": "denied",
     "doubted": "doubted: see the notes",
 }
@@ -74,7 +84,7 @@ class Side:
 
     says: str
     codes: tuple[str, ...]
-    stances: tuple[str, ...] = ("asserted", "reported", "conditional")
+    stances: tuple[str, ...] = ("asserted", "reported", "conditional", "predicted")
     word: str = ""  # must occur in the gloss
 
     def holds(self, row: dict) -> bool:
@@ -107,7 +117,7 @@ QUESTIONS = (
             Side(
                 "in which a stake hangs on the partner's survival",
                 ("economic_stake", "foothold", "credibility"),
-                ("conditional",),
+                ("conditional", "predicted"),
             ),
             Side("in which the crisis itself brings a gain", ("distraction", "narrative_gain")),
         ),
@@ -555,6 +565,7 @@ _STANCE_WORDS = {
     "asserted": "asserted in the article's own voice",
     "reported": "reported of somebody else",
     "conditional": "conditional (argued for a case that has not come about)",
+    "predicted": "predicted (expected or thought possible by the article)",
     "rejected": "denied (named in order to be rejected)",
 }
 

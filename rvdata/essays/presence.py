@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Categories of events that are moves of forces or arms.
 MOVES = ("deployment", "strike", "arms")
+#: Precisions of what fell on some day between its two, or beyond the one that is known.
+LOOSE = ("after", "before", "recent")
 #: Families of figures that give the size of a move, with the noun for one of them.
 SIZES = ("ship", "aircraft", "soldier", "missile", "casualty")
 
@@ -50,14 +52,13 @@ def select(
     Returns
     -------
     DataFrame
-        The rows with a column `lane`, ordered by lane and date. A move of a power elsewhere is kept only if the
-        country or nobody in particular is acted on.
+        The rows with a column `lane`, ordered by lane and date. A move of a power counts only if the country is acted on.
     """
     actors = events["actors"].str.split(";")
     first = actors.str[0]
     lane = pd.Series(pd.NA, index=events.index, dtype="object")
     for power in powers:
-        near = actors.map(lambda a: country in a or set(a[1:]) <= {"_U"})
+        near = actors.map(lambda a: country in a)
         ours = events["category"].isin(MOVES) & (first == power) & near
         lane = lane.mask(ours, f"{narrative.capital(narrative.adjective(power))} moves")
     around = actors.map(lambda a: country in a)
@@ -105,7 +106,7 @@ def plotted_timeline(selected: pd.DataFrame) -> pd.DataFrame:
             "label": label,
             "first": selected["date"],
             "last": selected["date_end"],
-            "loose": selected["date_precision"].isin(["after", "before"]),
+            "loose": selected["date_precision"].isin(LOOSE),
             "inferred": selected["date_basis"] == "inferred",
             "status": selected["status"],
         }
@@ -140,9 +141,7 @@ def sizes(
         .apply(lambda c: c.str.split(";").map(set))
     )
     held, facing, involved = (parties[c] for c in ("subject", "counterpart", "responsible"))
-    near = [
-        country in s | o or (s == {"_U"} and o == {""}) for s, o in zip(held, facing, strict=False)
-    ]
+    near = [country in s | o for s, o in zip(held, facing, strict=False)]
     ours = [
         bool(set(powers) & (s | r)) or s == {country} for s, r in zip(held, involved, strict=False)
     ]
@@ -686,12 +685,12 @@ def _exactness(selected: pd.DataFrame) -> str:
         return ""
     n = len(selected)
     days = int((selected["date_precision"] == "day").sum())
-    open_ended = int(selected["date_precision"].isin(["before", "after"]).sum())
+    open_ended = int(selected["date_precision"].isin(LOOSE).sum())
     inferred = int((selected["date_basis"] == "inferred").sum())
     doubted = int(selected["status"].isin(["doubted", "conflicting"]).sum())
     text = (
         f"Of {narrative.count(n, 'dated row')}, {narrative.cardinal(days)} {narrative.verb(days, 'is', 'are')} dated to the day "
-        f"and {narrative.cardinal(open_ended)} only to one side; the date of {narrative.cardinal(inferred)} is inferred."
+        f"and {narrative.cardinal(open_ended)} no closer than between two days or to one side; the date of {narrative.cardinal(inferred)} is inferred."
     )
     if inferred or doubted:
         text += f" {narrative.capital(narrative.count(doubted, 'row'))} {narrative.verb(doubted, 'is', 'are')} doubted or disputed."
