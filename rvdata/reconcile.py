@@ -457,6 +457,8 @@ class Primary:
 
     def of(self, table: str) -> dict[str, pd.DataFrame]:
         """Rows of a table by release."""
+        if table not in self.tables:
+            return {}
         return dict(iter(self.tables[table].groupby("origin_id", sort=True)))
 
 
@@ -1098,7 +1100,7 @@ def never(figure: Mapping, article: Mapping, data: Primary) -> Iterator[Attempt]
 
 
 def _statements(figure: Mapping, data: Primary, *kinds: str) -> pd.DataFrame:
-    rows = data.tables["statements"]
+    rows = data.tables.get("statements", pd.DataFrame(columns=["figure_id", "compares"]))
     own = rows[rows["figure_id"] == figure["figure_id"]]
     return own[own["compares"].isin(kinds)] if kinds else own
 
@@ -1212,7 +1214,7 @@ def check(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     origins = {row["origin_id"]: row for row in frames["origins"].to_dict("records")}
     data = Primary(
         {o: row for o, row in origins.items() if row["kind"] != "article"},
-        {name: frames[name] for name in (*schemas.PRIMARY, "statements")},
+        {name: frames[name] for name in (*schemas.PRIMARY, "statements") if name in frames},
     )
     rows = []
     for figure in frames["figures"].sort_values("figure_id").to_dict("records"):
