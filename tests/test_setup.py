@@ -153,6 +153,7 @@ FLOORS = {
         "sources": 2,
         "reconcile": 2,
         "charts": 2,
+        "analysis": 2.3,
         "narrative": 2,
         "parameters": 2,
         "provenance": 2,
