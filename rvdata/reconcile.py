@@ -415,6 +415,16 @@ def has_category(displaced: pd.DataFrame, column: str = "other_in_need") -> bool
     return bool(displaced[column].notna().any())
 
 
+def breaks(displaced: pd.DataFrame, origin: str, definition: str = "abroad") -> list[int]:
+    """Years for which a category of the definition is first reported of an origin that was counted before without it.
+
+    The series must not be joined over such a year: what comes in is a new category, not a flight.
+    """
+    rows = displaced[displaced["origin"] == origin].sort_values("year")
+    first = (rows.loc[rows[column].notna(), "year"].min() for column in DEFINITIONS[definition])
+    return sorted({int(year) for year in first if pd.notna(year) and year > rows["year"].min()})
+
+
 def covers(release: Mapping, start: int, end: int, *tokens: str) -> bool:
     """Whether a release has everything of one of the tokens (such as ``recipient=VEN``) over the years."""
     held = str(release["covers"]).split(";")
@@ -457,6 +467,8 @@ class Primary:
 
     def of(self, table: str) -> dict[str, pd.DataFrame]:
         """Rows of a table by release."""
+        if table not in self.tables:
+            return {}
         return dict(iter(self.tables[table].groupby("origin_id", sort=True)))
 
 
@@ -1098,7 +1110,7 @@ def never(figure: Mapping, article: Mapping, data: Primary) -> Iterator[Attempt]
 
 
 def _statements(figure: Mapping, data: Primary, *kinds: str) -> pd.DataFrame:
-    rows = data.tables["statements"]
+    rows = data.tables.get("statements", pd.DataFrame(columns=["figure_id", "compares"]))
     own = rows[rows["figure_id"] == figure["figure_id"]]
     return own[own["compares"].isin(kinds)] if kinds else own
 
@@ -1212,7 +1224,7 @@ def check(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     origins = {row["origin_id"]: row for row in frames["origins"].to_dict("records")}
     data = Primary(
         {o: row for o, row in origins.items() if row["kind"] != "article"},
-        {name: frames[name] for name in (*schemas.PRIMARY, "statements")},
+        {name: frames[name] for name in (*schemas.PRIMARY, "statements") if name in frames},
     )
     rows = []
     for figure in frames["figures"].sort_values("figure_id").to_dict("records"):

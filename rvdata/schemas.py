@@ -471,6 +471,11 @@ COLUMNS |= {
         low=0,
         high=100,
     ),
+    "first_year": Column("integer", "first year of the window", low=1900, high=2100),
+    "last_year": Column("integer", "last year of the window", low=1900, high=2100),
+    "middle_pct": Column(
+        "number", "agreement of the middle pair over the window", "percent", low=0, high=100
+    ),
     "pairs": Column(
         "integer",
         "pairs of states each of which took part in at least half of the roll calls",
@@ -1135,6 +1140,36 @@ TABLES: dict[str, Table] = {
             ),
         ),
         _table(
+            "un_vote_pooled",
+            "One row per pair of states, window of years, issue and release: the years taken as one.",
+            "origin_id country_a country_b first_year last_year issue",
+            (
+                "origin_id",
+                "country_a",
+                "country_b",
+                "first_year",
+                "last_year",
+                "issue",
+                "votes",
+                "agree_share_pct",
+                "pairs_below_pct",
+                "pairs",
+                "middle_pct",
+            ),
+            "origin_id country_a country_b first_year last_year issue votes agree_share_pct pairs",
+            foreign=_RELEASE
+            | {"country_a": ("countries", "code"), "country_b": ("countries", "code")},
+            where={
+                "pairs_below_pct": {
+                    "meaning": "share of all pairs that voted alike less often over the window, ties by half"
+                }
+            },
+            warnings=(
+                "Windows run from every year to the last one, and over five years; others are not in the table.",
+                "pairs_below_pct is empty where either took part in fewer than half of the roll calls of the window.",
+            ),
+        ),
+        _table(
             "un_vote_spread",
             "One row per year, issue and release: agreement of all pairs of states.",
             "origin_id year issue",
@@ -1288,6 +1323,7 @@ PRIMARY = (
     "us_cpi",
     "un_vote_agreement",
     "un_vote_spread",
+    "un_vote_pooled",
     "un_ideal_points",
     "sanctions_listed",
 )

@@ -13,14 +13,36 @@ import pytest
 
 from rvdata import origins
 from rvdata.errors import DataError
-from rvdata.sources import compiled, cpi, ofac, unga, unhcr, worldbank
+from rvdata.sources import compiled, cpi, ofac, series, unga, unhcr, worldbank
 
 STATES = frozenset(["RUS", "VEN", "USA", "CHN", "CUB", "SYR", "UKR", "NIC", "COL", "BRA"])
 GDP = "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_2.csv"
+UNHCR = "unhcr-contemporary/end_year_population_totals_{}.RData"
+ODP = "unhcr-odp-ukraine-2022/timeseries_{}.csv"
+FACTBOOK = "factbook-brics/cia_factbook_international_organization_participation_2024-08-{}.csv"
 #: Release → provider, file and countries with which it was compiled.
 SHIPPED = {
     "unhcr-2025-csv": (unhcr, "unhcr/persons_of_concern.csv", frozenset()),
     "unhcr-2025-12": (unhcr, "unhcr/population.rda", frozenset()),
+    "unhcr-2021-11": (unhcr, UNHCR.format("2021-11-13"), frozenset()),
+    "unhcr-2022-06": (unhcr, UNHCR.format("2022-06-17"), frozenset()),
+    "unhcr-odp-2022-04": (unhcr, ODP.format("2022-04-16"), frozenset({"UKR"})),
+    "unhcr-odp-2022-06": (unhcr, ODP.format("2022-06-12"), frozenset({"UKR"})),
+    "ofac-2022-04": (ofac, "ofac-2022/sdn_2022-04-08.csv", frozenset({"VEN"})),
+    **{
+        origin_id: (series, file, frozenset())
+        for origin_id, file in {
+            "factbook-2025-10": "oil-reserves/cia_factbook_crude_oil_estimated_reserves_2025-10-07.csv",
+            "owid-oil-2022-10": "oil-reserves/oil-proved-reserves_owid-2022-10.csv",
+            "factbook-2024-08-15": FACTBOOK.format("15"),
+            "factbook-2024-08-29": FACTBOOK.format("29"),
+            "ucdp-brd-24-1": "ucdp-prio-battle-deaths/BattleDeaths_v24_1.csv",
+            "prio-battle-deaths-3-1": "ucdp-prio-battle-deaths/prio_battle_deaths_3.1_converted.csv",
+            "cow-diplomatic-2006": "cow-diplomatic-exchange/diplomatic_exchange_40-365.csv",
+            "actas-2024-08-02": "venezuela-actas-2024/RESULTADOS_2024_CSV_V1.csv.gz",
+            "actas-2024-08-06": "venezuela-actas-2024/RESULTADOS_2024_CSV_V2.csv.gz",
+        }.items()
+    },
     "worldbank-2023": (worldbank, f"worldbank/gdp-2023-vintage/{GDP}", STATES),
     "worldbank-2024-11": (worldbank, f"worldbank/gdp-2024-vintage/{GDP}", frozenset()),
     "uscpi-2026-05": (cpi, "us-cpi/cpiai.csv", frozenset()),

@@ -652,10 +652,13 @@ def _verdict_words(verdict: str, n: int) -> str:
         "matches": ("matches", "match"),
         "close": ("is close", "are close"),
         "differs": ("differs", "differ"),
-        "consistent with bracket": (
-            "is consistent with a bracket",
-            "are consistent with a bracket",
+        "between year ends": (
+            "lies between the counts of two year ends",
+            "lie between the counts of two year ends",
         ),
+        "traced": ("is traced to its source", "are traced to their source"),
+        "follows": ("follows from others", "follow from others"),
+        "undecided": ("stays undecided", "stay undecided"),
         "not comparable": ("cannot be compared", "cannot be compared"),
         "no data": ("finds no data", "find no data"),
     }
@@ -669,14 +672,16 @@ def _placed(row: dict, check: pd.Series, displaced: pd.DataFrame) -> str:
         md(_printed(row)),
         mark(row["figure_id"]),
     )
-    if check["verdict"] in ("no data", "not comparable"):
+    own = displaced[displaced["origin_id"] == check["origin_id"]]
+    if check["verdict"] in ("no data", "not comparable") or own.empty:
         return f"{capital(name)} {said}: {check['verdict']} ({md(check['reason'])}) {id_}."
     ends = reconcile.year_ends(row)
-    values = at_ends(displaced[displaced["origin_id"] == check["origin_id"]], row["origin"], ends)
-    pairs = listed(f"{short(v)} (end of {y})" for v, y in zip(values, ends, strict=False))
-    if len(ends) == 1 or check["verdict"] == "matches":
+    held = [y for y in ends if y in set(own["year"])]
+    values = at_ends(own, row["origin"], tuple(held)) or []
+    pairs = listed(f"{short(v)} (end of {y})" for v, y in zip(values, held, strict=False))
+    if len(held) == 1 or check["verdict"] == "matches":
         return f"{capital(name)} {said} {_verdict_words(check['verdict'], 1)}: {pairs} {id_}."
-    if check["verdict"] == "consistent with bracket":
+    if check["verdict"] in ("between year ends", "undecided"):
         width = max(values) / max(min(values), 1.0)
         loose = ", so far apart that almost any number would fit" if width >= 10 else ""
         return f"{capital(name)} {said} lies between {pairs}{loose} {id_}."
@@ -701,7 +706,7 @@ def _vintage(primary: pd.DataFrame, origins: pd.DataFrame, shown: str) -> str:
         )
         if shown and shown != origin:
             said += f" The charts show release {shown}."
-    if (primary["verdict"] == "consistent with bracket").any():
+    if primary["verdict"].isin(["between year ends"]).any():
         said += " Lying between two year ends is no match: nothing is interpolated."
     return said
 

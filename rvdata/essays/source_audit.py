@@ -35,17 +35,18 @@ CHECKED = {
     "matches": ("filled", "matches", "match"),
     "close": ("half", "is close", "are close"),
     "differs": ("cross", "differs", "differ"),
-    "consistent with bracket": (
+    "between year ends": (
         "ring",
         "lies between the counts of two year ends",
         "lie between the counts of two year ends",
     ),
+    "traced": ("ring", "is traced to its source", "are traced to their source"),
 }
 VERDICT_KEY = {
     "filled": "matches",
     "half": "close: within three times the tolerance",
     "cross": "differs",
-    "ring": "between two year ends",
+    "ring": "between two year ends, or traced to its source",
 }
 #: Vintage → what data of it are, beside an article.
 VINTAGES = {
@@ -709,7 +710,7 @@ def _checked(rows: pd.DataFrame) -> str:
     for (verdict, coarse), own in known.groupby(["verdict", "coarse_verdict"], sort=False):
         whose = f"{narrative.verb(len(own), 'verdict', 'verdicts')} on {_ids(own)}"
         text += f" Read more coarsely than printed, the {whose} would change from {verdict} to {coarse}."
-    if (known["verdict"] == "consistent with bracket").any():
+    if (known["verdict"] == "between year ends").any():
         text += (
             " Nothing is interpolated between year ends, so a number between them is not confirmed."
         )

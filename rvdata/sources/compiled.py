@@ -112,7 +112,7 @@ def write(
         "published_basis": ("inferred" if released_note else "printed") if released else "",
         "published_note": released_note,
         "data_from": release.data_from,
-        "data_through": min(filter(None, (release.data_through, days[1])), default=""),
+        "data_through": min(release.data_through, days[1] or release.data_through),
         "url": release.url,
         "licence": release.licence,
         "redistribution": release.redistribution,

@@ -186,7 +186,8 @@ def _agreement(
     kept, notes = delivered.chosen(path, agreement, ["country_a", "country_b"], only)
     first, last = calls["day"].min().date(), calls["day"].max().date()
     return compiled.Release(
-        tables={"un_vote_agreement": kept, "un_vote_spread": spread},
+        tables={"un_vote_agreement": kept, "un_vote_spread": spread}
+        | ({"un_vote_pooled": _pooled(ballots, codes, year, topics, only)} if only else {}),
         title=f"United Nations General Assembly voting data: roll calls to {last}"
         + (" (R package unvotes)" if said is _UNVOTES else ""),
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
@@ -199,6 +200,38 @@ def _agreement(
         ),
         **said,
     )
+
+
+def _pooled(
+    ballots: np.ndarray,
+    codes: list[str],
+    year: np.ndarray,
+    topics: dict[str, np.ndarray],
+    only: frozenset[str],
+) -> pd.DataFrame:
+    """Agreement of the pairs of `only` over several years as one: from every year to the last one, and over five years."""
+    import numpy as np
+    import pandas as pd
+
+    parts, years = [], sorted({*year.tolist()})
+    chosen = np.isin(codes, list(only))
+    for issue, mask in topics.items():
+        counts = [_counts(ballots[mask & (year == this)]) for this in years]
+        spans = {(first, years[-1]) for first in years}
+        if issue == "all":
+            spans |= {(first, first + 4) for first in years if first + 4 < years[-1]}
+        for first, last in sorted(spans):
+            within = [c for c, y in zip(counts, years, strict=True) if first <= y <= last]
+            pairs, shares = _ranked(*map(sum, zip(*within, strict=True)))
+            asked = chosen[pairs["a"]] & chosen[pairs["b"]]
+            kept = {column: cells[asked] for column, cells in pairs.items()}
+            states = {f"country_{side}": [codes[i] for i in kept.pop(side)] for side in "ab"}
+            middle = np.median(shares).round(4) if len(shares) else np.nan
+            window = {"first_year": first, "last_year": last, "pairs": max(len(shares), 1)}
+            parts.append(
+                pd.DataFrame(states | kept | {"issue": issue} | window).assign(middle_pct=middle)
+            )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _told(
@@ -251,35 +284,49 @@ def agreements(
     parts, spread = [], []
     for this in np.unique(year):
         voted = np.flatnonzero(ballots[year == this].any(axis=0))
-        first, second = np.triu_indices(len(voted), 1)
         for issue, mask in topics.items():
-            cast = ballots[mask & (year == this)][:, voted]
-            together = _shared(cast > 0)[first, second]
-            same = _shared(np.vstack([cast == vote for vote in _CAST.values()]))[first, second]
-            met = together > 0
-            a, b, together = first[met], second[met], together[met]
-            share = same[met] * 100 / together
-            regular = (cast > 0).sum(axis=0) * 2 >= len(cast)
-            ranked = regular[a] & regular[b]
-            if ranked.any():
-                cuts = np.percentile(share[ranked], _QUANTILES).round(4)
-                spread.append((this, issue, len(cast), ranked.sum(), *cuts))
-            below = np.full(len(share), np.nan)  # of ties, half lie below
-            below[ranked] = (pd.Series(share[ranked]).rank() - 0.5) * 100 / max(ranked.sum(), 1)
-            a, b = voted[a], voted[b]
+            pairs, shares = _ranked(*_counts(ballots[mask & (year == this)][:, voted]))
+            if len(shares):
+                cuts = np.percentile(shares, _QUANTILES).round(4)
+                calls = (mask & (year == this)).sum()
+                spread.append((this, issue, calls, len(shares), *cuts))
+            a, b = voted[pairs.pop("a")], voted[pairs.pop("b")]
             asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
-            pairs = {
+            states = {
                 "country_a": pd.Categorical.from_codes(a, codes),
                 "country_b": pd.Categorical.from_codes(b, codes),
-                "year": this,
-                "issue": issue,
-                "votes": together,
-                "agree_share_pct": share.round(4),
-                "pairs_below_pct": below.round(2),
             }
-            parts.append(pd.DataFrame(pairs)[asked])
+            parts.append(pd.DataFrame(states | {"year": this, "issue": issue} | pairs)[asked])
     columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in _QUANTILES)]
     return pd.concat(parts, ignore_index=True), pd.DataFrame(spread, columns=columns)
+
+
+def _counts(cast: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Roll calls that two states share, that they share with the same vote, that each took part in, and all."""
+    import numpy as np
+
+    same = _shared(np.vstack([cast == vote for vote in _CAST.values()]))
+    return _shared(cast > 0), same, (cast > 0).sum(axis=0), len(cast)
+
+
+def _ranked(
+    shared: np.ndarray, same: np.ndarray, took: np.ndarray, calls: int
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Votes, agreement and place of every pair that met, and the agreement of those whose states took part in half."""
+    import numpy as np
+    import pandas as pd
+
+    a, b = np.triu_indices(len(took), 1)
+    met = shared[a, b] > 0
+    a, b = a[met], b[met]
+    together = shared[a, b]
+    share = same[a, b] * 100 / together
+    regular = took * 2 >= calls
+    ranked = regular[a] & regular[b]
+    below = np.full(len(share), np.nan)  # of ties, half lie below
+    below[ranked] = (pd.Series(share[ranked]).rank() - 0.5) * 100 / max(ranked.sum(), 1)
+    agree = {"agree_share_pct": share.round(4), "pairs_below_pct": below.round(6)}
+    return {"a": a, "b": b, "votes": together} | agree, share[ranked]
 
 
 def _shared(flags: np.ndarray) -> np.ndarray:
