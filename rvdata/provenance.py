@@ -124,7 +124,7 @@ def trace(figure_id: str) -> str:
 
     Examples
     --------
-    >>> print(trace("kennan-2024-e03").splitlines()[5])
+    >>> print(trace("kennan-2024-e03").splitlines()[4])
     when         2024-07-28 (day, witnesses)
     """
     import pandas as pd
