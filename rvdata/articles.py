@@ -481,8 +481,7 @@ def _happening_faults(ledger: Ledger) -> list[Fault]:
 
 def _apart(one: Row, other: Row) -> bool:
     """Whether two rows share no day; an open side or an unreadable day keeps nothing apart."""
-    days = [(_day(row["date"]), _day(row["date_end"])) for row in (one, other)]
-    (a, b), (c, d) = days
+    (a, b), (c, d) = ((_day(row["date"]), _day(row["date_end"])) for row in (one, other))
     return bool((b and c and b < c) or (d and a and d < a))
 
 
@@ -536,32 +535,26 @@ def _whole_faults(row: Row, known: dict[str, Row]) -> list[Fault]:
 def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
     """Whether a happening says who dates it, and does not claim days that its witnesses leave out."""
     basis, said = row["date_basis"], row["known_from"]
-    if basis == "witnesses":
-        faults = [Fault(row.place, "known_from", said, "must be empty where witnesses date it")]
-        firsts, lasts = ([_day(event[c]) for event in told] for c in ("date", "date_end"))
-        a, b = _day(row["date"]), _day(row["date_end"])
-        wide = (a and all(firsts) and firsts and a < min(firsts)) or (
-            b and all(lasts) and lasts and b > max(lasts)
+    remedy = {
+        "witnesses": "must be empty where witnesses date it" if said else "",
+        "source": "" if "http" in said else "must name the source, its day and its address",
+        "general knowledge": "" if said else "must say what is remembered",
+    }.get(basis)
+    faults = [Fault(row.place, "known_from", said, remedy)] if remedy else []
+    firsts, lasts = ([_day(event[c]) for event in told] for c in ("date", "date_end"))
+    first, last = _day(row["date"]), _day(row["date_end"])
+    early = first and told and all(firsts) and first < min(firsts)
+    late = last and told and all(lasts) and last > max(lasts)
+    if basis == "witnesses" and (early or late):
+        faults.append(
+            Fault(
+                row.place,
+                "date, date_end",
+                f"{row['date']}, {row['date_end']}",
+                "reaches beyond what its witnesses say; narrow it, or name the source in known_from",
+            )
         )
-        return (faults if said else []) + (
-            [
-                Fault(
-                    row.place,
-                    "date, date_end",
-                    f"{row['date']}, {row['date_end']}",
-                    "reaches beyond what its witnesses say; narrow it, or name the source in known_from",
-                )
-            ]
-            if wide
-            else []
-        )
-    if basis == "source" and "http" not in said:
-        return [
-            Fault(row.place, "known_from", said, "must name the source, its day and its address")
-        ]
-    if basis == "general knowledge" and not said:
-        return [Fault(row.place, "known_from", said, "must say what is remembered and by whom")]
-    return []
+    return faults
 
 
 def _holder_faults(row: Row) -> list[Fault]:

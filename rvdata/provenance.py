@@ -68,11 +68,11 @@ def _verdict(figure_id: str) -> str:
     return f"{row['verdict']}{release}: {row['reason']}"
 
 
-def _days(row: dict, basis: str = "date_basis") -> str:
+def _days(row: dict) -> str:
     """The days of an event or a happening, how exactly, and from what."""
     first, last = (f"{row[c]:%Y-%m-%d}" if row[c] else "open" for c in ("date", "date_end"))
     said = first if first == last else f"{first} to {last}"
-    return f"{said} ({row['date_precision'].replace('_', ' ')}, {row[basis]})"
+    return f"{said} ({row['date_precision'].replace('_', ' ')}, {row['date_basis']})"
 
 
 def _trace_happening(happening_id: str) -> str:
@@ -124,7 +124,7 @@ def trace(figure_id: str) -> str:
 
     Examples
     --------
-    >>> print(trace("kennan-2024-e03").splitlines()[5])
+    >>> print(trace("kennan-2024-e03").splitlines()[4])
     when         2024-07-28 (day, witnesses)
     """
     import pandas as pd

@@ -70,9 +70,10 @@ def happenings(
         sources=frame["happening_id"].map(sourced),
         articles=frame["happening_id"].map(told["source_id"].nunique()),
     )
-    keep = _of(frame, ("actors", "targets", "place"), states) & _of(frame, ("actors",), by)
-    keep &= _among(frame["category"], categories, schemas.CATEGORIES, "category of events")
-    keep &= _of(frame, ("sources",), sources, articles=True)
+    keep = _holds(frame, ("actors", "targets", "place"), _states(states))
+    keep &= _holds(frame, ("actors",), _states(by))
+    keep &= _holds(frame, ("category",), _words(categories, schemas.CATEGORIES, "kind of event"))
+    keep &= _holds(frame, ("sources",), _words(sources, _articles(), "article"))
     columns = (
         "happening_id summary category actors targets place first last lasts open_start open_end basis known_from "
         "witnesses sources articles part_of note"
@@ -124,9 +125,9 @@ def events(
         open_end=frame["date_precision"] == "ongoing",
         agrees=agrees,
     )
-    keep = _of(frame, ("actors", "place"), states)
-    keep &= _among(frame["category"], categories, schemas.CATEGORIES, "category of events")
-    keep &= _of(frame, ("source_id",), sources, articles=True)
+    keep = _holds(frame, ("actors", "place"), _states(states))
+    keep &= _holds(frame, ("category",), _words(categories, schemas.CATEGORIES, "kind of event"))
+    keep &= _holds(frame, ("source_id",), _words(sources, _articles(), "article"))
     columns = (
         "event_id happening_id source_id category summary actors place attributed_to told_first told_last precision basis "
         "first last lasts open_start open_end agrees status note"
@@ -134,42 +135,33 @@ def events(
     return _within(frame[keep], start, end, "event_id")[columns.split()]
 
 
-def _listed(wanted: str | Sequence[str]) -> list[str]:
-    return [wanted] if isinstance(wanted, str) else list(wanted)
+def _articles() -> list[str]:
+    return [o["origin_id"] for o in store.read("origins").to_pylist() if o["kind"] == "article"]
 
 
-def _of(
-    frame: pd.DataFrame,
-    columns: tuple[str, ...],
-    wanted: str | Sequence[str],
-    articles: bool = False,
-) -> pd.Series:
-    """Rows in one of whose ;-joined columns one of the codes or articles stands; all where none is asked for."""
-    wanted = _listed(wanted)
-    if articles:
-        known = {
-            o["origin_id"] for o in store.read("origins").to_pylist() if o["kind"] == "article"
-        }
-        for source in set(wanted) - known:
+def _states(wanted: str | Sequence[str]) -> list[str]:
+    """Country codes that were asked for; one that is none is refused."""
+    codes = [wanted] if isinstance(wanted, str) else list(wanted)
+    for code in codes:
+        countries.name(code)
+    return codes
+
+
+def _words(wanted: str | Sequence[str], known: Sequence[str], what: str) -> list[str]:
+    """Words that were asked for; one that is not among the known is refused."""
+    words = [wanted] if isinstance(wanted, str) else list(wanted)
+    for word in words:
+        if word not in known:
             raise DataError(
-                f"{source!r} is no article{nearest(source, known)}; there are: {', '.join(sorted(known))}"
+                f"{word!r} is no {what}{nearest(word, known)}; there are: {', '.join(known)}"
             )
-    else:
-        for code in wanted:
-            countries.name(code)
+    return words
+
+
+def _holds(frame: pd.DataFrame, columns: tuple[str, ...], wanted: list[str]) -> pd.Series:
+    """Rows in one of whose ;-joined columns one of the wanted words stands; all where none is wanted."""
     held = frame[list(columns)].fillna("").agg(";".join, axis=1).str.split(";")
-    return held.map(lambda codes: not wanted or not set(wanted).isdisjoint(codes)).astype(bool)
-
-
-def _among(
-    column: pd.Series, wanted: str | Sequence[str], known: Sequence[str], what: str
-) -> pd.Series:
-    wanted = _listed(wanted)
-    for word in set(wanted) - set(known):
-        raise DataError(
-            f"{word!r} is no {what}{nearest(word, known)}; there are: {', '.join(known)}"
-        )
-    return column.isin(wanted or known)
+    return held.map(lambda words: not wanted or not set(wanted).isdisjoint(words)).astype(bool)
 
 
 def _within(frame: pd.DataFrame, start: int | None, end: int | None, key: str) -> pd.DataFrame:
