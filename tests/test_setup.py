@@ -149,7 +149,6 @@ FLOORS = {
         "store": 1,
         "origins": 1,
         "quotations": 1,
-        "analysis": 2,
         "articles": 2,
         "sources": 2,
         "reconcile": 2,

@@ -10,7 +10,7 @@ import pandas as pd
 from rvdata import charts, narrative
 from rvdata.charts import series as series_charts
 from rvdata.errors import DataError
-from rvdata.essays import displacement, investment, releases
+from rvdata.essays import investment, releases
 from rvdata.narrative import capital, count, listed, mark, scaled, verb
 from rvdata.text import md
 
@@ -366,11 +366,11 @@ def draw_ranges(
         )
         return charts.empty(title=title, message=message, source=source), f"Empty chart. {message}"
     top = plotted[["value", "least", "most"]].max(axis=None)
-    limit = displacement.above(top)
+    limit = above(top)
     if (
         plotted.loc[plotted["inferred"], "least"].min() < 0.45 * limit
     ):  # no room for words to the left of a bar
-        limit = displacement.above(1.85 * top)
+        limit = above(1.85 * top)
     fig = charts.intervals(
         plotted,
         title=title,
@@ -626,3 +626,17 @@ def _vintages(changes: pd.DataFrame, release: str, origins: pd.DataFrame) -> str
             said.append(part + (f", {listed(only)}" if only else ""))
         text += f" It departs from {other} by more than {_NOTABLE_PCT:g} % {listed(said)}."
     return text
+
+
+def above(value: float) -> float:
+    """A round number above a value: the end of an axis.
+
+    Examples
+    --------
+    >>> above(6.65), above(0.4), above(12.0)
+    (7.0, 0.5, 20.0)
+    """
+    import math
+
+    size = 10.0 ** math.floor(math.log10(value))
+    return round((math.floor(value / size) + 1) * size, 9)
