@@ -224,6 +224,23 @@ def scaled(value: float, least: float | None = None, most: float | None = None) 
     return f"{text} ({low}{'' if its == word else its} to {high}{word})"
 
 
+def rough(least: float, most: float | None = None) -> str:
+    """A computed amount, or the two ends of one, with no more than two digits: no more is known of what it rests on.
+
+    Examples
+    --------
+    >>> rough(31.2e9, 63.8e9), rough(37.48e9), rough(31.2e9, float("nan")), rough(0.95e9, 1.14e9)
+    ('31 to 64 billion', '37 billion', '31 billion or more', '950 million to 1.1 billion')
+    """
+    low, *high = [scaled(float(f"{v:.2g}")) for v in (least, most) if v is not None and v == v]
+    if most is not None and most != most:
+        return f"{low} or more"
+    if not high or high == [low]:
+        return low
+    same = low.rpartition(" ")[2] == high[0].rpartition(" ")[2]
+    return f"{low.rpartition(' ')[0] or low if same else low} to {high[0]}"
+
+
 def quantity(row) -> str:
     """What a row of `figures` states, normalised, with its unit: "over 100 persons", "$30 billion (about)".
 
@@ -493,6 +510,7 @@ def _environment() -> jinja2.Environment:
         "possessive": possessive,
         "printed": printed,
         "release": release_of,
+        "rough": rough,
         "runs": runs,
         "scaled": scaled,
         "the": the,
