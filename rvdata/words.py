@@ -229,16 +229,18 @@ def rough(least: float, most: float | None = None) -> str:
 
     Examples
     --------
-    >>> rough(31.2e9, 63.8e9), rough(37.48e9), rough(31.2e9, float("nan")), rough(0.95e9, 1.14e9)
-    ('31 to 64 billion', '37 billion', '31 billion or more', '950 million to 1.1 billion')
+    >>> rough(31.2e9, 63.8e9), rough(37.48e9), rough(0.95e9, 1.14e9), rough(3.14e9, 3.11e9)
+    ('31 to 64 billion', '37 billion', '950 million to 1.1 billion', '3.1 billion')
+    >>> rough(31.2e9, float("nan")), rough(float("nan"), 44)
+    ('31 billion or more', 'up to 44')
     """
-    low, *high = [scaled(float(f"{v:.2g}")) for v in (least, most) if v is not None and v == v]
-    if most is not None and most != most:
-        return f"{low} or more"
-    if not high or high == [low]:
-        return low
-    same = low.rpartition(" ")[2] == high[0].rpartition(" ")[2]
-    return f"{low.rpartition(' ')[0] or low if same else low} to {high[0]}"
+    ends = [least] if most is None else [least, most]
+    low, *high = ["" if v != v else scaled(float(f"{v:.2g}")) for v in ends]
+    if not high or not low or not high[0]:
+        return f"up to {high[0]}" if not low else f"{low} or more" if high else low
+    same = low.rpartition(" ")[2] == high[0].rpartition(" ")[2]  # such as billion
+    short = low.rpartition(" ")[0] if same else low
+    return low if low == high[0] else f"{short} to {high[0]}"
 
 
 def quantity(row) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numbers
 import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from rvdata import schemas, store, words
+from rvdata import store, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError
 
@@ -79,6 +80,8 @@ def deflate(
     if index.empty:
         raise DataError("there are no US consumer prices; `rvdata import cpi` brings them in")
     to = int(index.index[-1]) if to is None else to
+    if isinstance(to, bool) or not isinstance(to, numbers.Integral):
+        raise DataError(f"the year of the dollars must be a whole number such as 2020, not {to!r}")
     many = isinstance(year, pd.Series)
     absent = sorted({to, *(year if many else [year])} - set(index.index))
     if absent:
@@ -86,7 +89,8 @@ def deflate(
         raise DataError(
             f"{index.name} has no twelve months of prices for {words.runs(absent)}; use years from {span}"
         )
-    return amount_usd * index[to] / (year.map(index) if many else index[year])
+    then = year.map(index) if many else float(index[year])
+    return amount_usd * float(index[to]) / then
 
 
 def sums(host: str, investor: str, sources: Sequence[str] = ()) -> pd.DataFrame:
@@ -102,16 +106,16 @@ def sums(host: str, investor: str, sources: Sequence[str] = ()) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `verdicts`, the largest sum first, those without an amount last. `least` and `most` are what the print
-        leaves open, in the unit of the figure; of an estimate without bounds too, as if it were rounded like a plain number.
-        It promises not even that. NaN where the print is open to that side.
+        Columns of `verdicts` for sums in US dollars, and amount_usd (as printed; of a range its middle; NaN where only one bound
+        is stated), the largest first. `least` and `most` (US dollars) are what the print leaves open; of an estimate without
+        bounds too, as if it were rounded like a plain number, though it promises not even that. NaN where that side is open.
     """
     table = stated.verdicts()
     parties = zip(table["subject"].fillna(""), table["counterpart"].fillna(""), strict=True)
     between = [host in to.split(";") and investor in by.split(";") for to, by in parties]
     kept = table[
         table["family"].isin(("investment_total", "loan"))
-        & table["unit"].isin(schemas.CURRENCIES)
+        & table["unit"].eq("USD")
         & pd.Series(between, index=table.index, dtype=bool)
         & (table["source_id"].isin(sources) if sources else True)
     ]
@@ -120,7 +124,8 @@ def sums(host: str, investor: str, sources: Sequence[str] = ()) -> pd.DataFrame:
         least=kept["least"].fillna(kept["value"] - half),
         most=kept["most"].fillna(kept["value"] + half),
     )
-    order = ["value", "least", "figure_id"]
+    kept["amount_usd"] = kept["value"].fillna((kept["low"] + kept["high"]) / 2)
+    order = ["amount_usd", "least", "figure_id"]
     return kept.sort_values(order, ascending=[False, False, True]).reset_index(drop=True)
 
 
@@ -190,7 +195,9 @@ def said(figure: Mapping) -> dict[str, str]:
         "who counted it": str(figure["attributed_to"])
         if words.said(figure["attributed_to"])
         else NOT_STATED,
-        "how far off it may be": words.printed(figure) if bounded else NOT_STATED,
+        "how far off it may be": f"{words.rough(figure['least'], figure['most'])} dollars"
+        if bounded
+        else NOT_STATED,
     }
 
 
