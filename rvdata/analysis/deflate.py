@@ -195,7 +195,7 @@ def said(figure: Mapping) -> dict[str, str]:
         "who counted it": str(figure["attributed_to"])
         if words.said(figure["attributed_to"])
         else NOT_STATED,
-        "how far off it may be": f"{words.rough(figure['least'], figure['most'])} dollars"
+        "how far off it may be": words.rough(figure["least"], figure["most"], "dollars")
         if bounded
         else NOT_STATED,
     }
