@@ -64,7 +64,9 @@ PARAMETERS = {
 
 #: What the notebooks must say of these files; the numbers follow from those above by hand.
 SENTENCES = (
-    "**Matches**: Iran, 2005 to 2015: 60 % stated; the data give 60.0 %",
+    "**60 % is stated, and the data agree.** The Paper 2020",
+    "puts Iran's share of Syria's arms imports at 60 % for 2005 to 2015",
+    "gives 60.0 %",
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
     "Syria's distance to Iran was 0.20, to the United States 3.90.",
     "Syria's some 2.5 million matches: 2.51 million (end of 2019) [paper-2020-f04].",
@@ -261,7 +263,7 @@ def test_every_notebook_tells_of_the_pair(home, tmp_path):
         told = "\n".join(
             o["data"]["text/markdown"]
             for cell in own
-            if "narrative" in cell.metadata["tags"]
+            if {"narrative", "answer", "finding"} & set(cell.metadata["tags"])
             for o in cell.outputs
             if "text/markdown" in o.get("data", {})
         )
