@@ -38,7 +38,9 @@ def prices(release: str | None = None) -> pd.Series:
         name, where the collection has none.
     """
     table = store.load("us_cpi", release)
-    whole = table[table["months"] == 12].set_index("year")["cpi"].astype("float64")
+    whole = (
+        table[table["months"] == 12].astype({"year": int, "cpi": float}).set_index("year")["cpi"]
+    )
     return whole.rename(table["origin_id"].iloc[0] if len(table) else None)
 
 
@@ -89,7 +91,7 @@ def deflate(
         raise DataError(
             f"{index.name} has no twelve months of prices for {words.runs(absent)}; use years from {span}"
         )
-    then = year.map(index) if many else float(index[year])
+    then = year.map(index).astype("float64") if many else float(index[year])
     return amount_usd * float(index[to]) / then
 
 
@@ -184,7 +186,7 @@ def said(figure: Mapping) -> dict[str, str]:
     dated = pd.notna(figure["period_start"])
     meant = figure["measure"].lower()
     bounded = figure["qualifier"] not in ("exact", "approx")
-    found = {aspect: sorted(set(_found(stems, meant))) for aspect, stems in TOLD.items()}
+    found = {a: sorted(set(re.findall(rf"\b(?:{stems})", meant))) for a, stems in TOLD.items()}
     told = {aspect: words.listed(them) if them else NOT_STATED for aspect, them in found.items()}
     if single:
         told |= {"whether it is a stock or a flow": "single payments"}
@@ -199,7 +201,3 @@ def said(figure: Mapping) -> dict[str, str]:
         if bounded
         else NOT_STATED,
     }
-
-
-def _found(stems: str, text: str) -> list[str]:
-    return re.findall(stems, text)
