@@ -21,8 +21,8 @@ TOTAL = stated.verdicts("geointel-2019-f02").iloc[0].to_dict()
 PAYMENTS = stated.verdicts("kennan-2024-f05").iloc[0].to_dict()
 
 
-def ids(*asked, **more):
-    return deflate.sums(*asked, **more)["figure_id"].tolist()
+def ids(host, investor):
+    return deflate.sums(host, investor)["figure_id"].tolist()
 
 
 @pytest.fixture
@@ -84,9 +84,8 @@ def test_without_a_price_index_the_remedy_is_said(monkeypatch):
 # ---- which sums, and what the print leaves open
 
 
-def test_sums_by_host_investor_and_article():
+def test_sums_by_host_and_investor():
     assert ids("VEN", "RUS") == ["geointel-2019-f02", "kennan-2024-f05"]
-    assert ids("VEN", "RUS", ["kennan-2024"]) == ["kennan-2024-f05"]
     assert (
         ids("RUS", "VEN") == ids("VEN", "CHN") == ids("VEN", "USA") == []
     )  # a reward goes nowhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -95,15 +95,13 @@ def deflate(
     return amount_usd * float(index[to]) / then
 
 
-def sums(host: str, investor: str, sources: Sequence[str] = ()) -> pd.DataFrame:
+def sums(host: str, investor: str) -> pd.DataFrame:
     """Sums of money that are said to have gone from one state into another, as `verdicts` gives them.
 
     Parameters
     ----------
     host, investor : str
         Codes of the state that the money goes to, and of the state that it comes from.
-    sources : sequence of str
-        Articles to take into account; empty for all.
 
     Returns
     -------
@@ -119,7 +117,6 @@ def sums(host: str, investor: str, sources: Sequence[str] = ()) -> pd.DataFrame:
         table["family"].isin(("investment_total", "loan"))
         & table["unit"].eq("USD")
         & pd.Series(between, index=table.index, dtype=bool)
-        & (table["source_id"].isin(sources) if sources else True)
     ]
     half = (kept["stated_step"] / 2).where(kept["qualifier"].eq("approx"))
     kept = kept.assign(
