@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import origins, store, words
+from rvdata import countries, origins, store, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
 
@@ -139,7 +139,12 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
 
 
 def _claim(row: Mapping) -> str:
-    about = f"{row['measure']}, {words.when(row)}"
+    """What is claimed, with the states that its own words do not name, and whether we have read them into it."""
+    codes = [c for k in ("subject", "counterpart") if words.said(row[k]) for c in row[k].split(";")]
+    unnamed = [c for c in codes if countries.name(c) not in row["measure"]]
+    read = "read as " if "inferred" in row["subject_basis"] or row["status"] == "doubted" else ""
+    parties = f" ({read}{words.listed(map(words.the, unnamed), most=3)})" if unnamed else ""
+    about = f"{row['measure']}{parties}, {words.when(row)}"
     if row["status"] == "derived":
         return f"{words.printed(row)}, not printed but computed: {about}"
     return f"“{row['stated']}”: {about}"
@@ -156,8 +161,15 @@ def _speaker(row: Mapping) -> str:
 
 
 def data_say(row: Mapping) -> str:
-    """What the primary data give for a figure, or that they give nothing."""
-    return "–" if row["verdict"] == "no data" else words.computed(row, row)
+    """What the primary data give for a figure, in its unit, or that they give nothing."""
+    low, high = row["computed"], float("nan")
+    if low != low:
+        low, high = row["computed_low"], row["computed_high"]
+    if row["verdict"] == "no data" or low != low:
+        return "–"
+    if row["unit"] == "percent":
+        return words.pct(low)
+    return f"place {low:.0f}" if row["unit"] == "rank" else words.between(low, high)
 
 
 # ---- notes
@@ -259,7 +271,7 @@ def _figure(row: pd.Series) -> dict:
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
     told = VERDICTS.get(row["verdict"], row["verdict"])
     if row["verdict"] != "no data":
-        told += f": {words.computed(row, row)} in {words.release(row['release'])}"
+        told += f": {data_say(row)} in {words.release(row['release'])}"
     told = _told(
         f"{printed}{hedge}: {row['measure']}, {words.when(row)}", row, row["attributed_to"], told
     )

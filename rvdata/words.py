@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from collections.abc import Iterable, Mapping
@@ -382,6 +383,19 @@ def pct(value: float, digits: int = 1) -> str:
     return f"{text} %" if float(text) or not value else f"less than {10**-digits:g} %"
 
 
+def about(value: float) -> str:
+    """A count to three digits, as it is read: "6.72 million", "47,000", "98"."""
+    return scaled(float(f"{value:.3g}"))
+
+
+def between(first: float, last: float | None = None) -> str:
+    """A count, or two from the smaller to the larger: "47,000 to 5.72 million", "6.72 to 6.99 million"."""
+    if last is None or last != last or about(first) == about(last):
+        return about(first)
+    low, high = sorted((first, last))
+    return scaled(0, float(f"{low:.3g}"), float(f"{high:.3g}"))[len("0 (") : -1]
+
+
 def printed(figure) -> str:
     """What a row of `figures` states, as prose has it: "70 %", "over 100 persons"."""
     return re.sub(r"\s*(%|percent)$", " %", quantity(figure))
@@ -442,7 +456,12 @@ def release(origin_id: str) -> str:
     row = origin(origin_id)
     at = day(row["generated"]) if row["generated"] else ""
     if not at and row["released"]:
-        at = days(row["released"], row["released_end"], row["released_precision"])
+        first, last = row["released"], row["released_end"] or row["released"]
+        month = (first.day, (last + datetime.timedelta(1)).day) == (
+            1,
+            1,
+        ) and first.month == last.month
+        at = days(first, last, "month" if month else row["released_precision"])
         at = f"[{at}]" if row["published_basis"] == "inferred" else at
     name = PUBLISHERS.get(origin_id.partition("-")[0], row["publisher"])
     return f"{name}, release of {at}" if at else name
@@ -471,7 +490,8 @@ def loaded(frame) -> str:
     """One line on what was loaded: rows, years, releases or articles."""
     ids = [c for c in ("release", "origin_id", "source_id") if c in frame]
     held = sorted(set(frame[ids[0]])) if ids else []
-    span = years(int(frame["year"].min()), int(frame["year"].max())) if "year" in frame else ""
+    spans = "year" in frame and len(frame)
+    span = years(int(frame["year"].min()), int(frame["year"].max())) if spans else ""
     return ", ".join(filter(None, (count(len(frame), "row"), span, *held)))
 
 
@@ -495,8 +515,10 @@ def _environment() -> jinja2.Environment:
         ),
     )
     environment.filters |= {
+        "about": about,
         "adjective": adjective,
         "article": article,
+        "between": lambda pair: between(*pair),
         "capital": capital,
         "cardinal": cardinal,
         "count": count,
@@ -541,7 +563,8 @@ def prose(template: str, values: Mapping[str, object]) -> str:
     text = _environment().from_string(template).render(values)
     paragraphs = (" ".join(part.split()) for part in text.split("¶"))
     tidy = (re.sub(r" +(<sup>|[,.;:](?=\s|$|<sup>))", r"\1", part) for part in paragraphs)
-    return "\n\n".join(part for part in tidy if part)
+    bold = (re.sub(r"^\*\* +", "**", re.sub(r" +\*\*(?=[\s.,:(]|$)", "**", part)) for part in tidy)
+    return "\n\n".join(part for part in bold if part)
 
 
 def say(template: str, values: Mapping[str, object]) -> None:

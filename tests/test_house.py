@@ -161,7 +161,7 @@ def test_no_line_joins_two_segments_and_a_break_says_why():
     charts.breaks(ax, people, x="year", y="persons")
     spans = [list(line.get_xdata()) for line in ax.lines]
     assert spans == [[2016, 2017], [2018, 2019], [2018]]
-    assert [t.get_text() for t in ax.texts] == ["other in need counted for the first time"]
+    assert [t.get_text() for t in ax.texts] == ["other people in need of protection first counted"]
     plt.close()
 
 

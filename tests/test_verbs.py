@@ -206,7 +206,7 @@ def test_a_new_category_and_a_gap_break_a_series():
     people = rvdata.displaced(["VEN", "SYR"])
     broken = people[people.broken_by != ""][["origin", "year", "broken_by"]].values.tolist()
     assert broken == [
-        ["VEN", 2018, "other_in_need counted for the first time"],
+        ["VEN", 2018, "other people in need of protection first counted"],
         ["SYR", 1979, "no count from 1970 to 1978"],
     ]
     assert people.groupby("origin").segment.max().to_dict() == {"SYR": 2, "VEN": 2}

@@ -7,7 +7,23 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rvdata import countries, reconcile, store
+from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
+
+DEFINITIONS = reconcile.DEFINITIONS
+#: Column of `displaced_persons` → whom it counts.
+CATEGORIES = {
+    "refugees": "refugees",
+    "asylum_seekers": "asylum-seekers",
+    "other_in_need": "other people in need of protection",
+    "others_of_concern": "others of concern",
+    "internally_displaced": "people displaced inside the country",
+}
+
+
+def releases() -> list[str]:
+    """The releases of `displaced_persons` in the collection."""
+    return sorted(set(store.load("displaced_persons", "all")["origin_id"]))
 
 
 def displaced(
@@ -49,7 +65,7 @@ def displaced(
     >>> people[people.year == 2025].set_index("origin").persons.to_dict()
     {'VEN': 7640872.0, 'SYR': 5020119.0}
     >>> people[people.broken_by != ""][["origin", "year", "broken_by"]].values.tolist()
-    [['VEN', 2018, 'other_in_need counted for the first time']]
+    [['VEN', 2018, 'other people in need of protection first counted']]
     """
     codes = origins.split(";") if isinstance(origins, str) else list(origins)
     for code in codes:
@@ -73,7 +89,7 @@ def displaced(
         why = [
             " and ".join(
                 [f"no count from {before + 1} to {year - 1}"] * bool(jump)
-                + [f"{c} counted for the first time" for c in columns if new[c]]
+                + [f"{CATEGORIES[c]} first counted" for c in columns if new[c]]
             )
             for before, year, jump, new in zip(
                 years.shift(fill_value=0),
@@ -99,3 +115,69 @@ def displaced(
     names = ["origin", "year", "persons", "segment", "broken_by", "release"]
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=names)
     return frame[frame["year"].between(start or 0, end or 9999)].reset_index(drop=True)
+
+
+def claims(
+    origins: Sequence[str] = (),
+    responsible: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    inferred: bool = True,
+) -> pd.DataFrame:
+    """Stated counts of people who fled, as `verdicts` gives them, the largest first.
+
+    Parameters
+    ----------
+    origins, responsible : sequence of str
+        Codes of the states that people fled, and of those held responsible; empty for all.
+    sources : sequence of str
+        Articles; empty for all.
+    inferred : bool
+        Whether counts whose state of origin is not printed count.
+
+    Returns
+    -------
+    DataFrame
+        Of `verdicts`; subject is the state of origin. The column ends has the year ends on either side of the last day at which
+        the count can hold, a pair or a single one; empty where no day is known.
+    """
+    table = stated.verdicts()
+    charged = table["responsible"].fillna("").str.split(";")
+    kept = table[
+        table["family"].eq("refugee_count")
+        & (table["subject"].isin(origins) if origins else True)
+        & (charged.map(lambda codes: bool({*codes} & {*responsible})) | (not responsible))
+        & (table["source_id"].isin(sources) if sources else True)
+        & (table["subject_basis"].eq("printed") | inferred)
+    ].sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
+    ends = [
+        reconcile.year_ends(row) if pd.notna(row["as_of_end"]) else ()
+        for row in kept.to_dict("records")
+    ]
+    return kept.assign(ends=pd.Series(ends, dtype=object))
+
+
+def ranks(claims: pd.DataFrame) -> pd.DataFrame:
+    """What the articles of some claims state of the place of their crises among all: rows of `verdicts`."""
+    table = stated.verdicts()
+    places = table["check_method"].eq("displaced_rank") & table["source_id"].isin(
+        claims["source_id"]
+    )
+    named = (
+        table["subject"].fillna("").str.split(";").map(lambda c: bool({*c} & {*claims["subject"]}))
+    )
+    return table[places & named].reset_index(drop=True)
+
+
+def peaks(start: int, end: int, release: str | None = None) -> pd.DataFrame:
+    """The highest year-end count of every state of origin in a window, the largest first.
+
+    Returns
+    -------
+    DataFrame
+        Columns rank, origin, persons, year (of the peak) and release.
+    """
+    table = store.load("displaced_persons", release)
+    found = reconcile.peaks(table, start, end)
+    return found.assign(release=table["origin_id"].max())[
+        ["rank", "origin", "persons", "year", "release"]
+    ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 frame, colour, palette = house.frame, house.colour, house.palette
 stacked, span, interval, breaks = marks.stacked, marks.span, marks.interval, marks.breaks
+stated, links = marks.stated, marks.links
 
 # Okabe and Ito's palette, ordered so that neighbours differ in lightness as well.
 INK, MUTED, RULE = "#1b1b1b", "#5a5a5a", "#d5d5d5"
@@ -1005,123 +1006,6 @@ def _spanned(
         for edge, cut, marker in ((low, first < low, "<"), (high, last > high, ">")):
             if cut:
                 ax.plot(edge, y, marker=marker, **look)
-
-
-# ---- two readings of one list
-
-
-def links(
-    plotted: pd.DataFrame, *, heads: tuple[str, str], title: str, subtitle: str, source: str
-) -> Figure:
-    """One line per row from its name in one reading to its name in another: level where they agree, sloped where not.
-
-    Every name stands on both sides, so that a name that one of the readings lacks is seen to be lacking.
-
-    Parameters
-    ----------
-    plotted : DataFrame
-        Columns left and right (names; left may be empty), value (number or NaN), printed_left and printed_right (text
-        below the name), inferred (bool: the right-hand name is not printed). Widths are in proportion to the values.
-    heads : tuple of str
-        What the names on the left and on the right are.
-    title, subtitle, source : str
-        Texts on the figure.
-
-    Returns
-    -------
-    Figure
-    """
-    rows = plotted.to_dict("records")
-    largest = max((row["value"] for row in rows if row["value"] == row["value"]), default=1.0)
-    ranked = sorted(rows, key=lambda row: -row["value"] if row["value"] == row["value"] else 0.0)
-    names = list(
-        dict.fromkeys(name for row in ranked for name in (row["left"], row["right"]) if name)
-    )
-    texts = {
-        side: {
-            name: _node(name, [row[f"printed_{side}"] for row in rows if row[side] == name])
-            for name in names
-        }
-        for side in ("left", "right")
-    }
-    heights = {
-        n: 0.16 + 0.16 * max(texts[side][n].count("\n") + 1 for side in texts) for n in names
-    }
-    headed = [textwrap.fill(head, 34) for head in heads]
-    above, total = 0.12 + 0.16 * max(h.count("\n") + 1 for h in headed), sum(heights.values())
-    spare = 0.42  # there is no axis below, for which a frame leaves room
-    fig, ax = _frame(title, subtitle, source, above + total - spare)
-    with house_style():
-        bottom = ax.get_position().y0 - spare / fig.get_figheight()
-        ax.set_position((0.0, bottom, 1.0, (above + total) / fig.get_figheight()))
-        ax.set_axis_off()
-        ax.set_xlim(0, WIDTH)
-        ax.set_ylim(0, above + total)
-        ends = {"left": (0.375 * WIDTH, "right", -0.16), "right": (0.625 * WIDTH, "left", 0.16)}
-        for head, (x, ha, offset) in zip(headed, ends.values(), strict=False):
-            ax.text(
-                x + offset,
-                total + above - 0.04,
-                head,
-                size=9,
-                color=MUTED,
-                va="top",
-                ha=ha,
-                linespacing=1.2,
-            )
-        y, top = {}, total
-        for name in names:
-            y[name] = top - heights[name] / 2
-            top -= heights[name]
-            for side, (x, ha, offset) in ends.items():
-                lacking = not any(row[side] == name for row in rows)
-                ax.text(
-                    x + offset,
-                    y[name],
-                    texts[side][name],
-                    size=9.5,
-                    ha=ha,
-                    va="center",
-                    linespacing=1.2,
-                    color=MUTED if lacking else INK,
-                )
-                if lacking:
-                    ax.plot(x, y[name], "_", color=MUTED, ms=7, mew=1.2)
-        for row in ranked:
-            agree = row["left"] == row["right"]
-            colour, known = COLOURS[0] if agree else COLOURS[5], row["value"] == row["value"]
-            ax.plot(
-                ends["right"][0],
-                y[row["right"]],
-                "o",
-                ms=7,
-                mfc="white" if row["inferred"] else colour,
-                mec=colour,
-                mew=1.6,
-                zorder=4,
-            )
-            if not row["left"]:
-                continue
-            places = [ends["left"][0], ends["right"][0]], [y[row["left"]], y[row["right"]]]
-            ax.plot(
-                *places,
-                color=colour,
-                lw=1.2 + 8 * row["value"] / largest if known else 1.2,
-                solid_capstyle="butt",
-                alpha=0.55 if agree else 0.8,
-                ls="-" if known else (0, (2, 2)),
-                zorder=2,
-            )
-            ax.plot(
-                places[0][0], places[1][0], "o", ms=7, mfc=colour, mec=colour, mew=1.6, zorder=4
-            )
-    return fig
-
-
-def _node(name: str, printed: list[str]) -> str:
-    """A name with what is printed of it, or with the word that it is lacking."""
-    lines = [textwrap.fill(name, 30), *(textwrap.fill(p, 34) for p in printed or ["not named"])]
-    return "\n".join(lines)
 
 
 # ---- what is known of each of a few things

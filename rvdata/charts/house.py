@@ -87,6 +87,8 @@ MEASURES = {
     "gdp_usd": ("Gross domestic product", "current US dollars"),
     "ideal_point": ("Ideal point", "scale of the estimates"),
 }
+#: Columns of codes of countries.
+_CODES = ("supplier", "recipient", "origin", "subject", "responsible", "country")
 _SCALES = ((1e9, "billion"), (1e6, "million"))
 
 
@@ -160,10 +162,10 @@ def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> st
         return f"{title}. {subtitle}. No value."
 
     def at(row: pd.Series) -> str:
-        places = [
-            row[c] for c in ("year", "first", "last", "supplier", "origin", "country") if c in row
-        ]
-        return f"{words.number(row[value] / size, 4)} ({', '.join(map(_named, places))})"
+        named = ("year", "first", "last", "supplier", "origin", "subject", "country")
+        places = ", ".join(_named(row[c]) for c in named if c in row)
+        number = words.number(row[value] / size, 4)
+        return f"{number} ({places})" if places else number
 
     ends = [known.loc[known[value].idxmax()], known.loc[known[value].idxmin()]]
     subtitle = subtitle.rstrip(".")
@@ -254,12 +256,17 @@ def _finish(
         elif its in ("year", "first", "last", "order_year"):
             axis.label.set_text("")
             _years(axis)
+        elif its in _CODES:
+            axis.label.set_text("")
+            axis.set_ticks(
+                axis.get_ticklocs(), [_named(t.get_text()) for t in axis.get_ticklabels()]
+            )
     if legend := ax.get_legend():
         for text in legend.get_texts():
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
-    heads = textwrap.wrap(title, 58)
+    heads = textwrap.wrap(title, 54)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)
     top, bottom = 0.1 + 0.22 * len(heads) + 0.165 * len(lines) + 0.1, 0.08 + 0.165 * len(below)
@@ -335,9 +342,7 @@ def _behind(table: pd.DataFrame) -> evidence.Table:
     if len(told) > MOST_ROWS:
         told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
         caption += f", the first and the last {MOST_ROWS // 2} of them"
-    names = {
-        c: told[c].map(_named) for c in ("supplier", "recipient", "origin", "country") if c in told
-    }
+    names = {c: told[c].map(_named) for c in _CODES if c in told}
     told = told.assign(**names).rename(columns=_header)
     return evidence.Table(told, caption, folded=True)
 

@@ -100,15 +100,94 @@ def interval(ax: Axes, least: float, most: float, text: str, *, shade: str = INK
     )
 
 
-def breaks(ax: Axes, data: pd.DataFrame, *, x: str, y: str) -> None:
-    """Where a series is broken, a hollow dot at the first count of the new segment, and why, in words."""
+def breaks(ax: Axes, data: pd.DataFrame, *, x: str, y: str, words: bool = True) -> None:
+    """Where a series is broken, a hollow dot at the first count of the new segment, and why, in words if wanted."""
     for row in data[data["broken_by"].ne("")].to_dict("records"):
         ax.plot(row[x], row[y], "o", mfc="white", mec=INK, ms=5, zorder=4)
         ax.annotate(
-            row["broken_by"].replace("_", " "),
+            row["broken_by"] if words else "",
             (row[x], row[y]),
             (-6, 6),
             textcoords="offset points",
             ha="right",
             color=MUTED,
         )
+
+
+def stated(ax: Axes, x: float, least: float, most: float, text: str, *, shade: str = INK) -> None:
+    """What is stated at one place of an axis: a bar for what the print leaves open, a dot, and its words."""
+    ax.plot([x, x], [least, most], color=shade, lw=5, alpha=0.4, solid_capstyle="butt", zorder=4)
+    ax.plot(x, (least + most) / 2, "D", color=shade, mec="white", ms=5, zorder=5)
+    ax.annotate(
+        text, (x, most), (-6, 4), textcoords="offset points", ha="right", color=shade, zorder=5
+    )
+
+
+def links(
+    ax: Axes, data: pd.DataFrame, *, left: str, right: str, value: str, inferred: str
+) -> None:
+    """From a state in one reading to a state in another: a line as wide as the value, sloped where the readings differ.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a line.
+    left, right, value, inferred : str
+        Columns: codes on either side (left may be empty), what the line is worth, and whether the code on the right is inferred, which is drawn
+        hollow.
+    """
+    from rvdata import words
+
+    ranked = data.sort_values(value, ascending=False)
+    codes = dict.fromkeys(
+        c for row in ranked[[left, right]].to_numpy() for c in row if c == c and c
+    )
+    places = {code: -float(i) for i, code in enumerate(codes)}
+    for row in ranked.to_dict("records"):
+        shade, y = colour(row[right]), places[row[right]]
+        if row[left] == row[left] and row[left]:
+            width = 1.5 + 8 * row[value] / ranked[value].max()
+            ax.plot(
+                [0, 1],
+                [places[row[left]], y],
+                color=shade,
+                lw=width,
+                alpha=0.6,
+                solid_capstyle="butt",
+            )
+            ax.plot(0, places[row[left]], "o", color=shade, ms=8, zorder=4)
+        ax.plot(
+            1, y, "o", mfc="white" if row[inferred] else shade, mec=shade, mew=2, ms=8, zorder=4
+        )
+        ax.text(
+            1.05,
+            y,
+            f"{words.capital(words.the(row[right]))}: {words.about(row[value])}",
+            va="center",
+        )
+    for code, y in places.items():
+        here = data[left].eq(code).any()
+        ax.text(
+            -0.05,
+            y,
+            words.capital(words.the(code)),
+            ha="right",
+            va="center",
+            color=INK if here else MUTED,
+        )
+        if not data[right].eq(code).any():
+            ax.text(
+                1.05,
+                y,
+                f"{words.capital(words.the(code))}: nobody stated",
+                va="center",
+                color=MUTED,
+            )
+    ax.set(
+        xlim=(-0.75, 1.9), ylim=(min(places.values()) - 0.5, 0.5), yticks=[], xlabel="", ylabel=""
+    )
+    ax.set_xticks([0, 1], ["held responsible", "fled from"])
+    ax.tick_params(axis="x", length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    ax.grid(False)
+    for side in ax.spines.values():
+        side.set_visible(False)
