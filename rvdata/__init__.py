@@ -17,6 +17,7 @@ from rvdata.store import describe, load
 
 #: Verb → the module that has it; imported when it is first asked for.
 _VERBS = {
+    "deflate": "analysis.deflate",
     "deliveries": "analysis.arms",
     "share": "analysis.arms",
     "windows": "analysis.arms",

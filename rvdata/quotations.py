@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 
 def quoted(text: str) -> list[str]:
-    r"""What stands between “ and ”; after a mark that nothing closes, all that follows it.
+    r"""What stands between “ and ”, without the escapes of a dollar sign; after a mark that nothing closes, all that follows.
 
     Examples
     --------
     >>> quoted("He says “over 100”, she “some \n 90”."), quoted("“never closed")
     (['over 100', 'some \n 90'], ['never closed'])
+    >>> quoted(r"“\$30 billion” <td>“<span>&#36;</span>30 billion”</td>")
+    ['$30 billion', '$30 billion']
     """
-    return re.findall(r"“([^“”]*)", html.unescape(text))
+    plain = re.sub(r"</?span>|\\(?=\$)", "", text)
+    return re.findall(r"“([^“”]*)", html.unescape(plain))
 
 
 def bare(text: str) -> str:

@@ -225,6 +225,26 @@ def scaled(value: float, least: float | None = None, most: float | None = None) 
     return f"{text} ({low}{'' if its == word else its} to {high}{word})"
 
 
+def rough(least: float, most: float | None = None, unit: str = "") -> str:
+    """A computed amount, or the two ends of one, with no more than two digits: no more is known of what it rests on.
+
+    Examples
+    --------
+    >>> rough(31.2e9, 63.8e9), rough(37.48e9), rough(0.95e9, 1.14e9), rough(3.14e9, 3.11e9)
+    ('31 to 64 billion', '37 billion', '950 million to 1.1 billion', '3.1 billion')
+    >>> rough(31.2e9, float("nan"), "dollars"), rough(float("nan"), 44)
+    ('31 billion dollars or more', 'up to 44')
+    """
+    ends = [least] if most is None else [least, most]
+    low, *high = ["" if v != v else scaled(float(f"{v:.2g}")) for v in ends]
+    of = f" {unit}" if unit else ""
+    if not high or not low or not high[0]:
+        return f"up to {high[0]}{of}" if not low else f"{low}{of} or more" if high else f"{low}{of}"
+    same = low.rpartition(" ")[2] == high[0].rpartition(" ")[2]  # such as billion
+    short = low.rpartition(" ")[0] if same else low
+    return f"{low}{of}" if low == high[0] else f"{short} to {high[0]}{of}"
+
+
 def quantity(row) -> str:
     """What a row of `figures` states, normalised, with its unit: "over 100 persons", "$30 billion (about)".
 
@@ -527,6 +547,7 @@ def _environment() -> jinja2.Environment:
         "possessive": possessive,
         "printed": printed,
         "release": release_of,
+        "rough": rough,
         "runs": runs,
         "scaled": scaled,
         "the": the,

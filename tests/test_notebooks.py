@@ -22,10 +22,10 @@ def test_a_published_notebook_has_nothing_to_complain_of(path):
     assert guards.complaints(nbformat.read(path, 4), path.name) == []
 
 
-def test_the_plan_is_sound_and_gives_every_notebook_three_sensible_sets(root):
+def test_the_plan_is_sound_and_gives_every_notebook_two_sensible_sets(root):
     reports = fleet.plan()
     for path in NOTEBOOKS:
-        assert sum(r.notebook.stem == path.stem for r in reports) >= 3, path.stem
+        assert sum(r.notebook.stem == path.stem for r in reports) >= 2, path.stem
     assert len({r.title for r in reports}) == len(reports)
 
 
