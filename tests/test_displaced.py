@@ -143,6 +143,7 @@ def checks_of(table, displaced=BOTH, rank=None):
             "us_cpi",
             "un_vote_agreement",
             "un_vote_spread",
+            "un_vote_windows",
             "un_ideal_points",
             "sanctions_listed",
         )

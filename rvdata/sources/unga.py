@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import re
 import warnings
 from collections.abc import Callable
@@ -164,7 +165,7 @@ def _agreement(
 
     delivered.check(path, calls, _CALL_RULES)
     given = len(calls), len(votes)
-    calls = calls.dropna(subset=["day"]).sort_values("rcid").reset_index(drop=True)
+    calls = calls.dropna(subset=["day"]).sort_values("rcid", ignore_index=True).assign(all=True)
     votes = votes[votes["vote"].notna() & votes["rcid"].isin(calls["rcid"])]
     if votes.empty:
         raise DataError(f"{path}: has no votes of roll calls with a day; {delivered.AGAIN}")
@@ -179,14 +180,13 @@ def _agreement(
         raise DataError(
             f"{path}: {twice} votes stand twice for a state and roll call; {delivered.AGAIN}"
         )
-    topics = {"all": np.ones(len(calls), dtype=bool)} | {
-        issue: calls[issue].to_numpy() for issue in ISSUES.values()
-    }
-    agreement, spread = agreements(ballots, codes, year, topics, only)
-    kept, notes = delivered.chosen(path, agreement, ["country_a", "country_b"], only)
+    topics = {issue: calls[issue].to_numpy() for issue in ("all", *ISSUES.values())}
+    tables = agreements(ballots, codes, year, topics, only)
+    pairs = tables["un_vote_agreement"]
+    kept, notes = delivered.chosen(path, pairs, ["country_a", "country_b"], only)
     first, last = calls["day"].min().date(), calls["day"].max().date()
     return compiled.Release(
-        tables={"un_vote_agreement": kept, "un_vote_spread": spread},
+        tables=tables | {"un_vote_agreement": kept},
         title=f"United Nations General Assembly voting data: roll calls to {last}"
         + (" (R package unvotes)" if said is _UNVOTES else ""),
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
@@ -229,57 +229,65 @@ def agreements(
     year: np.ndarray,
     topics: dict[str, np.ndarray],
     only: frozenset[str] = frozenset(),
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Agreement of every pair of states by year and issue, and its spread over all pairs.
+) -> dict[str, pd.DataFrame]:
+    """Agreement of every pair of states by year and issue, and of all pairs together by year and by window of years.
 
-    Parameters
-    ----------
-    ballots : ndarray of uint8, shape (roll calls, states)
-        0 where no vote is recorded, otherwise the vote.
-    codes : list of str
-        Sorted codes of the states.
-    year : ndarray of int, shape (roll calls,)
-    topics : dict of str to ndarray of bool, shape (roll calls,)
-        Roll calls of each issue.
-    only : frozenset of str, optional
-        Pairs to keep, see `read`.
+    `ballots` (roll calls × states) holds 0 where no vote is recorded; `topics` flags the roll calls of each issue.
     """
     import numpy as np
     import pandas as pd
 
+    def until(by_year: list) -> np.ndarray:  # before the first year, after it, after the second …
+        return np.cumsum([np.zeros_like(by_year[0]), *by_year], axis=0)
+
     chosen = np.isin(codes, list(only)) if only else np.ones(len(codes), dtype=bool)
-    parts, spread = [], []
-    for this in np.unique(year):
-        voted = np.flatnonzero(ballots[year == this].any(axis=0))
-        first, second = np.triu_indices(len(voted), 1)
-        for issue, mask in topics.items():
-            cast = ballots[mask & (year == this)][:, voted]
-            together = _shared(cast > 0)[first, second]
-            same = _shared(np.vstack([cast == vote for vote in _CAST.values()]))[first, second]
-            met = together > 0
-            a, b, together = first[met], second[met], together[met]
-            share = same[met] * 100 / together
-            regular = (cast > 0).sum(axis=0) * 2 >= len(cast)
-            ranked = regular[a] & regular[b]
-            if ranked.any():
-                cuts = np.percentile(share[ranked], _QUANTILES).round(4)
-                spread.append((this, issue, len(cast), ranked.sum(), *cuts))
-            below = np.full(len(share), np.nan)  # of ties, half lie below
-            below[ranked] = (pd.Series(share[ranked]).rank() - 0.5) * 100 / max(ranked.sum(), 1)
-            a, b = voted[a], voted[b]
-            asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
+    a, b = np.triu_indices(len(codes), 1)
+    years, parts, spread, windows = np.unique(year), [], [], []
+    for issue, mask in topics.items():
+        cast = [ballots[mask & (year == this)] for this in years]
+        calls, took = until([len(c) for c in cast]), until([(c > 0).sum(axis=0) for c in cast])
+        met = until([_shared(c > 0)[a, b] for c in cast])
+        same = until([_shared(np.vstack([c == v for v in _CAST.values()]))[a, b] for c in cast])
+        asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
+        for start, end in itertools.combinations(range(len(years) + 1), 2):
+            if end - start > 1 and issue != "all" and end < len(years):
+                continue  # single issues by year, and over windows to the last one
+            first = years[start]
+            together, held = met[end] - met[start], calls[end] - calls[start]
+            regular = (took[end] - took[start]) * 2 >= held
+            ranked = (together > 0) & regular[a] & regular[b]
+            share = (same[end] - same[start]) * 100 / np.maximum(together, 1)
+            ordered = np.sort(share[ranked])
+            if len(ordered) and (issue == "all" or end == len(years)):
+                cuts = np.percentile(ordered, range(1, 100))
+                told = ";".join(f"{cut:.1f}".removesuffix(".0") for cut in cuts)
+                windows.append((first, years[end - 1], issue, held, len(ordered), told))
+            if end - start > 1:
+                continue
+            if len(ordered):
+                cuts = np.percentile(ordered, _QUANTILES).round(4)
+                spread.append((first, issue, held, len(ordered), *cuts))
+            below = np.searchsorted(ordered, share) + np.searchsorted(ordered, share, "right")
+            rank = below * 50 / max(len(ordered), 1)  # of ties, half lie below
+            kept = np.flatnonzero((together > 0) & asked)
             pairs = {
-                "country_a": pd.Categorical.from_codes(a, codes),
-                "country_b": pd.Categorical.from_codes(b, codes),
-                "year": this,
+                "country_a": pd.Categorical.from_codes(a[kept], codes),
+                "country_b": pd.Categorical.from_codes(b[kept], codes),
+                "year": first,
                 "issue": issue,
-                "votes": together,
-                "agree_share_pct": share.round(4),
-                "pairs_below_pct": below.round(2),
+                "votes": together[kept],
+                "agree_share_pct": share[kept].round(4),
+                "pairs_below_pct": np.where(ranked, rank, np.nan)[kept].round(4),
             }
-            parts.append(pd.DataFrame(pairs)[asked])
-    columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in _QUANTILES)]
-    return pd.concat(parts, ignore_index=True), pd.DataFrame(spread, columns=columns)
+            parts.append(pairs)
+    common = ("issue", "roll_calls", "pairs")
+    columns = ["year", *common, *(f"p{q:02}_pct" for q in _QUANTILES)]
+    spans = ["first_year", "last_year", *common, "percentiles_pct"]
+    return {
+        "un_vote_agreement": pd.concat(map(pd.DataFrame, parts), ignore_index=True),
+        "un_vote_spread": pd.DataFrame(spread, columns=columns),
+        "un_vote_windows": pd.DataFrame(windows, columns=spans),
+    }
 
 
 def _shared(flags: np.ndarray) -> np.ndarray:
