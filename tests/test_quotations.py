@@ -49,12 +49,13 @@ def test_a_report_or_command_quotes_only_what_the_ledger_has_as_printed(path, le
 def test_the_charts_of_a_published_notebook_quote_only_what_is_printed(path, ledger, monkeypatch):
     drawn = []
 
-    def gather(fig, alt):
+    def gather(fig, alt, table=None):
         drawn.extend([alt, *(text.get_text() for text in fig.findobj(Text))])
         plt.close(fig)
 
     monkeypatch.setattr(charts, "show", gather)
-    variables: dict = {}
+    monkeypatch.setattr(charts.house, "show", gather)
+    variables: dict = {"display": lambda *shown: None}
     for cell in nbformat.read(path, 4).cells:
         if cell.cell_type == "code":
             exec(compile(cell.source, path.name, "exec"), variables)

@@ -514,3 +514,32 @@ def test_a_written_file_can_be_read_by_others(tmp_path):
         os.umask(old)
     assert (tmp_path / "a.html").stat().st_mode & 0o777 == 0o644
     assert (tmp_path / "a.html").read_bytes() == "é".encode()
+
+
+def test_a_notebook_that_answers_first_has_its_page_lead_with_it():
+    """Figures are numbered, further ones and the evidence folded, what is printed left out, the rest about it last."""
+    nb = notebook(
+        markdown("# How much?", "question"),
+        code("divide()", "answer", outputs=[printed("a division")]),
+        code("draw()", "chart", outputs=[picture(png("red", "white"))]),
+        markdown("## Further", "more"),
+        code("draw(2)", "more", "chart", outputs=[picture(png("blue", "white"))]),
+        code("notes()", "evidence", outputs=[narrated("A note.")]),
+    )
+    plain, coded = pages.both(nb, PAGE)
+    assert "a division" not in plain and "a division" in coded
+    places = [
+        "Figure 1",
+        "<summary>Further</summary>",
+        "Figure 2",
+        "<summary>Evidence</summary>",
+        "</main>",
+        "parameters",
+    ]
+    body = plain.split("</style>")[1]
+    assert [body.index(place) for place in places] == sorted(body.index(place) for place in places)
+    assert body.count('<details class="fold">') == 2
+    nb.cells[1].metadata.tags = ["compute"]  # without an answer, all is as it stands
+    body = pages.html(nb, PAGE).split("</style>")[1]
+    assert "a division" in body and "Figure 1" not in body and "fold" not in body
+    assert body.index("parameters") < body.index("<main")
