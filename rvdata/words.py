@@ -362,6 +362,11 @@ def pct(value: float, digits: int = 1) -> str:
     return f"{text} %" if float(text) or not value else f"less than {10**-digits:g} %"
 
 
+def signed(value: float, digits: int = 2) -> str:
+    """A number that may be below zero, with a minus sign: "−0.81"."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def printed(figure) -> str:
     """What a row of `figures` states, as prose has it: "70 %", "over 100 persons"."""
     return re.sub(r"\s*(%|percent)$", " %", quantity(figure))
@@ -495,6 +500,7 @@ def _environment() -> jinja2.Environment:
         "release": release_of,
         "runs": runs,
         "scaled": scaled,
+        "signed": signed,
         "the": the,
         "verb": verb,
         "volume": volume,
