@@ -82,6 +82,9 @@ MEASURES = {
     "tiv_delivered_million": ("Arms delivered of what was ordered", "million TIV"),
     "share_pct": ("Share", "per cent"),
     "agree_share_pct": ("Same vote", "per cent of roll calls"),
+    "votes": ("Roll calls", ""),
+    "p50_pct": ("Typical pair of states", "per cent of roll calls"),
+    "pairs_below_pct": ("Pairs that agreed less often", "per cent"),
     "persons": ("Count at the end of the year", "people"),
     "amount_usd": ("Amount", "US dollars"),
     "gdp_usd": ("Gross domestic product", "current US dollars"),
@@ -161,7 +164,9 @@ def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> st
 
     def at(row: pd.Series) -> str:
         places = [
-            row[c] for c in ("year", "first", "last", "supplier", "origin", "country") if c in row
+            row[c]
+            for c in ("issue", "year", "first", "last", "supplier", "origin", "country")
+            if c in row
         ]
         return f"{words.number(row[value] / size, 4)} ({', '.join(map(_named, places))})"
 
