@@ -183,7 +183,7 @@ def number(value: float, digits: int = 6) -> str:
     ('4,500,000', '69.5', '70')
     """
     text = f"{value:,.{digits}g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return text if "e" not in text else f"{value:,.0f}"
+    return (text if "e" not in text else f"{value:,.0f}").replace("-", "−")
 
 
 def percent(value: float, least: float | None = None, most: float | None = None) -> str:
