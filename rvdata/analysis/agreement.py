@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from rvdata import countries, store
+from rvdata import countries, store, words
 from rvdata.errors import DataError
 
 #: Issue of the roll calls → its name in a sentence.
@@ -55,7 +55,7 @@ def votes(
     Raises
     ------
     DataError
-        If a code or the release does not exist, or nothing is there.
+        If a code or the release does not exist, both states are one, or nothing is there.
 
     Examples
     --------
@@ -68,6 +68,8 @@ def votes(
             raise DataError(
                 f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
             )
+    if a == b:
+        raise DataError(f"{a} is given twice; give two states")
     table = store.load("un_vote_agreement", release)
     first, second = sorted((a, b))
     pair = table[(table["country_a"] == first) & (table["country_b"] == second)]
@@ -95,7 +97,11 @@ def _missing(
         return f"there are {of} in {start or ''} to {end or ''}; the release has {held}"
     if table.empty:
         return f"there are {of}; `rvdata import unga` brings them in"
-    return f"the release {table['origin_id'].iloc[0]} has {of}; import it again with --only {a} --only {b}"
+    covers = words.origin(table["origin_id"].iloc[0])["covers"].split(";")
+    held = words.listed([countries.name(c.partition("=")[2]) for c in covers if "=" in c], most=3)
+    return f"there are {of}" + (
+        f"; the votes at hand are of pairs with {held}" if held != "none" else ""
+    )
 
 
 def together(rows: pd.DataFrame) -> float:
