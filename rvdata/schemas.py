@@ -481,7 +481,15 @@ COLUMNS |= {
         "pairs of states each of which took part in at least half of the roll calls",
         low=1,
     ),
-    "roll_calls": Column("integer", "roll calls of that year and issue", low=1),
+    "roll_calls": Column("integer", "roll calls of that issue and those years", low=1),
+    "first_year": Column("integer", "first year of the window", low=1900, high=2100),
+    "last_year": Column("integer", "last year of the window", low=1900, high=2100),
+    "percentiles_pct": Column(
+        "string",
+        "agreement that 1, 2, … 99 % of the pairs do not exceed, ;-joined",
+        "percent",
+        pattern=r"(?:\d{1,3}(?:\.\d)?;){98}\d{1,3}(?:\.\d)?",
+    ),
     **{
         f"p{q:02}_pct": Column(
             "number", f"agreement that {q} % of the pairs do not exceed", "percent", low=0, high=100
@@ -1140,36 +1148,6 @@ TABLES: dict[str, Table] = {
             ),
         ),
         _table(
-            "un_vote_pooled",
-            "One row per pair of states, window of years, issue and release: the years taken as one.",
-            "origin_id country_a country_b first_year last_year issue",
-            (
-                "origin_id",
-                "country_a",
-                "country_b",
-                "first_year",
-                "last_year",
-                "issue",
-                "votes",
-                "agree_share_pct",
-                "pairs_below_pct",
-                "pairs",
-                "middle_pct",
-            ),
-            "origin_id country_a country_b first_year last_year issue votes agree_share_pct pairs",
-            foreign=_RELEASE
-            | {"country_a": ("countries", "code"), "country_b": ("countries", "code")},
-            where={
-                "pairs_below_pct": {
-                    "meaning": "share of all pairs that voted alike less often over the window, ties by half"
-                }
-            },
-            warnings=(
-                "Windows run from every year to the last one, and over five years; others are not in the table.",
-                "pairs_below_pct is empty where either took part in fewer than half of the roll calls of the window.",
-            ),
-        ),
-        _table(
             "un_vote_spread",
             "One row per year, issue and release: agreement of all pairs of states.",
             "origin_id year issue",
@@ -1194,6 +1172,28 @@ TABLES: dict[str, Table] = {
             best=Best(alike="un_vote_agreement"),
             warnings=(
                 "Only states that took part in at least half of the roll calls of the year and issue count.",
+            ),
+        ),
+        _table(
+            "un_vote_windows",
+            "One row per window of years, issue and release: agreement of all pairs of states, their roll calls pooled.",
+            "origin_id first_year last_year issue",
+            (
+                "origin_id",
+                "first_year",
+                "last_year",
+                "issue",
+                "roll_calls",
+                "pairs",
+                "percentiles_pct",
+            ),
+            "origin_id first_year last_year issue roll_calls pairs percentiles_pct",
+            foreign=_RELEASE,
+            rules=(_ordered("first_year", "last_year"),),
+            best=Best(alike="un_vote_agreement"),
+            warnings=(
+                "Only states that took part in at least half of the roll calls of the window and issue count.",
+                "Single issues have windows to the last year of the release alone; all roll calls together have every window.",
             ),
         ),
         _table(
@@ -1323,7 +1323,7 @@ PRIMARY = (
     "us_cpi",
     "un_vote_agreement",
     "un_vote_spread",
-    "un_vote_pooled",
+    "un_vote_windows",
     "un_ideal_points",
     "sanctions_listed",
 )

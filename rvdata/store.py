@@ -588,7 +588,7 @@ def _slice(
     import warnings
 
     token = f"{best.covering}={value[0]}" if best.covering else "*"
-    allowed = set(rows["origin_id"])
+    allowed = set(rows["origin_id"].unique())
     if best.alike:
         origins = read(best.alike).schema.metadata[b"rvdata.origins"].decode().split(";")
         allowed = allowed & set(origins) or allowed

@@ -184,7 +184,7 @@ def number(value: float, digits: int = 6) -> str:
     ('4,500,000', '69.5', '70')
     """
     text = f"{value:,.{digits}g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return text if "e" not in text else f"{value:,.0f}"
+    return (text if "e" not in text else f"{value:,.0f}").replace("-", "−")
 
 
 def percent(value: float, least: float | None = None, most: float | None = None) -> str:
@@ -404,6 +404,11 @@ def between(first: float, last: float | None = None) -> str:
     return scaled(0, float(f"{low:.3g}"), float(f"{high:.3g}"))[len("0 (") : -1]
 
 
+def signed(value: float, digits: int = 2) -> str:
+    """A number that may be below zero, with a minus sign: "−0.81"."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def printed(figure) -> str:
     """What a row of `figures` states, as prose has it: "70 %", "over 100 persons"."""
     return re.sub(r"\s*(%|percent)$", " %", quantity(figure))
@@ -550,6 +555,7 @@ def _environment() -> jinja2.Environment:
         "rough": rough,
         "runs": runs,
         "scaled": scaled,
+        "signed": signed,
         "the": the,
         "verb": verb,
         "volume": volume,

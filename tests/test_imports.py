@@ -495,12 +495,12 @@ def test_unga_agreement_is_the_same_recorded_vote_among_those_in_which_both_vote
     release = unga.read(factory.unga(tmp_path))
     table, spread = release.tables["un_vote_agreement"], release.tables["un_vote_spread"]
     assert pairs(table, 1998, "all") == [
-        ("CUB", "RUS", 2, 100.0, 91.67),
-        ("CUB", "USA", 2, 50.0, 33.33),
-        ("CUB", "VEN", 2, 50.0, 33.33),
-        ("RUS", "USA", 3, 66.6667, 66.67),
-        ("RUS", "VEN", 3, 66.6667, 66.67),
-        ("USA", "VEN", 3, 33.3333, 8.33),
+        ("CUB", "RUS", 2, 100.0, 91.6667),
+        ("CUB", "USA", 2, 50.0, 33.3333),
+        ("CUB", "VEN", 2, 50.0, 33.3333),
+        ("RUS", "USA", 3, 66.6667, 66.6667),
+        ("RUS", "VEN", 3, 66.6667, 66.6667),
+        ("USA", "VEN", 3, 33.3333, 8.3333),
     ]
     assert pairs(table, 1998, "human_rights") == [
         ("CUB", "RUS", 1, 100.0, 75.0),
@@ -518,6 +518,12 @@ def test_unga_agreement_is_the_same_recorded_vote_among_those_in_which_both_vote
         "p50_pct",
         "p95_pct",
     ) == [(3, 6, 37.5, 58.3333, 91.6667)]
+    windows = release.tables["un_vote_windows"]
+    spans = cells(windows[windows.issue == "all"], "first_year", "last_year", "roll_calls", "pairs")
+    assert spans == [(1998, 1998, 3, 6), (1998, 2007, 5, 3), (2007, 2007, 2, 11)]
+    single = windows[windows.issue == "human_rights"]
+    assert cells(single, "first_year", "last_year") == [(1998, 2007), (2007, 2007)]
+    assert windows.percentiles_pct.iloc[0].startswith("34.2;35;35.8;")  # between 33.3 and 50
     assert "2 of 5 roll calls belong to no issue and count under all only" in release.notes
     assert any(note.startswith("no roll calls in 1999, 2000") for note in release.notes)
     assert (release.data_from, release.data_through) == ("1998-03-01", "2007-10-02")
@@ -531,11 +537,11 @@ def test_unga_states_that_seldom_vote_have_agreements_but_no_rank_and_are_not_in
     release = unga.read(factory.unga(tmp_path, many, dict.fromkeys(many, "2001-05-05"), {1: "me"}))
     assert pairs(release.tables["un_vote_agreement"], 2001, "all") == [
         ("CUB", "NRU", 2, 0.0, None),
-        ("CUB", "RUS", 5, 0.0, 33.33),
-        ("CUB", "VEN", 5, 0.0, 33.33),
+        ("CUB", "RUS", 5, 0.0, 33.3333),
+        ("CUB", "VEN", 5, 0.0, 33.3333),
         ("NRU", "RUS", 2, 100.0, None),
         ("NRU", "VEN", 2, 100.0, None),
-        ("RUS", "VEN", 5, 100.0, 83.33),
+        ("RUS", "VEN", 5, 100.0, 83.3333),
     ]
     spread = release.tables["un_vote_spread"]
     assert cells(
@@ -548,11 +554,11 @@ def test_unga_a_state_that_votes_in_exactly_half_of_the_roll_calls_counts(tmp_pa
     four[1]["Nauru"] = four[2]["Nauru"] = four[3]["Peru"] = "no"
     release = unga.read(factory.unga(tmp_path, four, dict.fromkeys(four, "2001-05-05"), {1: "me"}))
     assert pairs(release.tables["un_vote_agreement"], 2001, "all") == [
-        ("NRU", "RUS", 2, 0.0, 33.33),
-        ("NRU", "VEN", 2, 0.0, 33.33),
+        ("NRU", "RUS", 2, 0.0, 33.3333),
+        ("NRU", "VEN", 2, 0.0, 33.3333),
         ("PER", "RUS", 1, 0.0, None),
         ("PER", "VEN", 1, 0.0, None),
-        ("RUS", "VEN", 4, 100.0, 83.33),
+        ("RUS", "VEN", 4, 100.0, 83.3333),
     ]
 
 

@@ -82,6 +82,9 @@ MEASURES = {
     "tiv_delivered_million": ("Arms delivered of what was ordered", "million TIV"),
     "share_pct": ("Share", "per cent"),
     "agree_share_pct": ("Same vote", "per cent of roll calls"),
+    "votes": ("Roll calls", ""),
+    "p50_pct": ("Typical pair of states", "per cent of roll calls"),
+    "pairs_below_pct": ("Pairs that agreed less often", "per cent"),
     "persons": ("Count at the end of the year", "people"),
     "amount_usd": ("Amount", "US dollars"),
     "gdp_usd": ("Gross domestic product", "current US dollars"),
@@ -162,7 +165,7 @@ def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> st
         return f"{title}. {subtitle}. No value."
 
     def at(row: pd.Series) -> str:
-        named = ("year", "first", "last", "supplier", "origin", "subject", "country")
+        named = ("issue", "year", "first", "last", "supplier", "origin", "subject", "country")
         places = ", ".join(_named(row[c]) for c in named if c in row)
         number = words.number(row[value] / size, 4)
         return f"{number} ({places})" if places else number
@@ -266,7 +269,7 @@ def _finish(
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
-    heads = textwrap.wrap(title, 54)
+    heads = textwrap.wrap(title, 52)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)
     top, bottom = 0.1 + 0.22 * len(heads) + 0.165 * len(lines) + 0.1, 0.08 + 0.165 * len(below)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import re
 import warnings
 from collections.abc import Callable
@@ -69,7 +70,7 @@ _POINT_RULES = (
     Rule(["country", "year"], delivered.once, "stands twice"),
 )
 #: Numbers of the Correlates of War project and codes. Those of Yugoslavia and of the two Germanies run on.
-COW = dict(
+_COW = dict(
     line.split(",") for line in Path(__file__).with_name("cow.csv").read_text("ascii").split()
 )
 
@@ -164,7 +165,7 @@ def _agreement(
 
     delivered.check(path, calls, _CALL_RULES)
     given = len(calls), len(votes)
-    calls = calls.dropna(subset=["day"]).sort_values("rcid").reset_index(drop=True)
+    calls = calls.dropna(subset=["day"]).sort_values("rcid", ignore_index=True).assign(all=True)
     votes = votes[votes["vote"].notna() & votes["rcid"].isin(calls["rcid"])]
     if votes.empty:
         raise DataError(f"{path}: has no votes of roll calls with a day; {delivered.AGAIN}")
@@ -179,15 +180,13 @@ def _agreement(
         raise DataError(
             f"{path}: {twice} votes stand twice for a state and roll call; {delivered.AGAIN}"
         )
-    topics = {"all": np.ones(len(calls), dtype=bool)} | {
-        issue: calls[issue].to_numpy() for issue in ISSUES.values()
-    }
-    agreement, spread = agreements(ballots, codes, year, topics, only)
-    kept, notes = delivered.chosen(path, agreement, ["country_a", "country_b"], only)
+    topics = {issue: calls[issue].to_numpy() for issue in ("all", *ISSUES.values())}
+    tables = agreements(ballots, codes, year, topics, only)
+    pairs = tables["un_vote_agreement"]
+    kept, notes = delivered.chosen(path, pairs, ["country_a", "country_b"], only)
     first, last = calls["day"].min().date(), calls["day"].max().date()
     return compiled.Release(
-        tables={"un_vote_agreement": kept, "un_vote_spread": spread}
-        | ({"un_vote_pooled": _pooled(ballots, codes, year, topics, only)} if only else {}),
+        tables=tables | {"un_vote_agreement": kept},
         title=f"United Nations General Assembly voting data: roll calls to {last}"
         + (" (R package unvotes)" if said is _UNVOTES else ""),
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
@@ -200,38 +199,6 @@ def _agreement(
         ),
         **said,
     )
-
-
-def _pooled(
-    ballots: np.ndarray,
-    codes: list[str],
-    year: np.ndarray,
-    topics: dict[str, np.ndarray],
-    only: frozenset[str],
-) -> pd.DataFrame:
-    """Agreement of the pairs of `only` over several years as one: from every year to the last one, and over five years."""
-    import numpy as np
-    import pandas as pd
-
-    parts, years = [], sorted({*year.tolist()})
-    chosen = np.isin(codes, list(only))
-    for issue, mask in topics.items():
-        counts = [_counts(ballots[mask & (year == this)]) for this in years]
-        spans = {(first, years[-1]) for first in years}
-        if issue == "all":
-            spans |= {(first, first + 4) for first in years if first + 4 < years[-1]}
-        for first, last in sorted(spans):
-            within = [c for c, y in zip(counts, years, strict=True) if first <= y <= last]
-            pairs, shares = _ranked(*map(sum, zip(*within, strict=True)))
-            asked = chosen[pairs["a"]] & chosen[pairs["b"]]
-            kept = {column: cells[asked] for column, cells in pairs.items()}
-            states = {f"country_{side}": [codes[i] for i in kept.pop(side)] for side in "ab"}
-            middle = np.median(shares).round(4) if len(shares) else np.nan
-            window = {"first_year": first, "last_year": last, "pairs": max(len(shares), 1)}
-            parts.append(
-                pd.DataFrame(states | kept | {"issue": issue} | window).assign(middle_pct=middle)
-            )
-    return pd.concat(parts, ignore_index=True)
 
 
 def _told(
@@ -262,71 +229,65 @@ def agreements(
     year: np.ndarray,
     topics: dict[str, np.ndarray],
     only: frozenset[str] = frozenset(),
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Agreement of every pair of states by year and issue, and its spread over all pairs.
+) -> dict[str, pd.DataFrame]:
+    """Agreement of every pair of states by year and issue, and of all pairs together by year and by window of years.
 
-    Parameters
-    ----------
-    ballots : ndarray of uint8, shape (roll calls, states)
-        0 where no vote is recorded, otherwise the vote.
-    codes : list of str
-        Sorted codes of the states.
-    year : ndarray of int, shape (roll calls,)
-    topics : dict of str to ndarray of bool, shape (roll calls,)
-        Roll calls of each issue.
-    only : frozenset of str, optional
-        Pairs to keep, see `read`.
+    `ballots` (roll calls × states) holds 0 where no vote is recorded; `topics` flags the roll calls of each issue.
     """
     import numpy as np
     import pandas as pd
 
+    def until(by_year: list) -> np.ndarray:  # before the first year, after it, after the second …
+        return np.cumsum([np.zeros_like(by_year[0]), *by_year], axis=0)
+
     chosen = np.isin(codes, list(only)) if only else np.ones(len(codes), dtype=bool)
-    parts, spread = [], []
-    for this in np.unique(year):
-        voted = np.flatnonzero(ballots[year == this].any(axis=0))
-        for issue, mask in topics.items():
-            pairs, shares = _ranked(*_counts(ballots[mask & (year == this)][:, voted]))
-            if len(shares):
-                cuts = np.percentile(shares, _QUANTILES).round(4)
-                calls = (mask & (year == this)).sum()
-                spread.append((this, issue, calls, len(shares), *cuts))
-            a, b = voted[pairs.pop("a")], voted[pairs.pop("b")]
-            asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
-            states = {
-                "country_a": pd.Categorical.from_codes(a, codes),
-                "country_b": pd.Categorical.from_codes(b, codes),
+    a, b = np.triu_indices(len(codes), 1)
+    years, parts, spread, windows = np.unique(year), [], [], []
+    for issue, mask in topics.items():
+        cast = [ballots[mask & (year == this)] for this in years]
+        calls, took = until([len(c) for c in cast]), until([(c > 0).sum(axis=0) for c in cast])
+        met = until([_shared(c > 0)[a, b] for c in cast])
+        same = until([_shared(np.vstack([c == v for v in _CAST.values()]))[a, b] for c in cast])
+        asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
+        for start, end in itertools.combinations(range(len(years) + 1), 2):
+            if end - start > 1 and issue != "all" and end < len(years):
+                continue  # single issues by year, and over windows to the last one
+            first = years[start]
+            together, held = met[end] - met[start], calls[end] - calls[start]
+            regular = (took[end] - took[start]) * 2 >= held
+            ranked = (together > 0) & regular[a] & regular[b]
+            share = (same[end] - same[start]) * 100 / np.maximum(together, 1)
+            ordered = np.sort(share[ranked])
+            if len(ordered) and (issue == "all" or end == len(years)):
+                cuts = np.percentile(ordered, range(1, 100))
+                told = ";".join(f"{cut:.1f}".removesuffix(".0") for cut in cuts)
+                windows.append((first, years[end - 1], issue, held, len(ordered), told))
+            if end - start > 1:
+                continue
+            if len(ordered):
+                cuts = np.percentile(ordered, _QUANTILES).round(4)
+                spread.append((first, issue, held, len(ordered), *cuts))
+            below = np.searchsorted(ordered, share) + np.searchsorted(ordered, share, "right")
+            rank = below * 50 / max(len(ordered), 1)  # of ties, half lie below
+            kept = np.flatnonzero((together > 0) & asked)
+            pairs = {
+                "country_a": pd.Categorical.from_codes(a[kept], codes),
+                "country_b": pd.Categorical.from_codes(b[kept], codes),
+                "year": first,
+                "issue": issue,
+                "votes": together[kept],
+                "agree_share_pct": share[kept].round(4),
+                "pairs_below_pct": np.where(ranked, rank, np.nan)[kept].round(4),
             }
-            parts.append(pd.DataFrame(states | {"year": this, "issue": issue} | pairs)[asked])
-    columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in _QUANTILES)]
-    return pd.concat(parts, ignore_index=True), pd.DataFrame(spread, columns=columns)
-
-
-def _counts(cast: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Roll calls that two states share, that they share with the same vote, that each took part in, and all."""
-    import numpy as np
-
-    same = _shared(np.vstack([cast == vote for vote in _CAST.values()]))
-    return _shared(cast > 0), same, (cast > 0).sum(axis=0), len(cast)
-
-
-def _ranked(
-    shared: np.ndarray, same: np.ndarray, took: np.ndarray, calls: int
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Votes, agreement and place of every pair that met, and the agreement of those whose states took part in half."""
-    import numpy as np
-    import pandas as pd
-
-    a, b = np.triu_indices(len(took), 1)
-    met = shared[a, b] > 0
-    a, b = a[met], b[met]
-    together = shared[a, b]
-    share = same[a, b] * 100 / together
-    regular = took * 2 >= calls
-    ranked = regular[a] & regular[b]
-    below = np.full(len(share), np.nan)  # of ties, half lie below
-    below[ranked] = (pd.Series(share[ranked]).rank() - 0.5) * 100 / max(ranked.sum(), 1)
-    agree = {"agree_share_pct": share.round(4), "pairs_below_pct": below.round(6)}
-    return {"a": a, "b": b, "votes": together} | agree, share[ranked]
+            parts.append(pairs)
+    common = ("issue", "roll_calls", "pairs")
+    columns = ["year", *common, *(f"p{q:02}_pct" for q in _QUANTILES)]
+    spans = ["first_year", "last_year", *common, "percentiles_pct"]
+    return {
+        "un_vote_agreement": pd.concat(map(pd.DataFrame, parts), ignore_index=True),
+        "un_vote_spread": pd.DataFrame(spread, columns=columns),
+        "un_vote_windows": pd.DataFrame(windows, columns=spans),
+    }
 
 
 def _shared(flags: np.ndarray) -> np.ndarray:
@@ -427,7 +388,7 @@ def _states(rows: pd.DataFrame) -> pd.Series:
     blank = pd.Series("", rows.index)
     iso, name = (rows.get(c, blank).astype("str") for c in ("iso3c", "countryname"))
     number = rows["ccode"].map("{:.0f}".format).replace("nan", "") if "ccode" in rows else blank
-    return delivered.coded(iso.where(iso != "", name.where(~number.isin(COW), "")), number, COW)
+    return delivered.coded(iso.where(iso != "", name.where(~number.isin(_COW), "")), number, _COW)
 
 
 def _succeeded(states: pd.Series, years: pd.Series | np.ndarray) -> pd.Series:
