@@ -473,17 +473,12 @@ COLUMNS |= {
     ),
     "first_year": Column("integer", "first year of the window", low=1900, high=2100),
     "last_year": Column("integer", "last year of the window", low=1900, high=2100),
-    "middle_pct": Column(
-        "number", "agreement of the middle pair over the window", "percent", low=0, high=100
-    ),
     "pairs": Column(
         "integer",
         "pairs of states each of which took part in at least half of the roll calls",
         low=1,
     ),
     "roll_calls": Column("integer", "roll calls of that issue and those years", low=1),
-    "first_year": Column("integer", "first year of the window", low=1900, high=2100),
-    "last_year": Column("integer", "last year of the window", low=1900, high=2100),
     "percentiles_pct": Column(
         "string",
         "agreement that 1, 2, … 99 % of the pairs do not exceed, ;-joined",
