@@ -58,7 +58,7 @@ def test_load_gives_one_release_a_slice_and_no_totals():
 
 def test_all_and_one_release_are_given_when_asked_for():
     whole = rvdata.load("arms_transfers", release="all")
-    assert whole["origin_id"].nunique() == 6 and "_T" in set(whole["supplier"])
+    assert whole["origin_id"].nunique() == 7 and "_T" in set(whole["supplier"])
     one = rvdata.load("arms_transfers", "sipri-2025-01-rus-latam")
     assert set(one["supplier"]) == {"RUS"} and "PER" in set(one["recipient"])
 
