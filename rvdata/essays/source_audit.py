@@ -362,7 +362,7 @@ def plotted_verdicts(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFram
             "verdict": row["verdict"],
             "coarse": row["coarse_verdict"] if isinstance(row["coarse_verdict"], str) else "",
             "release": row["origin_id"],
-            "vintage": row["vintage"],
+            "vintage": row["vintage"] if isinstance(row["vintage"], str) else "document",
             "explained": f"{row['matched']} of {row['tried']}",
         }
         for row in rows.to_dict("records")
@@ -710,6 +710,9 @@ def _checked(rows: pd.DataFrame) -> str:
     for (verdict, coarse), own in known.groupby(["verdict", "coarse_verdict"], sort=False):
         whose = f"{narrative.verb(len(own), 'verdict', 'verdicts')} on {_ids(own)}"
         text += f" Read more coarsely than printed, the {whose} would change from {verdict} to {coarse}."
+    apart = rows.apply(reconcile.standing, axis=1).value_counts()
+    counted = [f"{name} {apart[name]}" for name in reconcile.STANDINGS if name in apart]
+    text += f" How they stand: {', '.join(counted)}."
     if (known["verdict"] == "between year ends").any():
         text += (
             " Nothing is interpolated between year ends, so a number between them is not confirmed."
