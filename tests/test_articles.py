@@ -177,10 +177,7 @@ def test_the_arms_shares_carry_window_supplier_and_who_says_so(committed):
     shares = committed["arms_import_shares"].set_index("suppliers")
     assert shares["share_pct"].to_dict() == {"RUS": 70.0, "RUS;CHN": 80.0, "CHN": 10.0}
     assert shares.loc["CHN", "status"] == "derived" and shares.loc["CHN", "high"] == 20.0
-    assert (
-        shares.loc["CHN", "low"] == 0.0
-        and shares.loc["RUS;CHN", "status"] == "doubted"
-    )
+    assert shares.loc["CHN", "low"] == 0.0 and shares.loc["RUS;CHN", "status"] == "doubted"
     assert {
         (s.year, e.year) for s, e in zip(shares["period_start"], shares["period_end"], strict=False)
     } == {(2000, 2021)}
