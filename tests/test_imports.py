@@ -495,12 +495,12 @@ def test_unga_agreement_is_the_same_recorded_vote_among_those_in_which_both_vote
     release = unga.read(factory.unga(tmp_path))
     table, spread = release.tables["un_vote_agreement"], release.tables["un_vote_spread"]
     assert pairs(table, 1998, "all") == [
-        ("CUB", "RUS", 2, 100.0, 91.67),
-        ("CUB", "USA", 2, 50.0, 33.33),
-        ("CUB", "VEN", 2, 50.0, 33.33),
-        ("RUS", "USA", 3, 66.6667, 66.67),
-        ("RUS", "VEN", 3, 66.6667, 66.67),
-        ("USA", "VEN", 3, 33.3333, 8.33),
+        ("CUB", "RUS", 2, 100.0, 91.666667),
+        ("CUB", "USA", 2, 50.0, 33.333333),
+        ("CUB", "VEN", 2, 50.0, 33.333333),
+        ("RUS", "USA", 3, 66.6667, 66.666667),
+        ("RUS", "VEN", 3, 66.6667, 66.666667),
+        ("USA", "VEN", 3, 33.3333, 8.333333),
     ]
     assert pairs(table, 1998, "human_rights") == [
         ("CUB", "RUS", 1, 100.0, 75.0),
@@ -531,11 +531,11 @@ def test_unga_states_that_seldom_vote_have_agreements_but_no_rank_and_are_not_in
     release = unga.read(factory.unga(tmp_path, many, dict.fromkeys(many, "2001-05-05"), {1: "me"}))
     assert pairs(release.tables["un_vote_agreement"], 2001, "all") == [
         ("CUB", "NRU", 2, 0.0, None),
-        ("CUB", "RUS", 5, 0.0, 33.33),
-        ("CUB", "VEN", 5, 0.0, 33.33),
+        ("CUB", "RUS", 5, 0.0, 33.333333),
+        ("CUB", "VEN", 5, 0.0, 33.333333),
         ("NRU", "RUS", 2, 100.0, None),
         ("NRU", "VEN", 2, 100.0, None),
-        ("RUS", "VEN", 5, 100.0, 83.33),
+        ("RUS", "VEN", 5, 100.0, 83.333333),
     ]
     spread = release.tables["un_vote_spread"]
     assert cells(
@@ -548,11 +548,11 @@ def test_unga_a_state_that_votes_in_exactly_half_of_the_roll_calls_counts(tmp_pa
     four[1]["Nauru"] = four[2]["Nauru"] = four[3]["Peru"] = "no"
     release = unga.read(factory.unga(tmp_path, four, dict.fromkeys(four, "2001-05-05"), {1: "me"}))
     assert pairs(release.tables["un_vote_agreement"], 2001, "all") == [
-        ("NRU", "RUS", 2, 0.0, 33.33),
-        ("NRU", "VEN", 2, 0.0, 33.33),
+        ("NRU", "RUS", 2, 0.0, 33.333333),
+        ("NRU", "VEN", 2, 0.0, 33.333333),
         ("PER", "RUS", 1, 0.0, None),
         ("PER", "VEN", 1, 0.0, None),
-        ("RUS", "VEN", 4, 100.0, 83.33),
+        ("RUS", "VEN", 4, 100.0, 83.333333),
     ]
 
 
