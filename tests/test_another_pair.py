@@ -231,7 +231,7 @@ def home(tmp_path_factory, root):
 def test_the_user_s_figures_get_their_verdicts_from_the_user_s_files(home):
     done = CliRunner().invoke(cli.main, ["check"])
     assert done.exit_code == 0, done.output
-    lines = {line.split()[0]: line for line in done.output.splitlines()}
+    lines = {line.split()[0]: line for line in done.output.splitlines() if line.strip()}
     assert re.search(r"60% +60\.0 % +matches +sipri-1 +later", lines["paper-2020-f01"])
     assert re.search(r"75% +75\.0 % +matches +sipri-1 +later", lines["paper-2020-f02"])
     assert re.search(r"3 +differs +ofac-1 +contemporary", lines["paper-2020-f03"])
