@@ -68,7 +68,7 @@ SENTENCES = (
     "puts Iran's share of Syria's arms imports at 60 % for 2005 to 2015",
     "gives 60.0 %",
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
-    "Syria's distance to Iran was 0.20, to the United States 3.90.",
+    "Syria stood 0.20 from Iran and 3.90 from the United States",
     "Syria's some 2.5 million matches: 2.51 million (end of 2019) [paper-2020-f04].",
     "One article states one sum of money from Iran into Syria: **USD 1.5 billion (1.45 to 1.55 billion)**",
     "may stand for anything from **USD 1.6 to 2.1 billion**: the least if all was spent in 2016, the most if all in 2014",
