@@ -193,6 +193,7 @@ def test_the_default_page_answers_and_tells_the_peak_and_the_fall():
         "Russia moved most in a year: from −0.03 in 2021 to −0.81 in 2022."
     )
     (argued,) = (t.frame for t in done.tables["figure"] if "reported of" in t.frame)
+    assert all(hasattr(note, "__html__") for note in argued["notes"])
     assert argued["reported of"].tolist() == [
         "Venezuelan and Russian leaders",
         "Western industrialised states",
