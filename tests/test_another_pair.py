@@ -68,7 +68,7 @@ SENTENCES = (
     "puts Iran's share of Syria's arms imports at 60 % for 2005 to 2015",
     "gives 60.0 %",
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
-    "Syria's distance to Iran was 0.20, to the United States 3.90.",
+    "Syria stood 0.20 from Iran and 3.90 from the United States",
     "Syria's agrees with UNHCR’s year ends.",
     "Syria 2.51 million; UNHCR's release",
     r"**\$1.5 billion is stated, and nothing here can check it.** The Paper 2020 puts",

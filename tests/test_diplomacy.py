@@ -192,8 +192,9 @@ def test_the_default_page_answers_and_tells_the_peak_and_the_fall():
     assert done.alts["figure"][2].startswith(
         "Russia moved most in a year: from −0.03 in 2021 to −0.81 in 2022."
     )
-    (argued,) = (t.frame for t in done.tables["figure"] if "reported of" in t.frame)
-    assert argued["reported of"].tolist() == [
+    (argued,) = (t.frame for t in done.tables["figure"] if "reported as the view of" in t.frame)
+    assert all(hasattr(note, "__html__") for note in argued["notes"])
+    assert argued["reported as the view of"].tolist() == [
         "Venezuelan and Russian leaders",
         "Western industrialised states",
     ]
@@ -235,7 +236,7 @@ def test_the_last_year_that_the_notebook_names_is_the_last_of_the_release(a, b, 
     points = load("un_ideal_points", "unga-2025-07")
     wide = points.pivot(index="year", columns="country", values="ideal_point")[[a, b, third]]
     assert wide.dropna().index.max() == last
-    for end in (2019, last - 1, last, 2025):
+    for end in (2019, last, 2025):
         told = run("diplomacy", draw=False, country_a=a, country_b=b, third=third, end=end).told()
         assert f"In {min(end, last)}" in told
         assert ("the last year in which each" in told) == (end >= last)
@@ -245,7 +246,7 @@ def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
     chance = random.Random(7)
     known = ["BRA", "CHN", "COL", "CUB", "NIC", "RUS", "SYR", "UKR", "USA", "VEN"]
     codes = load("countries").query("kind == 'country'").code.tolist()
-    for _ in range(25):
+    for _ in range(15):
         a, b, third = chance.sample([*known, *chance.sample(codes, 3)], 3)
         start = chance.choice([1946, 1960, 1992, 2010, 2019])
         end = chance.choice([start, start + 10, 2025])
