@@ -1,0 +1,203 @@
+"""SIPRI's arms transfers, recomputed: deliveries, trade registers, TIV tables of the old and the new site."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+from recompute.cells import code_of, kept, must_code, table
+
+#: The register's columns by place: three of them are printed without a name.
+REGISTER = [
+    "recipient",
+    "supplier",
+    "ordered_in",
+    "ordered_in_doubt",
+    "ordered",
+    "ordered_doubt",
+    "designation",
+    "description",
+    "delivered",
+    "delivered_doubt",
+    "delivered_in",
+    "status",
+    "comments",
+    "tiv_unit",
+    "tiv_ordered",
+    "tiv_delivered",
+]
+KEYS = {
+    "arms_transfers": ["supplier", "recipient", "year"],
+    "arms_orders": ["supplier", "recipient", "order_year"],
+    "arms_units": ["supplier", "recipient", "designation"],
+}
+
+
+def lines(path: Path) -> list[list[str]]:
+    """Cells of a file, line by line, blanks around them taken off."""
+    text = path.read_bytes().decode("latin-1")
+    return [[cell.strip() for cell in row] for row in csv.reader(text.splitlines())]
+
+
+def share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Part of a whole; 0 where the whole is nothing."""
+    return (part / whole).where(whole > 0, 0.0)
+
+
+def deliveries(path: Path) -> pd.DataFrame:
+    """Volume by supplier, recipient and year of delivery; the file's TIV is per deal and year."""
+    rows = lines(path)
+    head = next(i for i, row in enumerate(rows) if "TIV delivery values" in row)
+    deals = pd.DataFrame(rows[head + 1 :], columns=rows[head])
+    deals["tiv"] = deals["TIV delivery values"].astype(float)
+    guessed = (deals["Numbers delivered is estimate"] == "Yes") | (
+        deals["Delivery year is estimate"] == "Yes"
+    )
+    deals["guessed"] = deals["tiv"].where(guessed, 0.0)
+    deals["supplier"] = deals["Supplier"].map(must_code)
+    deals["recipient"] = deals["Recipient"].map(must_code)
+    deals["year"] = deals["Delivery year"].astype(int)
+    out = deals.groupby(KEYS["arms_transfers"], as_index=False)[["tiv", "guessed"]].sum()
+    out["tiv_basis"] = "exact"
+    out["estimated_share"] = share(out["guessed"], out["tiv"])
+    return out.rename(columns={"tiv": "tiv_million"}).drop(columns="guessed")
+
+
+def register(path: Path) -> pd.DataFrame:
+    """Deals of a trade register, one row each, with their numbers, years and marks."""
+    rows = lines(path)
+    head = next(i for i, row in enumerate(rows) if "Weapon designation" in row)
+    deals = pd.DataFrame(rows[head + 1 :], columns=REGISTER)
+    for column in ("ordered", "delivered", "tiv_ordered", "tiv_delivered"):
+        deals[column] = pd.to_numeric(deals[column])
+    deals["order_year"] = deals["ordered_in"].astype(int)
+    deals["supplier"] = deals["supplier"].map(must_code)
+    deals["recipient"] = deals["recipient"].map(must_code)
+    deals["years"] = deals["delivered_in"].map(lambda cell: [int(y) for y in cell.split(";")])
+    deals["first"], deals["last"] = deals["years"].map(min), deals["years"].map(max)
+    return deals
+
+
+def register_transfers(path: Path) -> pd.DataFrame:
+    """A deal's volume, spread evenly over the years that are named."""
+    deals = register(path)
+    deals["count"] = deals["years"].map(len)
+    spread = deals.explode("years").rename(columns={"years": "year"})
+    spread["tiv"] = spread["tiv_delivered"] / spread["count"]
+    spread["guessed"] = spread["tiv"].where(spread["delivered_doubt"] == "?", 0.0)
+    groups = spread.groupby(KEYS["arms_transfers"])
+    out = groups[["tiv", "guessed"]].sum()
+    out["tiv_basis"] = (groups["count"].max() > 1).map({True: "allocated", False: "exact"})
+    out["estimated_share"] = share(out["guessed"], out["tiv"])
+    return out.reset_index().rename(columns={"tiv": "tiv_million"}).drop(columns="guessed")
+
+
+def register_orders(path: Path) -> pd.DataFrame:
+    """Deals by year of order."""
+    deals = register(path)
+    doubt = (deals["ordered_in_doubt"] == "?") | (deals["ordered_doubt"] == "?")
+    deals["guessed"] = deals["tiv_ordered"].where(doubt, 0.0)
+    out = deals.groupby(KEYS["arms_orders"], as_index=False).agg(
+        deals=("order_year", "size"),
+        tiv_ordered_million=("tiv_ordered", "sum"),
+        tiv_delivered_million=("tiv_delivered", "sum"),
+        first_delivery_year=("first", "min"),
+        last_delivery_year=("last", "max"),
+        guessed=("guessed", "sum"),
+    )
+    out["estimated_share"] = share(out["guessed"], out["tiv_ordered_million"])
+    return out.drop(columns="guessed")
+
+
+def register_units(path: Path, designations: set[str]) -> pd.DataFrame:
+    """Units of the designations that were asked for."""
+    deals = register(path)
+    deals = deals[deals["designation"].isin(designations)]
+    deals = deals.assign(
+        guessed=deals["delivered"].where(deals["delivered_doubt"] == "?", 0.0),
+    )
+    out = deals.groupby(KEYS["arms_units"], as_index=False).agg(
+        deals=("order_year", "size"),
+        units_ordered=("ordered", "sum"),
+        units_delivered=("delivered", "sum"),
+        first_delivery_year=("first", "min"),
+        last_delivery_year=("last", "max"),
+        guessed=("guessed", "sum"),
+    )
+    out["estimated_share"] = share(out["guessed"], out["units_delivered"])
+    return out.drop(columns="guessed")
+
+
+def grid(path: Path) -> list[tuple[str, int, float]]:
+    """Name, year and printed volume of a TIV table; an empty cell is no delivery and no row."""
+    rows = lines(path)
+    head = next(i for i, row in enumerate(rows) if "1950" in row)
+    years = {i: int(cell) for i, cell in enumerate(rows[head]) if cell.isdigit() and len(cell) == 4}
+    named = min(years) - 1  # the name stands left of the first year, after an empty column or none
+    return [
+        (row[named], year, float(row[i]))
+        for row in rows[head + 1 :]
+        if len(row) > named and row[named]
+        for i, year in years.items()
+        if row[i]
+    ]
+
+
+def tiv_rows(cells: list[tuple[str, str, int, float]]) -> pd.DataFrame:
+    """Cells of TIV tables as rows of the table; a printed total tells no suppliers apart."""
+    out = pd.DataFrame(cells, columns=[*KEYS["arms_transfers"], "tiv_million"])
+    out["tiv_basis"] = out["supplier"].map(lambda code: "total only" if code == "_T" else "exact")
+    out["estimated_share"] = float("nan")
+    return out
+
+
+def import_table(path: Path) -> pd.DataFrame:
+    """Old site, one recipient: rows are suppliers and their total."""
+    title = lines(path)[0][0]  # "TIV of arms exports to Venezuela, 1950-2015"
+    recipient = must_code(title.split(" to ")[1].split(",")[0])
+    return tiv_rows(
+        [
+            ("_T" if name == "Total" else must_code(name), recipient, year, tiv)
+            for name, year, tiv in grid(path)
+        ]
+    )
+
+
+def export_tables(paths: list[Path], recipients: frozenset[str]) -> pd.DataFrame:
+    """Old site, a file a supplier: rows are recipients; only those asked for."""
+    cells = []
+    for path in paths:
+        title = lines(path)[0][0]  # "TIV of arms exports from Russia, 1950-2021"
+        supplier = must_code(title.split(" from ")[1].split(",")[0])
+        for name, year, tiv in grid(path):
+            if name != "Total" and must_code(name) in recipients:
+                cells.append((supplier, must_code(name), year, tiv))
+    return tiv_rows(cells)
+
+
+def totals_table(path: Path, recipients: frozenset[str]) -> pd.DataFrame:
+    """New site, all recipients: printed totals of those asked for."""
+    return tiv_rows(
+        [
+            ("_T", str(code_of(name)), year, tiv)
+            for name, year, tiv in grid(path)
+            if code_of(name) in recipients
+        ]
+    )
+
+
+def recomputed(name: str, path: Path, origin_id: str) -> pd.DataFrame:
+    """Rows of one of the arms tables; what kind of download it is shows in its first lines."""
+    if name == "arms_orders":
+        return register_orders(path)
+    if name == "arms_units":
+        return register_units(path, set(table(name)["designation"]))
+    top = path.read_bytes()[:6000].decode("latin-1")
+    if "TIV delivery values" in top:
+        return deliveries(path)
+    if "Weapon designation" in top:
+        return register_transfers(path)
+    if "TIV of arms exports to" in top:
+        return import_table(path)
+    return totals_table(path, kept(origin_id, "imports") or frozenset())
