@@ -33,6 +33,18 @@ CODES = {
     "congo, republic of the": "COG",
     "cote d'ivoire": "CIV",
     "kosovo": "XKX",
+    "brunei": "BRN",
+    "congo (brazzaville)": "COG",
+    "congo (kinshasa)": "COD",
+    "drc": "COD",
+    "curacao": "CUW",
+    "saint barthelemy": "BLM",
+    "sint maarten": "SXM",
+    "the dominican": "DOM",
+    "saint martin": "MAF",
+    "virgin islands": "VIR",
+    "falkland islands (islas malvinas)": "FLK",
+    "south georgia and south sandwich islands": "SGS",
     "palestinian": "PSE",
 }
 ISO3 = {country.alpha_3 for country in pycountry.countries}
@@ -94,6 +106,12 @@ def kept(origin_id: str, *marks: str) -> frozenset[str] | None:
         return None
     pairs = [part.partition("=") for part in covers]
     return frozenset(value for mark, _, value in pairs if mark in marks)
+
+
+def lines(path: Path) -> list[list[str]]:
+    """Cells of a file, line by line, blanks around them taken off."""
+    text = path.read_bytes().decode("latin-1")
+    return [[cell.strip() for cell in row] for row in csv.reader(text.splitlines())]
 
 
 def differences(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pandas as pd
-from recompute.cells import code_of, kept, must_code, table
+from recompute.cells import code_of, kept, lines, must_code, table
 
 #: The register's columns by place: three of them are printed without a name.
 REGISTER = [
@@ -32,12 +31,6 @@ KEYS = {
     "arms_orders": ["supplier", "recipient", "order_year"],
     "arms_units": ["supplier", "recipient", "designation"],
 }
-
-
-def lines(path: Path) -> list[list[str]]:
-    """Cells of a file, line by line, blanks around them taken off."""
-    text = path.read_bytes().decode("latin-1")
-    return [[cell.strip() for cell in row] for row in csv.reader(text.splitlines())]
 
 
 def share(part: pd.Series, whole: pd.Series) -> pd.Series:

@@ -1,0 +1,154 @@
+"""Small series that figures are held against, recomputed: reserves, deaths, members, representation, sheets, days."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections import defaultdict
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+from recompute.cells import ISO3, code_of, lines
+
+KEY = ["measure", "item", "year"]
+COLUMNS = [*KEY, "value", "low", "high", "unit"]
+SCALE = {"": 1, "million ": 1e6, "billion ": 1e9, "trillion ": 1e12}
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file with a header."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def days(path: Path) -> pd.DataFrame:
+    """Crossings of the Ukrainian border by day; the sum so far is added up, and not read."""
+    frame = pd.DataFrame(records(path))
+    crossed = frame["individuals"].astype(int)
+    return pd.DataFrame(
+        {
+            "origin": "UKR",
+            "day": frame["date"],
+            "crossed": crossed,
+            "crossed_so_far": crossed.cumsum(),
+        }
+    )
+
+
+def barrels(path: Path) -> list[tuple]:
+    """The Factbook's reserves: "12.2 billion barrels (2021 est.)"."""
+    found = []
+    for row in records(path):
+        code = code_of(unescape(row["country"]))
+        text = re.match(r"([\d,.]+) (million |billion |)barrels.*\((\d{4}) est\.\)", row["text"])
+        if code and text:
+            value = float(text[1].replace(",", "")) * SCALE[text[2]]
+            found.append(("oil_reserves", code, int(text[3]), value, None, None, "barrels"))
+    return found
+
+
+def tonnes(path: Path) -> list[tuple]:
+    """Our World in Data: states alone, every year."""
+    return [
+        (
+            "oil_reserves",
+            r["Code"],
+            int(r["Year"]),
+            float(r["Oil - Proved reserves"]),
+            None,
+            None,
+            "tonnes",
+        )
+        for r in records(path)
+        if r["Code"] in ISO3
+    ]
+
+
+def members(path: Path) -> list[tuple]:
+    """States of Latin America and the Caribbean, and whether BRICS stands in their list of organisations."""
+    found = []
+    for row in records(path):
+        folder, code = row["file"].split("/")[0], code_of(row["country"])
+        if folder in ("south-america", "central-america-n-caribbean") or code == "MEX":
+            member = "BRICS" in re.split(r", ?", row["text"])
+            found.append(("brics", code, None, float(member), None, None, "items"))
+    return found
+
+
+def deaths(path: Path) -> list[tuple]:
+    """Conflicts in Europe by year: dyads added up (UCDP), or as they stand (PRIO); -999 is no estimate."""
+    names = {
+        "conflict_id": ("conflict_id", "location_inc", "bd_best", "bd_low", "bd_high"),
+        "id": ("id", "location", "bdeadbes", "bdeadlow", "bdeadhig"),
+    }
+    rows = records(path)
+    number, place, *bounds = names["conflict_id" if "conflict_id" in rows[0] else "id"]
+    total: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for row in rows:
+        if row["region"] == "1":  # not wars of states of several regions, elsewhere
+            key = (f"{row[place]} [{row[number]}]", int(row["year"]))
+            for i, bound in enumerate(bounds):
+                total[key][i] += float("nan") if float(row[bound]) < 0 else float(row[bound])
+    return [("battle_deaths", *key, *three, "persons") for key, three in total.items()]
+
+
+def representation(path: Path) -> list[tuple]:
+    """Whether either side has a representative (DE); the pair is Cuba and Russia."""
+    return [
+        (
+            "diplomatic_representation",
+            "CUB;RUS",
+            int(r["year"]),
+            float(r["DE"]),
+            None,
+            None,
+            "items",
+        )
+        for r in records(path)
+        if (r["ccode1"], r["ccode2"]) == ("40", "365")
+    ]
+
+
+def sheets(path: Path) -> list[tuple]:
+    """Distinct tally sheets (centre and table) in the claimant's file."""
+    text = gzip.decompress(path.read_bytes()).decode("latin-1").removeprefix("ï»¿")
+    rows = list(csv.DictReader(text.splitlines()))
+    return [
+        (
+            "tally_sheets",
+            "VEN",
+            2024,
+            float(len({(r["CENTRO"], r["MESA"]) for r in rows})),
+            None,
+            None,
+            "items",
+        )
+    ]
+
+
+def recomputed(path: Path) -> pd.DataFrame:
+    """Rows of the table series; what a file is shows in its header."""
+    if path.suffix == ".gz":
+        cells = sheets(path)
+    else:
+        head = set(lines(path)[0])
+        (cells,) = (
+            (
+                make(path)
+                for column, make in {
+                    "field": barrels,
+                    "Oil - Proved reserves": tonnes,
+                    "bd_best": deaths,
+                    "bdeadbes": deaths,
+                    "DE": representation,
+                }.items()
+                if column in head
+            )
+            if head != {"file", "country", "text"}
+            else (members(path),)
+        )
+    return pd.DataFrame(cells, columns=COLUMNS).astype(
+        {"value": float, "low": float, "high": float}
+    )
