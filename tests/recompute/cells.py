@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pycountry
 
-ROOT = Path(__file__).resolve().parents[2]
+#: Data under test; RECOMPUTE_DATA names a copy, to be mutated.
+DATA = Path(os.environ.get("RECOMPUTE_DATA") or Path(__file__).resolve().parents[2] / "data")
 #: Names that pycountry does not find, or finds wrongly, with the code that docs/primary.md gives them.
 CODES = {
     "unknown supplier(s)": "_U",
@@ -68,35 +70,36 @@ def must_code(name: str) -> str:
     return code
 
 
-def processed() -> Path:
-    """Folder of the tables under test; RECOMPUTE_TABLES names another one (a copy to be mutated)."""
-    return Path(os.environ.get("RECOMPUTE_TABLES") or ROOT / "data" / "processed")
-
-
 @cache
 def table(name: str) -> pd.DataFrame:
     """One processed table, with pandas alone."""
-    return pd.read_parquet(processed() / f"{name}.parquet")
+    return pd.read_parquet(DATA / "processed" / f"{name}.parquet")
 
 
 @cache
 def registry() -> dict[str, dict[str, str]]:
     """Rows of the registry of origins by identifier."""
-    with (ROOT / "data" / "raw" / "origins.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "raw" / "origins.csv").open(encoding="utf-8", newline="") as file:
         return {row["origin_id"]: row for row in csv.DictReader(file)}
 
 
 @cache
 def files_by_hash() -> dict[str, Path]:
-    """Publishers' files at hand, by SHA-256; empty where RVDATA_PRIMARY names no folder."""
+    """Publishers' files at hand, by SHA-256; a folder of tables by that of its files' sums and names.
+
+    Empty where RVDATA_PRIMARY names no folder.
+    """
     folder = os.environ.get("RVDATA_PRIMARY", "")
     if not folder or not Path(folder).is_dir():
         return {}
-    return {
-        hashlib.sha256(path.read_bytes()).hexdigest(): path
-        for path in sorted(Path(folder).rglob("*"))
-        if path.is_file()
-    }
+    found, sums = {}, defaultdict(list)
+    for path in sorted(Path(folder).rglob("*")):
+        if path.is_file():
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[digest] = path
+            if path.suffix == ".csv":
+                sums[path.parent].append(f"{digest}  {path.name}\n")
+    return found | {hashlib.sha256("".join(s).encode()).hexdigest(): p for p, s in sums.items()}
 
 
 def kept(origin_id: str, *marks: str) -> frozenset[str] | None:

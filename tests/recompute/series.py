@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pandas as pd
-from recompute.cells import ISO3, code_of, lines
+from recompute.cells import ISO3, code_of
 
 KEY = ["measure", "item", "year"]
 COLUMNS = [*KEY, "value", "low", "high", "unit"]
@@ -30,7 +30,7 @@ def days(path: Path) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "origin": "UKR",
-            "day": frame["date"],
+            "day": pd.to_datetime(frame["date"]).dt.date,
             "crossed": crossed,
             "crossed_so_far": crossed.cumsum(),
         }
@@ -128,27 +128,23 @@ def sheets(path: Path) -> list[tuple]:
     ]
 
 
+#: A column that only one kind of file has → how that kind is read.
+KINDS = {
+    "CENTRO": sheets,
+    "field": barrels,
+    "Oil - Proved reserves": tonnes,
+    "bd_best": deaths,
+    "bdeadbes": deaths,
+    "DE": representation,
+    "text": members,
+}
+
+
 def recomputed(path: Path) -> pd.DataFrame:
     """Rows of the table series; what a file is shows in its header."""
-    if path.suffix == ".gz":
-        cells = sheets(path)
-    else:
-        head = set(lines(path)[0])
-        (cells,) = (
-            (
-                make(path)
-                for column, make in {
-                    "field": barrels,
-                    "Oil - Proved reserves": tonnes,
-                    "bd_best": deaths,
-                    "bdeadbes": deaths,
-                    "DE": representation,
-                }.items()
-                if column in head
-            )
-            if head != {"file", "country", "text"}
-            else (members(path),)
-        )
-    return pd.DataFrame(cells, columns=COLUMNS).astype(
-        {"value": float, "low": float, "high": float}
-    )
+    raw = path.read_bytes()
+    head = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("latin-1").split("\n")[0]
+    names = next(csv.reader([head.strip()]))
+    make = next(make for column, make in KINDS.items() if column in names)
+    out = pd.DataFrame(make(path), columns=COLUMNS)
+    return out.astype({"value": float, "low": float, "high": float})

@@ -38,23 +38,39 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return (part / whole).where(whole > 0, 0.0)
 
 
-def deliveries(path: Path) -> pd.DataFrame:
-    """Volume by supplier, recipient and year of delivery; the file's TIV is per deal and year."""
+def delivered(path: Path) -> pd.DataFrame:
+    """Rows of a download of deliveries: one a deal and year, with its own TIV."""
     rows = lines(path)
     head = next(i for i, row in enumerate(rows) if "TIV delivery values" in row)
     deals = pd.DataFrame(rows[head + 1 :], columns=rows[head])
-    deals["tiv"] = deals["TIV delivery values"].astype(float)
-    guessed = (deals["Numbers delivered is estimate"] == "Yes") | (
-        deals["Delivery year is estimate"] == "Yes"
+    out = pd.DataFrame(
+        {
+            "supplier": deals["Supplier"].map(must_code),
+            "recipient": deals["Recipient"].map(must_code),
+            "designation": deals["Designation"],
+            "year": deals["Delivery year"].astype(int),
+            "deal": deals["SIPRI AT Database ID"],
+            "tiv": deals["TIV delivery values"].astype(float),
+            "units": deals["Numbers delivered"].astype(float),
+        }
     )
-    deals["guessed"] = deals["tiv"].where(guessed, 0.0)
-    deals["supplier"] = deals["Supplier"].map(must_code)
-    deals["recipient"] = deals["Recipient"].map(must_code)
-    deals["year"] = deals["Delivery year"].astype(int)
-    out = deals.groupby(KEYS["arms_transfers"], as_index=False)[["tiv", "guessed"]].sum()
+    doubt = deals[["Numbers delivered is estimate", "Delivery year is estimate"]] == "Yes"
+    return out.assign(
+        tiv_guessed=out["tiv"].where(doubt.any(axis=1), 0.0),
+        units_guessed=out["units"].where(doubt.iloc[:, 0], 0.0),
+    )
+
+
+def deliveries(path: Path) -> pd.DataFrame:
+    """Volume by supplier, recipient and year of delivery."""
+    out = (
+        delivered(path)
+        .groupby(KEYS["arms_transfers"], as_index=False)[["tiv", "tiv_guessed"]]
+        .sum()
+    )
     out["tiv_basis"] = "exact"
-    out["estimated_share"] = share(out["guessed"], out["tiv"])
-    return out.rename(columns={"tiv": "tiv_million"}).drop(columns="guessed")
+    out["estimated_share"] = share(out["tiv_guessed"], out["tiv"])
+    return out.rename(columns={"tiv": "tiv_million"}).drop(columns="tiv_guessed")
 
 
 def register(path: Path) -> pd.DataFrame:
@@ -103,23 +119,33 @@ def register_orders(path: Path) -> pd.DataFrame:
     return out.drop(columns="guessed")
 
 
-def register_units(path: Path, designations: set[str]) -> pd.DataFrame:
-    """Units of the designations that were asked for."""
-    deals = register(path)
-    deals = deals[deals["designation"].isin(designations)]
-    deals = deals.assign(
-        guessed=deals["delivered"].where(deals["delivered_doubt"] == "?", 0.0),
-    )
-    out = deals.groupby(KEYS["arms_units"], as_index=False).agg(
-        deals=("order_year", "size"),
-        units_ordered=("ordered", "sum"),
+def units(path: Path, designations: set[str]) -> pd.DataFrame:
+    """Units of the designations that were asked for; a download of deliveries does not tell the order."""
+    if is_deliveries(path):
+        rows = delivered(path).assign(ordered=float("nan"))
+        rows = rows.assign(first=rows["year"], last=rows["year"], delivered=rows["units"])
+        rows["guessed"] = rows["units_guessed"]
+    else:
+        rows = register(path)
+        rows["deal"] = rows.index
+        rows["guessed"] = rows["delivered"].where(rows["delivered_doubt"] == "?", 0.0)
+    rows = rows[rows["designation"].isin(designations)]
+    groups = rows.groupby(KEYS["arms_units"], as_index=False)
+    out = groups.agg(
+        deals=("deal", "nunique"),
         units_delivered=("delivered", "sum"),
         first_delivery_year=("first", "min"),
         last_delivery_year=("last", "max"),
         guessed=("guessed", "sum"),
     )
+    out["units_ordered"] = groups["ordered"].sum(min_count=1)["ordered"]
     out["estimated_share"] = share(out["guessed"], out["units_delivered"])
     return out.drop(columns="guessed")
+
+
+def is_deliveries(path: Path) -> bool:
+    """Whether a file is a download of deliveries."""
+    return b"TIV delivery values" in path.read_bytes()[:6000]
 
 
 def grid(path: Path) -> list[tuple[str, int, float]]:
@@ -185,12 +211,16 @@ def recomputed(name: str, path: Path, origin_id: str) -> pd.DataFrame:
     if name == "arms_orders":
         return register_orders(path)
     if name == "arms_units":
-        return register_units(path, set(table(name)["designation"]))
-    top = path.read_bytes()[:6000].decode("latin-1")
-    if "TIV delivery values" in top:
+        return units(path, set(table(name)["designation"]))
+    if path.is_dir():
+        return export_tables(
+            sorted(path.glob("*.csv")), kept(origin_id, "recipient") or frozenset()
+        )
+    if is_deliveries(path):
         return deliveries(path)
-    if "Weapon designation" in top:
+    top = path.read_bytes()[:6000]
+    if b"Weapon designation" in top:
         return register_transfers(path)
-    if "TIV of arms exports to" in top:
+    if b"TIV of arms exports to" in top:
         return import_table(path)
     return totals_table(path, kept(origin_id, "imports") or frozenset())
