@@ -122,7 +122,7 @@ def differences(
 ) -> list[str]:
     """Every cell of `want` against `got`: rows missing on either side, gaps, unequal values.
 
-    A number is equal within half of the last decimal that the table keeps (`decimals`, 0 where none is named).
+    A number is equal within half of the last decimal that the table keeps of it (`decimals`), others to twelve digits.
     """
     for side, frame in (("table", got), ("recomputed", want)):
         twice = frame.duplicated(key)
@@ -143,9 +143,8 @@ def differences(
         if pd.api.types.is_numeric_dtype(b):
             x = pd.to_numeric(a, errors="coerce").astype(float).to_numpy(float, na_value=np.nan)
             y = b.astype(float).to_numpy(float, na_value=np.nan)
-            near = np.abs(x - y) <= 0.5 * 10.0 ** -decimals.get(column, 0) * (
-                column in decimals
-            ) + 1e-9 * np.maximum(1, np.abs(y))
+            slack = 0.5 * 10.0 ** -decimals[column] if column in decimals else 0.0
+            near = np.abs(x - y) <= slack + 1e-11 * np.maximum(100, np.abs(y))
             equal = near | (np.isnan(x) & np.isnan(y))
         else:
             equal = (a.fillna("") == b.fillna("")).to_numpy()

@@ -13,8 +13,10 @@ import pandas as pd
 from recompute.cells import ISO3, code_of
 
 KEY = ["measure", "item", "year"]
-COLUMNS = [*KEY, "value", "low", "high", "unit"]
-SCALE = {"": 1, "million ": 1e6, "billion ": 1e9, "trillion ": 1e12}
+SCALE = {"": 1, "million ": 1e6, "billion ": 1e9}
+#: Number and place of a conflict; best, low and high of its deaths.
+UCDP = ("conflict_id", "location_inc", "bd_best", "bd_low", "bd_high")
+PRIO = ("id", "location", "bdeadbes", "bdeadlow", "bdeadhig")
 
 
 def records(path: Path) -> list[dict[str, str]]:
@@ -44,26 +46,14 @@ def barrels(path: Path) -> list[tuple]:
         code = code_of(unescape(row["country"]))
         text = re.match(r"([\d,.]+) (million |billion |)barrels.*\((\d{4}) est\.\)", row["text"])
         if code and text:
-            value = float(text[1].replace(",", "")) * SCALE[text[2]]
-            found.append(("oil_reserves", code, int(text[3]), value, None, None, "barrels"))
+            found.append((code, int(text[3]), float(text[1].replace(",", "")) * SCALE[text[2]]))
     return found
 
 
 def tonnes(path: Path) -> list[tuple]:
     """Our World in Data: states alone, every year."""
-    return [
-        (
-            "oil_reserves",
-            r["Code"],
-            int(r["Year"]),
-            float(r["Oil - Proved reserves"]),
-            None,
-            None,
-            "tonnes",
-        )
-        for r in records(path)
-        if r["Code"] in ISO3
-    ]
+    rows = [row for row in records(path) if row["Code"] in ISO3]
+    return [(r["Code"], int(r["Year"]), float(r["Oil - Proved reserves"])) for r in rows]
 
 
 def members(path: Path) -> list[tuple]:
@@ -72,71 +62,45 @@ def members(path: Path) -> list[tuple]:
     for row in records(path):
         folder, code = row["file"].split("/")[0], code_of(row["country"])
         if folder in ("south-america", "central-america-n-caribbean") or code == "MEX":
-            member = "BRICS" in re.split(r", ?", row["text"])
-            found.append(("brics", code, None, float(member), None, None, "items"))
+            found.append((code, None, float("BRICS" in re.split(r", ?", row["text"]))))
     return found
 
 
 def deaths(path: Path) -> list[tuple]:
     """Conflicts in Europe by year: dyads added up (UCDP), or as they stand (PRIO); -999 is no estimate."""
-    names = {
-        "conflict_id": ("conflict_id", "location_inc", "bd_best", "bd_low", "bd_high"),
-        "id": ("id", "location", "bdeadbes", "bdeadlow", "bdeadhig"),
-    }
     rows = records(path)
-    number, place, *bounds = names["conflict_id" if "conflict_id" in rows[0] else "id"]
+    number, place, *bounds = UCDP if "bd_best" in rows[0] else PRIO
     total: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for row in rows:
         if row["region"] == "1":  # not wars of states of several regions, elsewhere
             key = (f"{row[place]} [{row[number]}]", int(row["year"]))
             for i, bound in enumerate(bounds):
                 total[key][i] += float("nan") if float(row[bound]) < 0 else float(row[bound])
-    return [("battle_deaths", *key, *three, "persons") for key, three in total.items()]
+    return [(*key, *three) for key, three in total.items()]
 
 
 def representation(path: Path) -> list[tuple]:
     """Whether either side has a representative (DE); the pair is Cuba and Russia."""
-    return [
-        (
-            "diplomatic_representation",
-            "CUB;RUS",
-            int(r["year"]),
-            float(r["DE"]),
-            None,
-            None,
-            "items",
-        )
-        for r in records(path)
-        if (r["ccode1"], r["ccode2"]) == ("40", "365")
-    ]
+    rows = [row for row in records(path) if (row["ccode1"], row["ccode2"]) == ("40", "365")]
+    return [("CUB;RUS", int(row["year"]), float(row["DE"])) for row in rows]
 
 
 def sheets(path: Path) -> list[tuple]:
     """Distinct tally sheets (centre and table) in the claimant's file."""
-    text = gzip.decompress(path.read_bytes()).decode("latin-1").removeprefix("ï»¿")
-    rows = list(csv.DictReader(text.splitlines()))
-    return [
-        (
-            "tally_sheets",
-            "VEN",
-            2024,
-            float(len({(r["CENTRO"], r["MESA"]) for r in rows})),
-            None,
-            None,
-            "items",
-        )
-    ]
+    text = gzip.decompress(path.read_bytes()).decode("latin-1")
+    rows = csv.DictReader(text.splitlines())
+    return [("VEN", 2024, float(len({(row["CENTRO"], row["MESA"]) for row in rows})))]
 
 
-#: A column that only one kind of file has → how that kind is read.
+#: A column that only one kind of file has → how that kind is read, what it is of, and its unit.
 KINDS = {
-    "CENTRO": sheets,
-    "field": barrels,
-    "Oil - Proved reserves": tonnes,
-    "bd_best": deaths,
-    "bdeadbes": deaths,
-    "DE": representation,
-    "text": members,
+    "CENTRO": (sheets, "tally_sheets", "items"),
+    "field": (barrels, "oil_reserves", "barrels"),
+    "Oil - Proved reserves": (tonnes, "oil_reserves", "tonnes"),
+    "bd_best": (deaths, "battle_deaths", "persons"),
+    "bdeadbes": (deaths, "battle_deaths", "persons"),
+    "DE": (representation, "diplomatic_representation", "items"),
+    "text": (members, "brics", "items"),
 }
 
 
@@ -145,6 +109,7 @@ def recomputed(path: Path) -> pd.DataFrame:
     raw = path.read_bytes()
     head = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("latin-1").split("\n")[0]
     names = next(csv.reader([head.strip()]))
-    make = next(make for column, make in KINDS.items() if column in names)
-    out = pd.DataFrame(make(path), columns=COLUMNS)
-    return out.astype({"value": float, "low": float, "high": float})
+    make, measure, unit = next(kind for column, kind in KINDS.items() if column in names)
+    out = pd.DataFrame(make(path)).reindex(columns=range(5))
+    out.columns = ["item", "year", "value", "low", "high"]
+    return out.assign(measure=measure, unit=unit).astype({"low": float, "high": float})

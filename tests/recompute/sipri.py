@@ -80,6 +80,7 @@ def register(path: Path) -> pd.DataFrame:
     deals = pd.DataFrame(rows[head + 1 :], columns=REGISTER)
     for column in ("ordered", "delivered", "tiv_ordered", "tiv_delivered"):
         deals[column] = pd.to_numeric(deals[column])
+    deals["deal"] = deals.index
     deals["order_year"] = deals["ordered_in"].astype(int)
     deals["supplier"] = deals["supplier"].map(must_code)
     deals["recipient"] = deals["recipient"].map(must_code)
@@ -102,45 +103,39 @@ def register_transfers(path: Path) -> pd.DataFrame:
     return out.reset_index().rename(columns={"tiv": "tiv_million"}).drop(columns="guessed")
 
 
+def summed(rows: pd.DataFrame, key: list[str], sums: dict[str, str], whole: str) -> pd.DataFrame:
+    """Deals, sums, first and last year of delivery, and the part of the whole that is guessed."""
+    groups = rows.groupby(key)
+    out = groups[list(sums)].sum(min_count=1).rename(columns=sums)
+    out["deals"] = groups["deal"].nunique()
+    out["first_delivery_year"], out["last_delivery_year"] = (
+        groups["first"].min(),
+        groups["last"].max(),
+    )
+    out["estimated_share"] = share(groups["guessed"].sum(), out[sums[whole]])
+    return out.reset_index()
+
+
 def register_orders(path: Path) -> pd.DataFrame:
     """Deals by year of order."""
     deals = register(path)
     doubt = (deals["ordered_in_doubt"] == "?") | (deals["ordered_doubt"] == "?")
     deals["guessed"] = deals["tiv_ordered"].where(doubt, 0.0)
-    out = deals.groupby(KEYS["arms_orders"], as_index=False).agg(
-        deals=("order_year", "size"),
-        tiv_ordered_million=("tiv_ordered", "sum"),
-        tiv_delivered_million=("tiv_delivered", "sum"),
-        first_delivery_year=("first", "min"),
-        last_delivery_year=("last", "max"),
-        guessed=("guessed", "sum"),
-    )
-    out["estimated_share"] = share(out["guessed"], out["tiv_ordered_million"])
-    return out.drop(columns="guessed")
+    sums = {"tiv_ordered": "tiv_ordered_million", "tiv_delivered": "tiv_delivered_million"}
+    return summed(deals, KEYS["arms_orders"], sums, "tiv_ordered")
 
 
 def units(path: Path, designations: set[str]) -> pd.DataFrame:
     """Units of the designations that were asked for; a download of deliveries does not tell the order."""
     if is_deliveries(path):
-        rows = delivered(path).assign(ordered=float("nan"))
-        rows = rows.assign(first=rows["year"], last=rows["year"], delivered=rows["units"])
-        rows["guessed"] = rows["units_guessed"]
+        rows = delivered(path).rename(columns={"units": "delivered", "units_guessed": "guessed"})
+        rows = rows.assign(ordered=float("nan"), first=rows["year"], last=rows["year"])
     else:
         rows = register(path)
-        rows["deal"] = rows.index
         rows["guessed"] = rows["delivered"].where(rows["delivered_doubt"] == "?", 0.0)
     rows = rows[rows["designation"].isin(designations)]
-    groups = rows.groupby(KEYS["arms_units"], as_index=False)
-    out = groups.agg(
-        deals=("deal", "nunique"),
-        units_delivered=("delivered", "sum"),
-        first_delivery_year=("first", "min"),
-        last_delivery_year=("last", "max"),
-        guessed=("guessed", "sum"),
-    )
-    out["units_ordered"] = groups["ordered"].sum(min_count=1)["ordered"]
-    out["estimated_share"] = share(out["guessed"], out["units_delivered"])
-    return out.drop(columns="guessed")
+    sums = {"ordered": "units_ordered", "delivered": "units_delivered"}
+    return summed(rows, KEYS["arms_units"], sums, "delivered")
 
 
 def is_deliveries(path: Path) -> bool:
@@ -172,23 +167,17 @@ def tiv_rows(cells: list[tuple[str, str, int, float]]) -> pd.DataFrame:
 
 
 def import_table(path: Path) -> pd.DataFrame:
-    """Old site, one recipient: rows are suppliers and their total."""
-    title = lines(path)[0][0]  # "TIV of arms exports to Venezuela, 1950-2015"
-    recipient = must_code(title.split(" to ")[1].split(",")[0])
-    return tiv_rows(
-        [
-            ("_T" if name == "Total" else must_code(name), recipient, year, tiv)
-            for name, year, tiv in grid(path)
-        ]
-    )
+    """Old site, one recipient ("TIV of arms exports to Venezuela, 1950-2015"): rows are suppliers and their total."""
+    recipient = must_code(lines(path)[0][0].split(" to ")[1].split(",")[0])
+    suppliers = [("_T" if n == "Total" else must_code(n), year, tiv) for n, year, tiv in grid(path)]
+    return tiv_rows([(supplier, recipient, year, tiv) for supplier, year, tiv in suppliers])
 
 
 def export_tables(paths: list[Path], recipients: frozenset[str]) -> pd.DataFrame:
-    """Old site, a file a supplier: rows are recipients; only those asked for."""
+    """Old site, a file a supplier ("TIV of arms exports from Russia, 1950-2021"); only recipients asked for."""
     cells = []
     for path in paths:
-        title = lines(path)[0][0]  # "TIV of arms exports from Russia, 1950-2021"
-        supplier = must_code(title.split(" from ")[1].split(",")[0])
+        supplier = must_code(lines(path)[0][0].split(" from ")[1].split(",")[0])
         for name, year, tiv in grid(path):
             if name != "Total" and must_code(name) in recipients:
                 cells.append((supplier, must_code(name), year, tiv))
@@ -197,13 +186,8 @@ def export_tables(paths: list[Path], recipients: frozenset[str]) -> pd.DataFrame
 
 def totals_table(path: Path, recipients: frozenset[str]) -> pd.DataFrame:
     """New site, all recipients: printed totals of those asked for."""
-    return tiv_rows(
-        [
-            ("_T", str(code_of(name)), year, tiv)
-            for name, year, tiv in grid(path)
-            if code_of(name) in recipients
-        ]
-    )
+    cells = [("_T", str(code_of(name)), year, tiv) for name, year, tiv in grid(path)]
+    return tiv_rows([cell for cell in cells if cell[1] in recipients])
 
 
 def recomputed(name: str, path: Path, origin_id: str) -> pd.DataFrame:

@@ -24,7 +24,7 @@ TABLES: dict[str, tuple[list[str], dict[str, int]]] = {
     "un_vote_agreement": (unga.PAIR, {"agree_share_pct": 4, "pairs_below_pct": 2}),
     "un_vote_spread": (["year", "issue"], {f"p{q:02}_pct": 4 for q in unga.QUANTILES}),
     "sanctions_listed": (ofac.KEY, {}),
-    "series": (series.KEY, {"value": 3}),
+    "series": (series.KEY, {}),
     "displaced_daily": (["origin", "day"], {}),
 }
 RELEASES = [
