@@ -10,6 +10,7 @@ import pandas as pd
 import pycountry
 
 PAIR = ["country_a", "country_b", "year", "issue"]
+POOLED = ["country_a", "country_b", "first_year", "last_year", "issue"]
 ISSUES = {
     "me": "middle_east",
     "nu": "nuclear",
@@ -50,8 +51,9 @@ def ballots(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarra
     held = [years <= 2002, (years > 2002) & (years <= 2005), years > 2005]
     cast = np.vstack([np.delete(cast, seat, axis=0), *(cast[seat] * years_in for years_in in held)])
     codes = [*codes[:seat], *codes[seat + 1 :], "YUG", "SCG", "SRB"]
-    order = np.argsort(codes)  # in a pair the first code comes first
-    return np.array(codes)[order], calls["rcid"].to_numpy(), years, cast[order]
+    states = sorted(set(codes))  # in a pair the first code comes first; Germany has two names
+    cast = np.stack([cast[[code == state for code in codes]].max(axis=0) for state in states])
+    return np.array(states), calls["rcid"].to_numpy(), years, cast
 
 
 def of_issues(folder: Path) -> dict[str, set[int]]:
@@ -72,47 +74,106 @@ def together(sheet: np.ndarray) -> np.ndarray:
 
 
 @cache
-def agreement(folder: Path, chosen: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of un_vote_agreement (pairs with a chosen state) and of un_vote_spread (all pairs)."""
+def counted(folder: Path) -> tuple[np.ndarray, dict[tuple[int, str], np.ndarray]]:
+    """Codes, and by year and issue a stack: calls that both took part in, that both voted alike in, all calls.
+
+    The diagonal of the first says in how many a member took part.
+    """
     codes, rcid, years, cast = ballots(folder)
-    issues = {"all": set(rcid)} | of_issues(folder)
-    first, second = np.triu_indices(len(codes), 1)
-    mine = np.isin(codes, list(chosen)).astype(int)
-    touched = mine[first] + mine[second]
-    pairs, spread = [], []
-    for year in np.unique(years):
-        for issue, members in issues.items():
-            sheet = cast[:, (years == year) & np.isin(rcid, list(members))]
-            calls = sheet.shape[1]
-            present = (sheet > 0).astype(np.float32)
-            n = together(present)[first, second]
-            same = sum(together((sheet == v).astype(np.float32))[first, second] for v in (1, 2, 3))
-            often = present.sum(axis=1) * 2 >= max(1, calls)
-            ranked = often[first] & often[second] & (n > 0)
-            rate = 100 * same / np.where(n > 0, n, np.nan)
-            order = np.sort(rate[ranked])
-            if len(order):
-                quantiles = np.percentile(order, QUANTILES)
-                spread.append((year, issue, calls, len(order), *quantiles))
-            kept = np.flatnonzero((n > 0) & (touched >= (1 if issue == "all" else 2)))
-            less = np.searchsorted(order, rate[kept] - 1e-9)
-            not_more = np.searchsorted(order, rate[kept] + 1e-9)
-            below = 100 * (less + not_more) / 2 / max(1, len(order))  # ties count by half
-            pairs.append(
-                pd.DataFrame(
-                    {
-                        "country_a": codes[first[kept]],
-                        "country_b": codes[second[kept]],
-                        "year": year,
-                        "issue": issue,
-                        "votes": n[kept],
-                        "agree_share_pct": rate[kept],
-                        "pairs_below_pct": np.where(ranked[kept], below, np.nan),
-                    }
+    found = {}
+    for issue, members in ({"all": set(rcid)} | of_issues(folder)).items():
+        of_issue = np.isin(rcid, list(members))
+        for year in np.unique(years):
+            sheet = cast[:, of_issue & (years == year)]
+            if sheet.shape[1]:
+                both = together((sheet > 0).astype(np.float32))
+                alike = sum(together((sheet == vote).astype(np.float32)) for vote in (1, 2, 3))
+                found[int(year), issue] = np.stack(
+                    [both, alike, np.full_like(both, sheet.shape[1])]
                 )
+    return codes, found
+
+
+def judged(stack: np.ndarray) -> pd.DataFrame:
+    """All pairs of members: votes, share alike, and place among pairs that took part in half of the calls."""
+    first, second = np.triu_indices(stack.shape[1], 1)
+    often = np.diag(stack[0]) * 2 >= stack[2, 0, 0]
+    votes, same = stack[0][first, second], stack[1][first, second]
+    rate = 100 * same / np.where(votes > 0, votes, np.nan)
+    ranked = often[first] & often[second] & (votes > 0)
+    order = np.sort(rate[ranked])
+    less, not_more = np.searchsorted(order, rate - 1e-9), np.searchsorted(order, rate + 1e-9)
+    below = 100 * (less + not_more) / 2 / max(1, len(order))  # ties count by half
+    return pd.DataFrame(
+        {
+            "a": first,
+            "b": second,
+            "votes": votes,
+            "agree_share_pct": rate,
+            "pairs_below_pct": np.where(ranked, below, np.nan),
+        }
+    )
+
+
+def chosen_pairs(
+    pairs: pd.DataFrame, codes: np.ndarray, chosen: frozenset[str], least: int
+) -> pd.DataFrame:
+    """Pairs with votes of which one or two are of the chosen states, by code."""
+    mine = np.isin(codes, list(chosen)).astype(int)
+    kept = pairs[(pairs["votes"] > 0) & (mine[pairs["a"]] + mine[pairs["b"]] >= least)]
+    kept = kept.assign(country_a=codes[kept["a"]], country_b=codes[kept["b"]])
+    return kept.drop(columns=["a", "b"])
+
+
+def agreement(folder: Path, chosen: frozenset[str]) -> pd.DataFrame:
+    """Pairs with a chosen state for all issues together, pairs of two for single issues, by year."""
+    codes, stacks = counted(folder)
+    return pd.concat(
+        [
+            chosen_pairs(judged(stack), codes, chosen, 1 if issue == "all" else 2).assign(
+                year=year, issue=issue
             )
+            for (year, issue), stack in stacks.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def spread(folder: Path) -> pd.DataFrame:
+    """Quantiles over all pairs that are ranked, by year and issue."""
+    rows = []
+    for (year, issue), stack in counted(folder)[1].items():
+        pairs = judged(stack).dropna(subset="pairs_below_pct")
+        if len(pairs):
+            quantiles = np.percentile(pairs["agree_share_pct"], QUANTILES)
+            rows.append((year, issue, stack[2, 0, 0], len(pairs), *quantiles))
     columns = ["year", "issue", "roll_calls", "pairs", *(f"p{q:02}_pct" for q in QUANTILES)]
-    return pd.concat(pairs, ignore_index=True), pd.DataFrame(spread, columns=columns)
+    return pd.DataFrame(rows, columns=columns)
+
+
+def pooled(folder: Path, chosen: frozenset[str]) -> pd.DataFrame:
+    """Pairs of chosen states over windows as one: from every year to the last, and, for all issues, of five years."""
+    codes, stacks = counted(folder)
+    years = sorted({year for year, _ in stacks}, reverse=True)
+    windows = []
+    for issue in ("all", *ISSUES.values()):
+        so_far = np.zeros_like(stacks[years[0], "all"])
+        for year in years:
+            if (year, issue) in stacks:
+                so_far = so_far + stacks[year, issue]
+            windows.append((year, years[0], issue, so_far))
+    for year in years:
+        five = [stacks[y, "all"] for y in range(year, year + 5) if (y, "all") in stacks]
+        if year + 4 < years[0]:
+            windows.append((year, year + 4, "all", np.sum(five, axis=0)))
+    rows = []
+    for first, last, issue, stack in windows:
+        pairs = judged(stack)
+        ranked = pairs.loc[pairs["pairs_below_pct"].notna(), "agree_share_pct"]
+        told = {"first_year": first, "last_year": last, "issue": issue, "pairs": len(ranked)}
+        kept = chosen_pairs(pairs, codes, chosen, 2)
+        rows.append(kept.assign(**told, middle_pct=ranked.median()))
+    return pd.concat(rows, ignore_index=True)
 
 
 def ideal_points(path: Path, chosen: frozenset[str]) -> pd.DataFrame:
