@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
@@ -193,9 +194,12 @@ class Notes:
         from markupsafe import Markup
 
         wanted = ids.split(";") if isinstance(ids, str) else list(ids)
+        numbers = sorted({self.number(one) for one in wanted})
+        runs = [[n] for n in numbers if n - 1 not in numbers]
+        for run in runs:
+            run += itertools.takewhile(numbers.__contains__, itertools.count(run[0] + 1))
         links = [
-            f'<a href="#{self.notebook}-note-{n}">{n}</a>'
-            for n in sorted({self.number(one) for one in wanted})
+            f'<a href="#{self.notebook}-note-{run[0]}">{words.numbered(run)}</a>' for run in runs
         ]
         return Markup(f"<sup>{', '.join(links)}</sup>")
 
