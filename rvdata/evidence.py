@@ -142,9 +142,11 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
 
 def _claim(row: Mapping) -> str:
     """What is claimed, with the states that its own words do not name, and whether we have read them into it."""
-    codes = [c for k in ("subject", "counterpart") if words.said(row[k]) for c in row[k].split(";")]
-    names = {c: (countries.name(c), words.adjective(c)) for c in codes if not c.startswith("_")}
-    unnamed = [c for c, forms in names.items() if not any(f in row["measure"] for f in forms)]
+    unnamed = []
+    for codes in (row[c].split(";") for c in ("subject", "counterpart") if words.said(row[c])):
+        forms = [{countries.name(c), words.adjective(c)} for c in codes if not c.startswith("_")]
+        if not all(any(f in row["measure"] for f in either) for either in forms):
+            unnamed += codes
     read = "read as " if "inferred" in row["subject_basis"] or row["status"] == "doubted" else ""
     parties = f" ({read}{words.listed(map(words.the, unnamed), most=3)})" if unnamed else ""
     about = f"{row['measure']}{parties}, {words.when(row)}"
