@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -61,7 +63,7 @@ class Table:
         """The table as text, uncut."""
         width = {"display.max_colwidth": None, "display.width": 10_000, "display.max_rows": None}
         with pd.option_context(*(x for pair in width.items() for x in pair)):
-            bare = self.frame.map(lambda v: v.striptags() if hasattr(v, "striptags") else v)
+            bare = self.frame.map(lambda v: v.plain() if isinstance(v, Numbers) else v)
             told = bare.to_string(index=False) if len(bare) else "nothing"
         return f"{self.caption}\n{told}" if self.caption else told
 
@@ -82,8 +84,8 @@ class Table:
 
 def _cell(value: object) -> str:
     """A cell as HTML that no browser takes for markup and JupyterLab takes for no formula."""
-    if hasattr(value, "__html__"):
-        return str(value)
+    if isinstance(value, Numbers):
+        return value.__html__()
     if isinstance(value, float):
         value = "–" if value != value else words.number(value)
     if value is None or value is pd.NaT or value is pd.NA:
@@ -141,7 +143,8 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
 def _claim(row: Mapping) -> str:
     """What is claimed, with the states that its own words do not name, and whether we have read them into it."""
     codes = [c for k in ("subject", "counterpart") if words.said(row[k]) for c in row[k].split(";")]
-    unnamed = [c for c in codes if countries.name(c) not in row["measure"]]
+    names = {c: (countries.name(c), words.adjective(c)) for c in codes if not c.startswith("_")}
+    unnamed = [c for c, forms in names.items() if not any(f in row["measure"] for f in forms)]
     read = "read as " if "inferred" in row["subject_basis"] or row["status"] == "doubted" else ""
     parties = f" ({read}{words.listed(map(words.the, unnamed), most=3)})" if unnamed else ""
     about = f"{row['measure']}{parties}, {words.when(row)}"
@@ -175,6 +178,28 @@ def data_say(row: Mapping) -> str:
 # ---- notes
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers of notes, in runs: small links in a sentence or a cell, plain in a text. No str, which pandas would flatten."""
+
+    notebook: str
+    runs: tuple[tuple[int, ...], ...]
+
+    def __html__(self) -> str:
+        """As links, each run to its first note."""
+        links = [
+            f'<a href="#{self.notebook}-note-{run[0]}">{words.numbered(run)}</a>'
+            for run in self.runs
+        ]
+        return f"<sup>{', '.join(links)}</sup>"
+
+    __str__ = __html__
+
+    def plain(self) -> str:
+        """Without links."""
+        return ", ".join(map(words.numbered, self.runs))
+
+
 class Notes:
     """The notes of one notebook: numbered as they are first used, shown at its end, each an anchor for its numbers.
 
@@ -188,16 +213,14 @@ class Notes:
         """The number of an identifier; a new one for a new one."""
         return self.ids.setdefault(one, len(self.ids) + 1)
 
-    def __call__(self, ids: str | Iterable[str]) -> object:
+    def __call__(self, ids: str | Iterable[str]) -> Numbers:
         """Links to the notes of some identifiers, as small raised numbers."""
-        from markupsafe import Markup
-
         wanted = ids.split(";") if isinstance(ids, str) else list(ids)
-        links = [
-            f'<a href="#{self.notebook}-note-{n}">{n}</a>'
-            for n in sorted({self.number(one) for one in wanted})
-        ]
-        return Markup(f"<sup>{', '.join(links)}</sup>")
+        held = sorted({self.number(one) for one in wanted})
+        runs = [[n] for n in held if n - 1 not in held]
+        for run in runs:
+            run += itertools.takewhile(held.__contains__, itertools.count(run[0] + 1))
+        return Numbers(self.notebook, tuple(map(tuple, runs)))
 
     def table(self) -> Table:
         """One row a note: number, id, what is printed or meant, who says it, where, verdict."""

@@ -209,7 +209,7 @@ def _drawn(nb: NotebookNode) -> Iterator[str]:
 
 
 def _calls_charts(source: str) -> bool:
-    return any(ast.unparse(call.func).startswith("charts.") for call in _calls(source))
+    return any(re.fullmatch(r"charts\.\w+", ast.unparse(call.func)) for call in _calls(source))
 
 
 def _question(nb: NotebookNode) -> Iterator[str]:

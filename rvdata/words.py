@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rvdata import countries, schemas, store
@@ -371,6 +371,11 @@ def runs(given: Iterable[int]) -> str:
     return listed(years(a, b) for a, b in zip(starts, ends, strict=True))
 
 
+def numbered(run: Sequence[int]) -> str:
+    """Numbers in a row as one: "3", "3, 4", "3–5"."""
+    return ", ".join(map(str, run)) if len(run) < 3 else f"{run[0]}–{run[-1]}"
+
+
 def volume(tiv_million: float) -> str:
     """A volume of arms with as many digits as a reader needs: "3,862 million TIV", "8.3 million TIV"."""
     digits = 0 if tiv_million >= 10 or tiv_million == 0 else 1
@@ -445,10 +450,11 @@ PUBLISHERS = {
 
 
 def article(source_id: str) -> str:
-    """An article as a reader names it: publisher and year, the year in brackets where it is inferred."""
+    """An article as a reader names it: publisher in short and year, in brackets where it is inferred."""
     row = origin(source_id)
     year = row["released"].year
-    return f"{row['publisher']} {f'[{year}]' if row['published_basis'] == 'inferred' else year}"
+    publisher = re.split(r",| \(", row["publisher"])[0]
+    return f"{publisher} {f'[{year}]' if row['published_basis'] == 'inferred' else year}"
 
 
 def release(origin_id: str) -> str:
@@ -524,7 +530,7 @@ def _environment() -> jinja2.Environment:
         "count": count,
         "day": day,
         "days": lambda row: days(row["first"], row["last"], row["precision"]),
-        "listed": functools.partial(listed, most=3),
+        "listed": _several,
         "names": lambda codes, most=3: listed(
             map(the, codes.split(";") if isinstance(codes, str) else codes), most=most
         ),
@@ -548,6 +554,16 @@ def _environment() -> jinja2.Environment:
     environment.tests["said"] = said
     environment.globals["bold"] = lambda text: Markup(f"**{md(text)}**")
     return environment
+
+
+def _several(items: Iterable[str]) -> str:
+    """A list that ends after three names; of names that hold commas themselves, parted by semicolons."""
+    items = list(items)
+    text = listed(items, most=3)
+    if len(items) < 2 or not any("," in item for item in items[:4]):
+        return text
+    shown = items if len(items) <= 4 else [*items[:3], count(len(items) - 3, "other")]
+    return "; ".join([*shown[:-1], f"and {shown[-1]}"])
 
 
 def prose(template: str, values: Mapping[str, object]) -> str:

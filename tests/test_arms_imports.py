@@ -19,7 +19,7 @@ def test_the_default_answer_says_claim_check_and_what_the_check_is_worth():
         "puts Russia's share of Venezuela's arms imports at 70 % for 2000 to 2021",
         "SIPRI's release of 3 January 2025 gives 69.7 %",
         "Both rest on one database: the quotation is confirmed, not the fact.",
-        "Nothing from Russia is on record since 2014.",
+        "Nothing from Russia is on record after 2014.",
     ):
         assert words in answer
     (claims,) = done.tables["answer"]

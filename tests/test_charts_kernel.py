@@ -16,10 +16,6 @@ CHARTS = {
         '"last": [pd.Timestamp("2000-12-31")], "inferred": [False], "value": [1.0], "estimated": [0.0]}), '
         'lanes=["A"], covered=(2000, 2001), start=2000, end=2001, title="T", subtitle="S", source="Q")'
     ),
-    "brackets": (
-        'brackets.brackets(pd.DataFrame({"group": ["G"], "row": ["R"], "first": [1.0], "last": [2.0], "value": [1.5], '
-        f'"least": [1.0], "most": [2.0], "words": ["w"], "checked": [True]}}), limit=3.0, {TEXTS})'
-    ),
     "series": f'series.lines(pd.DataFrame({{"series": ["A", "A"], "year": [2000, 2001], "value": [1.0, 2.0]}}), {TEXTS})',
 }
 OWN = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);"

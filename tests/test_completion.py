@@ -11,7 +11,10 @@ from real_kernel import COLD, WARM, outputs, printed, started
 import rvdata
 from rvdata import schemas
 
-PUBLIC = ["cite", "describe", "load", "tables", "trace"]
+PUBLIC = [
+    *("cite", "deflate", "deliveries", "describe", "displaced", "find", "load", "share"),
+    *("show", "tables", "trace", "verdicts", "windows"),
+]
 
 
 def completed(client, code: str) -> tuple[list[str], str]:
@@ -28,7 +31,7 @@ def test_tab_offers_the_public_face_and_the_names_of_tables(name, tmp_path):
     with started(name, tmp_path) as kernel:
         outputs(kernel, "import rvdata\nimport rvdata as rv\nfrom rvdata import load")
         assert completed(kernel, "rvdata.") == (PUBLIC, "")
-        assert completed(kernel, "rvdata.de") == (["describe"], "de")
+        assert completed(kernel, "rvdata.de") == (["deliveries", "describe"], "de")
         assert printed(kernel, "import sys; print('rvdata.charts' in sys.modules)") == "False"
         assert completed(kernel, 'rvdata.load("') == (tables, "")
         assert completed(kernel, "x = rv.describe('") == (tables, "")
@@ -52,7 +55,7 @@ def test_the_public_face_is_what_can_be_imported():
 def test_outside_of_ipython_nothing_is_offered_and_charts_wait_until_they_are_named(root):
     code = (
         "import rvdata, sys; print('IPython' in sys.modules, 'matplotlib' in sys.modules)\n"
-        "rvdata.charts.whole; from rvdata import charts, store; import rvdata.charts\n"
+        "rvdata.charts.frame; from rvdata import charts, store; import rvdata.charts\n"
         "print(charts is rvdata.charts)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from rvdata import charts, load, narrative, reconcile, schemas
-from rvdata.essays import motives, presence, voices
+from rvdata.essays import presence, voices
 from rvdata.essays import source_audit as essay
 
 NAN = float("nan")
@@ -711,7 +711,7 @@ def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_li
     evts = essay.select(load("events"), sources, start, end)
     checks = load("figure_checks", "all")
     text = essay.tell(
-        figs, evts, motives.select(load("arguments"), published), checks, published, origins
+        figs, evts, voices.select(load("arguments"), published), checks, published, origins
     )
     evidence = {
         *narrative.evidence(figs, checks).index,

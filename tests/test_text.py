@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 
-from rvdata import build, cli, load, narrative, schemas, store
-from rvdata.essays import motives, presence, voices
+from rvdata import build, cli, evidence, load, narrative, schemas, store
+from rvdata import words as words_
+from rvdata.essays import presence
 from rvdata.text import md, visible
 
 #: A title set, the screen cleared, the direction turned, a blank of no width, a soft hyphen.
@@ -174,19 +175,15 @@ def presence_with(cell: str) -> str:
     return presence.tell(chosen, sizes, "VEN", ["RUS", "USA"]) + "\n\n" + notes
 
 
-def motives_with(cell: str) -> str:
-    published = voices.published(load("origins"), [])
-    arguments = load("arguments").assign(gloss=cell, held_by=cell, note=cell)
-    heard = motives.select(arguments, published)
-    about = motives.select(heard, published, "RUS")
-    return (
-        motives.tell(about, about, heard, published, "RUS")
-        + "\n\n"
-        + narrative.notes(heard, key="argument_id")
+def prose_with(cell: str) -> str:
+    """A template of a notebook whose every value is the cell."""
+    template = "{{ a }}: **{{ a | capital }}**, {{ rows | listed }} ({{ figure | who }}). ¶ {{ a }}"
+    return words_.prose(
+        template, {"a": cell, "rows": [cell] * 5, "figure": {"attributed_to": cell}}
     )
 
 
-@pytest.mark.parametrize("tell", [presence_with, motives_with])
+@pytest.mark.parametrize("tell", [presence_with, prose_with])
 @pytest.mark.parametrize("hostile", [TRICKS[0], " ".join(TRICKS)])
 def test_narratives_and_notes_show_hostile_cells_as_text(tell, hostile):
     for page, harmless in zip(rendered(tell(hostile)), rendered(tell("Qqq")), strict=True):
@@ -194,11 +191,14 @@ def test_narratives_and_notes_show_hostile_cells_as_text(tell, hostile):
         assert hostile[1:] in words(page)
 
 
-@given(HOSTILE)
-def test_tables_show_hostile_cells_as_text(hostile):
+@pytest.mark.parametrize(
+    "tell", [lambda t: narrative._uncut(t)[0], lambda t: evidence.Table(t)._repr_html_()]
+)
+@given(hostile=HOSTILE)
+def test_tables_show_hostile_cells_as_text(tell, hostile):
     assume(hostile)
-    arguments = load("arguments").head(2).assign(gloss=hostile, held_by=hostile)
-    page = BeautifulSoup(narrative._uncut(motives.evidence(arguments))[0], "lxml")
+    table = pd.DataFrame({"what": [hostile] * 2, "who": [hostile] * 2})
+    page = BeautifulSoup(tell(table), "lxml")
     assert set(tags(page)) == {"html", "body", "table", "thead", "tbody", "tr", "th", "td"}
     assert [cell.get_text() for cell in page.find_all("td")].count(hostile) == 4
     for text in page.find_all(string=True):

@@ -85,6 +85,7 @@ MEASURES = {
     "persons": ("Count at the end of the year", "people"),
     "amount_usd": ("Amount", "US dollars"),
     "gdp_usd": ("Gross domestic product", "current US dollars"),
+    "arguments": ("Arguments", ""),
     "ideal_point": ("Ideal point", "scale of the estimates"),
 }
 #: Columns of codes of countries.
@@ -191,6 +192,7 @@ def frame(
     height: float = 2.6,
     table: pd.DataFrame | None = None,
     theme: str = "whitegrid",
+    seen: str = "",
 ) -> Iterator[Axes]:
     """A framed axes to draw on; at the end it is shown with its texts and its data, and closed.
 
@@ -213,6 +215,8 @@ def frame(
         The rows for readers, folded below the picture; `data` by default.
     theme : str
         Of seaborn: "whitegrid", "white", "ticks" …
+    seen : str
+        What the alternative text says instead of the highest and the lowest value; it must come from the frame.
 
     Yields
     ------
@@ -231,7 +235,12 @@ def frame(
         try:
             yield ax
             _finish(fig, ax, data, title, line, note, value, height)
-            show(fig, alternative(data, title, line, value), data if table is None else table)
+            told = (
+                f"{title}. {line.rstrip('.')}. {seen}"
+                if seen
+                else alternative(data, title, line, value)
+            )
+            show(fig, told, data if table is None else table)
         finally:
             plt.close(fig)
 

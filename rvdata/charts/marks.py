@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import matplotlib.lines
 import matplotlib.patches
 import numpy as np
 import pandas as pd
@@ -191,3 +192,77 @@ def links(
     ax.grid(False)
     for side in ax.spines.values():
         side.set_visible(False)
+
+
+#: Stance of an argument → how its mark looks.
+LOOKS = {"asserted": "filled", "reported": "hollow", "conditional": "half", "rejected": "cross"}
+#: Stance → what a reader is told of the mark.
+SAID = {
+    "asserted": "the article's own",
+    "reported": "reported",
+    "conditional": "conditional",
+    "rejected": "denied",
+}
+
+
+def grid(
+    ax: Axes,
+    data: pd.DataFrame,
+    *,
+    row: str,
+    column: str,
+    columns: list[str],
+    stance: str,
+    group: str,
+) -> None:
+    """One mark an argument: who argues what, and in whose voice; headings above groups of rows, a legend of the marks.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a mark; rows and groups stand in order of appearance.
+    row, column, stance, group : str
+        Columns: what is argued, by whom, a key of `LOOKS`, and the heading above it.
+    columns : list of str
+        Whoever may argue, from left to right.
+    """
+    lines: list[tuple[str, bool]] = []
+    for head, block in data.groupby(group, sort=False):
+        lines += [(head, True), *((name, False) for name in dict.fromkeys(block[row]))]
+    places = {line: -float(i) for i, line in enumerate(lines)}
+    for (name, who), cell in data.groupby([row, column], sort=False):
+        shifts = (np.arange(len(cell)) - (len(cell) - 1) / 2) * min(0.2, 0.8 / len(cell))
+        for shift, voice in zip(shifts, cell[stance], strict=True):
+            ax.plot(columns.index(who) + shift, places[name, False], **_look(voice))
+    for (_, heading), y in places.items():
+        if not heading:
+            ax.axhline(y, color="#e8e8e8", lw=0.6, zorder=0)
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(0.6 - len(lines), 0.5), xlabel="", ylabel="")
+    ax.set_yticks(list(places.values()), [name for name, _ in lines])
+    for label, (_, heading) in zip(ax.get_yticklabels(), lines, strict=True):
+        label.set_fontweight("bold" if heading else "normal")
+    ax.set_xticks(range(len(columns)), [c.replace("-", "\n") for c in columns])
+    ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    ax.grid(False)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    used = [voice for voice in LOOKS if voice in set(data[stance])]
+    handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **_look(v)) for v in used]
+    ax.legend(
+        handles=handles, loc="upper right", bbox_to_anchor=(1, 0), ncol=len(used), handletextpad=0.1
+    )
+
+
+def _look(stance: str) -> dict:
+    """How the mark of a stance looks, for `Axes.plot`."""
+    look = LOOKS[stance]
+    return {
+        "marker": "x" if look == "cross" else "o",
+        "ms": 6,
+        "mew": 1.2,
+        "mec": INK,
+        "mfc": "white" if look == "hollow" else INK,
+        "fillstyle": "left" if look == "half" else "full",
+        "markerfacecoloralt": "white",
+        "zorder": 4,
+    }

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from rvdata import narrative
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Kinds of voices, as sentences name them, with the plural.
 KINDS = {
@@ -176,3 +173,45 @@ def _between(first: pd.Timestamp, last: pd.Timestamp, precision: str) -> str:
     while left[-1] == right[-1]:
         left, right = left[:-1], right[:-1]
     return f"{' '.join(left)} to {other}"
+
+
+def select(
+    arguments: pd.DataFrame,
+    published: pd.DataFrame,
+    actor: str = "",
+    kinds: list[str] | None = None,
+    stances: list[str] | None = None,
+) -> pd.DataFrame:
+    """Arguments of some articles, about one state or all, of some kinds and stances or all.
+
+    Parameters
+    ----------
+    arguments : DataFrame
+        Table `arguments`.
+    published : DataFrame
+        Articles in order, as `voices.published` gives them.
+    actor : str
+        Code of the state whose motive, interest, means or limit it is, alone or with others; empty for any.
+    kinds, stances : list of str, optional
+        Empty for all.
+
+    Returns
+    -------
+    DataFrame
+        Rows in the order of publication, then of the text.
+    """
+    order = {source: i for i, source in enumerate(published["origin_id"])}
+    keep = arguments["source_id"].isin(order)
+    if actor:
+        keep &= pd.Series(
+            [actor in a.split(";") for a in arguments["actor"]], index=arguments.index, dtype=bool
+        )
+    for column, wanted in (("kind", kinds), ("stance", stances)):
+        if wanted:
+            keep &= arguments[column].isin(wanted)
+    chosen = arguments[keep]
+    return (
+        chosen.sort_values("argument_id")
+        .sort_values("source_id", key=lambda s: s.map(order), kind="stable")
+        .reset_index(drop=True)
+    )

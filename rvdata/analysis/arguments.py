@@ -1,0 +1,220 @@
+"""What articles argue about a state: its motives, interests, means and limits, by article and by whose word it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rvdata import schemas, store
+
+KINDS = ("motive", "interest", "means", "limit", "other")
+#: Code of an argument → a few words for it; docs/protocol.md, section 8, defines them.
+WORDS = {
+    "anti_us": "defying the United States",
+    "reciprocity": "an answer to US conduct nearby",
+    "multipolarity": "another international order",
+    "authoritarian_affinity": "kinship of regimes",
+    "anti_sanctions": "resistance to sanctions",
+    "economic_stake": "oil, debt and arms sales",
+    "foothold": "a lasting position in the region",
+    "credibility": "standing as a patron or power",
+    "distraction": "drawing Washington's attention",
+    "narrative_gain": "propaganda value",
+    "regime_survival": "staying in power",
+    "resource_leverage": "energy as a lever",
+    "means_diplomatic": "diplomatic support",
+    "means_military": "military support",
+    "means_economic": "economic support",
+    "means_information": "propaganda as a tool",
+    "limit_resources": "too few means, or needed elsewhere",
+    "limit_distance": "distance and lack of levers",
+    "limit_symbolic": "moves for show",
+    "limit_rivalry": "diverging interests",
+    "limit_dependence": "isolation leaves no choice",
+    "backfire": "pressure misses its aim",
+    "cost_spillover": "harm to the region or to standing",
+    "other": "none of these",
+}
+
+
+def published(
+    sources: Sequence[str] = (), start: int | None = None, end: int | None = None
+) -> pd.DataFrame:
+    """Articles in order of publication, by the earliest day that each can be of: rows of `origins`.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Articles; empty for all.
+    start, end : int, optional
+        First and last year; an article is kept if it may have been published in them.
+    """
+    origins = store.load("origins")
+    keep = origins["kind"].eq("article") & (origins["origin_id"].isin(sources) | (not len(sources)))
+    keep &= ~(origins["released_end"].dt.year < (start or 0))
+    keep &= ~(origins["released"].dt.year > (end or 9999))
+    return origins[keep].sort_values(["released", "origin_id"], ignore_index=True)
+
+
+def arguments(
+    actor: str = "",
+    kinds: Sequence[str] = (),
+    stances: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    start: int | None = None,
+    end: int | None = None,
+) -> pd.DataFrame:
+    """What articles argue, in order of publication and of the text.
+
+    Parameters
+    ----------
+    actor : str
+        Code of the state whose motive, interest, means or limit it is, alone or with others; empty for any.
+    kinds, stances, sources : sequence of str
+        Empty for all.
+    start, end : int, optional
+        Years of publication.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the table, `words` (the code in a few words) and `year` (earliest of publication).
+    """
+    articles = published(sources, start, end)
+    order = {source: i for i, source in enumerate(articles["origin_id"])}
+    year = dict(zip(articles["origin_id"], articles["released"].dt.year, strict=True))
+    table = store.load("arguments")
+    of = [not actor or actor in codes.split(";") for codes in table["actor"]]
+    keep = table["source_id"].isin(order) & pd.Series(of, index=table.index, dtype=bool)
+    for column, wanted in (("kind", kinds), ("stance", stances)):
+        keep &= table[column].isin(wanted) | (not len(wanted))
+    chosen = table[keep].sort_values("argument_id")
+    chosen = chosen.sort_values("source_id", key=lambda s: s.map(order), kind="stable")
+    return chosen.assign(
+        words=chosen["code"].map(WORDS), year=chosen["source_id"].map(year).astype("Int64")
+    ).reset_index(drop=True)
+
+
+def by_code(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many articles and arguments a code has, and in whose voice; most articles first, then most arguments.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by code: words, kind, articles, arguments, a column for each stance, and ids (a list).
+    """
+    columns = ["words", "kind", "articles", "arguments", *schemas.STANCES, "ids"]
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    grouped = rows.groupby("code", sort=False)
+    table = grouped.agg(
+        words=("words", "first"),
+        kind=("kind", "first"),
+        articles=("source_id", "nunique"),
+        arguments=("argument_id", "size"),
+        ids=("argument_id", list),
+    )
+    for stance in schemas.STANCES:
+        table[stance] = grouped["stance"].agg(lambda s, stance=stance: int((s == stance).sum()))
+    kind = table["kind"].map(KINDS.index)
+    order = table.assign(kind=kind).sort_values(
+        ["articles", "arguments", "kind"], ascending=[False, False, True], kind="stable"
+    )
+    return table.loc[order.index, columns]
+
+
+# ---- questions on which arguments pull in different directions
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a question: arguments of these codes and, where given, stances and a word in their summary."""
+
+    says: str
+    codes: tuple[str, ...]
+    stances: tuple[str, ...] = ("asserted", "reported", "conditional")
+    word: str = ""
+
+    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of some arguments that are on this side."""
+        return rows[
+            rows["code"].isin(self.codes)
+            & rows["stance"].isin(self.stances)
+            & rows["gloss"].str.lower().str.contains(self.word, regex=False)
+        ]
+
+
+#: Question → whether arguments about any state count, and its sides. A side follows from code, stance and summary.
+QUESTIONS = {
+    "Can help be given, and how much?": (
+        False,
+        (
+            Side("it can: means of help", ("means_diplomatic", "means_military", "means_economic")),
+            Side(
+                "hardly: limits of means, reach or substance",
+                ("limit_resources", "limit_distance", "limit_symbolic"),
+            ),
+        ),
+    ),
+    "Is there more to lose or to gain?": (
+        False,
+        (
+            Side(
+                "to lose: a stake hangs on the partner's survival",
+                ("economic_stake", "foothold", "credibility"),
+                ("conditional",),
+            ),
+            Side("to gain: the crisis itself is of use", ("distraction", "narrative_gain")),
+        ),
+    ),
+    "Do sanctions and pressure work?": (
+        True,
+        (
+            Side("no: they are resisted, or miss their aim", ("anti_sanctions", "backfire")),
+            Side(
+                "no: help or propaganda makes up for them",
+                ("means_economic", "narrative_gain"),
+                word="sanction",
+            ),
+            Side(
+                "yes: they weaken or divide those under them",
+                ("limit_resources", "limit_rivalry", "limit_dependence"),
+                word="sanction",
+            ),
+            Side("only on a condition", ("other",), word="pressure works only"),
+        ),
+    ),
+}
+
+
+def contested(about: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
+    """The questions on which arguments stand on two sides or more: one row a side.
+
+    Parameters
+    ----------
+    about, heard : DataFrame
+        Arguments about the state in question, and about any state.
+
+    Returns
+    -------
+    DataFrame
+        Columns question, side, arguments, articles and ids (a list).
+    """
+    found = []
+    for question, (anyone, sides) in QUESTIONS.items():
+        held = [(side, side.of(heard if anyone else about)) for side in sides]
+        held = [(side, rows) for side, rows in held if len(rows)]
+        if len(held) > 1:
+            found += [
+                (
+                    question,
+                    side.says,
+                    len(rows),
+                    rows["source_id"].nunique(),
+                    list(rows["argument_id"]),
+                )
+                for side, rows in held
+            ]
+    return pd.DataFrame(found, columns=["question", "side", "arguments", "articles", "ids"])
