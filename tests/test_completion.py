@@ -12,8 +12,8 @@ import rvdata
 from rvdata import schemas
 
 PUBLIC = [
-    *("cite", "deliveries", "describe", "displaced", "find", "load", "share", "show", "tables"),
-    *("trace", "verdicts", "windows"),
+    *("cite", "deflate", "deliveries", "describe", "displaced", "find", "load", "share"),
+    *("show", "tables", "trace", "verdicts", "windows"),
 ]
 
 
@@ -31,7 +31,7 @@ def test_tab_offers_the_public_face_and_the_names_of_tables(name, tmp_path):
     with started(name, tmp_path) as kernel:
         outputs(kernel, "import rvdata\nimport rvdata as rv\nfrom rvdata import load")
         assert completed(kernel, "rvdata.") == (PUBLIC, "")
-        assert completed(kernel, "rvdata.de") == (["deliveries", "describe"], "de")
+        assert completed(kernel, "rvdata.des") == (["describe"], "des")
         assert printed(kernel, "import sys; print('rvdata.charts' in sys.modules)") == "False"
         assert completed(kernel, 'rvdata.load("') == (tables, "")
         assert completed(kernel, "x = rv.describe('") == (tables, "")

@@ -95,6 +95,7 @@ def test_sums_by_host_and_investor():
 @pytest.mark.parametrize(
     ("change", "amount", "least", "most"),
     [
+        ({"stated_step": NAN}, 30e9, 30e9, 30e9),
         ({}, 30e9, 25e9, 35e9),  # an estimate is no better than a rounded number
         ({"qualifier": "exact", "low": 30e9, "high": 30e9}, 30e9, 25e9, 35e9),
         ({"qualifier": "over", "low": 30e9}, 30e9, 30e9, None),
@@ -312,6 +313,17 @@ def test_a_sum_of_a_stated_period_needs_no_assumption_and_two_are_not_added(ledg
     assert "assum" not in told and "doubted" not in told and "cannot be compared" not in told
     (readings,) = (t.frame for t in done.tables["figure"] if "if it was" in t.frame)
     assert readings["years"].tolist() == ["2005 to 2007"]
+
+
+def test_a_sum_that_is_computed_is_not_said_to_be_printed(ledger):
+    derived = {"status": "derived", "stated": NAN, "low": 3e10, "high": 3e10, "attributed_to": NAN}
+    ledger(derived)
+    done = run("investment", draw=False)
+    assert (
+        "It is computed here and not printed: total Russian investment in Venezuela, from RUSI"
+        in done.answer()
+    )
+    assert "“" not in done.told() and "nan" not in done.told()
 
 
 def test_one_changed_sum_changes_range_shares_and_words_together(ledger):

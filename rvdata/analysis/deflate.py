@@ -118,7 +118,7 @@ def sums(host: str, investor: str) -> pd.DataFrame:
         & table["unit"].eq("USD")
         & pd.Series(between, index=table.index, dtype=bool)
     ]
-    half = (kept["stated_step"] / 2).where(kept["qualifier"].eq("approx"))
+    half = (kept["stated_step"].fillna(0) / 2).where(kept["qualifier"].eq("approx"))
     kept = kept.assign(
         least=kept["least"].fillna(kept["value"] - half),
         most=kept["most"].fillna(kept["value"] + half),
