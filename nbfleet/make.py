@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -16,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbfleet import pages, plan, reads, record
+from nbfleet import pages, plan, reads, record, whole
 from nbfleet.errors import FleetError, visible
 from nbfleet.project import ALONE, Project
 
@@ -98,12 +97,14 @@ def make(
         if odd:
             message = _other_machine(report.project, odd)
             return Made(page(report, message), "failed", message)
-        log = _new_log()
+        notes = whole.private()
         try:
-            nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
-            noted = reads.noted(Path(log))
+            log = notes.path / "reads"
+            log.touch()
+            nb, cell, message = _executed(report, tell, {reads.VARIABLE: str(log)})
+            noted = reads.noted(log)
         finally:
-            Path(log).unlink(missing_ok=True)
+            notes.remove()
         shown = replace(
             page(report, message),
             **dict(zip(("sources", "data_as_of"), pages.provenance(nb), strict=False)),
@@ -127,12 +128,6 @@ def _other_machine(project: Project, odd: list[str]) -> str:
         f"{socket.gethostname()}, process {os.getpid()}, has another {', '.join(odd[:3])}{more}; "
         f"give all machines the same version of {project.name}, its packages and its data"
     )
-
-
-def _new_log() -> str:
-    handle, log = tempfile.mkstemp(prefix="nbfleet-reads-")
-    os.close(handle)
-    return log
 
 
 def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) -> dict[str, bytes]:
@@ -323,5 +318,5 @@ def refresh(notebook: Path, project: Project = ALONE) -> bool:
         raise RefreshError(f"{notebook}: {message}; the notebook stands as before")
     after = nbformat.writes(nb) + "\n"
     if after != before:
-        pages.write_text(notebook, after)
+        whole.write(notebook, after.encode())
     return after != before

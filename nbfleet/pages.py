@@ -8,9 +8,7 @@ policy in the page forbids the rest.
 from __future__ import annotations
 
 import functools
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 import nh3
+
+from nbfleet import whole
 
 if TYPE_CHECKING:
     import nbformat
@@ -157,7 +157,8 @@ def write_index(pages: Iterable[Page], path: Path, maker: str = "nbfleet") -> No
 
     def write(file: Path, **shown) -> None:
         css = _css(highlighting=False)
-        write_text(file, _template("index.html").render({**told, **shown}, css=css, maker=maker))
+        text = _template("index.html").render({**told, **shown}, css=css, maker=maker)
+        whole.write(file, text.encode())
 
     parts: dict[str, list[tuple[str, int, int]]] = {}
     if len(everything) > MOST_CARDS:
@@ -198,25 +199,6 @@ def made_here(path: Path, project: str = "nbfleet") -> bool:
         return found is not None
     except OSError:
         return False
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file in one step: readers see the old file or the new one, never half of it."""
-    handle, stage = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".stage", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(stage, 0o666 & ~_umask())
-        os.replace(stage, path)
-    except BaseException:
-        Path(stage).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    umask = os.umask(0o077)
-    os.umask(umask)
-    return umask
 
 
 @functools.cache

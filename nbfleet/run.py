@@ -143,7 +143,7 @@ def run(
                     for result in _written(made, len(waiting), shown, lock, echo):
                         results[result.name] = result
         finally:  # what is finished is listed, however the batch ends
-            with contextlib.suppress(OSError) if sys.exc_info()[0] else contextlib.nullcontext():
+            with contextlib.suppress(RunError) if sys.exc_info()[0] else contextlib.nullcontext():
                 _write_index(reports, results, shown, project)
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]
@@ -335,8 +335,7 @@ def _locked(out: Path) -> Iterator[_Lock]:
                 f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
                 "folder with --out"
             )
-        for left in path.parent.glob("stage-*"):  # of a batch that was killed
-            shutil.rmtree(left, ignore_errors=True)
+        whole.sweep(path.parent)
         yield _Lock(path, handle)
     finally:
         os.close(handle)
@@ -366,21 +365,16 @@ def _lock(handle: int) -> bool:
 
 def _put(out: Path, made, lock: _Lock) -> None:
     """Let the folder of a report take its place, whole."""
-    stage = out / _OWN / f"stage-{made.page.name}"
-    try:
-        stage.mkdir()
+    hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
+    seconds, inputs = round(made.seconds, 3), dict(made.inputs)
+    told = record.Record(
+        made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
+    )
+    with whole.folder(out / made.page.name, out / _OWN) as stage:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
-        hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
-        seconds, inputs = round(made.seconds, 3), dict(made.inputs)
-        told = record.Record(
-            made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
-        )
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
         lock.require()
-        whole.put_in_place(stage, out / made.page.name)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)  # by now the old run's
 
 
 # ---------------------------------------------------------------- making and writing

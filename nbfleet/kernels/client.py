@@ -5,13 +5,11 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbfleet import whole
 from nbfleet.kernels import template
 
 #: The kernelspec, and the provisioner that it names.
@@ -28,7 +27,6 @@ NAME = "nbfleet-warm"
 ADDRESS = "NBFLEET_WARM"
 
 _PATIENCE_S = 60.0  # for a template or a kernel to come up: far more than it takes, for the sake of busy machines
-_LONGEST_PATH = 107  # of a Unix socket on Linux; 103 elsewhere, which leaves room as well
 _SCRIPT = Path(template.__file__)
 
 
@@ -40,29 +38,12 @@ class _OutdatedError(ColdError):
     """The template has died, or what it imported has changed since: another may serve."""
 
 
-# ---------------------------------------------------------------- folders for sockets
-
-
-def private_folder() -> str:
-    """Make a folder that only its owner can enter, with a path short enough for the sockets in it.
-
-    Returns
-    -------
-    str
-        Absolute; the caller removes it.
-
-    Raises
-    ------
-    ColdError
-        If there is no place for one.
-    """
-    for place in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
-        if place and os.path.isabs(place) and len(os.fsencode(place)) <= _LONGEST_PATH - 30:
-            try:
-                return tempfile.mkdtemp(prefix="nbfleet-", dir=place)
-            except OSError:
-                continue
-    raise ColdError("no folder for sockets can be made; look at TMPDIR")
+def private_folder() -> whole.Temporary:
+    """A folder for sockets; without one, kernels start cold."""
+    try:
+        return whole.private()
+    except OSError as error:
+        raise ColdError(f"no folder for sockets can be made ({error})") from None
 
 
 # ---------------------------------------------------------------- templates
@@ -74,7 +55,12 @@ class Template:
 
     process: subprocess.Popen
     held: socket.socket
-    address: str
+    folder: whole.Temporary
+
+    @property
+    def address(self) -> str:
+        """Path of its socket."""
+        return str(self.folder.path / "t")
 
     def close(self) -> None:
         """End it with all its kernels, and clear away."""
@@ -85,7 +71,7 @@ class Template:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
+        self.folder.remove()
 
 
 def start(python: str, environment: dict[str, str], modules: Sequence[str] = ()) -> Template:
@@ -112,17 +98,17 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
     ):
         raise ColdError("PYTHONPATH is relative to the folder of each notebook")
     folder = private_folder()
-    address = os.path.join(folder, "t")
     held, theirs = socket.socketpair()
     process = None
     try:
         with theirs:
             process = subprocess.Popen(
-                [python, str(_SCRIPT), address, *modules],
+                [python, str(_SCRIPT), str(folder.path / "t"), *modules],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd=folder,
+                pass_fds=[folder.lock],  # it may outlive this process, and holds its folder then
+                cwd=folder.path,
                 env=environment,
                 start_new_session=True,  # Ctrl-C is for those who use it; it goes when they go
             )
@@ -133,13 +119,13 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
             raise ColdError(
                 f"the template did not come up: {said or f'it ended with status {process.wait()}'}"
             )
-        return Template(process, held, address)
+        return Template(process, held, folder)
     except BaseException as error:
         held.close()
         if process:
             process.kill()
             process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
         if isinstance(error, OSError):
             raise ColdError(f"the template did not come up: {error.strerror or error}") from None
         raise
@@ -160,6 +146,7 @@ def _forget_own() -> None:
     _lock = threading.Lock()
     for own in _own.values():
         own.held.close()
+        os.close(own.folder.lock)
     _own.clear()
 
 
@@ -186,7 +173,9 @@ def _discard(address: str) -> None:
     with _lock:
         for key, own in list(_own.items()):
             if own.address == address:
-                _own.pop(key).held.close()
+                given_up = _own.pop(key)
+                given_up.held.close()
+                os.close(given_up.folder.lock)
 
 
 @contextmanager
@@ -286,14 +275,12 @@ class Kernel:
         self.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """Part with the template, which kills what still runs; its files have been cleared away, or will be."""
-        with suppress(OSError):
-            self._connection.sendall(b"bye")
+        """Part with the template, which kills what still runs."""
         self._connection.close()
 
 
 def launch(
-    command: Sequence[str], environment: dict[str, str], cwd: str, folder: str, out: int, error: int
+    command: Sequence[str], environment: dict[str, str], cwd: str, out: int, error: int
 ) -> Kernel:
     """Have a kernel forked, and wait until its sockets are bound.
 
@@ -305,8 +292,6 @@ def launch(
         All of it.
     cwd : str
         Absolute.
-    folder : str
-        Where its sockets are; removed with it if this process dies.
     out, error : int
         Descriptors of its standard output and error.
 
@@ -316,17 +301,11 @@ def launch(
         If it cannot be had warm.
     """
     python, *options = command
-    if options[:2] != ["-m", "ipykernel_launcher"] or "-f" not in options[:-1]:
+    if options[:2] != ["-m", "ipykernel_launcher"]:
         raise ColdError("the kernelspec does not name ipykernel_launcher")
     if not os.path.isdir(cwd):
         raise ColdError  # and a cold one will not start either, and says so
-    request = {
-        "command": list(command),
-        "cwd": cwd,
-        "env": environment,
-        "folder": folder,
-        "file": options[options.index("-f") + 1],
-    }
+    request = {"command": list(command), "cwd": cwd, "env": environment}
     shared = os.environ.get(ADDRESS)
     if shared == "":
         raise ColdError

@@ -3,11 +3,10 @@
 Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
 connections come in at the socket named on the command line, each of which may ask for one kernel:
 
-    → 4 bytes of length, that much JSON {"command", "cwd", "env", "folder", "file"}, and two descriptors for its output
+    → 4 bytes of length, that much JSON {"command", "cwd", "env"}, and two descriptors for its output
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
-    → "bye"                    its manager has cleaned up; a connection that closes without it means that it died
 
 Packages of others are imported here, and what the command line names besides. No kernel is forked once a file of what is
 imported has changed. Forking is safe only without threads, which is counted before each fork.
@@ -198,7 +197,6 @@ class _Connection:
     descriptors: list[int] = field(default_factory=list)
     pid: int = 0
     request: dict = field(default_factory=dict)
-    farewell: bool = False
 
 
 class _Child(Exception):
@@ -259,7 +257,7 @@ def _serve(
                                 }
                         if refusal:
                             _tell(connection, **refusal)
-                            connection.request = {}  # the files are another kernel's to clear away
+                            connection.request = {}
                             _close(connection.descriptors)
                             continue
                         if not connection.pid:
@@ -288,9 +286,7 @@ def _heard(connection: _Connection) -> bool:
         return False
     connection.descriptors += descriptors
     connection.received += data
-    if connection.request:
-        connection.farewell |= connection.received.endswith(b"bye")
-    elif len(connection.received) >= 4:
+    if not connection.request and len(connection.received) >= 4:
         (length,) = struct.unpack("!I", connection.received[:4])
         if len(connection.received) >= 4 + length:
             connection.request = json.loads(connection.received[4 : 4 + length])
@@ -353,15 +349,11 @@ def _reap(connections: dict[socket.socket, _Connection]) -> None:
 
 
 def _end(connection: _Connection) -> None:
-    """Kill the kernel of a peer that has gone, and clean up after a peer that could not do it itself."""
+    """Kill the kernel of a peer that has gone."""
     connection.socket.close()
     _close(connection.descriptors)
     if connection.pid:
         _kill(connection.pid)
-    if connection.request and not connection.farewell:
-        shutil.rmtree(connection.request["folder"], ignore_errors=True)
-        with contextlib.suppress(OSError):
-            os.unlink(connection.request["file"])
 
 
 def _kill(pid: int) -> None:
@@ -471,7 +463,8 @@ def _main(address: str, *more: str) -> None:
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
     if reason:
-        starter.sendall(reason.encode())
+        with contextlib.suppress(OSError):
+            starter.sendall(reason.encode())
         return
     added = {name: value for name, value in os.environ.items() if name not in before}
     stamps = _stamps()
@@ -481,15 +474,15 @@ def _main(address: str, *more: str) -> None:
     gc.enable()
     gc.collect()
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
-    starter.sendall(b"ready")
     template = os.getpid()
     forked = None
     try:
+        starter.sendall(b"ready")
         _serve(starter, listener, kept, stamps, more)
     except _Child as child:
         forked = child.connection
-    except SystemExit:
-        pass  # asked to end
+    except (SystemExit, BrokenPipeError):
+        pass  # asked to end, or nobody waits any more
     finally:
         if os.getpid() == template:
             shutil.rmtree(os.path.dirname(address), ignore_errors=True)

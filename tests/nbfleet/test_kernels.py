@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from notebook_factory import code, notebook
 
-from nbfleet import kernels
+from nbfleet import kernels, whole
 from nbfleet.kernels import client, provisioner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -380,7 +379,7 @@ def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
     info = session.manager.get_connection_info()
     folder = Path(info["ip"]).parent
     assert info["transport"] == "ipc"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 and folder.stat().st_uid == os.getuid()
+    assert folder.stat().st_mode & 0o777 == 0o700 and folder.stat().st_uid == os.getuid()
     assert (
         all(len(os.fsencode(path)) < 104 for path in folder.iterdir())
         and len(list(folder.iterdir())) >= 4
@@ -400,10 +399,10 @@ def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch, tmp_path):
     long = tmp_path / ("x" * 90)
     long.mkdir()
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    monkeypatch.setattr(client.tempfile, "gettempdir", lambda: str(long))
-    folder = client.private_folder()
-    os.rmdir(folder)
-    assert folder.startswith("/tmp/nbfleet-")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(long))
+    folder = whole.private()
+    folder.remove()
+    assert str(folder.path).startswith("/tmp/nbfleet-")
 
 
 # ---------------------------------------------------------------- interrupt, restart, kill, shutdown
@@ -433,12 +432,13 @@ def test_a_kernel_that_is_ended_leaves_no_process_and_no_file(session, now):
             "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '300']).pid)"
         ).split(),
     )
-    folder, file = Path(session.manager.ip).parent, Path(session.manager.connection_file)
+    folder = Path(session.manager.ip).parent
+    assert Path(session.manager.connection_file).parent == folder
     session.client.stop_channels()
     session.manager.shutdown_kernel(now=now)
     assert not session.manager.is_alive()
     assert gone(pid, child)
-    assert not folder.exists() and not file.exists()
+    assert not folder.exists()
 
 
 def test_a_kernel_whose_last_word_is_late_ends_by_itself(session):
@@ -501,7 +501,7 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
     kernel.wait_for_ready(timeout=60)
     def hear(message):
         if message["msg_type"] == "stream":
-            print(message["content"]["text"].strip(), os.path.dirname(manager.ip), manager.connection_file, flush=True)
+            print(message["content"]["text"].strip(), os.path.dirname(manager.ip), flush=True)
     kernel.execute_interactive("import os, subprocess\\n"
                                "print(os.getppid(), os.getpid(), subprocess.Popen(['sleep', '300']).pid)", output_hook=hear)
     if ending == "exception":
@@ -514,7 +514,7 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
 
 
 def worker(shared, ending, **variables):
-    """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the files of the kernel."""
+    """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the kernel's folder."""
     environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS} | variables
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER, shared, ending],
@@ -523,8 +523,8 @@ def worker(shared, ending, **variables):
         text=True,
         env=environment,
     )
-    template, kernel, child, folder, file = process.stdout.readline().split()
-    return process, [int(template), int(kernel), int(child)], Path(folder), Path(file)
+    template, kernel, child, folder = process.stdout.readline().split()
+    return process, [int(template), int(kernel), int(child)], Path(folder)
 
 
 @pytest.mark.parametrize(
@@ -540,12 +540,13 @@ def worker(shared, ending, **variables):
     ],
 )
 def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
-    process, pids, folder, file = worker(shared, ending)
+    process, pids, folder = worker(shared, ending)
     if number:
         process.send_signal(number)
     process.communicate(timeout=30)
     assert gone(*pids)
-    assert not folder.exists() and not file.exists()
+    whole.private().remove()  # clears away what the killed have left
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
@@ -572,11 +573,12 @@ def test_a_kernel_dies_with_its_worker_while_the_template_serves_on(template, tm
     process = subprocess.Popen(
         [sys.executable, "-c", script, "shared", "busy"], stdout=subprocess.PIPE, text=True
     )
-    first, kernel, child, folder, _ = process.stdout.readline().split()
+    first, kernel, child, folder = process.stdout.readline().split()
     process.kill()
     process.communicate()
-    assert gone(int(kernel), int(child)) and not Path(folder).exists()
+    assert gone(int(kernel), int(child))
     assert said(run(tmp_path, "import os; print(os.getppid())")) == [first + "\n"]
+    assert not Path(folder).exists()
 
 
 # ---------------------------------------------------------------- cold where it must be
