@@ -143,7 +143,11 @@ def run(
                     for result in _written(made, len(waiting), shown, lock, echo):
                         results[result.name] = result
         finally:  # what is finished is listed, however the batch ends
-            with contextlib.suppress(RunError) if sys.exc_info()[0] else contextlib.nullcontext():
+            with (
+                contextlib.suppress(OSError, RunError)
+                if sys.exc_info()[0]
+                else contextlib.nullcontext()
+            ):
                 _write_index(reports, results, shown, project)
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]

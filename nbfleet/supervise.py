@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbfleet import kernels, make, pages, plan, record
+from nbfleet.kernels import template
 from nbfleet.project import Project
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
@@ -130,7 +131,9 @@ def _attempt(
             if isinstance(got, make.Made):
                 child.conn.settimeout(_END_SECONDS)
                 with contextlib.suppress(OSError):
-                    child.conn.recv(1)  # returns when the child has ended
+                    if not child.conn.recv(1):  # the child has ended, with all that it started
+                        _children.discard(pid)
+                        pid = 0
                 return replace(got, seconds=time.monotonic() - began)
             cell = got
     except TimeoutError:
@@ -157,15 +160,9 @@ def _kill(pid: int) -> None:
     """Kill a child with everything that it started, in its process group or out of it."""
     import psutil
 
-    family = []
     with contextlib.suppress(psutil.Error):
-        family = psutil.Process(pid).children(
-            recursive=True
-        )  # a cold kernel leads a session of its own
-    for process in family:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    if hasattr(os, "killpg"):  # last, because it may be the caller's own
+        template.end([psutil.Process(pid)])
+    if hasattr(os, "killpg"):  # what has lost its parents where they are not given new ones
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
@@ -322,6 +319,7 @@ def _work(handle: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
         if hasattr(signal, "SIGCHLD"):
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        template.adopt()
         os.set_inheritable(handle, False)
         conn = socket.socket(fileno=handle)
         sys.path[:], environment, call = _receive(conn)
@@ -339,7 +337,16 @@ def _work(handle: int) -> None:
     except (OSError, EOFError):
         pass  # nobody waits any more
     finally:
+        _end_own()
         os._exit(0)
+
+
+def _end_own() -> None:
+    """End what this process has started, and what that has."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        template.end(psutil.Process().children())
 
 
 def _die_with(conn: socket.socket) -> None:
@@ -347,7 +354,8 @@ def _die_with(conn: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while conn.recv(1):
             pass
-    _kill(os.getpid())
+    _end_own()
+    os._exit(1)
 
 
 def _send(conn: socket.socket, thing: object) -> None:

@@ -319,6 +319,13 @@ def launch(
         return _requested(_address(python, environment), request, out, error)
 
 
+def cold(command: Sequence[str]) -> list[str]:
+    """What starts a cold kernel instead of a command for a stock one; any other command as it is."""
+    python, *options = command
+    ours = options[:3] == ["-m", "ipykernel_launcher", "-f"]
+    return [python, str(_SCRIPT), *options[2:]] if ours else list(command)
+
+
 def _requested(address: str, request: dict, out: int, error: int) -> Kernel:
     body = json.dumps(request).encode()
     connection = socket.socket(socket.AF_UNIX)

@@ -43,7 +43,7 @@ class WarmProvisioner(LocalProvisioner):
         except client.ColdError as reason:
             client.say_cold(reason)
             try:
-                return await super().launch_kernel(cmd, **kwargs)
+                return await super().launch_kernel(client.cold(cmd), **kwargs)
             except Exception:
                 await self.cleanup()  # nobody cleans up after a kernel that has not started
                 raise

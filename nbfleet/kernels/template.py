@@ -10,6 +10,8 @@ connections come in at the socket named on the command line, each of which may a
 
 Packages of others are imported here, and what the command line names besides. No kernel is forked once a file of what is
 imported has changed. Forking is safe only without threads, which is counted before each fork.
+
+With the options of a kernel instead of an address it is one itself: a cold one, as closed as the others.
 """
 
 from __future__ import annotations
@@ -37,8 +39,12 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
 
 #: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out.
 #: seaborn is not here: it registers colours with matplotlib, which a notebook that does not import it would see.
@@ -89,6 +95,7 @@ _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thre
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _FAREWELL_S = 1.0  # far more than the last message takes
 
 
@@ -214,7 +221,7 @@ def _serve(
     more: Sequence[str],
 ) -> None:
     """Fork kernels until nobody is connected; raises `_Child` in each of them."""
-    template = os.getpid()
+    template, changed = os.getpid(), False
     connections = {starter: _Connection(starter)}
     woken, wake = socket.socketpair()
     woken.setblocking(False)
@@ -227,11 +234,13 @@ def _serve(
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    adopt()
     try:
         while connections:
             for key, _ in selector.select():
                 if key.fileobj is woken:
                     woken.recv(4096)
+                    changed = True
                 elif key.fileobj is listener:
                     try:
                         accepted, _ = listener.accept()
@@ -245,7 +254,9 @@ def _serve(
                     if not _heard(connection):
                         del connections[key.fileobj]
                         selector.unregister(key.fileobj)
-                        _end(connection)
+                        connection.socket.close()
+                        _close(connection.descriptors)
+                        changed = True
                     elif connection.request and not connection.pid and connection.descriptors:
                         refusal = _refusal(connection.request, kept, stamps, more)
                         if not refusal:
@@ -268,11 +279,13 @@ def _serve(
                             _part(template)
                             raise _Child(connection)
                         _close(connection.descriptors)
-            _reap(connections)
+            if changed:
+                _clear(connections)
+                changed = False
     finally:
         if os.getpid() == template:
             for connection in connections.values():
-                _end(connection)
+                connection.socket.close()
             _end_all()
 
 
@@ -333,46 +346,68 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptors.pop())
 
 
-def _reap(connections: dict[socket.socket, _Connection]) -> None:
-    """Wait for kernels that have ended and tell their managers how."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if not pid:
-            return
-        for connection in connections.values():
-            if connection.pid == pid:
-                connection.pid = 0
-                _tell(connection, returncode=os.waitstatus_to_exitcode(status))
+def _clear(connections: dict[socket.socket, _Connection]) -> None:
+    """Wait for kernels that have ended, end what they have left, and tell their managers how they ended.
 
+    A kernel whose manager has gone is as left as what a cell has started: nobody here answers for it.
+    """
+    import psutil
 
-def _end(connection: _Connection) -> None:
-    """Kill the kernel of a peer that has gone."""
-    connection.socket.close()
-    _close(connection.descriptors)
-    if connection.pid:
-        _kill(connection.pid)
-
-
-def _kill(pid: int) -> None:
-    for kill in (os.killpg, os.kill):  # it may not have become the leader of its group yet
-        with contextlib.suppress(OSError):
-            kill(pid, signal.SIGKILL)
+    ended = {}
+    with contextlib.suppress(ChildProcessError):
+        while (waited := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[waited[0]] = os.waitstatus_to_exitcode(waited[1])
+    served = {connection.pid: connection for connection in connections.values()}
+    end(child for child in psutil.Process().children() if child.pid not in served)
+    for pid in ended.keys() & served.keys():
+        served[pid].pid = 0
+        _tell(served[pid], returncode=ended[pid])
 
 
 def _end_all() -> None:
-    """Kill and wait for every kernel that is left."""
-    children = f"/proc/self/task/{os.getpid()}/children"
+    """Kill and wait for every process that is left."""
+    import psutil
+
+    ends = time.monotonic() + _FAREWELL_S
+    while psutil.Process().children() and time.monotonic() < ends:
+        _clear({})
+        time.sleep(0.002)
+
+
+# ---------------------------------------------------------------- families of processes
+
+
+def adopt() -> None:
+    """Make this process (on Linux) the parent of all that descends from it and outlives what has started it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end(roots: Iterable[psutil.Process]) -> None:
+    """Kill processes with all that descends from them, whatever session that leads.
+
+    Each is stopped before the next look for more, so that none is started in between.
+    """
+    import psutil
+
+    roots, stopped = list(roots), set()
+    while found := {process for root in roots for process in _with_descendants(root)} - stopped:
+        for process in found:
+            with contextlib.suppress(psutil.Error):
+                process.suspend()
+        stopped |= found
+    for process in stopped:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+def _with_descendants(root: psutil.Process) -> list[psutil.Process]:
+    import psutil
+
     try:
-        with open(children) as file:
-            for pid in file.read().split():
-                _kill(int(pid))
-        while True:
-            os.wait()
-    except OSError:
-        return
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 # ---------------------------------------------------------------- in a forked kernel
@@ -381,6 +416,7 @@ def _end_all() -> None:
 def _part(template: int) -> None:
     """Leave the template's session and signals; die with it, whatever it dies of."""
     os.setsid()
+    adopt()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != template:
         os._exit(1)
@@ -420,6 +456,7 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
 
     _become(connection, added)
     reply = connection.socket
+    _close_port()
     application = IPKernelApp.instance(parent_handle=os.getppid())
     application.initialize(sys.argv[1:])
     reply.setblocking(True)
@@ -427,6 +464,51 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
     reply.close()
     application.start()
     _leave(application)
+
+
+def _cold(*options: str) -> None:
+    """Be a kernel in a new interpreter, as ``python -m ipykernel_launcher`` is one."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    del sys.path[0]  # the folder of this script
+    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *options]
+    adopt()
+    _close_port()
+    IPKernelApp.launch_instance()
+
+
+def _close_port() -> None:
+    """Take in what forked children of the kernel print by a Unix socket beside its others.
+
+    ipykernel has a port for it, which every user of the machine can write to: what has not its token is printed.
+    """
+    import zmq
+    from ipykernel.iostream import IOPubThread
+    from zmq.eventloop.zmqstream import ZMQStream
+
+    stock = IOPubThread._setup_pipe_in
+
+    def pipe_in(thread: IOPubThread) -> None:
+        beside = thread.socket.getsockopt(zmq.LAST_ENDPOINT).decode().rstrip("\0")
+        if not beside.startswith("ipc://"):  # the kernel has ports in any case
+            stock(thread)
+            return
+        thread._pipe_uuid, thread._pipe_port = os.urandom(16), f"{beside}-forked"
+        pipe = thread.socket.context.socket(zmq.PULL)
+        pipe.linger = 0
+        pipe.bind(thread._pipe_port)
+        thread._pipe_in = ZMQStream(pipe, thread.io_loop)
+        thread._pipe_in.on_recv(thread._handle_pipe_msg)
+
+    def pipe_out(thread: IOPubThread) -> tuple[zmq.Context, zmq.Socket]:
+        context = zmq.Context()  # a new one after a fork
+        pipe = context.socket(zmq.PUSH)
+        pipe.linger = 3000
+        port = thread._pipe_port
+        pipe.connect(port if isinstance(port, str) else f"tcp://127.0.0.1:{port}")
+        return context, pipe
+
+    IOPubThread._setup_pipe_in, IOPubThread._setup_pipe_out = pipe_in, pipe_out
 
 
 def _leave(application) -> None:
@@ -492,4 +574,4 @@ def _main(address: str, *more: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:])
+    (_cold if sys.argv[1] == "-f" else _main)(*sys.argv[1:])

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from notebook_factory import code, notebook
+from processes import LEAVING, marked, wait_for
 
 from nbfleet import kernels, whole
 from nbfleet.kernels import client, provisioner
@@ -388,11 +390,33 @@ def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
     listening = [
         c for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN
     ]
-    assert (
-        len(listening) <= 1
-    )  # ipykernel's own, which takes output of forked children and nothing without its token
+    assert listening == []
     session.end()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_nobody_else_can_write_to_a_kernel_and_its_forked_children_can(
+    template, tmp_path, monkeypatch, warm
+):
+    if not warm:
+        monkeypatch.setenv(kernels.ADDRESS, "")
+    listening = """
+import psutil
+print([c for c in psutil.Process().net_connections("tcp") if c.status == psutil.CONN_LISTEN])
+"""
+    forked = """
+import os
+if not os.fork():
+    print("from a child", flush=True)
+    os._exit(0)
+os.wait()
+print("from the parent")
+"""
+    ours, child = said(run(tmp_path, listening, forked))
+    assert ours == "[]\n"
+    assert sorted(child.split("\n")) == ["", "from a child", "from the parent"]
+    assert said(run(tmp_path, listening, kernel="python3")) != ["[]\n"]  # a stock one can be
 
 
 def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch, tmp_path):
@@ -484,6 +508,23 @@ def test_a_server_that_manages_many_kernels_can_use_them(template, tmp_path):
 
     pid, after, alive = asyncio.run(use())
     assert pid != after and alive and gone(pid, after)
+
+
+@pytest.mark.parametrize("ending", ["normal", "killed", "out of memory", "abandoned"])
+def test_what_left_the_session_of_a_kernel_ends_with_it(session, ending):
+    mark = f"300.{os.getpid()}{len(ending)}"
+    pid = int(session.do(LEAVING.replace("MARK", mark) + "print(os.getpid())"))
+    wait_for(lambda: marked(mark) == 3)
+    if ending == "normal":
+        session.manager.shutdown_kernel(now=False)
+    elif ending == "killed":
+        session.manager.shutdown_kernel(now=True)
+    elif ending == "out of memory":
+        os.kill(pid, signal.SIGKILL)
+    else:
+        session.manager.provisioner.process._connection.shutdown(socket.SHUT_RDWR)
+    wait_for(lambda: not marked(mark))
+    assert gone(pid)
 
 
 # ---------------------------------------------------------------- nothing is left behind
