@@ -48,13 +48,14 @@ class Temporary:
 
 
 @contextmanager
-def file(path: Path, content: bytes, room: Path | None = None) -> Iterator[None]:
-    """A file that lies written beside `path` within the block, and takes its place when that ends well.
+def file(path: Path, content: bytes = b"", room: Path | None = None) -> Iterator[Path]:
+    """A file that lies beside `path` within the block, and takes its place when that ends well.
 
     Parameters
     ----------
     path : Path
     content : bytes
+        What it holds from the first; the block may write more.
     room : Path, optional
         Folder in which it lies meanwhile, on the same file system; without it, that of `path`.
     """
@@ -62,7 +63,8 @@ def file(path: Path, content: bytes, room: Path | None = None) -> Iterator[None]
     try:
         stage.path.write_bytes(content)
         _sync(stage.path)
-        yield
+        yield stage.path
+        _sync(stage.path)
         os.replace(stage.path, path)
     finally:
         stage.remove()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -334,6 +335,23 @@ def import_release(
     )
 
 
+@contextlib.contextmanager
+def _in_place(out: Path | None) -> Iterator[Path | None]:
+    """A file that takes the place of `out` when all is in it; nothing where there is to be none."""
+    from nbfleet import whole
+
+    if out is None:
+        yield None
+        return
+    try:
+        with whole.file(out) as stage:
+            yield stage
+    except OSError as error:
+        raise DataError(
+            f"{out}: cannot be written ({error.strerror}); name a file in a folder of your own"
+        ) from None
+
+
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option(
@@ -366,7 +384,8 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
     failed = pages = 0
     paths = list(expand(files, lambda text: echo(f"rvdata: {text}", err=True)))
     with (
-        extraction.sink(form, out, shutil.get_terminal_size().columns) as write,
+        _in_place(out) as stage,
+        extraction.sink(form, stage, shutil.get_terminal_size().columns) as write,
         tqdm(
             total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False
         ) as bar,
