@@ -66,8 +66,6 @@ _NUMBER = re.compile(
 )
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
-#: What one page of the index lists at most: ten times as many take a browser seconds.
-MOST_CARDS = 500
 _SHORT = 18  # characters that stay on one line of a table
 _MANY = 7  # columns that need more room than a line of text
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
@@ -137,56 +135,17 @@ def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
 
 
 def write_index(pages: Iterable[Page], path: Path, maker: str = "nbfleet") -> None:
-    """Write the list of reports, grouped by notebook in the order given, put in place in one step.
-
-    More than `MOST_CARDS` are listed in parts beside it, ``index-1.html`` and so on; the index then leads to the parts
-    and shows the reports that failed.
-    """
+    """Write the list of reports, grouped by notebook in the order given, put in place in one step."""
     groups: dict[str, list[Page]] = {}
     for page in pages:
         groups.setdefault(page.notebook, []).append(page)
-    everything = [page for group in groups.values() for page in group]
-    failed = [page for page in everything if page.message]
-    kept = {
-        page.name
-        for page in failed
-        if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()
-    }
-    told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept}
-    told |= {"parts": {}, "part": None, "most": MOST_CARDS}
-
-    def write(file: Path, **shown) -> None:
-        css = _css(highlighting=False)
-        text = _template("index.html").render({**told, **shown}, css=css, maker=maker)
-        whole.write(file, text.encode())
-
-    parts: dict[str, list[tuple[str, int, int]]] = {}
-    if len(everything) > MOST_CARDS:
-        for notebook, group in groups.items():
-            for first in range(0, len(group), MOST_CARDS):
-                number = sum(map(len, parts.values())) + 1
-                part = group[first : first + MOST_CARDS]
-                parts.setdefault(notebook, []).append(
-                    (f"index-{number}.html", first + 1, first + len(part))
-                )
-                write(
-                    path.with_name(f"index-{number}.html"),
-                    groups={notebook: part},
-                    part=parts[notebook][-1],
-                )
-        groups = {}
-        for page in failed[:MOST_CARDS]:
-            groups.setdefault(page.notebook, []).append(page)
-    write(path, groups=groups, parts=parts)
-    now = {file for group in parts.values() for file, _, _ in group}
-    for left in path.parent.glob("index-*.html"):  # of a longer list
-        if left.name not in now and is_part(left) and made_here(left, maker.split()[0]):
-            left.unlink()
-
-
-def is_part(path: Path) -> bool:
-    """Whether a file has the name of a part of the index."""
-    return re.fullmatch(r"index-\d+\.html", path.name) is not None
+    failed = [page.name for group in groups.values() for page in group if page.message]
+    kept = {n for n in failed if (path.parent / n / f"{n}.failed.ipynb").exists()}
+    count, css = sum(map(len, groups.values())), _css(highlighting=False)
+    text = _template("index.html").render(
+        groups=groups, count=count, failed=len(failed), kept=kept, maker=maker, css=css
+    )
+    whole.write(path, text.encode())
 
 
 def made_here(path: Path, project: str = "nbfleet") -> bool:

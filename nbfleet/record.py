@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import importlib.util
 import itertools
 import json
 import os
 import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -31,12 +31,6 @@ from nbfleet.errors import visible
 from nbfleet.project import Project
 
 FILE = "record.json"
-#: What runs notebooks and writes pages. What a project's notebooks import, it names itself.
-_LIBRARIES = (
-    "beautifulsoup4 ipykernel ipython jinja2 jupyter-client matplotlib-inline mistune nbclient"
-    " nbconvert nbformat nh3 papermill pydantic pygments pyyaml traitlets"
-)
-_PDF_LIBRARIES = ("fonttools", "pydyf", "tinycss2", "tinyhtml5", "weasyprint")
 #: Code that reads files by itself, so that nobody notes which.
 _REACHES = re.compile(
     r"\b(open|Path|paths|processed|read_\w+|scan_\w+|\w*parquet\w*|pyarrow|duckdb|polars|xarray|h5py|sqlite\w*"
@@ -117,7 +111,7 @@ def inputs(
     title, formats = visible(report.title), ", ".join(report.formats)
     found = {"notebook": notebook_hash, "title": title, "formats": formats}
     found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
-    found |= _program(project, report.formats, source)
+    found |= _program(project, source)
     beside = [path for path in _files(folder, deep=False) if path.suffix == ".py"]
     if read_files is None or any(_REACHES.search(text) for text in (code, *map(_source, beside))):
         found[_ALL_DATA] = "yes"
@@ -131,15 +125,12 @@ def inputs(
 def surroundings(project: Project) -> dict[str, str]:
     """What all reports of a machine start from: programs and data."""
     data = {_named(project, path): _file_hash(project, path) for path in _data_files(project)}
-    return _program(project, (), None) | data
+    return _program(project, None) | data
 
 
-def _program(project: Project, formats: tuple[str, ...], source: str | None) -> dict[str, str]:
-    return {
-        project.name: source or source_hash(project),
-        "python": platform.python_version(),
-        **_packages(project, formats),
-    }
+def _program(project: Project, source: str | None) -> dict[str, str]:
+    ours = {project.name: source or source_hash(project), "python": platform.python_version()}
+    return ours | _packages()
 
 
 def reasons(report: plan.Report, folder: Path, source: str | None = None) -> list[str]:
@@ -278,18 +269,15 @@ def _notebook_facts(path: Path) -> tuple[str, str]:
     return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
 
 
-def _packages(project: Project, formats: tuple[str, ...]) -> dict[str, str]:
-    """Versions of the packages behind a report."""
-    names = [*_LIBRARIES.split(), *project.libraries, *(_PDF_LIBRARIES if "pdf" in formats else ())]
-    return {f"package {name}": _version(name) for name in names}
-
-
 @functools.cache
-def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return "none"
+def _packages() -> dict[str, str]:
+    """Versions of all packages that are installed here, as a lock pins them: whatever a notebook imports is among them."""
+    found: dict[str, str] = {}
+    for place in filter(os.path.isdir, sys.path):
+        for name in sorted(os.listdir(place)):
+            if named := re.fullmatch(r"([^-]+)-(.+)\.dist-info", name):
+                found.setdefault(f"package {named[1].lower().replace('_', '-')}", named[2])
+    return found
 
 
 def _data_files(project: Project) -> list[Path]:

@@ -259,17 +259,9 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
 
 
 def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
-    foreign = (
-        [INDEX]
-        if os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
-        else []
-    )
-    foreign += [
-        path.name
-        for path in out.glob("index-*.html")
-        if pages.is_part(path) and not pages.made_here(path, project.name)
-    ]
-    return foreign + [name for report in reports for name in record.foreign(out / report.name)]
+    index = os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
+    below = [name for report in reports for name in record.foreign(out / report.name)]
+    return [*([INDEX] if index else []), *below]
 
 
 def _require_writable(out: Path) -> None:

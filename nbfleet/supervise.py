@@ -17,13 +17,13 @@ import os
 import pickle
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from nbfleet import kernels, make, pages, plan, record
@@ -113,27 +113,20 @@ def _attempt(
     try:
         kind = b"p" if "pdf" in report.formats else b"."
         child = _new_child(report.project, kind, notebooks=making is make.make)
-        child.conn.settimeout(_START_SECONDS)
         environment = {**os.environ, **make.home_variable(report.project)}
-        _send(child.conn, (sys.path, environment, pickle.dumps((making, report, expected))))
-        pid = _receive(child.conn)
+        child.conn.send((sys.path, environment, pickle.dumps((making, report, expected))))
+        pid = child.heard(time.monotonic() + _START_SECONDS)
         _children.add(pid)
         if _stopped.is_set():
             raise InterruptedError
         began = time.monotonic()
         while True:
             message = "its process died; look for a lack of memory and run the report again"
-            if timeout_seconds is not None:
-                child.conn.settimeout(max(began + timeout_seconds - time.monotonic(), 0.001))
-            else:
-                child.conn.settimeout(None)
-            got = _receive(child.conn)
+            got = child.heard(timeout_seconds and began + timeout_seconds)
             if isinstance(got, make.Made):
-                child.conn.settimeout(_END_SECONDS)
-                with contextlib.suppress(OSError):
-                    if not child.conn.recv(1):  # the child has ended, with all that it started
-                        _children.discard(pid)
-                        pid = 0
+                if child.conn.poll(_END_SECONDS):  # it has ended, with all that it started
+                    _children.discard(pid)
+                    pid = 0
                 return replace(got, seconds=time.monotonic() - began)
             cell = got
     except TimeoutError:
@@ -174,8 +167,14 @@ def _kill(pid: int) -> None:
 class _Child:
     """Our end of the socket to a child, and the process where this one has to collect it."""
 
-    conn: socket.socket
+    conn: Connection
     process: subprocess.Popen | None = None
+
+    def heard(self, until: float | None) -> object:
+        """What it says next, if that comes in time."""
+        if not self.conn.poll(until and max(until - time.monotonic(), 0.0)):
+            raise TimeoutError
+        return self.conn.recv()
 
     def close(self) -> None:
         self.conn.close()
@@ -240,7 +239,8 @@ def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
     ours, theirs = socket.socketpair()
     with theirs:
         if not _FORKS:
-            return _Child(ours, _interpreter(f"_work({theirs.fileno()})", theirs, os.environ))
+            process = _interpreter(f"_work({theirs.fileno()})", theirs, os.environ)
+            return _Child(Connection(ours.detach()), process)
         with _lock:
             if _stopped.is_set():
                 raise InterruptedError
@@ -252,7 +252,7 @@ def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
             if notebooks:
                 _server.warm_kernels()
             socket.send_fds(_server.control, [kind], [theirs.fileno()])
-    return _Child(ours)
+    return _Child(Connection(ours.detach()))
 
 
 def _serve(handle: int, project: bytes) -> None:
@@ -321,19 +321,19 @@ def _work(handle: int) -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         template.adopt()
         os.set_inheritable(handle, False)
-        conn = socket.socket(fileno=handle)
-        sys.path[:], environment, call = _receive(conn)
+        conn = Connection(handle)
+        sys.path[:], environment, call = conn.recv()
         os.environ.clear()
         os.environ.update(environment)
-        _send(conn, os.getpid())
+        conn.send(os.getpid())
         threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
         making, report, expected = pickle.loads(call)
         try:
-            made = making(report, expected, lambda cell: _send(conn, cell))
+            made = making(report, expected, conn.send)
         except Exception as error:  # `make.make` has none that are not ours
             message = make.one_line(error)
             made = make.Made(make.page(report, message), "failed", message)
-        _send(conn, made)
+        conn.send(made)
     except (OSError, EOFError):
         pass  # nobody waits any more
     finally:
@@ -349,32 +349,11 @@ def _end_own() -> None:
         template.end(psutil.Process().children())
 
 
-def _die_with(conn: socket.socket) -> None:
+def _die_with(conn: Connection) -> None:
     """End this process, and with it its kernel, as soon as the other end is closed or its holder gone."""
-    with contextlib.suppress(OSError):
-        while conn.recv(1):
-            pass
+    conn.poll(None)  # nothing more is said there
     _end_own()
     os._exit(1)
-
-
-def _send(conn: socket.socket, thing: object) -> None:
-    data = pickle.dumps(thing)
-    conn.sendall(struct.pack("!Q", len(data)) + data)
-
-
-def _receive(conn: socket.socket) -> object:
-    def exactly(count: int) -> bytes:
-        parts = []
-        while count:
-            part = conn.recv(min(count, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    return pickle.loads(exactly(struct.unpack("!Q", exactly(8))[0]))
 
 
 atexit.register(stop)

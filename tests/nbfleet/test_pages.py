@@ -450,39 +450,6 @@ def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
     assert index(tmp_path, *listed[::2]).select_one(".groups") is None
 
 
-def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_CARDS", 3)
-    listed = [
-        Page(f"{name}{n}", f"{name} {n}", name)
-        for name, count in (("x", 4), ("y", 2))
-        for n in range(count)
-    ]
-    listed[4] = Page("y0", "y 0", "y", message="cell 3: no")
-    (tmp_path / "index-9.html").write_text('<meta name="generator" content="nbfleet">')
-    (tmp_path / "index-10.html").write_text("mine")
-    soup = index(tmp_path, *listed)
-    assert [a["href"] for a in soup.select(".parts a")] == [
-        "index-1.html",
-        "index-2.html",
-        "index-3.html",
-    ]
-    assert " ".join(soup.select_one(".parts").get_text().split()) == "x 1 to 3 · 4 to 4 y 1 to 2"
-    assert [h.get_text() for h in soup.select("h3")] == ["y 0 failed"]
-    assert "6 reports from 2 notebooks, 1 failed" in soup.header.get_text()
-    part = BeautifulSoup((tmp_path / "index-1.html").read_text(encoding="utf-8"), "html.parser")
-    assert [a["href"] for a in part.select("h3 a")] == ["x0/x0.html", "x1/x1.html", "x2/x2.html"]
-    assert "1 to 3 of x, of 6 reports" in " ".join(part.header.get_text().split())
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "index-1.html",
-        "index-10.html",
-        "index-2.html",
-        "index-3.html",
-        "index.html",
-    ]
-    index(tmp_path, *listed[:2])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["index-10.html", "index.html"]
-
-
 def test_the_index_loads_nothing(tmp_path):
     soup = index(tmp_path, PAGE)
     assert soup.find_all(["script", "img", "iframe"]) == []
