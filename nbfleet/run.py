@@ -310,53 +310,33 @@ def _locked(out: Path) -> Iterator[_Lock]:
     path = out / _OWN / "lock"
     if path.parent.is_symlink():  # what lies behind it would be cleared away as ours
         raise RunError(f"{path.parent}: is a symbolic link; remove it")
-    handle = -1
-    try:
-        path.parent.mkdir(exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        held = _lock(handle)
-        if held:
-            os.truncate(handle, 0)
-            os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
-    except OSError as error:
-        if handle >= 0:
-            os.close(handle)
-        raise RunError(
-            f"{path}: cannot be written ({error.strerror}); free space or choose another folder with --out"
-        ) from None
-    try:
+    with contextlib.ExitStack() as opened:
+        try:
+            path.parent.mkdir(exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            opened.callback(os.close, handle)
+            if held := _lock(handle):
+                os.truncate(handle, 0)
+                holder = f"process {os.getpid()} on {socket.gethostname()}\n"
+                os.pwrite(handle, holder.encode(), 0)
+        except OSError as error:
+            remedy = "free space or choose another folder with --out"
+            raise RunError(f"{path}: cannot be written ({error.strerror}); {remedy}") from None
         if not held:
             holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
-            raise RunError(
-                f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
-                "folder with --out"
-            )
+            remedy = "wait for its end or choose another folder with --out"
+            raise RunError(f"{out}: another batch is writing here ({holder}); {remedy}")
         whole.sweep(path.parent)
         yield _Lock(path, handle)
-    finally:
-        os.close(handle)
 
 
 def _lock(handle: int) -> bool:
-    """Take the lock on an open file if nobody has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            os.lseek(
-                handle, 1000, os.SEEK_SET
-            )  # a locked byte cannot be read, and the holder's name stands before
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
+    """Take the lock on an open file if nobody has it; where there are none (Windows), everybody does."""
+    with contextlib.suppress(BlockingIOError):
+        if whole.fcntl:
+            whole.fcntl.flock(handle, whole.fcntl.LOCK_EX | whole.fcntl.LOCK_NB)
         return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return False
 
 
 def _put(out: Path, made, lock: _Lock) -> None:
@@ -392,10 +372,8 @@ def _executor(
     supervise.allow()
     threads = ThreadPoolExecutor(jobs)
     try:
-        yield (
-            threads,
-            lambda: 2 * jobs,
-        )  # a worker never waits for the writing of what another has made
+        # twice as many, so that no worker waits for the writing of what another has made
+        yield threads, lambda: 2 * jobs
     finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
         supervise.stop()
         threads.shutdown(cancel_futures=True)
@@ -404,9 +382,8 @@ def _executor(
 def _longest_first(reports: Sequence[plan.Report], out: Path) -> list[plan.Report]:
     """By what each took the last time, so that none is left alone at the end; those that never ran before the others."""
     past = {report.name: record.read(out / report.name) for report in reports}
-    return sorted(
-        reports, key=lambda report: -past[report.name].seconds if past[report.name] else -math.inf
-    )
+    took = {name: known.seconds if known else math.inf for name, known in past.items()}
+    return sorted(reports, key=lambda report: -took[report.name])
 
 
 def _made(
@@ -454,9 +431,8 @@ def _written(
     from tqdm import tqdm
 
     digits, failed = len(str(total)), 0
-    columns = (
-        shutil.get_terminal_size().columns
-    )  # tqdm itself draws nothing where a terminal does not know its size
+    # tqdm itself draws nothing where a terminal does not know its size
+    columns = shutil.get_terminal_size().columns
     with tqdm(
         total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False
     ) as bar:
@@ -467,13 +443,10 @@ def _written(
                 _put(out, one, lock)
             except OSError as error:
                 lock.require()
-                reason, done = (
-                    error.strerror or error,
-                    f"{count - 1} of {total} reports are done and stand",
-                )
+                done = f"{count - 1} of {total} reports are done and stand"
                 raise RunError(
-                    f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
-                    "the same command again"
+                    f"{out}: cannot be written ({error.strerror or error}); {done}. Free space or mend"
+                    " the folder and run the same command again"
                 ) from None
             result = Result(
                 name, one.status, one.seconds, one.cell, one.message, out.absolute() / name

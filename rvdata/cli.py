@@ -590,7 +590,7 @@ def report(
 @click.argument("names", nargs=-1)
 def refresh(names: tuple[str, ...]) -> None:
     """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
-    from nbfleet import make
+    from nbfleet import kernels, make
     from rvdata import fleet, paths
     from rvdata.errors import nearest
 
@@ -605,6 +605,7 @@ def refresh(names: tuple[str, ...]) -> None:
                 f"no notebook is called {name!r}{nearest(name, known)}; "
                 f"there are: {', '.join(known)}"
             )
-    for name in names or known:
-        make.refresh(known[name], fleet.PROJECT)
-        echo(f"refreshed {name}")
+    with kernels.warm(fleet.PROJECT.modules):
+        for name in names or known:
+            make.refresh(known[name], fleet.PROJECT)
+            echo(f"refreshed {name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import signal
@@ -10,7 +9,6 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -32,10 +30,6 @@ _SCRIPT = Path(template.__file__)
 
 class ColdError(Exception):
     """No warm kernel can be had; the message says why, unless that has been said before."""
-
-
-class _OutdatedError(ColdError):
-    """The template has died, or what it imported has changed since: another may serve."""
 
 
 def private_folder() -> whole.Temporary:
@@ -74,28 +68,12 @@ class Template:
         self.folder.remove()
 
 
-def start(python: str, environment: dict[str, str], modules: Sequence[str] = ()) -> Template:
-    """Start a template and wait until kernels can be had from it.
-
-    Parameters
-    ----------
-    python : str
-        Interpreter of the kernels.
-    environment : dict
-        Environment of the kernels, as far as it counts while packages are imported.
-    modules : sequence of str
-        What to import besides packages of others; see `template`.
-
-    Raises
-    ------
-    ColdError
-        If there is no such thing here, or it does not come up.
-    """
+def start(modules: Sequence[str] = ()) -> Template:
+    """Start a template and wait until kernels can be had from it; raises `ColdError` if that does not come up."""
     if sys.platform != "linux":
         raise ColdError(f"processes are not safely forked on {sys.platform}")
-    if any(
-        not os.path.isabs(path) for path in environment.get("PYTHONPATH", "/").split(os.pathsep)
-    ):
+    paths = os.environ.get("PYTHONPATH", "/").split(os.pathsep)
+    if not all(map(os.path.isabs, paths)):
         raise ColdError("PYTHONPATH is relative to the folder of each notebook")
     folder = private_folder()
     held, theirs = socket.socketpair()
@@ -103,13 +81,12 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
     try:
         with theirs:
             process = subprocess.Popen(
-                [python, str(_SCRIPT), str(folder.path / "t"), *modules],
+                [sys.executable, str(_SCRIPT), str(folder.path / "t"), *modules],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[folder.lock],  # it may outlive this process, and holds its folder then
                 cwd=folder.path,
-                env=environment,
                 start_new_session=True,  # Ctrl-C is for those who use it; it goes when they go
             )
         held.settimeout(_PATIENCE_S)
@@ -131,53 +108,6 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
         raise
 
 
-_lock = threading.Lock()
-_own: dict[tuple, Template] = {}  # by what they were started with
-
-
-def _close_own() -> None:
-    while _own:
-        _own.popitem()[1].close()
-
-
-def _forget_own() -> None:
-    """In a forked process: they belong to the parent, and a copy of its socket must not outlive it."""
-    global _lock
-    _lock = threading.Lock()
-    for own in _own.values():
-        own.held.close()
-        os.close(own.folder.lock)
-    _own.clear()
-
-
-atexit.register(_close_own)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_own)
-
-
-def _address(python: str, environment: dict[str, str]) -> str:
-    """The template that this process keeps for itself until it ends, started now if need be."""
-    key = (python, *sorted(template.at_import(environment).items()))
-    with _lock:
-        own = _own.get(key)
-        if own and own.process.poll() is not None:
-            _own.pop(key).close()
-            own = None
-        if own is None:
-            own = _own[key] = start(python, environment)
-        return own.address
-
-
-def _discard(address: str) -> None:
-    """Give up a template of our own; it ends with the last of its kernels."""
-    with _lock:
-        for key, own in list(_own.items()):
-            if own.address == address:
-                given_up = _own.pop(key)
-                given_up.held.close()
-                os.close(given_up.folder.lock)
-
-
 @contextmanager
 def warm(modules: Sequence[str] = ()) -> Iterator[str]:
     """Hold one template for all kernels that start within, in this process or in those that it starts.
@@ -185,8 +115,7 @@ def warm(modules: Sequence[str] = ()) -> Iterator[str]:
     Parameters
     ----------
     modules : sequence of str
-        What notebooks import besides packages of others, imported beforehand. Once one of their files has been
-        edited, kernels start cold.
+        What notebooks import besides packages of others, imported beforehand. What is edited within is not seen.
 
     Yields
     ------
@@ -197,7 +126,7 @@ def warm(modules: Sequence[str] = ()) -> Iterator[str]:
     before = os.environ.get(ADDRESS)
     held = None
     try:
-        held = start(sys.executable, dict(os.environ), modules)
+        held = start(modules)
         os.environ[ADDRESS] = held.address
     except ColdError as error:
         os.environ[ADDRESS] = ""
@@ -300,23 +229,31 @@ def launch(
     ColdError
         If it cannot be had warm.
     """
-    python, *options = command
-    if options[:2] != ["-m", "ipykernel_launcher"]:
+    if list(command[1:3]) != ["-m", "ipykernel_launcher"]:
         raise ColdError("the kernelspec does not name ipykernel_launcher")
     if not os.path.isdir(cwd):
         raise ColdError  # and a cold one will not start either, and says so
     request = {"command": list(command), "cwd": cwd, "env": environment}
-    shared = os.environ.get(ADDRESS)
-    if shared == "":
-        raise ColdError
-    if shared:
-        return _requested(shared, request, out, error)
-    address = _address(python, environment)
+    address = os.environ.get(ADDRESS)
+    if not address:
+        raise ColdError  # as nobody holds a template
+    body = json.dumps(request).encode()
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(_PATIENCE_S)
+    gone = "it has died"
     try:
-        return _requested(address, request, out, error)
-    except _OutdatedError:
-        _discard(address)
-        return _requested(_address(python, environment), request, out, error)
+        connection.connect(address)
+        socket.send_fds(connection, [struct.pack("!I", len(body))], [out, error])
+        connection.sendall(body)
+        said = _line(connection)
+    except OSError as failure:
+        said, gone = {}, f"it does not answer ({failure.strerror or failure})"
+    if "pid" in said:
+        return Kernel(connection, said["pid"])
+    connection.close()
+    if "returncode" in said:
+        raise ColdError(f"a forked kernel ended with status {said['returncode']}")
+    raise ColdError(said.get("refused") or f"the template cannot serve: {gone}")
 
 
 def cold(command: Sequence[str]) -> list[str]:
@@ -324,30 +261,6 @@ def cold(command: Sequence[str]) -> list[str]:
     python, *options = command
     ours = options[:3] == ["-m", "ipykernel_launcher", "-f"]
     return [python, str(_SCRIPT), *options[2:]] if ours else list(command)
-
-
-def _requested(address: str, request: dict, out: int, error: int) -> Kernel:
-    body = json.dumps(request).encode()
-    connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(_PATIENCE_S)
-    try:
-        connection.connect(address)
-        header = struct.pack("!I", len(body))
-        socket.send_fds(connection, [header], [out, error])
-        connection.sendall(body)
-        said = _line(connection)
-    except OSError as failure:
-        said, gone = {}, f"it does not answer ({failure.strerror or failure})"
-    else:
-        gone = "it has died"
-    if "pid" in said:
-        return Kernel(connection, said["pid"])
-    connection.close()
-    if "refused" in said:
-        raise ColdError(said["refused"])
-    if "returncode" in said:
-        raise ColdError(f"a forked kernel ended with status {said['returncode']}")
-    raise _OutdatedError(f"the template cannot serve: {said.get('outdated', gone)}")
 
 
 def _line(connection: socket.socket) -> dict:

@@ -6,10 +6,10 @@ connections come in at the socket named on the command line, each of which may a
     → 4 bytes of length, that much JSON {"command", "cwd", "env"}, and two descriptors for its output
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
-    ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
+    ← {"refused": "reason"}    instead of both
 
-Packages of others are imported here, and what the command line names besides. No kernel is forked once a file of what is
-imported has changed. Forking is safe only without threads, which is counted before each fork.
+Packages of others are imported here, and what the command line names besides: what is edited later is not seen. Forking
+is safe only without threads, which is counted before each fork.
 
 With the options of a kernel instead of an address it is one itself: a cold one, as closed as the others.
 """
@@ -21,17 +21,14 @@ import builtins
 import contextlib
 import ctypes
 import gc
-import importlib.machinery
 import importlib.util
 import io
 import json
 import os
 import random
-import re
 import selectors
 import shutil
 import signal
-import site
 import socket
 import struct
 import sys
@@ -84,12 +81,6 @@ PRELOADED = (
     "yaml",
 )
 
-#: Variables that count while packages are imported: a kernel that wants others needs another template.
-AT_IMPORT = re.compile(
-    r"(PYTHON|MPL|MATPLOTLIB|OMP_|OPENBLAS|GOTO_|MKL_|BLIS_|NUMEXPR_|NPY_|ARROW_|JE_ARROW|MIMALLOC|MALLOC_|PANDAS_"
-    r"|IPYTHON|JUPYTER|LD_|LC_|LANG|GLIBC_|XDG_).*|HOME|VIRTUAL_ENV|CONDA_PREFIX"
-)
-
 #: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.
 _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
@@ -97,11 +88,6 @@ _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _FAREWELL_S = 1.0  # far more than the last message takes
-
-
-def at_import(environment: dict[str, str]) -> dict[str, str]:
-    """The variables of an environment that count while packages are imported."""
-    return {name: value for name, value in environment.items() if AT_IMPORT.fullmatch(name)}
 
 
 # ---------------------------------------------------------------- preloading
@@ -156,42 +142,6 @@ def _alone() -> bool:
     return False
 
 
-def _stamps() -> dict[str, object]:
-    """What would be different had a package been installed, removed or edited: files of modules, lists of packages."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    stamps: dict[str, object] = {path: _stamp(path) for path in files if path}
-    for folder in [*site.getsitepackages(), site.getusersitepackages()]:
-        stamps[folder] = _packages(folder)
-    return stamps
-
-
-def _stamp(path: str) -> object:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _packages(folder: str) -> object:
-    try:
-        return sorted(
-            name
-            for name in os.listdir(folder)
-            if name.endswith((".dist-info", ".pth", ".egg-link"))
-        )
-    except OSError:
-        return None
-
-
-def _changed(stamps: dict[str, object]) -> str:
-    """The first file or folder that is not as it was, empty if all are."""
-    for path, before in stamps.items():
-        if (_packages(path) if isinstance(before, list) else _stamp(path)) != before:
-            return path
-    return ""
-
-
 # ---------------------------------------------------------------- serving
 
 
@@ -213,13 +163,7 @@ class _Child(Exception):
         self.connection = connection
 
 
-def _serve(
-    starter: socket.socket,
-    listener: socket.socket,
-    kept: dict[str, str],
-    stamps: dict[str, object],
-    more: Sequence[str],
-) -> None:
+def _serve(starter: socket.socket, listener: socket.socket) -> None:
     """Fork kernels until nobody is connected; raises `_Child` in each of them."""
     template, changed = os.getpid(), False
     connections = {starter: _Connection(starter)}
@@ -258,16 +202,14 @@ def _serve(
                         _close(connection.descriptors)
                         changed = True
                     elif connection.request and not connection.pid and connection.descriptors:
-                        refusal = _refusal(connection.request, kept, stamps, more)
+                        refusal = _refusal(connection.request)
                         if not refusal:
                             try:
                                 connection.pid = os.fork()
                             except OSError as error:
-                                refusal = {
-                                    "refused": f"no process can be forked ({error.strerror})"
-                                }
+                                refusal = f"no process can be forked ({error.strerror})"
                         if refusal:
-                            _tell(connection, **refusal)
+                            _tell(connection, refused=refusal)
                             connection.request = {}
                             _close(connection.descriptors)
                             continue
@@ -307,33 +249,11 @@ def _heard(connection: _Connection) -> bool:
     return bool(data)
 
 
-def _refusal(
-    request: dict, kept: dict[str, str], stamps: dict[str, object], more: Sequence[str]
-) -> dict[str, str]:
+def _refusal(request: dict) -> str:
     """Why a kernel forked from here would not be what was asked for, empty if it would."""
-    wanted = at_import(request["env"])
-    for name in sorted({*wanted, *kept}):
-        if wanted.get(name) != kept.get(name):
-            return {"outdated": f"{name} is not what it was when packages were imported"}
     if os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
-        return {"refused": "the notebook's folder has a matplotlibrc of its own"}
-    for name in {name.partition(".")[0] for name in more}:
-        beside = importlib.machinery.PathFinder.find_spec(name, [request["cwd"]])
-        if (
-            beside
-            and beside.origin
-            and name in sys.modules
-            and not _same(beside.origin, sys.modules[name].__file__)
-        ):
-            return {"refused": f"the notebook's folder has its own {name}"}
-    changed = _changed(stamps)
-    if changed:
-        return {"outdated": f"{changed} has changed since it was imported"}
-    return {} if _alone() else {"refused": "the template runs more than one thread"}
-
-
-def _same(one: str, other: str | None) -> bool:
-    return bool(other) and os.path.realpath(one) == os.path.realpath(other)
+        return "the notebook's folder has a matplotlibrc of its own"
+    return "" if _alone() else "the template runs more than one thread"
 
 
 def _tell(connection: _Connection, **message: object) -> None:
@@ -538,7 +458,6 @@ def _main(address: str, *more: str) -> None:
     os.close(nothing)
     del sys.path[0]  # the folder of this script
     before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
-    kept = at_import(dict(os.environ))
     gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
         reason = _preload(more)
@@ -549,7 +468,6 @@ def _main(address: str, *more: str) -> None:
             starter.sendall(reason.encode())
         return
     added = {name: value for name, value in os.environ.items() if name not in before}
-    stamps = _stamps()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(128)
@@ -560,7 +478,7 @@ def _main(address: str, *more: str) -> None:
     forked = None
     try:
         starter.sendall(b"ready")
-        _serve(starter, listener, kept, stamps, more)
+        _serve(starter, listener)
     except _Child as child:
         forked = child.connection
     except (SystemExit, BrokenPipeError):

@@ -44,14 +44,6 @@ def template():
         yield address
 
 
-@pytest.fixture
-def own_template(monkeypatch):
-    """No shared template: kernels come from one that this process starts for itself, and that ends with the test."""
-    monkeypatch.delenv(kernels.ADDRESS, raising=False)
-    yield
-    client._close_own()
-
-
 def run(folder, *cells, engine="nbfleet", kernel=None, **options):
     """Run cells by papermill in a folder; the notebook."""
     nb = notebook(*(code(cell) for cell in cells))
@@ -296,70 +288,24 @@ def test_the_template_runs_one_thread_and_does_not_know_rvdata(session):
     )
 
 
-def test_edited_source_of_the_project_is_what_the_next_kernel_imports(
-    own_template, tmp_path, monkeypatch
+def test_modules_of_a_batch_are_imported_beforehand_and_others_when_asked_for(
+    monkeypatch, tmp_path, capfd
 ):
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    (tmp_path / "rvdata.py").write_text("version = 'old'")
-    first = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[0].split()
-    (tmp_path / "rvdata.py").write_text("version = 'new'")
-    second = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[
-        0
-    ].split()
-    assert (first[0], second[0]) == ("old", "new")
-    assert first[1] == second[1]  # from one and the same template
-
-
-def test_an_edited_package_that_is_preloaded_gets_a_new_template(
-    own_template, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    (tmp_path / "yaml.py").write_text("version = 'old'")
-    assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["old\n"]
-    (tmp_path / "yaml.py").write_text("version = 'newer'")
-    assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["newer\n"]
-
-
-def test_modules_of_a_batch_are_imported_beforehand_and_never_stale(monkeypatch, tmp_path, capfd):
-    source = "import os\nimported_by, told = os.getpid(), 'first'\n"
     folder = tmp_path / "modules"
     folder.mkdir()
-    (folder / "ours.py").write_text(source)
+    (folder / "ours.py").write_text("import os\nimported_by, told = os.getpid(), 'first'\n")
     (folder / "broken.py").write_text("1 / 0")
+    (folder / "other.py").write_text("told = 'old'")
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    show = "import os, ours; print(ours.imported_by == os.getppid(), ours.told)"
+    show = "import os, ours, other; print(ours.imported_by == os.getppid(), ours.told, other.told)"
     with kernels.warm(["ours", "broken", "not_there"]):
-        assert said(run(tmp_path, show)) == ["True first\n"]
-        assert (
-            said(run(tmp_path, "ours = 1\nimport sys; sys.modules['ours'].told = 'spoilt'", show))[
-                1
-            ]
-            == "True spoilt\n"
-        )
-        assert said(run(tmp_path, show)) == ["True first\n"]
+        spoil = "import sys, ours; sys.modules['ours'].told = 'spoilt'"
+        assert said(run(tmp_path, spoil, show))[1] == "True spoilt old\n"
+        (folder / "other.py").write_text("told = 'new'")
+        assert said(run(tmp_path, show)) == ["True first new\n"]
         with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
             run(tmp_path, "import broken")
-        assert capfd.readouterr().err == ""
-        own = tmp_path / "own"
-        own.mkdir()
-        (own / "ours.py").write_text("")
-        which = "import ours; print(ours.__file__)"
-        assert said(run(own, which)) == said(run(own, which, engine=None, kernel="python3"))
-        assert (
-            "kernels start cold: the notebook's folder has its own ours\n" in capfd.readouterr().err
-        )
-        (folder / "ours.py").write_text("told = 'edited'")
-        assert said(run(tmp_path, "import ours; print(ours.told)")) == ["edited\n"]
-    assert "ours.py has changed since it was imported" in capfd.readouterr().err
-
-
-def test_variables_that_count_at_import_get_a_template_of_their_own(
-    own_template, tmp_path, monkeypatch
-):
-    show = "import sys, os; print(sys.flags.hash_randomization, os.environ.get('PYTHONHASHSEED'))"
-    assert said(run(tmp_path, show)) == ["1 None\n"]
-    monkeypatch.setenv("PYTHONHASHSEED", "0")
-    assert said(run(tmp_path, show)) == ["0 0\n"]
+    assert capfd.readouterr().err == ""
 
 
 def test_many_at_once_are_served(template, tmp_path):
@@ -533,8 +479,8 @@ WORKER = """
 import contextlib, os, sys, time
 import jupyter_client
 from nbfleet import kernels
-shared, ending = sys.argv[1:]
-with kernels.warm() if shared == "shared" else contextlib.nullcontext():
+(ending,) = sys.argv[1:]
+with kernels.warm():
     manager = jupyter_client.KernelManager(kernel_name=kernels.NAME)
     manager.start_kernel()
     kernel = manager.client()
@@ -554,11 +500,11 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
 """
 
 
-def worker(shared, ending, **variables):
+def worker(ending, **variables):
     """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the kernel's folder."""
     environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS} | variables
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, shared, ending],
+        [sys.executable, "-c", WORKER, ending],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -569,19 +515,18 @@ def worker(shared, ending, **variables):
 
 
 @pytest.mark.parametrize(
-    ("shared", "ending", "number"),
+    ("ending", "number"),
     [
-        ("shared", "waits", signal.SIGKILL),
-        ("own", "busy", signal.SIGKILL),
-        ("shared", "busy", signal.SIGTERM),
-        ("own", "waits", signal.SIGINT),
-        ("shared", "exception", None),
-        ("own", "normal", None),
-        ("shared", "normal", None),
+        ("waits", signal.SIGKILL),
+        ("busy", signal.SIGKILL),
+        ("busy", signal.SIGTERM),
+        ("waits", signal.SIGINT),
+        ("exception", None),
+        ("normal", None),
     ],
 )
-def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
-    process, pids, folder = worker(shared, ending)
+def test_nothing_outlives_the_process_that_started_it(ending, number):
+    process, pids, folder = worker(ending)
     if number:
         process.send_signal(number)
     process.communicate(timeout=30)
@@ -593,7 +538,7 @@ def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_kernels_die_with_the_template(number):
     place = tempfile.mkdtemp(dir="/tmp")  # if all are killed, nobody is left to clear away
-    process, (template, kernel, child), *_ = worker("shared", "busy", XDG_RUNTIME_DIR=place)
+    process, (template, kernel, child), *_ = worker("busy", XDG_RUNTIME_DIR=place)
     try:
         os.kill(template, number)
         assert gone(kernel)
@@ -608,11 +553,9 @@ def test_kernels_die_with_the_template(number):
 
 
 def test_a_kernel_dies_with_its_worker_while_the_template_serves_on(template, tmp_path):
-    script = WORKER.replace(
-        "with kernels.warm() if shared", "with contextlib.nullcontext() if shared"
-    )
+    script = WORKER.replace("with kernels.warm()", "with contextlib.nullcontext()")
     process = subprocess.Popen(
-        [sys.executable, "-c", script, "shared", "busy"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, "busy"], stdout=subprocess.PIPE, text=True
     )
     first, kernel, child, folder = process.stdout.readline().split()
     process.kill()
@@ -652,11 +595,12 @@ def test_a_platform_without_fork_gets_a_cold_kernel_and_one_line(monkeypatch, tm
     ids=["threads", "error", "death"],
 )
 def test_a_template_that_fails_gives_way_to_a_cold_kernel_and_one_line(
-    own_template, package, reason, monkeypatch, tmp_path, capfd
+    package, reason, monkeypatch, tmp_path, capfd
 ):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "yaml.py").write_text(package)
-    assert said(run(tmp_path, "print('served')")) == ["served\n"]
+    with kernels.warm():
+        assert said(run(tmp_path, "print('served')")) == ["served\n"]
     assert [line for line in capfd.readouterr().err.splitlines() if "cold" in line] == [
         f"nbfleet-warm: kernels start cold: {reason}"
     ]
@@ -691,11 +635,14 @@ def test_the_kernelspec_is_installed_with_the_package(root):
     assert isinstance(provisioner.WarmProvisioner, type)
 
 
-def test_stock_papermill_runs_on_it(template, tmp_path):
-    nb = notebook(code("import os\nprint(os.getppid())"))
+def test_stock_papermill_runs_on_it(monkeypatch, tmp_path):
+    monkeypatch.delenv(kernels.ADDRESS, raising=False)
+    whose = "import psutil\nprint(psutil.Process().parent().cmdline()[1].endswith('template.py'))"
+    nb = notebook(code(whose))
     nb.metadata = nbformat.from_dict(PYTHON)
     nbformat.write(nb, tmp_path / "in.ipynb")
     command = [
+        *(sys.executable, "-m", "nbfleet.kernels"),
         Path(sys.executable).parent / "papermill",
         "-k",
         kernels.NAME,
@@ -704,9 +651,8 @@ def test_stock_papermill_runs_on_it(template, tmp_path):
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    parent = int(said(nbformat.read(tmp_path / "out.ipynb", as_version=4))[0])
+    assert said(nbformat.read(tmp_path / "out.ipynb", as_version=4)) == ["True\n"]
     assert "cold" not in done.stderr
-    assert psutil.Process(parent).cmdline()[1].endswith("template.py")
 
 
 def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_path):
@@ -779,14 +725,6 @@ def test_states_of_cells_are_true_after_a_dead_kernel(template, tmp_path):
 def test_states_of_cells_are_true_where_no_kernel_starts(template, tmp_path):
     done = outcome(tmp_path, "1", "2", kernel="no-such-kernel")
     assert done == (["pending", "pending"], True, "NoSuchKernel")
-
-
-def test_leaving_on_purpose_is_no_error_and_does_not_complete_the_rest(template, tmp_path):
-    assert outcome(tmp_path, "1", "import sys; sys.exit(0)", "3") == (
-        ["completed", "completed", "pending"],
-        None,
-        "",
-    )
 
 
 def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):
