@@ -27,15 +27,9 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
 
 PROVENANCE = "application/vnd.nbfleet.provenance+json"
-_SHOWN_TYPES = (
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/latex",
-    "text/plain",
-)
+_SHOWN_TYPES = {"text/html", "text/markdown", "text/latex", "text/plain"} | {
+    f"image/{kind}" for kind in ("svg+xml", "png", "jpeg")
+}
 #: What nh3 lets pass, but for tags that divide a page or draw on a picture: those are the page's own affair.
 _DIVIDING = {"article", "aside", "center", "footer", "header", "hgroup", "nav", "area", "map"}
 _TAGS = frozenset(nh3.ALLOWED_TAGS - _DIVIDING | {"tfoot"})
@@ -163,13 +157,8 @@ def made_here(path: Path, project: str = "nbfleet") -> bool:
 @functools.cache
 def _template(name: str) -> jinja2.Template:
     folder = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(
-        loader=folder,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    environment = jinja2.Environment(loader=folder, undefined=jinja2.StrictUndefined, **options)
     return environment.get_template(name)
 
 
@@ -275,9 +264,7 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
         for output in outputs:
             if "data" in output:
-                output["data"] = {
-                    kind: data for kind, data in output["data"].items() if kind in _SHOWN_TYPES
-                }
+                output["data"] = {k: v for k, v in output["data"].items() if k in _SHOWN_TYPES}
                 output["metadata"].pop("text/html", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in outputs if output.get("data", True)]
@@ -288,11 +275,8 @@ def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
     """Which cells a page shows: not those that would be empty, and no headings over nothing."""
 
     def fills_space(cell: nbformat.NotebookNode) -> bool:
-        return (
-            cell.cell_type == "markdown"
-            or bool(cell.get("outputs"))
-            or (code and bool(cell.source.strip()))
-        )
+        shown = cell.cell_type == "markdown" or cell.get("outputs")
+        return bool(shown or (code and cell.source.strip()))
 
     filled = [cell for cell in cells if fills_space(cell)]
     after = zip(filled, [*filled[1:], None], strict=True)
@@ -302,17 +286,15 @@ def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
 
 def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
     """Whether a cell is but a heading, and what it stood over is not shown: the end or an equal heading follows."""
-    alone = (
-        re.fullmatch(r"(#{2,}) [^\n]+", cell.source.strip())
-        if cell.cell_type == "markdown"
-        else None
-    )
+    alone = re.fullmatch(r"(#{2,}) [^\n]+", _markdown(cell))
     if not alone or after is None:
         return bool(alone)
-    following = (
-        re.match(r"#+(?= )", after.source.strip()) if after.cell_type == "markdown" else None
-    )
+    following = re.match(r"#+(?= )", _markdown(after))
     return bool(following) and len(following[0]) <= len(alone[1])
+
+
+def _markdown(cell: nbformat.NotebookNode) -> str:
+    return cell.source.strip() if cell.cell_type == "markdown" else ""
 
 
 def _clean(html: str) -> str:
@@ -322,9 +304,8 @@ def _clean(html: str) -> str:
     """
     for _ in range(_MOST_ROUNDS):
         before, html = html, _cleaner().clean(html)
-        html = re.sub(
-            r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html
-        )  # a reader passes over the first line end
+        # a reader passes over the first line end
+        html = re.sub(r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html)
         if html == before:
             return html
     return escape(html)  # a riddle is shown as what it is

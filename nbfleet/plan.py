@@ -447,21 +447,23 @@ def _reports(
         chosen = {**values, **dict(zip(products, combination, strict=True))}
         ordered = {name: chosen[name] for name in names if name in chosen}
         report = Report("", book.path, "", ordered, entry.name, entry.title, entry.formats, project)
-        faults = []
-        for key in ("name", "title"):
+        said = {}
+        for key, filled in (("name", _name), ("title", _title)):
             try:
-                filled = (_name if key == "name" else _title)(report, book.declared, book.nb)
-                report = replace(report, **{key: filled})
+                report = replace(report, **{key: filled(report, book.declared, book.nb)})
             except _Unfit as error:
-                faults.append((key, f"{key}: {error}"))
+                said[key] = f"{key}: {error}"
         if refused := project.conflict(_all_values(report, book.declared)):
-            faults.append(("each" if products else "parameters", refused))
-        if faults:  # the others of a product have the same ones
-            for key, text in faults:
-                document.fault((*place, key), text)
+            said["each" if products else "parameters"] = refused
+        for key, text in said.items():
+            document.fault((*place, key), text)
+        if said:  # the others of a product have the same ones
             return []
         reports.append(report)
     return reports
+
+
+_TWICE = "A value stands in its list twice. Leave one out"
 
 
 def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
@@ -472,17 +474,11 @@ def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
         at, twin = first.setdefault(report.name.casefold(), (line, report))
         if twin is report:
             continue
-        if at != line:
-            text = f"name: {report.name!r} is taken by line {at}. Give one of them another name:"
-        else:  # of one product
-            told = [p for p, v in report.parameters.items() if v != twin.parameters[p]]
-            fields = "".join(f"{{{p}}}" for p in told)
-            text = f"name: {report.name!r} comes twice out of each:. "
-            text += (
-                f"Put {fields} into the name"
-                if told
-                else "A value stands in its list twice. Leave one out"
-            )
+        text = f"name: {report.name!r} is taken by line {at}. Give one of them another name:"
+        if at == line:  # of one product
+            told = [f"{{{p}}}" for p, v in report.parameters.items() if v != twin.parameters[p]]
+            remedy = f"Put {''.join(told)} into the name" if told else _TWICE
+            text = f"name: {report.name!r} comes twice out of each:. {remedy}"
         faults.setdefault((line, at), text)
     return [(line, text) for (line, _), text in faults.items()]
 
@@ -690,13 +686,12 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
 
 def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
     """File-name-safe texts of the values that are not the default, in the order of the parameters cell."""
-    set_to = [
-        (p.name, parameters[p.name])
-        for p in declared
-        if p.name in parameters and parameters[p.name] != p.default
-    ]
-    telling = {name: value is not None and not isinstance(value, bool) for name, value in set_to}
-    return [_slug(value) if telling[name] else f"{name}-{_slug(value)}" for name, value in set_to]
+    values = {p.name: parameters.get(p.name, p.default) for p in declared}
+    texts = {name: _slug(value) for name, value in values.items()}
+    for name, value in values.items():
+        if value is None or isinstance(value, bool):  # says nothing by itself
+            texts[name] = f"{name}-{texts[name]}"
+    return [texts[p.name] for p in declared if values[p.name] != p.default]
 
 
 def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:

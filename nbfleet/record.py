@@ -151,12 +151,19 @@ def reasons(report: plan.Report, folder: Path, source: str | None = None) -> lis
     below = tuple(f"{folder}/" for folder in report.project.data)
     known = None if _ALL_DATA in past else [home / key for key in past if key.startswith(below)]
     now = inputs(report, known, source)
-    return [*_differences(past, now), *_damage(record, folder)]
+    changed = [key for key in {**now, **past} if past.get(key) != now.get(key)]
+    return [
+        *(_worded(key, past.get(key), now.get(key)) for key in changed),
+        *_damage(record, folder),
+    ]
 
 
-def _differences(past: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    changed = [key for key in dict.fromkeys([*now, *past]) if past.get(key) != now.get(key)]
-    return [_worded(key, past.get(key), now.get(key)) for key in changed]
+def other(ours: Mapping[str, str], theirs: Mapping[str, str], project: Project) -> str:
+    """What to say of a machine that has something else than this one; empty if it has not."""
+    odd = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
+    more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
+    remedy = f"give all machines the same version of {project.name}, its packages and its data"
+    return f"has another {', '.join(odd[:3])}{more}; {remedy}" if odd else ""
 
 
 def _worded(key: str, past: str | None, now: str | None) -> str:
@@ -166,12 +173,8 @@ def _worded(key: str, past: str | None, now: str | None) -> str:
         return f"{what} is gone"
     if past in (None, _GONE):
         return f"{what} is new"
-    versions = (
-        f" ({past}, now {now})"
-        if key.startswith(("package ", "python", "parameter ", "formats"))
-        else ""
-    )
-    return f"{what} changed{versions}"
+    telling = key.startswith(("package ", "python", "parameter ", "formats"))
+    return f"{what} changed" + (f" ({past}, now {now})" if telling else "")
 
 
 def _damage(record: Record, folder: Path) -> list[str]:
@@ -250,23 +253,19 @@ def _notebook_facts(path: Path) -> tuple[str, str]:
     """SHA-256 over what stands in a notebook, without what a run of it leaves there; and its code."""
     nb = plan.read_notebook(path)
     volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
-    cells = [
-        {
-            key: value
-            for key, value in cell.items()
-            if key not in ("outputs", "execution_count", "metadata")
-        }
-        | {
-            "metadata": {
-                key: value for key, value in cell["metadata"].items() if key not in volatile
-            }
-        }
-        for cell in nb["cells"]
-    ]
     left = ("papermill", "widgets", "signature", "language_info")
-    metadata = {key: value for key, value in nb["metadata"].items() if key not in left}
-    digest = hashlib.sha256(json.dumps([cells, metadata], sort_keys=True).encode()).hexdigest()
+    for cell in nb["cells"]:
+        _drop(cell, ("outputs", "execution_count"))
+        _drop(cell["metadata"], volatile)
+    _drop(nb["metadata"], left)
+    told = json.dumps([nb["cells"], nb["metadata"]], sort_keys=True)
+    digest = hashlib.sha256(told.encode()).hexdigest()
     return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
+
+
+def _drop(mapping: dict, keys: Iterable[str]) -> None:
+    for key in keys:
+        mapping.pop(key, None)
 
 
 @functools.cache

@@ -151,11 +151,9 @@ def run(
                 _write_index(reports, results, shown, project)
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]
-    counts = [
-        (word, sum(result.status == status for result in ordered))
-        for status, word in (("ok", "made"), ("unchanged", "unchanged"))
-    ] + [("failed", len(failed))]
-    told = ", ".join(f"{count} {word}" for word, count in counts if count or word != "unchanged")
+    unchanged = sum(result.status == "unchanged" for result in ordered)
+    told = f"{len(ordered) - unchanged - len(failed)} made, "
+    told += (f"{unchanged} unchanged, " if unchanged else "") + f"{len(failed)} failed"
     for line in _failures(failed):
         echo(line)
     echo(f"{_counted(len(ordered))}: {told}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")

@@ -68,9 +68,8 @@ def supervised(
     Made
         With status ok, failed, timeout, or lost if the process died.
     """
-    report = replace(
-        report, notebook=report.project.home() / report.notebook
-    )  # an absolute one stays as it is
+    # an absolute one stays as it is
+    report = replace(report, notebook=report.project.home() / report.notebook)
     attempts = 0
     while attempts <= retries:
         attempts += 1
@@ -131,10 +130,8 @@ def _attempt(
             cell = got
     except TimeoutError:
         if pid:
-            status, message = (
-                "timeout",
-                f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout",
-            )
+            status = "timeout"
+            message = f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout"
     except InterruptedError:
         message = "interrupted"
     except (OSError, EOFError):
@@ -303,12 +300,9 @@ def _import_all(project: Project) -> None:
 
     KernelProvisionerFactory.instance()  # looks through all packages for provisioners
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
-    pages.both(
-        nbformat.v4.new_notebook(cells=cells), pages.Page("", "", "")
-    )  # compiles, and imports on the way
-    record.surroundings(
-        project
-    )  # children find the hashes of all files that have not changed since
+    # compiles, and imports on the way
+    pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
+    record.surroundings(project)  # children find the hashes of all files that have not changed
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
 
