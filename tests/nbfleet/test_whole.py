@@ -151,7 +151,7 @@ def test_a_template_whose_starter_died_before_it_was_ready_clears_away(place):
         "def start(*args, **options):\n"
         "    print(popen(*args, **options).pid, flush=True)\n    os._exit(1)\n"
         "client.subprocess.Popen = start\n"
-        "client.start(sys.executable, dict(os.environ))\n"
+        "client.start()\n"
     )
     process = started(script)
     process.communicate()
