@@ -145,7 +145,8 @@ def _made(
 def _held(path: Path, wait: bool) -> int | None:
     """Hold a file or folder; None if it has gone, or if another does and that is not waited for."""
     try:
-        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        # a pipe or a link of this name is somebody's trap
+        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:
