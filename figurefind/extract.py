@@ -283,8 +283,6 @@ def _next(waiting: deque) -> tuple[Path, list[dict] | FindError]:
 def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, list[dict]], None]]:
     """A function that writes the records of one file after the other, to standard output or into a file.
 
-    A file is put in place whole, at the end, or not at all.
-
     Parameters
     ----------
     form : str
@@ -298,21 +296,12 @@ def sink(form: str, out: Path | None, width: int) -> Iterator[Callable[[Path, li
         yield _writer(form, sys.stdout.write, width)
         sys.stdout.flush()
         return
-    stage = out.with_name(f".{out.name}.{os.getpid()}.stage")
-    try:
-        if form == "parquet":
-            with _parquet(stage) as write:
-                yield write
-        else:
-            with stage.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                yield _writer(form, file.write, width)
-        stage.replace(out)
-    except OSError as error:
-        raise FindError(
-            f"{shown(out)}: cannot be written ({error.strerror}); name a file in your own folder"
-        ) from None
-    finally:
-        stage.unlink(missing_ok=True)
+    if form == "parquet":
+        with _parquet(out) as write:
+            yield write
+    else:
+        with out.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield _writer(form, file.write, width)
 
 
 def _writer(
@@ -332,7 +321,7 @@ def _writer(
 
 
 @contextlib.contextmanager
-def _parquet(stage: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
+def _parquet(out: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -341,7 +330,7 @@ def _parquet(stage: Path) -> Iterator[Callable[[Path, list[dict]], None]]:
     schema = pa.schema([(column, types.get(column, pa.string())) for column in COLUMNS])
     waiting: list[dict] = []
 
-    with pq.ParquetWriter(stage, schema) as writer:
+    with pq.ParquetWriter(out, schema) as writer:
 
         def flush() -> None:
             writer.write_table(pa.Table.from_pylist(waiting, schema=schema))

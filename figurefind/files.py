@@ -218,13 +218,13 @@ def _save(target: Path, text: str) -> None:
         if target.exists() or target.is_symlink():
             if target.is_file() and target.read_bytes() == raw:
                 return
-            raise FindError(
-                f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
-                "it away"
-            )
-        stage = target.with_name(f".{target.name}.{os.getpid()}.stage")
-        stage.write_bytes(raw)
-        stage.replace(target)
+            # the beginning of it is what a command that was killed, or a full disk, has left
+            if not target.is_file() or not raw.startswith(target.read_bytes()):
+                raise FindError(
+                    f"{shown(target)}: is there with other content, and the extracted text belongs there; move "
+                    "it away"
+                )
+        target.write_bytes(raw)
     except OSError as error:
         raise FindError(
             f"{shown(target)}: cannot be written ({error.strerror}), and the offsets are those of the "

@@ -34,10 +34,9 @@ def executor(address: str, project: Project) -> Iterator[tuple[Executor, Callabl
         raise ClusterError(
             "--cluster needs Dask, which is not installed; run pip install distributed"
         ) from None
-    for name in [
-        name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"
-    ]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters of it is said by us
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] == "distributed":  # what matters of it is said by us
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         client = Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError, TypeError) as error:
@@ -88,10 +87,5 @@ def _require_same(client, project: Project) -> None:
             f"and set {project.home_variable or 'its folder'} if it lies elsewhere"
         ) from None
     for address, theirs in sorted(workers.items()):
-        odd = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
-        if odd:
-            more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
-            raise ClusterError(
-                f"the worker {address} has another {', '.join(odd[:3])}{more}; give all machines the "
-                f"same version of {project.name}, its packages and its data"
-            )
+        if odd := record.other(ours, theirs, project):
+            raise ClusterError(f"the worker {address} {odd}")

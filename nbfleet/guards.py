@@ -151,15 +151,9 @@ def _dollars(nb: NotebookNode) -> Iterator[str]:
         if "text/markdown" in output.get("data", {})
     ]
     for where, text in texts:
-        if any(
-            len(re.findall(r"(?<!\\)\$", _code_free(part))) > 1
-            for part in re.split(r"\n\s*\n", text)
-        ):
+        parts = re.split(r"\n\s*\n", re.sub(r"(`+).+?\1", " ", text, flags=re.S))
+        if any(len(re.findall(r"(?<!\\)\$", part)) > 1 for part in parts):
             yield f"{where}: two bare dollar signs in one paragraph are read as a formula. Write \\$ or USD."
-
-
-def _code_free(markdown: str) -> str:
-    return re.sub(r"(`+).+?\1", " ", markdown, flags=re.S)
 
 
 def _pictures(nb: NotebookNode) -> Iterator[str]:
@@ -181,14 +175,11 @@ def _unseen(picture: str) -> str:
     """Why nobody can see anything in a picture, empty if somebody can."""
     from PIL import Image, ImageFile
 
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = (
-        ImageFile.LOAD_TRUNCATED_IMAGES,
-        False,
-    )  # weasyprint sets it for all
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # weasyprint sets it for all
     try:
-        with Image.open(
-            io.BytesIO(base64.b64decode(picture, validate=False)), formats=["PNG"]
-        ) as image:
+        data = io.BytesIO(base64.b64decode(picture, validate=False))
+        with Image.open(data, formats=["PNG"]) as image:
             lowest_and_highest = image.convert("RGBA").getextrema()
     except (OSError, SyntaxError, ValueError, binascii.Error):
         return "is no readable PNG"

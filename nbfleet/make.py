@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
+import socket
 import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbfleet import pages, plan, reads, record
+from nbfleet import pages, plan, reads, record, whole
 from nbfleet.errors import FleetError, visible
 from nbfleet.project import ALONE, Project
 
@@ -90,20 +90,17 @@ def make(
     source = record.running_source(report.project)
     try:
         before = record.inputs(report)
-        odd = [
-            key
-            for key in {**before, **(expected or before)}
-            if before.get(key) != (expected or before).get(key)
-        ]
-        if odd:
-            message = _other_machine(report.project, odd)
+        if odd := record.other(expected or before, before, report.project):
+            message = f"{socket.gethostname()}, process {os.getpid()}, {odd}"
             return Made(page(report, message), "failed", message)
-        log = _new_log()
+        notes = whole.private()
         try:
-            nb, cell, message = _executed(report, tell, {reads.VARIABLE: log})
-            noted = reads.noted(Path(log))
+            log = notes.path / "reads"
+            log.touch()
+            nb, cell, message = _executed(report, tell, {reads.VARIABLE: str(log)})
+            noted = reads.noted(log)
         finally:
-            Path(log).unlink(missing_ok=True)
+            notes.remove()
         shown = replace(
             page(report, message),
             **dict(zip(("sources", "data_as_of"), pages.provenance(nb), strict=False)),
@@ -117,22 +114,6 @@ def make(
         return Made(page(report, message), "failed", message, None, time.perf_counter() - began)
     status = "failed" if message else "ok"
     return Made(shown, status, message, cell, time.perf_counter() - began, 1, inputs, files)
-
-
-def _other_machine(project: Project, odd: list[str]) -> str:
-    import socket
-
-    more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
-    return (
-        f"{socket.gethostname()}, process {os.getpid()}, has another {', '.join(odd[:3])}{more}; "
-        f"give all machines the same version of {project.name}, its packages and its data"
-    )
-
-
-def _new_log() -> str:
-    handle, log = tempfile.mkstemp(prefix="nbfleet-reads-")
-    os.close(handle)
-    return log
 
 
 def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) -> dict[str, bytes]:
@@ -164,15 +145,11 @@ def _executed(
     import nbformat
     import papermill
 
-    logging.getLogger("papermill").setLevel(
-        logging.CRITICAL
-    )  # its warnings are our refusals, its errors our messages
+    # its warnings are our refusals, its errors our messages
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     notebook = report.notebook.absolute()
     os.environ.update(home_variable(report.project) | environment)
-    running: list[
-        nbformat.NotebookNode
-    ] = []  # papermill itself loses the notebook when a kernel dies
-    begun: list[int] = []
+    running, begun = [], []  # papermill itself loses the notebook when a kernel dies
     problem = ""
 
     def begin(cell: nbformat.NotebookNode, cell_index: int) -> None:
@@ -181,9 +158,7 @@ def _executed(
 
     try:
         papermill.execute_notebook(
-            str(notebook)
-            .replace("{", "{{")
-            .replace("}", "}}"),  # papermill fills {fields} in paths
+            str(notebook).replace("{", "{{").replace("}", "}}"),  # it fills {fields} in paths
             None,
             parameters=dict(report.parameters),
             progress_bar=False,
@@ -195,17 +170,12 @@ def _executed(
         )
     except Exception as error:
         problem = one_line(error)
-    nb = canonical(
-        running[0] if running else _without_outputs(nbformat.read(notebook, as_version=4))
-    )
+    started = running or [_without_outputs(nbformat.read(notebook, as_version=4))]
+    nb = canonical(started[0])
     problem = problem or _unfinished(nb)
     if not problem:
         return nb, None, ""
-    return (
-        nb,
-        len(begun) or None,
-        f"cell {len(begun)}: {problem}" if begun else f"kernel: {problem}",
-    )
+    return nb, len(begun) or None, f"{f'cell {len(begun)}' if begun else 'kernel'}: {problem}"
 
 
 def home_variable(project: Project) -> dict[str, str]:
@@ -225,11 +195,8 @@ def one_line(error: Exception) -> str:
 
 def _unfinished(nb: nbformat.NotebookNode) -> str:
     """What to say of a notebook that ended early without an error, as after ``sys.exit()``; empty if it did not."""
-    if all(
-        cell.execution_count
-        for cell in nb.cells
-        if cell.cell_type == "code" and cell.source.strip()
-    ):
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+    if all(cell.execution_count for cell in code):
         return ""
     return "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
 
@@ -323,5 +290,5 @@ def refresh(notebook: Path, project: Project = ALONE) -> bool:
         raise RefreshError(f"{notebook}: {message}; the notebook stands as before")
     after = nbformat.writes(nb) + "\n"
     if after != before:
-        pages.write_text(notebook, after)
+        whole.write(notebook, after.encode())
     return after != before

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -22,21 +20,17 @@ from typing import TYPE_CHECKING
 import jinja2
 import nh3
 
+from nbfleet import whole
+
 if TYPE_CHECKING:
     import nbformat
     from bs4 import BeautifulSoup, Tag
     from nbconvert import HTMLExporter
 
 PROVENANCE = "application/vnd.nbfleet.provenance+json"
-_SHOWN_TYPES = (
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/latex",
-    "text/plain",
-)
+_SHOWN_TYPES = {"text/html", "text/markdown", "text/latex", "text/plain"} | {
+    f"image/{kind}" for kind in ("svg+xml", "png", "jpeg")
+}
 #: What nh3 lets pass, but for tags that divide a page or draw on a picture: those are the page's own affair.
 _DIVIDING = {"article", "aside", "center", "footer", "header", "hgroup", "nav", "area", "map"}
 _TAGS = frozenset(nh3.ALLOWED_TAGS - _DIVIDING | {"tfoot"})
@@ -67,8 +61,6 @@ _NUMBER = re.compile(
 )
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
-#: What one page of the index lists at most: ten times as many take a browser seconds.
-MOST_CARDS = 500
 _SHORT = 18  # characters that stay on one line of a table
 _MANY = 7  # columns that need more room than a line of text
 #: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
@@ -142,55 +134,17 @@ def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
 
 
 def write_index(pages: Iterable[Page], path: Path, maker: str = "nbfleet") -> None:
-    """Write the list of reports, grouped by notebook in the order given, put in place in one step.
-
-    More than `MOST_CARDS` are listed in parts beside it, ``index-1.html`` and so on; the index then leads to the parts
-    and shows the reports that failed.
-    """
+    """Write the list of reports, grouped by notebook in the order given, put in place in one step."""
     groups: dict[str, list[Page]] = {}
     for page in pages:
         groups.setdefault(page.notebook, []).append(page)
-    everything = [page for group in groups.values() for page in group]
-    failed = [page for page in everything if page.message]
-    kept = {
-        page.name
-        for page in failed
-        if (path.parent / page.name / f"{page.name}.failed.ipynb").exists()
-    }
-    told = {"count": len(everything), "notebooks": len(groups), "failed": len(failed), "kept": kept}
-    told |= {"parts": {}, "part": None, "most": MOST_CARDS}
-
-    def write(file: Path, **shown) -> None:
-        css = _css(highlighting=False)
-        write_text(file, _template("index.html").render({**told, **shown}, css=css, maker=maker))
-
-    parts: dict[str, list[tuple[str, int, int]]] = {}
-    if len(everything) > MOST_CARDS:
-        for notebook, group in groups.items():
-            for first in range(0, len(group), MOST_CARDS):
-                number = sum(map(len, parts.values())) + 1
-                part = group[first : first + MOST_CARDS]
-                parts.setdefault(notebook, []).append(
-                    (f"index-{number}.html", first + 1, first + len(part))
-                )
-                write(
-                    path.with_name(f"index-{number}.html"),
-                    groups={notebook: part},
-                    part=parts[notebook][-1],
-                )
-        groups = {}
-        for page in failed[:MOST_CARDS]:
-            groups.setdefault(page.notebook, []).append(page)
-    write(path, groups=groups, parts=parts)
-    now = {file for group in parts.values() for file, _, _ in group}
-    for left in path.parent.glob("index-*.html"):  # of a longer list
-        if left.name not in now and is_part(left) and made_here(left, maker.split()[0]):
-            left.unlink()
-
-
-def is_part(path: Path) -> bool:
-    """Whether a file has the name of a part of the index."""
-    return re.fullmatch(r"index-\d+\.html", path.name) is not None
+    failed = [page.name for group in groups.values() for page in group if page.message]
+    kept = {n for n in failed if (path.parent / n / f"{n}.failed.ipynb").exists()}
+    count, css = sum(map(len, groups.values())), _css(highlighting=False)
+    text = _template("index.html").render(
+        groups=groups, count=count, failed=len(failed), kept=kept, maker=maker, css=css
+    )
+    whole.write(path, text.encode())
 
 
 def made_here(path: Path, project: str = "nbfleet") -> bool:
@@ -205,35 +159,11 @@ def made_here(path: Path, project: str = "nbfleet") -> bool:
         return False
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file in one step: readers see the old file or the new one, never half of it."""
-    handle, stage = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".stage", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(stage, 0o666 & ~_umask())
-        os.replace(stage, path)
-    except BaseException:
-        Path(stage).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    umask = os.umask(0o077)
-    os.umask(umask)
-    return umask
-
-
 @functools.cache
 def _template(name: str) -> jinja2.Template:
     folder = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(
-        loader=folder,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    environment = jinja2.Environment(loader=folder, undefined=jinja2.StrictUndefined, **options)
     return environment.get_template(name)
 
 
@@ -372,9 +302,7 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
         for output in outputs:
             if "data" in output:
-                output["data"] = {
-                    kind: data for kind, data in output["data"].items() if kind in _SHOWN_TYPES
-                }
+                output["data"] = {k: v for k, v in output["data"].items() if k in _SHOWN_TYPES}
                 output["metadata"].pop("text/html", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in outputs if output.get("data", True)]
@@ -385,11 +313,8 @@ def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
     """Which cells a page shows: not those that would be empty, and no headings over nothing."""
 
     def fills_space(cell: nbformat.NotebookNode) -> bool:
-        return (
-            cell.cell_type == "markdown"
-            or bool(cell.get("outputs"))
-            or (code and bool(cell.source.strip()))
-        )
+        shown = cell.cell_type == "markdown" or cell.get("outputs")
+        return bool(shown or (code and cell.source.strip()))
 
     filled = [cell for cell in cells if fills_space(cell)]
     after = zip(filled, [*filled[1:], None], strict=True)
@@ -399,17 +324,15 @@ def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
 
 def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
     """Whether a cell is but a heading, and what it stood over is not shown: the end or an equal heading follows."""
-    alone = (
-        re.fullmatch(r"(#{2,}) [^\n]+", cell.source.strip())
-        if cell.cell_type == "markdown"
-        else None
-    )
+    alone = re.fullmatch(r"(#{2,}) [^\n]+", _markdown(cell))
     if not alone or after is None:
         return bool(alone)
-    following = (
-        re.match(r"#+(?= )", after.source.strip()) if after.cell_type == "markdown" else None
-    )
+    following = re.match(r"#+(?= )", _markdown(after))
     return bool(following) and len(following[0]) <= len(alone[1])
+
+
+def _markdown(cell: nbformat.NotebookNode) -> str:
+    return cell.source.strip() if cell.cell_type == "markdown" else ""
 
 
 def _clean(html: str) -> str:
@@ -419,9 +342,8 @@ def _clean(html: str) -> str:
     """
     for _ in range(_MOST_ROUNDS):
         before, html = html, _cleaner().clean(html)
-        html = re.sub(
-            r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html
-        )  # a reader passes over the first line end
+        # a reader passes over the first line end
+        html = re.sub(r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html)
         if html == before:
             return html
     return escape(html)  # a riddle is shown as what it is

@@ -87,7 +87,7 @@ _LONGEST_FAULT = 2000
 class PlanError(FleetError):
     """Every fault of a plan, a notebook's parameters or the command line, one line each, in ``faults``."""
 
-    def __init__(self, faults: Sequence[str]):
+    def __init__(self, *faults: str):
         self.faults = tuple(visible(fault[:_LONGEST_FAULT]) for fault in faults[:_MOST_FAULTS])
         if len(faults) > _MOST_FAULTS:
             self.faults += (f"… and {len(faults) - _MOST_FAULTS:,} more",)
@@ -160,23 +160,17 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
     """
     code = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
     cells = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
-    if not cells:
-        raise PlanError(
-            [f"{place}: no code cell is tagged parameters. Tag the cell that declares them."]
-        )
-    if len(cells) > 1:
-        raise PlanError(
-            [f"{place}: {len(cells)} cells are tagged parameters. Keep one and untag the others."]
-        )
+    if len(cells) != 1:
+        found = f"{len(cells)} cells are" if cells else "no code cell is"
+        remedy = "Keep one and untag the others" if cells else "Tag the cell that declares them"
+        raise PlanError(f"{place}: {found} tagged parameters. {remedy}.")
     source, where = cells[0]["source"], f"{place}, parameters cell"
     try:
         statements = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         reason = str(error) or "too deeply nested"
-        raise PlanError(
-            [f"{where}, line {line}: not Python ({reason}). Correct the line."]
-        ) from None
+        raise PlanError(f"{where}, line {line}: not Python ({reason}). Correct the line.") from None
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -198,7 +192,7 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
         except RecursionError:
             faults.append(f"{where}, line {statement.lineno}: too deeply nested. Write a literal.")
     if faults:
-        raise PlanError(faults)
+        raise PlanError(*faults)
     return tuple(parameters.values())
 
 
@@ -261,11 +255,11 @@ def read_notebook(notebook: Path) -> dict:
             raise ValueError("odd metadata")
         return nb
     except FileNotFoundError:
-        raise PlanError([f"{notebook}: no such notebook. Check the path."]) from None
+        raise PlanError(f"{notebook}: no such notebook. Check the path.") from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
         raise PlanError(
-            [f"{notebook}: not a readable notebook ({reason}). Open and save it in JupyterLab."]
+            f"{notebook}: not a readable notebook ({reason}). Open and save it in JupyterLab."
         ) from None
 
 
@@ -277,15 +271,9 @@ def notebook_title(nb: NotebookNode, fallback: str) -> str:
     >>> notebook_title({"cells": [{"cell_type": "markdown", "source": "# Who *arms* whom?"}]}, "arms")
     'Who arms whom?'
     """
-    for cell in nb["cells"]:
-        heading = (
-            re.search(r"^# +(.+?)[ #]*$", cell["source"], re.M)
-            if cell["cell_type"] == "markdown"
-            else None
-        )
-        if heading:
-            return re.sub(r"[*`]", "", heading[1]).strip()
-    return fallback
+    text = "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "markdown")
+    heading = re.search(r"^# +(.+?)[ #]*$", text, re.M)
+    return re.sub(r"[*`]", "", heading[1]).strip() if heading else fallback
 
 
 # ---------------------------------------------------------------- the plan
@@ -327,9 +315,8 @@ def read_plan(path: Path, project: Project = ALONE) -> list[Report]:
         reports += [(document.lines[place], report) for report in made]
     faults = [*document.faults, *_repeated(reports)]
     if faults:
-        raise PlanError(
-            [f"{path}, line {line}: {text}" for line, text in sorted(dict.fromkeys(faults))]
-        )
+        told = sorted(dict.fromkeys(faults))
+        raise PlanError(*(f"{path}, line {line}: {text}" for line, text in told))
     return [report for _, report in reports]
 
 
@@ -403,7 +390,7 @@ def _book(folder: Path, stem: str, project: Project) -> _Book | PlanError:
     known = sorted(path.stem for path in folder.glob("*.ipynb"))
     if stem not in known:
         remedy = _nearest(stem.removesuffix(".ipynb"), known)
-        return PlanError([f"no notebook {_quoted(stem)} in {folder}{remedy}"])
+        return PlanError(f"no notebook {_quoted(stem)} in {folder}{remedy}")
     path = folder / f"{stem}.ipynb"
     try:
         nb = read_notebook(path)
@@ -460,21 +447,23 @@ def _reports(
         chosen = {**values, **dict(zip(products, combination, strict=True))}
         ordered = {name: chosen[name] for name in names if name in chosen}
         report = Report("", book.path, "", ordered, entry.name, entry.title, entry.formats, project)
-        faults = []
-        for key in ("name", "title"):
+        said = {}
+        for key, filled in (("name", _name), ("title", _title)):
             try:
-                filled = (_name if key == "name" else _title)(report, book.declared, book.nb)
-                report = replace(report, **{key: filled})
+                report = replace(report, **{key: filled(report, book.declared, book.nb)})
             except _Unfit as error:
-                faults.append((key, f"{key}: {error}"))
+                said[key] = f"{key}: {error}"
         if refused := project.conflict(_all_values(report, book.declared)):
-            faults.append(("each" if products else "parameters", refused))
-        if faults:  # the others of a product have the same ones
-            for key, text in faults:
-                document.fault((*place, key), text)
+            said["each" if products else "parameters"] = refused
+        for key, text in said.items():
+            document.fault((*place, key), text)
+        if said:  # the others of a product have the same ones
             return []
         reports.append(report)
     return reports
+
+
+_TWICE = "A value stands in its list twice. Leave one out"
 
 
 def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
@@ -485,17 +474,11 @@ def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
         at, twin = first.setdefault(report.name.casefold(), (line, report))
         if twin is report:
             continue
-        if at != line:
-            text = f"name: {report.name!r} is taken by line {at}. Give one of them another name:"
-        else:  # of one product
-            told = [p for p, v in report.parameters.items() if v != twin.parameters[p]]
-            fields = "".join(f"{{{p}}}" for p in told)
-            text = f"name: {report.name!r} comes twice out of each:. "
-            text += (
-                f"Put {fields} into the name"
-                if told
-                else "A value stands in its list twice. Leave one out"
-            )
+        text = f"name: {report.name!r} is taken by line {at}. Give one of them another name:"
+        if at == line:  # of one product
+            told = [f"{{{p}}}" for p, v in report.parameters.items() if v != twin.parameters[p]]
+            remedy = f"Put {''.join(told)} into the name" if told else _TWICE
+            text = f"name: {report.name!r} comes twice out of each:. {remedy}"
         faults.setdefault((line, at), text)
     return [(line, text) for (line, _), text in faults.items()]
 
@@ -558,31 +541,24 @@ class _Document:
 def _read(path: Path) -> _Document:
     try:
         if (size := path.stat().st_size) > _LONGEST_PLAN_BYTES:
+            most = f"and a plan has at most {_LONGEST_PLAN_BYTES:,}"
             raise PlanError(
-                [
-                    f"{path}: {size:,} bytes, and a plan has at most {_LONGEST_PLAN_BYTES:,}. List values"
-                    " under each:, or make several plans."
-                ]
+                f"{path}: {size:,} bytes, {most}. List values under each:, or make several plans."
             )
         loader = _Loader(path.read_text(encoding="utf-8"))
         root = loader.get_single_node()
     except FileNotFoundError:
-        raise PlanError([f"{path}: no such plan. Write one, or give the path of yours."]) from None
+        raise PlanError(f"{path}: no such plan. Write one, or give the path of yours.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(
-            [f"{path}: not readable as UTF-8 text ({error}). Check the file."]
-        ) from None
+        raise PlanError(f"{path}: not readable as UTF-8 text ({error}). Check the file.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}, line {mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or getattr(error, "reason", type(error).__name__)
-        raise PlanError(
-            [
-                f"{place}: not the YAML of a plan ({problem}). Check indentation, quotes and brackets."
-            ]
-        ) from None
+        remedy = "Check indentation, quotes and brackets."
+        raise PlanError(f"{place}: not the YAML of a plan ({problem}). {remedy}") from None
     if root is None:
-        raise PlanError([f"{path}: empty plan. List reports under reports:"])
+        raise PlanError(f"{path}: empty plan. List reports under reports:")
     document = _Document(None, {}, [])
     return replace(document, data=_plain(loader, root, (), document))
 
@@ -684,10 +660,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
-    return {
-        parameter.name: report.parameters.get(parameter.name, parameter.default)
-        for parameter in declared
-    }
+    return {p.name: report.parameters.get(p.name, p.default) for p in declared}
 
 
 def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
@@ -713,14 +686,12 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
 
 def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
     """File-name-safe texts of the values that are not the default, in the order of the parameters cell."""
-    return [
-        f"{parameter.name}-{_slug(value)}"
-        if value is None or isinstance(value, bool)
-        else _slug(value)
-        for parameter in declared
-        if parameter.name in parameters
-        and (value := parameters[parameter.name]) != parameter.default
-    ]
+    values = {p.name: parameters.get(p.name, p.default) for p in declared}
+    texts = {name: _slug(value) for name, value in values.items()}
+    for name, value in values.items():
+        if value is None or isinstance(value, bool):  # says nothing by itself
+            texts[name] = f"{name}-{texts[name]}"
+    return [texts[p.name] for p in declared if values[p.name] != p.default]
 
 
 def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
@@ -827,21 +798,16 @@ def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     PlanError
         With every name that neither a report nor a notebook of the plan has, and the nearest.
     """
-    named = {report.name for report in reports}
-    known = list(
-        dict.fromkeys(
-            [report.name for report in reports] + [report.notebook.stem for report in reports]
+    named = dict.fromkeys(report.name for report in reports)
+    known = named | dict.fromkeys(report.notebook.stem for report in reports)
+    if unknown := [name for name in dict.fromkeys(names) if name not in known]:
+        raise PlanError(
+            *(f"no report is named {name!r}{_nearest(name, known)}" for name in unknown)
         )
-    )
-    unknown = [name for name in dict.fromkeys(names) if name not in known]
-    if unknown:
-        raise PlanError([f"no report is named {name!r}{_nearest(name, known)}" for name in unknown])
-    stems = set(names) - named
-    return [
-        report
-        for report in reports
-        if not names or report.name in names or report.notebook.stem in stems
-    ]
+    stems = set(names) - named.keys()
+    if not names:
+        return list(reports)
+    return [r for r in reports if r.name in names or r.notebook.stem in stems]
 
 
 def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> list[Report]:
@@ -867,47 +833,51 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
         With every name that one of the notebooks does not declare, every value of another type, and names that
         fall together.
     """
-    pairs, faults = list(pairs), []
+    pairs, faults, result = list(pairs), [], []
     declared = {report.notebook: read_parameters(report.notebook) for report in reports}
-    projects = {report.notebook: report.project for report in reports}
-    changed: dict[Path, dict] = {notebook: {} for notebook in declared}
-    for notebook, parameters in declared.items():
-        types = {parameter.name: parameter for parameter in parameters}
-        for name, text in pairs:
-            if name not in types:
-                faults.append(
-                    f"-p {name}: {notebook.stem} has no such parameter{_nearest(name, types)}"
-                )
-                continue
-            try:
-                value = _from_text(text, types[name], projects[notebook])
-            except _Unfit as error:
-                faults.append(f"-p {name}: {error}")
-                continue
-            if changed[notebook].setdefault(name, value) != value:
-                faults.append(f"-p {name}: given twice with two values. Keep one")
-    if faults:
-        raise PlanError(list(dict.fromkeys(faults)))
-    result = []
     seen: dict[str, Report] = {}
     for before in reports:
+        known = declared[before.notebook]
         try:
-            after = _overridden(before, changed[before.notebook], declared[before.notebook])
+            after = _overridden(before, _from_texts(pairs, known, before), known)
+        except PlanError as error:
+            faults += error.faults
+            continue
         except _Unfit as error:
             faults.append(f"-p with {before.name}: name: {error}")
             continue
-        values = _all_values(after, declared[before.notebook])
-        if refused := before.project.conflict(values):
+        if refused := before.project.conflict(_all_values(after, known)):
             faults.append(f"-p with {before.name}: {refused}")
         twin = seen.setdefault(after.name.casefold(), before)
         if twin is not before:
-            faults.append(
-                f"-p makes {twin.name} and {before.name} the same report. Select one of them"
-            )
+            both = f"{twin.name} and {before.name}"
+            faults.append(f"-p makes {both} the same report. Select one of them")
         result.append(after)
     if faults:
-        raise PlanError(faults)
+        raise PlanError(*dict.fromkeys(faults))
     return result
+
+
+def _from_texts(
+    pairs: Iterable[tuple[str, str]], declared: Iterable[Parameter], report: Report
+) -> dict:
+    """What the command line sets in a report."""
+    known, values, faults = {parameter.name: parameter for parameter in declared}, {}, []
+    for name, text in pairs:
+        if name not in known:
+            hint = _nearest(name, known)
+            faults.append(f"-p {name}: {report.notebook.stem} has no such parameter{hint}")
+            continue
+        try:
+            value = _from_text(text, known[name], report.project)
+        except _Unfit as error:
+            faults.append(f"-p {name}: {error}")
+            continue
+        if values.setdefault(name, value) != value:
+            faults.append(f"-p {name}: given twice with two values. Keep one")
+    if faults:
+        raise PlanError(*faults)
+    return values
 
 
 def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -> Report:
@@ -974,18 +944,12 @@ def _texts(text: str) -> list[str] | None:
     if isinstance(node, yaml.ScalarNode) and node.value and "," not in node.value:
         return [node.value]
     items = node.value if isinstance(node, yaml.SequenceNode) else [None]
-    return (
-        [item.value for item in items]
-        if all(isinstance(item, yaml.ScalarNode) for item in items)
-        else None
-    )
+    plain = all(isinstance(item, yaml.ScalarNode) for item in items)
+    return [item.value for item in items] if plain else None
 
 
 def described(report: Report) -> list[tuple[str, str, str]]:
     """Name, value as shown and help of every parameter of a report, defaults included."""
     declared = read_parameters(report.notebook)
     values = _all_values(report, declared)
-    return [
-        (parameter.name, visible(shown(values[parameter.name])), visible(parameter.help))
-        for parameter in declared
-    ]
+    return [(p.name, visible(shown(values[p.name])), visible(p.help)) for p in declared]

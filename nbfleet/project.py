@@ -49,9 +49,6 @@ class Project:
         Import packages whose source every report rests on, as it rests on nbfleet's.
     modules : tuple of str
         What notebooks import of these, imported beforehand by warm kernels.
-    libraries : tuple of str
-        Distributions whose versions every report rests on, besides those that run notebooks and write pages: all that
-        notebooks import.
     refusal : callable
         Takes a parameter and a word that it is to have; what is wrong with it, empty if nothing.
     conflict : callable
@@ -69,7 +66,6 @@ class Project:
     data: tuple[str, ...] = ("data",)
     packages: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
-    libraries: tuple[str, ...] = ()
     refusal: Callable[[Parameter, str], str] = anything
     conflict: Callable[[Mapping[str, object]], str] = in_harmony
     worded: Callable[[str], str] = as_it_is

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import importlib.util
 import itertools
 import json
 import os
 import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -31,12 +31,6 @@ from nbfleet.errors import visible
 from nbfleet.project import Project
 
 FILE = "record.json"
-#: What runs notebooks and writes pages. What a project's notebooks import, it names itself.
-_LIBRARIES = (
-    "beautifulsoup4 ipykernel ipython jinja2 jupyter-client matplotlib-inline mistune nbclient"
-    " nbconvert nbformat nh3 papermill pydantic pygments pyyaml traitlets"
-)
-_PDF_LIBRARIES = ("fonttools", "pydyf", "tinycss2", "tinyhtml5", "weasyprint")
 #: Code that reads files by itself, so that nobody notes which.
 _REACHES = re.compile(
     r"\b(open|Path|paths|processed|read_\w+|scan_\w+|\w*parquet\w*|pyarrow|duckdb|polars|xarray|h5py|sqlite\w*"
@@ -117,7 +111,7 @@ def inputs(
     title, formats = visible(report.title), ", ".join(report.formats)
     found = {"notebook": notebook_hash, "title": title, "formats": formats}
     found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
-    found |= _program(project, report.formats, source)
+    found |= _program(project, source)
     beside = [path for path in _files(folder, deep=False) if path.suffix == ".py"]
     if read_files is None or any(_REACHES.search(text) for text in (code, *map(_source, beside))):
         found[_ALL_DATA] = "yes"
@@ -131,15 +125,12 @@ def inputs(
 def surroundings(project: Project) -> dict[str, str]:
     """What all reports of a machine start from: programs and data."""
     data = {_named(project, path): _file_hash(project, path) for path in _data_files(project)}
-    return _program(project, (), None) | data
+    return _program(project, None) | data
 
 
-def _program(project: Project, formats: tuple[str, ...], source: str | None) -> dict[str, str]:
-    return {
-        project.name: source or source_hash(project),
-        "python": platform.python_version(),
-        **_packages(project, formats),
-    }
+def _program(project: Project, source: str | None) -> dict[str, str]:
+    ours = {project.name: source or source_hash(project), "python": platform.python_version()}
+    return ours | _packages()
 
 
 def reasons(report: plan.Report, folder: Path, source: str | None = None) -> list[str]:
@@ -160,12 +151,19 @@ def reasons(report: plan.Report, folder: Path, source: str | None = None) -> lis
     below = tuple(f"{folder}/" for folder in report.project.data)
     known = None if _ALL_DATA in past else [home / key for key in past if key.startswith(below)]
     now = inputs(report, known, source)
-    return [*_differences(past, now), *_damage(record, folder)]
+    changed = [key for key in {**now, **past} if past.get(key) != now.get(key)]
+    return [
+        *(_worded(key, past.get(key), now.get(key)) for key in changed),
+        *_damage(record, folder),
+    ]
 
 
-def _differences(past: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    changed = [key for key in dict.fromkeys([*now, *past]) if past.get(key) != now.get(key)]
-    return [_worded(key, past.get(key), now.get(key)) for key in changed]
+def other(ours: Mapping[str, str], theirs: Mapping[str, str], project: Project) -> str:
+    """What to say of a machine that has something else than this one; empty if it has not."""
+    odd = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
+    more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
+    remedy = f"give all machines the same version of {project.name}, its packages and its data"
+    return f"has another {', '.join(odd[:3])}{more}; {remedy}" if odd else ""
 
 
 def _worded(key: str, past: str | None, now: str | None) -> str:
@@ -175,12 +173,8 @@ def _worded(key: str, past: str | None, now: str | None) -> str:
         return f"{what} is gone"
     if past in (None, _GONE):
         return f"{what} is new"
-    versions = (
-        f" ({past}, now {now})"
-        if key.startswith(("package ", "python", "parameter ", "formats"))
-        else ""
-    )
-    return f"{what} changed{versions}"
+    telling = key.startswith(("package ", "python", "parameter ", "formats"))
+    return f"{what} changed" + (f" ({past}, now {now})" if telling else "")
 
 
 def _damage(record: Record, folder: Path) -> list[str]:
@@ -259,37 +253,30 @@ def _notebook_facts(path: Path) -> tuple[str, str]:
     """SHA-256 over what stands in a notebook, without what a run of it leaves there; and its code."""
     nb = plan.read_notebook(path)
     volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
-    cells = [
-        {
-            key: value
-            for key, value in cell.items()
-            if key not in ("outputs", "execution_count", "metadata")
-        }
-        | {
-            "metadata": {
-                key: value for key, value in cell["metadata"].items() if key not in volatile
-            }
-        }
-        for cell in nb["cells"]
-    ]
     left = ("papermill", "widgets", "signature", "language_info")
-    metadata = {key: value for key, value in nb["metadata"].items() if key not in left}
-    digest = hashlib.sha256(json.dumps([cells, metadata], sort_keys=True).encode()).hexdigest()
+    for cell in nb["cells"]:
+        _drop(cell, ("outputs", "execution_count"))
+        _drop(cell["metadata"], volatile)
+    _drop(nb["metadata"], left)
+    told = json.dumps([nb["cells"], nb["metadata"]], sort_keys=True)
+    digest = hashlib.sha256(told.encode()).hexdigest()
     return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
 
 
-def _packages(project: Project, formats: tuple[str, ...]) -> dict[str, str]:
-    """Versions of the packages behind a report."""
-    names = [*_LIBRARIES.split(), *project.libraries, *(_PDF_LIBRARIES if "pdf" in formats else ())]
-    return {f"package {name}": _version(name) for name in names}
+def _drop(mapping: dict, keys: Iterable[str]) -> None:
+    for key in keys:
+        mapping.pop(key, None)
 
 
 @functools.cache
-def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return "none"
+def _packages() -> dict[str, str]:
+    """Versions of all packages that are installed here, as a lock pins them: whatever a notebook imports is among them."""
+    found: dict[str, str] = {}
+    for place in filter(os.path.isdir, sys.path):
+        for name in sorted(os.listdir(place)):
+            if named := re.fullmatch(r"([^-]+)-(.+)\.dist-info", name):
+                found.setdefault(f"package {named[1].lower().replace('_', '-')}", named[2])
+    return found
 
 
 def _data_files(project: Project) -> list[Path]:

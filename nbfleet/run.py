@@ -143,15 +143,17 @@ def run(
                     for result in _written(made, len(waiting), shown, lock, echo):
                         results[result.name] = result
         finally:  # what is finished is listed, however the batch ends
-            with contextlib.suppress(OSError) if sys.exc_info()[0] else contextlib.nullcontext():
+            with (
+                contextlib.suppress(OSError, RunError)
+                if sys.exc_info()[0]
+                else contextlib.nullcontext()
+            ):
                 _write_index(reports, results, shown, project)
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]
-    counts = [
-        (word, sum(result.status == status for result in ordered))
-        for status, word in (("ok", "made"), ("unchanged", "unchanged"))
-    ] + [("failed", len(failed))]
-    told = ", ".join(f"{count} {word}" for word, count in counts if count or word != "unchanged")
+    unchanged = sum(result.status == "unchanged" for result in ordered)
+    told = f"{len(ordered) - unchanged - len(failed)} made, "
+    told += (f"{unchanged} unchanged, " if unchanged else "") + f"{len(failed)} failed"
     for line in _failures(failed):
         echo(line)
     echo(f"{_counted(len(ordered))}: {told}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")
@@ -255,17 +257,9 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
 
 
 def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
-    foreign = (
-        [INDEX]
-        if os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
-        else []
-    )
-    foreign += [
-        path.name
-        for path in out.glob("index-*.html")
-        if pages.is_part(path) and not pages.made_here(path, project.name)
-    ]
-    return foreign + [name for report in reports for name in record.foreign(out / report.name)]
+    index = os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
+    below = [name for report in reports for name in record.foreign(out / report.name)]
+    return [*([INDEX] if index else []), *below]
 
 
 def _require_writable(out: Path) -> None:
@@ -314,73 +308,47 @@ def _locked(out: Path) -> Iterator[_Lock]:
     path = out / _OWN / "lock"
     if path.parent.is_symlink():  # what lies behind it would be cleared away as ours
         raise RunError(f"{path.parent}: is a symbolic link; remove it")
-    handle = -1
-    try:
-        path.parent.mkdir(exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        held = _lock(handle)
-        if held:
-            os.truncate(handle, 0)
-            os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
-    except OSError as error:
-        if handle >= 0:
-            os.close(handle)
-        raise RunError(
-            f"{path}: cannot be written ({error.strerror}); free space or choose another folder with --out"
-        ) from None
-    try:
+    with contextlib.ExitStack() as opened:
+        try:
+            path.parent.mkdir(exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            opened.callback(os.close, handle)
+            if held := _lock(handle):
+                os.truncate(handle, 0)
+                holder = f"process {os.getpid()} on {socket.gethostname()}\n"
+                os.pwrite(handle, holder.encode(), 0)
+        except OSError as error:
+            remedy = "free space or choose another folder with --out"
+            raise RunError(f"{path}: cannot be written ({error.strerror}); {remedy}") from None
         if not held:
             holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
-            raise RunError(
-                f"{out}: another batch is writing here ({holder}); wait for its end or choose another "
-                "folder with --out"
-            )
-        for left in path.parent.glob("stage-*"):  # of a batch that was killed
-            shutil.rmtree(left, ignore_errors=True)
+            remedy = "wait for its end or choose another folder with --out"
+            raise RunError(f"{out}: another batch is writing here ({holder}); {remedy}")
+        whole.sweep(path.parent)
         yield _Lock(path, handle)
-    finally:
-        os.close(handle)
 
 
 def _lock(handle: int) -> bool:
-    """Take the lock on an open file if nobody has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            os.lseek(
-                handle, 1000, os.SEEK_SET
-            )  # a locked byte cannot be read, and the holder's name stands before
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
+    """Take the lock on an open file if nobody has it; where there are none (Windows), everybody does."""
+    with contextlib.suppress(BlockingIOError):
+        if whole.fcntl:
+            whole.fcntl.flock(handle, whole.fcntl.LOCK_EX | whole.fcntl.LOCK_NB)
         return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return False
 
 
 def _put(out: Path, made, lock: _Lock) -> None:
     """Let the folder of a report take its place, whole."""
-    stage = out / _OWN / f"stage-{made.page.name}"
-    try:
-        stage.mkdir()
+    hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
+    seconds, inputs = round(made.seconds, 3), dict(made.inputs)
+    told = record.Record(
+        made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
+    )
+    with whole.folder(out / made.page.name, out / _OWN) as stage:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
-        hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
-        seconds, inputs = round(made.seconds, 3), dict(made.inputs)
-        told = record.Record(
-            made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
-        )
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
         lock.require()
-        whole.put_in_place(stage, out / made.page.name)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)  # by now the old run's
 
 
 # ---------------------------------------------------------------- making and writing
@@ -402,10 +370,8 @@ def _executor(
     supervise.allow()
     threads = ThreadPoolExecutor(jobs)
     try:
-        yield (
-            threads,
-            lambda: 2 * jobs,
-        )  # a worker never waits for the writing of what another has made
+        # twice as many, so that no worker waits for the writing of what another has made
+        yield threads, lambda: 2 * jobs
     finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
         supervise.stop()
         threads.shutdown(cancel_futures=True)
@@ -414,9 +380,8 @@ def _executor(
 def _longest_first(reports: Sequence[plan.Report], out: Path) -> list[plan.Report]:
     """By what each took the last time, so that none is left alone at the end; those that never ran before the others."""
     past = {report.name: record.read(out / report.name) for report in reports}
-    return sorted(
-        reports, key=lambda report: -past[report.name].seconds if past[report.name] else -math.inf
-    )
+    took = {name: known.seconds if known else math.inf for name, known in past.items()}
+    return sorted(reports, key=lambda report: -took[report.name])
 
 
 def _made(
@@ -464,9 +429,8 @@ def _written(
     from tqdm import tqdm
 
     digits, failed = len(str(total)), 0
-    columns = (
-        shutil.get_terminal_size().columns
-    )  # tqdm itself draws nothing where a terminal does not know its size
+    # tqdm itself draws nothing where a terminal does not know its size
+    columns = shutil.get_terminal_size().columns
     with tqdm(
         total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False
     ) as bar:
@@ -477,13 +441,10 @@ def _written(
                 _put(out, one, lock)
             except OSError as error:
                 lock.require()
-                reason, done = (
-                    error.strerror or error,
-                    f"{count - 1} of {total} reports are done and stand",
-                )
+                done = f"{count - 1} of {total} reports are done and stand"
                 raise RunError(
-                    f"{out}: cannot be written ({reason}); {done}. Free space or mend the folder and run "
-                    "the same command again"
+                    f"{out}: cannot be written ({error.strerror or error}); {done}. Free space or mend"
+                    " the folder and run the same command again"
                 ) from None
             result = Result(
                 name, one.status, one.seconds, one.cell, one.message, out.absolute() / name

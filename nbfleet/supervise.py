@@ -17,16 +17,17 @@ import os
 import pickle
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from nbfleet import kernels, make, pages, plan, record
+from nbfleet.kernels import template
 from nbfleet.project import Project
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
@@ -67,9 +68,8 @@ def supervised(
     Made
         With status ok, failed, timeout, or lost if the process died.
     """
-    report = replace(
-        report, notebook=report.project.home() / report.notebook
-    )  # an absolute one stays as it is
+    # an absolute one stays as it is
+    report = replace(report, notebook=report.project.home() / report.notebook)
     attempts = 0
     while attempts <= retries:
         attempts += 1
@@ -112,33 +112,26 @@ def _attempt(
     try:
         kind = b"p" if "pdf" in report.formats else b"."
         child = _new_child(report.project, kind, notebooks=making is make.make)
-        child.conn.settimeout(_START_SECONDS)
         environment = {**os.environ, **make.home_variable(report.project)}
-        _send(child.conn, (sys.path, environment, pickle.dumps((making, report, expected))))
-        pid = _receive(child.conn)
+        child.conn.send((sys.path, environment, pickle.dumps((making, report, expected))))
+        pid = child.heard(time.monotonic() + _START_SECONDS)
         _children.add(pid)
         if _stopped.is_set():
             raise InterruptedError
         began = time.monotonic()
         while True:
             message = "its process died; look for a lack of memory and run the report again"
-            if timeout_seconds is not None:
-                child.conn.settimeout(max(began + timeout_seconds - time.monotonic(), 0.001))
-            else:
-                child.conn.settimeout(None)
-            got = _receive(child.conn)
+            got = child.heard(timeout_seconds and began + timeout_seconds)
             if isinstance(got, make.Made):
-                child.conn.settimeout(_END_SECONDS)
-                with contextlib.suppress(OSError):
-                    child.conn.recv(1)  # returns when the child has ended
+                if child.conn.poll(_END_SECONDS):  # it has ended, with all that it started
+                    _children.discard(pid)
+                    pid = 0
                 return replace(got, seconds=time.monotonic() - began)
             cell = got
     except TimeoutError:
         if pid:
-            status, message = (
-                "timeout",
-                f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout",
-            )
+            status = "timeout"
+            message = f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout"
     except InterruptedError:
         message = "interrupted"
     except (OSError, EOFError):
@@ -157,15 +150,9 @@ def _kill(pid: int) -> None:
     """Kill a child with everything that it started, in its process group or out of it."""
     import psutil
 
-    family = []
     with contextlib.suppress(psutil.Error):
-        family = psutil.Process(pid).children(
-            recursive=True
-        )  # a cold kernel leads a session of its own
-    for process in family:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    if hasattr(os, "killpg"):  # last, because it may be the caller's own
+        template.end([psutil.Process(pid)])
+    if hasattr(os, "killpg"):  # what has lost its parents where they are not given new ones
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
@@ -177,8 +164,14 @@ def _kill(pid: int) -> None:
 class _Child:
     """Our end of the socket to a child, and the process where this one has to collect it."""
 
-    conn: socket.socket
+    conn: Connection
     process: subprocess.Popen | None = None
+
+    def heard(self, until: float | None) -> object:
+        """What it says next, if that comes in time."""
+        if not self.conn.poll(until and max(until - time.monotonic(), 0.0)):
+            raise TimeoutError
+        return self.conn.recv()
 
     def close(self) -> None:
         self.conn.close()
@@ -243,7 +236,8 @@ def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
     ours, theirs = socket.socketpair()
     with theirs:
         if not _FORKS:
-            return _Child(ours, _interpreter(f"_work({theirs.fileno()})", theirs, os.environ))
+            process = _interpreter(f"_work({theirs.fileno()})", theirs, os.environ)
+            return _Child(Connection(ours.detach()), process)
         with _lock:
             if _stopped.is_set():
                 raise InterruptedError
@@ -255,7 +249,7 @@ def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
             if notebooks:
                 _server.warm_kernels()
             socket.send_fds(_server.control, [kind], [theirs.fileno()])
-    return _Child(ours)
+    return _Child(Connection(ours.detach()))
 
 
 def _serve(handle: int, project: bytes) -> None:
@@ -306,12 +300,9 @@ def _import_all(project: Project) -> None:
 
     KernelProvisionerFactory.instance()  # looks through all packages for provisioners
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
-    pages.both(
-        nbformat.v4.new_notebook(cells=cells), pages.Page("", "", "")
-    )  # compiles, and imports on the way
-    record.surroundings(
-        project
-    )  # children find the hashes of all files that have not changed since
+    # compiles, and imports on the way
+    pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
+    record.surroundings(project)  # children find the hashes of all files that have not changed
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
 
@@ -322,51 +313,41 @@ def _work(handle: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
         if hasattr(signal, "SIGCHLD"):
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        template.adopt()
         os.set_inheritable(handle, False)
-        conn = socket.socket(fileno=handle)
-        sys.path[:], environment, call = _receive(conn)
+        conn = Connection(handle)
+        sys.path[:], environment, call = conn.recv()
         os.environ.clear()
         os.environ.update(environment)
-        _send(conn, os.getpid())
+        conn.send(os.getpid())
         threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
         making, report, expected = pickle.loads(call)
         try:
-            made = making(report, expected, lambda cell: _send(conn, cell))
+            made = making(report, expected, conn.send)
         except Exception as error:  # `make.make` has none that are not ours
             message = make.one_line(error)
             made = make.Made(make.page(report, message), "failed", message)
-        _send(conn, made)
+        conn.send(made)
     except (OSError, EOFError):
         pass  # nobody waits any more
     finally:
+        _end_own()
         os._exit(0)
 
 
-def _die_with(conn: socket.socket) -> None:
+def _end_own() -> None:
+    """End what this process has started, and what that has."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        template.end(psutil.Process().children())
+
+
+def _die_with(conn: Connection) -> None:
     """End this process, and with it its kernel, as soon as the other end is closed or its holder gone."""
-    with contextlib.suppress(OSError):
-        while conn.recv(1):
-            pass
-    _kill(os.getpid())
-
-
-def _send(conn: socket.socket, thing: object) -> None:
-    data = pickle.dumps(thing)
-    conn.sendall(struct.pack("!Q", len(data)) + data)
-
-
-def _receive(conn: socket.socket) -> object:
-    def exactly(count: int) -> bytes:
-        parts = []
-        while count:
-            part = conn.recv(min(count, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    return pickle.loads(exactly(struct.unpack("!Q", exactly(8))[0]))
+    conn.poll(None)  # nothing more is said there
+    _end_own()
+    os._exit(1)
 
 
 atexit.register(stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -346,6 +347,23 @@ def import_release(
     )
 
 
+@contextlib.contextmanager
+def _in_place(out: Path | None) -> Iterator[Path | None]:
+    """A file that takes the place of `out` when all is in it; nothing where there is to be none."""
+    from nbfleet import whole
+
+    if out is None:
+        yield None
+        return
+    try:
+        with whole.file(out) as stage:
+            yield stage
+    except OSError as error:
+        raise DataError(
+            f"{out}: cannot be written ({error.strerror}); name a file in a folder of your own"
+        ) from None
+
+
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option(
@@ -378,7 +396,8 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
     failed = pages = 0
     paths = list(expand(files, lambda text: echo(f"rvdata: {text}", err=True)))
     with (
-        extraction.sink(form, out, shutil.get_terminal_size().columns) as write,
+        _in_place(out) as stage,
+        extraction.sink(form, stage, shutil.get_terminal_size().columns) as write,
         tqdm(
             total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False
         ) as bar,
@@ -583,7 +602,7 @@ def report(
 @click.argument("names", nargs=-1)
 def refresh(names: tuple[str, ...]) -> None:
     """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
-    from nbfleet import make
+    from nbfleet import kernels, make
     from rvdata import fleet, paths
     from rvdata.errors import nearest
 
@@ -598,6 +617,7 @@ def refresh(names: tuple[str, ...]) -> None:
                 f"no notebook is called {name!r}{nearest(name, known)}; "
                 f"there are: {', '.join(known)}"
             )
-    for name in names or known:
-        make.refresh(known[name], fleet.PROJECT)
-        echo(f"refreshed {name}")
+    with kernels.warm(fleet.PROJECT.modules):
+        for name in names or known:
+            make.refresh(known[name], fleet.PROJECT)
+            echo(f"refreshed {name}")

@@ -107,7 +107,6 @@ PROJECT = Project(
     home_variable="RVDATA_HOME",
     packages=("rvdata", "figurefind"),
     modules=_modules(),
-    libraries=("matplotlib", "numpy", "pandas", "pandera", "pillow", "pyarrow", "seaborn"),
     refusal=refusal,
     conflict=conflict,
     worded=worded,

@@ -44,19 +44,6 @@ def reading() -> contextlib.AbstractContextManager[None]:
     return _held(exclusive=False)
 
 
-def alive(pid: str) -> bool:
-    """Whether another process of that number runs; anything that is no number does not."""
-    if pid == str(os.getpid()):  # in a container each command may have the number of the last
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except OSError:  # it runs, but is not ours
-        return True
-    return True
-
-
 @contextlib.contextmanager
 def _held(exclusive: bool) -> Iterator[None]:
     try:

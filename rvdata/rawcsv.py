@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import errno
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbfleet import reads
-from rvdata import locks, paths
+from nbfleet import reads, whole
+from rvdata import paths
 from rvdata.errors import Fault, nearest
 from rvdata.text import unseen
 
@@ -155,7 +154,7 @@ def duplicates(rows: list[Row], column: str) -> list[Fault]:
 
 def write(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> None:
     """A CSV file as `read` takes it, put in place in one step."""
-    put(path, content(columns, records))
+    whole.write(path, content(columns, records))
 
 
 def content(columns: tuple[str, ...], records: list[dict[str, str]]) -> bytes:
@@ -165,25 +164,3 @@ def content(columns: tuple[str, ...], records: list[dict[str, str]]) -> bytes:
     writer.writeheader()
     writer.writerows(records)
     return buffer.getvalue().encode("utf-8")
-
-
-def put(path: Path, content: bytes) -> None:
-    """A file put in place in one step: a killed process, or a machine that goes out, leaves the old one or the new."""
-    staged(path, content).replace(path)
-
-
-def staged(path: Path, content: bytes) -> Path:
-    """The same, written whole beside `path`, so that only a renaming is left to be done; nothing is left if it fails."""
-    for left in path.parent.glob(f".{path.name}.*.stage"):
-        if not locks.alive(left.name.split(".")[-2]):  # of a process that was killed
-            left.unlink(missing_ok=True)
-    stage = path.with_name(f".{path.name}.{os.getpid()}.stage")
-    try:
-        with stage.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-    except BaseException:
-        stage.unlink(missing_ok=True)
-        raise
-    return stage

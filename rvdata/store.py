@@ -10,13 +10,12 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbfleet import reads, whole
-from rvdata import __version__, locks, paths, schemas
+from rvdata import __version__, paths, schemas
 from rvdata.errors import DataError, Fault, nearest
 from rvdata.text import unseen
 
@@ -387,35 +386,18 @@ def replacing(
                 + ("move them away" if ours else "choose an empty folder with --out")
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
-        for left in folder.parent.glob(f".{folder.name}.stage-*"):
-            if not locks.alive(
-                left.name.split("-")[1]
-            ):  # of a build that was killed, not of one that runs beside us
-                shutil.rmtree(left, ignore_errors=True)
-        stage = Path(
-            tempfile.mkdtemp(prefix=f".{folder.name}.stage-{os.getpid()}-", dir=folder.parent)
-        )
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be written ({error.strerror}); {remedy}") from error
-    try:
-        os.chmod(stage, 0o755)
-        yield stage
-        for path in [*stage.iterdir(), stage]:
-            with contextlib.suppress(PermissionError):  # a folder cannot be synced everywhere
-                _sync(path)
-        for path in folder.glob(".*"):
-            if path.is_dir() and not path.is_symlink():
-                shutil.copytree(path, stage / path.name, symlinks=True)
-            else:
-                shutil.copy2(path, stage / path.name, follow_symlinks=False)
-        whole.put_in_place(stage, folder)
+        with whole.folder(folder) as stage:
+            yield stage
+            for path in folder.glob(".*"):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.copytree(path, stage / path.name, symlinks=True)
+                else:
+                    shutil.copy2(path, stage / path.name, follow_symlinks=False)
     except OSError as error:
         raise DataError(
             f"{folder}: cannot be written ({error.strerror or error}); the old tables are untouched; "
             f"{remedy}"
         ) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def file_hash(path: Path) -> str:
@@ -450,14 +432,6 @@ def _ours(path: Path) -> bool:
         or path.name.startswith(".")
         or (path.suffix == ".parquet" and path.stem in schemas.TABLES)
     )
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read(name: str, folder: Path | None = None) -> pa.Table:

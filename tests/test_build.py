@@ -580,7 +580,7 @@ def _state(folder):
     ("call", "error"),
     [
         ("pyarrow.parquet.write_table", OSError(28, "No space left on device")),
-        ("rvdata.store._sync", OSError(5, "Input/output error")),
+        ("nbfleet.whole._sync", OSError(5, "Input/output error")),
         ("nbfleet.whole._exchange", OSError(30, "Read-only file system")),
         ("json.dumps", KeyboardInterrupt()),
     ],
@@ -660,15 +660,11 @@ def test_two_builds_at_once_both_succeed_and_one_of_them_stands(ledger):
 
 
 def test_what_a_killed_build_left_is_cleared_away_and_a_running_one_is_let_be(ledger):
-    parent = ledger.processed.parent
-    dead, alive = (
-        parent / ".processed.stage-999999999-x",
-        parent / f".processed.stage-{os.getppid()}-x",
-    )
-    dead.mkdir()
-    alive.mkdir()
-    store.write(build.build().arrow, ledger.processed)
-    assert not dead.exists() and alive.exists()
+    dead = ledger.processed.with_name(".processed.00000000.stage")
+    (dead / "half").mkdir(parents=True)
+    with whole.folder(ledger.processed.with_name("other")) as alive:
+        store.write(build.build().arrow, ledger.processed)
+        assert not dead.exists() and alive.exists()
 
 
 def test_a_folder_with_foreign_files_is_not_replaced(ledger, tmp_path):

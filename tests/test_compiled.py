@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from rvdata import build, rawcsv
+from rvdata import build
 from rvdata.errors import DataError
 from rvdata.sources import compiled
 
@@ -70,7 +72,7 @@ def test_a_full_disk_leaves_the_release_and_the_registry_as_they_were(ledger, fi
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(rawcsv, "staged", full)
+    monkeypatch.setattr(Path, "write_bytes", full)  # of the registry
     with pytest.raises(DataError, match=r"No space left on device.*import again"):
         compiled.write(
             release(

@@ -397,7 +397,7 @@ def test_more_figures_than_identifiers_are_refused(ledger, article, monkeypatch)
         put_in(article)
 
 
-@pytest.mark.parametrize("step", ["write", "replace", "put", "chmod"])
+@pytest.mark.parametrize("step", ["content", "replace", "rename", "mkdir", "fsync"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_an_addition_that_fails_halfway_leaves_nothing(ledger, article, monkeypatch, step, error):
     before = snapshot(ledger.folder)
@@ -408,10 +408,11 @@ def test_an_addition_that_fails_halfway_leaves_nothing(ledger, article, monkeypa
         raise error
 
     owner = {
-        "write": (rawcsv, "write"),
-        "put": (rawcsv, "put"),
+        "content": (rawcsv, "content"),
         "replace": (os, "replace"),
-        "chmod": (os, "chmod"),
+        "rename": (os, "rename"),
+        "mkdir": (os, "mkdir"),
+        "fsync": (os, "fsync"),
     }[step]
     with monkeypatch.context() as broken:
         broken.setattr(*owner, failing)
@@ -423,14 +424,14 @@ def test_an_addition_that_fails_halfway_leaves_nothing(ledger, article, monkeypa
 
 
 def test_a_registry_that_cannot_be_replaced_takes_the_folder_back(ledger, article, monkeypatch):
-    before, staged = snapshot(ledger.folder), rawcsv.staged
+    before, replace = snapshot(ledger.folder), os.replace
 
-    def failing(path, content):
+    def failing(stage, path):
         if path.name == "origins.csv":
             raise OSError(28, "No space left on device")
-        return staged(path, content)
+        return replace(stage, path)
 
-    monkeypatch.setattr(rawcsv, "staged", failing)
+    monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(DataError, match=r"No space left on device.; nothing was added. Free space"):
         put_in(article)
     assert snapshot(ledger.folder) == before

@@ -36,7 +36,7 @@ def cut_short(ledger, *words):
     registry = ledger.raw / "origins.csv"
     before = registry.read_bytes()
     assert rvdata(*words).exit_code == 0
-    (ledger.raw / ".origins.csv.999999999.stage").write_bytes(registry.read_bytes())
+    (ledger.raw / ".origins.csv.00000000.stage").write_bytes(registry.read_bytes())
     registry.write_bytes(before)
 
 
@@ -73,9 +73,9 @@ def test_the_next_command_completes_what_a_killed_one_put_in_place(
 def test_what_was_not_put_in_place_is_cleared_away(ledger):
     registry = ledger.raw / "origins.csv"
     before = registry.read_bytes()
-    (ledger.raw / ".origins.csv.999999999.stage").write_bytes(before[:-20])
-    (ledger.raw / "cpi" / ".uscpi-1991.stage-999999999-x").mkdir(parents=True)
-    (ledger.raw / ".harbour-2021.stage-x").mkdir()
+    (ledger.raw / ".origins.csv.00000000.stage").write_bytes(before[:-20])
+    (ledger.raw / "cpi" / ".uscpi-1991.00000000.stage").mkdir(parents=True)
+    (ledger.raw / ".harbour-2021.00000000.stage").mkdir()
     done = rvdata("build")
     assert (done.exit_code, done.stderr) == (
         0,

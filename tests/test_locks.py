@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ import primary_factory
 import pytest
 from click.testing import CliRunner
 
-from rvdata import cli, locks, rawcsv
+from rvdata import cli, locks
 from rvdata.errors import DataError
 from rvdata.intake import review
 
@@ -133,12 +132,3 @@ def test_without_locks_a_command_says_so_and_goes_on(ledger, monkeypatch, capsys
     assert capsys.readouterr().err == (
         f"rvdata: {ledger.raw} cannot be locked here; let nothing else write it meanwhile\n"
     )
-
-
-def test_a_file_is_staged_under_the_number_of_its_process(tmp_path):
-    left, beside = tmp_path / ".a.csv.999999999.stage", tmp_path / f".a.csv.{os.getppid()}.stage"
-    for path in (left, beside):
-        path.write_text("")
-    stage = rawcsv.staged(tmp_path / "a.csv", b"x")
-    assert stage.name == f".a.csv.{os.getpid()}.stage"
-    assert beside.exists() and not left.exists()  # of a process that was killed

@@ -172,7 +172,7 @@ FLOORS = {
         "reads": 0,
         "whole": 0,
         "project": 0,
-        "kernels": 0,
+        "kernels": 0.1,
         "plan": 1,
         "guards": 2,
         "pages": 2,

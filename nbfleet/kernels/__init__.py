@@ -4,8 +4,7 @@ The parts
 ---------
 ``template``
     The process that kernels are forked from. It runs as a script and knows nothing of the rest of the project; what is
-    imported besides packages of others, it is told. It forks none once a file of what it has imported was edited, so
-    that no kernel ever sees an old version.
+    imported besides packages of others, it is told.
 ``client``
     Starts templates and asks them for kernels.
 ``provisioner``
@@ -16,9 +15,8 @@ The parts
 Whose life ends whose
 ---------------------
 A template ends when nobody holds a connection to it: the process that started it holds one, every kernel's manager
-holds another. A kernel is killed, with its process group, when the connection of its manager closes without a word.
-Sockets close whatever a process dies of, so that nothing is left behind by SIGKILL either. If the template itself is
-killed, the operating system kills its kernels.
+holds another. A kernel is killed, with all that it has started, when the connection of its manager closes. Sockets
+close whatever a process dies of. If the template itself is killed, the operating system kills its kernels.
 """
 
 from __future__ import annotations

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbfleet import whole
 from nbfleet.kernels import template
 
 #: The kernelspec, and the provisioner that it names.
@@ -28,7 +25,6 @@ NAME = "nbfleet-warm"
 ADDRESS = "NBFLEET_WARM"
 
 _PATIENCE_S = 60.0  # for a template or a kernel to come up: far more than it takes, for the sake of busy machines
-_LONGEST_PATH = 107  # of a Unix socket on Linux; 103 elsewhere, which leaves room as well
 _SCRIPT = Path(template.__file__)
 
 
@@ -36,33 +32,12 @@ class ColdError(Exception):
     """No warm kernel can be had; the message says why, unless that has been said before."""
 
 
-class _OutdatedError(ColdError):
-    """The template has died, or what it imported has changed since: another may serve."""
-
-
-# ---------------------------------------------------------------- folders for sockets
-
-
-def private_folder() -> str:
-    """Make a folder that only its owner can enter, with a path short enough for the sockets in it.
-
-    Returns
-    -------
-    str
-        Absolute; the caller removes it.
-
-    Raises
-    ------
-    ColdError
-        If there is no place for one.
-    """
-    for place in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
-        if place and os.path.isabs(place) and len(os.fsencode(place)) <= _LONGEST_PATH - 30:
-            try:
-                return tempfile.mkdtemp(prefix="nbfleet-", dir=place)
-            except OSError:
-                continue
-    raise ColdError("no folder for sockets can be made; look at TMPDIR")
+def private_folder() -> whole.Temporary:
+    """A folder for sockets; without one, kernels start cold."""
+    try:
+        return whole.private()
+    except OSError as error:
+        raise ColdError(f"no folder for sockets can be made ({error})") from None
 
 
 # ---------------------------------------------------------------- templates
@@ -74,7 +49,12 @@ class Template:
 
     process: subprocess.Popen
     held: socket.socket
-    address: str
+    folder: whole.Temporary
+
+    @property
+    def address(self) -> str:
+        """Path of its socket."""
+        return str(self.folder.path / "t")
 
     def close(self) -> None:
         """End it with all its kernels, and clear away."""
@@ -85,45 +65,28 @@ class Template:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
+        self.folder.remove()
 
 
-def start(python: str, environment: dict[str, str], modules: Sequence[str] = ()) -> Template:
-    """Start a template and wait until kernels can be had from it.
-
-    Parameters
-    ----------
-    python : str
-        Interpreter of the kernels.
-    environment : dict
-        Environment of the kernels, as far as it counts while packages are imported.
-    modules : sequence of str
-        What to import besides packages of others; see `template`.
-
-    Raises
-    ------
-    ColdError
-        If there is no such thing here, or it does not come up.
-    """
+def start(modules: Sequence[str] = ()) -> Template:
+    """Start a template and wait until kernels can be had from it; raises `ColdError` if that does not come up."""
     if sys.platform != "linux":
         raise ColdError(f"processes are not safely forked on {sys.platform}")
-    if any(
-        not os.path.isabs(path) for path in environment.get("PYTHONPATH", "/").split(os.pathsep)
-    ):
+    paths = os.environ.get("PYTHONPATH", "/").split(os.pathsep)
+    if not all(map(os.path.isabs, paths)):
         raise ColdError("PYTHONPATH is relative to the folder of each notebook")
     folder = private_folder()
-    address = os.path.join(folder, "t")
     held, theirs = socket.socketpair()
     process = None
     try:
         with theirs:
             process = subprocess.Popen(
-                [python, str(_SCRIPT), address, *modules],
+                [sys.executable, str(_SCRIPT), str(folder.path / "t"), *modules],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env=environment,
+                pass_fds=[folder.lock],  # it may outlive this process, and holds its folder then
+                cwd=folder.path,
                 start_new_session=True,  # Ctrl-C is for those who use it; it goes when they go
             )
         held.settimeout(_PATIENCE_S)
@@ -133,60 +96,16 @@ def start(python: str, environment: dict[str, str], modules: Sequence[str] = ())
             raise ColdError(
                 f"the template did not come up: {said or f'it ended with status {process.wait()}'}"
             )
-        return Template(process, held, address)
+        return Template(process, held, folder)
     except BaseException as error:
         held.close()
         if process:
             process.kill()
             process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
         if isinstance(error, OSError):
             raise ColdError(f"the template did not come up: {error.strerror or error}") from None
         raise
-
-
-_lock = threading.Lock()
-_own: dict[tuple, Template] = {}  # by what they were started with
-
-
-def _close_own() -> None:
-    while _own:
-        _own.popitem()[1].close()
-
-
-def _forget_own() -> None:
-    """In a forked process: they belong to the parent, and a copy of its socket must not outlive it."""
-    global _lock
-    _lock = threading.Lock()
-    for own in _own.values():
-        own.held.close()
-    _own.clear()
-
-
-atexit.register(_close_own)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_own)
-
-
-def _address(python: str, environment: dict[str, str]) -> str:
-    """The template that this process keeps for itself until it ends, started now if need be."""
-    key = (python, *sorted(template.at_import(environment).items()))
-    with _lock:
-        own = _own.get(key)
-        if own and own.process.poll() is not None:
-            _own.pop(key).close()
-            own = None
-        if own is None:
-            own = _own[key] = start(python, environment)
-        return own.address
-
-
-def _discard(address: str) -> None:
-    """Give up a template of our own; it ends with the last of its kernels."""
-    with _lock:
-        for key, own in list(_own.items()):
-            if own.address == address:
-                _own.pop(key).held.close()
 
 
 @contextmanager
@@ -196,8 +115,7 @@ def warm(modules: Sequence[str] = ()) -> Iterator[str]:
     Parameters
     ----------
     modules : sequence of str
-        What notebooks import besides packages of others, imported beforehand. Once one of their files has been
-        edited, kernels start cold.
+        What notebooks import besides packages of others, imported beforehand. What is edited within is not seen.
 
     Yields
     ------
@@ -208,7 +126,7 @@ def warm(modules: Sequence[str] = ()) -> Iterator[str]:
     before = os.environ.get(ADDRESS)
     held = None
     try:
-        held = start(sys.executable, dict(os.environ), modules)
+        held = start(modules)
         os.environ[ADDRESS] = held.address
     except ColdError as error:
         os.environ[ADDRESS] = ""
@@ -286,14 +204,12 @@ class Kernel:
         self.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """Part with the template, which kills what still runs; its files have been cleared away, or will be."""
-        with suppress(OSError):
-            self._connection.sendall(b"bye")
+        """Part with the template, which kills what still runs."""
         self._connection.close()
 
 
 def launch(
-    command: Sequence[str], environment: dict[str, str], cwd: str, folder: str, out: int, error: int
+    command: Sequence[str], environment: dict[str, str], cwd: str, out: int, error: int
 ) -> Kernel:
     """Have a kernel forked, and wait until its sockets are bound.
 
@@ -305,8 +221,6 @@ def launch(
         All of it.
     cwd : str
         Absolute.
-    folder : str
-        Where its sockets are; removed with it if this process dies.
     out, error : int
         Descriptors of its standard output and error.
 
@@ -315,53 +229,38 @@ def launch(
     ColdError
         If it cannot be had warm.
     """
-    python, *options = command
-    if options[:2] != ["-m", "ipykernel_launcher"] or "-f" not in options[:-1]:
+    if list(command[1:3]) != ["-m", "ipykernel_launcher"]:
         raise ColdError("the kernelspec does not name ipykernel_launcher")
     if not os.path.isdir(cwd):
         raise ColdError  # and a cold one will not start either, and says so
-    request = {
-        "command": list(command),
-        "cwd": cwd,
-        "env": environment,
-        "folder": folder,
-        "file": options[options.index("-f") + 1],
-    }
-    shared = os.environ.get(ADDRESS)
-    if shared == "":
-        raise ColdError
-    if shared:
-        return _requested(shared, request, out, error)
-    address = _address(python, environment)
-    try:
-        return _requested(address, request, out, error)
-    except _OutdatedError:
-        _discard(address)
-        return _requested(_address(python, environment), request, out, error)
-
-
-def _requested(address: str, request: dict, out: int, error: int) -> Kernel:
+    request = {"command": list(command), "cwd": cwd, "env": environment}
+    address = os.environ.get(ADDRESS)
+    if not address:
+        raise ColdError  # as nobody holds a template
     body = json.dumps(request).encode()
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(_PATIENCE_S)
+    gone = "it has died"
     try:
         connection.connect(address)
-        header = struct.pack("!I", len(body))
-        socket.send_fds(connection, [header], [out, error])
+        socket.send_fds(connection, [struct.pack("!I", len(body))], [out, error])
         connection.sendall(body)
         said = _line(connection)
     except OSError as failure:
         said, gone = {}, f"it does not answer ({failure.strerror or failure})"
-    else:
-        gone = "it has died"
     if "pid" in said:
         return Kernel(connection, said["pid"])
     connection.close()
-    if "refused" in said:
-        raise ColdError(said["refused"])
     if "returncode" in said:
         raise ColdError(f"a forked kernel ended with status {said['returncode']}")
-    raise _OutdatedError(f"the template cannot serve: {said.get('outdated', gone)}")
+    raise ColdError(said.get("refused") or f"the template cannot serve: {gone}")
+
+
+def cold(command: Sequence[str]) -> list[str]:
+    """What starts a cold kernel instead of a command for a stock one; any other command as it is."""
+    python, *options = command
+    ours = options[:3] == ["-m", "ipykernel_launcher", "-f"]
+    return [python, str(_SCRIPT), *options[2:]] if ours else list(command)
 
 
 def _line(connection: socket.socket) -> dict:

@@ -75,11 +75,7 @@ class ReportEngine(NBClientEngine):
         **kwargs: Any,
     ) -> None:
         """Run the cells in a kernel that is started for them and ended afterwards."""
-        options = {
-            name: value
-            for name, value in kwargs.items()
-            if name not in ("input_path", "startup_timeout")
-        }
+        options = {k: v for k, v in kwargs.items() if k not in ("input_path", "startup_timeout")}
         options["timeout"] = execution_timeout or options.get("timeout")
         options.setdefault("kernel_manager_class", _Manager)
         options.setdefault("extra_arguments", list(_QUIET_AND_QUICK))
@@ -98,13 +94,6 @@ class _States(NotebookExecutionManager):
         if every and (self.now() - self.last_save_time).total_seconds() >= every:
             super().save(**kwargs)
 
-    def cell_complete(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
-        """Note that a cell has come to its end, whichever that is."""
-        super().cell_complete(cell, cell_index, **kwargs)
-        if _has_left(cell):
-            cell.metadata.papermill.update(status=self.COMPLETED, exception=False)
-            self.nb.metadata.papermill["exception"] = None
-
     def notebook_complete(self, **kwargs: Any) -> None:
         """Note the end of the run, and leave as pending what was not reached."""
         pending = [
@@ -114,14 +103,6 @@ class _States(NotebookExecutionManager):
         for cell in pending:
             cell.metadata.papermill["status"] = self.PENDING
         super().save()
-
-
-def _has_left(cell: Any) -> bool:
-    """Whether a cell ended the run on purpose, by ``sys.exit()`` or ``sys.exit(0)``, which papermill lets pass."""
-    errors = [output for output in cell.get("outputs", ()) if output.output_type == "error"]
-    return bool(errors) and all(
-        error.ename == "SystemExit" and error.evalue in ("", "0") for error in errors
-    )
 
 
 class TooMuchOutput(Exception):
@@ -161,10 +142,9 @@ class _Client(PapermillNotebookClient):
         while True:
             asked = self.kc.kernel_info()
             try:
-                while (await self.kc.get_shell_msg(timeout=1))["parent_header"].get(
-                    "msg_id"
-                ) != asked:
-                    pass
+                heard: dict = {"parent_header": {}}
+                while heard["parent_header"].get("msg_id") != asked:
+                    heard = await self.kc.get_shell_msg(timeout=1)
                 while True:
                     heard = await self.kc.get_iopub_msg(timeout=0.2)
                     state = heard["content"].get("execution_state")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import time
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
+from nbfleet import whole
 from nbfleet.kernels import client
 
 _QUICK_S = 0.002  # how often to look whether a killed kernel has gone
@@ -19,7 +19,7 @@ _QUICK_S = 0.002  # how often to look whether a killed kernel has gone
 class WarmProvisioner(LocalProvisioner):
     """Starts kernels by fork, or cold where that cannot be; their sockets lie in a folder that others cannot enter."""
 
-    _folder: str | None = None
+    _folder: whole.Temporary | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Put the kernel's sockets into a folder of its own instead of open TCP."""
@@ -31,7 +31,8 @@ class WarmProvisioner(LocalProvisioner):
                 pass  # TCP then, as for any kernel
             else:
                 manager.cache_ports = False
-                manager.transport, manager.ip = "ipc", os.path.join(self._folder, "k")
+                manager.transport, manager.ip = "ipc", str(self._folder.path / "k")
+                manager.connection_file = str(self._folder.path / "kernel.json")
                 kwargs["transport_encryption"] = "disabled"  # the folder keeps others out
         return await super().pre_launch(**kwargs)
 
@@ -42,7 +43,7 @@ class WarmProvisioner(LocalProvisioner):
         except client.ColdError as reason:
             client.say_cold(reason)
             try:
-                return await super().launch_kernel(cmd, **kwargs)
+                return await super().launch_kernel(client.cold(cmd), **kwargs)
             except Exception:
                 await self.cleanup()  # nobody cleans up after a kernel that has not started
                 raise
@@ -67,7 +68,7 @@ class WarmProvisioner(LocalProvisioner):
             _descriptor(kwargs.get(name), default)
             for name, default in (("stdout", 1), ("stderr", 2))
         )
-        return client.launch(cmd, environment, cwd, self._folder, out, error)
+        return client.launch(cmd, environment, cwd, out, error)
 
     async def send_signal(self, signum: int) -> None:
         """To the group of the kernel, unless it has ended and its number may be another's."""
@@ -97,7 +98,7 @@ class WarmProvisioner(LocalProvisioner):
         if isinstance(self.process, client.Kernel) and not restart:
             self.process.close()  # a kernel that died of itself is not waited for by everybody
         if self._folder and not restart:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
             self._folder = None
 
 

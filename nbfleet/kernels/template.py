@@ -3,14 +3,15 @@
 Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
 connections come in at the socket named on the command line, each of which may ask for one kernel:
 
-    → 4 bytes of length, that much JSON {"command", "cwd", "env", "folder", "file"}, and two descriptors for its output
+    → 4 bytes of length, that much JSON {"command", "cwd", "env"}, and two descriptors for its output
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
-    ← {"refused": "reason"} or {"outdated": "reason"}, where another template would serve, instead of both
-    → "bye"                    its manager has cleaned up; a connection that closes without it means that it died
+    ← {"refused": "reason"}    instead of both
 
-Packages of others are imported here, and what the command line names besides. No kernel is forked once a file of what is
-imported has changed. Forking is safe only without threads, which is counted before each fork.
+Packages of others are imported here, and what the command line names besides: what is edited later is not seen. Forking
+is safe only without threads, which is counted before each fork.
+
+With the options of a kernel instead of an address it is one itself: a cold one, as closed as the others.
 """
 
 from __future__ import annotations
@@ -20,17 +21,14 @@ import builtins
 import contextlib
 import ctypes
 import gc
-import importlib.machinery
 import importlib.util
 import io
 import json
 import os
 import random
-import re
 import selectors
 import shutil
 import signal
-import site
 import socket
 import struct
 import sys
@@ -38,8 +36,12 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
 
 #: What a kernel needs, and what a notebook of the field is likely to import; what is not installed is left out.
 #: seaborn is not here: it registers colours with matplotlib, which a notebook that does not import it would see.
@@ -79,23 +81,13 @@ PRELOADED = (
     "yaml",
 )
 
-#: Variables that count while packages are imported: a kernel that wants others needs another template.
-AT_IMPORT = re.compile(
-    r"(PYTHON|MPL|MATPLOTLIB|OMP_|OPENBLAS|GOTO_|MKL_|BLIS_|NUMEXPR_|NPY_|ARROW_|JE_ARROW|MIMALLOC|MALLOC_|PANDAS_"
-    r"|IPYTHON|JUPYTER|LD_|LC_|LANG|GLIBC_|XDG_).*|HOME|VIRTUAL_ENV|CONDA_PREFIX"
-)
-
 #: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.
 _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _FAREWELL_S = 1.0  # far more than the last message takes
-
-
-def at_import(environment: dict[str, str]) -> dict[str, str]:
-    """The variables of an environment that count while packages are imported."""
-    return {name: value for name, value in environment.items() if AT_IMPORT.fullmatch(name)}
 
 
 # ---------------------------------------------------------------- preloading
@@ -150,42 +142,6 @@ def _alone() -> bool:
     return False
 
 
-def _stamps() -> dict[str, object]:
-    """What would be different had a package been installed, removed or edited: files of modules, lists of packages."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    stamps: dict[str, object] = {path: _stamp(path) for path in files if path}
-    for folder in [*site.getsitepackages(), site.getusersitepackages()]:
-        stamps[folder] = _packages(folder)
-    return stamps
-
-
-def _stamp(path: str) -> object:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _packages(folder: str) -> object:
-    try:
-        return sorted(
-            name
-            for name in os.listdir(folder)
-            if name.endswith((".dist-info", ".pth", ".egg-link"))
-        )
-    except OSError:
-        return None
-
-
-def _changed(stamps: dict[str, object]) -> str:
-    """The first file or folder that is not as it was, empty if all are."""
-    for path, before in stamps.items():
-        if (_packages(path) if isinstance(before, list) else _stamp(path)) != before:
-            return path
-    return ""
-
-
 # ---------------------------------------------------------------- serving
 
 
@@ -198,7 +154,6 @@ class _Connection:
     descriptors: list[int] = field(default_factory=list)
     pid: int = 0
     request: dict = field(default_factory=dict)
-    farewell: bool = False
 
 
 class _Child(Exception):
@@ -208,15 +163,9 @@ class _Child(Exception):
         self.connection = connection
 
 
-def _serve(
-    starter: socket.socket,
-    listener: socket.socket,
-    kept: dict[str, str],
-    stamps: dict[str, object],
-    more: Sequence[str],
-) -> None:
+def _serve(starter: socket.socket, listener: socket.socket) -> None:
     """Fork kernels until nobody is connected; raises `_Child` in each of them."""
-    template = os.getpid()
+    template, changed = os.getpid(), False
     connections = {starter: _Connection(starter)}
     woken, wake = socket.socketpair()
     woken.setblocking(False)
@@ -229,11 +178,13 @@ def _serve(
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    adopt()
     try:
         while connections:
             for key, _ in selector.select():
                 if key.fileobj is woken:
                     woken.recv(4096)
+                    changed = True
                 elif key.fileobj is listener:
                     try:
                         accepted, _ = listener.accept()
@@ -247,19 +198,19 @@ def _serve(
                     if not _heard(connection):
                         del connections[key.fileobj]
                         selector.unregister(key.fileobj)
-                        _end(connection)
+                        connection.socket.close()
+                        _close(connection.descriptors)
+                        changed = True
                     elif connection.request and not connection.pid and connection.descriptors:
-                        refusal = _refusal(connection.request, kept, stamps, more)
+                        refusal = _refusal(connection.request)
                         if not refusal:
                             try:
                                 connection.pid = os.fork()
                             except OSError as error:
-                                refusal = {
-                                    "refused": f"no process can be forked ({error.strerror})"
-                                }
+                                refusal = f"no process can be forked ({error.strerror})"
                         if refusal:
-                            _tell(connection, **refusal)
-                            connection.request = {}  # the files are another kernel's to clear away
+                            _tell(connection, refused=refusal)
+                            connection.request = {}
                             _close(connection.descriptors)
                             continue
                         if not connection.pid:
@@ -270,11 +221,13 @@ def _serve(
                             _part(template)
                             raise _Child(connection)
                         _close(connection.descriptors)
-            _reap(connections)
+            if changed:
+                _clear(connections)
+                changed = False
     finally:
         if os.getpid() == template:
             for connection in connections.values():
-                _end(connection)
+                connection.socket.close()
             _end_all()
 
 
@@ -288,9 +241,7 @@ def _heard(connection: _Connection) -> bool:
         return False
     connection.descriptors += descriptors
     connection.received += data
-    if connection.request:
-        connection.farewell |= connection.received.endswith(b"bye")
-    elif len(connection.received) >= 4:
+    if not connection.request and len(connection.received) >= 4:
         (length,) = struct.unpack("!I", connection.received[:4])
         if len(connection.received) >= 4 + length:
             connection.request = json.loads(connection.received[4 : 4 + length])
@@ -298,33 +249,11 @@ def _heard(connection: _Connection) -> bool:
     return bool(data)
 
 
-def _refusal(
-    request: dict, kept: dict[str, str], stamps: dict[str, object], more: Sequence[str]
-) -> dict[str, str]:
+def _refusal(request: dict) -> str:
     """Why a kernel forked from here would not be what was asked for, empty if it would."""
-    wanted = at_import(request["env"])
-    for name in sorted({*wanted, *kept}):
-        if wanted.get(name) != kept.get(name):
-            return {"outdated": f"{name} is not what it was when packages were imported"}
     if os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
-        return {"refused": "the notebook's folder has a matplotlibrc of its own"}
-    for name in {name.partition(".")[0] for name in more}:
-        beside = importlib.machinery.PathFinder.find_spec(name, [request["cwd"]])
-        if (
-            beside
-            and beside.origin
-            and name in sys.modules
-            and not _same(beside.origin, sys.modules[name].__file__)
-        ):
-            return {"refused": f"the notebook's folder has its own {name}"}
-    changed = _changed(stamps)
-    if changed:
-        return {"outdated": f"{changed} has changed since it was imported"}
-    return {} if _alone() else {"refused": "the template runs more than one thread"}
-
-
-def _same(one: str, other: str | None) -> bool:
-    return bool(other) and os.path.realpath(one) == os.path.realpath(other)
+        return "the notebook's folder has a matplotlibrc of its own"
+    return "" if _alone() else "the template runs more than one thread"
 
 
 def _tell(connection: _Connection, **message: object) -> None:
@@ -337,50 +266,68 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptors.pop())
 
 
-def _reap(connections: dict[socket.socket, _Connection]) -> None:
-    """Wait for kernels that have ended and tell their managers how."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if not pid:
-            return
-        for connection in connections.values():
-            if connection.pid == pid:
-                connection.pid = 0
-                _tell(connection, returncode=os.waitstatus_to_exitcode(status))
+def _clear(connections: dict[socket.socket, _Connection]) -> None:
+    """Wait for kernels that have ended, end what they have left, and tell their managers how they ended.
 
+    A kernel whose manager has gone is as left as what a cell has started: nobody here answers for it.
+    """
+    import psutil
 
-def _end(connection: _Connection) -> None:
-    """Kill the kernel of a peer that has gone, and clean up after a peer that could not do it itself."""
-    connection.socket.close()
-    _close(connection.descriptors)
-    if connection.pid:
-        _kill(connection.pid)
-    if connection.request and not connection.farewell:
-        shutil.rmtree(connection.request["folder"], ignore_errors=True)
-        with contextlib.suppress(OSError):
-            os.unlink(connection.request["file"])
-
-
-def _kill(pid: int) -> None:
-    for kill in (os.killpg, os.kill):  # it may not have become the leader of its group yet
-        with contextlib.suppress(OSError):
-            kill(pid, signal.SIGKILL)
+    ended = {}
+    with contextlib.suppress(ChildProcessError):
+        while (waited := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[waited[0]] = os.waitstatus_to_exitcode(waited[1])
+    served = {connection.pid: connection for connection in connections.values()}
+    end(child for child in psutil.Process().children() if child.pid not in served)
+    for pid in ended.keys() & served.keys():
+        served[pid].pid = 0
+        _tell(served[pid], returncode=ended[pid])
 
 
 def _end_all() -> None:
-    """Kill and wait for every kernel that is left."""
-    children = f"/proc/self/task/{os.getpid()}/children"
+    """Kill and wait for every process that is left."""
+    import psutil
+
+    ends = time.monotonic() + _FAREWELL_S
+    while psutil.Process().children() and time.monotonic() < ends:
+        _clear({})
+        time.sleep(0.002)
+
+
+# ---------------------------------------------------------------- families of processes
+
+
+def adopt() -> None:
+    """Make this process (on Linux) the parent of all that descends from it and outlives what has started it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end(roots: Iterable[psutil.Process]) -> None:
+    """Kill processes with all that descends from them, whatever session that leads.
+
+    Each is stopped before the next look for more, so that none is started in between.
+    """
+    import psutil
+
+    roots, stopped = list(roots), set()
+    while found := {process for root in roots for process in _with_descendants(root)} - stopped:
+        for process in found:
+            with contextlib.suppress(psutil.Error):
+                process.suspend()
+        stopped |= found
+    for process in stopped:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+def _with_descendants(root: psutil.Process) -> list[psutil.Process]:
+    import psutil
+
     try:
-        with open(children) as file:
-            for pid in file.read().split():
-                _kill(int(pid))
-        while True:
-            os.wait()
-    except OSError:
-        return
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 # ---------------------------------------------------------------- in a forked kernel
@@ -389,6 +336,7 @@ def _end_all() -> None:
 def _part(template: int) -> None:
     """Leave the template's session and signals; die with it, whatever it dies of."""
     os.setsid()
+    adopt()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != template:
         os._exit(1)
@@ -428,6 +376,7 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
 
     _become(connection, added)
     reply = connection.socket
+    _close_port()
     application = IPKernelApp.instance(parent_handle=os.getppid())
     application.initialize(sys.argv[1:])
     reply.setblocking(True)
@@ -435,6 +384,51 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
     reply.close()
     application.start()
     _leave(application)
+
+
+def _cold(*options: str) -> None:
+    """Be a kernel in a new interpreter, as ``python -m ipykernel_launcher`` is one."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    del sys.path[0]  # the folder of this script
+    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *options]
+    adopt()
+    _close_port()
+    IPKernelApp.launch_instance()
+
+
+def _close_port() -> None:
+    """Take in what forked children of the kernel print by a Unix socket beside its others.
+
+    ipykernel has a port for it, which every user of the machine can write to: what has not its token is printed.
+    """
+    import zmq
+    from ipykernel.iostream import IOPubThread
+    from zmq.eventloop.zmqstream import ZMQStream
+
+    stock = IOPubThread._setup_pipe_in
+
+    def pipe_in(thread: IOPubThread) -> None:
+        beside = thread.socket.getsockopt(zmq.LAST_ENDPOINT).decode().rstrip("\0")
+        if not beside.startswith("ipc://"):  # the kernel has ports in any case
+            stock(thread)
+            return
+        thread._pipe_uuid, thread._pipe_port = os.urandom(16), f"{beside}-forked"
+        pipe = thread.socket.context.socket(zmq.PULL)
+        pipe.linger = 0
+        pipe.bind(thread._pipe_port)
+        thread._pipe_in = ZMQStream(pipe, thread.io_loop)
+        thread._pipe_in.on_recv(thread._handle_pipe_msg)
+
+    def pipe_out(thread: IOPubThread) -> tuple[zmq.Context, zmq.Socket]:
+        context = zmq.Context()  # a new one after a fork
+        pipe = context.socket(zmq.PUSH)
+        pipe.linger = 3000
+        port = thread._pipe_port
+        pipe.connect(port if isinstance(port, str) else f"tcp://127.0.0.1:{port}")
+        return context, pipe
+
+    IOPubThread._setup_pipe_in, IOPubThread._setup_pipe_out = pipe_in, pipe_out
 
 
 def _leave(application) -> None:
@@ -464,32 +458,31 @@ def _main(address: str, *more: str) -> None:
     os.close(nothing)
     del sys.path[0]  # the folder of this script
     before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
-    kept = at_import(dict(os.environ))
     gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
         reason = _preload(more)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
     if reason:
-        starter.sendall(reason.encode())
+        with contextlib.suppress(OSError):
+            starter.sendall(reason.encode())
         return
     added = {name: value for name, value in os.environ.items() if name not in before}
-    stamps = _stamps()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(128)
     gc.enable()
     gc.collect()
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
-    starter.sendall(b"ready")
     template = os.getpid()
     forked = None
     try:
-        _serve(starter, listener, kept, stamps, more)
+        starter.sendall(b"ready")
+        _serve(starter, listener)
     except _Child as child:
         forked = child.connection
-    except SystemExit:
-        pass  # asked to end
+    except (SystemExit, BrokenPipeError):
+        pass  # asked to end, or nobody waits any more
     finally:
         if os.getpid() == template:
             shutil.rmtree(os.path.dirname(address), ignore_errors=True)
@@ -499,4 +492,4 @@ def _main(address: str, *more: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:])
+    (_cold if sys.argv[1] == "-f" else _main)(*sys.argv[1:])

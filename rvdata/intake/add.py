@@ -6,10 +6,8 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import os
 import re
 import shutil
-import tempfile
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from figurefind import extract, locators
+from nbfleet import whole
 from rvdata import articles, countries, locks, origins, paths, rawcsv, schemas
 from rvdata.errors import DataError, refuse
 from rvdata.intake import entry, files, guess, likeness
@@ -274,24 +273,18 @@ def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
     """
     raw = paths.raw()
     registry, folder = raw / "origins.csv", raw / "articles" / origin["origin_id"]
-    pending = None
     try:
         after = _appended(registry.read_bytes(), origin)
-        stage = Path(tempfile.mkdtemp(prefix=f".{origin['origin_id']}.stage-", dir=raw))
+        folder.parent.mkdir(exist_ok=True)
         try:
-            os.chmod(stage, 0o755)
-            for table, columns in articles.FILES.items():
-                rawcsv.write(stage / f"{table}.csv", columns, rows if table == "figures" else [])
-            folder.parent.mkdir(exist_ok=True)
-            pending = rawcsv.staged(registry, after)
-            os.replace(stage, folder)
-            pending.replace(registry)
+            with whole.file(registry, after), whole.folder(folder, room=raw) as stage:
+                for table, columns in articles.FILES.items():
+                    given = rows if table == "figures" else []
+                    content = rawcsv.content(columns, given)
+                    (stage / f"{table}.csv").write_bytes(content)
         except BaseException:
-            shutil.rmtree(stage, ignore_errors=True)
             if registry.read_bytes() != after:
                 shutil.rmtree(folder, ignore_errors=True)
-            if pending:
-                pending.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise DataError(

@@ -11,12 +11,12 @@ import datetime
 import hashlib
 import io
 import re
-import shutil
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbfleet import whole
 from rvdata import locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
 from rvdata.text import visible
@@ -142,22 +142,26 @@ def _put_in_place(texts: dict[str, str], provider: str, record: dict[str, str]) 
             f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier"
         )
     records = [record if row is old else row.cells for row in rows] + ([] if old else [record])
-    with store.replacing(
-        target,
-        ours=lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY,
-        remedy="free space or change its permissions, and import again",
-    ) as stage:
-        for name, text in texts.items():
-            (stage / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-        pending = rawcsv.staged(registry, rawcsv.content(origins.COLUMNS, records))
-    pending.replace(registry)
+    remedy = "free space or change its permissions, and import again"
+    try:
+        with (
+            whole.file(registry, rawcsv.content(origins.COLUMNS, records)),  # replaced last
+            store.replacing(
+                target, lambda p: p.suffix == ".csv" and p.stem in schemas.PRIMARY, remedy
+            ) as stage,
+        ):
+            for name, text in texts.items():
+                (stage / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        place = rawcsv.shown(registry)
+        raise DataError(f"{place}: cannot be written ({error.strerror}); {remedy}") from error
     return target
 
 
 def begun() -> list[Path]:
     """What a command that was killed, or one that runs, has begun to write in data/raw."""
-    raw = paths.raw()
-    return [*raw.glob(".*.stage"), *raw.glob(".*.stage-*"), *raw.glob("*/.*.stage-*")]
+    places = [paths.raw(), *(paths.raw() / name for name in PROVIDERS)]
+    return [stage for place in places for stage in whole.stages(place)]
 
 
 def finish() -> None:
@@ -167,7 +171,7 @@ def finish() -> None:
     holds data/raw alone, so that nothing found here belongs to a command that runs.
     """
     registry, stages = paths.raw() / "origins.csv", begun()
-    for stage in sorted(path for path in stages if path.suffix == ".stage"):
+    for stage in sorted(path for path in stages if path.is_file()):
         rows, faults = rawcsv.read(stage, origins.COLUMNS)
         known = [row.cells for row in origins.read()[0]]
         new = [row.cells for row in rows if row.cells not in known]
@@ -177,8 +181,8 @@ def finish() -> None:
             said = f"{name} was put in place by a command that was killed; it is now registered in data/raw/origins.csv"
             print(f"rvdata: {said}", file=sys.stderr)
     left = [path for path in stages if path.exists()]
-    for path in left:
-        path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
+    for place in {path.parent for path in left}:
+        whole.sweep(place)
     if left:
         said = "what a killed command had begun in data/raw is cleared away; run it again if it was not completed"
         print(f"rvdata: {said}", file=sys.stderr)

@@ -186,10 +186,12 @@ def test_several_processes_find_what_one_finds(article, monkeypatch):
 
 
 def test_an_unwritable_target_is_said_and_leaves_nothing(run, article, tmp_path):
+    (tmp_path / ".found.csv.00000000.stage").touch()  # of a command that was killed
     result = run("article.txt", "--out", "nowhere/found.csv")
     assert result.exit_code == 1 and "nowhere/found.csv: cannot be written" in result.stderr
     assert run("article.txt", "--out", "found.csv").exit_code == 0
     assert (tmp_path / "found.csv").read_text(encoding="utf-8").count("\n") == 4
+    assert [p.name for p in tmp_path.iterdir() if "stage" in p.name] == []
 
 
 def test_html_is_read_without_its_frame_and_its_text_saved_beside(run, tmp_path):
@@ -203,6 +205,9 @@ def test_html_is_read_without_its_frame_and_its_text_saved_beside(run, tmp_path)
     assert run(".", "--format", "jsonl").stdout.count("\n") == len(
         records
     )  # the saved text is no second article
+    (tmp_path / "page.html.txt").write_text(text[:20], encoding="utf-8")  # as after a kill
+    run("page.html")
+    assert (tmp_path / "page.html.txt").read_text(encoding="utf-8") == text
     (tmp_path / "page.html.txt").write_text("mine", encoding="utf-8")
     refused = run("page.html")
     assert refused.exit_code == 1 and "is there with other content" in refused.stderr

@@ -61,7 +61,6 @@ PROJECT = Project(
     version="1.0",
     home=home,
     home_variable="FLEET_HOME",
-    libraries=("pandas",),
     refusal=refusal,
     conflict=conflict,
     worded=worded,

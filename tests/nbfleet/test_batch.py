@@ -235,7 +235,7 @@ def test_a_full_disk_ends_the_batch_in_one_line_and_keeps_what_is_done(
 
     def write_bytes(path: Path, data: bytes) -> int:
         written.append(path)
-        if len(written) > 8:  # in the middle of the third report
+        if len(written) > 8 and path.parent.suffix == ".stage":  # in the middle of the third report
             with open(path, "wb") as file:
                 file.write(data[:10])
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -323,12 +323,12 @@ def test_a_time_limit_that_no_clock_can_keep_is_refused_and_destroys_nothing(
 
 
 def test_the_lock_is_no_way_to_files_behind_a_link(reports, tmp_path, at_once):
-    (tmp_path / "mine" / "stage-1").mkdir(parents=True)
+    (tmp_path / "mine" / ".r00.00000000.stage").mkdir(parents=True)
     out = tmp_path / "out"
     out.mkdir()
     (out / ".nbfleet").symlink_to(tmp_path / "mine")
     assert refused(reports, out) == f"{out}/.nbfleet: is a symbolic link; remove it"
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["stage-1"]
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == [".r00.00000000.stage"]
 
 
 @posix

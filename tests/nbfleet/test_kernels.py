@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import signal
-import stat
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,8 +25,9 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from notebook_factory import code, notebook
+from processes import LEAVING, marked, wait_for
 
-from nbfleet import kernels
+from nbfleet import kernels, whole
 from nbfleet.kernels import client, provisioner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -41,14 +42,6 @@ def template():
     with kernels.warm() as address:
         assert address
         yield address
-
-
-@pytest.fixture
-def own_template(monkeypatch):
-    """No shared template: kernels come from one that this process starts for itself, and that ends with the test."""
-    monkeypatch.delenv(kernels.ADDRESS, raising=False)
-    yield
-    client._close_own()
 
 
 def run(folder, *cells, engine="nbfleet", kernel=None, **options):
@@ -295,70 +288,24 @@ def test_the_template_runs_one_thread_and_does_not_know_rvdata(session):
     )
 
 
-def test_edited_source_of_the_project_is_what_the_next_kernel_imports(
-    own_template, tmp_path, monkeypatch
+def test_modules_of_a_batch_are_imported_beforehand_and_others_when_asked_for(
+    monkeypatch, tmp_path, capfd
 ):
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    (tmp_path / "rvdata.py").write_text("version = 'old'")
-    first = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[0].split()
-    (tmp_path / "rvdata.py").write_text("version = 'new'")
-    second = said(run(tmp_path, "import rvdata, os; print(rvdata.version, os.getppid())"))[
-        0
-    ].split()
-    assert (first[0], second[0]) == ("old", "new")
-    assert first[1] == second[1]  # from one and the same template
-
-
-def test_an_edited_package_that_is_preloaded_gets_a_new_template(
-    own_template, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    (tmp_path / "yaml.py").write_text("version = 'old'")
-    assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["old\n"]
-    (tmp_path / "yaml.py").write_text("version = 'newer'")
-    assert said(run(tmp_path, "import yaml, os; print(yaml.version)")) == ["newer\n"]
-
-
-def test_modules_of_a_batch_are_imported_beforehand_and_never_stale(monkeypatch, tmp_path, capfd):
-    source = "import os\nimported_by, told = os.getpid(), 'first'\n"
     folder = tmp_path / "modules"
     folder.mkdir()
-    (folder / "ours.py").write_text(source)
+    (folder / "ours.py").write_text("import os\nimported_by, told = os.getpid(), 'first'\n")
     (folder / "broken.py").write_text("1 / 0")
+    (folder / "other.py").write_text("told = 'old'")
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    show = "import os, ours; print(ours.imported_by == os.getppid(), ours.told)"
+    show = "import os, ours, other; print(ours.imported_by == os.getppid(), ours.told, other.told)"
     with kernels.warm(["ours", "broken", "not_there"]):
-        assert said(run(tmp_path, show)) == ["True first\n"]
-        assert (
-            said(run(tmp_path, "ours = 1\nimport sys; sys.modules['ours'].told = 'spoilt'", show))[
-                1
-            ]
-            == "True spoilt\n"
-        )
-        assert said(run(tmp_path, show)) == ["True first\n"]
+        spoil = "import sys, ours; sys.modules['ours'].told = 'spoilt'"
+        assert said(run(tmp_path, spoil, show))[1] == "True spoilt old\n"
+        (folder / "other.py").write_text("told = 'new'")
+        assert said(run(tmp_path, show)) == ["True first new\n"]
         with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
             run(tmp_path, "import broken")
-        assert capfd.readouterr().err == ""
-        own = tmp_path / "own"
-        own.mkdir()
-        (own / "ours.py").write_text("")
-        which = "import ours; print(ours.__file__)"
-        assert said(run(own, which)) == said(run(own, which, engine=None, kernel="python3"))
-        assert (
-            "kernels start cold: the notebook's folder has its own ours\n" in capfd.readouterr().err
-        )
-        (folder / "ours.py").write_text("told = 'edited'")
-        assert said(run(tmp_path, "import ours; print(ours.told)")) == ["edited\n"]
-    assert "ours.py has changed since it was imported" in capfd.readouterr().err
-
-
-def test_variables_that_count_at_import_get_a_template_of_their_own(
-    own_template, tmp_path, monkeypatch
-):
-    show = "import sys, os; print(sys.flags.hash_randomization, os.environ.get('PYTHONHASHSEED'))"
-    assert said(run(tmp_path, show)) == ["1 None\n"]
-    monkeypatch.setenv("PYTHONHASHSEED", "0")
-    assert said(run(tmp_path, show)) == ["0 0\n"]
+    assert capfd.readouterr().err == ""
 
 
 def test_many_at_once_are_served(template, tmp_path):
@@ -380,7 +327,7 @@ def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
     info = session.manager.get_connection_info()
     folder = Path(info["ip"]).parent
     assert info["transport"] == "ipc"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 and folder.stat().st_uid == os.getuid()
+    assert folder.stat().st_mode & 0o777 == 0o700 and folder.stat().st_uid == os.getuid()
     assert (
         all(len(os.fsencode(path)) < 104 for path in folder.iterdir())
         and len(list(folder.iterdir())) >= 4
@@ -389,21 +336,43 @@ def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
     listening = [
         c for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN
     ]
-    assert (
-        len(listening) <= 1
-    )  # ipykernel's own, which takes output of forked children and nothing without its token
+    assert listening == []
     session.end()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_nobody_else_can_write_to_a_kernel_and_its_forked_children_can(
+    template, tmp_path, monkeypatch, warm
+):
+    if not warm:
+        monkeypatch.setenv(kernels.ADDRESS, "")
+    listening = """
+import psutil
+print([c for c in psutil.Process().net_connections("tcp") if c.status == psutil.CONN_LISTEN])
+"""
+    forked = """
+import os
+if not os.fork():
+    print("from a child", flush=True)
+    os._exit(0)
+os.wait()
+print("from the parent")
+"""
+    ours, child = said(run(tmp_path, listening, forked))
+    assert ours == "[]\n"
+    assert sorted(child.split("\n")) == ["", "from a child", "from the parent"]
+    assert said(run(tmp_path, listening, kernel="python3")) != ["[]\n"]  # a stock one can be
 
 
 def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch, tmp_path):
     long = tmp_path / ("x" * 90)
     long.mkdir()
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    monkeypatch.setattr(client.tempfile, "gettempdir", lambda: str(long))
-    folder = client.private_folder()
-    os.rmdir(folder)
-    assert folder.startswith("/tmp/nbfleet-")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(long))
+    folder = whole.private()
+    folder.remove()
+    assert str(folder.path).startswith("/tmp/nbfleet-")
 
 
 # ---------------------------------------------------------------- interrupt, restart, kill, shutdown
@@ -433,12 +402,13 @@ def test_a_kernel_that_is_ended_leaves_no_process_and_no_file(session, now):
             "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '300']).pid)"
         ).split(),
     )
-    folder, file = Path(session.manager.ip).parent, Path(session.manager.connection_file)
+    folder = Path(session.manager.ip).parent
+    assert Path(session.manager.connection_file).parent == folder
     session.client.stop_channels()
     session.manager.shutdown_kernel(now=now)
     assert not session.manager.is_alive()
     assert gone(pid, child)
-    assert not folder.exists() and not file.exists()
+    assert not folder.exists()
 
 
 def test_a_kernel_whose_last_word_is_late_ends_by_itself(session):
@@ -486,14 +456,31 @@ def test_a_server_that_manages_many_kernels_can_use_them(template, tmp_path):
     assert pid != after and alive and gone(pid, after)
 
 
+@pytest.mark.parametrize("ending", ["normal", "killed", "out of memory", "abandoned"])
+def test_what_left_the_session_of_a_kernel_ends_with_it(session, ending):
+    mark = f"300.{os.getpid()}{len(ending)}"
+    pid = int(session.do(LEAVING.replace("MARK", mark) + "print(os.getpid())"))
+    wait_for(lambda: marked(mark) == 3)
+    if ending == "normal":
+        session.manager.shutdown_kernel(now=False)
+    elif ending == "killed":
+        session.manager.shutdown_kernel(now=True)
+    elif ending == "out of memory":
+        os.kill(pid, signal.SIGKILL)
+    else:
+        session.manager.provisioner.process._connection.shutdown(socket.SHUT_RDWR)
+    wait_for(lambda: not marked(mark))
+    assert gone(pid)
+
+
 # ---------------------------------------------------------------- nothing is left behind
 
 WORKER = """
 import contextlib, os, sys, time
 import jupyter_client
 from nbfleet import kernels
-shared, ending = sys.argv[1:]
-with kernels.warm() if shared == "shared" else contextlib.nullcontext():
+(ending,) = sys.argv[1:]
+with kernels.warm():
     manager = jupyter_client.KernelManager(kernel_name=kernels.NAME)
     manager.start_kernel()
     kernel = manager.client()
@@ -501,7 +488,7 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
     kernel.wait_for_ready(timeout=60)
     def hear(message):
         if message["msg_type"] == "stream":
-            print(message["content"]["text"].strip(), os.path.dirname(manager.ip), manager.connection_file, flush=True)
+            print(message["content"]["text"].strip(), os.path.dirname(manager.ip), flush=True)
     kernel.execute_interactive("import os, subprocess\\n"
                                "print(os.getppid(), os.getpid(), subprocess.Popen(['sleep', '300']).pid)", output_hook=hear)
     if ending == "exception":
@@ -513,45 +500,45 @@ with kernels.warm() if shared == "shared" else contextlib.nullcontext():
 """
 
 
-def worker(shared, ending, **variables):
-    """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the files of the kernel."""
+def worker(ending, **variables):
+    """A process with a kernel: itself, pids of template, kernel and the kernel's child, and the kernel's folder."""
     environment = {k: v for k, v in os.environ.items() if k != kernels.ADDRESS} | variables
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, shared, ending],
+        [sys.executable, "-c", WORKER, ending],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env=environment,
     )
-    template, kernel, child, folder, file = process.stdout.readline().split()
-    return process, [int(template), int(kernel), int(child)], Path(folder), Path(file)
+    template, kernel, child, folder = process.stdout.readline().split()
+    return process, [int(template), int(kernel), int(child)], Path(folder)
 
 
 @pytest.mark.parametrize(
-    ("shared", "ending", "number"),
+    ("ending", "number"),
     [
-        ("shared", "waits", signal.SIGKILL),
-        ("own", "busy", signal.SIGKILL),
-        ("shared", "busy", signal.SIGTERM),
-        ("own", "waits", signal.SIGINT),
-        ("shared", "exception", None),
-        ("own", "normal", None),
-        ("shared", "normal", None),
+        ("waits", signal.SIGKILL),
+        ("busy", signal.SIGKILL),
+        ("busy", signal.SIGTERM),
+        ("waits", signal.SIGINT),
+        ("exception", None),
+        ("normal", None),
     ],
 )
-def test_nothing_outlives_the_process_that_started_it(shared, ending, number):
-    process, pids, folder, file = worker(shared, ending)
+def test_nothing_outlives_the_process_that_started_it(ending, number):
+    process, pids, folder = worker(ending)
     if number:
         process.send_signal(number)
     process.communicate(timeout=30)
     assert gone(*pids)
-    assert not folder.exists() and not file.exists()
+    whole.private().remove()  # clears away what the killed have left
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_kernels_die_with_the_template(number):
     place = tempfile.mkdtemp(dir="/tmp")  # if all are killed, nobody is left to clear away
-    process, (template, kernel, child), *_ = worker("shared", "busy", XDG_RUNTIME_DIR=place)
+    process, (template, kernel, child), *_ = worker("busy", XDG_RUNTIME_DIR=place)
     try:
         os.kill(template, number)
         assert gone(kernel)
@@ -566,17 +553,16 @@ def test_kernels_die_with_the_template(number):
 
 
 def test_a_kernel_dies_with_its_worker_while_the_template_serves_on(template, tmp_path):
-    script = WORKER.replace(
-        "with kernels.warm() if shared", "with contextlib.nullcontext() if shared"
-    )
+    script = WORKER.replace("with kernels.warm()", "with contextlib.nullcontext()")
     process = subprocess.Popen(
-        [sys.executable, "-c", script, "shared", "busy"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, "busy"], stdout=subprocess.PIPE, text=True
     )
-    first, kernel, child, folder, _ = process.stdout.readline().split()
+    first, kernel, child, folder = process.stdout.readline().split()
     process.kill()
     process.communicate()
-    assert gone(int(kernel), int(child)) and not Path(folder).exists()
+    assert gone(int(kernel), int(child))
     assert said(run(tmp_path, "import os; print(os.getppid())")) == [first + "\n"]
+    assert not Path(folder).exists()
 
 
 # ---------------------------------------------------------------- cold where it must be
@@ -609,11 +595,12 @@ def test_a_platform_without_fork_gets_a_cold_kernel_and_one_line(monkeypatch, tm
     ids=["threads", "error", "death"],
 )
 def test_a_template_that_fails_gives_way_to_a_cold_kernel_and_one_line(
-    own_template, package, reason, monkeypatch, tmp_path, capfd
+    package, reason, monkeypatch, tmp_path, capfd
 ):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "yaml.py").write_text(package)
-    assert said(run(tmp_path, "print('served')")) == ["served\n"]
+    with kernels.warm():
+        assert said(run(tmp_path, "print('served')")) == ["served\n"]
     assert [line for line in capfd.readouterr().err.splitlines() if "cold" in line] == [
         f"nbfleet-warm: kernels start cold: {reason}"
     ]
@@ -648,11 +635,14 @@ def test_the_kernelspec_is_installed_with_the_package(root):
     assert isinstance(provisioner.WarmProvisioner, type)
 
 
-def test_stock_papermill_runs_on_it(template, tmp_path):
-    nb = notebook(code("import os\nprint(os.getppid())"))
+def test_stock_papermill_runs_on_it(monkeypatch, tmp_path):
+    monkeypatch.delenv(kernels.ADDRESS, raising=False)
+    whose = "import psutil\nprint(psutil.Process().parent().cmdline()[1].endswith('template.py'))"
+    nb = notebook(code(whose))
     nb.metadata = nbformat.from_dict(PYTHON)
     nbformat.write(nb, tmp_path / "in.ipynb")
     command = [
+        *(sys.executable, "-m", "nbfleet.kernels"),
         Path(sys.executable).parent / "papermill",
         "-k",
         kernels.NAME,
@@ -661,9 +651,8 @@ def test_stock_papermill_runs_on_it(template, tmp_path):
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    parent = int(said(nbformat.read(tmp_path / "out.ipynb", as_version=4))[0])
+    assert said(nbformat.read(tmp_path / "out.ipynb", as_version=4)) == ["True\n"]
     assert "cold" not in done.stderr
-    assert psutil.Process(parent).cmdline()[1].endswith("template.py")
 
 
 def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_path):
@@ -736,14 +725,6 @@ def test_states_of_cells_are_true_after_a_dead_kernel(template, tmp_path):
 def test_states_of_cells_are_true_where_no_kernel_starts(template, tmp_path):
     done = outcome(tmp_path, "1", "2", kernel="no-such-kernel")
     assert done == (["pending", "pending"], True, "NoSuchKernel")
-
-
-def test_leaving_on_purpose_is_no_error_and_does_not_complete_the_rest(template, tmp_path):
-    assert outcome(tmp_path, "1", "import sys; sys.exit(0)", "3") == (
-        ["completed", "completed", "pending"],
-        None,
-        "",
-    )
 
 
 def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):

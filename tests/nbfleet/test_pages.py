@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import nbformat
@@ -24,7 +23,7 @@ PAGE = Page(
 
 
 def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> BeautifulSoup:
-    pages.write_text(tmp_path / "page.html", pages.html(nb, page, code=with_code))
+    (tmp_path / "page.html").write_text(pages.html(nb, page, code=with_code), encoding="utf-8")
     return BeautifulSoup((tmp_path / "page.html").read_text(encoding="utf-8"), "html.parser")
 
 
@@ -451,69 +450,11 @@ def test_the_index_leads_to_each_of_several_groups_with_its_count(tmp_path):
     assert index(tmp_path, *listed[::2]).select_one(".groups") is None
 
 
-def test_a_long_list_is_written_in_parts_that_the_index_leads_to(tmp_path, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_CARDS", 3)
-    listed = [
-        Page(f"{name}{n}", f"{name} {n}", name)
-        for name, count in (("x", 4), ("y", 2))
-        for n in range(count)
-    ]
-    listed[4] = Page("y0", "y 0", "y", message="cell 3: no")
-    (tmp_path / "index-9.html").write_text('<meta name="generator" content="nbfleet">')
-    (tmp_path / "index-10.html").write_text("mine")
-    soup = index(tmp_path, *listed)
-    assert [a["href"] for a in soup.select(".parts a")] == [
-        "index-1.html",
-        "index-2.html",
-        "index-3.html",
-    ]
-    assert " ".join(soup.select_one(".parts").get_text().split()) == "x 1 to 3 · 4 to 4 y 1 to 2"
-    assert [h.get_text() for h in soup.select("h3")] == ["y 0 failed"]
-    assert "6 reports from 2 notebooks, 1 failed" in soup.header.get_text()
-    part = BeautifulSoup((tmp_path / "index-1.html").read_text(encoding="utf-8"), "html.parser")
-    assert [a["href"] for a in part.select("h3 a")] == ["x0/x0.html", "x1/x1.html", "x2/x2.html"]
-    assert "1 to 3 of x, of 6 reports" in " ".join(part.header.get_text().split())
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "index-1.html",
-        "index-10.html",
-        "index-2.html",
-        "index-3.html",
-        "index.html",
-    ]
-    index(tmp_path, *listed[:2])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["index-10.html", "index.html"]
-
-
 def test_the_index_loads_nothing(tmp_path):
     soup = index(tmp_path, PAGE)
     assert soup.find_all(["script", "img", "iframe"]) == []
     assert soup.html["lang"] == "en"
     assert [link["href"] for link in soup.find_all("link")] == ["data:,"]
-
-
-# ---------------------------------------------------------------- writing
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    (tmp_path / "a.html").write_text("old")
-
-    def fail(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="No space left"):
-        pages.write_text(tmp_path / "a.html", "new")
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.html", "old")]
-
-
-def test_a_written_file_can_be_read_by_others(tmp_path):
-    old = os.umask(0o022)
-    try:
-        pages.write_text(tmp_path / "a.html", "é")
-    finally:
-        os.umask(old)
-    assert (tmp_path / "a.html").stat().st_mode & 0o777 == 0o644
-    assert (tmp_path / "a.html").read_bytes() == "é".encode()
 
 
 def test_a_notebook_that_answers_first_has_its_page_lead_with_it():

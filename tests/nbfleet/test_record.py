@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import os
 import subprocess
@@ -224,15 +225,13 @@ def test_a_notebook_that_may_reach_files_unseen_rests_on_all_of_them(made, sourc
     assert made.reasons() == ["table events changed"]
 
 
-def test_versions_of_what_runs_notebooks_and_of_what_a_project_names_count(made, monkeypatch):
-    assert made.reasons() == []
-    known = record._version
-    newer = {"nbconvert": "0.1", "pandas": "0.2", "click": "0.3"}
-    monkeypatch.setattr(record, "_version", lambda name: newer.get(name) or known(name))
-    assert made.reasons() == [
-        f"package nbconvert changed ({known('nbconvert')}, now 0.1)",
-        f"package pandas changed ({known('pandas')}, now 0.2)",
-    ]
+def test_versions_of_all_that_is_installed_count(made, monkeypatch):
+    past = record._packages()
+    assert past["package pandas"] == importlib.metadata.version("pandas")
+    assert past["package jupyter-client"] == importlib.metadata.version("jupyter-client")
+    newer = past | {"package pandas": "0.2"}
+    monkeypatch.setattr(record, "_packages", lambda: newer)
+    assert made.reasons() == [f"package pandas changed ({past['package pandas']}, now 0.2)"]
 
 
 def test_the_source_of_the_projects_own_packages_counts(made, monkeypatch, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bs4 import BeautifulSoup
 from invented import PROJECT
 from nbformat.v4 import new_output
 from notebook_factory import code, markdown, notebook, printed, runnable, save
+from processes import LEAVING, marked, wait_for
 
 from nbfleet import make, pages, plan, record, run, supervise
 from nbfleet.make import RefreshError, canonical, refresh
@@ -435,6 +437,26 @@ def test_a_cell_that_never_stops_talking_ends_its_report_and_no_other(tmp_path, 
     )
     assert writing.ok
     assert sum(map(len, capfd.readouterr())) < 1000, "the terminal is flooded instead"
+
+
+# ---------------------------------------------------------------- what has left the session of a cell
+
+
+@pytest.mark.parametrize("warm", [True, False])
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux only")
+def test_what_left_the_session_of_a_cell_ends_with_its_report(tmp_path, monkeypatch, warm):
+    """At a time-out, at the death of the kernel and at a normal end."""
+    mark = f"300.{os.getpid()}{warm:d}"
+    begin = LEAVING.replace("MARK", mark)
+    ends = {"ok": "1", "failed": "os.kill(os.getpid(), 9)", "timeout": "os.read(os.pipe()[0], 1)"}
+    reports = [one_report(tmp_path, begin, end, name=name) for name, end in ends.items()]
+    if not warm:
+        monkeypatch.setattr(supervise._Server, "warm_kernels", lambda server: None)
+        monkeypatch.setenv("NBFLEET_WARM", "")
+    for report in reports:
+        (result,) = run.run([report], tmp_path / "out", timeout_seconds=20, echo=lambda line: None)
+        assert result.status == report.name, result.message
+        wait_for(lambda: not marked(mark))
 
 
 # ---------------------------------------------------------------- canonical notebooks
