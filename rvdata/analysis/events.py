@@ -162,7 +162,7 @@ def moves(
     -------
     DataFrame
         Columns of `happenings`, and power (the first of those that act), part (bool: of another move in the frame, which
-        stands before it), exact (bool: known to the day), when (the best days in words) and printed (how the articles
+        stands before it), begins (the first day as a year and its part, for axes), exact (bool: known to the day), when (the best days in words) and printed (how the articles
         date it, in words, with what is inferred). Of an empty one, ``attrs["missing"]`` says what there is instead.
 
     Examples
@@ -244,8 +244,10 @@ def _described(frame: pd.DataFrame) -> pd.DataFrame:
     start = dict(zip(frame["happening_id"], frame["first"], strict=True))
     part = frame["part_of"].isin(list(start)).astype(bool)
     whole = frame["part_of"].where(part, frame["happening_id"])
+    day = frame["first"]
     frame = frame.assign(
         part=part,
+        begins=day.dt.year + (day.dt.day_of_year - 1) / (365 + day.dt.is_leap_year),
         exact=frame["first"].eq(frame["last"]) & ~frame["lasts"],
         when=[_when(row) for row in frame.to_dict("records")],
         printed=[printed(ids) for ids in frame["witnesses"]],

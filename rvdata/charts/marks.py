@@ -130,7 +130,7 @@ def dated(ax: Axes, data: pd.DataFrame, *, by: str, start: int, end: int) -> Non
     """
 
     def at(day: pd.Timestamp) -> float:
-        return day.year + (day.dayofyear - 1) / (366 if day.is_leap_year else 365)
+        return day.year + (day.day_of_year - 1) / (366 if day.is_leap_year else 365)
 
     for y, row in enumerate(data.to_dict("records")):
         shade, first, last = colour(row[by]), at(row["first"]), at(row["last"]) + 1 / 365
