@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 frame, colour, palette = house.frame, house.colour, house.palette
 stacked, span, interval, breaks = marks.stacked, marks.span, marks.interval, marks.breaks
-dated = marks.dated
+dated, tall = marks.dated, marks.tall
 
 # Okabe and Ito's palette, ordered so that neighbours differ in lightness as well.
 INK, MUTED, RULE = "#1b1b1b", "#5a5a5a", "#d5d5d5"

@@ -265,7 +265,7 @@ def _finish(
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
-    heads = textwrap.wrap(title, 58)
+    heads = textwrap.wrap(title, 54)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)
     top, bottom = 0.1 + 0.22 * len(heads) + 0.165 * len(lines) + 0.1, 0.08 + 0.165 * len(below)

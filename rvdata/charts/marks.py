@@ -132,7 +132,10 @@ def dated(ax: Axes, data: pd.DataFrame, *, by: str, start: int, end: int) -> Non
     def at(day: pd.Timestamp) -> float:
         return day.year + (day.day_of_year - 1) / (366 if day.is_leap_year else 365)
 
-    for y, row in enumerate(data.to_dict("records")):
+    labels = _labels(data)
+    lines = [text.count("\n") + 1.5 for text in labels]
+    places = [sum(lines[:i]) + lines[i] / 2 for i in range(len(lines))]
+    for y, row in zip(places, data.to_dict("records"), strict=True):
         shade, first, last = colour(row[by]), at(row["first"]), at(row["last"]) + 1 / 365
         left, right = max(first, start), min(last, end + 1)
         if row["first"] == row["last"]:
@@ -152,15 +155,22 @@ def dated(ax: Axes, data: pd.DataFrame, *, by: str, start: int, end: int) -> Non
         ):
             if cut:
                 ax.plot(x, y, mark, color=shade, ms=7, zorder=4, clip_on=False)
-    names = [
-        ("– " if part else "") + text
-        for text, part in zip(data["summary"], data["part"], strict=True)
-    ]
-    ax.set_yticks(range(len(data)), ["\n".join(textwrap.wrap(name, 42)) for name in names])
-    ax.set(xlim=(start, end + 1), ylim=(len(data) - 0.5, -0.5), xlabel="year", ylabel="")
+    ax.set_yticks(places, labels)
+    ax.set(xlim=(start, end + 1), ylim=(sum(lines), 0), xlabel="year", ylabel="")
     ax.tick_params(axis="x", top=True, labeltop=True)
     ax.grid(False, axis="y")
     codes = list(dict.fromkeys(data[by]))
     handles = [matplotlib.patches.Patch(facecolor=colour(c), label=c) for c in codes]
     if 1 < len(codes) <= 4:
-        ax.legend(handles=handles, loc="lower left")
+        look = {"frameon": True, "facecolor": "white", "edgecolor": "none"}
+        ax.legend(handles=handles, loc="best", **look)
+
+
+def tall(data: pd.DataFrame) -> float:
+    """Inches that `dated` needs for the words of its lines."""
+    return 0.7 + 0.148 * sum(text.count("\n") + 1.5 for text in _labels(data))
+
+
+def _labels(data: pd.DataFrame) -> list[str]:
+    rows = zip(data["summary"], data["part"], strict=True)
+    return ["\n".join(textwrap.wrap("– " * part + text, 42)) for text, part in rows]
