@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 
 from rvdata import build, cli, load, narrative, schemas, store
-from rvdata.essays import motives, presence, voices
+from rvdata.essays import motives, voices
 from rvdata.text import md, visible
 
 #: A title set, the screen cleared, the direction turned, a blank of no width, a soft hyphen.
@@ -162,18 +162,6 @@ def test_a_cell_is_no_markup_in_markdown(hostile):
     shown_as_text(lambda cell: f"{md(cell)}, it says: **{md(cell)}**.\n\n- {md(cell)}", hostile)
 
 
-def presence_with(cell: str) -> str:
-    events, figures = load("events"), load("figures")
-    chosen = presence.select(
-        events.assign(summary=cell, note=cell), "VEN", ["RUS", "USA"], 2017, 2025, [], True
-    )
-    sizes = presence.sizes(
-        figures.assign(measure=cell, note=cell), "VEN", ["RUS", "USA"], 2017, 2025, [], True
-    )
-    notes = narrative.notes(presence.behind(chosen, sizes), key="row_id")
-    return presence.tell(chosen, sizes, "VEN", ["RUS", "USA"]) + "\n\n" + notes
-
-
 def motives_with(cell: str) -> str:
     published = voices.published(load("origins"), [])
     arguments = load("arguments").assign(gloss=cell, held_by=cell, note=cell)
@@ -186,7 +174,7 @@ def motives_with(cell: str) -> str:
     )
 
 
-@pytest.mark.parametrize("tell", [presence_with, motives_with])
+@pytest.mark.parametrize("tell", [motives_with])
 @pytest.mark.parametrize("hostile", [TRICKS[0], " ".join(TRICKS)])
 def test_narratives_and_notes_show_hostile_cells_as_text(tell, hostile):
     for page, harmless in zip(rendered(tell(hostile)), rendered(tell("Qqq")), strict=True):
