@@ -202,7 +202,7 @@ def test_other_selections(parameters, begins, pictures):
 def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
     chance = random.Random(11)
     codes = store.load("countries").query("kind == 'country'").code.tolist()
-    for _ in range(30):
+    for _ in range(20):
         start = chance.choice([1950, 1990, 2017, 2020])
         done = run(
             "presence",
