@@ -158,24 +158,24 @@ def test_the_default_answer_counts_wholes_says_how_exactly_and_checks_the_sizes(
     [
         (
             {"country": "CUB", "start": 1990},
-            "**Two articles tell of two moves by Russia around Cuba, 1990 to 2024.** None is told of the United States.",
+            "**Two articles tell of two moves by Russia around Cuba, 1990 to 2024.** No move is told of the United States.",
             2,
         ),
         (
             {"start": 2018, "end": 2018},
-            "**One article tells of one move by Russia around Venezuela, 2018.** None is told of the United States. "
+            "**One article tells of one move by Russia around Venezuela, 2018.** No move is told of the United States. "
             "Its day is known, but only from a source outside the articles.",
             3,
         ),
         (
             {"country": "SYR", "powers": ["IRN"]},
-            "**Not told in these articles.** None dates a move of Iran around Syria in 2017 to 2025; the articles tell of "
+            "**Not told in these articles.** No article dates a move of Iran around Syria in 2017 to 2025; the articles tell of "
             "moves around Cuba and Venezuela alone.",
             0,
         ),
         (
             {"powers": ["IRN"]},
-            "**Not told in these articles.** None dates a move of Iran around Venezuela in 2017 to 2025; the articles have "
+            "**Not told in these articles.** No article dates a move of Iran around Venezuela in 2017 to 2025; the articles have "
             "twelve moves there, by Russia and the United States, in 2018 to 2025.",
             2,
         ),
@@ -186,7 +186,7 @@ def test_the_default_answer_counts_wholes_says_how_exactly_and_checks_the_sizes(
         ),
         (
             {"powers": ["RUS", "CHN", "USA"], "start": 2000, "end": 2023},
-            "**Two articles tell of four moves by Russia around Venezuela, 2018 to 2022.** None is told of China or of the "
+            "**Two articles tell of four moves by Russia around Venezuela, 2018 to 2022.** No move is told of China or of the "
             "United States.",
             3,
         ),
@@ -196,7 +196,7 @@ def test_other_selections(parameters, begins, pictures):
     done = run("presence", **parameters)
     assert done.answer().startswith(begins)
     assert sum(map(len, done.alts.values())) == pictures
-    assert not re.search(r"\bnan\b|\bNone\b(?! (is|dates|of))|NaT", done.told())
+    assert not re.search(r"\bnan\b|\bNone\b|NaT", done.told())
 
 
 def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
