@@ -74,7 +74,7 @@ SENTENCES = (
     "may stand for anything from **USD 1.6 to 2.1 billion**: the least if all was spent in 2016, the most if all in 2014",
     "Iran's GDP: it would be 0.3 % of that of 2016 and 0.4 % of that of 2014",
     "One article (paper-2020) argues about Iran in one row",
-    "In 2006 to 2020 Iran delivered 60 million TIV, the last in 2014; 30 million TIV of it estimated",
+    "In 2005 to 2020 Iran delivered 60 million TIV, the last in 2014; 30 million TIV of it estimated",
     "lists three individuals, one entity and one vessel under programmes named after Syria",
     "**Checked: 4 of 7 figures.** Three match [paper-2020-f01, paper-2020-f02, paper-2020-f04]; one differs [paper-2020-f03].",
 )
