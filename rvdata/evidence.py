@@ -29,6 +29,8 @@ VERDICTS = {
     "between year ends": "lies between two year ends",
     "undecided": "cannot be decided with these data",
     "not comparable": "not comparable",
+    "traced": "traced, not tested",
+    "follows": "follows from others",
     "no data": "cannot be checked here",
 }
 

@@ -76,8 +76,8 @@ SENTENCES = (
     "In any one year the sum would be 0.31 % of Syria's output",
     "Not published: Syria's for 2015 to 2016.",
     "**The Paper 2020 alone argues about Iran: ",
-    "Iran delivered 60 million TIV, in 2 of 16 years, the last in 2014; 30 million rest on an estimate.",
-    "stand three individuals, one entity and one vessel under programmes named after Syria",
+    "In 2005 to 2020 Iran delivered 60 million TIV, the last in 2014; 30 million TIV of it estimated",
+    "lists three individuals, one entity and one vessel under programmes named after Syria",
     "**Checked: 4 of 7 figures.** Three match [paper-2020-f01, paper-2020-f02, paper-2020-f04]; one differs [paper-2020-f03].",
 )
 

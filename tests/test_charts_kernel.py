@@ -11,11 +11,6 @@ from real_kernel import COLD, WARM, outputs, pictures, printed, started
 TEXTS = 'title="T", subtitle="S", source="Q", unit="u"'
 CHARTS = {
     "charts": 'charts.empty(title="T", message="Nothing.", source="Q")',
-    "beside": (
-        'beside.beside(pd.DataFrame({"lane": ["A"], "kind": ["delivery"], "first": [pd.Timestamp("2000-01-01")], '
-        '"last": [pd.Timestamp("2000-12-31")], "inferred": [False], "value": [1.0], "estimated": [0.0]}), '
-        'lanes=["A"], covered=(2000, 2001), start=2000, end=2001, title="T", subtitle="S", source="Q")'
-    ),
     "series": f'series.lines(pd.DataFrame({{"series": ["A", "A"], "year": [2000, 2001], "value": [1.0, 2.0]}}), {TEXTS})',
 }
 OWN = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);"

@@ -104,7 +104,7 @@ def test_verify_names_the_quotation_of_a_notebook_that_stands_in_no_text(ledger)
         (["report", "--timeout", "nan"], 2),
         (["report", "--timeout", "1e10"], 2),
         (["report", "--timeout", "0"], 2),
-        (["report", "presence_ven", "-p", "release", "\udcff\udcfe"], 1),
+        (["report", "presence_ven", "-p", "country", "\udcff\udcfe"], 1),
         (["report", "presence_ven", "-p", "start", "2030"], 1),
         (["report", "presence_ven", "-p", "powers", "[" * 3000], 1),
         (["trace"], 2),

@@ -1,520 +1,216 @@
-"""Which events and sizes belong to a country, how the timeline draws their dates, and how they are said."""
+"""Moves around a country: which happenings count, how their days are known, and what the notebook says of none, one and many."""
 
 from __future__ import annotations
 
+import random
+import re
+
 import matplotlib.pyplot as plt
-import pandas as pd
 import pytest
-from matplotlib.dates import date2num
+from in_process import run
 
-from rvdata import charts, load
-from rvdata.essays import arms_transfers
-from rvdata.essays import presence as essay
-
-
-def events(*rows):
-    """(category, actors, first, last, precision, basis) → rows of the table events."""
-    return pd.DataFrame(
-        [
-            {
-                "event_id": f"x-2000-e{i:02d}",
-                "source_id": "rferl-2025",
-                "date": pd.Timestamp(a),
-                "date_end": pd.Timestamp(b),
-                "date_precision": p,
-                "date_basis": basis,
-                "category": c,
-                "actors": who,
-                "summary": f"Happening {i}",
-                "attributed_to": None,
-                "status": "as_printed",
-                "note": None,
-                "start": i,
-                "end": i + 1,
-                "conflicts_with": None,
-            }
-            for i, (c, who, a, b, p, basis) in enumerate(rows, 1)
-        ]
-    )
+from rvdata import charts, evidence, load, store
+from rvdata.analysis import events
 
 
-DAY = ("2019-02-04", "2019-02-04", "day", "printed")
-NONE = load("figures").head(0)
+def ids(frame):
+    return frame["happening_id"].tolist()
 
 
-def chosen(frame, **change):
-    wish = {
-        "country": "VEN",
-        "powers": ["RUS", "USA"],
-        "start": 2017,
-        "end": 2025,
-        "sources": [],
-        "include_inferred": True,
-    }
-    return essay.select(frame, **{**wish, **change})
-
-
-def test_lanes_hold_moves_of_each_power_elections_and_sanctions():
-    frame = events(
-        ("deployment", "RUS;VEN", *DAY),
-        ("strike", "USA;VEN;_U", *DAY),
-        ("election", "VEN", *DAY),
-        ("sanction", "USA;VEN", *DAY),
-        ("recognition", "FRA;VEN", *DAY),
-    )
-    lanes = chosen(frame)
-    assert lanes[["event_id", "lane"]].values.tolist() == [
-        ["x-2000-e01", "Russian moves"],
-        ["x-2000-e02", "US moves"],
-        ["x-2000-e03", "Elections"],
-        ["x-2000-e04", "Sanctions and recognition"],
-        ["x-2000-e05", "Sanctions and recognition"],
+def test_each_move_is_there_once_with_its_parts_below_it():
+    moved = events.moves("VEN", ["RUS", "USA"], start=2017, end=2025)
+    assert ids(moved) == [
+        "tu160-2018",
+        "russian-presence-2019",
+        "russian-soldiers-2019",
+        "russian-contractors-2019",
+        "russian-special-forces-2020",
+        "flotilla-2024",
+        "la-guaira-call-2024",
+        "smolny-2024",
+        "us-buildup-2025",
+        "us-carrier-2025",
+        "us-boat-strikes-2025",
+        "il76-caracas-2025",
     ]
+    told = moved.set_index("happening_id")
+    assert told.index[told["part"]].tolist() == [
+        "russian-soldiers-2019",
+        "la-guaira-call-2024",
+        "us-carrier-2025",
+    ]
+    assert told.loc["la-guaira-call-2024", ["articles", "printed"]].tolist() == [2, "July 2024"]
+    assert told.index[told["exact"] & told["basis"].eq("witnesses")].tolist() == ["smolny-2024"]
+    assert told.loc["tu160-2018", ["when", "printed"]].tolist() == ["10 December 2018", "2018"]
+    assert told.loc["tu160-2018", "begins"] == pytest.approx(2018 + 343 / 365)
 
 
-def test_moves_elsewhere_other_categories_and_other_powers_are_left_out():
-    frame = events(
-        ("deployment", "RUS;UKR", *DAY),
-        ("strike", "USA;_U", *DAY),
-        ("deployment", "CUB;VEN", *DAY),
-        ("statement", "RUS;VEN", *DAY),
-        ("sanction", "USA;RUS", *DAY),
-    )
-    assert chosen(frame).empty
-    assert chosen(frame, powers=["CUB"])["lane"].tolist() == ["Cuban moves"]
+def test_strikes_in_the_sea_are_nobodys_neighbours_and_a_state_moves_nothing_around_itself():
+    assert ids(events.moves("CUB")) == ["cuba-withdrawal-1993", "flotilla-2024"]
+    assert "us-boat-strikes-2025" in ids(events.moves("VEN", "USA"))
+    for country in ("COL", "USA", "RUS", "TTO"):
+        assert events.moves(country).empty
+    assert events.moves("RUS", "RUS").empty
+    assert "two nuclear" not in events.moves("VEN", "VEN").attrs["missing"]
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "start", "end", "kept"),
-    [
-        ("2019-01-01", "2019-12-31", 2019, 2019, True),
-        ("2019-01-01", "2019-12-31", 2020, 2025, False),
-        ("2008-01-01", "2022-06-30", 2017, 2018, True),
-        (None, "2018-05-26", 2018, 2025, True),
-        (None, "2018-05-26", 2019, 2025, False),
-        ("1991-01-01", None, 2017, 2025, False),
-        ("1991-01-01", "2025-11-08", 2017, 2025, False),
-        ("2024-07-01", None, 2017, 2025, True),
-    ],
-)
-def test_a_period_keeps_what_may_have_fallen_into_it(first, last, start, end, kept):
-    precision = "after" if last is None or first == "1991-01-01" else "period"
-    frame = events(("deployment", "RUS;VEN", first, last, precision, "printed"))
-    assert len(chosen(frame, start=start, end=end)) == kept
+    ("start", "end", "first", "last"),
+    [(2018, 2018, "tu160-2018", "tu160-2018"), (2022, 2023, "russian-special-forces-2020", "russian-special-forces-2020")],
+)  # fmt: skip
+def test_a_period_keeps_what_may_have_fallen_into_it(start, end, first, last):
+    moved = events.moves("VEN", start=start, end=end)
+    assert (ids(moved)[0], ids(moved)[-1]) == (first, last)
 
 
-def test_inferred_dates_and_sources_can_be_left_out():
-    frame = events(
-        ("deployment", "RUS;VEN", *DAY),
-        ("deployment", "RUS;VEN", "2019-03-01", "2019-03-31", "month", "inferred"),
-    )
-    assert chosen(frame, include_inferred=False)["event_id"].tolist() == ["x-2000-e01"]
-    assert chosen(frame, sources=["axios-2018"]).empty
+def test_what_is_under_way_when_an_article_appears_is_known_to_begin_in_its_year_and_not_before():
+    build = events.moves("VEN", "USA").set_index("happening_id").loc["us-buildup-2025"]
+    assert (build["when"], f"{build['first']:%Y-%m-%d}") == ("since 21 August 2025", "2025-08-21")
 
 
-def drawn(*rows):
-    selected = chosen(events(*rows))
-    fig, alt = essay.draw_timeline(essay.plotted_timeline(selected), selected, "VEN", 2017, 2025)
-    return fig, alt
+def test_what_stands_around_is_elections_sanctions_on_it_and_recognition_of_its_governments():
+    beside = events.around("VEN", start=2017, end=2025)
+    whole = beside[~beside["part"]].groupby("category").size()
+    assert whole.to_dict() == {"election": 3, "recognition": 2, "sanction": 4}
+    assert events.around("RUS")["category"].isin(["sanction"]).all()
 
 
-def test_a_day_is_a_dot_filled_if_printed_and_hollow_if_inferred():
-    fig, alt = drawn(
-        ("deployment", "RUS;VEN", *DAY),
-        ("deployment", "RUS;VEN", "2024-08-06", "2024-08-06", "day", "inferred"),
-    )
-    dots = [
-        (float(line.get_xdata()[0]), line.get_markerfacecolor())
-        for line in fig.axes[0].lines
-        if line.get_marker() == "o"
-    ]
-    assert dots == [
-        (date2num(pd.Timestamp("2019-02-04")) + 0.5, charts.COLOURS[0]),
-        (date2num(pd.Timestamp("2024-08-06")) + 0.5, "white"),
-    ]
-    assert alt.startswith(
-        "Timeline of two events from 2017 to 2025. Russian moves: two rows. Happening 1: 2019-02-04."
-    )
-    plt.close(fig)
-
-
-def test_a_year_is_a_bar_of_its_length_cut_at_the_axis():
-    fig, _ = drawn(
-        ("deployment", "RUS;VEN", "2019-01-01", "2019-12-31", "year", "printed"),
-        ("sanction", "USA;VEN", "2008-01-01", "2018-12-31", "period", "inferred"),
-    )
-    bars = [(p.get_x(), p.get_x() + p.get_width()) for p in fig.axes[0].patches]
-    year = [date2num(pd.Timestamp(y, 1, 1)) for y in (2017, 2019, 2020)]
-    assert bars == [(year[1], year[2]), (year[0], year[1])]
-    assert [line.get_marker() for line in fig.axes[0].lines if line.get_marker() in "<>"] == ["<"]
-    plt.close(fig)
-
-
-def test_an_open_date_is_a_dotted_line_from_the_day_that_is_known():
-    fig, alt = drawn(
-        ("deployment", "RUS;VEN", None, "2018-05-26", "before", "inferred"),
-        ("deployment", "RUS;VEN", "2024-07-29", None, "after", "inferred"),
-    )
-    dotted = [
-        sorted(map(float, line.get_xdata()))
-        for line in fig.axes[0].lines
-        if len(line.get_xdata()) == 2 and line.get_linestyle() not in ("-", "None")
-    ]
-    edge = [date2num(pd.Timestamp(y, 1, 1)) for y in (2017, 2026)]
-    assert dotted == [
-        [edge[0], date2num(pd.Timestamp("2018-05-26"))],
-        [date2num(pd.Timestamp("2024-07-29")), edge[1]],
-    ]
-    assert "Happening 1: by 2018-05-26." in alt and "Happening 2: from 2024-07-29." in alt
-    plt.close(fig)
-    fig, _ = drawn(("deployment", "RUS;VEN", "2020-01-01", "2022-06-30", "after", "inferred"))
-    assert fig.axes[0].patches[:] == []  # some time between the two days is no bar
-    assert [
-        float(line.get_xdata()[0]) for line in fig.axes[0].lines if line.get_marker() == "|"
-    ] == [date2num(pd.Timestamp("2020-01-01")), date2num(pd.Timestamp("2022-06-30")) + 1]
-    plt.close(fig)
-
-
-@pytest.mark.parametrize("n", [0, 1, 2, 40])
-def test_no_text_of_the_timeline_is_cut_off_or_covered(n):
-    rows = [
-        (
-            "deployment",
-            "RUS;VEN",
-            f"20{17 + i % 9}-02-04",
-            f"20{17 + i % 9}-02-04",
-            "day",
-            "printed",
-        )
-        for i in range(n)
-    ]
-    selected = chosen(events(*rows)) if n else chosen(events(("election", "FRA", *DAY)))
-    selected["summary"] = (
-        "A very long account of a happening with many words in it that must be broken over several lines of text"
-    )
-    fig, _ = essay.draw_timeline(essay.plotted_timeline(selected), selected, "VEN", 2017, 2025)
-    assert charts.collisions(fig) == []
-    plt.close(fig)
-
-
-def sized(**change):
-    wish = {
-        "country": "VEN",
-        "powers": ["RUS", "USA"],
-        "start": 2017,
-        "end": 2025,
-        "sources": [],
-        "include_inferred": True,
-    }
-    return essay.sizes(load("figures"), **{**wish, **change})
-
-
-def test_sizes_are_of_the_powers_or_of_arms_in_the_country():
-    rows = sized()
-    assert rows["stated"].fillna("derived").tolist() == [
-        "two",
-        "nearly 100",
+def test_sizes_are_of_moves_or_of_arms_in_the_country_and_never_of_the_dead():
+    sizes = events.sizes("VEN", ["RUS", "USA"], (), 2017, 2025)
+    assert sizes["stated"].fillna("derived").tolist() == [
         "two",
         "two",
-        "derived",
+        "two",
         "two",
         "5,000",
+        "derived",
+        "nearly 100",
     ]
-    assert sized(powers=["USA"])["stated"].tolist() == ["5,000"]
-    assert sized(include_inferred=False)["stated"].tolist() == ["two", "nearly 100", "two", "two"]
-    assert sized(start=1990, end=2016).empty
-    assert sized(country="CUB")["figure_id"].tolist() == [
+    assert events.sizes("VEN", ["USA"])["stated"].tolist() == ["5,000"]
+    assert events.sizes("CUB", ["RUS"])["figure_id"].tolist() == [
         "kennan-2024-f03",
         "kennan-2024-f04",
     ]
+    assert events.sizes("VEN", ["RUS"], (), 1990, 2016).empty
 
 
-def test_bounds_open_to_one_side_are_drawn_as_arrows_and_inferred_totals_hollow():
-    rows = sized()
-    plotted = essay.plotted_sizes(rows)
-    nearly, total = (
-        plotted[plotted["printed"] == "nearly 100 persons"].iloc[0],
-        plotted[plotted["inferred"]].iloc[0],
-    )
-    assert (nearly["least"] != nearly["least"], nearly["most"]) == (True, 100.0)
-    assert (total["printed"], total["least"], total["most"] != total["most"]) == (
-        "6 (4 or more) ships, inferred total",
-        4.0,
-        True,
-    )
-    fig, _ = essay.draw_sizes(plotted, rows, "VEN")
-    hollow = [
-        line.get_xdata()[0]
-        for line in fig.axes[0].lines
-        if line.get_marker() == "o" and line.get_markerfacecolor() == "white"
-    ]
-    assert hollow == [6.0] and charts.collisions(fig) == []
-    plt.close(fig)
-
-
-@pytest.mark.parametrize(
-    ("value", "end"), [(5.0, 1e3), (5_000.0, 1e4), (10_000.0, 1e5), (250_000.0, 1e6)]
-)
-def test_the_axis_of_sizes_holds_the_largest(value, end):
-    rows = sized()
-    rows.loc[rows["stated"] == "5,000", ["value", "low", "high", "stated_step"]] = [
-        value,
-        value,
-        value,
-        1.0,
-    ]
-    rows = rows[rows["stated"] == "5,000"]
-    fig, _ = essay.draw_sizes(essay.plotted_sizes(rows), rows, "VEN")
-    assert fig.axes[0].get_xlim() == (1.0, end) and charts.collisions(fig) == []
-    plt.close(fig)
-
-
-def test_the_narrative_on_none_one_and_many():
-    empty = essay.tell(chosen(events(("election", "FRA", *DAY))), NONE, "VEN", ["RUS"])
-    assert (
-        empty.startswith("No article in this selection dates a move")
-        and "does not say that nothing happened" in empty
-    )
-    one = essay.tell(chosen(events(("deployment", "RUS;VEN", *DAY))), NONE, "VEN", ["RUS", "USA"])
-    assert (
-        "One article (rferl-2025) dates one move: Happening 1 (4 February 2019) [x-2000-e01]."
-        in one
-    )
-    assert "No article in this selection dates a move of the United States around Venezuela." in one
-    assert "No article in this selection says how large any of these moves was." in one
-    assert (
-        "Of one dated row, one is dated to the day and none no closer than between two days or to one side; the date of none is inferred."
-        in one
-    )
-    many = essay.tell(chosen(load("events")), sized(), "VEN", ["RUS", "USA"])
-    assert "(kennan-2024, rferl-2025, rusi-2022) date ten moves" in many
-    assert (
-        "6 (4 or more) ships [kennan-2024-f04] and 2 ships [rferl-2025-f09] are said of one occasion"
-        in many
-    )
-
-
-def test_one_changed_date_changes_chart_data_narrative_and_evidence_together():
-    frame = load("events")
-
-    def outcome(day):
-        changed = frame.copy()
-        changed.loc[changed["event_id"] == "kennan-2024-e05", ["date", "date_end"]] = pd.Timestamp(
-            day
-        )
-        selected = chosen(changed)
-        return (
-            essay.plotted_timeline(selected).to_csv(),
-            essay.tell(selected, sized(), "VEN", ["RUS"]),
-            essay.evidence(selected).to_csv(),
-        )
-
-    before, after = outcome("2024-08-06"), outcome("2024-08-09")
-    assert "2024-08-09" in after[0] and "2024-08-09" not in before[0]
-    assert all(
-        "9 August 2024" in text and "9 August 2024" not in old
-        for text, old in zip(after[1:], before[1:], strict=False)
-    )
-
-
-# ---- beside deliveries and sanctions
-
-
-def delivered(*rows, first=2010, last=2020):
-    """(supplier, year, million TIV, estimated share) → deliveries to Venezuela as one release holds them."""
-    frame = pd.DataFrame(
-        [
-            {"supplier": s, "recipient": "VEN", "year": y, "tiv_million": v, "estimated_share": e}
-            for s, y, v, e in rows
-        ],
-        columns=["supplier", "recipient", "year", "tiv_million", "estimated_share"],
-    )
-    return arms_transfers.Deliveries(
-        "VEN", "sipri-2025-01-ven", "2025-01-03", first, last, True, frame
-    )
-
-
-def beside(moves, d, powers=("RUS",), start=2009, end=2021):
-    return essay.plotted_beside(
-        chosen(moves, powers=list(powers), start=start, end=end), d, list(powers), start, end
-    )
-
-
-MOVES = events(
-    ("deployment", "RUS;VEN", "2012-06-01", "2012-06-01", "day", "printed"),
-    ("arms", "RUS;VEN", "2018-01-01", "2018-12-31", "year", "inferred"),
-)
-
-
-def test_a_covered_year_without_deliveries_is_zero_and_one_that_is_not_covered_has_no_row():
-    plotted = beside(
-        MOVES,
-        delivered(
-            ("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.0, float("nan")), ("CHN", 2012, 7.0, 0.0)
-        ),
-    )
-    given = plotted[plotted["kind"] == "delivery"]
-    assert dict(zip(given["first"].dt.year, given["value"], strict=False)) == {
-        y: {2011: 30.0, 2014: 10.0}.get(y, 0.0) for y in range(2010, 2021)
+def test_individuals_of_both_counts_of_the_sanctions_list_are_counted_from_the_table():
+    rows, table = events.sanctioned("VEN"), load("sanctions_listed")
+    given = table["nationalities"].fillna("") + ";" + table["citizenships"].fillna("")
+    people = table[(table["kind"] == "individual") & given.str.contains("VEN")]
+    both = people[people["programmes"].str.contains("VENEZUELA")]
+    assert (people["entries"].sum(), both["entries"].sum()) == (98, 88)
+    own = rows[rows["kind"] == "individual"]
+    assert own.loc[own["national"], "entries"].sum() == 98
+    assert own.loc[own["programme"], "entries"].sum() == 146
+    assert own.loc[own["national"] & own["programme"], "entries"].sum() == 88
+    assert rows[rows["programme"]].groupby("kind")["entries"].sum().to_dict() == {
+        "aircraft": 55,
+        "entity": 101,
+        "individual": 146,
+        "vessel": 53,
     }
-    assert given.loc[given["value"] > 0, "estimated"].fillna(-1).tolist() == [15.0, -1]
-    assert plotted.loc[plotted["kind"] == "move", "row_id"].tolist() == ["x-2000-e01", "x-2000-e02"]
+    assert events.sanctioned("CUB").empty
 
 
-def test_deliveries_are_told_by_power_with_the_moves_that_came_after_the_last():
-    d = delivered(("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.4, float("nan")))
-    told = essay.tell_deliveries(beside(MOVES, d), d, "VEN", ["RUS"], 2009, 2021)
-    assert told.startswith(
-        "**Deliveries, 2010 to 2020** (sipri-2025-01-ven, of 2025-01-03). Russia delivered 40.4 million TIV, "
-        "in 2 of 11 years, the last in 2014; 15 million rest on an estimate. 1 of 2 dated moves comes after that year "
-        "[x-2000-e02]."
-    )
-    late = essay.tell_deliveries(
-        beside(MOVES, d, ("RUS", "USA"), 2015, 2021), d, "VEN", ["RUS", "USA"], 2015, 2021
-    )
-    assert "**Deliveries, 2015 to 2020**" in late
-    assert (
-        "Nothing that the register counts came from Russia (its last delivery before was in 2014) or the United States."
-        in late
-    )
-
-
-def test_without_a_release_the_sentence_and_the_empty_chart_say_what_is_missing():
-    none = arms_transfers.pick(
-        load("arms_transfers", "all").head(0), load("origins"), "CUB", 2000, 2020
-    )
-    plotted = beside(MOVES, none)
-    fig, alt = essay.draw_beside(plotted, none, "CUB", ["RUS"], 2000, 2020)
-    assert plotted.empty and alt.startswith(
-        "Empty chart. No release in the collection has all suppliers of Cuba by year."
-    )
-    assert essay.tell_deliveries(plotted, none, "CUB", ["RUS"], 2000, 2020).startswith(
-        "**Deliveries.** No release in the collection has"
-    )
+def test_marks_are_a_dot_for_a_day_a_bar_for_what_lasts_and_a_dotted_line_for_some_day():
+    moved = events.moves("VEN", "RUS").set_index("happening_id", drop=False)
+    three = moved.loc[["tu160-2018", "russian-contractors-2019", "russian-special-forces-2020"]]
+    fig, ax = plt.subplots()
+    charts.dated(ax, three, by="power", start=2017, end=2025)
+    dot, bar, dotted, ends = ax.lines
+    assert dot.get_marker() == "o" and dot.get_xdata()[0] == pytest.approx(2018.94, abs=0.01)
+    assert bar.get_xdata().tolist() == pytest.approx([2019.05, 2020.0], abs=0.01)
+    assert (dotted.get_linestyle(), ends.get_marker()) == ("--", "|")
+    early = three.assign(open_start=True).iloc[1:2]
+    charts.dated(ax, early, by="power", start=2017, end=2025)
+    tail = [line for line in ax.lines[4:] if line.get_alpha()]
+    assert min(line.get_xdata().min() for line in tail) > 2018.8, "a short tail and not years"
     plt.close(fig)
-    d = delivered()
-    assert essay.tell_deliveries(beside(MOVES, d, ()), d, "VEN", [], 2009, 2021) == ""
 
 
-def test_the_published_deliveries_agree_with_the_table():
-    transfers = load("arms_transfers", "all")
-    d = arms_transfers.pick(transfers, load("origins"), "VEN", 2000, 2023)
-    plotted = essay.plotted_beside(
-        chosen(load("events"), start=2000, end=2023), d, ["RUS", "USA"], 2000, 2023
+def test_the_default_answer_counts_wholes_says_how_exactly_and_checks_the_sizes():
+    done = run("presence", again=True)
+    answer = re.sub("<sup>.*?</sup>", "", done.answer())
+    assert answer == (
+        "**Three articles tell of nine moves around Venezuela: seven by Russia (2018 to 2025), two by the United States "
+        "(2025).** Counting parts, five of twelve are known to the day, four only from sources outside the articles. "
+        "Order alone shows no cause."
     )
-    rows = transfers[
-        (transfers["origin_id"] == d.origin_id)
-        & (transfers["recipient"] == "VEN")
-        & (transfers["supplier"] == "RUS")
+    (claims,) = done.tables["answer"]
+    assert claims.frame["verdict"].tolist() == [
+        evidence.VERDICTS[v] for v in ("traced", "matches", "undecided")
     ]
-    ours = plotted[(plotted["lane"] == "Russia") & (plotted["kind"] == "delivery")]
-    assert (
-        ours["value"].sum() == pytest.approx(rows["tiv_million"].sum(), abs=0.1) and len(ours) == 24
-    )
-    assert ours.loc[ours["value"] > 0, "first"].dt.year.max() == rows["year"].max() == 2014
+    assert [len(alts) for alts in done.alts.values()] == [3]
+    for words in (
+        "One of the twelve moves is told by more than one article",
+        "Four of the nine moves begin after the last sanction or recognition that is told",
+        "Russia's last came in 2014, the United States' last in 2015. A later release has none for 2024",
+        "lists 146 individuals, 101 entities, 53 vessels and 55 aircraft under programmes named after Venezuela",
+        "98 individuals with its nationality, 88 of them in both counts",
+    ):
+        assert words in re.sub("<sup>.*?</sup>", "", done.told())
+    assert "killed" not in answer
 
 
 @pytest.mark.parametrize(
-    ("powers", "start", "end"),
+    ("parameters", "begins", "pictures"),
     [
-        (["RUS", "USA"], 2017, 2025),
-        (["RUS", "CHN", "USA"], 2000, 2023),
-        (["IRN"], 1950, 1960),
-        (["RUS"], 2013, 2013),
-        (["RUS"], 1950, 2025),
+        (
+            {"country": "CUB", "start": 1990},
+            "**Two articles tell of two moves by Russia around Cuba, 1990 to 2024.** No move is told of the United States.",
+            2,
+        ),
+        (
+            {"start": 2018, "end": 2018},
+            "**One article tells of one move by Russia around Venezuela, 2018.** No move is told of the United States. "
+            "Its day is known, but only from a source outside the articles.",
+            3,
+        ),
+        (
+            {"country": "SYR", "powers": ["IRN"]},
+            "**Not told in these articles.** No article dates a move of Iran around Syria in 2017 to 2025; the articles tell of "
+            "moves around Cuba and Venezuela alone.",
+            0,
+        ),
+        (
+            {"powers": ["IRN"]},
+            "**Not told in these articles.** No article dates a move of Iran around Venezuela in 2017 to 2025; the articles have "
+            "twelve moves there, by Russia and the United States, in 2018 to 2025.",
+            2,
+        ),
+        (
+            {"powers": []},
+            "**Three articles tell of nine moves around Venezuela: seven by Russia",
+            3,
+        ),
+        (
+            {"powers": ["RUS", "CHN", "USA"], "start": 2000, "end": 2023},
+            "**Two articles tell of four moves by Russia around Venezuela, 2018 to 2022.** No move is told of China or of the "
+            "United States.",
+            3,
+        ),
     ],
 )
-def test_no_text_of_the_third_chart_lies_on_another(powers, start, end):
-    d = arms_transfers.pick(load("arms_transfers", "all"), load("origins"), "VEN", start, end)
-    plotted = essay.plotted_beside(
-        chosen(load("events"), powers=powers, start=start, end=end), d, powers, start, end
-    )
-    fig, alt = essay.draw_beside(plotted, d, "VEN", powers, start, end)
-    assert charts.collisions(fig) == [] and alt.startswith(
-        f"Moves and deliveries, {start} to {end}; deliveries known from "
-    )
-    plt.close(fig)
+def test_other_selections(parameters, begins, pictures):
+    done = run("presence", **parameters)
+    assert done.answer().startswith(begins)
+    assert sum(map(len, done.alts.values())) == pictures
+    assert not re.search(r"\bnan\b|\bNone\b|NaT", done.told())
 
 
-def test_estimated_deliveries_are_hatched_and_years_without_any_are_rings():
-    d = delivered(("RUS", 2011, 30.0, 0.5), ("RUS", 2014, 10.0, 0.0))
-    fig, _ = essay.draw_beside(beside(MOVES, d), d, "VEN", ["RUS"], 2009, 2021)
-    ax = fig.axes[0]
-    hatched = [p for p in ax.patches if p.get_hatch()]
-    assert len(hatched) == 1
-    (solid,) = [p for p in ax.patches if not p.get_hatch() and p.get_x() == hatched[0].get_x()]
-    assert solid.get_height() == pytest.approx(hatched[0].get_height())
-    rings = [line for line in ax.lines if line.get_marker() == "o" and line.get_markersize() == 3.2]
-    assert len(rings) == 9, "eleven covered years, two with deliveries"
-    grey = [
-        p
-        for p in ax.patches
-        if p.get_facecolor()[:3] == pytest.approx((0.933, 0.933, 0.933), abs=0.01)
-    ]
-    assert [round(p.get_width()) for p in grey] == [365, 365], (
-        "one year before and one after the release"
-    )
-    plt.close(fig)
-
-
-def lists(*rows, covers="nationality=VEN"):
-    """(kind, programmes, nationalities, entries) → a sanctions list, and its release."""
-    frame = pd.DataFrame(
-        [
-            {"origin_id": "ofac-1", "kind": k, "programmes": p, "nationalities": n, "entries": e}
-            for k, p, n, e in rows
-        ],
-        columns=["origin_id", "kind", "programmes", "nationalities", "citizenships", "entries"],
-    )
-    origins = pd.DataFrame(
-        [
-            {
-                "origin_id": "ofac-1",
-                "kind": "dataset",
-                "covers": covers,
-                "generated": pd.NaT,
-                "released": pd.Timestamp("2023-01-20"),
-                "published_basis": "inferred",
-            }
-        ]
-    )
-    return frame, origins
-
-
-def test_a_sanctions_list_is_counted_by_kind_and_said_to_have_no_dates():
-    frame, origins = lists(
-        ("individual", "VENEZUELA", "VEN", 7),
-        ("individual", "SDNTK", "COL;VEN", 2),
-        ("individual", "VENEZUELA", None, 3),
-        ("vessel", "VENEZUELA-EO13850", None, 4),
-        ("individual", "SDNTK", "COL", 50),
-    )
-    rows = essay.listed(frame, origins, "VEN")
-    assert rows["entries"].sum() == 16
-    told = essay.tell_sanctions(rows, origins, "VEN")
-    assert told.startswith(
-        "**Sanctions.** On the US list of [2023-01-20] (ofac-1) stand ten individuals and four vessels under programmes "
-        "named after Venezuela, and nine individuals with its nationality under whatever programme; some are both."
-    )
-    assert "does not say when anyone was put on it" in told
-    assert essay.table_sanctions(rows)["entries"].sum() == 16
-
-
-def test_a_country_that_no_list_covers_is_a_gap_and_not_a_zero():
-    frame, origins = lists(("individual", "VENEZUELA", "VEN", 7))
-    assert essay.tell_sanctions(essay.listed(frame, origins, "CUB"), origins, "CUB").startswith(
-        "**Sanctions.** No US sanctions list in the collection covers Cuba"
-    )
-    assert essay.listed(frame.head(0), origins, "VEN").empty
-
-
-def test_the_published_list_agrees_with_the_table():
-    table = load("sanctions_listed", "all")
-    rows = essay.listed(table, load("origins"), "VEN")
-    given = table["nationalities"].fillna("") + ";" + table["citizenships"].fillna("")
-    national = table[(table["kind"] == "individual") & given.str.contains("VEN")]["entries"].sum()
-    assert (
-        rows.loc[rows["national"] & (rows["kind"] == "individual"), "entries"].sum()
-        == national
-        == 98
-    )
+def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
+    chance = random.Random(11)
+    codes = store.load("countries").query("kind == 'country'").code.tolist()
+    for _ in range(20):
+        start = chance.choice([1950, 1990, 2017, 2020])
+        done = run(
+            "presence",
+            draw=False,
+            country=chance.choice(["VEN", "VEN", "CUB", *codes]),
+            powers=chance.choice([["RUS", "USA"], ["USA"], [], chance.sample(codes, 4)]),
+            start=start,
+            end=chance.choice([start, start + 8, 2025]),
+            sources=chance.choice([[], [], ["rusi-2022"], ["rferl-2025", "kennan-2024"]]),
+        )
+        assert 5 <= done.words() <= 60, done.answer()

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 
-from rvdata import build, cli, evidence, load, narrative, schemas, store
+from rvdata import build, cli, evidence, narrative, schemas, store
 from rvdata import words as words_
-from rvdata.essays import presence
 from rvdata.text import md, visible
 
 #: A title set, the screen cleared, the direction turned, a blank of no width, a soft hyphen.
@@ -163,18 +162,6 @@ def test_a_cell_is_no_markup_in_markdown(hostile):
     shown_as_text(lambda cell: f"{md(cell)}, it says: **{md(cell)}**.\n\n- {md(cell)}", hostile)
 
 
-def presence_with(cell: str) -> str:
-    events, figures = load("events"), load("figures")
-    chosen = presence.select(
-        events.assign(summary=cell, note=cell), "VEN", ["RUS", "USA"], 2017, 2025, [], True
-    )
-    sizes = presence.sizes(
-        figures.assign(measure=cell, note=cell), "VEN", ["RUS", "USA"], 2017, 2025, [], True
-    )
-    notes = narrative.notes(presence.behind(chosen, sizes), key="row_id")
-    return presence.tell(chosen, sizes, "VEN", ["RUS", "USA"]) + "\n\n" + notes
-
-
 def prose_with(cell: str) -> str:
     """A template of a notebook whose every value is the cell."""
     template = "{{ a }}: **{{ a | capital }}**, {{ rows | listed }} ({{ figure | who }}). ¶ {{ a }}"
@@ -183,7 +170,7 @@ def prose_with(cell: str) -> str:
     )
 
 
-@pytest.mark.parametrize("tell", [presence_with, prose_with])
+@pytest.mark.parametrize("tell", [prose_with])
 @pytest.mark.parametrize("hostile", [TRICKS[0], " ".join(TRICKS)])
 def test_narratives_and_notes_show_hostile_cells_as_text(tell, hostile):
     for page, harmless in zip(rendered(tell(hostile)), rendered(tell("Qqq")), strict=True):

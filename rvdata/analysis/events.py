@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rvdata import countries, schemas, store
+import pandas as pd
+
+from rvdata import countries, schemas, store, words
+from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
 #: Precisions of what lasts from the first day to the last; everything else fell on some day between them.
 LASTING = ("period", "ongoing")
+#: Kinds of happenings that move forces or arms, and those that such moves are told beside.
+MOVES = ("deployment", "strike", "arms")
+AROUND = ("election", "sanction", "recognition")
+#: Families of figures that say how large a move was, or what of it stands in a country.
+SIZES = ("ship", "aircraft", "soldier", "missile")
 
 
 def happenings(
@@ -42,8 +48,8 @@ def happenings(
     -------
     DataFrame
         One row a happening, by first day. happening_id, summary, category; actors, targets, place (;-joined codes); first
-        and last (days, never missing); lasts (bool: from first to last, else some day between them), open_start and
-        open_end (bool: began before, goes on after); basis (`witnesses`, `source`, `general knowledge`), known_from;
+        and last (days, never missing), precision; lasts (bool: from first to last, else some day between them), open_start
+        and open_end (bool: began before, goes on after); basis (`witnesses`, `source`, `general knowledge`), known_from;
         witnesses (;-joined event_ids), sources (;-joined source_ids), articles (how many, independent or not); part_of, note.
 
     Raises
@@ -62,6 +68,7 @@ def happenings(
     frame = frame.assign(
         first=frame["date"],
         last=frame["date_end"],
+        precision=frame["date_precision"],
         lasts=frame["date_precision"].isin(LASTING),
         open_start=(frame["date_precision"] == "ongoing") & (frame["date_basis"] == "witnesses"),
         open_end=frame["date_precision"] == "ongoing",
@@ -75,8 +82,8 @@ def happenings(
     keep &= _holds(frame, ("category",), _words(categories, schemas.CATEGORIES, "kind of event"))
     keep &= _holds(frame, ("sources",), _words(sources, _articles(), "article"))
     columns = (
-        "happening_id summary category actors targets place first last lasts open_start open_end basis known_from "
-        "witnesses sources articles part_of note"
+        "happening_id summary category actors targets place first last precision lasts open_start open_end basis "
+        "known_from witnesses sources articles part_of note"
     )
     return _within(frame[keep], start, end, "happening_id")[columns.split()]
 
@@ -104,8 +111,6 @@ def events(
         two agree; never missing but for an outlook); lasts, open_start, open_end (as in `happenings`); agrees (bool:
         whether the days told share one with those of the happening); status, note.
     """
-    import pandas as pd
-
     frame = store.load("events")
     known = store.load("happenings").set_index("happening_id")[["date", "date_end"]]
     best = known.loc[frame["happening_id"]].set_axis(frame.index)
@@ -139,6 +144,211 @@ def _articles() -> list[str]:
     return [o["origin_id"] for o in store.read("origins").to_pylist() if o["kind"] == "article"]
 
 
+def moves(
+    country: str,
+    powers: str | Sequence[str] = (),
+    sources: str | Sequence[str] = (),
+    start: int | None = None,
+    end: int | None = None,
+) -> pd.DataFrame:
+    """Forces and arms that other states move to a country or against it, each move once, however many articles tell of it.
+
+    Parameters
+    ----------
+    country : str
+        Code of the country: it must be aimed at, or the move take place in it. What happens in the sea around it and is not
+        aimed at it is nobody's neighbour.
+    powers : str or sequence of str, optional
+        Codes of states of which one must act; every other state by default.
+    sources, start, end
+        As in `happenings`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `happenings`, and power (the first of those that act), part (bool: of another move in the frame, which
+        stands before it), begins (the first day as a year and its part, for axes), exact (bool: known to the day), when (the best days in words) and printed (how the articles
+        date it, in words, with what is inferred). Of an empty one, ``attrs["missing"]`` says what there is instead.
+
+    Examples
+    --------
+    >>> moves("VEN", "USA")[["when", "part", "articles"]].values.tolist()
+    [['since 21 August 2025', False, 1], ['since 24 October 2025', True, 1], ['since 2 September 2025', False, 1]]
+    """
+    wanted = [p for p in _states(powers) if p != country]
+    frame = happenings(country, (), MOVES, sources, start, end)
+    frame = frame[_holds(frame, ("targets", "place"), [country])]
+    acting = frame["actors"].str.split(";")
+    power = acting.map(
+        lambda codes: next((c for c in codes if (c in wanted or not powers) and c != country), "")
+    )
+    frame = frame.assign(power=power.astype("str"))[power.ne("").astype(bool)]
+    frame = _described(frame)
+    if frame.empty:
+        frame.attrs["missing"] = _no_move(country, wanted)
+    return frame
+
+
+def _no_move(country: str, powers: Sequence[str]) -> str:
+    """What moves the collection has instead: around this country, or around which others."""
+    rows = happenings(categories=MOVES)
+    near = rows[_holds(rows, ("targets", "place"), [country])]
+    near = near[near["actors"].ne(country)]
+    if len(near):
+        by = words.listed(map(words.the, sorted({a.split(";")[0] for a in near["actors"]})))
+        years = words.years(near["first"].dt.year.min(), near["last"].dt.year.max())
+        return f"the articles have {words.count(len(near), 'move')} there, by {by}, in {years}"
+    codes = {c for row in rows["targets"].dropna() for c in row.split(";") if not c.startswith("_")}
+    told = words.listed(map(words.the, sorted(codes)), nothing="no country")
+    return f"the articles tell of moves around {told} alone"
+
+
+def around(
+    country: str,
+    sources: str | Sequence[str] = (),
+    start: int | None = None,
+    end: int | None = None,
+) -> pd.DataFrame:
+    """Elections in a country, sanctions on it and recognition of its governments, each once.
+
+    Parameters
+    ----------
+    country : str
+        Code of the country, which must be aimed at; or vote.
+    sources, start, end
+        As in `happenings`.
+
+    Returns
+    -------
+    DataFrame
+        As `moves` gives it; power is the first of those that act.
+
+    Examples
+    --------
+    >>> around("VEN", "rusi-2022", end=2018)["summary"].tolist()[1:]
+    ['The US under Trump imposes sanctions', 'Presidential election in Venezuela: Maduro is re-elected']
+    """
+    frame = happenings(country, (), AROUND, sources, start, end)
+    votes = frame["category"].eq("election")
+    frame = frame[votes | _holds(frame, ("targets",), [country])]
+    return _described(frame.assign(power=frame["actors"].str.split(";").str[0]))
+
+
+def _described(frame: pd.DataFrame) -> pd.DataFrame:
+    """Happenings with their days in words, parts below their wholes."""
+    told = events().set_index("event_id")
+
+    def printed(ids: str) -> str:
+        rows = told.loc[ids.split(";")].to_dict("records")
+        days: dict[str, bool] = {}
+        for row in rows:
+            day = words.days(row["told_first"], row["told_last"], row["precision"])
+            days[day] = days.get(day, False) or row["basis"] == "printed"
+        return "; ".join(day if shown else f"{day}, inferred" for day, shown in days.items())
+
+    start = dict(zip(frame["happening_id"], frame["first"], strict=True))
+    part = frame["part_of"].isin(list(start)).astype(bool)
+    whole = frame["part_of"].where(part, frame["happening_id"])
+    day = frame["first"]
+    frame = frame.assign(
+        part=part,
+        begins=day.dt.year + (day.dt.day_of_year - 1) / (365 + day.dt.is_leap_year),
+        exact=frame["first"].eq(frame["last"]) & ~frame["lasts"],
+        when=[_when(row) for row in frame.to_dict("records")],
+        printed=[printed(ids) for ids in frame["witnesses"]],
+        whole=whole,
+        from_=whole.map(start),
+    )
+    frame = frame.sort_values(["from_", "whole", "part", "first", "happening_id"])
+    return frame.drop(columns=["whole", "from_"]).reset_index(drop=True)
+
+
+def _when(row: dict) -> str:
+    """The best days of a happening in words: "since" of what began on a known day and goes on."""
+    if row["open_end"] and not row["open_start"]:
+        return f"since {words.day(row['first'])}"
+    return words.days(row["first"], row["last"], row["precision"])
+
+
+def sizes(
+    country: str,
+    powers: Sequence[str],
+    sources: Sequence[str] = (),
+    start: int = 0,
+    end: int = 9999,
+) -> pd.DataFrame:
+    """Figures that say how many ships, aircraft, soldiers or missiles some states moved to a country, or it has.
+
+    Parameters
+    ----------
+    country : str
+        Code of a country that must be a party of the figure.
+    powers : sequence of str
+        Codes of states of which one must act; all that the country itself holds counts as well.
+    sources, start, end
+        As in `happenings`; a figure holds as of some day of its window.
+
+    Returns
+    -------
+    DataFrame
+        As `verdicts` gives it; first what can be checked, then what is printed, then what is derived, each by day.
+    """
+    frame = stated.verdicts()
+    near = _holds(frame, ("subject", "counterpart"), [country])
+    ours = _holds(frame, ("subject", "responsible"), _states(powers)) | frame["subject"].eq(country)
+    keep = (
+        frame["family"].isin(SIZES)
+        & near
+        & ours
+        & _holds(frame, ("source_id",), _words(sources, _articles(), "article"))
+    )
+    keep &= ~(frame["as_of_end"].dt.year < start) & ~(frame["as_of"].dt.year > end)
+    order = {"unchecked": frame["verdict"].eq("no data"), "derived": frame["status"].eq("derived")}
+    rows = frame.assign(**order)[keep].sort_values(["unchecked", "derived", "as_of", "figure_id"])
+    return rows.drop(columns=[*order]).reset_index(drop=True)
+
+
+def sanctioned(country: str) -> pd.DataFrame:
+    """Who and what stands on the newest sanctions list for a country's sake; without dates, because the list has none.
+
+    Parameters
+    ----------
+    country : str
+        Code of the country.
+
+    Returns
+    -------
+    DataFrame
+        One row per kind and reason: kind (individual, entity, vessel, aircraft), programme (bool: under a programme that bears
+        the country's name), national (bool: the country is among the nationalities and citizenships given), entries, release. Entries that are
+        neither are left out. Empty where no list covers the country.
+
+    Examples
+    --------
+    >>> rows = sanctioned("VEN").query("kind == 'individual'")
+    >>> rows[["programme", "national", "entries"]].values.tolist()
+    [[False, True, 10], [True, False, 58], [True, True, 88]]
+    """
+    rows = store.load("sanctions_listed", "all")
+    covering = {
+        row["origin_id"]: str(row["generated"] or row["released"])
+        for row in store.read("origins").to_pylist()
+        if {"*", f"nationality={country}"} & set(str(row["covers"]).split(";"))
+    }
+    held = [o for o in sorted(set(rows["origin_id"])) if o in covering]
+    newest = max(held, key=covering.get, default="")
+    rows = rows[rows["origin_id"] == newest]
+    name = countries.name(country).upper()
+    rows = rows.assign(
+        programme=rows["programmes"].str.contains(name, regex=False).astype(bool),
+        national=_holds(rows, ("nationalities", "citizenships"), [country]),
+        release=rows["origin_id"],
+    )
+    rows = rows[rows["programme"] | rows["national"]]
+    keys = ["kind", "programme", "national", "release"]
+    return rows.groupby(keys, as_index=False)["entries"].sum()
+
+
 def _states(wanted: str | Sequence[str]) -> list[str]:
     """Country codes that were asked for; one that is none is refused."""
     codes = [wanted] if isinstance(wanted, str) else list(wanted)
@@ -160,8 +370,9 @@ def _words(wanted: str | Sequence[str], known: Sequence[str], what: str) -> list
 
 def _holds(frame: pd.DataFrame, columns: tuple[str, ...], wanted: list[str]) -> pd.Series:
     """Rows in one of whose ;-joined columns one of the wanted words stands; all where none is wanted."""
-    held = frame[list(columns)].fillna("").agg(";".join, axis=1).str.split(";")
-    return held.map(lambda words: not wanted or not set(wanted).isdisjoint(words)).astype(bool)
+    cells = frame[list(columns)].astype(object).fillna("").to_numpy().tolist()
+    held = [not wanted or not set(wanted).isdisjoint(";".join(row).split(";")) for row in cells]
+    return pd.Series(held, index=frame.index, dtype=bool)
 
 
 def _within(frame: pd.DataFrame, start: int | None, end: int | None, key: str) -> pd.DataFrame:

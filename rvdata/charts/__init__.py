@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 frame, colour, palette = house.frame, house.colour, house.palette
 stacked, span, interval, breaks = marks.stacked, marks.span, marks.interval, marks.breaks
 stated, links, grid, SAID = marks.stated, marks.links, marks.grid, marks.SAID
+dated, tall = marks.dated, marks.tall
 
 # Okabe and Ito's palette, ordered so that neighbours differ in lightness as well.
 INK, MUTED, RULE = "#1b1b1b", "#5a5a5a", "#d5d5d5"
@@ -357,82 +358,6 @@ def collisions(fig: Figure) -> list[str]:
     return found
 
 
-def timeline(
-    plotted: pd.DataFrame, *, title: str, subtitle: str, source: str, start: int, end: int
-) -> Figure:
-    """Happenings as rows below the lane that they belong to, each drawn as exactly as it is dated.
-
-    A dot is a day, a bar everything that lasts or is known less exactly; a dotted line says some time between its ends,
-    or up to or from the only end that is known. Filled is printed, hollow inferred.
-
-    Parameters
-    ----------
-    plotted : DataFrame
-        Columns lane, label, first and last (days, NaT where open), loose (bool: some time between them, or beyond the one
-        that is known) and inferred (bool); lanes in order of appearance.
-    title, subtitle, source : str
-        Texts on the figure.
-    start, end : int
-        First and last year on the axis; what reaches beyond is cut there and marked by an arrow head.
-
-    Returns
-    -------
-    Figure
-    """
-    from matplotlib.dates import date2num
-    from pandas import Timestamp
-
-    lanes = list(dict.fromkeys(plotted["lane"]))
-    lines = []  # lane heading or row, from top to bottom
-    for lane in lanes:
-        lines.append(("lane", lane))
-        lines += [("row", row) for row in plotted[plotted["lane"] == lane].to_dict("records")]
-    labels = [
-        [what] if kind == "lane" else textwrap.wrap(what["label"], 60) for kind, what in lines
-    ]
-    heights = [
-        0.30 if kind == "lane" else 0.08 + 0.145 * len(text)
-        for (kind, _), text in zip(lines, labels, strict=False)
-    ]
-    fig, ax = _frame(title, subtitle, source, sum(heights) + 0.2)
-    with house_style():
-        _place(ax, 0.475, 0.975)
-        low, high = date2num(Timestamp(start, 1, 1)), date2num(Timestamp(end + 1, 1, 1))
-        wide, top = (high - low) / 160, sum(heights)
-        for (kind, what), text, height in zip(lines, labels, heights, strict=False):
-            y = top - height / 2
-            top -= height
-            if kind == "lane":
-                ax.text(
-                    -0.93,
-                    y - 0.02,
-                    what,
-                    transform=ax.get_yaxis_transform(),
-                    size=9.5,
-                    weight="bold",
-                    va="center",
-                    color=_lane_colour(lanes, what),
-                )
-                ax.axhline(y + height / 2, color=RULE, lw=0.8, zorder=1)
-                continue
-            ax.text(
-                -0.02,
-                y,
-                "\n".join(text),
-                transform=ax.get_yaxis_transform(),
-                size=8.2,
-                va="center",
-                ha="right",
-                linespacing=1.15,
-            )
-            _dated(ax, y, what, _lane_colour(lanes, what["lane"]), low, high, wide)
-        ax.set_xlim(low, high)
-        ax.set_ylim(0, sum(heights))
-        ax.set_yticks([])
-        _mark_years(ax, start, end)
-    return fig
-
-
 def _mark_years(ax: Axes, start: int, end: int) -> None:
     """Some ten years below an axis of days, each to the right of its first of January."""
     from matplotlib.dates import date2num
@@ -446,67 +371,6 @@ def _mark_years(ax: Axes, start: int, end: int) -> None:
 def _lane_colour(lanes: list[str], lane: str) -> str:
     dark = (COLOURS[0], COLOURS[5], COLOURS[2], "#7a4988", "#6b6b00", INK)
     return dark[lanes.index(lane) % len(dark)]
-
-
-def _dated(
-    ax: Axes, y: float, row: dict, colour: str, low: float, high: float, wide: float
-) -> None:
-    """One happening on a time axis."""
-    from matplotlib.dates import date2num
-
-    known = [None if d != d else date2num(d) for d in (row["first"], row["last"])]
-    face = "white" if row["inferred"] else colour
-    if None in known:  # open to one side
-        at, towards = (known[1], low) if known[0] is None else (known[0], high)
-        at = min(max(at, low), high)
-        ax.plot([towards, at], [y, y], color=colour, lw=1.1, ls=(0, (1, 2)), zorder=2)
-        ax.plot(at, y, "|", color=colour, ms=8, mew=1.8, zorder=3, clip_on=False)
-        ax.plot(
-            towards,
-            y,
-            marker="<" if towards == low else ">",
-            color=colour,
-            mfc=face,
-            ms=4,
-            zorder=3,
-            clip_on=False,
-            ls="none",
-        )
-        return
-    first, last = known[0], known[1] + 1
-    if row["loose"]:
-        ax.plot(
-            [max(first, low), min(last, high)],
-            [y, y],
-            color=colour,
-            lw=1.1,
-            ls=(0, (1, 2)),
-            zorder=2,
-        )
-        for edge in (first, last):
-            if low <= edge <= high:
-                ax.plot(edge, y, "|", color=colour, ms=8, mew=1.8, zorder=3, clip_on=False)
-        return
-    if known[0] == known[1]:
-        ax.plot(
-            (first + last) / 2,
-            y,
-            "o",
-            ms=5.5,
-            mfc=face,
-            mec=colour,
-            mew=1.3,
-            zorder=4,
-            clip_on=False,
-        )
-        return
-    left, right = max(first, low), min(max(last, first + wide), high)
-    ax.barh(
-        y, right - left, left=left, height=0.095, facecolor=face, edgecolor=colour, lw=1.2, zorder=3
-    )
-    for edge, cut, marker in ((low, first < low, "<"), (high, last > high + 1, ">")):
-        if cut:
-            ax.plot(edge, y, marker=marker, color=colour, ms=5, zorder=4, clip_on=False, ls="none")
 
 
 # ---- marks in a grid, shares of rows, dates in lanes

@@ -134,7 +134,8 @@ def measure(data: pd.DataFrame, value: str, what: str = "") -> tuple[str, str, f
     told, unit = MEASURES.get(value, ("", ""))
     if not told and value in schemas.COLUMNS:
         told, unit = schemas.COLUMNS[value].meaning, schemas.COLUMNS[value].unit
-    largest = float(data[value].abs().max()) if len(data) else 0.0
+    counted = len(data) and pd.api.types.is_numeric_dtype(data[value])
+    largest = float(data[value].abs().max()) if counted else 0.0
     size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
     return what or told or value, " ".join(filter(None, (word, unit))), size
 
@@ -164,6 +165,11 @@ def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> st
     known = data[data[value].notna()]
     if known.empty:
         return f"{title}. {subtitle}. No value."
+    if str(known[value].dtype).startswith("datetime"):
+        ends = known.sort_values(value, kind="stable").iloc[[0, -1]]
+        told = [f"{row.summary} ({words.day(row[value])})" for _, row in ends.iterrows()]
+        subtitle = subtitle.rstrip(".")
+        return f"{title}. {subtitle}. {len(known):,} in all; first {told[0]}, last {told[1]}."
 
     def at(row: pd.Series) -> str:
         named = ("issue", "year", "first", "last", "supplier", "origin", "subject", "country")
@@ -320,7 +326,8 @@ def _ticks(axis: matplotlib.axis.Axis, label: Callable[[float], str]) -> None:
 
 def source(data: pd.DataFrame) -> str:
     """The articles and releases of a frame, as the line below a chart."""
-    ids = [i for c in ("release", "origin_id", "source_id") if c in data for i in data[c].dropna()]
+    held = [c for c in ("release", "origin_id", "source_id", "sources") if c in data]
+    ids = [i for c in held for cell in data[c].dropna() for i in cell.split(";")]
     known = dict.fromkeys(i for i in ids if i and i != "none")
     names = [words.release(i) if words.is_release(i) else words.article(i) for i in known]
     return f"Source: {words.listed(names, nothing='none named')}; compiled by rvdata."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import matplotlib.lines
@@ -266,3 +267,64 @@ def _look(stance: str) -> dict:
         "markerfacecoloralt": "white",
         "zorder": 4,
     }
+
+
+def dated(ax: Axes, data: pd.DataFrame, *, by: str, start: int, end: int) -> None:
+    """A line a happening, drawn as exactly as its days are known, with its words beside it.
+
+    A dot is a day, a bar lasts from the first day to the last, a dotted line is some day between them. A bar fades where it
+    began before, and ends in an arrow where it goes on.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Columns of `analysis.events.happenings`, part, and `by`: the code whose colour a line has; drawn from top to bottom.
+    start, end : int
+        First and last year of the axis; what reaches beyond is cut there.
+    """
+
+    def at(day: pd.Timestamp) -> float:
+        return day.year + (day.day_of_year - 1) / (366 if day.is_leap_year else 365)
+
+    labels = _labels(data)
+    lines = [text.count("\n") + 1.5 for text in labels]
+    places = [sum(lines[:i]) + lines[i] / 2 for i in range(len(lines))]
+    for y, row in zip(places, data.to_dict("records"), strict=True):
+        shade, first, last = colour(row[by]), at(row["first"]), at(row["last"]) + 1 / 365
+        left, right = max(first, start), min(last, end + 1)
+        if row["first"] == row["last"]:
+            ax.plot(left, y, "o", color=shade, ms=6, zorder=4, clip_on=False)
+        elif row["lasts"]:
+            ax.plot([left, right], [y, y], color=shade, lw=5, solid_capstyle="butt", zorder=3)
+        else:
+            ax.plot([left, right], [y, y], color=shade, lw=1.6, ls=(0, (1, 1.5)), zorder=3)
+            ax.plot([left, right], [y, y], "|", color=shade, ms=8, mew=1.6, zorder=3)
+        if row["open_start"]:
+            for step in range(3):
+                edge, faint = left - 0.06 * step, 0.45 - 0.13 * step
+                ax.plot([edge - 0.06, edge], [y, y], color=shade, lw=5, alpha=faint, zorder=2)
+        for x, mark, cut in (
+            (left, "<", first < start),
+            (right, ">", last > end + 1 or row["open_end"]),
+        ):
+            if cut:
+                ax.plot(x, y, mark, color=shade, ms=7, zorder=4, clip_on=False)
+    ax.set_yticks(places, labels)
+    ax.set(xlim=(start, end + 1), ylim=(sum(lines), 0), xlabel="year", ylabel="")
+    ax.tick_params(axis="x", top=True, labeltop=True)
+    ax.grid(False, axis="y")
+    codes = list(dict.fromkeys(data[by]))
+    handles = [matplotlib.patches.Patch(facecolor=colour(c), label=c) for c in codes]
+    if 1 < len(codes) <= 4:
+        look = {"frameon": True, "facecolor": "white", "edgecolor": "none"}
+        ax.legend(handles=handles, loc="best", **look)
+
+
+def tall(data: pd.DataFrame) -> float:
+    """Inches that `dated` needs for the words of its lines."""
+    return 0.7 + 0.148 * sum(text.count("\n") + 1.5 for text in _labels(data))
+
+
+def _labels(data: pd.DataFrame) -> list[str]:
+    rows = zip(data["summary"], data["part"], strict=True)
+    return ["\n".join(textwrap.wrap("– " * part + text, 42)) for text, part in rows]
