@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 INK, MUTED, RULE, REST = "#1b1b1b", "#5a5a5a", "#d5d5d5", "#b9b9b9"
 WIDTH, SMALLEST = 5.4, 9  # inches, points
+MOST_MARKED = 3  # texts on a chart that its alternative text repeats
 MOST_ROWS = 120  # of the table behind a figure
 DPI = 230  # twice the 115 pixels an inch at which a desk shows it
 STYLE = {
@@ -240,6 +241,9 @@ def frame(
                 if seen
                 else alternative(data, title, line, value)
             )
+            marked = [text.get_text() for text in ax.texts if text.get_text().strip()]
+            if 0 < len(marked) <= MOST_MARKED:  # more of them are names, which are told otherwise
+                told += f" Marked: {'; '.join(marked)}."
             show(fig, told, data if table is None else table)
         finally:
             plt.close(fig)
