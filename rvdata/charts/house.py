@@ -12,6 +12,7 @@ import base64
 import colorsys
 import contextlib
 import io
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -279,6 +280,9 @@ def _finish(
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
+    title, line, note = (
+        re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", t) for t in (title, line, note)
+    )
     heads = textwrap.wrap(title, 54)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)
