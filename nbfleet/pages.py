@@ -204,23 +204,21 @@ def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
     frames = soup.find_all("div", class_="cell", recursive=False)
     headings = [(heading, int(heading.name[1])) for heading in soup.find_all(_HEADINGS)]
     question = _take_top_heading(headings, title)
-    for number, picture in enumerate(soup.find_all("figure") if _answered(nb) else (), 1):
+    answered = _answered(nb)
+    for number, picture in enumerate(soup.find_all("figure") if answered else (), 1):
         caption = soup.new_tag("figcaption")
         caption.string = f"Figure {number}"
         picture.insert(0, caption)
     parts = [
-        next((tag for tag in _FOLDED if tag in cell.metadata.tags and _answered(nb)), "")
+        next((tag for tag in _FOLDED if answered and tag in cell.metadata.tags), "")
         for cell in shown.cells
     ]
     coded = _printed(soup, frames, headings, _told(shown.cells, code=True), parts)
-    printed = (
-        "output_stream" if _answered(nb) else ()
-    )  # of an analysis: what its computing cells print
     for frame in frames:
         for source in frame.find_all("div", class_="input", recursive=False):
             source.decompose()
-        for stream in frame.find_all("div", class_=printed) if printed else ():
-            stream.decompose()
+        for stream in frame.find_all("div", class_="output_stream") if answered else ():
+            stream.decompose()  # what the computing cells of an analysis print
     return _printed(soup, frames, headings, _told(shown.cells, code=False), parts), coded, question
 
 

@@ -548,8 +548,10 @@ def _best(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     if best.by is not None:
         releases = {o["origin_id"]: o for o in read("origins").to_pylist()}
         slices = frame.groupby(list(best.by), sort=False) if best.by else [((), frame)]
-        found = [_slice(name, best, value, rows, releases) for value, rows in slices]
-        frame = pd.concat([frame.head(0), *found]).sort_index()
+        found = [frame.head(0)]
+        for value, rows in slices:
+            found.append(_slice(name, best, value, rows, releases))
+        frame = pd.concat(found).sort_index()
     if best.rows is not None:
         frame = frame[best.rows(frame)]
     return frame.reset_index(drop=True)
@@ -598,7 +600,7 @@ def _slice(
         warnings.warn(
             f"{name}: of {value[0]}, {ranked[-1]} stands for the table, which has {_years(chosen)}; "
             f"{', '.join(held)} (release=…)",
-            stacklevel=5,
+            stacklevel=4,  # the line that calls `load`
         )
     return rows[rows["origin_id"] == ranked[-1]]
 

@@ -168,8 +168,6 @@ def test_no_line_joins_two_segments_and_a_break_says_why():
 def test_the_chart_of_the_readme_takes_three_lines(root, shown):
     text = (root / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"<!-- chart -->\n```python\n(.*?)```", text, re.S)
-    assert len(block.strip().splitlines()) == 3
+    assert sum(map(bool, block.strip().splitlines())) == 3
     exec(block, {"rvdata": rvdata, "rows": rvdata.deliveries("VEN", "RUS")})
-    assert shown[0][0]["text/plain"].startswith(
-        "Russia armed Venezuela for nine years. Arms delivered, "
-    )
+    assert shown[0][0]["text/plain"].startswith("Nine years of Russian arms. Arms delivered, ")

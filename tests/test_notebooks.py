@@ -166,8 +166,8 @@ def test_stock_strict_nbval_passes_from_another_folder_and_fails_on_a_changed_ta
     bad = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert bad.returncode == 1
     failed = [line for line in bad.stdout.splitlines() if line.startswith("FAILED")]
-    # answer, its table and the chart that shows the claim; windows in which it holds; notes
-    assert len(failed) >= 3, failed
+    # answer with its table; both charts that show the claim; windows in which it holds; notes
+    assert len(failed) == 5, failed
 
 
 def test_the_picture_in_the_readme_is_the_published_chart(root):

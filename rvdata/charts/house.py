@@ -12,6 +12,7 @@ import base64
 import colorsys
 import contextlib
 import io
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 INK, MUTED, RULE, REST = "#1b1b1b", "#5a5a5a", "#d5d5d5", "#b9b9b9"
 WIDTH, SMALLEST = 5.4, 9  # inches, points
+MOST_MARKED = 3  # texts on a chart that its alternative text repeats
 MOST_ROWS = 120  # of the table behind a figure
 DPI = 230  # twice the 115 pixels an inch at which a desk shows it
 STYLE = {
@@ -249,6 +251,9 @@ def frame(
                 if seen
                 else alternative(data, title, line, value)
             )
+            marked = [text.get_text() for text in ax.texts if text.get_text().strip()]
+            if 0 < len(marked) <= MOST_MARKED:  # more of them are names, which are told otherwise
+                told += f" Marked: {'; '.join(marked)}."
             show(fig, told, data if table is None else table)
         finally:
             plt.close(fig)
@@ -284,6 +289,9 @@ def _finish(
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
+    title, line, note = (
+        re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", t) for t in (title, line, note)
+    )
     heads = textwrap.wrap(title, 52)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)

@@ -90,10 +90,11 @@ def span(ax: Axes, first: float, last: float, text: str) -> None:
 def interval(ax: Axes, least: float, most: float, text: str, *, shade: str = INK) -> None:
     """A band across the chart for what a printed number leaves open, with its words."""
     ax.axhspan(least, most, color=shade, alpha=0.25, lw=0)
-    ax.axhline((least + most) / 2, color=shade, lw=0.8)
+    for edge in (least, most):  # no line in the middle: an interval has no best value
+        ax.axhline(edge, color=shade, lw=0.7)
     ax.annotate(
         text,
-        (0, (least + most) / 2),
+        (0, most),
         (4, 3),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
@@ -116,13 +117,12 @@ def breaks(ax: Axes, data: pd.DataFrame, *, x: str, y: str, words: bool = True) 
         )
 
 
-def stated(ax: Axes, x: float, least: float, most: float, text: str, *, shade: str = INK) -> None:
-    """What is stated at one place of an axis: a bar for what the print leaves open, a dot, and its words."""
+def stated(
+    ax: Axes, x: float, value: float, least: float, most: float, *, shade: str = INK
+) -> None:
+    """What is stated at one place of an axis: a diamond, and a bar for what the print leaves open."""
     ax.plot([x, x], [least, most], color=shade, lw=5, alpha=0.4, solid_capstyle="butt", zorder=4)
-    ax.plot(x, (least + most) / 2, "D", color=shade, mec="white", ms=5, zorder=5)
-    ax.annotate(
-        text, (x, most), (-6, 4), textcoords="offset points", ha="right", color=shade, zorder=5
-    )
+    ax.plot(x, value, "D", color=shade, mec="white", ms=5, zorder=5)
 
 
 def links(
