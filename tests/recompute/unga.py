@@ -173,7 +173,7 @@ def windows(folder: Path) -> pd.DataFrame:
 def spelled(table: pd.DataFrame) -> pd.DataFrame:
     """Windows with their joined percentiles in columns of their own."""
     cuts = table.pop("percentiles_pct").str.split(";", expand=True).astype(float)
-    return table.join(cuts.set_axis(PERCENTILES, axis=1))
+    return pd.concat([table, cuts.set_axis(PERCENTILES, axis=1)], axis=1).copy()
 
 
 def ideal_points(path: Path, chosen: frozenset[str]) -> pd.DataFrame:
