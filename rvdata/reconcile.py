@@ -436,16 +436,6 @@ def has_category(displaced: pd.DataFrame, column: str = "other_in_need") -> bool
     return bool(displaced[column].notna().any())
 
 
-def breaks(displaced: pd.DataFrame, origin: str, definition: str = "abroad") -> list[int]:
-    """Years for which a category of the definition is first reported of an origin that was counted before without it.
-
-    The series must not be joined over such a year: what comes in is a new category, not a flight.
-    """
-    rows = displaced[displaced["origin"] == origin].sort_values("year")
-    first = (rows.loc[rows[column].notna(), "year"].min() for column in DEFINITIONS[definition])
-    return sorted({int(year) for year in first if pd.notna(year) and year > rows["year"].min()})
-
-
 def covers(release: Mapping, start: int, end: int, *tokens: str) -> bool:
     """Whether a release has everything of one of the tokens (such as ``recipient=VEN``) over the years."""
     held = str(release["covers"]).split(";")

@@ -12,7 +12,7 @@ import pytest
 from in_process import run
 
 import rvdata
-from rvdata import store
+from rvdata import articles, store
 from rvdata.analysis import deflate, stated
 from rvdata.errors import DataError
 
@@ -35,7 +35,8 @@ def ledger(monkeypatch):
             for n, change in enumerate(changes, 60)
         ]
         frame = pd.DataFrame(rows).astype(stated.verdicts().dtypes.to_dict())
-        frame = frame.drop(columns=["least", "most"]).assign(**stated.left_open(frame))
+        cells = frame.astype("object").where(frame.notna(), "").astype("str").to_dict("records")
+        frame[["least", "most"]] = [articles.left_open(row) for row in cells]
         monkeypatch.setattr(stated, "verdicts", lambda of=None: frame)
         return frame
 
@@ -352,3 +353,8 @@ def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
             price_year=chance.choice([0, 1990, 2015]),
         )
         assert 5 <= done.words() <= 60, done.answer()
+
+
+def test_the_shipped_sum_has_the_interval_that_its_print_leaves_open():
+    row = rvdata.load("investment_totals").set_index("figure_id").loc["geointel-2019-f02"]
+    assert row[["least", "most"]].tolist() == [25e9, 35e9]
