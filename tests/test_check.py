@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from rvdata import cli
+from rvdata import cli, load
 
 
 def rvdata(*arguments):
@@ -87,3 +87,16 @@ def test_the_trace_of_a_figure_ends_with_its_verdict():
         x for x in rvdata("trace", "rusi-2022-f10").output.splitlines() if x.startswith("verdict")
     )
     assert "differs (displaced_abroad, unhcr-2022-06, contemporary)" in line and "5,576,742" in line
+
+
+def test_replaced_releases_and_documents_that_decide_are_no_explanations_of_the_time():
+    checks = load("figure_checks").set_index("figure_id")
+    members = checks.loc["kennan-2024-f06"].set_index("origin_id")["vintage"]
+    assert members["factbook-2024-08-29"] == "contemporary"
+    assert members["factbook-2024-08-15"] == "earlier"
+    counted = checks[checks["is_primary"]][["tried", "matched"]]
+    assert counted.loc[["rusi-2022-f11", "rusi-2022-f02", "rusi-2022-f03"]].to_numpy().tolist() == [
+        [1, 1],
+        [2, 2],
+        [0, 0],
+    ]
