@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from rvdata import cli, load
+from rvdata import cli, store
 
 
 def rvdata(*arguments):
@@ -90,7 +90,7 @@ def test_the_trace_of_a_figure_ends_with_its_verdict():
 
 
 def test_replaced_releases_and_documents_that_decide_are_no_explanations_of_the_time():
-    checks = load("figure_checks").set_index("figure_id")
+    checks = store.read("figure_checks").to_pandas().set_index("figure_id")
     members = checks.loc["kennan-2024-f06"].set_index("origin_id")["vintage"]
     assert members["factbook-2024-08-29"] == "contemporary"
     assert members["factbook-2024-08-15"] == "earlier"
