@@ -297,7 +297,7 @@ def _figure(row: pd.Series) -> dict:
     printed = "not printed" if derived else f"“{row['stated']}”"
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
     told = VERDICTS.get(row["verdict"], row["verdict"])
-    if row["verdict"] != "no data":
+    if row["verdict"] != "no data" and row["release"] != "none":
         told += f": {data_say(row)} in {words.release(row['release'])}"
     told = _told(
         f"{printed}{hedge}: {row['measure']}, {words.when(row)}", row, row["attributed_to"], told

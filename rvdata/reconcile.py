@@ -232,14 +232,35 @@ def _bound(low: float | None, high: float | None, computed: Found) -> Comparison
 def vintage(release: Mapping, article: Mapping) -> str:
     """Whether a release is earlier than, contemporary with or later than an article.
 
-    Contemporary: released in the twelve months before the last possible day of publication; the day on which a copy was
-    generated counts only where that of the release is not known.
+    Contemporary: released in the twelve months before the last possible day of publication, and not replaced by then
+    (`replaced`, if it is known); the day on which a copy was generated counts only where that of the release is not known.
     """
-    day = _day(release)
+    day, replaced = _day(release), release.get("replaced")
     last = article["released_end"]
     if day > last:
         return "later"
-    return "contemporary" if day > last - pd.DateOffset(years=1) else "earlier"
+    stood = pd.isna(replaced) or replaced > last
+    return "contemporary" if stood and day > last - pd.DateOffset(years=1) else "earlier"
+
+
+def _replaced(release: Mapping, others: Sequence[Mapping]) -> pd.Timestamp:
+    """The day of the next release of the same in the collection: one database, one coverage; NaT without one.
+
+    Copies of one release are told apart from the next one by how far their data reach.
+    """
+    alike = (
+        _day(o)
+        for o in others
+        if o["kind"] == release["kind"] == "dataset"
+        and _database(o) == _database(release)
+        and _day(o) > _day(release)
+        and (not pd.isna(o["released"]) or o["data_through"] > release["data_through"])
+    )
+    return min(alike, default=pd.NaT)
+
+
+def _database(release: Mapping) -> tuple[str, str]:
+    return re.split("[,:]", str(release.get("title")))[0], str(release["covers"])
 
 
 def _day(release: Mapping) -> pd.Timestamp:
@@ -413,16 +434,6 @@ def peaks(
 def has_category(displaced: pd.DataFrame, column: str = "other_in_need") -> bool:
     """Whether a release has a column at all: one that is empty throughout was not ticked at download, or did not exist."""
     return bool(displaced[column].notna().any())
-
-
-def breaks(displaced: pd.DataFrame, origin: str, definition: str = "abroad") -> list[int]:
-    """Years for which a category of the definition is first reported of an origin that was counted before without it.
-
-    The series must not be joined over such a year: what comes in is a new category, not a flight.
-    """
-    rows = displaced[displaced["origin"] == origin].sort_values("year")
-    first = (rows.loc[rows[column].notna(), "year"].min() for column in DEFINITIONS[definition])
-    return sorted({int(year) for year in first if pd.notna(year) and year > rows["year"].min()})
 
 
 def covers(release: Mapping, start: int, end: int, *tokens: str) -> bool:
@@ -689,6 +700,8 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
     def possible(year: int) -> bool:
         return bool(pd.isna(since) or pd.Timestamp(year, 12, 31) >= since)
 
+    # a figure between two year ends that holds at neither: no year end explains it
+    holds_at_one = len(ends) == 1 or possible(ends[0])
     tables = data.of("displaced_persons")
     held = {
         o: tuple(y for y in ends if _has_end(data.releases[o], y))
@@ -750,7 +763,7 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
             True,
         )
     for other, rows in tables.items():
-        if other == first or other not in held or not any(map(possible, held[other])):
+        if other == first or not holds_at_one or not any(map(possible, held.get(other, ()))):
             continue
         if has_category(rows):
             yield Attempt(
@@ -770,7 +783,7 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
             )
     if yearly is None:
         return
-    years = [y for y in range(ends[0] - 2, ends[-1] + 3) if possible(y)]
+    years = [y for y in range(ends[0] - 2, ends[-1] + 3) if holds_at_one and possible(y)]
     years = [y for y in years if _has_end(data.releases[yearly], y)]
     for definition in DEFINITIONS:
         series = people(tables[yearly], definition)
@@ -1157,36 +1170,47 @@ def _documents(figure: Mapping, data: Primary) -> Iterator[tuple[Attempt, bool]]
 
 
 def documents(figure: Mapping, article: Mapping, data: Primary) -> Iterator[Attempt]:
-    """Attempts for a count that dated documents state: the verdict is theirs if they agree, else it is open."""
-    found = list(_documents(figure, data))
+    """Attempts for a count that dated documents state: the verdict is theirs if they agree, else it is open.
+
+    `documents:RELATION` names beforehand the documents that are meant: others explain.
+    """
+    method, _, meant = figure["check_method"].partition(":")
+    found = [
+        (attempt, decides and meant in ("", attempt.relation))
+        for attempt, decides in _documents(figure, data)
+    ]
     outcomes: dict[str, list[Attempt]] = {}
+    parts = [a for a, decides in found if decides and a.comparable and a.open]
     for attempt, decides in found:
         verdict = _verdict(figure, attempt).verdict
-        if decides and verdict not in ("not comparable",) and not attempt.open:
+        if decides and attempt.comparable and not attempt.open:
             outcomes.setdefault("matches" if verdict == "traced" else verdict, []).append(attempt)
+    best = None
     if len(outcomes) == 1:
         (agreeing,) = outcomes.values()
         best = min(agreeing, key=lambda a: schemas.RELATIONS.index(a.relation))
-    elif not outcomes and found:
-        best = found[0][0]
+    elif (
+        not outcomes and not parts and (pool := [a for a, _ in found if meant in ("", a.relation)])
+    ):
+        best = pool[0]
     else:
-        best = None
+        word = {"matches": "agree", "differs": "differ"}
         apart = "; ".join(
-            f"{verdict}: {', '.join(a.origin_id for a in own)}" for verdict, own in outcomes.items()
+            f"{word.get(verdict, verdict)}: {', '.join(a.origin_id for a in own)}"
+            for verdict, own in outcomes.items()
         )
-        yield Attempt(
-            "none",
-            "documents",
-            None,
+        why = (
             f"documents of the time give different outcomes ({apart})"
             if outcomes
-            else "no document is recorded",
-            True,
-            open=bool(outcomes),
+            else f"no document of the time can decide it, each counts a part: {', '.join(a.origin_id for a in parts)}"
+            if parts
+            else "no document is recorded"
         )
-    for attempt, _ in found:
+        yield Attempt("none", method, None, why, True, open=bool(outcomes or parts))
+    for attempt, decides in found:
         own = attempt is best
-        yield replace(attempt, primary=own, method="documents" if own else "documents: another")
+        label = "" if own else ": deciding" if decides and best is None else ": another"
+        yield replace(attempt, primary=own, method=method if own else f"documents{label}")
 
 
 METHODS: dict[str, Callable[[Mapping, Mapping, Primary], Iterator[Attempt]]] = {
@@ -1222,8 +1246,13 @@ def check(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         For every figure one row with its verdict, then the explanations, in the order of the figures.
     """
     origins = {row["origin_id"]: row for row in frames["origins"].to_dict("records")}
+    others = list(origins.values())
     data = Primary(
-        {o: row for o, row in origins.items() if row["kind"] != "article"},
+        {
+            o: row | {"replaced": _replaced(row, others)}
+            for o, row in origins.items()
+            if row["kind"] != "article"
+        },
         {name: frames[name] for name in (*schemas.PRIMARY, "statements") if name in frames},
     )
     rows = []
@@ -1268,6 +1297,10 @@ def _rows(figure: Mapping, article: Mapping, attempts: list[Attempt], data: Prim
         )
         if attempt.primary and parents:
             alone = "" if computed is None else f"; on its own: {found.verdict}"
+            least, most = (_number(figure.get(c)) for c in ("least", "most"))
+            if found.verdict == "differs" and least is not None and most is not None:
+                within = isinstance(computed, float) and least <= computed <= most
+                alone += f", yet within what the print leaves open ({least:g} to {most:g})" * within
             found = replace(found, verdict="follows", coarse="")
             reason = f"follows from {parents.replace(';', ' and ')}; {reason}{alone}"
         rows.append(
@@ -1319,6 +1352,8 @@ def _distinct(done: list[tuple[Attempt, Comparison]]) -> list[str]:
     for attempt, found in done:
         if attempt.primary or attempt.computed is None or found.verdict == "not comparable":
             continue
+        if attempt.method == "documents: deciding":
+            continue
         if attempt.computed not in seen:
             seen.add(attempt.computed)
             verdicts.append(found.verdict)
@@ -1333,8 +1368,10 @@ def _verdict(figure: Mapping, attempt: Attempt) -> Comparison:
     found = compare(figure, attempt.computed, attempt.unknown)
     if attempt.open:
         return replace(found, verdict="undecided", coarse="")
-    if attempt.relation in ("own source", "interested party") and found.verdict == "matches":
-        return replace(found, verdict="traced")
+    if attempt.relation in ("own source", "interested party"):
+        told = {"matches": "traced"}
+        verdict, coarse = (told.get(v, v) for v in (found.verdict, found.coarse))
+        return replace(found, verdict=verdict, coarse=coarse)
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 from in_process import run
 
 import rvdata
-from rvdata import store
+from rvdata import articles, store
 from rvdata.analysis import deflate, stated
 from rvdata.errors import DataError
 
@@ -35,7 +35,8 @@ def ledger(monkeypatch):
             for n, change in enumerate(changes, 60)
         ]
         frame = pd.DataFrame(rows).astype(stated.verdicts().dtypes.to_dict())
-        frame = frame.drop(columns=["least", "most"]).assign(**stated.left_open(frame))
+        cells = frame.astype("object").where(frame.notna(), "").astype("str").to_dict("records")
+        frame[["least", "most"]] = [articles.left_open(row) for row in cells]
         monkeypatch.setattr(stated, "verdicts", lambda of=None: frame)
         return frame
 
@@ -250,7 +251,7 @@ def test_the_default_answer_says_the_sum_its_range_and_what_is_missing():
     ):
         assert words in told
     (claims,) = done.tables["answer"]
-    assert claims.frame["verdict"].tolist() == ["cannot be checked here"] * 2
+    assert claims.frame["verdict"].tolist() == ["not comparable", "cannot be checked here"]
     (readings,) = (t.frame for t in done.tables["figure"] if "if it was" in t.frame)
     assert readings.iloc[:, 1:].to_numpy().tolist() == [
         ["2000 to 2018", "37 to 55 billion", "31 to 64 billion"],
@@ -352,3 +353,8 @@ def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
             price_year=chance.choice([0, 1990, 2015]),
         )
         assert 5 <= done.words() <= 60, done.answer()
+
+
+def test_the_shipped_sum_has_the_interval_that_its_print_leaves_open():
+    row = rvdata.load("investment_totals").set_index("figure_id").loc["geointel-2019-f02"]
+    assert row[["least", "most"]].tolist() == [25e9, 35e9]

@@ -49,8 +49,6 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     table = store.load("figures").merge(
         checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left"
     )
-    if "least" not in table:
-        table = table.assign(**left_open(table))
     stated = table["value"].where(table["value"].ne(0))
     at = table.columns.get_loc("difference") + 1
     table.insert(at, "difference_pct", 100 * table["difference"] / stated)
@@ -67,24 +65,6 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
         for i in table.index[(table["figure_id"] == one) | (table["source_id"] == one)]
     ]
     return table.loc[list(dict.fromkeys(order))].reset_index(drop=True)
-
-
-def left_open(figures: pd.DataFrame) -> dict[str, pd.Series]:
-    """The interval that the print of each figure leaves open, as columns least and most.
-
-    A number without a hedge may stand for all that rounds to it: half a step either side. A bound is taken as it is.
-    """
-    step, exact = (
-        figures["stated_step"],
-        figures["qualifier"].eq("exact") & figures["unit"].ne("rank"),
-    )
-    half = (step / 2).where(exact, 0.0).fillna(0.0)
-    least, most = figures["low"] - half, figures["high"] + half
-    parts = figures["unit"].eq("percent")
-    return {
-        "least": least.mask(parts & least.isna(), 0.0),
-        "most": most.mask(parts & most.isna(), 100.0),
-    }
 
 
 def find(words: str) -> pd.DataFrame:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _RECIPES = Path(__file__).with_name("series.csv")
 _SCALE = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
+# the Factbook's names that by themselves could be of another state, too
+_PRINTED = {"The Dominican": "DOM", "Saint Martin": "MAF", "Virgin Islands": "VIR"}
 _UNKNOWN = -999  # how a data set of battle deaths writes that it has no best estimate
 
 
@@ -65,7 +67,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     first, last = rows["year"].min(), rows["year"].max()
     told = {
         f"{len(raw) - len(kept)} rows of other places left out": len(raw) - len(kept),
-        f"names of no state left out: {delivered.listed(lost)}": lost,
+        f"{len(lost)} names of no state left out: {delivered.listed(lost)}": lost,
     }
     return compiled.Release(
         tables={"series": rows.astype({"year": "Int64"})},
@@ -94,7 +96,10 @@ def _items(rows: pd.DataFrame, how: str) -> pd.Series:
         sides = (rows[c].map(unga.COW) for c in ("ccode1", "ccode2"))
         return next(sides).str.cat(next(sides), sep=";")
     if how.startswith("@"):
-        found = {name: countries.find(html.unescape(name)) or "" for name in set(rows[how[1:]])}
+        found = {
+            name: _PRINTED.get(name) or countries.find(html.unescape(name)) or ""
+            for name in set(rows[how[1:]])
+        }
         return rows[how[1:]].map(found).mask(lambda codes: codes.str.startswith("_"), "")
     return rows.apply(lambda row: how.format(**row), axis=1)
 

@@ -70,7 +70,7 @@ _POINT_RULES = (
     Rule(["country", "year"], delivered.once, "stands twice"),
 )
 #: Numbers of the Correlates of War project and codes. Those of Yugoslavia and of the two Germanies run on.
-_COW = dict(
+COW = dict(
     line.split(",") for line in Path(__file__).with_name("cow.csv").read_text("ascii").split()
 )
 
@@ -388,7 +388,7 @@ def _states(rows: pd.DataFrame) -> pd.Series:
     blank = pd.Series("", rows.index)
     iso, name = (rows.get(c, blank).astype("str") for c in ("iso3c", "countryname"))
     number = rows["ccode"].map("{:.0f}".format).replace("nan", "") if "ccode" in rows else blank
-    return delivered.coded(iso.where(iso != "", name.where(~number.isin(_COW), "")), number, _COW)
+    return delivered.coded(iso.where(iso != "", name.where(~number.isin(COW), "")), number, COW)
 
 
 def _succeeded(states: pd.Series, years: pd.Series | np.ndarray) -> pd.Series:

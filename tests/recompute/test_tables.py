@@ -12,8 +12,6 @@ import pytest
 from recompute import money, ofac, series, sipri, unga, unhcr
 from recompute.cells import DATA, differences, files_by_hash, kept, registry, table
 
-#: Decimals of a pair's place: two in tables from before windows of years were pooled.
-PLACES = 6 if (DATA / "processed" / "un_vote_pooled.parquet").exists() else 2
 #: Table → its key within a release, and the decimals kept of a column (of others every digit).
 TABLES: dict[str, tuple[list[str], dict[str, int]]] = {
     "arms_transfers": (sipri.KEYS["arms_transfers"], {"tiv_million": 6, "estimated_share": 6}),
@@ -23,11 +21,8 @@ TABLES: dict[str, tuple[list[str], dict[str, int]]] = {
     "economy": (["country", "year"], {}),
     "us_cpi": (["year"], {"cpi": 6}),
     "un_ideal_points": (["country", "year"], {"ideal_point": 6}),
-    "un_vote_agreement": (unga.PAIR, {"agree_share_pct": 4, "pairs_below_pct": PLACES}),
-    "un_vote_pooled": (
-        unga.POOLED,
-        {"agree_share_pct": 4, "pairs_below_pct": PLACES, "middle_pct": 4},
-    ),
+    "un_vote_agreement": (unga.PAIR, {"agree_share_pct": 4, "pairs_below_pct": 4}),
+    "un_vote_windows": (unga.WINDOW, dict.fromkeys(unga.PERCENTILES, 1)),
     "un_vote_spread": (["year", "issue"], {f"p{q:02}_pct": 4 for q in unga.QUANTILES}),
     "sanctions_listed": (ofac.KEY, {}),
     "series": (series.KEY, {}),
@@ -57,13 +52,14 @@ def recomputed(name: str, origin_id: str, path: Path) -> pd.DataFrame:
         return money.consumer_prices(path)
     if name == "sanctions_listed":
         return ofac.listed(path, "VEN", "VENEZUELA")
+    if name == "un_vote_windows":
+        return unga.windows(path.parent)
     assert countries, f"{origin_id} covers no countries"
     if name == "un_ideal_points":
         return unga.ideal_points(path, countries)
     if name == "un_vote_spread":
         return unga.spread(path.parent)
-    make = unga.pooled if name == "un_vote_pooled" else unga.agreement
-    return make(path.parent, countries)
+    return unga.agreement(path.parent, countries)
 
 
 @pytest.mark.parametrize(("name", "origin_id"), RELEASES)
@@ -76,6 +72,8 @@ def test_every_cell_follows_from_the_publishers_file(name, origin_id):
     rows = table(name)
     rows = rows[rows["origin_id"] == origin_id].drop(columns="origin_id")
     assert len(rows)
+    if name == "un_vote_windows":
+        rows = unga.spelled(rows)
     key, decimals = TABLES[name]
     assert differences(rows, recomputed(name, origin_id, path), key, decimals) == []
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pycountry
 
 PAIR = ["country_a", "country_b", "year", "issue"]
-POOLED = ["country_a", "country_b", "first_year", "last_year", "issue"]
+WINDOW = ["first_year", "last_year", "issue"]
 ISSUES = {
     "me": "middle_east",
     "nu": "nuclear",
@@ -29,6 +29,7 @@ FORMER = {
     "Zanzibar": "_ZAN",
 }
 QUANTILES = (5, 25, 50, 75, 95)
+PERCENTILES = [f"p{q:02}_pct" for q in range(1, 100)]
 ALPHA3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
 
 
@@ -151,29 +152,28 @@ def spread(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def pooled(folder: Path, chosen: frozenset[str]) -> pd.DataFrame:
-    """Pairs of chosen states over windows as one: from every year to the last, and, for all issues, of five years."""
-    codes, stacks = counted(folder)
-    years = sorted({year for year, _ in stacks}, reverse=True)
-    windows = []
-    for issue in ("all", *ISSUES.values()):
-        so_far = np.zeros_like(stacks[years[0], "all"])
-        for year in years:
-            if (year, issue) in stacks:
-                so_far = so_far + stacks[year, issue]
-            windows.append((year, years[0], issue, so_far))
-    for year in years:
-        five = [stacks[y, "all"] for y in range(year, year + 5) if (y, "all") in stacks]
-        if year + 4 < years[0]:
-            windows.append((year, year + 4, "all", np.sum(five, axis=0)))
+def windows(folder: Path) -> pd.DataFrame:
+    """Percentiles over all ranked pairs, years pooled: every window for all issues, to the last year for single ones."""
+    _, stacks = counted(folder)
+    years = sorted({year for year, _ in stacks})
     rows = []
-    for first, last, issue, stack in windows:
-        pairs = judged(stack)
-        ranked = pairs.loc[pairs["pairs_below_pct"].notna(), "agree_share_pct"]
-        told = {"first_year": first, "last_year": last, "issue": issue, "pairs": len(ranked)}
-        kept = chosen_pairs(pairs, codes, chosen, 2)
-        rows.append(kept.assign(**told, middle_pct=ranked.median()))
-    return pd.concat(rows, ignore_index=True)
+    for issue in ("all", *ISSUES.values()):
+        for first in years:
+            so_far = np.zeros_like(stacks[years[0], "all"])
+            for last in (year for year in years if year >= first):
+                so_far = so_far + stacks.get((last, issue), 0)
+                if issue == "all" or last == years[-1]:
+                    rates = judged(so_far).dropna(subset="pairs_below_pct")["agree_share_pct"]
+                    if len(rates):
+                        cuts = np.percentile(rates, range(1, 100))
+                        rows.append((first, last, issue, so_far[2, 0, 0], len(rates), *cuts))
+    return pd.DataFrame(rows, columns=[*WINDOW, "roll_calls", "pairs", *PERCENTILES])
+
+
+def spelled(table: pd.DataFrame) -> pd.DataFrame:
+    """Windows with their joined percentiles in columns of their own."""
+    cuts = table.pop("percentiles_pct").str.split(";", expand=True).astype(float)
+    return pd.concat([table, cuts.set_axis(PERCENTILES, axis=1)], axis=1).copy()
 
 
 def ideal_points(path: Path, chosen: frozenset[str]) -> pd.DataFrame:

@@ -239,11 +239,14 @@ def documents(figure: Row) -> Row:
     """The documents that decide, together: an independent one checks, any other traces."""
     said = table("statements")
     said = said[said["figure_id"] == figure["figure_id"]]
+    meant = figure["check_method"].partition(":")[2]
+    said = said[said["relation"] == meant] if meant else said
     said = said.assign(found=[statement(figure, row) for _, row in said.iterrows()])
     told = said[said["found"].notna() & (said["found"] != "not comparable")]
     if told.empty:
         return {"verdict": "not comparable" if len(said) else "no data"}
-    if told["found"].nunique() > 1 or not told["found"].isin(CHECKED).all():
+    told = told[told["found"].isin(CHECKED)]  # one that cannot say takes nothing from one that does
+    if told["found"].nunique() != 1:
         return {"verdict": "undecided"}
     first = told.sort_values("relation", key=lambda r: r != "independent").iloc[0]
     verdict = traced(first["found"], first["relation"])
