@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rvdata import articles, countries, paths, store
+from rvdata import articles, countries, paths, schemas, store
 from rvdata.errors import DataError, Fault, refuse
 from rvdata.sources import compiled
 
@@ -50,7 +50,7 @@ def build() -> Built:
     refuse(_once(faults))
     frames["figure_checks"] = _checks(frames)
     return Built(
-        {name: store.to_arrow(name, frame) for name, frame in frames.items()}, ledger.waiting()
+        {name: store.to_arrow(name, frames[name]) for name in schemas.TABLES}, ledger.waiting()
     )
 
 

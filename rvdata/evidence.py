@@ -169,6 +169,8 @@ def _speaker(row: Mapping) -> str:
 
 def data_say(row: Mapping) -> str:
     """What the primary data give for a figure, in its unit, or that they give nothing."""
+    if words.said(row.get("places")) and ";" in row["places"]:
+        return f"places {row['places'].replace(';', ', ')}"
     low, high = row["computed"], float("nan")
     if low != low:
         low, high = row["computed_low"], row["computed_high"]

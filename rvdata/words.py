@@ -478,7 +478,7 @@ def release(origin_id: str) -> str:
     """A data release as a reader names it: "SIPRI, release of 3 January 2025"; in brackets where the time is inferred."""
     row = origin(origin_id)
     at = day(row["generated"]) if row["generated"] else ""
-    if not at and row["released"]:
+    if row["released"]:  # the release, not the day on which somebody had his copy made
         first, last = row["released"], row["released_end"] or row["released"]
         month = (first.day, (last + datetime.timedelta(1)).day) == (
             1,

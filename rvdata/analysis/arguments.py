@@ -17,6 +17,9 @@ WORDS = {
     "multipolarity": "another international order",
     "authoritarian_affinity": "kinship of regimes",
     "anti_sanctions": "resistance to sanctions",
+    "sphere_of_influence": "the last word in one's neighbourhood",
+    "regime_change": "a change of regime as an aim",
+    "democracy": "democracy or rights as the aim given",
     "economic_stake": "oil, debt and arms sales",
     "foothold": "a lasting position in the region",
     "credibility": "standing as a patron or power",
@@ -134,7 +137,7 @@ class Side:
 
     says: str
     codes: tuple[str, ...]
-    stances: tuple[str, ...] = ("asserted", "reported", "conditional")
+    stances: tuple[str, ...] = ("asserted", "reported", "conditional", "predicted")
     word: str = ""
 
     def of(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +167,7 @@ QUESTIONS = {
             Side(
                 "to lose: a stake hangs on the partner's survival",
                 ("economic_stake", "foothold", "credibility"),
-                ("conditional",),
+                ("conditional", "predicted"),
             ),
             Side("to gain: the crisis itself is of use", ("distraction", "narrative_gain")),
         ),

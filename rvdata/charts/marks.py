@@ -196,12 +196,19 @@ def links(
 
 
 #: Stance of an argument → how its mark looks.
-LOOKS = {"asserted": "filled", "reported": "hollow", "conditional": "half", "rejected": "cross"}
+LOOKS = {
+    "asserted": "filled",
+    "reported": "hollow",
+    "conditional": "half",
+    "predicted": "ahead",
+    "rejected": "cross",
+}
 #: Stance → what a reader is told of the mark.
 SAID = {
     "asserted": "the article's own",
     "reported": "reported",
     "conditional": "conditional",
+    "predicted": "predicted",
     "rejected": "denied",
 }
 
@@ -258,7 +265,7 @@ def _look(stance: str) -> dict:
     """How the mark of a stance looks, for `Axes.plot`."""
     look = LOOKS[stance]
     return {
-        "marker": "x" if look == "cross" else "o",
+        "marker": {"cross": "x", "ahead": ">"}.get(look, "o"),
         "ms": 6,
         "mew": 1.2,
         "mec": INK,
