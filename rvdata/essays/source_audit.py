@@ -1054,24 +1054,3 @@ def evidence_of_events(selected: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["event", "when", "what", "who", "where", "date", "doubt"]
     ).set_index("event")
-
-
-def evidence_of_events(selected: pd.DataFrame) -> pd.DataFrame:
-    """One row per event: when, what, who reports it, where it stands, how sure; all text, indexed by event."""
-    rows = [
-        {
-            "event": row["event_id"],
-            "when": narrative.days(row["date"], row["date_end"], row["date_precision"]),
-            "what": row["summary"],
-            "who": row["attributed_to"]
-            if row["attributed_to"] == row["attributed_to"]
-            else "the article",
-            "where": f"{row['start']} to {row['end']}",
-            "date": row["date_basis"],
-            "doubt": {"as_printed": "none"}.get(row["status"], row["status"]),
-        }
-        for row in selected.to_dict("records")
-    ]
-    return pd.DataFrame(
-        rows, columns=["event", "when", "what", "who", "where", "date", "doubt"]
-    ).set_index("event")
