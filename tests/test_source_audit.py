@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from rvdata import charts, load, narrative, reconcile, schemas
-from rvdata.essays import presence, voices
 from rvdata.essays import source_audit as essay
+from rvdata.essays import voices
 
 NAN = float("nan")
 NO_EVENTS = essay.select(load("events").head(0), [], 1900, 2100)
@@ -716,7 +716,7 @@ def test_whatever_is_asked_every_mark_has_its_evidence_and_no_text_of_a_chart_li
     )
     evidence = {
         *narrative.evidence(figs, checks).index,
-        *presence.evidence(essay.told_events(evts, origins)).index,
+        *essay.evidence_of_events(essay.told_events(evts, origins)).index,
     }
     assert set(re.findall(r"[a-z]+-\d{4}-[fe]\d+", text)) <= evidence
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|  |\(\)|\[\]| ,|\.\.", text)
