@@ -154,7 +154,7 @@ def _claim(row: Mapping) -> str:
     about = f"{row['measure']}{parties}, {words.when(row)}"
     if row["status"] == "derived":
         return f"{words.printed(row)}, not printed but computed: {about}"
-    return f"“{row['stated']}”: {about}"
+    return f"{words.quoted(row)}: {about}"
 
 
 def _speaker(row: Mapping) -> str:
@@ -296,7 +296,7 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
 
 def _figure(row: pd.Series) -> dict:
     derived = row["status"] == "derived"
-    printed = "not printed" if derived else f"“{row['stated']}”"
+    printed = "not printed" if derived else words.quoted(row)
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
     told = VERDICTS.get(row["verdict"], row["verdict"])
     if row["verdict"] != "no data" and row["release"] != "none":

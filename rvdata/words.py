@@ -419,6 +419,12 @@ def printed(figure) -> str:
     return re.sub(r"\s*(%|percent)$", " %", quantity(figure))
 
 
+def quoted(figure) -> str:
+    """What a row of `figures` states, in quotation marks if the article prints it so: a shared scale word is spelled out."""
+    as_printed = figure["end"] - figure["start"] == len(figure["stated"])
+    return f"“{figure['stated']}”" if as_printed else figure["stated"]
+
+
 def computed(check, figure) -> str:
     """What the primary data give, in the figure's unit: a number, or the two year ends of a bracket."""
 

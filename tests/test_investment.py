@@ -240,7 +240,7 @@ def test_the_default_answer_says_the_sum_its_range_and_what_is_missing():
     for words in (
         "citing a US estimate, puts total Russian investment in Venezuela at that.",
         "In dollars of 2024 it may be 31 to 64 billion, if spent from 2000 to 2018, an assumption: no article says when.",
-        r"Of seven things that a reader needs, six are not stated of about \$30 billion, among them when it was spent",
+        r"Of seven things to know, six are not stated of about \$30 billion, among them when it was spent",
         "It is marked as doubted.",
         "The sums cannot be compared: “multimillion-dollar” is no amount.",
         "If it is a stock in prices of 2018, no span of years is due.",
