@@ -80,7 +80,6 @@ OTHERS = [
     ("unhcr", "year,coo_name,dec_recognized\n2019,Cuba,1\n", "table of asylum cases"),
     ("unhcr", "Year,Country of origin,Female 0 - 4\n2019,Cuba,1\n", "UNHCR's table by sex and age"),
     ("unhcr", "Year,Country of origin,Resettlement arrivals\n2019,Cuba,1\n", "table of solutions"),
-    ("unhcr", "date,individuals,cumsum\n2022-03-01,1,1\n", "UNHCR's Operational Data Portal"),
     (
         "unga",
         "undl_id,ms_code,ms_name,ms_vote\n1,CUB,CUBA,Y\n",

@@ -973,7 +973,9 @@ def test_every_kind_is_stored_and_built(ledger, tmp_path):
         )
         assert done.exit_code == 0, done.output
     assert runner.invoke(cli.main, ["build"]).exit_code == 0
-    assert {t: len(store.load(t)) for t in ("arms_transfers", "arms_orders", "arms_units")} == {
+    assert {
+        t: len(store.load(t, "all")) for t in ("arms_transfers", "arms_orders", "arms_units")
+    } == {
         "arms_transfers": 7 + 6 + 7 + 10 + 8,
         "arms_orders": 4,
         "arms_units": 1,

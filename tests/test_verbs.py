@@ -10,7 +10,7 @@ import pytest
 
 import rvdata
 from rvdata import store
-from rvdata.analysis import arms, stated
+from rvdata.analysis import arms
 from rvdata.errors import DataError
 
 
@@ -241,17 +241,3 @@ def test_find_looks_through_everything_and_not_within_numbers():
     assert rvdata.find("SIPRI").kind.eq("dataset").any()
     with pytest.raises(DataError, match="say what to find"):
         rvdata.find("  ")
-
-
-def test_the_open_interval_of_a_printed_number():
-    rows = pd.DataFrame(
-        {
-            "low": [70.0, 50.0, None, 1.0],
-            "high": [70.0, None, 11.0, 1.0],
-            "stated_step": [1.0, 1.0, 1.0, 1.0],
-            "qualifier": ["exact", "over", "approx", "exact"],
-            "unit": ["percent", "percent", "percent", "rank"],
-        }
-    )
-    left = pd.DataFrame(stated.left_open(rows))
-    assert left.values.tolist() == [[69.5, 70.5], [50, 100], [0, 11], [1, 1]]
