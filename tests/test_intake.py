@@ -940,10 +940,10 @@ def test_a_full_disk_loses_nothing_and_is_said(ledger, article, monkeypatch):
     put_in(article)
     before = snapshot(ledger.raw)
 
-    def full(path, content):
+    def full(path, content, room=None):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(rawcsv, "put", full)
+    monkeypatch.setattr(rawcsv.whole, "write", full)
     done = rvdata("review", "harbour-2021", "--text", article, keys="a\n")
     assert (
         done.exit_code == 1

@@ -43,9 +43,9 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> verdicts("rusi-2022").query("verdict == 'matches'").figure_id.tolist()
-    ['rusi-2022-f04', 'rusi-2022-f05']
+    ['rusi-2022-f05']
     """
-    checks = store.load("figure_checks").drop(columns=["is_primary", "unit"])
+    checks = store.load("figure_checks").drop(columns=["is_primary", "unit", "follows_from"])
     table = store.load("figures").merge(
         checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left"
     )
