@@ -161,7 +161,6 @@ FLOORS = {
         "charts": 2.8,
         "build": 3,
         "completion": 3,
-        "essays": 3,
         "fleet": 3,
         "guards": 3,
         "intake": 3,
