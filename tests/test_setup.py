@@ -152,7 +152,6 @@ FLOORS = {
         "articles": 2,
         "sources": 2,
         "reconcile": 2,
-        "narrative": 2,
         "parameters": 2,
         "provenance": 2,
         "words": 1.5,
