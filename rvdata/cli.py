@@ -192,7 +192,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
 
     Reads the processed tables: run `rvdata build` after data have changed.
     """
-    from rvdata import narrative, reconcile, store
+    from rvdata import reconcile, store, words
     from rvdata.errors import nearest
 
     figures, checks = (
@@ -216,8 +216,8 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
         lines.append(
             (
                 row["figure_id"],
-                narrative.quantity(figure),
-                narrative.computed(row, figure),
+                words.quantity(figure),
+                words.computed(row, figure),
                 row["verdict"] + (f" (coarsely: {coarse})" if coarse == coarse else ""),
                 row["origin_id"],
                 row["vintage"] if row["vintage"] == row["vintage"] else "-",
@@ -239,7 +239,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
             echo(
                 f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
                 + (
-                    f", {narrative.computed(row, figure)}"
+                    f", {words.computed(row, figure)}"
                     if row["verdict"] not in ("no data", "not comparable")
                     else ""
                 )

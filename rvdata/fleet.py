@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbfleet.plan import Parameter, Report, read_plan
 from nbfleet.project import Project
-from rvdata import __version__, countries, errors, narrative, origins, paths, schemas, store
+from rvdata import __version__, countries, errors, origins, paths, schemas, store, words
 
 
 def refusal(parameter: Parameter, word: str) -> str:
@@ -64,7 +64,7 @@ def conflict(values: Mapping[str, object]) -> str:
 
 def worded(word: str) -> str:
     """A country's name for its code, as titles say it; any other word as it is."""
-    return narrative.the(word) if word in countries.table() else word
+    return words.the(word) if word in countries.table() else word
 
 
 def contents(path: Path) -> str:
@@ -93,10 +93,9 @@ def _contents(descriptor: Path, changed_ns: int, inode: int) -> dict[str, str]:
 
 def _modules() -> tuple[str, ...]:
     """What notebooks import of rvdata."""
-    names = ["charts", "evidence", "narrative", "parameters", "words"]
-    for package in ("analysis", "essays"):
-        modules = pkgutil.iter_modules([str(Path(__file__).parent / package)])
-        names += [f"{package}.{module.name}" for module in modules]
+    names = ["charts", "evidence", "parameters", "words"]
+    modules = pkgutil.iter_modules([str(Path(__file__).parent / "analysis")])
+    names += [f"analysis.{module.name}" for module in modules]
     return tuple(f"rvdata.{name}" for name in names)
 
 

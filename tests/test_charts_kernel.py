@@ -8,29 +8,8 @@ import sys
 import pytest
 from real_kernel import COLD, WARM, outputs, pictures, printed, started
 
-TEXTS = 'title="T", subtitle="S", source="Q", unit="u"'
-CHARTS = {
-    "charts": 'charts.empty(title="T", message="Nothing.", source="Q")',
-    "series": f'series.lines(pd.DataFrame({{"series": ["A", "A"], "year": [2000, 2001], "value": [1.0, 2.0]}}), {TEXTS})',
-}
 OWN = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);"
 SEABORN = 'import seaborn\nseaborn.barplot({"a": [1], "b": [2]}, x="a", y="b");'
-
-
-def shown(module: str) -> str:
-    """A cell that shows the chart of a module."""
-    more = "" if module == "charts" else f"\nfrom rvdata.charts import {module}"
-    return f'import pandas as pd\nfrom rvdata import charts{more}\ncharts.show({CHARTS[module]}, "alt")'
-
-
-@pytest.mark.parametrize("module", CHARTS)
-def test_a_plot_appears_after_a_chart_of_each_kind(module, tmp_path):
-    name = WARM.values[0] if sys.platform == "linux" else COLD
-    with started(name, tmp_path) as kernel:
-        assert pictures(kernel, shown(module)) == 1
-        assert pictures(kernel, OWN) == 1
-
-
 OURS = """import seaborn as sns
 from rvdata import charts, deliveries
 rows = deliveries("VEN", "RUS", 2010, 2015)
@@ -55,12 +34,12 @@ def test_a_foreign_plot_appears_after_a_framed_one_which_can_be_run_again(name, 
 def test_plots_appear_and_what_a_user_has_set_stays_set(name, tmp_path):
     interactive = "import matplotlib; print(matplotlib.is_interactive())"
     with started(name, tmp_path) as kernel:
-        assert pictures(kernel, shown("charts")) == 1
+        assert pictures(kernel, OURS) == 1
         assert printed(kernel, interactive) == "True"
         assert pictures(kernel, SEABORN) == 1
         assert pictures(kernel, OWN) == 1
         assert outputs(kernel, "plt.ioff()\nplt.rcParams['font.size'] = 7; None") == []
-        assert pictures(kernel, shown("series")) == 1
+        assert pictures(kernel, OURS) == 1
         assert printed(kernel, interactive) == "False"
         assert printed(kernel, "print(plt.rcParams['font.size'])") == "7.0"
         assert pictures(kernel, OWN) == 0  # as whoever turned interactive mode off expects
@@ -71,7 +50,11 @@ def test_a_script_keeps_the_backend_that_it_chose(tmp_path):
         "import matplotlib, sys; matplotlib.use('svg')\n"
         "from rvdata import charts\n"
         "assert 'matplotlib.backends.backend_agg' not in sys.modules, 'importing has drawn'\n"
-        f"import pandas as pd; {CHARTS['charts']}\n"
+        "from unittest import mock\n"
+        "import pandas as pd\n"
+        "rows = pd.DataFrame({'year': [2000], 'tiv_million': [1.0]})\n"
+        "with mock.patch('IPython.display.display'), charts.frame(rows, title='T', value='tiv_million') as ax:\n"
+        "    ax.plot(rows.year, rows.tiv_million)\n"
         "print(matplotlib.get_backend(), matplotlib.is_interactive())"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

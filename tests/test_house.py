@@ -6,6 +6,7 @@ import base64
 import io
 import re
 
+import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -94,11 +95,37 @@ def test_one_width_no_small_text_and_twice_the_pixels(shown, texts):
     assert "Russia" in table._repr_html_() and "<details>" in table._repr_html_()
 
 
+def collisions(fig) -> list[str]:
+    """Texts of a figure that are cut off at its edge or lie on one another, empty if none."""
+    fig.canvas.draw()
+    renderer = fig.canvas.get_renderer()
+    boxes = []
+    for text in fig.findobj(matplotlib.text.Text):
+        if text.get_visible() and text.get_text().strip():
+            box = text.get_window_extent(renderer)
+            if box.width > 0 and box.height > 0:
+                boxes.append((text.get_text().replace("\n", " "), box))
+    edge = fig.bbox
+    found = [
+        f"{label!r} is cut off"
+        for label, box in boxes
+        if box.x0 < edge.x0 - 1
+        or box.y0 < edge.y0 - 1
+        or box.x1 > edge.x1 + 1
+        or box.y1 > edge.y1 + 1
+    ]
+    for i, (one, a) in enumerate(boxes):
+        for other, b in boxes[i + 1 :]:
+            if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1:
+                found.append(f"{one!r} lies on {other!r}")
+    return found
+
+
 def test_texts_of_a_frame_do_not_lie_on_one_another(monkeypatch, shown):
     found = []
     real = house.show
     monkeypatch.setattr(
-        house, "show", lambda fig, *more: (found.extend(charts.collisions(fig)), real(fig, *more))
+        house, "show", lambda fig, *more: (found.extend(collisions(fig)), real(fig, *more))
     )
     rows = rvdata.deliveries("VEN")
     with charts.frame(

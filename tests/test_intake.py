@@ -614,7 +614,7 @@ def test_markup_formulas_and_mathematics_of_an_article_are_inert_in_ledger_and_c
 
     from rvdata import charts
 
-    with matplotlib.rc_context(charts.STYLE):
+    with matplotlib.rc_context(charts.house.STYLE):
         figure = Figure()
         figure.text(0, 0, "Source: <i>Post</i> $x_{$")
     figure.savefig(io.BytesIO())

@@ -234,10 +234,9 @@ def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them
             "Who moved what around the United States, and how exactly is it known?",
         ),
         (
-            "source_audit_axios_2018",
-            ("sources", "rusi-2022"),
-            "How much of all this can be checked, who agrees with whom, and how "
-            "independent are the sources? (sources rusi-2022; start 2010)",
+            "source_audit_military",
+            ("families", "ship"),
+            "How far can what the articles state be trusted? (families ship)",
         ),
     ],
 )

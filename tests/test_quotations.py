@@ -53,7 +53,6 @@ def test_the_charts_of_a_published_notebook_quote_only_what_is_printed(path, led
         drawn.extend([alt, *(text.get_text() for text in fig.findobj(Text))])
         plt.close(fig)
 
-    monkeypatch.setattr(charts, "show", gather)
     monkeypatch.setattr(charts.house, "show", gather)
     variables: dict = {"display": lambda *shown: None}
     for cell in nbformat.read(path, 4).cells:

@@ -45,9 +45,12 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     >>> verdicts("rusi-2022").query("verdict == 'matches'").figure_id.tolist()
     ['rusi-2022-f05']
     """
-    checks = store.load("figure_checks").drop(columns=["is_primary", "unit", "follows_from"])
-    table = store.load("figures").merge(
-        checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left"
+    checks = store.load("figure_checks").drop(columns=["is_primary", "unit"])
+    # figure_checks says more of what follows from what: the ledger leaves out what is plain from derived_from
+    table = (
+        store.load("figures")
+        .drop(columns="follows_from")
+        .merge(checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left")
     )
     stated = table["value"].where(table["value"].ne(0))
     at = table.columns.get_loc("difference") + 1

@@ -91,6 +91,8 @@ MEASURES = {
     "amount_usd": ("Amount", "US dollars"),
     "gdp_usd": ("Gross domestic product", "current US dollars"),
     "arguments": ("Arguments", ""),
+    "figures": ("Stated figures", ""),
+    "statements": ("Statements", ""),
     "ideal_point": ("Ideal point", "scale of the estimates"),
 }
 #: Columns of codes of countries.
