@@ -284,7 +284,7 @@ def test_the_default_page_says_what_the_raw_files_count(root):
     assert (len(raw["figures"]), len(printed), alone, party) == (40, 36, 19, 4)
     for said in (
         "18 open: six undecided, two not comparable, ten without data.",
-        "Differ: “largest”, “6.6 million” and “5.9 million”",
+        "Differ: “largest”, 6.6 million and 5.9 million",
         "Departs from its own source: “80%”",
         f"{sum(map(bool, who))} of {len(who)} statements name somebody, under {len(names)} names",
         f"Of {len(printed)} printed figures {alone} rest on the article alone, four on an interested party.",
