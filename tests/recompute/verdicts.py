@@ -248,7 +248,7 @@ def documents(figure: Row) -> Row:
     told = told[told["found"].isin(CHECKED)]  # one that cannot say takes nothing from one that does
     if told["found"].nunique() != 1:
         return {"verdict": "undecided"}
-    first = told.sort_values("relation", key=lambda r: r != "independent").iloc[0]
+    first = told.sort_values("relation", key=lambda r: r != "independent", kind="stable").iloc[0]
     verdict = traced(first["found"], first["relation"])
     return {"verdict": verdict, "computed": first["value"]} | first[
         ["origin_id", "relation"]
