@@ -75,22 +75,19 @@ def table(records: list[dict], width: int) -> str:
                 f"{record['confidence']:.2f}",
             )
         )
-    rows = [tuple(map(_inert, row)) for row in rows]
-    widths = [max(map(_columns, column)) for column in zip(*rows, strict=False)]
-    for index, least in (
-        (5, 8),
-        (4, 6),
-        (1, 12),
-        (3, 12),
-    ):  # what may be cut, the least important first
+    columns = [list(map(_inert, column)) for column in zip(*rows, strict=True)]
+    sizes = [max(map(_columns, column)) for column in columns]
+    widths = sizes.copy()
+    # what may be cut, the least important first
+    for index, least in ((5, 8), (4, 6), (1, 12), (3, 12)):
         over = sum(widths) + 2 * (len(widths) - 1) - width
         if over > 0:
             widths[index] = max(min(least, widths[index]), widths[index] - over)
-    lines = [
-        "  ".join(_fit(text, size) for text, size in zip(row, widths, strict=False)).rstrip()
-        for row in rows
-    ]
-    return "\n".join(lines) + "\n"
+    for index, column in enumerate(columns):  # a column of plain text that fits is filled up below
+        if sizes[index] > widths[index] or not all(map(str.isascii, column)):
+            columns[index] = [_fit(text, widths[index]) for text in column]
+    line = "  ".join(f"%-{size}s" for size in widths)
+    return "".join([(line % row).rstrip() + "\n" for row in zip(*columns, strict=True)])
 
 
 def _reading(record: dict) -> str:
@@ -117,7 +114,7 @@ def _short(value: float) -> str:
 
 
 def _inert(text: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _columns(text: str) -> int:
@@ -131,8 +128,10 @@ def _columns(text: str) -> int:
 
 
 def _fit(text: str, size: int) -> str:
-    if _columns(text) > size:
-        while text and _columns(text) > size - 1:
+    columns = _columns(text)
+    if columns > size:
+        while text and columns > size - 1:
             text = text[:-1]
-        text += "…"
-    return text + " " * (size - _columns(text))
+            columns = _columns(text)
+        text, columns = text + "…", columns + 1
+    return text + " " * (size - columns)
