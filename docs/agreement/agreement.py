@@ -12,6 +12,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 KINDS = ("figure", "event", "argument")
+NAMES = {
+    "first": "first reading",
+    "second": "second reading",
+    "present": "ledger of 28 November 2026",
+    "third": "third coding",
+}
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -58,15 +64,16 @@ def kappa(pairs: list[tuple[str, str]]) -> float:
     return 1.0 if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def report() -> str:
-    """The two tables of README.md."""
-    first, second = read("first"), read("second")
+def report(one: str = "first", other: str = "second") -> str:
+    """The two tables of README.md for two codings, by the names of their files."""
+    first, second = read(one), read(other)
+    kinds = [kind for kind in KINDS if any(row["kind"] == kind for row in first)]
     pairs = match(first, second)
     lines = [
-        "| | first reading | second reading | found by both | share of all found |",
+        f"| | {NAMES[one]} | {NAMES[other]} | found by both | share of all found |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for kind in KINDS:
+    for kind in kinds:
         a, b = (sum(r["kind"] == kind for r in rows) for rows in (first, second))
         both = sum(first[i]["kind"] == kind for i, _ in pairs)
         lines.append(f"| {kind}s | {a} | {b} | {both} | {100 * both / (a + b - both):.0f} % |")
@@ -81,6 +88,8 @@ def report() -> str:
         ("argument", "code", "code of arguments"),
         ("argument", "stance", "stance of arguments"),
     ):
+        if kind not in kinds:
+            continue
         codes = [
             (first[i][column], second[j][column]) for i, j in pairs if first[i]["kind"] == kind
         ]
@@ -93,4 +102,4 @@ def report() -> str:
 
 
 if __name__ == "__main__":
-    print(report())
+    print(report(), report("present", "third"), sep="\n\n")
