@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,18 +31,17 @@ ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("s
 HAPPENINGS = schemas.TABLES["happenings"].columns
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
 KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
-_LISTS = {
-    "figures": (
-        "subject",
-        "counterpart",
-        "responsible",
-        "derived_from",
-        "follows_from",
-        "conflicts_with",
-    ),
-    "events": ("actors", "place", "conflicts_with"),
+#: Columns that hold codes of states, and further ones that hold a list.
+_CODES = {
+    "figures": ("subject", "counterpart", "responsible"),
+    "events": ("actors", "place"),
     "arguments": ("actor",),
-    "happenings": ("actors", "targets", "place", "part_of"),
+    "happenings": ("actors", "targets", "place"),
+}
+_LISTS = {
+    "figures": ("derived_from", "follows_from", "conflicts_with"),
+    "events": ("conflicts_with",),
+    "happenings": ("part_of",),
 }
 #: Units that a family is counted in; families that are not named here take any.
 _UNITS = {
@@ -59,6 +58,23 @@ _UNITS = {
     "loan": schemas.CURRENCIES,
     "rank": ("rank",),
     "duration": ("years", "months", "days"),
+}
+
+
+#: Tables made of figures: families with what each of them adds, and the column of the ledger that feeds another one.
+FED: dict[str, tuple[dict[str, dict[str, str]], dict[str, str]]] = {
+    "arms_import_shares": (
+        {"arms_import_share": {}},
+        {"recipient": "subject", "suppliers": "counterpart", "share_pct": "value"},
+    ),
+    "refugee_counts": (
+        {"refugee_count": {}},
+        {"origin": "subject", "origin_basis": "subject_basis", "persons": "value"},
+    ),
+    "investment_totals": (
+        {"investment_total": {"instrument": "investment"}, "loan": {"instrument": "loan"}},
+        {"investor": "counterpart", "host": "subject", "amount_usd": "value"},
+    ),
 }
 
 
@@ -162,7 +178,7 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
         ids = {row[key] for _, row in pairs}
         for source, row in pairs:
             if not row[key].startswith(source + "-"):
-                faults.append(Fault(row.place, key, row[key], f"must begin with {source}-"))
+                faults.append(row.fault(key, f"must begin with {source}-"))
             faults += _locator_faults(row, known[source])
             faults += _country_faults(table, row)
             faults += _list_faults(table, row)
@@ -185,12 +201,7 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
                 faults += _event_faults(row, known[source])
                 if not (row["date"] or row["date_end"]):
                     faults.append(
-                        Fault(
-                            row.place,
-                            "date",
-                            "",
-                            "and date_end are both empty; an event has a date",
-                        )
+                        row.fault("date", "and date_end are both empty; an event has a date", "")
                     )
         if table == "arguments":
             for _, row in pairs:
@@ -202,21 +213,14 @@ def quantity_faults(row: Row) -> list[Fault]:
     """Where the typed columns of a figure are not what its printed expression gives."""
     if row["derived_from"]:
         return (
-            [
-                Fault(
-                    row.place,
-                    "stated",
-                    row["stated"],
-                    "must be empty in a derived row: nothing is printed",
-                )
-            ]
+            [row.fault("stated", "must be empty in a derived row: nothing is printed")]
             if row["stated"]
             else []
         )
     try:
         quantity = quantities.parse(row["stated"], row["hedge"] or None)
     except quantities.QuantityError as error:
-        return [Fault(row.place, "stated", row["stated"], str(error))]
+        return [row.fault("stated", str(error))]
     faults = []
     expected = {
         "value": quantity.value,
@@ -242,35 +246,23 @@ def quantity_faults(row: Row) -> list[Fault]:
             )
         if not same:
             faults.append(
-                Fault(
-                    row.place,
+                row.fault(
                     column,
-                    cell,
                     f"is not what {row['stated']!r} gives; write "
                     + (f"{value!r}" if column == "qualifier" else number_cell(value) or "nothing"),
+                    cell,
                 )
             )
     unit = quantity.unit
     if unit is not None and row["unit"] != unit:
-        faults.append(
-            Fault(
-                row.place, "unit", row["unit"], f"is not what {row['stated']!r} gives; write {unit}"
-            )
-        )
+        faults.append(row.fault("unit", f"is not what {row['stated']!r} gives; write {unit}"))
     if unit is None and row["unit"] in (
         *schemas.CURRENCIES,
         "percent",
         "percentage_points",
         "factor",
     ):
-        faults.append(
-            Fault(
-                row.place,
-                "unit",
-                row["unit"],
-                f"is not printed in {row['stated']!r}; spell it there",
-            )
-        )
+        faults.append(row.fault("unit", f"is not printed in {row['stated']!r}; spell it there"))
     return faults
 
 
@@ -280,10 +272,8 @@ def _unit_faults(row: Row) -> list[Fault]:
         []
         if row["unit"] in units
         else [
-            Fault(
-                row.place,
+            row.fault(
                 "unit",
-                row["unit"],
                 f"does not fit family {row['family']}; write {' or '.join(units)}, "
                 "or change the family",
             )
@@ -336,14 +326,14 @@ def _number(cell: str) -> float | None:
 def _locator_faults(row: Row, article: Row) -> list[Fault]:
     if row.cells.get("derived_from"):
         filled = [c for c in schemas.LOCATOR if row[c]]
-        return [Fault(row.place, c, row[c], "must be empty in a derived row") for c in filled]
+        return [row.fault(c, "must be empty in a derived row") for c in filled]
     faults = [
-        Fault(row.place, c, "", "must not be empty: a row that is printed has a place")
+        row.fault(c, "must not be empty: a row that is printed has a place", "")
         for c in schemas.LOCATOR
         if not row[c]
     ]
     faults += [
-        Fault(row.place, c, row[c], "is no whole number; write digits only")
+        row.fault(c, "is no whole number; write digits only")
         for c in ("start", "end")
         if row[c] and _whole(row[c]) is None
     ]
@@ -355,17 +345,16 @@ def _locator_faults(row: Row, article: Row) -> list[Fault]:
         and not 0 <= start < end <= chars
     ):
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "start, end",
-                f"{start}, {end}",
                 f"is no stretch of the text, which has {chars} characters",
+                f"{start}, {end}",
             )
         )
     try:
         locators.parse_hashes(row["context_hashes"])
     except ValueError as error:
-        faults.append(Fault(row.place, "context_hashes", row["context_hashes"], str(error)))
+        faults.append(row.fault("context_hashes", str(error)))
     return faults
 
 
@@ -374,22 +363,15 @@ def _whole(cell: str) -> int | None:
 
 
 def _country_faults(table: str, row: Row) -> list[Fault]:
-    columns = {
-        "figures": ("subject", "counterpart", "responsible"),
-        "events": ("actors", "place"),
-        "arguments": ("actor",),
-        "happenings": ("actors", "targets", "place"),
-    }[table]
     known = countries.table()
     return [
-        Fault(
-            row.place,
+        row.fault(
             column,
-            code,
             f"is no country code{countries.hint(code)}; use a code of "
             "data/raw/countries.csv or add it there",
+            code,
         )
-        for column in columns
+        for column in _CODES[table]
         for code in row.listed(column)
         if code not in known
     ]
@@ -397,14 +379,12 @@ def _country_faults(table: str, row: Row) -> list[Fault]:
 
 def _list_faults(table: str, row: Row) -> list[Fault]:
     return [
-        Fault(
-            row.place,
+        row.fault(
             c,
-            row[c],
             "holds an empty, repeated or spaced part; write "
             + (";".join(dict.fromkeys(row.listed(c))) or "nothing"),
         )
-        for c in _LISTS[table]
+        for c in (*_CODES[table], *_LISTS.get(table, ()))
         if row[c] != ";".join(dict.fromkeys(row.listed(c)))
     ]
 
@@ -412,7 +392,7 @@ def _list_faults(table: str, row: Row) -> list[Fault]:
 def _place_faults(row: Row) -> list[Fault]:
     one = len(set(row.listed("place"))) <= 1
     remedy = "holds more than one code; keep one, or leave it empty"
-    return [] if one else [Fault(row.place, "place", row["place"], remedy)]
+    return [] if one else [row.fault("place", remedy)]
 
 
 def _event_faults(row: Row, article: Row) -> list[Fault]:
@@ -421,10 +401,8 @@ def _event_faults(row: Row, article: Row) -> list[Fault]:
     published = _day(article["released_end"])
     if row["date_precision"] == "ongoing" and last != published:
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "date_end",
-                row["date_end"],
                 f"is not the last possible day of publication ({published}), to which what is ongoing lasts",
             )
         )
@@ -432,20 +410,16 @@ def _event_faults(row: Row, article: Row) -> list[Fault]:
         return faults
     if day and day > published:
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "date",
-                row["date"],
                 f"is after the publication of its article ({published}); "
                 "correct it, or make the category outlook",
             )
         )
     elif last and last > published:
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "date_end",
-                row["date_end"],
                 f"is after the publication of its article ({published}), when it was past; end it there "
                 "with precision after, or make the category outlook",
             )
@@ -469,10 +443,8 @@ def _happening_faults(ledger: Ledger) -> list[Fault]:
             faults += _witness_faults(event, row)
         if not told:
             faults.append(
-                Fault(
-                    row.place,
+                row.fault(
                     "happening_id",
-                    row["happening_id"],
                     "has no witness; let an event of an article name it, or remove the row",
                 )
             )
@@ -494,22 +466,20 @@ def _witness_faults(event: Row, happening: Row) -> list[Fault]:
     name = happening["happening_id"]
     if _apart(event, happening) and event["status"] not in ("doubted", "conflicting"):
         faults.append(
-            Fault(
-                event.place,
+            event.fault(
                 "date, date_end",
-                f"{event['date']}, {event['date_end']}",
                 f"contradicts {name} ({_window(happening)}); correct one of the two, or give the "
                 "event the status doubted and the reason",
+                f"{event['date']}, {event['date_end']}",
             )
         )
     parties = {*happening.listed("actors"), *happening.listed("targets")}
     if event["actors"] and parties.isdisjoint(event.listed("actors")):
         faults.append(
-            Fault(
-                event.place,
+            event.fault(
                 "happening_id",
-                name,
                 f"has none of the actors {event['actors']}; name the happening that is told of",
+                name,
             )
         )
     return faults
@@ -529,7 +499,7 @@ def _whole_faults(row: Row, known: dict[str, Row]) -> list[Fault]:
         )
     else:
         return []
-    return [Fault(row.place, "part_of", whole, remedy)]
+    return [row.fault("part_of", remedy, whole)]
 
 
 def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
@@ -540,18 +510,17 @@ def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
         "source": "" if "http" in said else "must name the source, its day and its address",
         "general knowledge": "" if said else "must say what is remembered",
     }.get(basis)
-    faults = [Fault(row.place, "known_from", said, remedy)] if remedy else []
+    faults = [row.fault("known_from", remedy, said)] if remedy else []
     firsts, lasts = ([_day(event[c]) for event in told] for c in ("date", "date_end"))
     first, last = _day(row["date"]), _day(row["date_end"])
     early = first and told and all(firsts) and first < min(firsts)
     late = last and told and all(lasts) and last > max(lasts)
     if basis == "witnesses" and (early or late):
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "date, date_end",
-                f"{row['date']}, {row['date_end']}",
                 "reaches beyond what its witnesses say; narrow it, or name the source in known_from",
+                f"{row['date']}, {row['date_end']}",
             )
         )
     return faults
@@ -564,10 +533,8 @@ def _holder_faults(row: Row) -> list[Fault]:
     if row["stance"] not in schemas.STANCES or (held and allowed) or (not held and not needed):
         return []
     return [
-        Fault(
-            row.place,
+        row.fault(
             "held_by",
-            row["held_by"],
             "must be filled if the stance is reported, may be if it is rejected, and never else; "
             + ("empty it" if held else "name the holder")
             + ", or change the stance",
@@ -583,17 +550,14 @@ def _one_sided_conflicts(pairs: list[tuple[str, Row]], key: str) -> list[Fault]:
         for other in dict.fromkeys(row.listed("conflicts_with")):
             if other == row[key]:
                 faults.append(
-                    Fault(
-                        row.place, "conflicts_with", other, "is the row itself; name the other row"
-                    )
+                    row.fault("conflicts_with", "is the row itself; name the other row", other)
                 )
             elif other in rows and row[key] not in rows[other].listed("conflicts_with"):
                 faults.append(
-                    Fault(
-                        row.place,
+                    row.fault(
                         "conflicts_with",
-                        other,
                         f"does not name {row[key]} back; name it in {rows[other].place} too",
+                        other,
                     )
                 )
     return faults
@@ -602,14 +566,12 @@ def _one_sided_conflicts(pairs: list[tuple[str, Row]], key: str) -> list[Fault]:
 def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
     faults = []
     if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
-        faults.append(
-            Fault(row.place, "note", "", f"must give the reason for status {row['status']}")
-        )
+        faults.append(row.fault("note", f"must give the reason for status {row['status']}", ""))
     if table == "arguments":
         return faults
     others = row.listed("conflicts_with")
     faults += [
-        Fault(row.place, "conflicts_with", other, f"is no row of the ledger{nearest(other, ids)}")
+        row.fault("conflicts_with", f"is no row of the ledger{nearest(other, ids)}", other)
         for other in others
         if other not in ids
     ]
@@ -617,10 +579,8 @@ def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
         others and row["status"] not in ("conflicting", "derived")
     ):
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "conflicts_with",
-                row["conflicts_with"],
                 "and status conflicting go together: name the other row, or change the status",
             )
         )
@@ -630,37 +590,26 @@ def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
 def _derived_faults(row: Row, figures: dict[str, Row]) -> list[Fault]:
     parents = row.listed("derived_from")
     faults = [
-        Fault(row.place, column, parent, f"is no figure of the ledger{nearest(parent, figures)}")
+        row.fault(column, f"is no figure of the ledger{nearest(parent, figures)}", parent)
         for column in ("derived_from", "follows_from")
         for parent in row.listed(column)
         if parent not in figures
     ]
     if row["figure_id"] in parents:
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "derived_from",
-                row["figure_id"],
                 "is the row itself; name the rows that it is computed from",
+                row["figure_id"],
             )
         )
     if bool(parents) != (row["status"] == "derived"):
         faults.append(
-            Fault(
-                row.place,
-                "status",
-                row["status"],
-                "must be 'derived' if and only if derived_from is filled",
-            )
+            row.fault("status", "must be 'derived' if and only if derived_from is filled")
         )
     if bool(parents) != bool(row["derivation"]):
         faults.append(
-            Fault(
-                row.place,
-                "derivation",
-                row["derivation"],
-                "must say how, if and only if derived_from is filled",
-            )
+            row.fault("derivation", "must say how, if and only if derived_from is filled")
         )
     return faults
 
@@ -671,31 +620,26 @@ def _period_faults(row: Row) -> list[Fault]:
     start, end = _day(row["period_start"]), _day(row["period_end"])
     if start and end and start > end:
         faults.append(
-            Fault(
-                row.place,
-                "period_start, period_end",
-                f"{start}, {end}",
-                "runs backwards; swap the two days",
+            row.fault(
+                "period_start, period_end", "runs backwards; swap the two days", f"{start}, {end}"
             )
         )
     if start and not _begins(start, row["period_start_precision"]):
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "period_start",
-                str(start),
                 "is not the first day that precision "
                 f"{row['period_start_precision']} means; see docs/protocol.md, section 5",
+                str(start),
             )
         )
     if end and not _begins(_next(end), row["period_end_precision"], after=True):
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 "period_end",
-                str(end),
                 "is not the last day that precision "
                 f"{row['period_end_precision']} means; see docs/protocol.md, section 5",
+                str(end),
             )
         )
     return faults
@@ -728,12 +672,7 @@ def _next(day: dt.date) -> dt.date:
 
 def _companion_faults(row: Row, column: str) -> list[Fault]:
     return [
-        Fault(
-            row.place,
-            f"{column}_{part}",
-            row[f"{column}_{part}"],
-            f"must be filled if and only if {column} is",
-        )
+        row.fault(f"{column}_{part}", f"must be filled if and only if {column} is")
         for part in ("precision", "basis")
         if bool(row[column]) != bool(row[f"{column}_{part}"])
     ]
@@ -744,27 +683,24 @@ def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) ->
     if not any(row[c] for c in (first, last, precision, basis)):
         return []
     faults = [
-        Fault(row.place, c, "", f"must be filled with {first}")
-        for c in (precision, basis)
-        if not row[c]
+        row.fault(c, f"must be filled with {first}", "") for c in (precision, basis) if not row[c]
     ]
     if row[basis] == "inferred" and not row["note"]:
-        faults.append(Fault(row.place, "note", "", f"must say from what {first} is inferred"))
+        faults.append(row.fault("note", f"must say from what {first} is inferred", ""))
     a, b = _day(row[first]), _day(row[last])
     if (row[first] and not a) or (row[last] and not b):
         return faults
     if a and b and a > b:
         return [
             *faults,
-            Fault(row.place, f"{first}, {last}", f"{a}, {b}", "runs backwards; swap the two days"),
+            row.fault(f"{first}, {last}", "runs backwards; swap the two days", f"{a}, {b}"),
         ]
     if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
         faults.append(
-            Fault(
-                row.place,
+            row.fault(
                 f"{first}, {last}",
-                f"{row[first]}, {row[last]}",
                 f"is not what precision {row[precision]} means; see docs/protocol.md, section 5",
+                f"{row[first]}, {row[last]}",
             )
         )
     return faults
@@ -820,11 +756,10 @@ def _overlapping_spans(pairs: list[tuple[str, Row]]) -> list[Fault]:
         for (_, end, one), (start, _, other) in itertools.pairwise(spans):
             if start < end:
                 faults.append(
-                    Fault(
-                        other.place,
+                    other.fault(
                         "start",
-                        str(start),
                         f"lies inside {one['figure_id']}; one expression is one figure",
+                        str(start),
                     )
                 )
     return faults
@@ -844,12 +779,11 @@ def _overlapping_periods(pairs: list[tuple[str, Row]]) -> list[Fault]:
             )
             if overlap and other["figure_id"] not in row.listed("conflicts_with"):
                 faults.append(
-                    Fault(
-                        row.place,
+                    row.fault(
                         "period_start, period_end",
-                        f"{row['period_start']}, {row['period_end']}",
                         f"overlaps the period of {other['figure_id']}, which states the same measure; "
                         "name it in conflicts_with or tell the measures apart",
+                        f"{row['period_start']}, {row['period_end']}",
                     )
                 )
         seen[(source, *(row[c] for c in same))].append(row)
@@ -883,86 +817,41 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
             dtype="str",
         )
 
-    figures = [
-        (
-            row.place,
-            {**row.cells, "source_id": source}
-            | dict(zip(("least", "most"), map(number_cell, left_open(row.cells)), strict=True)),
-        )
-        for source, row in ledger.rows["figures"]
-    ]
-    events = [
-        (
-            row.place,
-            {
-                **row.cells,
-                "source_id": source,
-                "date_end_precision": row["date_precision"],
-                "date_end_basis": row["date_basis"],
-            },
-        )
-        for source, row in ledger.rows["events"]
-    ]
-    arguments = [
-        (
-            row.place,
-            {**row.cells, "source_id": source, "kind": schemas.CODES.get(row["code"], "other")},
-        )
-        for source, row in ledger.rows["arguments"]
-    ]
+    def rows(table: str, more: Callable[[Row], dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
+        return [
+            (row.place, row.cells | {"source_id": source} | more(row))
+            for source, row in ledger.rows[table]
+        ]
 
-    def of(*families: str) -> list[tuple[str, dict[str, str]]]:
-        return [(place, cells) for place, cells in figures if cells["family"] in families]
+    def days(row: Row) -> dict[str, str]:
+        return {f"date_end_{part}": row[f"date_{part}"] for part in ("precision", "basis")}
 
-    shares = [
-        (
-            p,
-            {
-                **c,
-                "recipient": c["subject"],
-                "suppliers": c["counterpart"],
-                "share_pct": c["value"],
-            },
-        )
-        for p, c in of("arms_import_share")
-    ]
-    refugees = [
-        (
-            p,
-            {
-                **c,
-                "origin": c["subject"],
-                "origin_basis": c["subject_basis"],
-                "persons": c["value"],
-            },
-        )
-        for p, c in of("refugee_count")
-    ]
-    money = [
-        (
-            p,
-            {
-                **c,
-                "investor": c["counterpart"],
-                "host": c["subject"],
-                "amount_usd": c["value"],
-                "instrument": {"investment_total": "investment"}.get(c["family"], c["family"]),
-            },
-        )
-        for p, c in of("investment_total", "loan")
-        if c["unit"] == "USD"
-    ]
-    return {
-        "origins": frame("origins", [(row.place, row.cells) for row in ledger.origins]),
-        "figures": frame("figures", figures),
-        "arms_import_shares": frame("arms_import_shares", shares),
-        "refugee_counts": frame("refugee_counts", refugees),
-        "investment_totals": frame("investment_totals", money),
-        "happenings": frame("happenings", [(r.place, r.cells) for r in ledger.happenings]),
-        "events": frame("events", events),
-        "arguments": frame("arguments", arguments),
-        "statements": frame("statements", [(row.place, row.cells) for row in ledger.statements]),
+    figures = rows(
+        "figures",
+        lambda row: dict(
+            zip(("least", "most"), map(number_cell, left_open(row.cells)), strict=True)
+        ),
+    )
+    whole = {
+        "origins": ledger.origins,
+        "happenings": ledger.happenings,
+        "statements": ledger.statements,
     }
+    found = {
+        "figures": figures,
+        "events": rows("events", days),
+        "arguments": rows(
+            "arguments", lambda row: {"kind": schemas.CODES.get(row["code"], "other")}
+        ),
+        **{name: [(row.place, row.cells) for row in given] for name, given in whole.items()},
+    }
+    for name, (kinds, fed) in FED.items():
+        found[name] = [
+            (place, cells | {new: cells[old] for new, old in fed.items()} | kinds[cells["family"]])
+            for place, cells in figures
+            if cells["family"] in kinds and (name != "investment_totals" or cells["unit"] == "USD")
+        ]
+    return {name: frame(name, found[name]) for name in schemas.TABLES if name in found}
 
 
 # ---- the places

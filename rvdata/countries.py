@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata import paths, rawcsv, schemas
-from rvdata.errors import DataError, Fault, nearest, refuse
+from rvdata.errors import DataError, nearest, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,29 +284,23 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
     for row in rows:
         if not _CODE.fullmatch(row["code"]):
             faults.append(
-                Fault(
-                    row.place,
-                    "code",
-                    row["code"],
-                    "is neither three capitals nor an underscore and capitals; write it so",
+                row.fault(
+                    "code", "is neither three capitals nor an underscore and capitals; write it so"
                 )
             )
         if row["kind"] not in schemas.COUNTRY_KINDS:
             faults.append(
-                Fault(
-                    row.place,
+                row.fault(
                     "kind",
-                    row["kind"],
                     f"is none of {', '.join(schemas.COUNTRY_KINDS)}"
                     f"{nearest(row['kind'], schemas.COUNTRY_KINDS)}",
                 )
             )
         faults += [
-            Fault(
-                row.place,
+            row.fault(
                 "successor_of",
-                former,
                 f"is no code of this file{nearest(former, known)}; correct it or give it a row",
+                former,
             )
             for former in row.listed("successor_of")
             if former not in known
@@ -317,17 +311,16 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
         ]:
             key = _key(label)
             if not key:
-                faults.append(Fault(row.place, column, label, "has no letter; write a name"))
+                faults.append(row.fault(column, "has no letter; write a name", label))
                 continue
             spellings.setdefault(key, row["code"])
             owner = owners.setdefault(key.casefold(), row)
             if owner["code"] != row["code"]:
                 faults.append(
-                    Fault(
-                        row.place,
+                    row.fault(
                         column,
-                        label,
                         f"already belongs to {owner['code']} ({owner.place}); leave it with one of them",
+                        label,
                     )
                 )
     refuse(faults)

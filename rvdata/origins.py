@@ -21,21 +21,17 @@ def read() -> tuple[list[rawcsv.Row], list[Fault]]:
     for row in rows:
         if row["published_basis"] == "inferred" and not row["published_note"]:
             faults.append(
-                Fault(
-                    row.place,
-                    "published_note",
-                    "",
-                    "must say from what the day of publication is inferred",
+                row.fault(
+                    "published_note", "must say from what the day of publication is inferred", ""
                 )
             )
         if row["kind"] == "article":
             faults += [
-                Fault(
-                    row.place,
+                row.fault(
                     c,
-                    "",
                     "must not be empty: an article has a first and a last possible day of "
                     "publication",
+                    "",
                 )
                 for c in ("released", "released_end")
                 if not row[c]
@@ -51,12 +47,7 @@ def statements(rows: list[rawcsv.Row]) -> tuple[list[rawcsv.Row], list[Fault]]:
     )
     found, faults = rawcsv.read(path, STATEMENTS) if path.exists() else ([], [])
     return found, faults + [
-        Fault(
-            row.place,
-            "origin_id",
-            row["origin_id"],
-            "is no document; register it in data/raw/origins.csv",
-        )
+        row.fault("origin_id", "is no document; register it in data/raw/origins.csv")
         for row in found
         if row["origin_id"] not in documents
     ]

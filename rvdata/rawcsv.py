@@ -29,6 +29,10 @@ class Row:
         """A ;-joined cell, taken apart."""
         return tuple(part.strip() for part in self.cells[column].split(";") if part.strip())
 
+    def fault(self, column: str, remedy: str, value: str | None = None) -> Fault:
+        """What is wrong with one cell, or with the value named instead, and how to mend it."""
+        return Fault(self.place, column, self.cells[column] if value is None else value, remedy)
+
 
 def shown(path: Path) -> str:
     """A path as messages name it: below the home folder where it lies there."""
@@ -140,10 +144,8 @@ def duplicates(rows: list[Row], column: str) -> list[Fault]:
     for row in rows:
         if row[column] in first:
             faults.append(
-                Fault(
-                    row.place,
+                row.fault(
                     column,
-                    row[column],
                     f"is taken by {first[row[column]].place}; "
                     "give the row an identifier of its own",
                 )

@@ -6,6 +6,7 @@ computed; the rules are in docs/protocol.md, section 12. Everything here is pure
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -44,50 +45,10 @@ NEEDED = {
 }
 #: States that the protocol counts as Western: NATO and EU members, and those that it names.
 WEST = frozenset(
-    [
-        "ALB",
-        "AUT",
-        "AUS",
-        "BEL",
-        "BGR",
-        "CAN",
-        "CHE",
-        "CYP",
-        "CZE",
-        "DEU",
-        "DNK",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "GBR",
-        "GRC",
-        "HRV",
-        "HUN",
-        "IRL",
-        "ISL",
-        "ISR",
-        "ITA",
-        "JPN",
-        "KOR",
-        "LTU",
-        "LUX",
-        "LVA",
-        "MKD",
-        "MLT",
-        "MNE",
-        "NLD",
-        "NOR",
-        "NZL",
-        "POL",
-        "PRT",
-        "ROU",
-        "SVK",
-        "SVN",
-        "SWE",
-        "TUR",
-        "USA",
-    ]
+    schemas.words(
+        "ALB AUT AUS BEL BGR CAN CHE CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ISL "
+        "ISR ITA JPN KOR LTU LUX LVA MKD MLT MNE NLD NOR NZL POL PRT ROU SVK SVN SWE TUR USA"
+    )
 )
 #: Whose list the compiled sanctions list is.
 LISTED_BY = "USA"
@@ -494,6 +455,14 @@ def choose(origins: Sequence[str], releases: Mapping[str, Mapping], article: Map
     return by["later"][0][1] if by["later"] else by["earlier"][-1][1] if by["earlier"] else None
 
 
+def _nothing(figure: Mapping, why: str) -> Attempt:
+    return Attempt("none", figure["check_method"], None, why, True)
+
+
+def _missing(figure: Mapping, what: str) -> Attempt:
+    return _nothing(figure, f"no release in the collection has {what}")
+
+
 def _window(figure: Mapping) -> tuple[int, int]:
     return figure["period_start"].year, figure["period_end"].year
 
@@ -525,78 +494,52 @@ def _suppliers(
     ]
     first = choose(exact, data.releases, article)
     if first is None:
-        yield Attempt(
-            "none",
-            method,
-            None,
-            f"no release in the collection has all suppliers of {name} by year from {start} to "
-            f"{end}; import SIPRI's deliveries file",
-            True,
+        what = (
+            f"all suppliers of {name} by year from {start} to {end}; import SIPRI's deliveries file"
         )
+        yield _missing(figure, what)
         return
     rows = all_releases[first]
 
-    def label(*what: str) -> str:
-        return ": ".join((method, *what))
+    def attempt(
+        label: str,
+        why: str,
+        table: pd.DataFrame,
+        which: frozenset[str] = parties,
+        origin: str = first,
+    ) -> Attempt:
+        name = f"{method}: {label}" if label else method
+        return Attempt(origin, name, value(table, which), why, not label)
 
     table = supplier_shares(rows, recipient, start, end)
     head = ", ".join(
         f"{countries.name(r.supplier)} {r.share_pct:.1f} %" for r in table.head(3).itertuples()
     )
     total = table["tiv_million"].sum()
-    yield Attempt(
-        first,
-        method,
-        value(table, parties),
-        f"{total:,.0f} million TIV delivered to {name} {start}–{end}: {head}",
-        True,
-    )
+    yield attempt("", f"{total:,.0f} million TIV delivered to {name} {start}–{end}: {head}", table)
     for other in all_releases:
         if other != first:
             basis = "" if other in exact else ", partly allocated to years"
-            yield Attempt(
-                other,
-                label("release"),
-                value(supplier_shares(all_releases[other], recipient, start, end), parties),
-                f"the same from another release{basis}",
-            )
-    for a in (start - 1, start, start + 1):
-        for b in (end - 1, end, end + 1):
-            if (
-                (a, b) != (start, end)
-                and a <= b
-                and covers(data.releases[first], a, b, f"recipient={recipient}")
-            ):
-                yield Attempt(
-                    first,
-                    label(f"window {a}–{b}"),
-                    value(supplier_shares(rows, recipient, a, b), parties),
-                    "window a year off",
-                )
+            given = supplier_shares(all_releases[other], recipient, start, end)
+            yield attempt("release", f"the same from another release{basis}", given, origin=other)
+    for a, b in itertools.product((start - 1, start, start + 1), (end - 1, end, end + 1)):
+        held = a <= b and covers(data.releases[first], a, b, f"recipient={recipient}")
+        if held and (a, b) != (start, end):
+            moved = supplier_shares(rows, recipient, a, b)
+            yield attempt(f"window {a}–{b}", "window a year off", moved)
     known = rows[~rows["supplier"].isin(("_U", "_T"))]
     if (rows["supplier"] == "_U").any():
-        yield Attempt(
-            first,
-            label("without unknown suppliers"),
-            value(supplier_shares(known, recipient, start, end), parties),
-            "unknown suppliers left out of the whole",
-        )
+        named = supplier_shares(known, recipient, start, end)
+        why = "unknown suppliers left out of the whole"
+        yield attempt("without unknown suppliers", why, named)
     if len(parties) > 1:
         for party in sorted(parties):
-            yield Attempt(
-                first,
-                label(f"{party} alone"),
-                value(table, frozenset({party})),
-                f"{countries.name(party)} alone",
-            )
+            why = f"{countries.name(party)} alone"
+            yield attempt(f"{party} alone", why, table, frozenset({party}))
     if "non-Western" in figure["measure"]:
         rest = frozenset(table["supplier"]) - WEST - {"_U"}
-        yield Attempt(
-            first,
-            label("all suppliers outside the West"),
-            value(table, rest),
-            f"all outside NATO, EU and their close allies: {', '.join(sorted(rest))}",
-        )
+        why = f"all outside NATO, EU and their close allies: {', '.join(sorted(rest))}"
+        yield attempt("all suppliers outside the West", why, table, rest)
 
 
 def _share(table: pd.DataFrame, parties: frozenset[str]) -> float | None:
@@ -651,14 +594,11 @@ def units_delivered(figure: Mapping, article: Mapping, data: Primary) -> Iterato
     found = {o: rows for o, rows in found.items() if len(rows)}
     first = choose(list(found), data.releases, article)
     if first is None:
-        yield Attempt(
-            "none",
-            figure["check_method"],
-            None,
-            f"no release in the collection counts {designation} delivered to "
-            f"{countries.name(recipient)}; import SIPRI's trade register with --weapon {designation}",
-            True,
+        why = (
+            f"no release in the collection counts {designation} delivered to {countries.name(recipient)}; "
+            f"import SIPRI's trade register with --weapon {designation}"
         )
+        yield _nothing(figure, why)
         return
     for origin in [first, *(o for o in found if o != first)]:
         row = found[origin].iloc[0]
@@ -692,8 +632,7 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
     origin, method, since = figure["subject"], figure["check_method"], figure["as_of"]
     name = countries.name(origin)
     if pd.isna(figure["as_of_end"]):
-        why = "no last day is known at which the figure can hold"
-        yield Attempt("none", method, None, why, True)
+        yield _nothing(figure, "no last day is known at which the figure can hold")
         return
     ends = year_ends(figure)
 
@@ -718,11 +657,11 @@ def displaced_abroad(figure: Mapping, article: Mapping, data: Primary) -> Iterat
     yearly = choose(of_the_time or [o for o in whole if held[o] == ends], data.releases, article)
     first = yearly if of_the_time or daily is None else daily.origin_id
     if first is None:
-        why = (
-            f"no release in the collection has people displaced from {name} at the end of {' and '.join(map(str, ends))} with the "
+        what = (
+            f"people displaced from {name} at the end of {' and '.join(map(str, ends))} with the "
             "column of other people in need of international protection; import UNHCR's population data"
         )
-        yield Attempt("none", method, None, why, True)
+        yield _missing(figure, what)
         return
     counts = people(tables[yearly]) if yearly else pd.Series(dtype="float64")
 
@@ -849,14 +788,8 @@ def displaced_rank(figure: Mapping, article: Mapping, data: Primary) -> Iterator
     }
     first = choose([o for o in tables if _has_end(data.releases[o], end)], data.releases, article)
     if first is None:
-        yield Attempt(
-            "none",
-            method,
-            None,
-            f"no release in the collection has all origins from {start} to {end}; import UNHCR's "
-            "population data",
-            True,
-        )
+        what = f"all origins from {start} to {end}; import UNHCR's population data"
+        yield _missing(figure, what)
         return
     stated = f"{figure['low']:.0f} to {figure['high']:.0f}" if len(subjects) > 1 else "1"
 
@@ -909,13 +842,8 @@ def sanctioned_nationals(figure: Mapping, article: Mapping, data: Primary) -> It
     )
     first = choose(list(lists), data.releases, article)
     if first is None:
-        yield Attempt(
-            "none",
-            method,
-            None,
-            f"no sanctions list in the collection covers nationals of {name}; import OFAC's list",
-            True,
-        )
+        why = f"no sanctions list in the collection covers nationals of {name}; import OFAC's list"
+        yield _nothing(figure, why)
         return
     for origin in [first, *(o for o in lists if o != first)]:
         people_ = lists[origin][lists[origin]["kind"] == "individual"]
@@ -965,12 +893,6 @@ def _release_of(
         if len(own := rows[rows["measure"] == measure])
     }
     return choose(list(found), data.releases, article), found
-
-
-def _missing(figure: Mapping, what: str) -> Attempt:
-    return Attempt(
-        "none", figure["check_method"], None, f"no release in the collection has {what}", True
-    )
 
 
 def ranked(figure: Mapping, article: Mapping, data: Primary) -> Iterator[Attempt]:
@@ -1119,7 +1041,7 @@ def sheets_published(figure: Mapping, article: Mapping, data: Primary) -> Iterat
 
 def never(figure: Mapping, article: Mapping, data: Primary) -> Iterator[Attempt]:
     """Nothing: what no data can decide, with the reason of the ledger."""
-    yield Attempt("none", "never", None, f"no data can decide it: {figure['check_note']}", True)
+    yield _nothing(figure, f"no data can decide it: {figure['check_note']}")
 
 
 def _statements(figure: Mapping, data: Primary, *kinds: str) -> pd.DataFrame:

@@ -11,17 +11,8 @@ from rvdata.errors import DataError, Fault, nearest, refuse
 from rvdata.rawcsv import Row
 
 #: Columns of the derived tables, by the column of the ledger that feeds them.
-_FED_BY = {
-    "recipient": "subject",
-    "suppliers": "counterpart",
-    "share_pct": "value",
-    "origin": "subject",
-    "origin_basis": "subject_basis",
-    "persons": "value",
-    "host": "subject",
-    "investor": "counterpart",
-    "amount_usd": "value",
-    "instrument": "family",
+_FED_BY = {"instrument": "family"} | {
+    new: old for _, fed in articles.FED.values() for new, old in fed.items()
 }
 #: Identifiers of figures have three digits.
 MOST_FIGURES = 999

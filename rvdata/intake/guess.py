@@ -27,46 +27,11 @@ _SUFFERED = re.compile(
     r"killed|dead|wounded|injured|displaced|sanctioned|detained|arrested|missing", re.I
 )
 _PRONOUNS = ("them", "these", "those", "whom", "which")
-_STOPS = {
-    "and",
-    "or",
-    "but",
-    "that",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "is",
-    "are",
-    "was",
-    "were",
-    "has",
-    "have",
-    "had",
-    "will",
-    "would",
-    "in",
-    "on",
-    "at",
-    "by",
-    "to",
-    "from",
-    "for",
-    "with",
-    "as",
-    "since",
-    "after",
-    "before",
-    "during",
-    "while",
-    "when",
-    "where",
-    "between",
-    "came",
-    "come",
-    "comes",
-    "went",
-}
+_STOPS = schemas.words(
+    "and or but that which who whom whose is are was were has have had will would in on at by "
+    "to from for with as since after before during while when where between came come comes "
+    "went"
+)
 _LIST = 20  # characters at most between two numbers of a list that share a noun
 _ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9$€£])|\n\s*\n")
 

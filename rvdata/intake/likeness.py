@@ -6,34 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rvdata import schemas
 from rvdata.rawcsv import Row
 
 #: Words of a measure that say nothing about what is measured.
-_COMMON = {
-    "share",
-    "number",
-    "total",
-    "amount",
-    "place",
-    "people",
-    "from",
-    "with",
-    "that",
-    "which",
-    "their",
-    "into",
-    "about",
-    "other",
-    "more",
-    "than",
-    "over",
-    "have",
-    "been",
-    "were",
-    "since",
-    "states",
-    "countries",
-}
+_COMMON = set(
+    schemas.words(
+        "share number total amount place people from with that which their into about other "
+        "more than over have been were since states countries"
+    )
+)
 
 
 @dataclass(frozen=True)

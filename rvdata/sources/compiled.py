@@ -231,7 +231,7 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     for origin_id, row in releases.items():
         if origin_id not in found:
             remedy = f"has no folder of compiled tables; {_AGAIN} or remove the row"
-            faults.append(Fault(row.place, "origin_id", origin_id, remedy))
+            faults.append(row.fault("origin_id", remedy, origin_id))
             continue
         frames, more = _tables(found[origin_id], row)
         faults += more
