@@ -58,12 +58,15 @@ def _is_idle(figure: Figure, line: Line, text: str, cased: str, plain: str) -> b
         few = len(text) < 80 and len(text.split()) < 6
         if few or masthead or "|" in text[:400] or figure.kind == "ordinal":
             return True
+    if figure.qualifier == "vague" and line is Line.SHORT and plain[left - 1 : left] == "(":
+        return True  # "(billions of euros)" beside a chart
     if figure.kind in ("date", "year"):
         return bool(_STAMP_BEFORE.search(plain[max(0, left - 80) : left]))
     if figure.kind == "percent":
         return figure.number == 100 and bool(_SURELY.match(plain, right))
-    if figure.kind == "ordinal":  # "42nd Street"
-        street = not figure.worded and _CAPITAL.match(cased, right)
+    if figure.kind == "ordinal":  # "42nd Street", "the Second Committee"
+        inside = cased[left].isupper() and cased[left - 2 : left - 1].islower()
+        street = (not figure.worded or inside) and _CAPITAL.match(cased, right)
         return bool(street) or plain.startswith(" centur", right)
     return figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", right)
 
@@ -239,6 +242,6 @@ def _is_year(figure: Figure, plain: str) -> bool:
     if figure.number < 1900 or figure.number > 2060:
         return last in ("in", "since", "from", "until", "by", "during", "circa") and not figure.noun
     if figure.start < figure.left and figure.qualifier != "exact":
-        return not figure.noun
+        return not figure.noun or figure.noun[0] in ("level", "levels")  # "above 2016 levels"
     counted = set(figure.noun) & words.COUNTABLE
     return not counted or last in words.BEFORE_YEAR

@@ -18,6 +18,8 @@ def join(found: list[Figure], plain: str) -> None:
         if len(between) > 8:
             continue
         link = between.strip()
+        if between == " " and plain[high.left] == "(" and low.value == high.number:
+            low.kind = ""  # "five (5) per cent"
         if between == " " and _add(low, high):
             continue
         if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
@@ -177,7 +179,7 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
         and (not low.sign or low.unit == high.unit or not high.unit)
     ):
         low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
-    own_scale = low.scale > 1 and not low.lent and high.kind in ("measure", "period")
+    own_scale = low.scale > 1 and not low.lent and high.kind in ("measure", "period", "percent")
     if high.unit and not (low.unit or high.sign or own_scale) and (likely or link == ","):
         low.kind, low.unit = high.kind, high.unit
         low.lent += _unit_name(high)
