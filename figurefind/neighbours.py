@@ -22,7 +22,7 @@ def join(found: list[Figure], plain: str) -> None:
             low.kind = ""  # "five (5) per cent"
         if between == " " and _add(low, high):
             continue
-        if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
+        if link in ("-", "–", "to", "-to-", "- to", "and", "or") and _range(low, high, between, plain):
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
@@ -42,14 +42,17 @@ def _add(low: Figure, high: Figure) -> bool:
     return True
 
 
-_OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
+_OPENER = re.compile(
+    r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}"
+    r"(?:[a-z -]{0,24}(?:level|low|high|peak|average|rate)s? of )?$"
+)
 _RANGING = re.compile(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $")
 _SCALABLE = ("count", "money", "percent", "measure", "period")
 
 
 def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     link = between.strip()
-    if link == "-to-":
+    if link in ("-to-", "- to"):  # "40- to 50-tonne tanks"
         link = "to"
     if low.bare and high.bare:
         even = link in ("-", "–") and low.value == high.value
@@ -63,7 +66,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
         return False
-    opener = _OPENER.search(plain[max(0, low.left - 14) : low.left])
+    opener = _OPENER.search(plain[max(0, low.left - 48) : low.left])
     word = opener[1] if opener else ""
     if link == "and" and word != "between":
         return False

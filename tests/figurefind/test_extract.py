@@ -310,6 +310,7 @@ PROSE = "The war has driven people from their homes, and the agencies say that t
         "Chrome 98",
         "Rating: 4.5/5 (23 votes)",
         "(billions of euros)",
+        "Date 2022-05-16 | The Agency",
         "A version of this story was first published by the agency.",
         "Please support independent journalism. For as little as three euros a month you can.",
     ],

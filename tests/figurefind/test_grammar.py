@@ -75,6 +75,11 @@ def test_any_signed_share_reads_back_to_itself(minus, number, share):
         ("–5 to –3 per cent", [((-5, -3), "percent")]),
         ("-$1.5 to -$2 billion", [((-2e9, -1.5e9), "USD")]),
         ("between –2% and 1%", [((-2, 1), "percent")]),
+        ("from spending levels of $3bn to $5bn", [(3e9, "USD"), (5e9, "USD")]),
+        ("from a low of 3 to 5 million ships", [(3e6, ""), (5e6, "ships")]),
+        ("40- to 50-tonne tanks", [((40, 50), "tonnes")]),
+        ("five- to ten-year plans", [((5, 10), "years")]),
+        ("rates of 3 to 5 per cent", [((3, 5), "percent")]),
     ],
 )
 def test_a_dash_is_a_minus_only_where_it_is_one(expression, expected):
