@@ -189,9 +189,7 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
 
 
 def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
-    if figure.kind == "date":
-        return None, None, None
-    if figure.fixed:
+    if figure.fixed or figure.kind == "date":
         return None, figure.low, figure.high
     return bounded(figure.value, figure.qualifier)
 

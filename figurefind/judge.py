@@ -52,11 +52,11 @@ def _is_idle(figure: Figure, line: Line, text: str, cased: str, plain: str) -> b
     left, right = figure.left, figure.right
     if line is Line.SHORT and figure.kind in _NEUTRAL:
         since = plain.endswith(("since ", "est. ", "established ", "founded "), 0, left)
-        masthead = figure.unit == "degrees" or (
-            figure.kind == "year" and since and plain[right : right + 1] in ("", "\n")
-        )
+        ends = plain[right : right + 1] in ("", "\n")
+        masthead = figure.unit == "degrees" or (figure.kind == "year" and since and ends)
+        stamp = figure.kind == "date" and ends and plain[left - 3 : left] in (" - ", " – ")
         few = len(text) < 80 and len(text.split()) < 6
-        if few or masthead or "|" in text[:400] or figure.kind == "ordinal":
+        if few or masthead or stamp or "|" in text[:400] or figure.kind == "ordinal":
             return True
     if figure.qualifier == "vague" and line is Line.SHORT and plain[left - 1 : left] == "(":
         return True  # "(billions of euros)" beside a chart
@@ -119,7 +119,7 @@ def _names(figure: Figure, cased: str, plain: str, known: Mapping[str, str]) -> 
 def _is_named(figure: Figure, word: re.Match[str], cased: str, known: Mapping[str, str]) -> bool:
     """Whether the word before makes a name with the number: "Article 5", "ABC 7", "Nord Stream 2"."""
     name, first = word[1], figure.left - len(word[0])
-    if name in words.DESIGNATORS and figure.start == figure.left and "\n" not in word[0]:
+    if name in words.DESIGNATORS and figure.start == figure.left and not set("\n(") & set(word[0]):
         return True
     capital = cased[first].isupper()
     station = name in words.BROADCASTERS and figure.number < 100  # "ABC 7 reported"

@@ -7,6 +7,8 @@ import re
 from figurefind import words
 from figurefind.figure import NEXT, Figure
 
+_RANGE_LINKS = ("-", "–", "to", "-to-", "- to", "and", "or")
+
 
 def join(found: list[Figure], plain: str) -> None:
     """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
@@ -22,7 +24,7 @@ def join(found: list[Figure], plain: str) -> None:
             low.kind = ""  # "five (5) per cent"
         if between == " " and _add(low, high):
             continue
-        if link in ("-", "–", "to", "-to-", "- to", "and", "or") and _range(low, high, between, plain):
+        if link in _RANGE_LINKS and _range(low, high, between, plain):
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)

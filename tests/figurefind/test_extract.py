@@ -333,6 +333,8 @@ def test_page_furniture_is_not_proposed(line):
         "sixty-six thousand incidents",
         "pledged over $50 billion",
         "Council adopts the text by 13 votes to none",
+        "Arrivals rose from the previous year to 1,644 people",
+        "The coast route (885 386)",
     ],
 )
 def test_key_figures_on_lines_of_their_own_are_proposed(line):
