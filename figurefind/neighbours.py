@@ -45,8 +45,8 @@ def _add(low: Figure, high: Figure) -> bool:
 
 
 _OPENER = re.compile(
-    r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}"
-    r"(?:[a-z -]{0,24}(?:level|low|high|peak|average|rate)s? of )?$"
+    r"(?<![^\W_])(?:(between|from|ranging from|range from)[ \n]{1,2}"
+    r"|from [a-z -]{0,24}(?:level|low|high|peak|average|rate)s? of )$"
 )
 _RANGING = re.compile(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $")
 _SCALABLE = ("count", "money", "percent", "measure", "period")
@@ -69,7 +69,7 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
         return False
     opener = _OPENER.search(plain[max(0, low.left - 48) : low.left])
-    word = opener[1] if opener else ""
+    word = (opener[1] or "from") if opener else ""
     if link == "and" and word != "between":
         return False
     if link == "or" and (low.places or high.number not in (low.number + 1, low.number * 2)):

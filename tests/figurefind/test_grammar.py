@@ -76,6 +76,7 @@ def test_any_signed_share_reads_back_to_itself(minus, number, share):
         ("-$1.5 to -$2 billion", [((-2e9, -1.5e9), "USD")]),
         ("between –2% and 1%", [((-2, 1), "percent")]),
         ("from spending levels of $3bn to $5bn", [(3e9, "USD"), (5e9, "USD")]),
+        ("between levels of 3 and 5 million ships", [(3e6, ""), (5e6, "ships")]),
         ("from a low of 3 to 5 million ships", [(3e6, ""), (5e6, "ships")]),
         ("40- to 50-tonne tanks", [((40, 50), "tonnes")]),
         ("five- to ten-year plans", [((5, 10), "years")]),
