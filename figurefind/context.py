@@ -158,9 +158,7 @@ def noun(plain: str, right: int) -> tuple[str, ...]:
 
 def noun_unit(noun: tuple[str, ...], known: Mapping[str, str]) -> str:
     """The ledger's unit for a counted noun; empty where it has none."""
-    if any(
-        character.isdigit() for word in noun for character in word
-    ):  # of "su-30mk2 fighters" neither
+    if any(map(str.isdigit, "".join(noun))):  # of "su-30mk2 fighters" neither
         noun = tuple(word for word in noun if word not in words.PERSONS or word in words.HEAD_UNITS)
         units = [words.HEAD_UNITS[word] for word in noun if word in words.HEAD_UNITS]
         return units[-1] if units else ""

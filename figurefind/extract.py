@@ -23,7 +23,7 @@ from typing import NamedTuple
 from figurefind import context, furniture, grammar, judge, language, output, words
 from figurefind.errors import FindError
 from figurefind.files import HTML, STDIN, read, shown
-from figurefind.quantities import BOUNDS
+from figurefind.quantities import bounded
 from figurefind.view import view
 
 FORMATS = ("table", "csv", "jsonl", "parquet")
@@ -189,13 +189,9 @@ def _propose(text: str, file: str, shift: int, names: Mapping[str, str]) -> list
 
 
 def _bounds(figure: grammar.Figure) -> tuple[float | None, float | None, float | None]:
-    if figure.kind == "date":
-        return None, None, None
-    if figure.fixed:
+    if figure.fixed or figure.kind == "date":
         return None, figure.low, figure.high
-    value = figure.value
-    bounds = BOUNDS[figure.qualifier]
-    return value, value if "l" in bounds else None, value if "h" in bounds else None
+    return bounded(figure.value, figure.qualifier)
 
 
 def _stated(figure: grammar.Figure, cased: str) -> str:

@@ -83,6 +83,7 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
             own.append(_own_kind(line, text))
         before = text
     _mark_lists(own, lines)
+    unlisted = own.copy()
     _mark_headlines(own, cased)
     _mark_inner_headlines(own, cased)
     weights = [
@@ -109,7 +110,8 @@ def _judge(lines: list[str], cased: list[str]) -> list[Line]:
         for index in range(first)
         if own[index] is Line.SHORT is not kinds[index] and lines[index].strip().count(" ") > 3
     ]
-    if len(titles) == 1:  # the page's own headline, below a tab such as "Latest news"
+    # the page's own headline, below a tab such as "Latest news"
+    if len(titles) == 1 and own[:first] == unlisted[:first]:
         kinds[titles[0]] = Line.SHORT
     return kinds
 

@@ -29,7 +29,7 @@ _BLANK_GROUPS = re.compile(r"(?: [0-9]{3}){1,4}(?:\.[0-9]{1,9})?(?![0-9.,:/-]*[0
 _NUMERIC_DATE = re.compile(r"([0-3]?[0-9])([./-])([01]?[0-9])\2([12][0-9]{3}|[0-9]{2})(?![0-9/-])")
 _ISO_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _MONTH_OF_YEAR = re.compile(r"([01]?[0-9])/([12][0-9]{3})(?![0-9/])")
-_YEARS = re.compile(r"((?:1[5-9]|20)[0-9]{2})[-–]([0-9]{1,2})(?![-/.,:]?[0-9]|[^\W_]| ?%)")
+_YEARS = re.compile(r"((?:1[5-9]|20)[0-9]{2})[-–/]([0-9]{1,2})(?![-/.,:]?[0-9]|[^\W_]| ?%)")
 #: Each with its groups for year, month and day.
 _NUMERIC_DATES = ((_ISO_DATE, (1, 2, 3)), (_NUMERIC_DATE, (4, 3, 1)), (_MONTH_OF_YEAR, (2, 1)))
 _PHONE_GOES_ON = frozenset("0123456789( -.")
@@ -46,7 +46,7 @@ _OF_A = re.compile(
     rf"{GAP}(?:of{GAP})?an?{GAP}(hundred|thousand|million|billion|trillion|dozen)(?![a-z])"
 )
 _IN = re.compile(
-    rf"{GAP}(in|out{GAP}of){GAP}(every{GAP})?([^\W\d_]+|[0-9]{{1,4}})(?![0-9%]|[.,][0-9]|[^\W_])"
+    rf"{GAP}(in|of(?={GAP}every)|out{GAP}of){GAP}(every{GAP})?([^\W\d_]+|[0-9]{{1,4}})(?![0-9%]|[.,][0-9]|[^\W_])"
 )
 _US_DOLLAR = re.compile(rf"{GAP}u\.s\.{GAP}dollars?(?![a-z])")
 
@@ -76,16 +76,6 @@ def find(cased: str, plain: str) -> list[Figure]:
 
 # ---- where numbers begin
 
-_KEYS = {
-    **dict.fromkeys(words.NUMBERS, "number"),
-    **dict.fromkeys((*words.SCALES, "dozen"), "scale"),
-    **dict.fromkeys((phrase.split()[-1] for phrase in words.VAGUE if " " not in phrase), "vague"),
-    **dict.fromkeys(("several", "few", "couple", "many", "multiple", "multi"), "vague"),
-    **dict.fromkeys(words.PARTS, "part"),
-    **dict.fromkeys(words.ORDINALS, "ordinal"),
-    **dict.fromkeys(("quarter", "half"), "part"),
-    **dict.fromkeys(words.MONTHS, "month"),
-}
 _DIGITS = frozenset("0123456789")
 
 
@@ -95,23 +85,21 @@ def _read(cased: str, plain: str) -> list[Figure]:
     found: list[Figure] = []
     done = 0  # everything before has been read
     for i, token in enumerate(tokens):
-        key = _KEYS.get(token)
-        if key is None:
-            if token[0] not in _DIGITS:
-                continue
-            key = "digits"
+        reader = _READERS.get(token)
+        if reader is None and token[0] not in _DIGITS:
+            continue
         end = ends[i]
         start = end - len(token)
         if start < done:
             continue
-        if key == "digits":
+        if reader is None:
             figure = _numeral(cased, plain, start, end)
-        elif key == "month":
+        elif reader is _date:
             figure = _date(cased, plain, start, end, found)
         elif plain[start - 1 : start] in _DIGITS and start:
             continue
         else:
-            figure = _WORDED[key](cased, plain, start, end)
+            figure = reader(cased, plain, start, end)
         if figure is None:
             continue
         if type(figure) is int:
@@ -159,8 +147,9 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
         after == ":" or (after and after in "aphgueco.") or (after == " " and beyond in "apogueh")
     ) and (clock := _CLOCK.match(plain, start) or _RATIO.match(plain, start)):
         return clock.end()
-    if after in ("-", "–") and (span := _YEARS.match(plain, start)) and not before.isalnum():
-        return _years(span)
+    fiscal = plain[start - 2 : start] == "fy" or not (before.isalnum() or before == "/")
+    if after in ("-", "–", "/") and fiscal and (span := _YEARS.match(plain, start)):
+        return span.end() if after == "/" and _is_designated(start, plain) else _years(span)
     if (after and after in "-/.") or "." in plain[start:end]:
         for printed, order in _NUMERIC_DATES:
             if date := printed.match(plain, start):
@@ -181,6 +170,11 @@ def _no_number(cased: str, plain: str, start: int, end: int) -> Figure | int | N
     if after and after in " ×x*·^" and (power := _POWER_OF_TEN.match(plain, start)):
         return power.end()
     return end if after == "°" and beyond in _DIGITS and beyond else None
+
+
+def _is_designated(left: int, plain: str) -> bool:
+    word = re.search(r"([^\W\d_]+)[ ]$", plain[max(0, left - 16) : left])
+    return bool(word) and word[1] in words.DESIGNATORS
 
 
 def _years(span: re.Match[str]) -> Figure | int:
@@ -236,12 +230,17 @@ def _numeral(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     figure.digits = figure.right
     if plain.startswith((" in ", " out "), end) and (share := _share(figure, plain)):
         return share
+    if plain[start - 1 : start] == "(" and _BRACKETED.match(
+        plain, figure.right
+    ):  # "(3.4) per cent"
+        figure.left, figure.right, figure.digits, figure.respell = start - 1, end + 1, end + 1, True
     named = _sign(figure, cased, plain)
     if not figure.sign and named:
         return end
     return _tail(figure, cased, plain)
 
 
+_BRACKETED = re.compile(r"\)(?: ?%| per ?cent\b)")
 _CALLED = re.compile(
     r"\b(?:tel|phone|telephone|fax|call|mobile|hotline|cell|whatsapp|t|m)[.: ]{0,4}\+?\(?$"
 )
@@ -408,7 +407,7 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
         figure.kind, figure.unit = "ordinal", "rank"
     elif word == "x" and _DESIGNATION.match(plain, end):
         return figure  # "92x T-72B1V tanks"
-    elif figure.number < 100 and plain.endswith(("his ", "her ", "their "), 0, figure.left):
+    elif figure.number < 100 and _OWN.search(plain, max(0, figure.left - 16), figure.left):
         return end  # "in his 90s"
     elif word == "s" and bare and (figure.number in range(1000, 2101) or figure.number in _DECADES):
         figure.kind, figure.unit, figure.qualifier = "year", "year", "approx"
@@ -430,6 +429,7 @@ def _attached(figure: Figure, word: str, end: int, cased: str, plain: str) -> Fi
     return figure
 
 
+_OWN = re.compile(r"\b(?:his|her|their)(?:[ ](?:early|mid|late))?[ -]$")
 _DECADES = range(10, 100, 10)
 _DESIGNATION = re.compile(r" [a-z]{1,4}-?[0-9]")
 _CENTURY = re.compile(r"(?:(?:the |')'?|([12][0-9])[0-9]0s(?:[-–]| to | and )'?)$")  # of "80s"
@@ -572,6 +572,12 @@ def _spelled(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     if share := _share(figure, plain):
         return share
     follows = NEXT.match(plain, right)
+    compound = plain[start : follows.end()].replace("-", " ") if follows else ""
+    if place := words.COMPOUND_ORDINALS.get(compound):  # "the sixty-sixth session"
+        rank = _ordinal(cased, plain, *follows.span(2))
+        if isinstance(rank, Figure):
+            rank.left, rank.number = start, place
+        return rank
     if follows and number < words.PARTS.get(follows[2], 0):
         part = follows[2]
         plural = part.endswith("s")
@@ -624,16 +630,20 @@ def _scaled(figure: Figure) -> Figure:
     return figure
 
 
-_ARTICLE = re.compile(rf"(?<![^\W_])an?(?={GAP}$)")
+_ARTICLE = re.compile(rf"(?<![^\W_])(?:an?|the)(?={GAP}$)")
+_MARK = re.compile(
+    rf"(?:{GAP}(?:dollar|euro|pound|barrel))?{GAP}(?:mark|threshold|barrier|milestone)(?![a-z])"
+)
 
 
 def _scale_word(cased: str, plain: str, start: int, end: int) -> Figure | int | None:
     """As in "a million", "a hundred and five": a scale word that only an article stands before."""
     article = _ARTICLE.search(plain, max(0, start - 12), start)
-    if not article:
+    fixed = article and article[0] == "the"  # "the trillion dollar mark"
+    if not article or (fixed and not _MARK.match(plain, end)):
         return None
     number, right = _add_up(plain, start, 1)
-    figure = Figure(article.start(), right, "count", number=number, worded=True)
+    figure = Figure(start if fixed else article.start(), right, "count", number=number, worded=True)
     if right == start:  # "a dozen"
         figure.right = article.end()
     return _tail(_scaled(figure), cased, plain)
@@ -644,6 +654,8 @@ def _share(figure: Figure, plain: str) -> Figure | None:
     match = _IN.match(plain, figure.right)
     if not match or figure.places or figure.scale > 1:
         return None
+    if figure.number > 1 and not figure.worded and _is_designated(figure.left, plain):
+        return None  # "phase 3 in ten districts"
     among = int(match[3]) if match[3].isdigit() else words.NUMBERS.get(match[3], 0)
     if not 0 < figure.number < among < 1000:
         return None
@@ -757,15 +769,6 @@ def _ordinal(cased: str, plain: str, start: int, end: int) -> Figure | int | Non
     return Figure(start, end, "ordinal", number=number, worded=True, unit="rank")
 
 
-_WORDED = {
-    "number": _spelled,
-    "part": _fraction,
-    "scale": _scale_word,
-    "vague": _vague,
-    "ordinal": _ordinal,
-}
-
-
 # ---- dates
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -808,3 +811,16 @@ def _date(cased: str, plain: str, start: int, end: int, found: list[Figure]) -> 
         return None
     iso = (f"{year:04}" if year else "") + f"-{month:02}" + (f"-{day:02}" if day else "")
     return Figure(left, right, "date", iso=iso)
+
+
+#: What reads on at a word.
+_READERS = {
+    **dict.fromkeys(words.NUMBERS, _spelled),
+    **dict.fromkeys((*words.SCALES, "dozen"), _scale_word),
+    **dict.fromkeys((phrase for phrase in words.VAGUE if " " not in phrase), _vague),
+    **dict.fromkeys(("several", "few", "couple", "many", "multiple", "multi"), _vague),
+    **dict.fromkeys(words.PARTS, _fraction),
+    **dict.fromkeys(words.ORDINALS, _ordinal),
+    **dict.fromkeys(("quarter", "half"), _fraction),
+    **dict.fromkeys(words.MONTHS, _date),
+}

@@ -52,18 +52,21 @@ def _is_idle(figure: Figure, line: Line, text: str, cased: str, plain: str) -> b
     left, right = figure.left, figure.right
     if line is Line.SHORT and figure.kind in _NEUTRAL:
         since = plain.endswith(("since ", "est. ", "established ", "founded "), 0, left)
-        masthead = figure.unit == "degrees" or (
-            figure.kind == "year" and since and plain[right : right + 1] in ("", "\n")
-        )
+        ends = plain[right : right + 1] in ("", "\n")
+        masthead = figure.unit == "degrees" or (figure.kind == "year" and since and ends)
+        stamp = figure.kind == "date" and ends and plain[left - 3 : left] in (" - ", " – ")
         few = len(text) < 80 and len(text.split()) < 6
-        if few or masthead or "|" in text[:400] or figure.kind == "ordinal":
+        if few or masthead or stamp or "|" in text[:400] or figure.kind == "ordinal":
             return True
+    if figure.qualifier == "vague" and line is Line.SHORT and plain[left - 1 : left] == "(":
+        return True  # "(billions of euros)" beside a chart
     if figure.kind in ("date", "year"):
         return bool(_STAMP_BEFORE.search(plain[max(0, left - 80) : left]))
     if figure.kind == "percent":
         return figure.number == 100 and bool(_SURELY.match(plain, right))
-    if figure.kind == "ordinal":  # "42nd Street"
-        street = not figure.worded and _CAPITAL.match(cased, right)
+    if figure.kind == "ordinal":  # "42nd Street", "the Second Committee"
+        inside = cased[left].isupper() and cased[left - 2 : left - 1].islower()
+        street = (not figure.worded or inside) and _CAPITAL.match(cased, right)
         return bool(street) or plain.startswith(" centur", right)
     return figure.kind == "period" and figure.number == 24 and plain.startswith(" a day", right)
 
@@ -116,7 +119,7 @@ def _names(figure: Figure, cased: str, plain: str, known: Mapping[str, str]) -> 
 def _is_named(figure: Figure, word: re.Match[str], cased: str, known: Mapping[str, str]) -> bool:
     """Whether the word before makes a name with the number: "Article 5", "ABC 7", "Nord Stream 2"."""
     name, first = word[1], figure.left - len(word[0])
-    if name in words.DESIGNATORS and figure.start == figure.left and "\n" not in word[0]:
+    if name in words.DESIGNATORS and figure.start == figure.left and not set("\n(") & set(word[0]):
         return True
     capital = cased[first].isupper()
     station = name in words.BROADCASTERS and figure.number < 100  # "ABC 7 reported"
@@ -239,6 +242,6 @@ def _is_year(figure: Figure, plain: str) -> bool:
     if figure.number < 1900 or figure.number > 2060:
         return last in ("in", "since", "from", "until", "by", "during", "circa") and not figure.noun
     if figure.start < figure.left and figure.qualifier != "exact":
-        return not figure.noun
+        return not figure.noun or figure.noun[0] in ("level", "levels")  # "above 2016 levels"
     counted = set(figure.noun) & words.COUNTABLE
     return not counted or last in words.BEFORE_YEAR

@@ -245,10 +245,8 @@ def _runs(side: str, words: list[str]) -> list[str]:
 
 
 def _context(text: str, start: int, end: int) -> tuple[str, ...]:
-    before, after = (
-        _words_before(text, start, WORDS_EACH_SIDE),
-        _words_after(text, end, WORDS_EACH_SIDE),
-    )
+    before = _words_before(text, start, WORDS_EACH_SIDE)
+    after = _words_after(text, end, WORDS_EACH_SIDE)
     return (*_runs("b", before), *_runs("a", after))
 
 

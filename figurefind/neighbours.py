@@ -7,6 +7,8 @@ import re
 from figurefind import words
 from figurefind.figure import NEXT, Figure
 
+_RANGE_LINKS = ("-", "–", "to", "-to-", "- to", "and", "or")
+
 
 def join(found: list[Figure], plain: str) -> None:
     """Make ranges of neighbours and lend the scale that several share; a figure taken into another loses its kind."""
@@ -18,9 +20,11 @@ def join(found: list[Figure], plain: str) -> None:
         if len(between) > 8:
             continue
         link = between.strip()
+        if between == " " and plain[high.left] == "(" and low.value == high.number:
+            low.kind = ""  # "five (5) per cent"
         if between == " " and _add(low, high):
             continue
-        if link in ("-", "–", "to", "-to-", "and", "or") and _range(low, high, between, plain):
+        if link in _RANGE_LINKS and _range(low, high, between, plain):
             continue
         if link in (",", "and", "or", ", and", ", or", "&", "/"):
             _lend(low, high, link)
@@ -40,14 +44,17 @@ def _add(low: Figure, high: Figure) -> bool:
     return True
 
 
-_OPENER = re.compile(r"(?<![^\W_])(between|from|ranging from|range from)[ \n]{1,2}$")
+_OPENER = re.compile(
+    r"(?<![^\W_])(?:(between|from|ranging from|range from)[ \n]{1,2}"
+    r"|from [a-z -]{0,24}(?:level|low|high|peak|average|rate)s? of )$"
+)
 _RANGING = re.compile(r"(?:rang\w+|var\w+|anywhere|estimates|estimated at) $")
 _SCALABLE = ("count", "money", "percent", "measure", "period")
 
 
 def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
     link = between.strip()
-    if link == "-to-":
+    if link in ("-to-", "- to"):  # "40- to 50-tonne tanks"
         link = "to"
     if low.bare and high.bare:
         even = link in ("-", "–") and low.value == high.value
@@ -61,8 +68,8 @@ def _range(low: Figure, high: Figure, between: str, plain: str) -> bool:
         return False
     if low.kind not in _SCALABLE or high.kind not in _SCALABLE:
         return False
-    opener = _OPENER.search(plain[max(0, low.left - 14) : low.left])
-    word = opener[1] if opener else ""
+    opener = _OPENER.search(plain[max(0, low.left - 48) : low.left])
+    word = (opener[1] or "from") if opener else ""
     if link == "and" and word != "between":
         return False
     if link == "or" and (low.places or high.number not in (low.number + 1, low.number * 2)):
@@ -177,7 +184,7 @@ def _lend(low: Figure, high: Figure, link: str) -> None:
         and (not low.sign or low.unit == high.unit or not high.unit)
     ):
         low.scale, low.lent = high.scale, _SCALE_NAMES.get(high.scale, "")
-    own_scale = low.scale > 1 and not low.lent and high.kind in ("measure", "period")
+    own_scale = low.scale > 1 and not low.lent and high.kind in ("measure", "period", "percent")
     if high.unit and not (low.unit or high.sign or own_scale) and (likely or link == ","):
         low.kind, low.unit = high.kind, high.unit
         low.lent += _unit_name(high)

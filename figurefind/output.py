@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from figurefind import words
+
 # What a spreadsheet would run, and what it reads as a plain number.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029\0]+")
@@ -99,13 +101,7 @@ def _reading(record: dict) -> str:
     if value is None:
         text = f"{_short(low)} to {_short(high)}" if high is not None else f"{_short(low)} or more"
     else:
-        text = {
-            "approx": "about ",
-            "nearly": "under ",
-            "over": "over ",
-            "at_least": "at least ",
-            "at_most": "up to ",
-        }.get(record["qualifier"], "") + _short(value)
+        text = words.PRINTED["hedges"][record["qualifier"]] + _short(value)
     return f"{text} {unit}".strip()
 
 

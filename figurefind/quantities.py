@@ -276,15 +276,13 @@ def _read_amount(core: str, qualifier: str) -> Quantity | None:
         raise QuantityError(
             "a one-sided hedge on a negative amount has no clear side; state the fall without a sign"
         )
+    return Quantity(*bounded(value, qualifier), unit, qualifier, step)
+
+
+def bounded(value: float, qualifier: str) -> tuple[float, float | None, float | None]:
+    """A printed number with the bounds that its qualifier states: value, low, high."""
     bounds = BOUNDS[qualifier]
-    return Quantity(
-        value,
-        value if "l" in bounds else None,
-        value if "h" in bounds else None,
-        unit,
-        qualifier,
-        step,
-    )
+    return value, value if "l" in bounds else None, value if "h" in bounds else None
 
 
 def _read_range(core: str, qualifier: str) -> Quantity | None:
@@ -441,10 +439,8 @@ def _printed(quantity: Quantity) -> Iterator[str]:
         yield _VAGUE_PRINTED.get((quantity.low, unit), "")
         yield f"{phrase} {'of ' * phrase.endswith(('ds', 'ns', 'es'))}{words.PRINTED['nouns'].get(unit, '')}"
         return
-    hedge, numbers = (
-        words.PRINTED["hedges"][quantity.qualifier],
-        [Decimal(repr(float(end))) for end in ends],
-    )
+    hedge = words.PRINTED["hedges"][quantity.qualifier]
+    numbers = [Decimal(repr(float(end))) for end in ends]
     if quantity.step is None:
         yield hedge + " to ".join(map(_printed_share, numbers))
     elif unit == "rank":

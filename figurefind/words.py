@@ -45,10 +45,7 @@ COMPOUND_ORDINALS = {
     f"{tens} {one}": n + m for (tens, n), (one, m) in product(TENS.items(), _ORDINAL_ONES.items())
 }
 PARTS = {
-    "half": 2,
-    "quarter": 4,
-    "quarters": 4,
-    "halves": 2,
+    **{"half": 2, "halves": 2, "quarter": 4, "quarters": 4},
     **{word + s: n for word, n in ORDINALS.items() if 2 < n <= 10 for s in ("", "s")},
 }
 #: Lower bounds of the vague plurals.

@@ -101,7 +101,7 @@ def outcomes(text: str, labels: list[dict], found: list[dict]) -> list[list[int]
 
 
 def scores(counts: Iterable[list[int]]) -> tuple[float, float, float, list[int]]:
-    right, wrong, missed = (sum(column) for column in zip(*counts, strict=True))
+    right, wrong, missed = (sum(column) for column in zip([0] * 3, *counts, strict=True))
     precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
     return (
         precision,

@@ -309,6 +309,10 @@ PROSE = "The war has driven people from their homes, and the agencies say that t
         "7 things to know today",
         "Chrome 98",
         "Rating: 4.5/5 (23 votes)",
+        "(billions of euros)",
+        "Date 2022-05-16 | The Agency",
+        "A version of this story was first published by the agency.",
+        "Please support independent journalism. For as little as three euros a month you can.",
     ],
 )
 def test_page_furniture_is_not_proposed(line):
@@ -328,6 +332,9 @@ def test_page_furniture_is_not_proposed(line):
         "USD 450 million required",
         "sixty-six thousand incidents",
         "pledged over $50 billion",
+        "Council adopts the text by 13 votes to none",
+        "Arrivals rose from the previous year to 1,644 people",
+        "The coast route (885 386)",
     ],
 )
 def test_key_figures_on_lines_of_their_own_are_proposed(line):

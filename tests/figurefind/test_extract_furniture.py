@@ -119,6 +119,9 @@ def test_the_only_headline_under_a_tab_of_the_page_is_the_articles_own():
         + PROSE * 3
     )
     assert [p.value for p in propose(text)] == []
+    others = [f"Rain kills {number} in the hills of the coast" for number in (12, 7, 9)]
+    text = "Related articles\n-\n" + "\n-\n".join(others) + "\n" + PROSE * 3
+    assert [p.value for p in propose(text)] == []
 
 
 def test_sentences_about_what_pages_sell_are_read_and_offers_to_the_reader_are_not():
@@ -167,6 +170,7 @@ def test_long_repetitions_are_read(unit):
     [
         "The camps of the coast were shut in the winter by all\nlist 1 of 3Seven men lost in hills\nlist 2 of 3Why 40 left",
         "- list 1 of 3Seven men lost in hills\n- list 2 of 3Why 40 left\nend of list",
+        "A Storm Over the Whole Coast and No Help By A Person - November 24, 2024",
         "3 of 6 | People wait by 40 boats on the coast, May 5, 2022.",
         "[2/6]People wait by 40 boats on the coast",
         "Oil price falls 5% as ministers meet in the capital",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from figurefind.extract import Proposal, propose
 from figurefind.quantities import parse
+from figurefind.words import COMPOUND_ORDINALS
 
 REST = " was what the officials of the agency said at the end of a long day."
 
@@ -74,6 +75,12 @@ def test_any_signed_share_reads_back_to_itself(minus, number, share):
         ("–5 to –3 per cent", [((-5, -3), "percent")]),
         ("-$1.5 to -$2 billion", [((-2e9, -1.5e9), "USD")]),
         ("between –2% and 1%", [((-2, 1), "percent")]),
+        ("from spending levels of $3bn to $5bn", [(3e9, "USD"), (5e9, "USD")]),
+        ("between levels of 3 and 5 million ships", [(3e6, ""), (5e6, "ships")]),
+        ("from a low of 3 to 5 million ships", [(3e6, ""), (5e6, "ships")]),
+        ("40- to 50-tonne tanks", [((40, 50), "tonnes")]),
+        ("five- to ten-year plans", [((5, 10), "years")]),
+        ("rates of 3 to 5 per cent", [((3, 5), "percent")]),
     ],
 )
 def test_a_dash_is_a_minus_only_where_it_is_one(expression, expected):
@@ -301,6 +308,16 @@ def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, quali
         ("an order of 24 x Su-30 fighters there", [(24.0, "aircraft")]),
         ("an increase of 3x since then", [(3.0, "factor")]),
         ("a man in his 90s who then", []),
+        ("a woman in her early 60s who then", []),
+        ("a loan of SDR 3 billion that then", [(3e9, "XDR")]),
+        ("the end of the trillion dollar mark that then", [(1e12, "USD")]),
+        ("the trillion dollar question that then", []),
+        ("exports above 2016 levels that then", [(2016.0, "year")]),
+        ("a plan for phase 3 in ten districts that then", [(10.0, "")]),
+        ("a plan for two of every five that then", [(40.0, "percent")]),
+        ("a rate of five (5) per cent that then", [(5.0, "percent")]),
+        ("the Second Committee that then", []),
+        ("a cut of 3.5 GtCO2 and 400 MtCO2e that then", [(3.5, "GtCO2"), (400.0, "MtCO2")]),
         ("a sum of Rs 5.94 lakh crore in all", [(5.94e12, "INR")]),
         ("a sum of Rs 5,93,537.64 crore in all", [(5935376400000.0, "INR")]),
         ("a rise from three in spring to seven last year that", [(3.0, ""), (7.0, "")]),
@@ -312,3 +329,39 @@ def test_a_hedge_of_signs_or_of_several_words_is_taken(expression, stated, quali
 )
 def test_a_currency_in_letters_a_factor_and_an_age(expression, read):
     assert readings(expression) == read
+
+
+@given(st.sampled_from(("$", "€", "")), numerals, st.sampled_from(("bn", " million")), numerals)
+def test_a_share_lends_its_unit_to_no_amount_with_a_scale(currency, number, scale, share):
+    amount, percent = found(f"sold {currency}{number}{scale} or {share}% of it")
+    assert (amount.value, amount.unit) == (
+        pytest.approx(float(number) * SCALES[scale]),
+        CURRENCIES[currency],
+    )
+    assert (percent.value, percent.unit) == (float(share), "percent")
+
+
+@given(numerals, st.sampled_from([*SHARES]))
+def test_brackets_around_the_number_alone_change_no_share(number, share):
+    if share != " percentage points":
+        [figure] = found(f"a rate of ({number}){share} in all")
+        assert (figure.value, figure.unit, figure.stated) == (
+            float(number),
+            "percent",
+            f"{number}{share}",
+        )
+
+
+@given(st.integers(1950, 2089), st.sampled_from("-–/"), st.sampled_from(("", "FY")))
+def test_a_span_of_years_is_one_period_however_it_is_printed(year, mark, fiscal):
+    span = f"{fiscal}{year}{mark}{(year + 1) % 100:02}"
+    if year % 100 < 99:
+        assert readings(f"a rise in {span} of it") == [((year, year + 1), "years")]
+        assert readings(f"a rise by resolution {year}/{(year + 1) % 100:02} of it") == []
+
+
+@given(st.sampled_from([*COMPOUND_ORDINALS]))
+def test_a_rank_in_two_words_is_one_figure(rank):
+    place = COMPOUND_ORDINALS[rank]
+    assert readings(f"the {rank.replace(' ', '-')} session of it") == [(place, "rank")]
+    assert readings(f"the {rank.replace(' ', '-')} century of it") == []
