@@ -654,8 +654,8 @@ TABLES: dict[str, Table] = {
             rules=(_ordered("low", "value", "high"),),
             warnings=(
                 "A document says what its issuer says: read relation before using its number.",
-                "Most documents were seen in excerpts or in press reports, and none has been read by a second reader "
-                "where second_reading is empty.",
+                "Most documents were seen in excerpts or in press reports; second_reading is empty where nobody read one twice, "
+                "and says where the second reader was not blind.",
             ),
         ),
         _table(
