@@ -688,14 +688,14 @@ def test_a_value_set_back_to_the_default_is_said_if_the_plans_title_denied_it(fo
 def test_an_override_that_one_field_of_the_name_shows_does_not_hide_another(folder):
     text = "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}_brief'}\n"
     (report,) = plan.override(read(folder, text), [("recipient", "CUB"), ("detailed", "true")])
-    assert report.name == "to_cub_brief_detailed-yes"
+    assert report.name == "arms_imports_cub_detailed-yes"
 
 
 def test_an_override_never_hides_behind_a_fixed_name(folder):
     (report,) = read(folder, "reports:\n  - {notebook: arms_imports, name: venezuela}\n")
     (changed,) = plan.override([report], [("recipient", "CUB"), ("start", "2000")])
     (same,) = plan.override([report], [("recipient", "VEN")])
-    assert (changed.name, same.name) == ("venezuela_recipient-cub", "venezuela")
+    assert (changed.name, same.name) == ("arms_imports_cub", "venezuela")
 
 
 def test_an_override_that_makes_two_reports_one_is_refused(folder):
