@@ -41,7 +41,7 @@ def private_folder() -> whole.Temporary:
 
 def homeless(folder: whole.Temporary) -> dict[str, str]:
     """Where packages may keep files if the home folder cannot be written: else each warns, and leaves a folder behind."""
-    if os.access(os.path.expanduser("~"), os.W_OK):
+    if os.access(os.path.expanduser("~/"), os.W_OK):
         return {}
     names = {"IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib"}
     return {variable: str(folder.path / name) for variable, name in names.items()}

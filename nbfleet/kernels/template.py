@@ -82,7 +82,7 @@ PRELOADED = (
 )
 
 #: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.
-_SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
@@ -97,7 +97,7 @@ _FAREWELL_S = 1.0  # far more than the last message takes
 
 def _preload(more: Sequence[str]) -> str:
     """Import everything; return why no kernel may be forked afterwards, empty if one may."""
-    os.environ.update(_SINGLE)
+    os.environ.update(SINGLE)
     if not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = _INLINE  # as a kernel does before matplotlib is imported
     with _as_in_a_kernel():
@@ -452,7 +452,7 @@ def _main(address: str, *more: str) -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     del sys.path[0]  # the folder of this script
-    before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
+    before = {**os.environ, **SINGLE, "MPLBACKEND": ""}
     gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
         reason = _preload(more)
