@@ -239,8 +239,10 @@ def _heard(connection: _Connection) -> bool:
     except OSError:
         return False
     connection.descriptors += descriptors
-    if data:
-        connection.request = json.loads(data)
+    try:
+        connection.request = json.loads(data or b"{}")
+    except ValueError:  # no message of ours, or longer than any
+        return False
     return bool(data)
 
 
