@@ -448,9 +448,9 @@ def _reports(
         ordered = {name: chosen[name] for name in names if name in chosen}
         report = Report("", book.path, "", ordered, entry.name, entry.title, entry.formats, project)
         said = {}
-        for key, filled in (("name", _name), ("title", _title)):
+        for key, filled in (("name", _name), ("title", functools.partial(_title, nb=book.nb))):
             try:
-                report = replace(report, **{key: filled(report, book.declared, book.nb)})
+                report = replace(report, **{key: filled(report, book.declared)})
             except _Unfit as error:
                 said[key] = f"{key}: {error}"
         if refused := project.conflict(_all_values(report, book.declared)):
@@ -663,12 +663,17 @@ def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
     return {p.name: report.parameters.get(p.name, p.default) for p in declared}
 
 
-def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
+def _name(report: Report, declared: tuple[Parameter, ...]) -> str:
     """The file name of a report, from its pattern or from the values that differ from the defaults."""
+    values = _all_values(report, declared)
     if report.name_pattern is not None:
-        name = _filled(report.name_pattern, _all_values(report, declared), _slug)
+        name = _filled(report.name_pattern, values, _slug)
     else:
-        name = "_".join([report.notebook.stem, *_differing(report.parameters, declared)])
+        name = report.notebook.stem
+        for p in declared:
+            if (value := values[p.name]) != p.default:
+                bare = value is None or isinstance(value, bool)  # says nothing by itself
+                name += f"_{p.name}-{_slug(value)}" if bare else f"_{_slug(value)}"
     if not name:
         raise _Unfit("empty. Write a name or leave the key out")
     if len(name) > _LONGEST_NAME:
@@ -682,16 +687,6 @@ def _name(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> 
     if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed", ".html")):
         raise _Unfit(f"{name!r} is taken by another page of the site. Choose another name")
     return name
-
-
-def _differing(parameters: dict, declared: Iterable[Parameter]) -> list[str]:
-    """File-name-safe texts of the values that are not the default, in the order of the parameters cell."""
-    values = {p.name: parameters.get(p.name, p.default) for p in declared}
-    texts = {name: _slug(value) for name, value in values.items()}
-    for name, value in values.items():
-        if value is None or isinstance(value, bool):  # says nothing by itself
-            texts[name] = f"{name}-{texts[name]}"
-    return [texts[p.name] for p in declared if values[p.name] != p.default]
 
 
 def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
@@ -823,9 +818,8 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
     Returns
     -------
     list of Report
-        With names and titles filled anew. Changed values that a name has no field for are added to it; where a
-        title has no field for one, the notebook's own question and the values take its place. So no file says one
-        thing and holds another.
+        With names and titles filled anew. Where one has no field for a changed value, the notebook's own name or
+        question and the values take its place. So no file says one thing and holds another.
 
     Raises
     ------
@@ -886,51 +880,40 @@ def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -
     changed = [p.name for p in declared if p.name in values and values[p.name] != before[p.name]]
     if not changed:
         return after
-    nb = read_notebook(report.notebook)
-    name = _name(after, declared, nb)
-    hidden = changed
-    if name != report.name:
-        fields = changed if report.name_pattern is None else _fields(report.name_pattern)
-        hidden = [name for name in changed if name not in fields]
-    if hidden:
-        fixed = "_".join([name, *(f"{p}-{_slug(values[p])}" for p in hidden)])
-        pattern = fixed.replace("{", "{{").replace("}", "}}")
-        name = _name(replace(after, name_pattern=pattern), declared, nb)
-    title = _changed_title(after, changed, declared, nb)
-    return replace(after, name=name, title=title, set_by_hand=True)
+    if not _fields(report.name_pattern).issuperset(changed):
+        after = replace(after, name_pattern=None)
+    title = _changed_title(after, changed, declared, read_notebook(report.notebook))
+    return replace(after, name=_name(after, declared), title=title, set_by_hand=True)
 
 
-_TYPED = {  # how numbers and truths are typed on the command line; 010 could mean ten or eight
-    "bool": re.compile("true|false", re.I),
-    "int": _WHOLE,
-    "float": re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(e[+-]?[0-9]{1,3})?", re.I),
+#: How numbers and truths are typed on the command line, and what to say else; 010 could mean ten or eight.
+_TYPED = {
+    "bool": (re.compile("true|false", re.I), ". Write true or false"),
+    "int": (_WHOLE, ". Write at most 18 digits, without zeros before"),
+    "float": (
+        re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})(e[+-]?\d{1,3})?", re.I | re.A),
+        "",
+    ),
 }
 
 
 def _from_text(text: str, parameter: Parameter, project: Project = ALONE) -> object:
     """A value typed on the command line as the declared type, if a plan could say it."""
-    declared, values = parameter.type, [text]
+    declared = parameter.type
     base = declared.removesuffix(" | None")
     if base != declared and text.strip().lower() in ("null", "none", "~"):
         return None
     kind = base.removeprefix("list[").removesuffix("]")
-    if kind != base:
-        values = _texts(text)
-        if values is None:
-            raise _Unfit(f"must be {declared}, not {_quoted(text)}. Write [first, second]")
-    read = {"bool": lambda word: word.lower() == "true", "int": int, "float": float}
-    if kind != "str":
-        values = [value.strip() for value in values]
-        for value in values:
-            if not _TYPED[kind].fullmatch(value):
-                remedy = {"bool": "true or false", "int": "at most 18 digits, without zeros before"}
-                more = f". Write {remedy[kind]}" if kind in remedy else ""
-                raise _Unfit(f"must be {declared}, not {_quoted(text)}{more}")
-        values = [read[kind](value) for value in values]
-    try:
-        return TypeAdapter(_type(parameter, project)).validate_python(
-            values[0] if kind == base else values
-        )
+    words, remedy = (_texts(text) if kind != base else [text]), ". Write [first, second]"
+    if words is not None and kind != "str":
+        form, remedy = _TYPED[kind]
+        words = [word.strip() for word in words]
+        words = words if all(map(form.fullmatch, words)) else None
+    if words is None:
+        raise _Unfit(f"must be {declared}, not {_quoted(text)}{remedy}")
+    try:  # not strict: words become numbers and truths
+        given = words[0] if kind == base else words
+        return TypeAdapter(_type(parameter, project)).validate_python(given)
     except ValidationError as error:
         raise _Unfit(_told(error.errors()[0])) from None
 

@@ -136,7 +136,10 @@ def run(
             echo(f"{_counted(len(results))} unchanged since the last run")
         try:
             if waiting:
-                _require_pdf(waiting, cluster)
+                if not cluster and any("pdf" in report.formats for report in waiting):
+                    from nbfleet import pdf
+
+                    pdf.require()
                 with _executor(jobs, cluster, project) as pool:
                     ordered = _longest_first(waiting, out) if cluster or jobs > 1 else waiting
                     made = _made(ordered, pool, cluster, timeout_seconds, retries)
@@ -230,8 +233,11 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Proj
 
 def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
     """Refuse to write over, or clear away, what did not come from here, or comes from other values typed by hand."""
+    index = os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
+    foreign = [INDEX] if index else []
     try:
-        foreign = _foreign(out, reports, project)
+        for report in reports:
+            foreign += record.foreign(out / report.name)
     except OSError as error:
         raise RunError(
             f"{error.filename}: cannot be read ({error.strerror}); mend its permissions or choose another"
@@ -256,12 +262,6 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
                 )
 
 
-def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
-    index = os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
-    below = [name for report in reports for name in record.foreign(out / report.name)]
-    return [*([INDEX] if index else []), *below]
-
-
 def _require_writable(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -275,13 +275,6 @@ def _require_writable(out: Path) -> None:
         raise RunError(
             f"{out}: cannot be written ({error.strerror}); choose another folder with --out"
         ) from None
-
-
-def _require_pdf(reports: Sequence[plan.Report], cluster: str | None) -> None:
-    if not cluster and any("pdf" in report.formats for report in reports):
-        from nbfleet import pdf
-
-        pdf.require()
 
 
 @dataclass(frozen=True)
@@ -313,7 +306,13 @@ def _locked(out: Path) -> Iterator[_Lock]:
             path.parent.mkdir(exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             opened.callback(os.close, handle)
-            if held := _lock(handle):
+            held = True
+            try:
+                if whole.fcntl:  # where there are no locks (Windows), everybody holds it
+                    whole.fcntl.flock(handle, whole.fcntl.LOCK_EX | whole.fcntl.LOCK_NB)
+            except BlockingIOError:
+                held = False
+            if held:
                 os.truncate(handle, 0)
                 holder = f"process {os.getpid()} on {socket.gethostname()}\n"
                 os.pwrite(handle, holder.encode(), 0)
@@ -326,15 +325,6 @@ def _locked(out: Path) -> Iterator[_Lock]:
             raise RunError(f"{out}: another batch is writing here ({holder}); {remedy}")
         whole.sweep(path.parent)
         yield _Lock(path, handle)
-
-
-def _lock(handle: int) -> bool:
-    """Take the lock on an open file if nobody has it; where there are none (Windows), everybody does."""
-    with contextlib.suppress(BlockingIOError):
-        if whole.fcntl:
-            whole.fcntl.flock(handle, whole.fcntl.LOCK_EX | whole.fcntl.LOCK_NB)
-        return True
-    return False
 
 
 def _put(out: Path, made, lock: _Lock) -> None:

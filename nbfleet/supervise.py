@@ -17,6 +17,7 @@ import os
 import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -31,10 +32,10 @@ from nbfleet.kernels import template
 from nbfleet.project import Project
 
 _FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
-#: Set in the fork server alone: with them, importing numpy and pyarrow starts no threads, which a fork would lose.
-_SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 _START_SECONDS = 120.0
 _END_SECONDS = 10.0
+#: How long a message may pause once it has begun.
+_MESSAGE_SECONDS = 60
 
 _lock = threading.Lock()
 _server: _Server | None = None
@@ -187,10 +188,8 @@ class _Server:
         self.project, self.source = project, record.source_hash(project)
         self.control, theirs = socket.socketpair()
         with theirs:
-            environment = {**os.environ, **_SINGLE_THREADED}
-            self.process = _interpreter(
-                f"_serve({theirs.fileno()}, {pickle.dumps(project)!r})", theirs, environment
-            )
+            call = f"_serve({theirs.fileno()}, {pickle.dumps(project)!r})"
+            self.process = _interpreter(call, theirs, {**os.environ, **template.SINGLE})
         self.kernels = contextlib.ExitStack()
         self.is_warm = False
 
@@ -237,7 +236,7 @@ def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
     with theirs:
         if not _FORKS:
             process = _interpreter(f"_work({theirs.fileno()})", theirs, os.environ)
-            return _Child(Connection(ours.detach()), process)
+            return _Child(_connection(ours), process)
         with _lock:
             if _stopped.is_set():
                 raise InterruptedError
@@ -249,7 +248,14 @@ def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
             if notebooks:
                 _server.warm_kernels()
             socket.send_fds(_server.control, [kind], [theirs.fileno()])
-    return _Child(Connection(ours.detach()))
+    return _Child(_connection(ours))
+
+
+def _connection(end: socket.socket) -> Connection:
+    """The end of a socket for whole messages; who stops in the middle of one has gone."""
+    limit = struct.pack("@ll", _MESSAGE_SECONDS, 0)
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+    return Connection(end.detach())
 
 
 def _serve(handle: int, project: bytes) -> None:
@@ -315,7 +321,7 @@ def _work(handle: int) -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         template.adopt()
         os.set_inheritable(handle, False)
-        conn = Connection(handle)
+        conn = _connection(socket.socket(fileno=handle))
         sys.path[:], environment, call = conn.recv()
         os.environ.clear()
         os.environ.update(environment)

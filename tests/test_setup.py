@@ -131,7 +131,7 @@ def test_no_file_names_a_machine(root):
             continue
         text = path.read_text(encoding="utf-8")
         assert here not in text, name
-        if not name.startswith(("tests/", "nbfleet/guards.py")):
+        if not name.startswith(("tests/", "rvdata/guards.py")):
             assert not re.search(r"/(?:home|Users|root)/\w+", text), name
 
 
@@ -172,7 +172,6 @@ FLOORS = {
         "project": 0,
         "kernels": 0.1,
         "plan": 1,
-        "guards": 2,
         "pages": 2,
         "pdf": 2,
         "record": 3,

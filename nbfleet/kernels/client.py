@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
@@ -38,6 +37,14 @@ def private_folder() -> whole.Temporary:
         return whole.private()
     except OSError as error:
         raise ColdError(f"no folder for sockets can be made ({error})") from None
+
+
+def homeless(folder: whole.Temporary) -> dict[str, str]:
+    """Where packages may keep files if the home folder cannot be written: else each warns, and leaves a folder behind."""
+    if os.access(os.path.expanduser("~/"), os.W_OK):
+        return {}
+    names = {"IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib"}
+    return {variable: str(folder.path / name) for variable, name in names.items()}
 
 
 # ---------------------------------------------------------------- templates
@@ -87,6 +94,7 @@ def start(modules: Sequence[str] = ()) -> Template:
                 stderr=subprocess.DEVNULL,
                 pass_fds=[folder.lock],  # it may outlive this process, and holds its folder then
                 cwd=folder.path,
+                env={**homeless(folder), **os.environ},
                 start_new_session=True,  # Ctrl-C is for those who use it; it goes when they go
             )
         held.settimeout(_PATIENCE_S)
@@ -182,7 +190,7 @@ class Kernel:
     def _listen(self, timeout: float | None) -> bool:
         self._connection.settimeout(timeout)
         try:
-            said = _line(self._connection)
+            said = _message(self._connection)
         except (BlockingIOError, TimeoutError):
             return False
         # A template that has died has taken its kernels with it
@@ -237,15 +245,13 @@ def launch(
     address = os.environ.get(ADDRESS)
     if not address:
         raise ColdError  # as nobody holds a template
-    body = json.dumps(request).encode()
-    connection = socket.socket(socket.AF_UNIX)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     connection.settimeout(_PATIENCE_S)
     gone = "it has died"
     try:
         connection.connect(address)
-        socket.send_fds(connection, [struct.pack("!I", len(body))], [out, error])
-        connection.sendall(body)
-        said = _line(connection)
+        socket.send_fds(connection, [json.dumps(request).encode()], [out, error])
+        said = _message(connection)
     except OSError as failure:
         said, gone = {}, f"it does not answer ({failure.strerror or failure})"
     if "pid" in said:
@@ -263,12 +269,6 @@ def cold(command: Sequence[str]) -> list[str]:
     return [python, str(_SCRIPT), *options[2:]] if ours else list(command)
 
 
-def _line(connection: socket.socket) -> dict:
+def _message(connection: socket.socket) -> dict:
     """The next message, empty if the other end is closed."""
-    line = b""
-    while not line.endswith(b"\n"):
-        piece = connection.recv(1)
-        if not piece:
-            return {}
-        line += piece
-    return json.loads(line)
+    return json.loads(connection.recv(template.MOST_BYTES) or b"{}")

@@ -34,7 +34,10 @@ class WarmProvisioner(LocalProvisioner):
                 manager.transport, manager.ip = "ipc", str(self._folder.path / "k")
                 manager.connection_file = str(self._folder.path / "kernel.json")
                 kwargs["transport_encryption"] = "disabled"  # the folder keeps others out
-        return await super().pre_launch(**kwargs)
+        kwargs = await super().pre_launch(**kwargs)
+        if self._folder:
+            kwargs["env"] = {**client.homeless(self._folder), **kwargs["env"]}
+        return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, and start one with a line about it if none can be forked."""

@@ -1,9 +1,10 @@
 """The process that warm kernels are forked from: runs as a script, in the Python and environment of its kernels.
 
 Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
-connections come in at the socket named on the command line, each of which may ask for one kernel:
+connections come in at the socket named on the command line, each of which may ask for one kernel. Its messages keep their
+bounds, so that none arrives by half and nobody waits for the rest:
 
-    → 4 bytes of length, that much JSON {"command", "cwd", "env"}, and two descriptors for its output
+    → {"command", "cwd", "env"}, and two descriptors for its output
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"}    instead of both
@@ -30,7 +31,6 @@ import selectors
 import shutil
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import threading
@@ -82,11 +82,13 @@ PRELOADED = (
 )
 
 #: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.
-_SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+#: Longest message: that of a process with a large environment.
+MOST_BYTES = 1 << 20
 _FAREWELL_S = 1.0  # far more than the last message takes
 
 
@@ -95,7 +97,7 @@ _FAREWELL_S = 1.0  # far more than the last message takes
 
 def _preload(more: Sequence[str]) -> str:
     """Import everything; return why no kernel may be forked afterwards, empty if one may."""
-    os.environ.update(_SINGLE)
+    os.environ.update(SINGLE)
     if not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = _INLINE  # as a kernel does before matplotlib is imported
     with _as_in_a_kernel():
@@ -108,11 +110,9 @@ def _preload(more: Sequence[str]) -> str:
         for name in more:
             with contextlib.suppress(Exception):  # the notebook that imports it shows what is wrong
                 importlib.import_module(name)
-    return (
-        ""
-        if _alone()
-        else f"a package has started {_threads() - 1} threads, and only one may run at a fork"
-    )
+    if _alone():
+        return ""
+    return f"a package has started {_threads() - 1} threads, and only one may run at a fork"
 
 
 @contextlib.contextmanager
@@ -150,7 +150,6 @@ class _Connection:
     """One peer; ``pid`` is 0 before a kernel was forked for it and after that kernel was waited for."""
 
     socket: socket.socket
-    received: bytes = b""
     descriptors: list[int] = field(default_factory=list)
     pid: int = 0
     request: dict = field(default_factory=dict)
@@ -234,18 +233,16 @@ def _serve(starter: socket.socket, listener: socket.socket) -> None:
 def _heard(connection: _Connection) -> bool:
     """Take in what a peer says; False if it has gone."""
     try:
-        data, descriptors, _, _ = socket.recv_fds(connection.socket, 1 << 16, 2)
+        data, descriptors, _, _ = socket.recv_fds(connection.socket, MOST_BYTES, 2)
     except (BlockingIOError, InterruptedError):
         return True
     except OSError:
         return False
     connection.descriptors += descriptors
-    connection.received += data
-    if not connection.request and len(connection.received) >= 4:
-        (length,) = struct.unpack("!I", connection.received[:4])
-        if len(connection.received) >= 4 + length:
-            connection.request = json.loads(connection.received[4 : 4 + length])
-            connection.received = b""
+    try:
+        connection.request = json.loads(data or b"{}")
+    except ValueError:  # no message of ours, or longer than any
+        return False
     return bool(data)
 
 
@@ -258,7 +255,7 @@ def _refusal(request: dict) -> str:
 
 def _tell(connection: _Connection, **message: object) -> None:
     with contextlib.suppress(OSError):  # it has gone, which the next turn of the loop notices
-        connection.socket.sendall(json.dumps(message).encode() + b"\n")
+        connection.socket.sendall(json.dumps(message).encode())
 
 
 def _close(descriptors: list[int]) -> None:
@@ -380,7 +377,7 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
     application = IPKernelApp.instance(parent_handle=os.getppid())
     application.initialize(sys.argv[1:])
     reply.setblocking(True)
-    reply.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
+    reply.sendall(json.dumps({"pid": os.getpid()}).encode())
     reply.close()
     application.start()
     _leave(application)
@@ -457,7 +454,7 @@ def _main(address: str, *more: str) -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     del sys.path[0]  # the folder of this script
-    before = {**os.environ, **_SINGLE, "MPLBACKEND": ""}
+    before = {**os.environ, **SINGLE, "MPLBACKEND": ""}
     gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
         reason = _preload(more)
@@ -468,7 +465,7 @@ def _main(address: str, *more: str) -> None:
             starter.sendall(reason.encode())
         return
     added = {name: value for name, value in os.environ.items() if name not in before}
-    listener = socket.socket(socket.AF_UNIX)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(address)
     listener.listen(128)
     gc.enable()

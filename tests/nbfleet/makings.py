@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -53,6 +54,12 @@ def dying(report, expected, tell) -> None:
     tell(7)
     tried(report)
     os.kill(os.getpid(), 9)
+
+
+def stopping(report, expected, tell) -> None:
+    """Say half a message, and no more."""
+    os.write(tell.__self__.fileno(), struct.pack("!i", 1000) + b"half")
+    time.sleep(300)
 
 
 def raising(report, expected, tell) -> None:

@@ -308,6 +308,15 @@ def test_modules_of_a_batch_are_imported_beforehand_and_others_when_asked_for(
     assert capfd.readouterr().err == ""
 
 
+def test_who_sends_anything_else_is_sent_away_and_the_others_are_served(template, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
+        peer.settimeout(PATIENCE_S)
+        peer.connect(template)
+        peer.sendall(b'{"command"')
+        assert peer.recv(100) == b""
+    assert said(run(tmp_path, "import os; print(os.getppid())")) != [f"{os.getpid()}\n"]
+
+
 def test_many_at_once_are_served(template, tmp_path):
     folders = [tmp_path / str(number) for number in range(6)]
 
@@ -363,6 +372,23 @@ print("from the parent")
     assert ours == "[]\n"
     assert sorted(child.split("\n")) == ["", "from a child", "from the parent"]
     assert said(run(tmp_path, listening, kernel="python3")) != ["[]\n"]  # a stock one can be
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_home_folder_that_cannot_be_written_is_no_warning_and_leaves_no_folder(
+    template, tmp_path, monkeypatch, warm
+):
+    monkeypatch.setenv("HOME", os.devnull)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    if not warm:
+        monkeypatch.setenv(kernels.ADDRESS, "")
+    nb = run(
+        tmp_path, "import IPython\nprint(IPython.paths.get_ipython_dir())", "%matplotlib inline"
+    )
+    assert [output.get("name") for cell in nb.cells for output in cell.outputs] == ["stdout"]
+    assert not os.path.exists(said(nb)[0].strip())
+    assert [path.name for path in tmp_path.iterdir()] == ["notebook.ipynb"]
 
 
 def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch, tmp_path):
@@ -703,28 +729,27 @@ def outcome(folder, *cells, **options):
     return *states(nbformat.read(output, as_version=4)), raised
 
 
-def test_states_of_cells_are_true_after_a_success(template, tmp_path):
-    assert outcome(tmp_path, "1", "2") == (["completed", "completed"], None, "")
-
-
-def test_states_of_cells_are_true_after_an_error(template, tmp_path):
-    done = outcome(tmp_path, "1", "1 / 0", "3")
-    assert done == (["completed", "failed", "pending"], True, "PapermillExecutionError")
-
-
-def test_states_of_cells_are_true_after_too_long_a_time(template, tmp_path):
-    done = outcome(tmp_path, "1", "import time; time.sleep(60)", "3", execution_timeout=1)
-    assert done == (["completed", "failed", "pending"], True, "CellTimeoutError")
-
-
-def test_states_of_cells_are_true_after_a_dead_kernel(template, tmp_path):
-    done = outcome(tmp_path, "1", "import os; os._exit(1)", "3")
-    assert done == (["completed", "failed", "pending"], True, "DeadKernelError")
-
-
-def test_states_of_cells_are_true_where_no_kernel_starts(template, tmp_path):
-    done = outcome(tmp_path, "1", "2", kernel="no-such-kernel")
-    assert done == (["pending", "pending"], True, "NoSuchKernel")
+@pytest.mark.parametrize(
+    ("cell", "options", "states", "raised"),
+    [
+        ("2", {}, "completed completed completed", ""),
+        ("1 / 0", {}, "completed failed pending", "PapermillExecutionError"),
+        (
+            "import time; time.sleep(60)",
+            {"execution_timeout": 1},
+            "completed failed pending",
+            "CellTimeoutError",
+        ),
+        ("import os; os._exit(1)", {}, "completed failed pending", "DeadKernelError"),
+        ("2", {"kernel": "no-such-kernel"}, "pending pending pending", "NoSuchKernel"),
+    ],
+)
+def test_states_of_cells_are_true_however_a_run_ends(
+    template, tmp_path, cell, options, states, raised
+):
+    """After a success, an error, too long a time, a dead kernel, and where none starts."""
+    done = outcome(tmp_path, "1", cell, "3", **options)
+    assert done == (states.split(), True if raised else None, raised)
 
 
 def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):

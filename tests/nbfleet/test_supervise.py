@@ -69,6 +69,13 @@ def test_without_retries_there_is_one_attempt(report):
     assert (made.status, made.message, made.cell, made.attempts) == ("failed", "cell 4: no", 4, 1)
 
 
+def test_who_stops_in_the_middle_of_a_message_is_not_waited_for(report, monkeypatch):
+    monkeypatch.setattr(supervise, "_MESSAGE_SECONDS", 1)
+    made = supervise.supervised(report, making=makings.stopping)
+    assert (made.status, made.cell) == ("lost", None)
+    assert made.message == "its process died; look for a lack of memory and run the report again"
+
+
 def test_a_fault_in_the_child_is_told(report):
     made = supervise.supervised(report, making=makings.raising)
     assert (made.status, made.message) == ("failed", "RuntimeError: a fault of ours")
