@@ -38,7 +38,7 @@ def test_the_default_answer_says_what_is_stated_what_holds_and_who_was_charged()
         "places 1, 2, 4",
     ]
     (definitions,) = done.tables["more"]
-    assert definitions.frame.iloc[:, 2].tolist()[:3] == [
+    assert definitions.frame.iloc[:, 1].tolist()[:3] == [
         "6.72 to 6.99 million",
         "6.56 to 6.85 million",
         "6.72 to 6.99 million",
