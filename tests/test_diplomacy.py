@@ -190,7 +190,7 @@ def test_the_default_page_answers_and_tells_the_peak_and_the_fall():
     (claims,) = (t.frame for t in done.tables["more"])
     assert len(claims) == 3 and set(claims["verdict"]) == {
         "follows from others",
-        "cannot be decided with these data",
+        "undecided",
     }
     assert done.alts["figure"][2].startswith(
         "Russia moved most in a year: from −0.03 in 2021 to −0.81 in 2022."

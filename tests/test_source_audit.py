@@ -275,7 +275,7 @@ def test_the_default_page_says_what_the_raw_files_count(root):
         "matches",
         "differs",
         "traced, not tested",
-        "cannot be decided with these data",
+        "undecided",
         "not comparable",
     ]
     alone = sum(not r["attributed_to"] for r in printed)
