@@ -564,6 +564,7 @@ def _environment() -> jinja2.Environment:
         "percent": percent,
         "possessive": possessive,
         "printed": printed,
+        "quoted": quoted,
         "release": release_of,
         "rough": rough,
         "runs": runs,
