@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PROVENANCE = "application/vnd.nbfleet.provenance+json"
 #: Most rows of a table of claims: the answer is to be seen at one look.
 MOST_CLAIMS = 5
+#: So many characters of a cell stay on one line, on a phone too.
+SHORT = 14
 #: Verdict → what a reader is told.
 VERDICTS = {
     "matches": "matches",
@@ -94,6 +96,8 @@ def _cell(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         value = f"{value:%Y-%m-%d}"
     text = escape(str(value))
+    if len(text) <= SHORT:
+        text = text.replace(" ", "&nbsp;")
     return text.replace("\\", "<span>&#92;</span>").replace("$", "<span>&#36;</span>")
 
 
@@ -124,7 +128,10 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
     rows = [
         {
             "claim": _claim(row),
-            "said by": _speaker(row),
+            # whom it cites stands in the notes
+            "said by": "this project"
+            if row["status"] == "derived"
+            else words.article(row["source_id"]),
             "data say": data_say(row),
             "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
             "note": notes(row["figure_id"]),
@@ -151,16 +158,6 @@ def _claim(row: Mapping) -> str:
     parties = f" ({words.listed(map(words.the, unnamed), most=3)})" if unnamed else ""
     stated = words.printed(row) if row["status"] == "derived" else words.quoted(row)
     return f"{stated}: {row['measure']}{parties}, {words.when(row).removesuffix(' (inferred)')}"
-
-
-def _speaker(row: Mapping) -> str:
-    """The article, and whom it cites."""
-    if row["status"] == "derived":
-        return "this project"
-    article = words.article(row["source_id"])
-    return (
-        f"{article}, citing {row['attributed_to']}" if words.said(row["attributed_to"]) else article
-    )
 
 
 def data_say(row: Mapping) -> str:
