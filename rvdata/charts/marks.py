@@ -246,9 +246,8 @@ def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
         side.set_visible(False)
     used = [voice for voice in LOOKS if voice in set(data["stance"])]
     handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **_look(v)) for v in used]
-    ax.legend(
-        handles=handles, loc="upper right", bbox_to_anchor=(1, 0), ncol=len(used), handletextpad=0.1
-    )
+    look = {"handletextpad": 0.1, "columnspacing": 1.0, "ncol": len(used)}
+    ax.legend(handles=handles, loc="upper right", bbox_to_anchor=(1, 0), **look)
 
 
 def _look(stance: str) -> dict:
