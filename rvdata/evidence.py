@@ -148,14 +148,19 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
     )
 
 
-def _claim(row: Mapping) -> str:
-    """What is claimed, on one line, with the states that its own words do not name; what is inferred of it, the notes say."""
+def _unnamed(row: Mapping) -> str:
+    """The states that the words of a figure do not name, as readers know them."""
     unnamed = []
     for codes in (row[c].split(";") for c in ("subject", "counterpart") if words.said(row[c])):
         forms = [{countries.name(c), words.adjective(c)} for c in codes if not c.startswith("_")]
         if not all(any(f in row["measure"] for f in either) for either in forms):
             unnamed += codes
-    parties = f" ({words.listed(map(words.the, unnamed), most=3)})" if unnamed else ""
+    return words.listed(map(words.the, unnamed), "", most=3)
+
+
+def _claim(row: Mapping) -> str:
+    """What is claimed, on one line, with the states that its own words do not name; what is inferred of it, the notes say."""
+    parties = f" ({states})" if (states := _unnamed(row)) else ""
     stated = words.printed(row) if row["status"] == "derived" else words.quoted(row)
     return f"{stated}: {row['measure']}{parties}, {words.when(row).removesuffix(' (inferred)')}"
 
@@ -293,7 +298,7 @@ def _figure(row: pd.Series) -> dict:
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
     about = row["measure"]
     if "inferred" in row["subject_basis"] or row["status"] == "doubted":
-        about += f" (read as {words.listed(map(words.the, row['subject'].split(';')), most=3)})"
+        about += f" (read as {states})" if (states := _unnamed(row)) else ""
     told = VERDICTS.get(row["verdict"], row["verdict"])
     if row["verdict"] != "no data" and row["release"] != "none":
         told += f": {data_say(row)} in {words.release(row['release'])}"
