@@ -516,15 +516,6 @@ def origin(origin_id: str) -> dict:
         raise DataError(f"there is no article and no release {origin_id!r}") from None
 
 
-def loaded(frame) -> str:
-    """One line on what was loaded: rows, years, releases or articles."""
-    ids = [c for c in ("release", "origin_id", "source_id") if c in frame]
-    held = sorted(set(frame[ids[0]])) if ids else []
-    spans = "year" in frame and len(frame)
-    span = years(int(frame["year"].min()), int(frame["year"].max())) if spans else ""
-    return ", ".join(filter(None, (count(len(frame), "row"), span, *held)))
-
-
 # ---- templates
 
 
