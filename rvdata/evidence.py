@@ -20,18 +20,19 @@ if TYPE_CHECKING:
 PROVENANCE = "application/vnd.nbfleet.provenance+json"
 #: Most rows of a table of claims: the answer is to be seen at one look.
 MOST_CLAIMS = 5
+#: So many characters of a cell stay on one line, on a phone too.
+SHORT = 14
 #: Verdict → what a reader is told.
 VERDICTS = {
     "matches": "matches",
     "close": "close",
     "differs": "differs",
-    "consistent with bracket": "lies between two year ends",
-    "between year ends": "lies between two year ends",
-    "undecided": "cannot be decided with these data",
+    "between year ends": "between year ends",
+    "undecided": "undecided",
     "not comparable": "not comparable",
     "traced": "traced, not tested",
     "follows": "follows from others",
-    "no data": "cannot be checked here",
+    "no data": "no data here",
 }
 
 
@@ -95,6 +96,8 @@ def _cell(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         value = f"{value:%Y-%m-%d}"
     text = escape(str(value))
+    if len(text) <= SHORT:
+        text = text.replace(" ", "&nbsp;")
     return text.replace("\\", "<span>&#92;</span>").replace("$", "<span>&#36;</span>")
 
 
@@ -125,7 +128,10 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
     rows = [
         {
             "claim": _claim(row),
-            "said by": _speaker(row),
+            # whom it cites stands in the notes
+            "said by": "this project"
+            if row["status"] == "derived"
+            else words.article(row["source_id"]),
             "data say": data_say(row),
             "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
             "note": notes(row["figure_id"]),
@@ -133,7 +139,7 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
         for row in verdicts.head(MOST_CLAIMS).to_dict("records")
     ]
     more = len(verdicts) - len(rows)
-    caption = f"Claims; {words.count(more, 'more')} in the evidence" if more > 0 else "Claims"
+    caption = f"Claims; {words.count(more, 'more')} in the evidence" if more > 0 else ""
     return Table(
         pd.DataFrame(
             rows, columns=["claim", "said by", "data say", "verdict", "note"], dtype=object
@@ -142,29 +148,21 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
     )
 
 
-def _claim(row: Mapping) -> str:
-    """What is claimed, with the states that its own words do not name, and whether we have read them into it."""
+def _unnamed(row: Mapping) -> str:
+    """The states that the words of a figure do not name, as readers know them."""
     unnamed = []
     for codes in (row[c].split(";") for c in ("subject", "counterpart") if words.said(row[c])):
         forms = [{countries.name(c), words.adjective(c)} for c in codes if not c.startswith("_")]
         if not all(any(f in row["measure"] for f in either) for either in forms):
             unnamed += codes
-    read = "read as " if "inferred" in row["subject_basis"] or row["status"] == "doubted" else ""
-    parties = f" ({read}{words.listed(map(words.the, unnamed), most=3)})" if unnamed else ""
-    about = f"{row['measure']}{parties}, {words.when(row)}"
-    if row["status"] == "derived":
-        return f"{words.printed(row)}, not printed but computed: {about}"
-    return f"{words.quoted(row)}: {about}"
+    return words.listed(map(words.the, unnamed), "", most=3)
 
 
-def _speaker(row: Mapping) -> str:
-    """The article, and whom it cites."""
-    if row["status"] == "derived":
-        return "this project"
-    article = words.article(row["source_id"])
-    return (
-        f"{article}, citing {row['attributed_to']}" if words.said(row["attributed_to"]) else article
-    )
+def _claim(row: Mapping) -> str:
+    """What is claimed, on one line, with the states that its own words do not name; what is inferred of it, the notes say."""
+    parties = f" ({states})" if (states := _unnamed(row)) else ""
+    stated = words.printed(row) if row["status"] == "derived" else words.quoted(row)
+    return f"{stated}: {row['measure']}{parties}, {words.when(row).removesuffix(' (inferred)')}"
 
 
 def data_say(row: Mapping) -> str:
@@ -252,7 +250,7 @@ class Notes:
 
 
 def _source(one: str) -> str:
-    known = {row["origin_id"] for row in store.read("origins").to_pylist()}
+    known = store.origins()
     return (
         one if one in known else one.rpartition("-")[0] if one.rpartition("-")[0] in known else ""
     )
@@ -298,12 +296,14 @@ def _figure(row: pd.Series) -> dict:
     derived = row["status"] == "derived"
     printed = "not printed" if derived else words.quoted(row)
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
+    about = row["measure"]
+    if "inferred" in row["subject_basis"] or row["status"] == "doubted":
+        about += f" (read as {states})" if (states := _unnamed(row)) else ""
     told = VERDICTS.get(row["verdict"], row["verdict"])
     if row["verdict"] != "no data" and row["release"] != "none":
         told += f": {data_say(row)} in {words.release(row['release'])}"
-    told = _told(
-        f"{printed}{hedge}: {row['measure']}, {words.when(row)}", row, row["attributed_to"], told
-    )
+    what = f"{printed}{hedge}: {about}, {words.when(row)}"
+    told = _told(what, row, row["attributed_to"], told)
     note = " ".join(f"{t}." for t in (row["derivation"], row["note"]) if words.said(t)).replace(
         "..", "."
     )

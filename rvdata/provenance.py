@@ -47,7 +47,7 @@ def cite(table: str) -> str:
     used = [
         o for o in store.read(table).schema.metadata[b"rvdata.origins"].decode().split(";") if o
     ]
-    registry = {o["origin_id"]: o for o in store.read("origins").to_pylist()}
+    registry = store.origins()
     lines = [f"rvdata {__version__}, table {table}, licence {spec.licence}."]
     if used:
         lines += ["It records what these state; cite them too:"] + [
@@ -141,9 +141,7 @@ def trace(figure_id: str) -> str:
             "tables figures, events and happenings list them"
         )
     row = {k: ("" if pd.isna(v) else v) for k, v in figures.loc[figure_id].items()}
-    origin = next(
-        o for o in store.read("origins").to_pylist() if o["origin_id"] == row["source_id"]
-    )
+    origin = store.origins()[row["source_id"]]
     printed = f"“{row['stated']}”" if row["stated"] else "nothing: the figure is derived"
     if row["hedge"]:
         printed += f", hedged apart: {row['hedge']}"

@@ -6,10 +6,12 @@ A build is put in place as a whole folder: readers see the old tables or the new
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -442,12 +444,26 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     DataError
         If there is no such table, no such file, or the file is not what its name or the descriptor says.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     spec(name)
     path = (folder or paths.processed()) / f"{name}.parquet"
     reads.note(path)
+    return _read(name, path, _state(path))
+
+
+def _state(path: Path) -> tuple:
+    """What changes with a table's file, or with the descriptor beside it."""
+    with contextlib.suppress(OSError):
+        stats = [one.stat() for one in (path, path.parent / DESCRIPTOR)]
+        return tuple((s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for s in stats)
+    return (time.monotonic_ns(),)  # of what cannot be told nothing is kept
+
+
+@functools.lru_cache(maxsize=64)
+def _read(name: str, path: Path, state: tuple) -> pa.Table:
+    """One table, read once for each state of its file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         recorded, content = _recorded(path.parent, name), path.read_bytes()
         if recorded not in (
@@ -483,9 +499,28 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     return table
 
 
+def origins() -> dict[str, dict]:
+    """The rows of the table of origins by identifier; to be read, not changed."""
+    read("origins")
+    path = paths.processed() / "origins.parquet"
+    return _origins(path, _state(path))
+
+
+@functools.lru_cache(maxsize=4)
+def _origins(path: Path, state: tuple) -> dict[str, dict]:
+    return {row["origin_id"]: row for row in _read("origins", path, state).to_pylist()}
+
+
 def frame_of(name: str) -> pd.DataFrame:
     """All rows of a processed table, with the types of pandas that its declaration wants."""
-    table = read(name).replace_schema_metadata()  # what it notes for pandas may be damaged
+    path = paths.processed() / f"{name}.parquet"
+    read(name)  # says that it is read
+    return _frame(name, path, _state(path)).copy(deep=False)  # what a caller changes is his alone
+
+
+@functools.lru_cache(maxsize=64)
+def _frame(name: str, path: Path, state: tuple) -> pd.DataFrame:
+    table = _read(name, path, state).replace_schema_metadata()  # its notes may be damaged
     frame = table.to_pandas(date_as_object=False, use_threads=False)
     wanted = {
         col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns
@@ -546,7 +581,7 @@ def _best(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     best = schemas.TABLES[name].best
     assert best is not None
     if best.by is not None:
-        releases = {o["origin_id"]: o for o in read("origins").to_pylist()}
+        releases = origins()
         slices = frame.groupby(list(best.by), sort=False) if best.by else [((), frame)]
         found = [frame.head(0)]
         for value, rows in slices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -509,19 +510,10 @@ def is_release(origin_id: str) -> bool:
 
 def origin(origin_id: str) -> dict:
     """The row of an article or a release in the table of origins."""
-    for row in store.read("origins").to_pylist():
-        if row["origin_id"] == origin_id:
-            return row
-    raise DataError(f"there is no article and no release {origin_id!r}")
-
-
-def loaded(frame) -> str:
-    """One line on what was loaded: rows, years, releases or articles."""
-    ids = [c for c in ("release", "origin_id", "source_id") if c in frame]
-    held = sorted(set(frame[ids[0]])) if ids else []
-    spans = "year" in frame and len(frame)
-    span = years(int(frame["year"].min()), int(frame["year"].max())) if spans else ""
-    return ", ".join(filter(None, (count(len(frame), "row"), span, *held)))
+    try:
+        return store.origins()[origin_id]
+    except KeyError:
+        raise DataError(f"there is no article and no release {origin_id!r}") from None
 
 
 # ---- templates
@@ -563,6 +555,7 @@ def _environment() -> jinja2.Environment:
         "percent": percent,
         "possessive": possessive,
         "printed": printed,
+        "quoted": quoted,
         "release": release_of,
         "rough": rough,
         "runs": runs,
@@ -590,8 +583,10 @@ def _several(items: Iterable[str]) -> str:
     return "; ".join([*shown[:-1], f"and {shown[-1]}"])
 
 
-def prose(template: str, values: Mapping[str, object]) -> str:
+def prose(template: str, values: Mapping[str, object] | None = None) -> str:
     """A Jinja template as Markdown: white space means nothing, ``¶`` parts paragraphs, an unknown name is an error.
+
+    Without `values` it uses the variables of the cell, or the module, that calls it.
 
     Examples
     --------
@@ -600,16 +595,17 @@ def prose(template: str, values: Mapping[str, object]) -> str:
     >>> prose("{{ codes | names }}", {"codes": "RUS;CHN;CUB;USA;IRN;SYR"})
     'Russia, China, Cuba and three others'
     """
-    text = _environment().from_string(template).render(values)
+    names = sys._getframe(1).f_globals if values is None else values
+    text = _environment().from_string(template).render(names)
     paragraphs = (" ".join(part.split()) for part in text.split("¶"))
     tidy = (re.sub(r" +(<sup>|[,.;:](?=\s|$|<sup>))", r"\1", part) for part in paragraphs)
     bold = (re.sub(r"^\*\* +", "**", re.sub(r" +\*\*(?=[\s.,:(]|$)", "**", part)) for part in tidy)
     return "\n\n".join(part for part in bold if part)
 
 
-def say(template: str, values: Mapping[str, object]) -> None:
-    """Display a template as `prose` makes it, with a notebook's ``globals()``; nothing if it says nothing."""
+def say(template: str, values: Mapping[str, object] | None = None) -> None:
+    """Display a template as `prose` makes it, with the variables of the cell that calls it; nothing if it says nothing."""
     from IPython.display import Markdown, display
 
-    if text := prose(template, values):
+    if text := prose(template, sys._getframe(1).f_globals if values is None else values):
         display(Markdown(text))

@@ -64,8 +64,8 @@ PARAMETERS = {
 
 #: What the notebooks must say of these files; the numbers follow from those above by hand.
 SENTENCES = (
-    "**60 % is stated, and the data agree.** The Paper 2020",
-    "puts Iran's share of Syria's arms imports at 60 % for 2005 to 2015",
+    "**60 % is stated; the data agree.** The Paper 2020",
+    "puts Iran's share of Syria's arms imports at 60 %, 2005 to 2015",
     "gives 60.0 %",
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
     "Syria stood 0.20 from Iran and 3.90 from the United States",

@@ -251,7 +251,7 @@ def test_the_default_answer_says_the_sum_its_range_and_what_is_missing():
     ):
         assert words in told
     (claims,) = done.tables["answer"]
-    assert claims.frame["verdict"].tolist() == ["not comparable", "cannot be checked here"]
+    assert claims.frame["verdict"].tolist() == ["not comparable", "no data here"]
     (readings,) = (t.frame for t in done.tables["figure"] if "if it was" in t.frame)
     assert readings.iloc[:, 1:].to_numpy().tolist() == [
         ["2000 to 2018", "37 to 55 billion", "31 to 64 billion"],

@@ -226,7 +226,7 @@ def test_the_papermill_example_of_the_readme_gives_charts_with_something_in_them
         (
             "arms_imports_cub_rus",
             ("partner", "CHN"),
-            "How much of a country’s arms comes from one supplier, and who says so? (recipient CUB; partner CHN)",
+            "How much of a country’s arms comes from one supplier? (recipient CUB; partner CHN)",
         ),
         (
             "presence_ven",

@@ -237,8 +237,10 @@ def part(below_pct: float) -> str:
 
     Examples
     --------
-    >>> [part(share) for share in (0.3, 41.6, 99.7)]
-    ['less than 1 %', '42 %', 'more than 99 %']
+    >>> [part(share) for share in (0.3, 41.6, 99.7, float("nan"))]
+    ['less than 1 %', '42 %', 'more than 99 %', 'not ranked']
     """
+    if below_pct != below_pct:
+        return "not ranked"
     whole = f"{below_pct:.0f}"
     return f"{ {'0': 'less than 1', '100': 'more than 99'}.get(whole, whole) } %"

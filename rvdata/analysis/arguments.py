@@ -8,8 +8,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rvdata import schemas, store
+from rvdata.words import capital
 
-KINDS = ("motive", "interest", "means", "limit", "other")
+#: Kind of an argument → its heading.
+HEADINGS = {
+    "motive": "Motives",
+    "interest": "Interests",
+    "means": "Means",
+    "limit": "Limits",
+    "other": "Others",
+}
+KINDS = tuple(HEADINGS)
 #: Code of an argument → a few words for it; docs/protocol.md, section 8, defines them.
 WORDS = {
     "anti_us": "defying the United States",
@@ -126,6 +135,16 @@ def by_code(rows: pd.DataFrame) -> pd.DataFrame:
         ["articles", "arguments", "kind"], ascending=[False, False, True], kind="stable"
     )
     return table.loc[order.index, columns]
+
+
+def marks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Arguments as `charts.grid` draws them: by kind, the most frequent first; with group (heading) and arguments (1 each)."""
+    codes = list(by_code(rows).index)
+    told = rows.assign(
+        words=rows["words"].map(capital), group=rows["kind"].map(HEADINGS), arguments=1
+    )
+    order = rows.assign(kind=rows["kind"].map(KINDS.index), code=rows["code"].map(codes.index))
+    return told.loc[order.sort_values(["kind", "code"], kind="stable").index]
 
 
 # ---- questions on which arguments pull in different directions

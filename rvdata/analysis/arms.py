@@ -42,7 +42,7 @@ def held(recipient: str) -> pd.DataFrame:
     """
     transfers, rows = store.load("arms_transfers", "all"), []
     transfers = transfers[transfers["supplier"] != "_T"]
-    for release in store.read("origins").to_pylist():
+    for release in store.origins().values():
         own = transfers[transfers["origin_id"] == release["origin_id"]]
         if own.empty:
             continue
@@ -126,8 +126,8 @@ def deliveries(
         named = fitting["suppliers"].str.split(";").map(lambda some: supplier in some)
         fitting = fitting[(fitting["suppliers"] == "*") | named]
     if release:
-        known = store.load("origins").query("kind == 'dataset'")["origin_id"]
-        if release not in set(known):
+        known = {one for one, row in store.origins().items() if row["kind"] == "dataset"}
+        if release not in known:
             raise DataError(f"{release!r} is no data release{nearest(release, known)}")
         fitting = fitting[fitting["release"] == release]
     if fitting.empty:
@@ -342,6 +342,13 @@ def claims(
     return kept.loc[order].reset_index(drop=True)
 
 
+def share_of_one(claims: pd.DataFrame) -> pd.Series | None:
+    """The first stated share of the supplier alone, with a window, of what `claims` gives; None if there is none."""
+    alone = claims["counterpart"].notna() & ~claims["counterpart"].str.contains(";", na=False)
+    shares = claims[claims["family"].eq("arms_import_share") & alone & claims["period_end"].notna()]
+    return shares.iloc[0] if len(shares) else None
+
+
 def recipients(supplier: str, first: int, last: int) -> pd.DataFrame:
     """Who took how much of what a supplier delivered in a window, from the newest release that has several recipients.
 
@@ -353,7 +360,7 @@ def recipients(supplier: str, first: int, last: int) -> pd.DataFrame:
     """
     transfers = store.load("arms_transfers", "all")
     found = []
-    for release in store.read("origins").to_pylist():
+    for release in store.origins().values():
         tokens = str(release["covers"]).split(";")
         codes = [t.partition(">")[2] for t in tokens if t.startswith(f"pair={supplier}>")]
         rows = transfers[

@@ -140,13 +140,13 @@ def pairs() -> pd.DataFrame:
     )
 
 
-def spent(figure: Mapping, first: int, last: int = 0) -> tuple[int, int, bool]:
+def spent(figure: Mapping | None, first: int, last: int = 0) -> tuple[int, int, bool]:
     """First and last year in which a sum can have been spent, and whether these are assumed.
 
     Parameters
     ----------
-    figure : mapping
-        A row of `sums`.
+    figure : mapping, optional
+        A row of `sums`; without one no year is given.
     first, last : int
         Years to assume where no period is stated; a `last` of 0 is the last full year before the day by which the figure
         holds, or else before that by which its article was published.
@@ -156,6 +156,8 @@ def spent(figure: Mapping, first: int, last: int = 0) -> tuple[int, int, bool]:
     DataError
         If the sum would have to be spent before it holds.
     """
+    if figure is None:
+        return 0, -1, False
     start, end = figure["period_start"], figure["period_end"]
     if pd.notna(start) and pd.notna(end):
         return start.year, end.year, False

@@ -141,7 +141,7 @@ def events(
 
 
 def _articles() -> list[str]:
-    return [o["origin_id"] for o in store.read("origins").to_pylist() if o["kind"] == "article"]
+    return [one for one, row in store.origins().items() if row["kind"] == "article"]
 
 
 def moves(
@@ -331,8 +331,8 @@ def sanctioned(country: str) -> pd.DataFrame:
     """
     rows = store.load("sanctions_listed", "all")
     covering = {
-        row["origin_id"]: str(row["generated"] or row["released"])
-        for row in store.read("origins").to_pylist()
+        one: str(row["generated"] or row["released"])
+        for one, row in store.origins().items()
         if {"*", f"nationality={country}"} & set(str(row["covers"]).split(";"))
     }
     held = [o for o in sorted(set(rows["origin_id"])) if o in covering]

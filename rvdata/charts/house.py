@@ -22,6 +22,7 @@ import matplotlib.pyplot as plt
 import matplotlib.ticker
 import pandas as pd
 import seaborn as sns
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from rvdata import countries, evidence, schemas, words
 
@@ -61,6 +62,9 @@ STYLE = {
     "legend.frameon": False,
     "text.parse_math": False,  # a dollar sign in what an article prints is money, not mathematics
 }
+#: For seaborn's lineplot, so that no line crosses a break; and for its histplot, so that parts are stacked.
+LINES = {"units": "segment", "estimator": None}
+STACKS = {"multiple": "stack", "shrink": 0.75, "alpha": 1}
 #: One colour a country in all charts; dark enough for a name to be written in it.
 COLOURS = {
     "RUS": "#0b5fa5",
@@ -281,11 +285,14 @@ def _finish(
         elif its in ("year", "first", "last", "order_year"):
             axis.label.set_text("")
             _years(axis)
-        elif its in _CODES:
+        elif its in data or its == "Count":  # of seaborn's, where weights are counted
             axis.label.set_text("")
-            axis.set_ticks(
-                axis.get_ticklocs(), [_named(t.get_text()) for t in axis.get_ticklabels()]
-            )
+            if its in _CODES:
+                axis.set_ticks(
+                    axis.get_ticklocs(), [_named(t.get_text()) for t in axis.get_ticklabels()]
+                )
+        if isinstance(axis.get_major_formatter(), matplotlib.category.StrCategoryFormatter):
+            axis.grid(False)  # no line leads to a name
     if legend := ax.get_legend():
         for text in legend.get_texts():
             text.set_text(_named(text.get_text()))
@@ -348,7 +355,11 @@ def show(fig: Figure, alt: str, table: pd.DataFrame | None = None) -> None:
     from IPython.display import display
 
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    fig.set_dpi(DPI)
+    # drawn once; savefig draws twice, the first time in order to lay out
+    FigureCanvasAgg(fig).print_png(
+        buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
+    )
     plt.close(fig)
     wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -213,34 +213,24 @@ SAID = {
 }
 
 
-def grid(
-    ax: Axes,
-    data: pd.DataFrame,
-    *,
-    row: str,
-    column: str,
-    columns: list[str],
-    stance: str,
-    group: str,
-) -> None:
+def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
     """One mark an argument: who argues what, and in whose voice; headings above groups of rows, a legend of the marks.
 
     Parameters
     ----------
     data : DataFrame
-        One row a mark; rows and groups stand in order of appearance.
-    row, column, stance, group : str
-        Columns: what is argued, by whom, a key of `LOOKS`, and the heading above it.
+        One row a mark, as `analysis.arguments.marks` gives them: words, source_id, stance (a key of `LOOKS`) and group; rows
+        and groups stand in order of appearance.
     columns : list of str
-        Whoever may argue, from left to right.
+        Articles that may argue, from left to right.
     """
     lines: list[tuple[str, bool]] = []
-    for head, block in data.groupby(group, sort=False):
-        lines += [(head, True), *((name, False) for name in dict.fromkeys(block[row]))]
+    for head, block in data.groupby("group", sort=False):
+        lines += [(head, True), *((name, False) for name in dict.fromkeys(block["words"]))]
     places = {line: -float(i) for i, line in enumerate(lines)}
-    for (name, who), cell in data.groupby([row, column], sort=False):
+    for (name, who), cell in data.groupby(["words", "source_id"], sort=False):
         shifts = (np.arange(len(cell)) - (len(cell) - 1) / 2) * min(0.2, 0.8 / len(cell))
-        for shift, voice in zip(shifts, cell[stance], strict=True):
+        for shift, voice in zip(shifts, cell["stance"], strict=True):
             ax.plot(columns.index(who) + shift, places[name, False], **_look(voice))
     for (_, heading), y in places.items():
         if not heading:
@@ -254,11 +244,10 @@ def grid(
     ax.grid(False)
     for side in ax.spines.values():
         side.set_visible(False)
-    used = [voice for voice in LOOKS if voice in set(data[stance])]
+    used = [voice for voice in LOOKS if voice in set(data["stance"])]
     handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **_look(v)) for v in used]
-    ax.legend(
-        handles=handles, loc="upper right", bbox_to_anchor=(1, 0), ncol=len(used), handletextpad=0.1
-    )
+    look = {"handletextpad": 0.1, "columnspacing": 1.0, "ncol": len(used)}
+    ax.legend(handles=handles, loc="upper right", bbox_to_anchor=(1, 0), **look)
 
 
 def _look(stance: str) -> dict:
