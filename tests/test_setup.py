@@ -157,6 +157,7 @@ FLOORS = {
         "words": 1.5,
         "analysis": 2.3,
         "evidence": 2.6,
+        "cards": 2.7,
         "charts": 2.8,
         "build": 3,
         "completion": 3,
