@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
-from rvdata import countries, origins, schemas, store, words
+import pandas as pd
+
+from rvdata import countries, origins, paths, schemas, store, words
 from rvdata.errors import DataError, nearest
 from rvdata.evidence import Listing
 from rvdata.text import Shown
@@ -95,6 +98,38 @@ def _folded(text: str) -> str:
 def _names(codes: str) -> str:
     known = countries.table()
     return " ".join(known[c].name for c in codes.split(";") if c in known)
+
+
+def questions() -> pd.DataFrame:
+    """What the published notebooks ask and answer.
+
+    Returns
+    -------
+    DataFrame
+        One row a notebook that has an answer: notebook, question (its title), answer (the first sentence of its published
+        output, as Markdown without notes).
+
+    Examples
+    --------
+    >>> questions().notebook.tolist()[:2]
+    ['arms_imports', 'diplomacy']
+    """
+    rows = []
+    for path in sorted(paths.notebooks().glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        said = [
+            "".join(output["data"]["text/markdown"])
+            for cell in cells
+            if "answer" in cell["metadata"].get("tags", ())
+            for output in cell.get("outputs", ())
+            if "text/markdown" in output.get("data", ())
+        ]
+        if said:
+            title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+            first = re.match(r"\*\*(.+?)\*\*|(.+?\.)(?:\s|$)", said[0], re.S)
+            answer = re.sub(r"<sup>.*?</sup>", "", first[1] or first[2] if first else said[0])
+            rows.append((path.stem, title, answer.rstrip(".") + "."))
+    return pd.DataFrame(rows, columns=["notebook", "question", "answer"])
 
 
 def trace(identifier: str) -> Shown:

@@ -114,10 +114,13 @@ class Shown(str):
     printed      “70%”
     """
 
-    def __new__(cls, text: str, markup: str = "") -> Shown:
-        """The text, and what a notebook shows for it; the text as it stands if nothing is given."""
+    def __new__(cls, text: str, markup: str = "", markdown: str = "") -> Shown:
+        """The text, and what is shown for it as HTML and Markdown; its lines as they stand if nothing is given."""
         self = super().__new__(cls, text)
         self.markup = markup or f'<pre style="white-space: pre-wrap">{cell(text)}</pre>'
+        self.markdown = markdown or "\n".join(
+            f"- {md(line.removeprefix('- '))}" for line in text.splitlines() if line.strip()
+        )
         return self
 
     @classmethod
@@ -127,7 +130,11 @@ class Shown(str):
         body = (f'<tr><th scope="row">{cell(k)}</th><td>{cell(v)}</td></tr>' for k, v in rest)
         caption = f"<caption>{cell(kind)} <strong>{cell(what)}</strong></caption>"
         text = "\n".join(f"{label:<12} {value}" for label, value in facts)
-        return cls(text, f"<table>{caption}<tbody>{''.join(body)}</tbody></table>")
+        return cls(
+            text,
+            f"<table>{caption}<tbody>{''.join(body)}</tbody></table>",
+            "\n".join(f"- *{md(label)}* {md(value)}" for label, value in facts),
+        )
 
     def __repr__(self) -> str:
         """Without quotes: what a console shows."""
@@ -140,7 +147,7 @@ class Shown(str):
         return self.markup
 
     def _repr_markdown_(self) -> str:
-        return "\n".join(f"- {md(line)}" for line in self.splitlines() if line.strip())
+        return self.markdown
 
 
 def grid(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
