@@ -14,7 +14,7 @@
         input.value.toLowerCase().split(" ").every((word) => text(row, column).includes(word)));
       left += row.hidden ? 0 : 1;
     }
-    told.textContent = " " + left + " of " + rows.length + " rows";
+    told.textContent = left + " of " + rows.length + " rows";
   };
   const field = (label, column, parent, size) => {
     const input = document.createElement("input");
