@@ -517,6 +517,15 @@ def cite(table: str) -> None:
     echo(provenance.cite(table))
 
 
+@main.command("open")
+@click.argument("name")
+def open_copy(name: str) -> None:
+    """Copy the published notebook NAME to notebooks/mine, to try things out there."""
+    from rvdata import fleet, rawcsv
+
+    echo(f"{rawcsv.shown(fleet.copy(name))} is yours: `make lab` shows it in the folder mine")
+
+
 @main.command()
 @click.argument("identifier")
 def trace(identifier: str) -> None:
