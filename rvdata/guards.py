@@ -150,7 +150,10 @@ def _drawn(nb: NotebookNode) -> Iterator[str]:
 
 
 def _calls_charts(source: str) -> bool:
-    return any(re.fullmatch(r"charts\.\w+", ast.unparse(call.func)) for call in _calls(source))
+    """Whether a cell draws when it runs; what it only defines draws elsewhere."""
+    ran = (s for s in _parsed(source) if not isinstance(s, ast.FunctionDef))
+    calls = (node for s in ran for node in ast.walk(s) if isinstance(node, ast.Call))
+    return any(re.fullmatch(r"charts\.\w+", ast.unparse(call.func)) for call in calls)
 
 
 def _question(nb: NotebookNode) -> Iterator[str]:

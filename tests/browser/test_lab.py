@@ -171,3 +171,19 @@ def test_cards_and_searchable_tables_work_in_two_notebooks_side_by_side(lab):
     ]
     lab.open("start")  # the same table there is as it was
     assert lab.last().locator("tbody tr:visible").count() == 3
+
+
+def test_controls_lead_answer_chart_and_evidence(lab):
+    lab.open("explore")
+    lab.run_all()
+    front = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    places = front.locator(".jp-Cell").last
+    places.scroll_into_view_if_needed()
+    assert "Russia delivered 3,862 million TIV to Venezuela" in places.inner_text()
+    front.get_by_label("Measure").select_option("votes alike")
+    places.get_by_text("voted alike in").wait_for()
+    assert places.locator("img").count() == 1
+    front.get_by_label("Other state").select_option("Russia (RUS)")
+    front.get_by_label("State", exact=True).select_option("Russia (RUS)")
+    places.get_by_text("No answer from these sources").wait_for()
+    assert places.locator("img").count() == 0
