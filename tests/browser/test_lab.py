@@ -154,9 +154,9 @@ def test_a_plot_of_ones_own_appears_after_a_chart_of_ours(lab):
 
 def test_cards_and_searchable_tables_work_in_two_notebooks_side_by_side(lab):
     lab.open("start")
-    lab.run("rvdata.show('refugee_counts')")
+    lab.run("import rvdata\nrvdata.show('refugee_counts')")
     lab.open("arms_imports")
-    lab.run("import rvdata\nrvdata.trace('geointel-2019-f02')")
+    lab.run("rvdata.trace('geointel-2019-f02')")
     assert "“$30 billion”, hedged apart: estimated" in lab.last().locator("table").inner_text()
     lab.run("rvdata.show('refugee_counts')")
     table = lab.last()
