@@ -7,9 +7,11 @@ Prints seconds; nothing passes or fails.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,8 +60,10 @@ def first_answer(clone: Path, browser, port: int) -> None:
             told("together", began)
             page.close()
         finally:
-            os.killpg(lab.pid, 15)
+            os.killpg(lab.pid, signal.SIGTERM)
             lab.wait(30)
+            with contextlib.suppress(ProcessLookupError):  # the server outlives make
+                os.killpg(lab.pid, signal.SIGKILL)
 
 
 def main(repository: str) -> None:

@@ -4,6 +4,8 @@
   const table = box.querySelector("table");
   const body = table.tBodies[0];
   const rows = Array.from(body.rows);
+  for (const cell of body.querySelectorAll("td")) // long texts are wide rather than tall, whatever the table's width
+    if (cell.textContent.length > 60) Object.assign(cell.style, { minWidth: "30em", textAlign: "left" });
   const told = document.createElement("output");
   const filters = [];
   const text = (row, column) => (column < 0 ? row : row.cells[column]).textContent.toLowerCase();
