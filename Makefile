@@ -47,8 +47,8 @@ test-long: $(READY)  ## long property campaigns, commands side by side and kille
 	$(BIN)/python benchmarks/nbfleet/cluster.py
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/python -m pytest -q --nbval notebooks || exit 1; done
 
-lab: $(READY)  ## JupyterLab on the notebooks
-	$(BIN)/python -m nbfleet.kernels $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+lab: $(READY)  ## JupyterLab, opened on notebooks/start.ipynb
+	$(BIN)/python -m nbfleet.kernels $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 build: $(READY)  ## data/raw to data/processed
 	$(BIN)/rvdata build
@@ -60,6 +60,8 @@ notebooks: $(READY)  ## run the published notebooks again in place, after data o
 lock: $(READY)  ## pin the newest versions that fit pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url -o requirements.lock
+	uv pip compile requirements-browser.in -c requirements.lock --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url -o requirements-browser.lock
 
 clean:  ## remove the environment and the reports
 	rm -rf $(VENV) reports

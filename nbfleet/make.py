@@ -243,6 +243,8 @@ def canonical(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             cell["id"] = "injected-parameters"  # papermill draws a random one
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
+            for output in cell.outputs:  # a view of widget state that is not kept shows an error
+                output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
             if not cell.source.strip():
                 cell.outputs, cell.execution_count = [], None
     return nb

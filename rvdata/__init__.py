@@ -12,7 +12,7 @@ import importlib as _importlib
 __version__ = "0.1.0"
 
 from rvdata import completion as _completion
-from rvdata.provenance import cite, tables, trace
+from rvdata.provenance import cite
 from rvdata.store import describe, load
 
 #: Verb → the module that has it; imported when it is first asked for.
@@ -22,12 +22,14 @@ _VERBS = {
     "share": "analysis.arms",
     "windows": "analysis.arms",
     "displaced": "analysis.people",
-    "find": "analysis.stated",
+    "find": "cards",
     "verdicts": "analysis.stated",
     "show": "evidence",
+    "tables": "cards",
+    "trace": "cards",
 }
 
-__all__ = ["cite", "describe", "load", "tables", "trace", *_VERBS]
+__all__ = ["cite", "describe", "load", *_VERBS]
 
 _completion.offer()
 

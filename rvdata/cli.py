@@ -473,13 +473,12 @@ def review(source_id: str, text: Path | None) -> None:
 def list_all() -> None:
     """List the tables, the notebooks with their parameters, and the reports of the plan."""
     from nbfleet import plan
-    from rvdata import articles, fleet, paths, provenance
+    from rvdata import articles, cards, fleet, paths
 
     batch = paths.notebooks() / "reports.yaml"
     lines = ["tables"]
     lines += [
-        f"  {row.table:<20} {row.rows:>4} rows  {row.grain}"
-        for row in provenance.tables().itertuples()
+        f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in cards.tables().itertuples()
     ]
     if waiting := articles.waiting():
         lines += ["proposals that wait for a reader"]
@@ -518,13 +517,22 @@ def cite(table: str) -> None:
     echo(provenance.cite(table))
 
 
-@main.command()
-@click.argument("figure_id")
-def trace(figure_id: str) -> None:
-    """Show everything behind FIGURE_ID, or behind a happening or event: who says so, where, how sure."""
-    from rvdata import provenance
+@main.command("open")
+@click.argument("name")
+def open_copy(name: str) -> None:
+    """Copy the published notebook NAME to notebooks/mine, to try things out there."""
+    from rvdata import fleet, rawcsv
 
-    echo(provenance.trace(figure_id))
+    echo(f"{rawcsv.shown(fleet.copy(name))} is yours: `make lab` shows it in the folder mine")
+
+
+@main.command()
+@click.argument("identifier")
+def trace(identifier: str) -> None:
+    """Show what is behind IDENTIFIER: a figure, event, happening, argument, article or release."""
+    from rvdata import cards
+
+    echo(cards.trace(identifier))
 
 
 @main.command()

@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import countries, origins, store, words
+from rvdata import countries, origins, store, text, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
 
@@ -22,6 +23,8 @@ PROVENANCE = "application/vnd.nbfleet.provenance+json"
 MOST_CLAIMS = 5
 #: So many characters of a cell stay on one line, on a phone too.
 SHORT = 14
+#: Most rows that `show` puts into a notebook, and prints.
+MOST_ROWS, MOST_PRINTED = 2_000, 60
 #: Verdict → what a reader is told.
 VERDICTS = {
     "matches": "matches",
@@ -86,7 +89,7 @@ class Table:
 
 
 def _cell(value: object) -> str:
-    """A cell as HTML that no browser takes for markup and JupyterLab takes for no formula."""
+    """A cell as HTML."""
     if isinstance(value, Numbers):
         return value.__html__()
     if isinstance(value, float):
@@ -95,21 +98,51 @@ def _cell(value: object) -> str:
         value = "–"
     if isinstance(value, pd.Timestamp):
         value = f"{value:%Y-%m-%d}"
-    text = escape(str(value))
-    if len(text) <= SHORT:
-        text = text.replace(" ", "&nbsp;")
-    return text.replace("\\", "<span>&#92;</span>").replace("$", "<span>&#36;</span>")
+    short = str(value) if len(str(value)) > SHORT else str(value).replace(" ", "\N{NO-BREAK SPACE}")
+    return text.cell(short)
 
 
-def show(table: str | pd.DataFrame) -> Table:
-    """A table, by name or as a frame, uncut; as the last line of a cell.
+class Searchable(Table):
+    """A table with a search, a filter for each column and sorting, where a notebook is trusted; a plain one elsewhere.
+
+    The script is part of each table and asks for nothing: several tables and notebooks stand side by side.
+    """
+
+    def __init__(self, frame: pd.DataFrame):
+        left = len(frame) - MOST_ROWS
+        cut = f"The first {MOST_ROWS:,} of {len(frame):,} rows: select before showing"
+        super().__init__(frame.head(MOST_ROWS), cut if left > 0 else "")
+
+    def __repr__(self) -> str:
+        """As pandas prints it, columns uncut."""
+        shown = self.frame.to_string(index=False, max_rows=MOST_PRINTED) if len(self.frame) else ""
+        return "\n".join(filter(None, (self.caption, shown or "nothing")))
+
+    def _repr_html_(self) -> str:
+        script = (Path(__file__).parent / "show.js").read_text(encoding="utf-8")
+        return f"<div>{super()._repr_html_()}<script>{script}</script></div>"
+
+
+class Listing(pd.DataFrame):
+    """A frame whose cells are shown whole and can be searched; what is selected from it is a plain frame."""
+
+    def __repr__(self) -> str:
+        """With every cell whole."""
+        return repr(Searchable(self))
+
+    def _repr_html_(self) -> str:
+        return Searchable(self)._repr_html_()
+
+
+def show(table: str | pd.DataFrame) -> Searchable:
+    """A table, by name or as a frame, to be searched; as the last line of a cell.
 
     Examples
     --------
     >>> show("refugee_counts").frame.shape[0]
     3
     """
-    return Table(store.load(table) if isinstance(table, str) else table)
+    return Searchable(store.load(table) if isinstance(table, str) else table)
 
 
 # ---- claims

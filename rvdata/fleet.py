@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import pkgutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from nbfleet import whole
 from nbfleet.plan import Parameter, Report, read_plan
 from nbfleet.project import Project
 from rvdata import __version__, countries, errors, origins, paths, schemas, store, words
@@ -97,6 +99,28 @@ def _modules() -> tuple[str, ...]:
     modules = pkgutil.iter_modules([str(Path(__file__).parent / "analysis")])
     names += [f"analysis.{module.name}" for module in modules]
     return tuple(f"rvdata.{name}" for name in names)
+
+
+def copy(name: str) -> Path:
+    """Copy a published notebook to ``notebooks/mine``, which Git ignores, under a name that is free there.
+
+    Returns
+    -------
+    Path
+        The copy, in which things can be tried out: the published notebook stays as it is.
+    """
+    source = paths.notebooks() / f"{name}.ipynb"
+    if not source.is_file():
+        known = sorted(path.stem for path in paths.notebooks().glob("*.ipynb"))
+        raise errors.DataError(
+            f"no notebook is called {name!r}{errors.nearest(name, known)}; there are: {', '.join(known)}"
+        )
+    folder = paths.notebooks() / "mine"
+    folder.mkdir(exist_ok=True)
+    names = itertools.chain([name], (f"{name}_{n}" for n in itertools.count(2)))
+    target = next(p for p in (folder / f"{free}.ipynb" for free in names) if not p.exists())
+    whole.write(target, source.read_bytes())
+    return target
 
 
 PROJECT = Project(

@@ -2,7 +2,8 @@
 
 The guards are pure: they read an executed notebook and return complaints, each with the notebook, the cell and a remedy.
 In messages, cells are counted from 1 over all cells; the number in brackets is the one beside a code cell. Cells carry
-their part in the notebook as a tag, in the order of `ORDER`; docs/notebooks.md says what each holds. The tag
+their part in the notebook as a tag, in the order of `ORDER`; docs/notebooks.md says what each holds; those of
+`COMPANIONS` answer no question of their own and are free in their order. The tag
 ``fixed-number`` on a Markdown cell allows digits in it: for names such as ISO 3166, never for data.
 """
 
@@ -16,6 +17,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -32,6 +34,8 @@ _ABSOLUTE = re.compile(
 )
 _FENCED = r"^(```|~~~).*?^\1"
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+#: The page that JupyterLab opens with, and the one with controls.
+COMPANIONS = ("start", "explore")
 #: Parts in their order; those of `FIGURE` may be repeated as a group, the folded ones after the others.
 ORDER = ("question", "parameters", "data", "answer", "figure", "more", "evidence", "limits")
 FIGURE = ("compute", "chart", "finding")
@@ -52,7 +56,8 @@ def complaints(nb: NotebookNode, path: object) -> list[str]:
     """Everything in which an executed notebook departs from the notebook guide; ``path`` is how messages name it."""
     found = list(_format(nb))
     if not found:  # the others rely on it
-        found = [complaint for guard in _GUARDS for complaint in guard(nb)]
+        free = (_ordered, _sizes) if Path(str(path)).stem in COMPANIONS else ()
+        found = [complaint for guard in _GUARDS if guard not in free for complaint in guard(nb)]
     return [f"{path}{complaint}" for complaint in found]
 
 
@@ -304,7 +309,10 @@ def _drawn(nb: NotebookNode) -> Iterator[str]:
 
 
 def _calls_charts(source: str) -> bool:
-    return any(re.fullmatch(r"charts\.\w+", ast.unparse(call.func)) for call in _calls(source))
+    """Whether a cell draws when it runs; what it only defines draws elsewhere."""
+    ran = (s for s in _parsed(source) if not isinstance(s, ast.FunctionDef))
+    calls = (node for s in ran for node in ast.walk(s) if isinstance(node, ast.Call))
+    return any(re.fullmatch(r"charts\.\w+", ast.unparse(call.func)) for call in calls)
 
 
 def _question(nb: NotebookNode) -> Iterator[str]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from nbfleet import reads, whole
 from rvdata import __version__, paths, schemas
 from rvdata.errors import DataError, Fault, nearest
-from rvdata.text import unseen
+from rvdata.text import Shown, cell, grid, unseen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -648,7 +648,7 @@ def _years(release: Mapping) -> str:
     return f"{release['data_from'].year} to {release['data_through'].year}"
 
 
-def describe(name: str) -> str:
+def describe(name: str) -> Shown:
     """What a table holds, in plain text: grain, rows, key, columns with units, licence and warnings.
 
     Examples
@@ -658,18 +658,21 @@ def describe(name: str) -> str:
     """
     table, decl = read(name), spec(name)
     origins = [o for o in table.schema.metadata[b"rvdata.origins"].decode().split(";") if o]
-    width = max(map(len, decl.columns))
-    lines = [
+    head = [
         f"{name}: {decl.grain}",
         f"rows: {table.num_rows}    key: {', '.join(decl.key)}    licence: {decl.licence}",
     ]
-    lines += [f"origins: {', '.join(origins)}"] if origins else []
-    lines += ["", "columns:"]
+    head += [f"origins: {', '.join(origins)}"] if origins else []
+    columns = []
     for col_name in decl.columns:
         col = schemas.column(name, col_name)
+        filled = str(table.num_rows - table[col_name].null_count)
         unit = f" [{col.unit}]" if col.unit else ""
-        filled = table.num_rows - table[col_name].null_count
-        lines.append(
-            f"  {col_name:<{width}}  {col.dtype:<7}  {filled:>4} filled  {col.meaning}{unit}"
-        )
-    return "\n".join(lines + ["", "mind:"] + [f"  - {w}" for w in decl.warnings])
+        columns.append((col_name, col.dtype, filled, f"{col.meaning}{unit}"))
+    width = max(map(len, decl.columns))
+    lines = [f"  {c:<{width}}  {t:<7}  {n:>4} filled  {m}" for c, t, n, m in columns]
+    said = [*head, "", "columns:", *lines, "", "mind:", *(f"  - {w}" for w in decl.warnings)]
+    markup = "".join(f"<p>{cell(line)}</p>" for line in head)
+    markup += grid(("column", "type", "filled", "meaning [unit]"), columns)
+    markup += "".join(f"<p>Mind: {cell(warning)}</p>" for warning in decl.warnings)
+    return Shown("\n".join(said), markup)

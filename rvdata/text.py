@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 #: General categories of characters that show nothing of themselves and can move the cursor, hide or turn round what
 #: stands beside them: controls, format characters (marks of direction, joiners, soft hyphens), halves of pairs, private
@@ -101,3 +102,62 @@ def coarser(value: float, step: float, unit: str) -> float:
     if unit not in ("percent", "percentage_points") or step != 1 or not value:
         return step
     return next((s for s in (10.0, 5.0) if value % s == 0), step)
+
+
+class Shown(str):
+    """Text that is the same as the last line of a cell and printed; in a notebook with HTML and Markdown of its own.
+
+    Examples
+    --------
+    >>> Shown.of([("figure", "a-f01"), ("printed", "“70%”")])
+    figure       a-f01
+    printed      “70%”
+    """
+
+    def __new__(cls, text: str, markup: str = "", markdown: str = "") -> Shown:
+        """The text, and what is shown for it as HTML and Markdown; its lines as they stand if nothing is given."""
+        self = super().__new__(cls, text)
+        self.markup = markup or f'<pre style="white-space: pre-wrap">{cell(text)}</pre>'
+        self.markdown = markdown or "\n".join(
+            f"- {md(line.removeprefix('- '))}" for line in text.splitlines() if line.strip()
+        )
+        return self
+
+    @classmethod
+    def of(cls, facts: list[tuple[str, str]]) -> Shown:
+        """Labels and what they say: lines, and a table whose caption is the first of them."""
+        (kind, what), *rest = facts
+        body = (f'<tr><th scope="row">{cell(k)}</th><td>{cell(v)}</td></tr>' for k, v in rest)
+        caption = f"<caption>{cell(kind)} <strong>{cell(what)}</strong></caption>"
+        text = "\n".join(f"{label:<12} {value}" for label, value in facts)
+        return cls(
+            text,
+            f"<table>{caption}<tbody>{''.join(body)}</tbody></table>",
+            "\n".join(f"- *{md(label)}* {md(value)}" for label, value in facts),
+        )
+
+    def __repr__(self) -> str:
+        """Without quotes: what a console shows."""
+        return str(self)
+
+    def _repr_pretty_(self, printer, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def grid(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A plain table as HTML."""
+    head = "".join(f'<th scope="col">{cell(name)}</th>' for name in names)
+    body = "".join(f"<tr>{''.join(f'<td>{cell(v)}</td>' for v in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def cell(text: str) -> str:
+    """Text as HTML that no browser takes for markup and JupyterLab takes for no formula."""
+    text = html.escape(str(text))
+    return text.replace("\\", "<span>&#92;</span>").replace("$", "<span>&#36;</span>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +18,13 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 @dataclass
 class Run:
-    """What a notebook displayed, by part (answer, figure, more, evidence): sentences, alternative texts, tables."""
+    """What a notebook displayed, by part (answer, figure, more, evidence): sentences, alternative texts, tables; and all pictures."""
 
     said: dict[str, list[str]] = field(default_factory=dict)
     alts: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, list] = field(default_factory=dict)
     names: dict = field(default_factory=dict)
+    pictures: list[bytes] = field(default_factory=list)
 
     def answer(self) -> str:
         """Sentences of the answer."""
@@ -67,6 +69,7 @@ def run(name: str, *, again: bool = False, draw: bool = True, **parameters: obje
                 if isinstance(item, dict):
                     if "image/png" in item:
                         done.alts.setdefault(part, []).append(item["text/plain"])
+                        done.pictures.append(base64.b64decode(item["image/png"]))
                 elif hasattr(item, "frame"):
                     done.tables.setdefault(part, []).append(item)
                 else:

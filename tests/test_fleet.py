@@ -15,6 +15,7 @@ from processes import alive, wait_for
 
 from nbfleet import plan, reads, record, run
 from rvdata import build, fleet, paths, store
+from rvdata.errors import DataError
 
 PARAMETERS = "start: int = 2000  # first year"
 RAW = Path(__file__).parent.parent / "data" / "raw"
@@ -177,3 +178,16 @@ def test_to_find_that_nothing_has_changed_no_notebook_library_is_imported(home):
     lines = done.stdout.splitlines()
     assert lines[0] == "3 reports unchanged since the last run"
     assert lines[-1] == "[]"
+
+
+def test_a_copy_of_ones_own_takes_the_place_of_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("RVDATA_HOME", str(tmp_path))
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "arms.ipynb").write_text("published")
+    first = fleet.copy("arms")
+    assert first == tmp_path / "notebooks" / "mine" / "arms.ipynb"
+    first.write_text("tried out")
+    assert fleet.copy("arms").name == "arms_2.ipynb"
+    assert first.read_text() == "tried out"
+    with pytest.raises(DataError, match=r"called 'arm' \(nearest: arms\)"):
+        fleet.copy("arm")

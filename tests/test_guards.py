@@ -356,3 +356,14 @@ def test_what_is_folded_may_be_long():
     ]
     number(nb)
     assert complaints(nb, "arms.ipynb") == []
+
+
+def test_the_start_page_has_an_order_of_its_own_and_is_held_to_the_rest():
+    nb = good()
+    nb.cells.pop(EVIDENCE)
+    nb.cells[COMPUTE].metadata.pop("tags")
+    assert complaints(nb, "start.ipynb") == []
+    assert len(complaints(nb, "arms.ipynb")) == 2
+    nb.cells[FINDING].outputs[0] = told("Three rows say so.")
+    nb.cells[CHART].outputs = []
+    assert len(complaints(nb, "start.ipynb")) == 2

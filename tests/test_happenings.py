@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rvdata import build, load, provenance
+from rvdata import build, cards, load
 from rvdata.analysis import events as verbs
 from rvdata.errors import DataError
 
@@ -158,15 +158,16 @@ def test_a_word_that_is_none_is_refused_with_the_nearest(wish, words):
 
 
 def test_a_happening_is_traced_to_its_witnesses():
-    lines = provenance.trace("ven-election-2024").splitlines()
+    lines = cards.trace("ven-election-2024").splitlines()
     assert lines[0] == "happening    ven-election-2024 (election)"
     assert [line for line in lines if line.startswith("witness")] == [
         "witness      kennan-2024-e03: Presidential election in Venezuela; 2024-07-28 (day, inferred)",
         "witness      rferl-2025-e26: An election extends Maduro's rule; 2024-07-01 to 2025-06-30 (after, inferred)",
     ]
-    assert provenance.trace("rferl-2025-e26") == provenance.trace("kennan-2024-e03")
-    with pytest.raises(DataError, match="no figure, event or happening is called"):
-        provenance.trace("ven-election-2025x")
+    with pytest.raises(
+        DataError, match="is called 'ven-election-2025x' \\(nearest: ven-election-2024"
+    ):
+        cards.trace("ven-election-2025x")
 
 
 # ---- what a build refuses

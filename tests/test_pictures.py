@@ -1,0 +1,100 @@
+"""Pictures, which nbval leaves out: those of the published notebooks against freshly drawn ones, to a stated tolerance.
+
+On a failure expected, actual and difference stand as files in the folder that the message names.
+"""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+import seaborn as sns
+from in_process import NOTEBOOKS, notebook, run
+from matplotlib.testing.compare import compare_images
+from matplotlib.testing.exceptions import ImageComparisonFailure
+
+from rvdata import charts, guards
+
+#: Of the companions one has no picture, and the other draws through a shell, which is not here.
+NAMES = sorted({p.stem for p in NOTEBOOKS.glob("*.ipynb")} - {*guards.COMPANIONS})
+#: Root of the mean squared difference of all pixels, of 255: 1 is one pixel in ten thousand from white to mid-grey.
+TOLERANCE = 1.0
+
+
+def differs(expected: bytes, actual: bytes, folder: Path, name: str) -> str:
+    """In what two pictures differ, with the files to look at; empty if they are alike."""
+    paths = [folder / f"{name}-{which}.png" for which in ("expected", "actual")]
+    for path, picture in zip(paths, (expected, actual), strict=True):
+        path.write_bytes(picture)
+    try:
+        return compare_images(*map(str, paths), TOLERANCE) or ""
+    except ImageComparisonFailure as error:  # of another size
+        return f"{error}: {', '.join(map(str, paths))}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_pictures_are_what_the_cells_draw(name, tmp_path):
+    published = [
+        base64.b64decode(picture)
+        for cell in notebook(name).cells
+        if cell.cell_type == "code"
+        for picture, _ in guards.pictures(cell)
+    ]
+    drawn = run(name).pictures
+    assert len(drawn) == len(published)
+    pairs = enumerate(zip(published, drawn, strict=True))
+    faults = [differs(old, new, tmp_path, f"{name}-{i}") for i, (old, new) in pairs]
+    assert [fault for fault in faults if fault] == []
+
+
+def small(rows: pd.DataFrame, partner: str = "RUS") -> bytes:
+    """A chart in the house style: bars of two suppliers."""
+    shown: list[dict] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("IPython.display.display", lambda item, **_: shown.append(item))
+        with charts.frame(rows, title="Arms", value="tiv_million", height=2) as ax:
+            colours = {code: charts.colour(code) for code in ("RUS", "CHN", "IRN")}
+            by = {c: colours[partner if c == "RUS" else c] for c in rows.supplier.unique()}
+            sns.barplot(rows, x="year", y="tiv_million", hue="supplier", palette=by, ax=ax)
+            ax.legend_.remove()
+    return base64.b64decode(shown[0]["image/png"])
+
+
+def rows(**change: float) -> pd.DataFrame:
+    cells = {"r1": 40.0, "r2": 25.0, "c1": 5.0, "c2": 1.0} | change
+    return pd.DataFrame(
+        [
+            {"year": 2001 + int(k[1]), "supplier": {"r": "RUS", "c": "CHN"}[k[0]], "tiv_million": v}
+            for k, v in cells.items()
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        (lambda: small(rows()), True),
+        (lambda: small(rows(c1=6.0)), False),  # a bar that has moved by a fortieth of the height
+        (lambda: small(rows().query("supplier == 'RUS'")), False),
+        (lambda: small(rows(), partner="IRN"), False),
+    ],
+    ids=["a rerun", "a moved bar", "a dropped series", "another colour"],
+)
+def test_a_rerun_passes_and_another_picture_leaves_three_files(other, alike, tmp_path):
+    fault = differs(small(rows()), other(), tmp_path, "small")
+    assert (fault == "") == alike, fault
+    files = {path.name.removeprefix("small-") for path in tmp_path.iterdir()}
+    three = {"expected.png", "actual.png", "actual-failed-diff.png"}
+    assert files == (three - {"actual-failed-diff.png"} if alike else three)
+    plt.close("all")
+
+
+def test_a_picture_of_another_size_is_named(tmp_path):
+    fig, _ = plt.subplots(figsize=(1, 1))
+    fig.savefig(tmp_path / "tiny.png")
+    plt.close(fig)
+    fault = differs(small(rows()), (tmp_path / "tiny.png").read_bytes(), tmp_path, "small")
+    assert "small-expected.png" in fault and "size" in fault
