@@ -257,9 +257,11 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
 
 
 def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
-    index = os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
+    ours = (INDEX, *(name for name, _ in project.around().get("links", ())))
+    here = [name for name in ours if os.path.lexists(out / name)]
+    other = [name for name in here if not pages.made_here(out / name, project.name)]
     below = [name for report in reports for name in record.foreign(out / report.name)]
-    return [*([INDEX] if index else []), *below]
+    return [*other, *below]
 
 
 def _require_writable(out: Path) -> None:
@@ -476,7 +478,9 @@ def _write_index(
         if known is not None:
             listed.append(replace(known.page, earlier=True))
     try:
-        pages.write_index(listed, out / INDEX, project.maker)
+        front = project.front(listed, out) or {INDEX: pages.index(listed, out, project)}
+        for name, text in front.items():
+            whole.write(out / name, text.encode())
     except OSError as error:
         raise RunError(
             f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"

@@ -33,6 +33,8 @@ VERDICTS = {
     "follows": "follows from others",
     "no data": "cannot be checked here",
 }
+#: Unit of a figure → as a reader is told it, where that is another word.
+_UNITS = {"USD": "dollars", "persons": "people", "factor": "times"}
 
 
 class Table:
@@ -48,6 +50,10 @@ class Table:
         Whether a reader has to open it.
     anchors : sequence of str
         Identifier of each row, if any.
+    file : DataFrame, optional
+        What a page offers as a CSV file below the table: all rows, by the names of the columns.
+    source : str
+        Where it comes from, below the table.
     """
 
     def __init__(
@@ -57,9 +63,17 @@ class Table:
         *,
         folded: bool = False,
         anchors: Sequence[str] = (),
+        file: pd.DataFrame | None = None,
+        source: str = "",
     ):
         self.frame, self.caption, self.folded = pd.DataFrame(frame), caption, folded
-        self.anchors = anchors
+        self.anchors, self.file, self.source = anchors, file, source
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The file; text and HTML come from the methods below."""
+        if self.file is None:
+            return {}
+        return {"text/csv": self.file.to_csv(index=False, lineterminator="\n")}
 
     def __repr__(self) -> str:
         """The table as text, uncut."""
@@ -79,6 +93,7 @@ class Table:
         )
         caption = f"<caption>{_cell(self.caption)}</caption>" if self.caption else ""
         inner = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        inner += f"<p>{_cell(self.source)}</p>" if self.source else ""
         if not self.folded:
             return f"<table>{caption}{inner}"
         return f"<details><summary>{_cell(self.caption)}</summary><table>{inner}</details>"
@@ -123,13 +138,7 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
         Numbers the rows.
     """
     rows = [
-        {
-            "claim": _claim(row),
-            "said by": _speaker(row),
-            "data say": data_say(row),
-            "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
-            "note": notes(row["figure_id"]),
-        }
+        claim(row) | {"note": notes(row["figure_id"])}
         for row in verdicts.head(MOST_CLAIMS).to_dict("records")
     ]
     more = len(verdicts) - len(rows)
@@ -140,6 +149,16 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
         ),
         caption,
     )
+
+
+def claim(row: Mapping) -> dict[str, str]:
+    """What is claimed, who says so, what the data say and the verdict, of a row of `analysis.stated.verdicts`."""
+    return {
+        "claim": _claim(row),
+        "said by": _speaker(row),
+        "data say": data_say(row),
+        "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
+    }
 
 
 def _claim(row: Mapping) -> str:
@@ -178,7 +197,9 @@ def data_say(row: Mapping) -> str:
         return "–"
     if row["unit"] == "percent":
         return words.pct(low)
-    return f"place {low:.0f}" if row["unit"] == "rank" else words.between(low, high)
+    if row["unit"] == "rank":
+        return f"place {low:.0f}"
+    return f"{words.between(low, high)} {_UNITS.get(row['unit'], row['unit'])}"
 
 
 # ---- notes

@@ -158,6 +158,7 @@ FLOORS = {
         "analysis": 2.3,
         "evidence": 2.6,
         "charts": 2.8,
+        "site": 2.9,
         "build": 3,
         "completion": 3,
         "fleet": 3,

@@ -458,7 +458,7 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
             "line 2: name: 'arms_imports' comes twice out of each:. A value stands in its",
         ),
         ("formats: [html, pfd]", "line 3: formats: unknown format 'pfd' (nearest: pdf)"),
-        ("formats: [docx]", "line 3: formats: unknown format 'docx'; known: html, pdf"),
+        ("formats: [docx]", "line 3: formats: unknown format 'docx'; known: html, pdf, ipynb"),
         ("formats: pdf", "line 3: formats: must be a list of values, not 'pdf'. Write [html, pdf]"),
         ("formats: [[pdf]]", "line 3: formats: unknown format 'a list'"),
         ("formats: []", "line 3: formats: must be a list of values, not []. Write [html, pdf]"),
