@@ -477,10 +477,16 @@ def _write_index(
         known = record.read(folder)
         if known is not None:
             listed.append(replace(known.page, earlier=True))
+    told = repr((listed, record.source_hash(project))).encode(errors="replace")
+    state, mark = sha256(told).hexdigest(), out / _OWN / "front"
+    kept = all(result.status == "unchanged" for result in results.values())
     try:
+        if kept and (out / INDEX).exists() and mark.exists() and mark.read_text() == state:
+            return  # to make it may take as long as to import half of the project
         front = project.front(listed, out) or {INDEX: pages.index(listed, out, project)}
         for name, text in front.items():
             whole.write(out / name, text.encode())
+        whole.write(mark, state.encode())
     except OSError as error:
         raise RunError(
             f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"
