@@ -266,10 +266,16 @@ class Notes:
         told: dict = {"sources": list(dict.fromkeys(map(_cited, sorted(sources))))}
         releases = [o for o in sources if words.is_release(o)]
         if releases:
-            told["data_as_of"] = "; ".join(sorted({words.release(o) for o in releases}))
+            told["data_as_of"] = "; ".join(sorted({_covering(o) for o in releases}))
         display(
             {PROVENANCE: told, "text/plain": "Sources:\n" + "\n".join(told["sources"])}, raw=True
         )
+
+
+def _covering(release: str) -> str:
+    """A release, and to which year it has data."""
+    last = words.origin(release)["data_through"]
+    return words.release(release) + (f", data to {last.year}" if last else "")
 
 
 def _source(one: str) -> str:

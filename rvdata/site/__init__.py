@@ -141,7 +141,7 @@ def _articles() -> list[dict]:
         rows = origins.articles(store.read("origins").to_pylist())
     except DataError:  # nothing is built yet
         return []
-    told = [row | {"name": words.article(row["origin_id"])} for row in rows.values()]
+    told = [row | {"name": words.capital(words.article(row["origin_id"]))} for row in rows.values()]
     return sorted(told, key=lambda row: row["released"])
 
 
