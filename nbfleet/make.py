@@ -125,7 +125,9 @@ def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) ->
     if shown.message:
         return {f"{report.name}.failed.ipynb": notebook}
     files = {f"{report.name}.ipynb": notebook}
-    plain, coded = pages.both(nb, shown)
+    if report.formats == ("ipynb",):
+        return files
+    plain, coded = pages.both(nb, shown, report.project)
     if "html" in report.formats:
         files[f"{report.name}.html"] = plain.encode()
         files[f"{report.name}-code.html"] = coded.encode()

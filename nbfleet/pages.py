@@ -1,6 +1,6 @@
 """The pages that people read without Python: one for each report, one with its code, and the index.
 
-Every page stands alone: no script, no font, no picture and no style from elsewhere, so that it can be mailed,
+Every page of a report stands alone: no script, no font, no picture and no style from elsewhere, so that it can be mailed,
 archived and printed. What a notebook displays is cleaned against a list of allowed tags, and a content security
 policy in the page forbids the rest.
 """
@@ -10,17 +10,18 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 import jinja2
 import nh3
 
-from nbfleet import whole
+from nbfleet.project import ALONE, Project
 
 if TYPE_CHECKING:
     import nbformat
@@ -65,6 +66,7 @@ _SHORT = 18  # characters that stay on one line of a table
 _MANY = 7  # columns that need more room than a line of text
 #: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
 _FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
+_CONTENTS = '<nav class="contents"></nav>'  # where the list of a page's parts is to stand
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -109,7 +111,7 @@ def html(nb: nbformat.NotebookNode, page: Page, code: bool = False) -> str:
     return both(nb, page)[code]
 
 
-def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
+def both(nb: nbformat.NotebookNode, page: Page, project: Project = ALONE) -> tuple[str, str]:
     """An executed notebook as a page without code, which links to ``<name>-code.html``, and as that page.
 
     Parameters
@@ -118,33 +120,44 @@ def both(nb: nbformat.NotebookNode, page: Page) -> tuple[str, str]:
         Executed; it is not changed.
     page : Page
         Title, parameters and provenance to show.
+    project : Project
+        What stands around the page.
     """
     from markupsafe import Markup
 
-    def rendered(body: str, code: bool) -> str:
-        css = _css(highlighting=code)
-        return _template("page.html").render(
-            page=page, code=code, body=Markup(body), question=question, css=css, answered=answered
-        )
+    def page_of(body: str, code: bool) -> str:
+        told = {"question": question, "answered": answered, "highlighting": code, "root": "../"}
+        headings = re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', body, re.S)
+        contents = [(place, Markup(text).striptags()) for place, text in headings]
+        lead, _, rest = map(Markup, body.partition(_CONTENTS))
+        about = {"page": page, "code": code, "lead": lead, "rest": rest, "contents": contents}
+        return rendered("page.html", project, maker=page.maker, **about, **told)
 
     answered = _answered(nb)
+    plain, coded, question = _bodies(nb, page, project.around().get("places", {}))
+    return page_of(plain, False), page_of(coded, True)
 
-    plain, coded, question = _bodies(nb, page.title)
-    return rendered(plain, False), rendered(coded, True)
 
-
-def write_index(pages: Iterable[Page], path: Path, maker: str = "nbfleet") -> None:
-    """Write the list of reports, grouped by notebook in the order given, put in place in one step."""
+def index(pages: Iterable[Page], out: Path, project: Project = ALONE) -> str:
+    """The list of reports that lie in a folder, grouped by notebook in the order given."""
     groups: dict[str, list[Page]] = {}
     for page in pages:
         groups.setdefault(page.notebook, []).append(page)
     failed = [page.name for group in groups.values() for page in group if page.message]
-    kept = {n for n in failed if (path.parent / n / f"{n}.failed.ipynb").exists()}
-    count, css = sum(map(len, groups.values())), _css(highlighting=False)
-    text = _template("index.html").render(
-        groups=groups, count=count, failed=len(failed), kept=kept, maker=maker, css=css
-    )
-    whole.write(path, text.encode())
+    told = {
+        "count": sum(map(len, groups.values())),
+        "failed": len(failed),
+        "kept": {name for name in failed if (out / name / f"{name}.failed.ipynb").exists()},
+    }
+    return rendered("index.html", project, groups=groups, **told)
+
+
+def rendered(name: str, project: Project, folder: Path | None = None, **values: object) -> str:
+    """A template of ours, or of a project's folder, with what the project puts around every page."""
+    around = {"site": "", "links": (), "foot": (), "script": ""} | dict(project.around())
+    css = _css(bool(values.pop("highlighting", False)))
+    values = {"root": "", "css": css, "maker": project.maker, "around": around} | values
+    return _template(name, folder).render(values)
 
 
 def made_here(path: Path, project: str = "nbfleet") -> bool:
@@ -160,10 +173,10 @@ def made_here(path: Path, project: str = "nbfleet") -> bool:
 
 
 @functools.cache
-def _template(name: str) -> jinja2.Template:
-    folder = jinja2.FileSystemLoader(Path(__file__).parent)
+def _template(name: str, folder: Path | None) -> jinja2.Template:
+    folders = jinja2.FileSystemLoader([*filter(None, [folder]), Path(__file__).parent])
     options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-    environment = jinja2.Environment(loader=folder, undefined=jinja2.StrictUndefined, **options)
+    environment = jinja2.Environment(loader=folders, undefined=jinja2.StrictUndefined, **options)
     return environment.get_template(name)
 
 
@@ -182,7 +195,9 @@ def _css(highlighting: bool) -> str:
 # ---------------------------------------------------------------- from cells to the body of a page
 
 
-def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
+def _bodies(
+    nb: nbformat.NotebookNode, page: Page, places: Mapping[str, tuple[str, str]]
+) -> tuple[str, str, str]:
     """Clean HTML of the cells without and with code, and the notebook's own top heading if the title differs.
 
     What notebooks display is foreign. nbconvert has each piece cleaned before it puts it into a frame, so that no
@@ -193,8 +208,16 @@ def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
     shown = _presentable(nb)
     rendered, _ = _exporter().from_notebook_node(shown)
     soup = BeautifulSoup(_clean(rendered), "html.parser")
-    for table in soup.find_all("table"):
-        _box_table(soup, table)
+    for number, table in enumerate(soup.find_all("table"), 1):
+        _box_table(soup, table, number)
+    _link_both_ways(soup)
+    _offer_files(soup, page.name)
+    for number, text in enumerate(soup.find_all("pre"), 1):
+        _reached_by_keys(text, f"Text {number}")
+    for text in soup.find_all("code", string=[*places]):
+        text.replace_with(
+            soup.new_tag("a", href=places[text.string][0], string=places[text.string][1])
+        )
     for picture in soup.find_all("div", class_=("output_png", "output_jpeg", "output_svg")):
         picture.name = "figure"
     for picture in soup.find_all("img", alt=False):
@@ -202,12 +225,14 @@ def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
     for text in soup.find_all(string=re.compile(r"\d %")):
         text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
     frames = soup.find_all("div", class_="cell", recursive=False)
+    contents = soup.new_tag("nav", attrs={"class": "contents"})
+    soup.insert(0, contents)
     headings = [(heading, int(heading.name[1])) for heading in soup.find_all(_HEADINGS)]
-    question = _take_top_heading(headings, title)
+    question = _take_top_heading(headings, page.title)
     answered = _answered(nb)
     for number, picture in enumerate(soup.find_all("figure") if answered else (), 1):
-        caption = soup.new_tag("figcaption")
-        caption.string = f"Figure {number}"
+        caption = soup.new_tag("figcaption", string=f"Figure {number}")
+        picture["id"] = f"figure-{number}"
         picture.insert(0, caption)
     parts = [
         next((tag for tag in _FOLDED if answered and tag in cell.metadata.tags), "")
@@ -219,6 +244,9 @@ def _bodies(nb: nbformat.NotebookNode, title: str) -> tuple[str, str, str]:
             source.decompose()
         for stream in frame.find_all("div", class_="output_stream") if answered else ():
             stream.decompose()  # what the computing cells of an analysis print
+    for frame, cell in zip(frames, shown.cells, strict=True):
+        if answered and "answer" in cell.metadata.tags:
+            contents.insert_before(frame)  # leads the page that is read; the other stands as it ran
     return _printed(soup, frames, headings, _told(shown.cells, code=False), parts), coded, question
 
 
@@ -247,7 +275,7 @@ def _printed(
         body = "".join(map(str, group))
         if fold:
             found = re.search(r"<h[2-6][^>]*>(.*?)</h[2-6]>", body, re.S)
-            summary = re.sub(r"<[^>]+>", "", found[1]) if found else _FOLDED[fold]
+            summary = found[0] if found else f'<h2 id="{fold}">{_FOLDED[fold]}</h2>'
             body = body.replace(found[0], "", 1) if found else body
             body = f'<details class="fold"><summary>{summary}</summary>{body}</details>'
         told_html.append(body)
@@ -297,9 +325,15 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     nb.cells = [cell for cell in nb.cells if cell.cell_type != "raw"]
     for cell in nb.cells:
         cell.metadata = {"tags": cell.metadata.get("tags", []), "alt": cell.metadata.get("alt")}
-        outputs = [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
+        outputs = [
+            output
+            for output in cell.get("outputs", [])
+            if output.get("name") != "stderr" and PROVENANCE not in output.get("data", {})
+        ]
         for output in outputs:
             if "data" in output:
+                if "text/html" in output["data"] and (file := output["data"].get("text/csv")):
+                    output["data"]["text/html"] += f'<p class="csv">{quote(file)}</p>'
                 output["data"] = {k: v for k, v in output["data"].items() if k in _SHOWN_TYPES}
                 output["metadata"].pop("text/html", None)
         if cell.cell_type == "code":
@@ -389,27 +423,38 @@ def _take_top_heading(headings: list[tuple[Tag, int]], title: str) -> str:
 def _order_headings(headings: Iterable[tuple[Tag, int]]) -> None:
     """Leave out no level, and the first to the title."""
     level = 1
-    for heading, stated in headings:
+    for number, (heading, stated) in enumerate(headings, 1):
         level = min(max(stated, 2), level + 1)
         heading.name = f"h{level}"
+        words = re.findall(r"[a-z0-9]+", heading.get_text().lower())
+        heading.attrs = {"id": "-".join(["part", str(number), *words[:6]])}
 
 
-def _box_table(soup: BeautifulSoup, table: Tag) -> None:
-    """Put a table into a box of its own that scrolls on narrow screens, numbers to the right."""
+def _reached_by_keys(element: Tag, name: str) -> None:
+    """Let what scrolls on narrow screens scroll without a mouse, under a name of its own."""
+    element.attrs |= {"tabindex": "0", "role": "region", "aria-label": name}
+
+
+def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
+    """Put a table into a box of its own that scrolls on narrow screens, numbers to the right.
+
+    Where it holds sentences, each cell knows its column's name: on a phone, rows are read one below the other.
+    """
     if table.find_parent("table"):
         return
-    box = soup.new_tag(
-        "div",
-        attrs={"class": "table-box", "tabindex": "0", "role": "region", "aria-label": "Table"},
-    )
+    box = soup.new_tag("div", attrs={"class": "table-box"})
+    fold = table.find_parent("details")
+    named = table.caption or (fold.summary if fold else None)
+    told = f": {named.get_text(strip=True).removeprefix('Table: ')}" if named else ""
+    _reached_by_keys(box, f"Table {number}{told}")
     table.wrap(box)
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
     if max(map(len, rows), default=0) >= _MANY:
-        box["class"] = "table-box wide"
+        box["class"] = ["table-box", "wide"]
     spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
     if not rows or spanning or table.find("table"):
         return
-    rows = _without_row_numbers(_with_one_header_row(rows))
+    kinds = []
     for column in range(max(map(len, rows))):
         cells = [row[column] for row in rows if column < len(row)]
         data = [cell for cell in cells if cell.name == "td"]
@@ -420,36 +465,42 @@ def _box_table(soup: BeautifulSoup, table: Tag) -> None:
         for cell, text in zip(data, texts, strict=False):
             if text in _MISSING:
                 cell.string = "–"
+            cell["data-label"] = cells[0].get_text(strip=True)
         kind = (
             "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
         )
+        kinds.append(kind)
         for cell in cells if kind else ():
             cell["class"] = [*cell.get("class", []), kind]
+    if not all(kinds) and all(cell.name == "th" for cell in rows[0]):
+        box["class"] = [*box.get_attribute_list("class"), "stack"]
 
 
-def _with_one_header_row(rows: list[list[Tag]]) -> list[list[Tag]]:
-    """Lift the name of a pandas index, which stands alone in a second header row, into the first."""
-    if len(rows) < 2 or not rows[0] or any(cell.name == "td" for cell in rows[1]):
-        return rows
-    names = [cell.get_text(strip=True) for cell in rows[1]]
-    if rows[0][0].get_text(strip=True) or not names or not names[0] or any(names[1:]):
-        return rows
-    rows[0][0].string = names[0]
-    rows[1][0].find_parent("tr").decompose()
-    return [rows[0], *rows[2:]]
+def _link_both_ways(soup: BeautifulSoup) -> None:
+    """Lead from each place that the page itself links to back to where it is first spoken of; link addresses."""
+    places = {place["id"]: place for place in soup.find_all(id=True)}
+    for link in soup.find_all("a", href=re.compile("^#.")):
+        name, back = link["href"][1:], f"from-{link['href'][1:]}"
+        if name in places and back not in places:
+            link["id"], places[back] = back, link
+            again = {"href": f"#{back}", "class": "back", "aria-label": "Back to the text"}
+            (places[name].find(["td", "th"]) or places[name]).append(
+                soup.new_tag("a", attrs=again, string="\N{LEFTWARDS ARROW WITH HOOK}")
+            )
+    for cell in soup.find_all("td", string=re.compile(r"^https?://\S+$")):
+        cell.string.wrap(soup.new_tag("a", href=cell.string))
 
 
-def _without_row_numbers(rows: list[list[Tag]]) -> list[list[Tag]]:
-    """Drop the first column where it only counts rows from 0, as pandas shows a frame without an index."""
-    head, body = rows[0], rows[1:]
-    counted = [row[0].get_text(strip=True) for row in body if row and row[0].name == "th"]
-    if (
-        not body
-        or not head
-        or head[0].get_text(strip=True)
-        or counted != [str(n) for n in range(len(body))]
-    ):
-        return rows
-    for row in rows:
-        row[0].decompose()
-    return [row[1:] for row in rows]
+def _offer_files(soup: BeautifulSoup, name: str) -> None:
+    """Turn the data that a table brings along into a link that saves them, in the table's fold."""
+    for number, place in enumerate(soup.find_all("p", class_="csv"), 1):
+        text, fold = quote(place.get_text(), safe="%"), place.find_previous_sibling("details")
+        size = max(1, round(len(unquote(text)) / 1000))
+        saved = {
+            "href": f"data:text/csv;charset=utf-8,{text}",
+            "download": f"{name}-{number}.csv",
+        }
+        place.string = ""
+        place.append(soup.new_tag("a", attrs=saved, string=f"Download the data (CSV, {size} kB)"))
+        if fold:
+            fold.append(place.extract())

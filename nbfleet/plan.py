@@ -21,7 +21,8 @@ parameter changing fastest: six here. Of a parameter that is a list itself, it l
 how a value reads. A title that speaks of a value without a field holds for the entry's own values only.
 
 ``formats`` says which pages a report has, html unless it says otherwise; beside ``reports:`` it holds for all entries
-that say nothing. The executed notebook is always there.
+that say nothing. The executed notebook is always there; ``[ipynb]`` asks for no page beside it, where a report would have
+nothing to show but its answer.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ _TYPES = {
     "list[str]": list[str],
     "list[int]": list[int],
 }
-_Format = Literal["html", "pdf"]
+_Format = Literal["html", "pdf", "ipynb"]
 FORMATS = get_args(_Format)
 _LONGEST_NAME = 100
 _LONGEST_TITLE = 2000

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nbfleet.pages import Page
     from nbfleet.plan import Parameter
 
 
@@ -29,6 +30,16 @@ def as_it_is(word: str) -> str:
 def by_bytes(path: Path) -> str:
     """Let a file be known by its bytes alone."""
     return ""
+
+
+def nothing_around() -> Mapping[str, Any]:
+    """Let pages stand for themselves."""
+    return {}
+
+
+def no_front(pages: Sequence[Page], out: Path) -> Mapping[str, str]:
+    """Let the list of reports be the first page."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,13 @@ class Project:
         A word as the title of a report says it.
     contents : callable
         Takes a data file; what it says where its bytes may change without that, else an empty text.
+    around : callable
+        What stands around every page: ``site``, its name; ``links``, file and text of the pages beside the first one;
+        ``foot``, sentences on citation, licence and date; ``places``, file of the project that a notebook
+        names → address and name of the page that says the same. See ``base.html``.
+    front : callable
+        Takes the reports as `Page` and the folder that they lie in; name and HTML of the first page and those beside
+        it, in place of a mere list of reports.
     """
 
     name: str = "nbfleet"
@@ -70,6 +88,8 @@ class Project:
     conflict: Callable[[Mapping[str, object]], str] = in_harmony
     worded: Callable[[str], str] = as_it_is
     contents: Callable[[Path], str] = by_bytes
+    around: Callable[[], Mapping[str, Any]] = nothing_around
+    front: Callable[[Sequence[Page], Path], Mapping[str, str]] = no_front
 
     @property
     def maker(self) -> str:

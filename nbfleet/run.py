@@ -233,11 +233,8 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Proj
 
 def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
     """Refuse to write over, or clear away, what did not come from here, or comes from other values typed by hand."""
-    index = os.path.lexists(out / INDEX) and not pages.made_here(out / INDEX, project.name)
-    foreign = [INDEX] if index else []
     try:
-        for report in reports:
-            foreign += record.foreign(out / report.name)
+        foreign = _foreign(out, reports, project)
     except OSError as error:
         raise RunError(
             f"{error.filename}: cannot be read ({error.strerror}); mend its permissions or choose another"
@@ -260,6 +257,14 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
                     f"{out / report.name}: holds the report with {', '.join(other)}; remove it or choose another"
                     " folder with --out"
                 )
+
+
+def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
+    ours = (INDEX, *(name for name, _ in project.around().get("links", ())))
+    here = [name for name in ours if os.path.lexists(out / name)]
+    other = [name for name in here if not pages.made_here(out / name, project.name)]
+    below = [name for report in reports for name in record.foreign(out / report.name)]
+    return [*other, *below]
 
 
 def _require_writable(out: Path) -> None:
@@ -465,8 +470,16 @@ def _write_index(
         known = record.read(folder)
         if known is not None:
             listed.append(replace(known.page, earlier=True))
+    told = repr((listed, record.source_hash(project))).encode(errors="replace")
+    state, mark = sha256(told).hexdigest(), out / _OWN / "front"
+    kept = all(result.status == "unchanged" for result in results.values())
     try:
-        pages.write_index(listed, out / INDEX, project.maker)
+        if kept and (out / INDEX).exists() and mark.exists() and mark.read_text() == state:
+            return  # to make it may take as long as to import half of the project
+        front = project.front(listed, out) or {INDEX: pages.index(listed, out, project)}
+        for name, text in front.items():
+            whole.write(out / name, text.encode())
+        whole.write(mark, state.encode())
     except OSError as error:
         raise RunError(
             f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"

@@ -37,6 +37,8 @@ VERDICTS = {
     "follows": "follows from others",
     "no data": "no data here",
 }
+#: Unit of a figure → as a reader is told it, where that is another word.
+_UNITS = {"USD": "dollars", "persons": "people", "factor": "times"}
 
 
 class Table:
@@ -52,6 +54,10 @@ class Table:
         Whether a reader has to open it.
     anchors : sequence of str
         Identifier of each row, if any.
+    file : DataFrame, optional
+        What a page offers as a CSV file below the table: all rows, by the names of the columns.
+    source : str
+        Where it comes from, below the table.
     """
 
     def __init__(
@@ -61,9 +67,17 @@ class Table:
         *,
         folded: bool = False,
         anchors: Sequence[str] = (),
+        file: pd.DataFrame | None = None,
+        source: str = "",
     ):
         self.frame, self.caption, self.folded = pd.DataFrame(frame), caption, folded
-        self.anchors = anchors
+        self.anchors, self.file, self.source = anchors, file, source
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The file; text and HTML come from the methods below."""
+        if self.file is None:
+            return {}
+        return {"text/csv": self.file.to_csv(index=False, lineterminator="\n")}
 
     def __repr__(self) -> str:
         """The table as text, uncut."""
@@ -83,6 +97,7 @@ class Table:
         )
         caption = f"<caption>{_cell(self.caption)}</caption>" if self.caption else ""
         inner = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        inner += f"<p>{_cell(self.source)}</p>" if self.source else ""
         if not self.folded:
             return f"<table>{caption}{inner}"
         return f"<details><summary>{_cell(self.caption)}</summary><table>{inner}</details>"
@@ -159,14 +174,10 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
         Numbers the rows.
     """
     rows = [
-        {
-            "claim": _claim(row),
+        claim(row)
+        | {
             # whom it cites stands in the notes
-            "said by": "this project"
-            if row["status"] == "derived"
-            else words.article(row["source_id"]),
-            "data say": data_say(row),
-            "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
+            "said by": _speaker(row, cited=False),
             "note": notes(row["figure_id"]),
         }
         for row in verdicts.head(MOST_CLAIMS).to_dict("records")
@@ -179,6 +190,24 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
         ),
         caption,
     )
+
+
+def claim(row: Mapping) -> dict[str, str]:
+    """What is claimed, who says so, what the data say and the verdict, of a row of `analysis.stated.verdicts`."""
+    return {
+        "claim": _claim(row),
+        "said by": _speaker(row),
+        "data say": data_say(row),
+        "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
+    }
+
+
+def _speaker(row: Mapping, cited: bool = True) -> str:
+    """The article, and whom it cites."""
+    if row["status"] == "derived":
+        return "this project"
+    cites = cited and words.said(row["attributed_to"])
+    return words.article(row["source_id"]) + (f", citing {row['attributed_to']}" if cites else "")
 
 
 def _unnamed(row: Mapping) -> str:
@@ -209,7 +238,9 @@ def data_say(row: Mapping) -> str:
         return "–"
     if row["unit"] == "percent":
         return words.pct(low)
-    return f"place {low:.0f}" if row["unit"] == "rank" else words.between(low, high)
+    if row["unit"] == "rank":
+        return f"place {low:.0f}"
+    return f"{words.between(low, high)} {_UNITS.get(row['unit'], row['unit'])}"
 
 
 # ---- notes
@@ -276,10 +307,16 @@ class Notes:
         told: dict = {"sources": list(dict.fromkeys(map(_cited, sorted(sources))))}
         releases = [o for o in sources if words.is_release(o)]
         if releases:
-            told["data_as_of"] = "; ".join(sorted({words.release(o) for o in releases}))
+            told["data_as_of"] = "; ".join(sorted({_covering(o) for o in releases}))
         display(
             {PROVENANCE: told, "text/plain": "Sources:\n" + "\n".join(told["sources"])}, raw=True
         )
+
+
+def _covering(release: str) -> str:
+    """A release, and to which year it has data."""
+    last = words.origin(release)["data_through"]
+    return words.release(release) + (f", data to {last.year}" if last else "")
 
 
 def _source(one: str) -> str:

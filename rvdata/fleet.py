@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import itertools
 import json
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
 
 from nbfleet import whole
 from nbfleet.plan import Parameter, Report, read_plan
 from nbfleet.project import Project
 from rvdata import __version__, countries, errors, origins, paths, schemas, store, words
+
+if TYPE_CHECKING:
+    from nbfleet.pages import Page
+
+#: Pages that explain, and what leads to them.
+EXPLAINED = (
+    ("method.html", "Method"),
+    ("glossary.html", "Glossary"),
+    ("limits.html", "Limits and corrections"),
+)
 
 
 def refusal(parameter: Parameter, word: str) -> str:
@@ -123,6 +137,30 @@ def copy(name: str) -> Path:
     return target
 
 
+def around() -> dict[str, object]:
+    """What stands around every page: the site, the pages that explain, how to cite, licence and date."""
+    try:
+        cited = yaml.safe_load((paths.home() / "CITATION.cff").read_text(encoding="utf-8"))
+    except OSError:  # data and notebooks of somebody else
+        return {"site": PROJECT.name}
+    day = words.day(datetime.date.fromisoformat(cited["date-released"]))
+    names = ", ".join(author["name"] for author in cited["authors"])
+    foot = (
+        f"Cite: {names}: {cited['title']}. Version {cited['version']}, {day}.",
+        "Licence: texts, charts and tables CC BY 4.0, code MIT; numbers of SIPRI under SIPRI's terms of fair use; "
+        "all rights in the articles stay with their publishers.",
+    )
+    places = {"docs/protocol.md": ("../method.html", "the method page")}
+    return {"site": PROJECT.name, "links": EXPLAINED, "foot": foot, "places": places}
+
+
+def front(listed: Sequence[Page], out: Path) -> dict[str, str]:
+    """The first page, and those that explain; see `rvdata.site`."""
+    from rvdata import site  # reads tables, which no other hook does
+
+    return site.front(listed, out, PROJECT)
+
+
 PROJECT = Project(
     name="rvdata",
     version=__version__,
@@ -134,6 +172,8 @@ PROJECT = Project(
     conflict=conflict,
     worded=worded,
     contents=contents,
+    around=around,
+    front=front,
 )
 
 

@@ -33,9 +33,9 @@ def test_the_default_answer_says_what_is_stated_what_holds_and_who_was_charged()
     assert done.words() <= 60 and sum(map(len, done.alts.values())) == 3
     (claims,) = done.tables["answer"]
     assert claims.frame["data say"].tolist() == [
-        "6.99 million",
-        "5.58 million",
-        "79,200 to 7.37 million",
+        "6.99 million people",
+        "5.58 million people",
+        "79,200 to 7.37 million people",
     ]
     (rank,) = (t.frame for t in done.tables["figure"] if "data say" in t.frame)
     assert rank["data say"].tolist() == ["places 1, 2, 4"]

@@ -43,12 +43,12 @@ def texts(monkeypatch):
     heard: list = []
     real = house.show
 
-    def show(fig, alt, table=None):
+    def show(fig, alt, table=None, short=""):
         fig.canvas.draw()
         inches = fig.get_size_inches()[0]
         found = [t for t in fig.findobj(plt.Text) if t.get_text().strip() and t.get_visible()]
         heard.append((inches, [(t.get_text(), t.get_fontsize()) for t in found]))
-        real(fig, alt, table)
+        real(fig, alt, table, short)
 
     monkeypatch.setattr(house, "show", show)
     return heard
@@ -125,7 +125,9 @@ def test_texts_of_a_frame_do_not_lie_on_one_another(monkeypatch, shown):
     found = []
     real = house.show
     monkeypatch.setattr(
-        house, "show", lambda fig, *more: (found.extend(collisions(fig)), real(fig, *more))
+        house,
+        "show",
+        lambda fig, *more, **also: (found.extend(collisions(fig)), real(fig, *more, **also)),
     )
     rows = rvdata.deliveries("VEN")
     with charts.frame(

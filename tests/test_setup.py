@@ -169,6 +169,7 @@ FLOORS = {
         "evidence": 2.6,
         "cards": 2.7,
         "charts": 2.8,
+        "site": 2.9,
         "build": 3,
         "completion": 3,
         "fleet": 3,

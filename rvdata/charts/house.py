@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import matplotlib
 import matplotlib.pyplot as plt
 import matplotlib.ticker
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -34,6 +35,7 @@ INK, MUTED, RULE, REST = "#1b1b1b", "#5a5a5a", "#d5d5d5", "#b9b9b9"
 WIDTH, SMALLEST = 5.4, 9  # inches, points
 MOST_MARKED = 3  # texts on a chart that its alternative text repeats
 MOST_ROWS = 120  # of the table behind a figure
+LONGEST_ALT = 150  # characters of an alternative text on a page; the data are in the table
 DPI = 230  # twice the 115 pixels an inch at which a desk shows it
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -76,7 +78,7 @@ COLOURS = {
     "SYR": "#b03030",
     "IRN": "#4f6b1e",
     "ESP": "#6b4c2f",
-    "_U": "#8a8a8a",
+    "_U": "#6b6b6b",
     "_T": INK,
 }
 #: Column → what it measures and its unit, where the tables do not say it in few words.
@@ -112,7 +114,7 @@ def colour(code: str) -> str:
     if code not in known:
         return REST
     hue = (known.index(code) * 0.618034) % 1
-    return matplotlib.colors.to_hex(colorsys.hls_to_rgb(hue, 0.36, 0.45))
+    return matplotlib.colors.to_hex(colorsys.hls_to_rgb(hue, 0.31, 0.45))
 
 
 def palette(codes: Iterable[str]) -> dict[str, str]:
@@ -260,7 +262,7 @@ def frame(
             marked = [text.get_text() for text in ax.texts if text.get_text().strip()]
             if 0 < len(marked) <= MOST_MARKED:  # more of them are names, which are told otherwise
                 told += f" Marked: {'; '.join(marked)}."
-            show(fig, told, data if table is None else table)
+            show(fig, told, data if table is None else table, short=short(title, line, told))
         finally:
             plt.close(fig)
 
@@ -350,23 +352,45 @@ def source(data: pd.DataFrame) -> str:
     return f"Source: {words.listed(names, nothing='none named')}; compiled by rvdata."
 
 
-def show(fig: Figure, alt: str, table: pd.DataFrame | None = None) -> None:
-    """Display a figure as a picture with its alternative text, and the rows behind it in a fold; close it."""
+def short(title: str, line: str, told: str) -> str:
+    """Alternative text of a page: the finding, and as much of what is told besides as `LONGEST_ALT` leaves room for.
+
+    Examples
+    --------
+    >>> short("Few came", "Arms, 2000", "Few came. Arms, 2000. Two values; highest 4 (2001, Russia), lowest 0 (2000, Spain).")
+    'Few came. Arms, 2000. Two values; highest 4 (2001, Russia), lowest 0 (2000, Spain).'
+    >>> short("Few came", "Arms", "Few came. Arms. " + "Marked: a word. " * 20)
+    'Few came. Arms.'
+    """
+    title, line = title.rstrip("."), line.rstrip(".")
+    for text in (told, f"{title}. {line}.", f"{title}."):
+        if len(text) <= LONGEST_ALT:
+            return text
+    return textwrap.shorten(title, LONGEST_ALT, placeholder=" …")
+
+
+def show(fig: Figure, alt: str, table: pd.DataFrame | None = None, short: str = "") -> None:
+    """Display a figure as a picture with its alternative text, and the rows behind it in a fold; close it.
+
+    The text form of the picture is the whole alternative text; `short`, if given, is what a page reads out.
+    """
     from IPython.display import display
+    from PIL import Image
 
     buffer = io.BytesIO()
     fig.set_dpi(DPI)
-    # drawn once; savefig draws twice, the first time in order to lay out
-    FigureCanvasAgg(fig).print_png(
-        buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
-    )
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()  # once; savefig draws twice, the first time in order to lay out
+    # 256 colours are enough for a chart, and take less than half the room
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    image.quantize(256, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
     plt.close(fig)
     wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")
     display(
         {"image/png": picture, "text/plain": alt},
         raw=True,
-        metadata={"image/png": {"alt": alt, "width": wide, "height": high}},
+        metadata={"image/png": {"alt": short or alt, "width": wide, "height": high}},
     )
     if table is not None:
         display(_behind(table))
@@ -377,14 +401,14 @@ def _behind(table: pd.DataFrame) -> evidence.Table:
     same = [
         c for c in ("release", "origin_id", "source_id") if c in table and table[c].nunique() < 2
     ]
-    told = table.drop(columns=same)
+    told = every = table.drop(columns=same)
     caption = f"Table: the {words.count(len(told), 'row')} behind the figure"
     if len(told) > MOST_ROWS:
         told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
         caption += f", the first and the last {MOST_ROWS // 2} of them"
     names = {c: told[c].map(_named) for c in _CODES if c in told}
     told = told.assign(**names).rename(columns=_header)
-    return evidence.Table(told, caption, folded=True)
+    return evidence.Table(told, caption, folded=True, file=every, source=source(table))
 
 
 def _header(column: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -11,6 +12,7 @@ from notebook_factory import code, good, markdown, narrated, notebook, picture, 
 
 from nbfleet import pages
 from nbfleet.pages import Page
+from nbfleet.project import Project
 
 PAGE = Page(
     name="arms_cub",
@@ -74,7 +76,7 @@ def test_the_provenance_box_holds_parameters_sources_date_notebook_and_version(t
     text = " ".join(box.get_text(" ").split())
     for part in (
         "recipient CUB ISO3 of the importing state",
-        "Data as of 2025-01",
+        "Data 2025-01",
         "Sources RUSI & others 2022",
         "Made from arms.ipynb with nbfleet",
     ):
@@ -305,7 +307,7 @@ def pandas_table(tmp_path, first: str, second: str, names: str = "") -> Beautifu
 
 def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches(tmp_path):
     box = pandas_table(tmp_path, "a", "b").select_one(".table-box")
-    assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "region", "Table")
+    assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "region", "Table 1")
     assert box.table.get("border") is None
 
 
@@ -323,25 +325,6 @@ def test_numbers_stand_to_the_right_and_missing_values_are_dashes(tmp_path):
         ["b", "–", "–"],
     ]
     assert [cell.get_text() for cell in table.select(".number")] == ["share", "73.5", "–"]
-
-
-def test_row_numbers_of_pandas_are_left_out(tmp_path):
-    table = pandas_table(tmp_path, "0", "1").table
-    assert [cell.get_text() for cell in table.find_all("tr")[0].find_all("th")] == ["who", "share"]
-    assert [cell.get_text() for cell in table.find_all("tr")[1].find_all(["th", "td"])] == [
-        "RUS",
-        "73.5",
-    ]
-
-
-def test_labels_that_only_look_like_row_numbers_stay(tmp_path):
-    assert pandas_table(tmp_path, "0", "2").table.find_all("tr")[1].th.get_text() == "0"
-
-
-def test_the_name_of_an_index_moves_into_the_header_row(tmp_path):
-    table = pandas_table(tmp_path, "f1", "f2", "<tr><th>figure</th><th></th><th></th></tr>").table
-    assert [cell.get_text() for cell in table.thead.find_all("th")] == ["figure", "who", "share"]
-    assert len(table.find_all("tr")) == 3
 
 
 def test_a_table_with_joined_cells_is_left_as_it_is(tmp_path):
@@ -366,7 +349,11 @@ def test_the_notebook_is_not_changed(tmp_path):
 def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
     css = " ".join(shown(good(), tmp_path, with_code=True).style.string.split())
     printing = css[css.index("@media print") :]
-    assert ".links, .groups, .skip, .input_area, .badge { display: none; }" in printing
+    hidden = re.search(r"([^{}]+) { display: none; }", printing)[1]
+    assert {".links", ".contents", ".input_area", ".csv", ".filter"} <= {
+        *hidden.strip().split(", ")
+    }
+    assert "::details-content { content-visibility: visible;" in printing  # folds are printed open
     assert "figure, img, tr, pre, .provenance, .card { break-inside: avoid; }" in printing
     assert ":focus-visible" in css
     assert "img { max-width: 100%;" in css
@@ -398,7 +385,7 @@ def test_a_notebook_that_tells_nothing_has_no_provenance():
 
 
 def index(tmp_path, *listed: Page) -> BeautifulSoup:
-    pages.write_index(listed, tmp_path / "index.html")
+    (tmp_path / "index.html").write_text(pages.index(listed, tmp_path), encoding="utf-8")
     return BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
 
 
@@ -419,14 +406,14 @@ def test_the_index_links_good_reports_and_names_failed_ones_with_their_message(t
     assert [h.get_text() for h in soup.select("h2")] == ["arms", "refugees"]
     cards = [" ".join(card.get_text(" ").split()) for card in soup.select(".card")]
     assert cards == [
-        "Who arms <Cuba>? ok recipient CUB Data as of 2025-01 Sources: RUSI & others 2022 With code · Notebook",
+        "Who arms <Cuba>? recipient CUB Data: 2025-01 Sources: RUSI & others 2022 With code · Notebook",
         "Who arms Syria? failed cell 3: ValueError: <no> such state Notebook as far as it ran",
         "Who arms them? failed the worker process died",
-        "Where to? ok From an earlier run With code · Notebook",
+        "Where to? From an earlier run With code · Notebook",
     ]
     assert [a["href"] for a in soup.select(".failed a")] == ["arms_syr/arms_syr.failed.ipynb"]
     assert " ".join(soup.header.get_text().split()) == (
-        "Reports 4 reports from 2 notebooks, 2 failed. Made with nbfleet."
+        "Reports 4 reports from 2 notebooks, 2 failed."
     )
 
 
@@ -457,30 +444,102 @@ def test_the_index_loads_nothing(tmp_path):
     assert [link["href"] for link in soup.find_all("link")] == ["data:,"]
 
 
-def test_a_notebook_that_answers_first_has_its_page_lead_with_it():
-    """Figures are numbered, further ones and the evidence folded, what is printed left out, the rest about it last."""
-    nb = notebook(
-        markdown("# How much?", "question"),
-        code("divide()", "answer", outputs=[printed("a division")]),
-        code("draw()", "chart", outputs=[picture(png("red", "white"))]),
+ANCHORED = (
+    "<table><caption>Notes</caption><tr><th>note</th><th>what</th></tr>"
+    '<tr id="arms-note-1"><td>1</td><td>a figure that is printed somewhere</td></tr></table>'
+)
+
+
+def answering() -> nbformat.NotebookNode:
+    """A notebook that answers first, with a note and a file."""
+    bundle = {
+        "text/html": "<details><summary>Table: two rows</summary><table><tr><th>a</th></tr><tr><td>1</td></tr></table></details>"
+    }
+    bundle |= {"text/csv": 'a,b\n1,"x, 50 %"\n', "text/plain": "x"}
+    noted = 'It is half<sup><a href="#arms-note-1">1</a></sup>.'
+    return notebook(
+        markdown("# How much?\n\nIt matters.", "question"),
+        code("load()", "data"),
+        code("divide()", "answer", outputs=[printed("a division"), narrated(noted)]),
+        markdown("## By year", "compute"),
+        code(
+            "draw()",
+            "chart",
+            outputs=[
+                picture(png("red", "white")),
+                nbformat.v4.new_output("display_data", data=bundle),
+            ],
+        ),
         markdown("## Further", "more"),
         code("draw(2)", "more", "chart", outputs=[picture(png("blue", "white"))]),
-        code("notes()", "evidence", outputs=[narrated("A note.")]),
+        *html_output(ANCHORED).cells,
+        markdown("## What this cannot show\n\nMuch; see `docs/protocol.md`.", "limits"),
     )
-    plain, coded = pages.both(nb, PAGE)
+
+
+def test_a_notebook_that_answers_first_has_its_page_lead_with_it():
+    """Figures are numbered, further ones folded, what is printed left out, the rest about it last."""
+    nb = answering()
+    plain, coded = (page.split("</style>")[1] for page in pages.both(nb, PAGE))
     assert "a division" not in plain and "a division" in coded
+    assert "How much?" not in plain, "the title is not followed by the notebook's own"
     places = [
+        "It is half",
+        'class="contents"',
+        "It matters.",
         "Figure 1",
-        "<summary>Further</summary>",
+        "<summary><h2",
         "Figure 2",
-        "<summary>Evidence</summary>",
-        "</main>",
-        "parameters",
     ]
-    body = plain.split("</style>")[1]
-    assert [body.index(place) for place in places] == sorted(body.index(place) for place in places)
-    assert body.count('<details class="fold">') == 2
-    nb.cells[1].metadata.tags = ["compute"]  # without an answer, all is as it stands
+    places += ["</main>", "recipient", "</footer>"]
+    assert [plain.index(place) for place in places] == sorted(map(plain.index, places))
+    assert coded.index("It matters.") < coded.index("celltag_data") < coded.index("It is half")
+    nb.cells[2].metadata.tags = ["compute"]  # without an answer, all is as it stands
     body = pages.html(nb, PAGE).split("</style>")[1]
     assert "a division" in body and "Figure 1" not in body and "fold" not in body
-    assert body.index("parameters") < body.index("<main")
+    assert body.index("recipient") < body.index("<main")
+
+
+def test_the_contents_lead_to_each_part_and_notes_both_ways(tmp_path):
+    soup = shown(answering(), tmp_path)
+    listed = soup.select(".contents a")
+    assert [a.get_text() for a in listed] == ["By year", "Further", "What this cannot show"]
+    assert [soup.select_one(a["href"]).get_text() for a in listed] == [a.get_text() for a in listed]
+    note = soup.select_one("#arms-note-1")
+    assert note.select_one(".back")["href"] == "#from-arms-note-1"
+    assert soup.select_one("#from-arms-note-1")["href"] == "#arms-note-1"
+
+
+def test_the_rows_behind_a_figure_are_a_file_below_it(tmp_path):
+    link = shown(answering(), tmp_path).select_one("details .csv a")
+    assert (
+        link["download"] == "arms_cub-1.csv" and link.get_text() == "Download the data (CSV, 1 kB)"
+    )
+    head, _, text = link["href"].partition(",")
+    assert head == "data:text/csv;charset=utf-8" and unquote(text) == 'a,b\n1,"x, 50 %"\n'
+
+
+def test_tables_of_sentences_stack_on_a_phone_and_each_has_a_name_of_its_own(tmp_path):
+    boxes = shown(answering(), tmp_path).select(".table-box")
+    assert [box["aria-label"] for box in boxes] == ["Table 1: two rows", "Table 2: Notes"]
+    assert ["stack" in box["class"] for box in boxes] == [False, True]
+    assert [cell["data-label"] for cell in boxes[1].select("td")] == ["note", "what"]
+
+
+def test_what_a_project_says_stands_around_each_page():
+    project = Project(name="ours", around=around)
+    page = BeautifulSoup(pages.both(answering(), PAGE, project)[0], "html.parser")
+    assert [a["href"] for a in page.select(".links a")] == [
+        "../index.html",
+        "../method.html",
+        "arms_cub-code.html",
+    ]
+    assert page.title.string == "Who arms <Cuba>? · Ours"
+    assert page.footer.p.get_text() == "Cite: us, 2025."
+    assert page.main.select_one("a[href='../method.html']").get_text() == "the method"
+
+
+def around() -> dict:
+    places = {"docs/protocol.md": ("../method.html", "the method")}
+    links = (("method.html", "Method"),)
+    return {"site": "Ours", "links": links, "foot": ("Cite: us, 2025.",), "places": places}

@@ -118,6 +118,7 @@ def test_nothing_is_fetched_from_a_file_or_the_network(tmp_path):
         (("html", "pdf"), ["-code.html", ".html", ".ipynb", ".pdf"]),
         (("pdf",), [".ipynb", ".pdf"]),
         (("html",), ["-code.html", ".html", ".ipynb"]),
+        (("ipynb",), [".ipynb"]),
     ],
 )
 def test_a_report_has_the_formats_that_it_asks_for(tmp_path, formats, endings):
@@ -129,10 +130,8 @@ def test_a_report_has_the_formats_that_it_asks_for(tmp_path, formats, endings):
 
 
 def test_the_index_leads_to_the_pdf(tmp_path):
-    pages.write_index(
-        [PAGE, pages.Page("only", "Only", "arms", formats=("pdf",))], tmp_path / "index.html"
-    )
-    soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
+    listed = [PAGE, pages.Page("only", "Only", "arms", formats=("pdf",))]
+    soup = BeautifulSoup(pages.index(listed, tmp_path), "html.parser")
     assert [a["href"] for a in soup.select("h3 a")] == ["arms/arms.html", "only/only.pdf"]
     assert [a["href"] for a in soup.select(".meta a")] == [
         "arms/arms-code.html",

@@ -244,7 +244,7 @@ each: [recipient]  → line 3: each: of arms_imports must be keys and values
 name: arms_{recipient}\n    each: {recipient: [VEN, CUB], start: [2000, 2010]}  → line 2: name: 'arms_ven' comes twice out of each:. Put {start} into the name
 each: {start: [2000, 2000]}  → line 2: name: 'arms_imports' comes twice out of each:. A value stands in its
 formats: [html, pfd]  → line 3: formats: unknown format 'pfd' (nearest: pdf)
-formats: [docx]  → line 3: formats: unknown format 'docx'; known: html, pdf
+formats: [docx]  → line 3: formats: unknown format 'docx'; known: html, pdf, ipynb
 formats: pdf  → line 3: formats: must be a list of values, not 'pdf'. Write [html, pdf]
 formats: [[pdf]]  → line 3: formats: unknown format 'a list'
 formats: []  → line 3: formats: must be a list of values, not []. Write [html, pdf]

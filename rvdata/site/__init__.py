@@ -1,0 +1,166 @@
+"""The first page of a site of reports and those that explain: what is claimed, what the data say, what was asked in vain."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
+from pathlib import Path
+
+from nbfleet import pages
+from nbfleet.pages import Page
+from nbfleet.project import Project
+from rvdata import evidence, origins, store, words
+from rvdata.analysis import stated
+from rvdata.errors import DataError
+
+HERE = Path(__file__).parent
+#: Notebook → what its reports are about, in a word or two.
+SUBJECTS = {
+    "arms_imports": "Arms",
+    "displacement": "Displacement",
+    "investment": "Money",
+    "diplomacy": "Votes",
+    "presence": "Forces",
+    "motives": "Motives",
+    "source_audit": "Sources",
+}
+#: Verdicts in the order of the table; of the others nothing is to be seen but what they follow from, or that there is none.
+TOLD = (
+    "matches",
+    "close",
+    "between year ends",
+    "differs",
+    "undecided",
+    "not comparable",
+    "traced",
+)
+THUMB_PX = 560  # of a picture that is shown at half of this
+
+
+def front(listed: Sequence[Page], out: Path, project: Project) -> dict[str, str]:
+    """The first page and those that explain, by name, as HTML.
+
+    Parameters
+    ----------
+    listed : sequence of Page
+        Reports that lie in `out`, in order; those with nothing but a notebook stand under "asked, not found".
+    out : Path
+        Their folder.
+    project : Project
+        What stands around each page.
+    """
+    reports = [_report(page, out) for page in listed]
+    groups: dict[str, list[dict]] = {}
+    for one in reports:
+        if one["page"].formats != ("ipynb",):
+            groups.setdefault(one["page"].notebook, []).append(one)
+    for main, *_ in groups.values():
+        main["picture"] = _small(main["picture"])
+    script = (HERE / "filter.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    articles = _articles()
+    told = {
+        "articles": articles,
+        "counted": words.capital(words.count(len(articles), "article")),
+        "claims": _claims(reports),
+        "groups": {SUBJECTS.get(name, name): group for name, group in groups.items()},
+        "asked": [one for one in reports if one["page"].formats == ("ipynb",)],
+        "script": script,
+        "digest": digest,
+    }
+    verdicts = {name: evidence.VERDICTS[name] for name in (*TOLD, "follows", "no data")}
+    done = {"index.html": pages.rendered("front.html", project, HERE, **told)}
+    for name, _ in project.around().get("links", ()):
+        done[name] = pages.rendered(name, project, HERE, verdicts=verdicts)
+    return done
+
+
+def _report(page: Page, out: Path) -> dict:
+    """A report with its answer, its first picture and the notes that it has, from its notebook."""
+    told = {"page": page, "answer": "", "bold": "", "picture": None, "notes": {}}
+    path = out / page.name / f"{page.name}.ipynb"
+    if page.message or not path.exists():
+        return told
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            data = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
+            if "answer" in cell["metadata"].get("tags", []) and not told["answer"]:
+                told["answer"], told["bold"] = answer(data.get("text/markdown", ""))
+            if "image/png" in data and told["picture"] is None:
+                alt = output["metadata"].get("image/png", {}).get("alt", "")
+                told["picture"] = (data["image/png"], alt)
+            found = re.findall(
+                r'<tr id="([\w-]+)"><td>[^<]*</td><td>([\w-]+)</td>', data.get("text/html", "")
+            )
+            told["notes"] |= {one: anchor for anchor, one in found}
+    return told
+
+
+def answer(markdown: str) -> tuple[str, str]:
+    r"""An answer as plain text without its notes, and its first sentence, which is the one in bold if there is one.
+
+    Examples
+    --------
+    >>> answer('**About \\$30 billion is stated.** A blog says so<sup><a href="#n-1">1</a></sup>.')
+    ('About $30 billion is stated. A blog says so.', 'About $30 billion is stated.')
+    >>> answer("Two moves are told. None is known to the day.")[1]
+    'Two moves are told.'
+    """
+    bare = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", markdown.strip().split("\n\n")[0])
+    bare = re.sub(r"\\([^\w\s])", r"\1", unescape(bare))
+    bold = re.match(r"\*\*(.+?)\*\*", bare)
+    plain = " ".join(bare.replace("**", "").split())
+    first = re.match(r".+?[.?!](?= [A-Z\d]|$)", plain)
+    one = " ".join(bold[1].split()) if bold else first[0] if first else plain
+    return plain, one if one[-1:] in ".?!" else f"{one}."
+
+
+def _small(picture: tuple[str, str] | None) -> tuple[str, str] | None:
+    """A picture made small, as an address, with its alternative text."""
+    if picture is None:
+        return None
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(base64.b64decode(picture[0]))).convert("RGB")
+    image = image.resize(
+        (THUMB_PX, round(THUMB_PX * image.height / image.width)), Image.Resampling.LANCZOS
+    )
+    buffer = io.BytesIO()
+    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode(), picture[1]
+
+
+def _articles() -> list[dict]:
+    """The articles: how we call each, its title, who wrote and who pays, as far as the text or general knowledge says."""
+    try:
+        rows = origins.articles(store.read("origins").to_pylist())
+    except DataError:  # nothing is built yet
+        return []
+    told = [row | {"name": words.capital(words.article(row["origin_id"]))} for row in rows.values()]
+    return sorted(told, key=lambda row: row["released"])
+
+
+def _claims(reports: Iterable[dict]) -> dict[str, list[dict]]:
+    """What is claimed, with its verdict and the note of the first report that treats it; apart, what no data can tell."""
+    try:
+        verdicts = stated.verdicts()
+    except DataError:
+        return {"told": [], "open": []}
+    at: dict[str, tuple[Page, str]] = {}
+    for one in reports:
+        if "html" in one["page"].formats:
+            for figure, anchor in one["notes"].items():
+                at.setdefault(figure, (one["page"], anchor))
+    claims: dict[str, list[dict]] = {"told": [], "open": []}
+    for row in verdicts.to_dict("records"):
+        page, anchor = at.get(row["figure_id"], (None, ""))
+        told = evidence.claim(row) | {"id": row["figure_id"], "page": page, "anchor": anchor}
+        told |= {"kind": row["verdict"], "subject": SUBJECTS.get(page.notebook, "") if page else ""}
+        claims["told" if row["verdict"] in TOLD else "open"].append(told)
+    claims["told"].sort(key=lambda one: TOLD.index(one["kind"]))
+    return claims
