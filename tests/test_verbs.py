@@ -89,7 +89,7 @@ def _best(rows: list[tuple], best: str, releases: dict[str, str], monkeypatch, n
         }
         for o, c in releases.items()
     ]
-    monkeypatch.setattr(store, "read", lambda _: type("T", (), {"to_pylist": lambda _: table})())
+    monkeypatch.setattr(store, "origins", lambda: {row["origin_id"]: row for row in table})
     assert store._best(name, frame)["origin_id"].unique().tolist() == [best]
 
 

@@ -23,7 +23,6 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from rvdata import countries, evidence, schemas, words
 
@@ -375,6 +374,7 @@ def show(fig: Figure, alt: str, table: pd.DataFrame | None = None, short: str = 
     The text form of the picture is the whole alternative text; `short`, if given, is what a page reads out.
     """
     from IPython.display import display
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # to import it is to draw
     from PIL import Image
 
     buffer = io.BytesIO()

@@ -176,7 +176,7 @@ def test_a_batch_killed_at_random_moments_leaves_whole_reports_and_goes_on_where
         last = process.communicate()[0].splitlines()[-1]
         assert int(last) == done, "what was finished is made again"
         assert [said_by(out / report.name) for report in reports] == [number] * 12
-    assert {path.name for path in (out / ".nbfleet").iterdir()} == {"lock"}
+    assert {path.name for path in (out / ".nbfleet").iterdir()} == {"front", "lock"}
 
 
 def test_a_reader_of_the_folder_sees_one_run_or_the_other_never_both(reports, tmp_path, at_once):
@@ -251,7 +251,7 @@ def test_a_full_disk_ends_the_batch_in_one_line_and_keeps_what_is_done(
     )
     monkeypatch.undo()
     assert [said_by(folder) for folder in out.glob("r*")] == ["1", "1"]
-    assert {path.name for path in (out / ".nbfleet").iterdir()} == {"lock"}
+    assert {path.name for path in (out / ".nbfleet").iterdir()} == {"front", "lock"}
     assert (out / "index.html").read_text().count('class="card"') == 2
 
 
