@@ -703,7 +703,7 @@ def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_pat
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     cells = sum(cell.cell_type == "code" for cell in nb.cells)
     assert f"1 failed, {cells - 1} passed" in done.stdout, done.stdout
-    assert "altered.ipynb::Cell 1" in done.stdout
+    assert "altered.ipynb::Cell 3" in done.stdout
     assert f"{kernels.NAME}: " not in done.stderr
 
 
