@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 #: What the site is made of: claims of several kinds, long tables, and a question that has no answer.
-REPORTS = ("arms_imports_ven_rus", "motives_ven", "displacement_from_rus")
+REPORTS = ("arms_imports_ven_rus", "motives_ven", "displacement_from_ven")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -12,16 +12,6 @@ from browser.conftest import opened
 NOTEBOOKS = sorted(p.stem for p in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 #: A window of 1440 × 900 shows so much of a notebook.
 SCREEN = 780
-#: Notebooks whose answer still ends below the first screen: to be emptied.
-LONG = {
-    "arms_imports",
-    "diplomacy",
-    "displacement",
-    "investment",
-    "motives",
-    "presence",
-    "source_audit",
-}
 
 
 class Lab:
@@ -139,8 +129,6 @@ def test_run_all_ends_without_error_and_with_the_answer_on_the_first_screen(lab,
     lab.close()
     assert [o for cell in after for o in cell["outputs"] if o["output_type"] == "error"] == []
     assert [len(cell["outputs"]) for cell in after] == [len(cell["outputs"]) for cell in before]
-    if name in LONG and ends > SCREEN:
-        pytest.xfail(f"the answer ends at {ends} px")
     assert ends <= SCREEN
 
 
