@@ -29,7 +29,7 @@ DESCRIPTOR = "datapackage.json"
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    schemas.SIPRI: "https://www.sipri.org/databases/terms",
+    "SIPRI-fair-use": "https://www.sipri.org/databases/terms",
     "mixed": "origins.parquet",
 }
 
@@ -559,7 +559,7 @@ def load(name: str, release: str | None = None) -> pd.DataFrame:
     ['unhcr-2025-12']
     """
     frame = frame_of(name)
-    if release == "all" or (release is None and schemas.TABLES[name].best is None):
+    if release == "all":
         return frame
     if release is None:
         return _best(name, frame)
@@ -578,18 +578,15 @@ def _best(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that a table's declaration calls best; see `schemas.Best`."""
     import pandas as pd
 
-    best = schemas.TABLES[name].best
-    assert best is not None
-    if best.by is not None:
+    best, rows = schemas.TABLES[name].best, schemas.TABLES[name].rows
+    if best:
         releases = origins()
         slices = frame.groupby(list(best.by), sort=False) if best.by else [((), frame)]
-        found = [frame.head(0)]
-        for value, rows in slices:
-            found.append(_slice(name, best, value, rows, releases))
-        frame = pd.concat(found).sort_index()
-    if best.rows is not None:
-        frame = frame[best.rows(frame)]
-    return frame.reset_index(drop=True)
+        found = [_slice(name, best, value, own, releases) for value, own in slices]
+        frame = pd.concat([frame.head(0), *found]).sort_index()
+    if rows:
+        frame = frame.query(rows, engine="python")
+    return frame.reset_index(drop=True) if best or rows else frame
 
 
 def _slice(
