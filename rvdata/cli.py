@@ -480,7 +480,7 @@ def list_all() -> None:
     lines += [
         f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in cards.tables().itertuples()
     ]
-    if waiting := articles.waiting():
+    if waiting := articles.read()[0].waiting():
         lines += ["proposals that wait for a reader"]
         lines += [
             f"  {source:<20} {rows:>4} rows  rvdata review {source}"
