@@ -1009,9 +1009,8 @@ def check(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows: list[dict] = []
     for figure in frames["figures"].sort_values("figure_id").to_dict("records"):
         rows += _rows(Question(figure, articles[figure["source_id"]], releases, frames))
-    columns = schemas.TABLES["figure_checks"].columns
-    types = {c: schemas.PANDAS[schemas.column("figure_checks", c).dtype] for c in columns}
-    return pd.DataFrame(rows, columns=list(columns)).astype(types)
+    types = schemas.types("figure_checks")
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _attempts(q: Question) -> list[Attempt]:

@@ -272,6 +272,11 @@ PANDAS = {
 }
 
 
+def types(table: str) -> dict[str, str]:
+    """The types of pandas of a table's columns."""
+    return {name: PANDAS[column(table, name).dtype] for name in TABLES[table].columns}
+
+
 def model(table: str):
     """The pandera model of a processed table.
 
