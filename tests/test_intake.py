@@ -1423,7 +1423,7 @@ def test_what_has_gone_on_since_a_year_does_not_hold_at_it():
         "",
         "2020-01-31",
     )
-    assert articles._period_faults(Row("", row)) == []
+    assert [*articles._period_faults(Row("", row))] == []
 
 
 def test_the_guessed_unit_follows_the_counted_noun():
