@@ -158,6 +158,8 @@ def test_everything_that_has_a_table_imports_and_the_rest_is_refused_in_one_line
 
 # ---- arms
 
+CODES = ("VEN", "CUB", "NIC", "RUS", "UKR")
+
 
 def test_every_file_and_the_folder_of_tables_of_sipri_is_read_with_and_without_a_choice(primary):
     files = [
@@ -166,14 +168,11 @@ def test_every_file_and_the_folder_of_tables_of_sipri_is_read_with_and_without_a
     ]
     assert len(files) == 13
     for path in files:
-        whole, alone = (
-            sipri.read(path, only)
-            .tables["arms_transfers"]
-            .astype({"supplier": "str", "recipient": "str"})
-            for only in (frozenset(), frozenset({"VEN"} if "malformed" not in path.name else ()))
-        )
-        kept = whole[(whole["supplier"] == "VEN") | (whole["recipient"] == "VEN")]
-        assert alone.values.tolist() == kept.values.tolist()
+        whole = sipri.read(path).tables["arms_transfers"]
+        code = next(c for c in CODES if c in {*whole["supplier"], *whole["recipient"]})
+        kept = whole[(whole["supplier"] == code) | (whole["recipient"] == code)]
+        alone = sipri.read(path, frozenset({code})).tables["arms_transfers"]
+        assert alone.to_csv(index=False) == kept.to_csv(index=False)
 
 
 def test_no_shipped_release_of_sipri_is_a_tenth_of_the_data_set(root):
