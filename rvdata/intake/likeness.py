@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rvdata import schemas
 from rvdata.rawcsv import Row
@@ -18,26 +17,8 @@ _COMMON = set(
 )
 
 
-@dataclass(frozen=True)
-class Like:
-    """One figure that may be the same: which, of what article, and its row."""
-
-    figure_id: str
-    source: str
-    row: Row
-
-    def __str__(self) -> str:
-        """Name it as a reader needs it."""
-        printed = (
-            f"“{self.row['stated']}”"
-            if self.row["stated"]
-            else f"{self.row['value']} {self.row['unit']}, derived"
-        )
-        return f"{self.figure_id}, {printed}, {self.row['measure']} ({self.source})"
-
-
-def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]:
-    """The figures among others that may be this one.
+def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[str]:
+    """The figures among others that may be this one: which, what they print and measure, and of what article.
 
     Two figures are alike if their units are the same, what is printed agrees within half of the larger step, their
     times do not exclude one another, and they speak of the same: of the same states and the same kind of quantity, or
@@ -51,7 +32,7 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
         Figures with the name of their article's publisher.
     """
     return [
-        Like(row["figure_id"], source, row)
+        f"{row['figure_id']}, {_printed(row)}, {row['measure']} ({source})"
         for source, row in others
         if row["figure_id"] != cells["figure_id"]
         and row["unit"] == cells["unit"]
@@ -60,6 +41,10 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
         and _together(cells, row.cells)
         and _akin(cells, row.cells)
     ]
+
+
+def _printed(row: Row) -> str:
+    return f"“{row['stated']}”" if row["stated"] else f"{row['value']} {row['unit']}, derived"
 
 
 def _agree(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -78,9 +63,8 @@ def _interval(cells: dict[str, str]) -> tuple[float, float] | None:
         slack = float(cells["stated_step"] or 0) / 2 or largest * 0.005
     except ValueError:  # no number, in a row that was written by hand
         return None
-    slack = (
-        min(slack, largest / 4) if largest >= 10 else 1e-6
-    )  # two small counts are the same only if they are equal
+    # two small counts are the same only if they are equal
+    slack = min(slack, largest / 4) if largest >= 10 else 1e-6
     return min(printed) - slack * (1 - 1e-9), max(printed) + slack * (1 - 1e-9)
 
 

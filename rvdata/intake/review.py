@@ -29,15 +29,7 @@ from rvdata.text import plain, visible
 
 _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_KEYS = {
-    "a": "accept",
-    "e": "edit",
-    "r": "reject",
-    "s": "skip",
-    "b": "back",
-    "n": "new",
-    "q": "quit",
-}
+_KEYS = {word[0]: word for word in schemas.words("accept edit reject skip back new quit")}
 _HELP = """\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
   e  edit: every column is asked for with its present answer; e family asks for one only
@@ -223,11 +215,8 @@ def _one(
                 order.insert(at + 1, new)
                 return at + 1
             elif wish == "edit":
-                return (
-                    at
-                    if edit(source, row, copy, what.strip(), say)
-                    else _next(source, order, at, skipped)
-                )
+                again = edit(source, row, copy, what.strip(), say)
+                return at if again else _next(source, order, at, skipped)
         except files.Changed as error:
             say(str(error))
             return at
@@ -254,11 +243,7 @@ def _told(fault: Fault, row: Row) -> str:
     """A fault of the row itself without its place, which the reader is looking at."""
     if fault.place != row.place:
         return str(fault)
-    return (
-        f"{fault.column}: {fault.value!r} {fault.remedy}"
-        if fault.value
-        else f"{fault.column}: {fault.remedy}"
-    )
+    return f"{fault.column}: {fault.value and repr(fault.value) + ' '}{fault.remedy}"
 
 
 # ---- editing
@@ -285,11 +270,7 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             now = entry.shown(column, row.cells)
             typed = ask(f"  {column} [{visible(now)}]: ").strip()
             if typed == "?":
-                say(
-                    textwrap.fill(
-                        entry.explain(column), 96, initial_indent="    ", subsequent_indent="    "
-                    )
-                )
+                say("\n".join(_wrapped("    ", entry.explain(column), 96)))
                 continue
             if not typed or (typed == now and column != "status"):
                 break
@@ -350,37 +331,20 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
         )
     here = articles.place_of(row)
     start, end = next((span for span in free if here and span[0] >= here.start), free[0])
-    kind = (
-        "money"
-        if q.unit in schemas.CURRENCIES
-        else q.unit
-        if q.unit in ("percent", "rank")
-        else "count"
-    )
+    kind = q.unit if q.unit in ("percent", "rank") else "count"
     noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end : end + 80])
     proposal = extract.Proposal(
-        "",
-        start,
-        end,
-        copy.text[start:end],
-        kind,
-        q.value,
-        q.low,
-        q.high,
-        q.unit or "",
-        q.qualifier,
-        noun[1].strip() if noun else "",
-        "",
-        (),
-        "",
-        1.0,
+        file="",
+        start=start,
+        end=end,
+        stated=copy.text[start:end],
+        kind="money" if q.unit in schemas.CURRENCIES else kind,
+        noun=noun[1].strip() if noun else "",
+        **{name: getattr(q, name) for name in ("value", "low", "high", "qualifier")},
+        unit=q.unit or "",
     )
-    return files.append(
-        source,
-        lambda figure_id: guess.row(
-            copy.text, proposal, figure_id, (article["released"], article["released_end"])
-        ),
-    )
+    days = (article["released"], article["released_end"])
+    return files.append(source, lambda figure_id: guess.row(copy.text, proposal, figure_id, days))
 
 
 # ---- what is shown
@@ -394,7 +358,7 @@ def place(row: Row, copy: Copy) -> tuple[int, int] | None:
 
 
 def screen(
-    row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[likeness.Like]
+    row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[str]
 ) -> list[str]:
     """A figure with its words, what it is recorded as, and what the ledger has already; one line each.
 
@@ -404,29 +368,19 @@ def screen(
     width = max(40, min(shutil.get_terminal_size().columns, 110) - 2)
     status = "" if cells["status"] == "proposed" else f"   {cells['status']}"
     lines = ["", click.style(visible(f"{row['figure_id']}   {where}{status}"), bold=True)]
-    lines += (
-        _context(copy.text, here, width)
-        if here
-        else ["  its words are not found in your copy of the text"]
-    )
+    lost = ["  its words are not found in your copy of the text"]
+    lines += _context(copy.text, here, width) if here else lost
     facts = {
-        "stated": cells["stated"]
-        + (f"   hedged apart: {cells['hedge']}" if cells["hedge"] else ""),
+        "stated": cells["stated"] + (cells["hedge"] and f"   hedged apart: {cells['hedge']}"),
         "value": _value(cells),
         **{name: cells[name].replace("_", " ") for name in ("family", "measure")},
         **{name: _states(cells[name]) for name in ("subject", "counterpart", "responsible")},
-        **{
-            name: entry.shown(name, cells).replace(" ?", "   (inferred)")
-            for name in ("period", "as_of")
-        },
-        "attributed_to": cells["attributed_to"],
-        "conflicts_with": cells["conflicts_with"],
-        "note": cells["note"],
+        **{n: entry.shown(n, cells).replace(" ?", "   (inferred)") for n in ("period", "as_of")},
+        **{name: cells[name] for name in ("attributed_to", "conflicts_with", "note")},
+        "missing": ", ".join(files.required(row)),
     }
     if facts["subject"]:
         facts["subject"] += f"   ({cells['subject_basis']})"
-    missing = list(files.required(row))
-    facts["missing"] = ", ".join(missing)
     for name, fact in facts.items():
         if fact:
             lines += _wrapped(f"  {name:<15}", visible(fact), width)
@@ -437,10 +391,9 @@ def screen(
     return lines
 
 
-def _wrapped(label: str, text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=" " * len(label)) or [
-        label
-    ]
+def _wrapped(label: str, text: str, width: int, below: str = "") -> list[str]:
+    below = below or " " * len(label)
+    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=below) or [label]
 
 
 def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
@@ -461,23 +414,7 @@ def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
     before += " " if text[max(0, start - 1) : start].isspace() else ""
     after = (" " if text[end : end + 1].isspace() else "") + after
     marked = f"{before}»{inside}«{after}"
-    wrapped = textwrap.wrap(
-        marked.strip(), width - 2, initial_indent="  │ ", subsequent_indent="  │ "
-    )
-    return _highlighted(wrapped)
-
-
-def _highlighted(lines: list[str]) -> list[str]:
-    out, on = [], False
-    for line in lines:
-        head, parts = line[:4], line[4:]
-        styled = ""
-        for piece in parts.replace("»", "\0»").replace("«", "«\0").split("\0"):
-            on = on or piece.startswith("»")
-            styled += click.style(piece, bold=True, reverse=True) if on and piece else piece
-            on = on and not piece.endswith("«")
-        out.append(head + styled)
-    return out
+    return _wrapped("  │ ", marked.strip(), width - 2, "  │ ")
 
 
 def _value(cells: dict[str, str]) -> str:
@@ -498,7 +435,7 @@ def _states(cell: str) -> str:
     )
 
 
-def _alike(source: str, row: Row) -> list[likeness.Like]:
+def _alike(source: str, row: Row) -> list[str]:
     """Figures of the ledger, and earlier proposals of the same article, that may be the same."""
     ledger, _ = articles.read()
     others = known_figures(ledger)

@@ -7,7 +7,6 @@ process that was killed between the two has left is completed by the next comman
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import io
 import re
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from nbfleet import whole
 from rvdata import locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
+from rvdata.sources import delivered
 from rvdata.text import visible
 
 if TYPE_CHECKING:
@@ -304,12 +304,8 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
             )
         return "", ""
     days = released.split("/")
-    forms = [re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) for day in days]
-    try:
-        parsed = [datetime.date.fromisoformat(day) for day in days]
-    except ValueError:
-        parsed = []
-    if not all(forms) or len(parsed) not in (1, 2) or parsed != sorted(parsed):
+    read = [delivered.day(day, "%Y-%m-%d") for day in days]
+    if days != read or days != sorted(days) or len(days) > 2:
         raise DataError(
             f"--released {released}: is no day; write YYYY-MM-DD, or the earliest and latest possible day as "
             "YYYY-MM-DD/YYYY-MM-DD"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,35 +23,7 @@ if TYPE_CHECKING:
 WHAT = "a deliveries file, trade register or TIV table of SIPRI"
 #: Forms with one deal a row: our names of columns, and their headings, folded. The semicolon download of the old site
 #: (to 2023) says seller and buyer. The register's marks stand in columns without a heading, right of what they are about.
-DEALS = {
-    "deliveries": {
-        "deal": "sipriatdatabaseid|dealid",
-        "supplier": "supplier|seller",
-        "recipient": "recipient|buyer",
-        "designation": "designation",
-        "number": "numbersdelivered",
-        "number_estimated": "numbersdeliveredisestimate",
-        "years": "deliveryyear",
-        "years_estimated": "deliveryyearisestimate",
-        "unit": "tivdealunit",
-        "tiv": "tivdeliveryvalues",
-    },
-    "register": {
-        "supplier": "supplier",
-        "recipient": "recipient",
-        "order_year": "yearoforder",
-        "order_year_estimated": "yearofordermark",
-        "ordered": "numberordered",
-        "ordered_estimated": "numberorderedmark",
-        "designation": "weapondesignation",
-        "number": "numberdelivered|deliveriesintheyearrange",
-        "number_estimated": "numberdeliveredmark|deliveriesintheyearrangemark",
-        "years": "yearsofdelivery",
-        "unit": "sipritivperunit",
-        "tiv_ordered": "sipritivfortotalorder",
-        "tiv": "sipritivofdeliveredweapons",
-    },
-}
+DEALS = {form: delivered.headings(form) for form in ("deliveries", "register")}
 #: What one heading of every form is.
 _ONE_OF = "supplier|seller|total|percentageoftotal"
 _COMMENT, _WIDTH = 12, 16  # cells of a register's row before the comment, and in all
@@ -60,7 +31,6 @@ _COMMENT, _WIDTH = 12, 16  # cells of a register's row before the comment, and i
 _GENERATED = (
     r"(?i)(?:generated|created): *([0-9]{1,2})[ -]([a-z]{3}|[0-9]{1,2})[a-z]*[ -]([0-9]{4})\b"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEAR = r"(?:19|20)[0-9]{2}"
 #: The last line of the semicolon download, in UTF-8 or ISO-8859-1.
 _CLOSING = rb"\n *\xc2?\xa9[^\n]*\s*\Z"
@@ -77,24 +47,6 @@ class Sheet:
     generated: datetime.date | None
     joined: int  # comments of a register that a line break cuts
     ended: bool  # whether the last line ends
-
-    @property
-    def path(self) -> Path:
-        """Where the file lies."""
-        return self.table.path
-
-    def line(self, row: int) -> int:
-        """The line of the file, counted from 1, on which a row starts."""
-        return self._lines[row]
-
-    @functools.cached_property
-    def _lines(self) -> list[int]:
-        starts, inside = [], 0
-        for number, line in enumerate(self.table.body.split(b"\n"), self.table.line + 1):
-            if not inside and line.strip():  # empty lines are no rows
-                starts.append(number)
-            inside ^= line.count(b'"') % 2
-        return starts
 
 
 def unlike(place: object, expected: str, found: str, remedy: str = delivered.AGAIN) -> DataError:
@@ -167,10 +119,7 @@ def _form(table: delivered.Table, headings: list[str]) -> str:
 
 
 def _quoted(body: bytes) -> tuple[bytes, int]:
-    """A register in which comments that a line break cuts stand between quotation marks, and their number.
-
-    The publisher does not quote them: such a record ends in the comment, and goes on with the rest of it and three cells.
-    """
+    """A register in which comments that a line break cuts (the publisher does not) are quoted, and their number."""
     lines, cut = body.split(b"\n"), 0
     commas = [line.count(b",") for line in lines]
     for begin in (i for i, count in enumerate(commas) if count == _COMMENT):
@@ -188,12 +137,8 @@ def _quoted(body: bytes) -> tuple[bytes, int]:
 def _generated(above: str) -> datetime.date | None:
     """The day on which the file was made, as far as it says so."""
     said = re.search(_GENERATED, above)
-    try:
-        day, month, year = said.groups() if said else ("", "", "")
-        month = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
-        return datetime.date(int(year), month, int(day))
-    except ValueError:
-        return None
+    found = delivered.day(" ".join(said.groups()) if said else "", "%d %b %Y", "%d %m %Y")
+    return datetime.date.fromisoformat(found) if found else None
 
 
 # ---- TIV tables
@@ -235,7 +180,7 @@ class Layout:
 
 def layout(sheet: Sheet) -> Layout:
     """Find the columns of a TIV table by their headings, and in its title or its row of totals whom it is about."""
-    place = f"{sheet.path}:{sheet.table.line}"
+    place = f"{sheet.table.path}:{sheet.table.line}"
     cells = [cell.strip() for cell in sheet.table.cells]
     years = {i: int(cell) for i, cell in enumerate(cells) if re.fullmatch(YEAR, cell)}
     first, last = min(years), max(years)

@@ -11,7 +11,6 @@ state of that name, and is split here.
 
 from __future__ import annotations
 
-import datetime
 import io
 import itertools
 import re
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule, whole
+from rvdata.sources.delivered import TERMS, Rule, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,16 +29,6 @@ if TYPE_CHECKING:
 
 _VOTES = "un_votes.rda of the R package unvotes, or UNVotes of Harvard Dataverse (.csv, .tab)"
 _POINTS = "a file of UN ideal points (.dta, .csv, .tab)"
-_DATAVERSE = {
-    "publisher": "M. A. Bailey, A. Strezhnev and E. Voeten (Harvard Dataverse)",
-    "url": "https://doi.org/10.7910/DVN/LEJUQZ",
-    "licence": "CC0 1.0 (Harvard Dataverse's default; check there)",
-    "redistribution": "with attribution",
-}
-_UNVOTES = _DATAVERSE | {
-    "publisher": "E. Voeten, A. Strezhnev and M. Bailey (Harvard Dataverse), via D. Robinson and N. Goguen-Compagnoni (unvotes)",
-    "licence": "MIT (R package unvotes)",
-}
 ISSUES = {
     "me": "middle_east",
     "nu": "nuclear",
@@ -85,13 +74,13 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     path, what = Path(path), f"{_VOTES} or {_POINTS}"
     data = delivered.content(path, what)
     if delivered.is_r(data):
-        return _agreement(path, *_unvotes(path), only, _UNVOTES)
+        return _agreement(path, *_unvotes(path), only, "unvotes")
     if re.match(rb"<stata_dta>|[qrs][\x01\x02]", data):
         return _points(path, *_stata(path, data), None, only)
     header = ("idealpointall|idealpointfp|vote", "ccode|iso3c")
     table = delivered.table(path, delivered.utf8(path, data, what), what, header)
     if not any(cell.lower().startswith("idealpoint") for cell in table.cells):
-        return _agreement(path, *_dataverse(table), only, _DATAVERSE)
+        return _agreement(path, *_dataverse(table), only, "dataverse")
     places = delivered.columns(path, table.cells, _POINT, (), _POINTS)
     numbers = [name for name in places if name not in _TEXTS]
     return _points(path, delivered.rows(table, places, numbers, ("", "NA")), "", table.at, only)
@@ -159,7 +148,7 @@ def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _agreement(
-    path: Path, votes: pd.DataFrame, calls: pd.DataFrame, only: frozenset[str], said: dict[str, str]
+    path: Path, votes: pd.DataFrame, calls: pd.DataFrame, only: frozenset[str], said: str
 ) -> compiled.Release:
     import numpy as np
 
@@ -188,7 +177,7 @@ def _agreement(
     return compiled.Release(
         tables=tables | {"un_vote_agreement": kept},
         title=f"United Nations General Assembly voting data: roll calls to {last}"
-        + (" (R package unvotes)" if said is _UNVOTES else ""),
+        + (" (R package unvotes)" if said == "unvotes" else ""),
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
         data_from=f"{first}",
         data_through=f"{last}",
@@ -197,7 +186,7 @@ def _agreement(
             *delivered.notes({lost: given != (len(calls), len(votes))}),
             *_told(ballots, year, topics, only),
         ),
-        **said,
+        **TERMS[said],
     )
 
 
@@ -319,10 +308,7 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
             f"{_POINTS}; download it again"
         ) from None
     raw = delivered.picked(path, raw, _POINT, (), _POINTS, _TEXTS)
-    try:
-        return raw, f"{datetime.datetime.strptime(stamp[:11].strip(), '%d %b %Y').date()}"
-    except ValueError:
-        return raw, ""
+    return raw, delivered.day(stamp[:11].strip(), "%d %b %Y")
 
 
 def _points(
@@ -374,7 +360,7 @@ def _points(
         data_through=f"{last}-12-31",
         generated=generated,
         notes=tuple(delivered.notes(told)),
-        **_DATAVERSE,
+        **TERMS["dataverse"],
     )
 
 

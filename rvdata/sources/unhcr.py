@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule, whole
+from rvdata.sources.delivered import TERMS, Rule, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,18 +20,7 @@ _WHAT = (
     "(population.rda, end_year_population_totals.RData)"
 )
 #: Headings of today's downloads, of those of about 2021 to 2023, of population.rda and of end_year_population_totals.RData.
-_HEADINGS = {
-    "year": "year",
-    "origin": "countryoforiginiso|cooiso|countryorigincode",
-    "origin_name": "countryoforigin|cooname|countryoriginname",
-    "asylum": "countryofasylumiso|coaiso|countryasylumcode",
-    "asylum_name": "countryofasylum|coaname|countryasylumname",
-    "refugees": "refugees|refugeesunderunhcrsmandate|ref",
-    "asylum_seekers": "asylumseekers|asy",
-    "other_in_need": "oip|otherpeopleinneedofinternationalprotection|venezuelansdisplacedabroad|vda",
-    "others_of_concern": "othersofconcern|othersofconcerntounhcr|ooc",
-    "internally_displaced": "idps|idpsofconcerntounhcr|internallydisplacedpersons|idp",
-}
+_HEADINGS = delivered.headings("unhcr")
 _NEEDED = ("year", "refugees", "asylum_seekers")
 COUNTS = tuple(_HEADINGS)[5:]
 _A_YEAR = Rule("year", whole(1900, 2100), "is no year")
@@ -96,10 +84,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     return compiled.Release(
         tables={"displaced_persons": totals},
         title=f"Refugee Population Statistics Database: population by origin, {first}-{last}",
-        publisher="United Nations High Commissioner for Refugees",
-        url="https://www.unhcr.org/refugee-statistics/",
-        licence="CC BY 4.0",
-        redistribution="with attribution",
+        **TERMS["unhcr"],
         covers=covers if every_asylum else (),
         data_from=f"{first}-12-31",
         data_through=f"{last}-12-31",
@@ -123,10 +108,7 @@ def _daily(path: Path, only: frozenset[str]) -> compiled.Release:
     return compiled.Release(
         tables={"displaced_daily": raw.assign(origin=origin)},
         title=f"Operational Data Portal: crossings by day, {countries.name(origin)}",
-        publisher="United Nations High Commissioner for Refugees",
-        url="https://data.unhcr.org/en/situations/ukraine",
-        licence="CC BY 4.0",
-        redistribution="with attribution",
+        **TERMS["unhcr_daily"],
         covers=(f"origin={origin}",),
         data_from=raw["day"].min(),
         data_through=raw["day"].max(),
@@ -192,12 +174,9 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
 def _day(printed: str) -> str:
     """ISO day of a printed one, whatever its hour; or an empty string."""
     day = " ".join(re.sub(r"(?i)[T\s]+\d\d?:\d\d.*|,|\b[a-z]{3,6}day\b", " ", printed).split())
-    for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.datetime.strptime(day, form).date().isoformat()
-        except ValueError:
-            continue
-    return ""
+    return delivered.day(
+        day, "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y"
+    )
 
 
 # ---- checking and compiling
@@ -214,11 +193,7 @@ def _check_end(path: Path, raw: pd.DataFrame) -> None:
 
 
 def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum.
-
-    A sum is empty only where every part is. Where a file holds both, the total counts and the parts are held against it:
-    they may fall short, if not all countries were chosen, but not exceed it by more than rounding (5 a part) explains.
-    """
+    """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum."""
     import pandas as pd
 
     counts = [c for c in COUNTS if c in kept]
@@ -227,6 +202,7 @@ def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     totals, parts = (kept[side].groupby(["origin", "year"])[counts] for side in (given, ~given))
     total, summed = totals.sum(min_count=1), parts.sum(min_count=1)
     both, rest = total.index.intersection(summed.index), summed.index.difference(total.index)
+    # parts fall short of a total if not all countries were chosen; rounding to 5 alone can make them exceed it
     over = (summed.loc[both].sub(parts.size().loc[both] * 5, axis=0) > total.loc[both]).any(axis=1)
     if over.any():
         origin, year = over.index[over][0]
