@@ -8,7 +8,7 @@ import unicodedata
 
 import pandas as pd
 
-from rvdata import countries, origins, paths, schemas, store, words
+from rvdata import countries, paths, schemas, store, words
 from rvdata.errors import DataError, nearest
 from rvdata.evidence import Listing
 from rvdata.text import Shown
@@ -246,11 +246,10 @@ def _against(row: dict, checks: list[dict]) -> Facts:
     ):
         if check["origin_id"] != "none":
             best.setdefault(check["origin_id"], check)
-    cells = {c: float("nan") for c in ("computed", "computed_low", "computed_high")}
-    told = []
-    for one, check in sorted(best.items()):
-        values = check | {c: v for c, v in cells.items() if check[c] is None}
-        told.append(("against", f"{one}: {words.computed(values, row)}, {check['verdict']}"))
+    told = [
+        ("against", f"{one}: {words.computed(check, row)}, {check['verdict']}")
+        for one, check in sorted(best.items())
+    ]
     return told if len(told) > 1 else []
 
 
@@ -333,7 +332,7 @@ def _origin(row: dict) -> Facts:
     ]
     return [
         (kind, one),
-        ("cite", _cited(row)),
+        ("cite", words.cited(one)),
         ("about", row["about"]),
         ("published", released),
         ("known from", row["published_note"]),
@@ -363,14 +362,8 @@ def _days(row: dict) -> str:
 def _said(row: dict, by: str | None) -> Facts:
     return [
         ("said by", by or "the article itself"),
-        ("article", _cited(words.origin(row["source_id"]))),
+        ("article", words.cited(row["source_id"])),
     ]
-
-
-def _cited(origin: dict) -> str:
-    return origins.citation(
-        origin | {c: str(origin[c] or "")[:10] for c in ("released", "generated")}
-    )
 
 
 def _place(row: dict) -> str:

@@ -184,7 +184,7 @@ def for_reader(rows: pd.DataFrame, most: int = 5) -> pd.DataFrame:
         _standing=known["standing"].map(reconcile.STANDINGS.index),
         _kept=known["verdict"] != "differs",
         _doubted=known["status"] != "as_printed",
-        _off=-known["difference_pct"].abs().fillna(0),
+        _off=-known["relative_pct"].abs().fillna(0),
         _small=-known["value"].fillna(0),
         _family=known["family"].map(list(schemas.FAMILIES).index),
     ).sort_values(

@@ -22,7 +22,7 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns of `figures`, and those of the primary row of `figure_checks`: origin_id as release, method, vintage, computed,
-        computed_low, computed_high (a bracket of two year ends), difference, difference_pct (of the stated number),
+        computed_low, computed_high (a bracket of two year ends), difference, relative_pct (of the stated number),
         verdict, coarse_verdict, reason, tried, matched. In the order asked for.
 
     Raises
@@ -42,9 +42,6 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
         .drop(columns="follows_from")
         .merge(checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left")
     )
-    stated = table["value"].where(table["value"].ne(0))
-    at = table.columns.get_loc("difference") + 1
-    table.insert(at, "difference_pct", 100 * table["difference"] / stated)
     if of is None:
         return table
     ids = [of] if isinstance(of, str) else list(of)
@@ -52,9 +49,5 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     for one in ids:
         if one not in known:
             raise DataError(f"{one!r} is no figure and no article{nearest(one, known)}")
-    order = [
-        i
-        for one in ids
-        for i in table.index[(table["figure_id"] == one) | (table["source_id"] == one)]
-    ]
-    return table.loc[list(dict.fromkeys(order))].reset_index(drop=True)
+    parts = [table[(table["figure_id"] == one) | (table["source_id"] == one)] for one in ids]
+    return pd.concat(parts or [table.head(0)]).drop_duplicates("figure_id", ignore_index=True)
