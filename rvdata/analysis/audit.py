@@ -86,20 +86,8 @@ def outcome(check: Mapping) -> str:
     >>> outcome({"verdict": "close", "relation": "data"}), outcome({"verdict": "matches", "relation": "own source"})
     ('holds up', 'traced')
     """
-    stands = reconcile.standing(check)
-    return (
-        _CHECKED.get(check["verdict"], check["verdict"])
-        if stands == reconcile.STANDINGS[0]
-        else stands
-    )
-
-
-def dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Figures with the first and last day that they may speak of (NaT where open or not stated)."""
-    return rows.assign(
-        first=rows[["period_start", "as_of"]].min(axis=1),
-        last=rows[["period_end", "as_of_end"]].max(axis=1),
-    )
+    stands, verdict = reconcile.standing(check), check["verdict"]
+    return _CHECKED.get(verdict, verdict) if stands == reconcile.STANDINGS[0] else stands
 
 
 def figures(
@@ -131,13 +119,15 @@ def figures(
     >>> figures(["rusi-2022"], ["arms_import_share"])[["figure_id", "outcome"]].values.tolist()
     [['rusi-2022-f05', 'holds up'], ['rusi-2022-f06', 'holds up'], ['rusi-2022-f07', 'follows']]
     """
-    rows = dated(stated.verdicts())
+    rows = stated.verdicts()
+    rows = rows.assign(
+        first=rows[["period_start", "as_of"]].min(axis=1),
+        last=rows[["period_end", "as_of_end"]].max(axis=1),
+    )
     keep = ~(rows["last"].fillna(rows["first"]).dt.year < (start or 0))
     keep &= ~(rows["first"].fillna(rows["last"]).dt.year > (end or 9999))
-    for column, wanted in (("source_id", sources), ("family", families)):
-        keep &= rows[column].isin(wanted) | (not len(wanted))
-    if not include_derived:
-        keep &= rows["status"] != "derived"
+    keep &= stated.holds(rows, "source_id", sources) & stated.holds(rows, "family", families)
+    keep &= rows["status"].ne("derived") | include_derived
     rows = rows[keep].reset_index(drop=True)
     checks = rows.to_dict("records")
     return rows.assign(
@@ -245,29 +235,11 @@ def attributed(**tables: pd.DataFrame) -> pd.DataFrame:
 # ---- what meets, and what conflicts
 
 
-def room(one: Mapping, other: Mapping) -> str:
-    """Whether one number can satisfy the bounds of both of two figures: yes, no, or unknown without bounds.
-
-    It says something of figures that state the same thing, and of no others.
-
-    Examples
-    --------
-    >>> nan = float("nan")
-    >>> room({"low": 6, "high": nan}, {"low": 2, "high": 2}), room({"low": 2, "high": nan}, {"low": nan, "high": 9})
-    ('no', 'yes')
-    """
-    if any(not said(r["low"]) and not said(r["high"]) for r in (one, other)):
-        return "unknown"
-    lows, highs = ([r[k] for r in (one, other) if said(r[k])] for k in ("low", "high"))
-    return "yes" if not lows or not highs or max(lows) <= min(highs) else "no"
-
-
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Figures of different articles that can be set side by side, and those of which the ledger says that they conflict.
 
     Figures of one family and unit that share a country are of one kind. That does not make them statements of the same thing: two
-    ships of a group and two ships at a quay are neither agreement nor conflict. Only what the ledger marks is held to be the same, and its bounds
-    are compared.
+    ships of a group and two ships at a quay are neither agreement nor conflict. Only what the ledger marks is held to be the same.
 
     Parameters
     ----------
@@ -277,8 +249,7 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns one, other (identifiers), what (the family's name), same (bool: a conflict is marked) and room (as `room` gives it; empty
-        where they are not the same).
+        Columns one, other (identifiers), what (the family's name) and same (bool: a conflict is marked).
     """
     found = []
     for a, b in combinations(rows.to_dict("records"), 2):
@@ -293,12 +264,8 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
             and _states(a) & _states(b)
         )
         if same or alike:
-            found.append(
-                (a["figure_id"], b["figure_id"], a["what"], same, room(a, b) if same else "")
-            )
-    return pd.DataFrame(found, columns=["one", "other", "what", "same", "room"]).astype(
-        {"same": bool}
-    )
+            found.append((a["figure_id"], b["figure_id"], a["what"], same))
+    return pd.DataFrame(found, columns=["one", "other", "what", "same"]).astype({"same": bool})
 
 
 def _states(row: Mapping) -> set[str]:
@@ -323,7 +290,5 @@ def misdated(told: pd.DataFrame, happened: pd.DataFrame) -> pd.DataFrame:
     """
     best = happened.set_index("happening_id")[["first", "last", "precision", "known_from"]]
     off = told[~told["agrees"] & told["happening_id"].isin(best.index)]
-    return off.join(
-        best.add_prefix("known_").rename(columns={"known_known_from": "known_from"}),
-        on="happening_id",
-    ).reset_index(drop=True)
+    known = best.add_prefix("known_").rename(columns={"known_known_from": "known_from"})
+    return off.join(known, on="happening_id").reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""What articles state: the verdicts of figures."""
+"""What articles state: the verdicts of figures; and what verbs share: rows by codes, frames without a row."""
 
 from __future__ import annotations
 
@@ -8,6 +8,25 @@ import pandas as pd
 
 from rvdata import store
 from rvdata.errors import DataError, nearest
+
+
+def holds(
+    frame: pd.DataFrame, columns: str | Sequence[str], wanted: str | Sequence[str]
+) -> pd.Series:
+    """Rows in one of whose ;-joined columns one of the wanted words stands; all where none is wanted."""
+    names, words = ([one] if isinstance(one, str) else list(one) for one in (columns, wanted))
+    cells = frame[names].astype(object).fillna("").to_numpy().tolist()
+    held = [not words or not set(words).isdisjoint(";".join(row).split(";")) for row in cells]
+    return pd.Series(held, index=frame.index, dtype=bool)
+
+
+def nothing(columns: Sequence[str], why: str, empty: bool) -> pd.DataFrame:
+    """A frame without rows that says in ``attrs["missing"]`` why, if it is asked for; an error with the reason else."""
+    if not empty:
+        raise DataError(why)
+    frame = pd.DataFrame(columns=list(columns))
+    frame.attrs["missing"] = why
+    return frame
 
 
 def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
