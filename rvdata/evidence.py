@@ -360,7 +360,7 @@ def _figure(row: pd.Series) -> dict:
 
 def _told(what: str, row: Mapping, by: object, verdict: str = "–") -> dict:
     start = row["start"]
-    where = f"from character {start:,} of the text" if words.said(start) else "no place of its own"
+    where = f"from character {start:,} of the text" if pd.notna(start) else "no place of its own"
     return {
         "what": what,
         "who": words.article(row["source_id"]) + (f", citing {by}" if words.said(by) else ""),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rvdata import countries, origins, schemas, store
@@ -20,6 +22,19 @@ _WORDS = "no one two three four five six seven eight nine ten eleven twelve".spl
 _NAMES = "January February March April May June July August September October November December"
 _MONTHS = _NAMES.split()
 _PLURALS = {"country": "countries", "person": "people"}
+
+
+@functools.cache
+def terms(kind: str) -> dict[str, str]:
+    """Code → its words for readers, of one kind in ``terms.csv``, in the order of that file.
+
+    Examples
+    --------
+    >>> terms("stance")["rejected"]
+    'denied'
+    """
+    with Path(__file__).with_name("terms.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["words"] for row in csv.DictReader(file) if row["kind"] == kind}
 
 
 # ---- grammar
@@ -57,12 +72,11 @@ def listed(items: Iterable[str], nothing: str = "none", most: int | None = None)
     ('Russia, China and Cuba', 'none', 'A, B, C and two others')
     """
     items = list(items)
-    if (
-        most is not None and len(items) > most + 1
-    ):  # one other would take no less room than its name
+    comma, last_comma = ("; ", ";") if any("," in item for item in items) else (", ", "")
+    if most is not None and len(items) > most + 1:  # one other takes no less room than its name
         items = [*items[:most], count(len(items) - most, "other")]
     *head, last = items or [nothing]
-    return f"{', '.join(head)} and {last}" if head else last
+    return f"{comma.join(head)}{last_comma} and {last}" if head else last
 
 
 def verb(n: int, singular: str, plural: str) -> str:
@@ -80,23 +94,9 @@ def possessive(name: str) -> str:
     return name + ("'" if name.endswith("s") else "'s")
 
 
-_ADJECTIVES = {
-    "RUS": "Russian",
-    "USA": "US",
-    "VEN": "Venezuelan",
-    "CUB": "Cuban",
-    "CHN": "Chinese",
-    "GBR": "British",
-    "IRN": "Iranian",
-    "SYR": "Syrian",
-    "UKR": "Ukrainian",
-    "SUN": "Soviet",
-}
-
-
 def adjective(code: str) -> str:
     """The adjective of a state where the project has one, else its genitive: "Russian", "Belarus'"."""
-    return _ADJECTIVES.get(code) or possessive(countries.name(code))
+    return terms("adjective").get(code) or possessive(countries.name(code))
 
 
 def the(code: str) -> str:
@@ -260,14 +260,6 @@ def days(first, last, precision: str) -> str:
     return f"{day(first)} to {day(last)}"
 
 
-def window(row) -> str:
-    """The period of a figure in words, or what is missing of it."""
-    start, end = row["period_start"], row["period_end"]
-    if not said(start):
-        return "no period stated"
-    return years(start.year, end.year) if said(end) else f"since {start.year}"
-
-
 def day(at) -> str:
     """A day in words: "3 January 2025"."""
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
@@ -353,27 +345,22 @@ def said(text) -> bool:
 
 def when(row) -> str:
     """The period or the day of a figure in words, marked where it is inferred."""
-    if row["period_start"] == row["period_start"]:
-        return window(row) + (" (inferred)" if row["period_start_basis"] == "inferred" else "")
-    if row["as_of_precision"] == row["as_of_precision"]:
-        said = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+    start, end, basis = row["period_start"], row["period_end"], row["period_start_basis"]
+    if said(start):
+        told = years(start.year, end.year) if said(end) else f"since {start.year}"
+    elif said(row["as_of_precision"]):
+        told, basis = (
+            days(row["as_of"], row["as_of_end"], row["as_of_precision"]),
+            row["as_of_basis"],
+        )
         if row["as_of_precision"] == "period":  # some day of a window, never a time that lasts
-            said = f"as of {said}"
-        return said + (" (inferred)" if row["as_of_basis"] == "inferred" else "")
-    return "no date stated"
+            told = f"as of {told}"
+    else:
+        return "no date stated"
+    return f"{told} (inferred)" if basis == "inferred" else told
 
 
 # ---- articles and releases
-
-#: First word of a release's identifier → its publisher, as short as readers know it.
-PUBLISHERS = {
-    "ofac": "OFAC",
-    "sipri": "SIPRI",
-    "unga": "UN votes (Voeten and others)",
-    "unhcr": "UNHCR",
-    "uscpi": "US consumer prices (BLS)",
-    "worldbank": "World Bank",
-}
 
 
 def article(source_id: str) -> str:
@@ -393,7 +380,7 @@ def release(origin_id: str) -> str:
         month = first.day == (last + datetime.timedelta(1)).day == 1 and first.month == last.month
         at = days(first, last, "month" if month else row["released_precision"])
         at = f"[{at}]" if row["published_basis"] == "inferred" else at
-    name = PUBLISHERS.get(origin_id.partition("-")[0], row["publisher"])
+    name = terms("publisher").get(origin_id.partition("-")[0], row["publisher"])
     return f"{name}, release of {at}" if at else name
 
 
@@ -445,7 +432,7 @@ def _environment() -> jinja2.Environment:
         "capital": capital,
         "cardinal": cardinal,
         "count": count,
-        "listed": _several,
+        "listed": functools.partial(listed, most=3),
         "names": lambda codes, most=3: listed(
             map(the, codes.split(";") if isinstance(codes, str) else codes), most=most
         ),
@@ -467,16 +454,6 @@ def _environment() -> jinja2.Environment:
     }
     environment.tests["said"] = said
     return environment
-
-
-def _several(items: Iterable[str]) -> str:
-    """A list that ends after three names; of names that hold commas themselves, parted by semicolons."""
-    items = list(items)
-    text = listed(items, most=3)
-    if len(items) < 2 or not any("," in item for item in items[:4]):
-        return text
-    shown = items if len(items) <= 4 else [*items[:3], count(len(items) - 3, "other")]
-    return "; ".join([*shown[:-1], f"and {shown[-1]}"])
 
 
 def prose(template: str, values: Mapping[str, object] | None = None) -> str:

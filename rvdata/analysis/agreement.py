@@ -10,15 +10,7 @@ from rvdata.analysis import stated
 from rvdata.errors import DataError
 
 #: Issue of the roll calls → its name in a sentence.
-ISSUES = {
-    "all": "all roll calls",
-    "middle_east": "the Middle East",
-    "nuclear": "nuclear arms",
-    "disarmament": "arms control",
-    "human_rights": "human rights",
-    "colonialism": "colonialism",
-    "development": "economic development",
-}
+ISSUES = words.terms("issue")
 _SPREAD = ["p05_pct", "p25_pct", "p50_pct", "p75_pct", "p95_pct"]
 COLUMNS = ["year", "issue", "votes", "agree_share_pct", *_SPREAD, "pairs_below_pct", "release"]
 

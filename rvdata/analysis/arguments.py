@@ -8,7 +8,7 @@ import pandas as pd
 
 from rvdata import schemas, store
 from rvdata.analysis import stated
-from rvdata.words import capital
+from rvdata.words import capital, terms
 
 #: Kind of an argument → its heading.
 HEADINGS = {
@@ -20,35 +20,7 @@ HEADINGS = {
 }
 KINDS = tuple(HEADINGS)
 #: Code of an argument → a few words for it; docs/protocol.md, section 8, defines them.
-WORDS = {
-    "anti_us": "defying the United States",
-    "reciprocity": "an answer to US conduct nearby",
-    "multipolarity": "another international order",
-    "authoritarian_affinity": "kinship of regimes",
-    "anti_sanctions": "resistance to sanctions",
-    "sphere_of_influence": "the last word in one's neighbourhood",
-    "regime_change": "a change of regime as an aim",
-    "democracy": "democracy or rights as the aim given",
-    "economic_stake": "oil, debt and arms sales",
-    "foothold": "a lasting position in the region",
-    "credibility": "standing as a patron or power",
-    "distraction": "drawing Washington's attention",
-    "narrative_gain": "propaganda value",
-    "regime_survival": "staying in power",
-    "resource_leverage": "energy as a lever",
-    "means_diplomatic": "diplomatic support",
-    "means_military": "military support",
-    "means_economic": "economic support",
-    "means_information": "propaganda as a tool",
-    "limit_resources": "too few means, or needed elsewhere",
-    "limit_distance": "distance and lack of levers",
-    "limit_symbolic": "moves for show",
-    "limit_rivalry": "diverging interests",
-    "limit_dependence": "isolation leaves no choice",
-    "backfire": "pressure misses its aim",
-    "cost_spillover": "harm to the region or to standing",
-    "other": "none of these",
-}
+WORDS = terms("argument")
 
 
 def published(

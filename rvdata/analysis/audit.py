@@ -10,7 +10,7 @@ import pandas as pd
 
 from rvdata import reconcile, schemas
 from rvdata.analysis import stated
-from rvdata.words import said
+from rvdata.words import said, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,54 +20,13 @@ _CHECKED = {"matches": "holds up", "close": "holds up", "differs": "differs"}
 #: What a figure comes to: the first three are independent checks, the others are never added to them.
 OUTCOMES = ("holds up", "differs", "between year ends", *reconcile.STANDINGS[1:])
 #: Family of figures → its name for readers.
-NAMES = {
-    "arms_import_share": "Shares of arms imports",
-    "refugee_count": "Displaced people",
-    "investment_total": "Investment",
-    "loan": "Loans and prepayments",
-    "trade_growth": "Growth of trade",
-    "reward": "Rewards",
-    "recognition": "Recognition",
-    "sanction": "Sanctions",
-    "election_share": "Shares of votes",
-    "deployment": "Deployments",
-    "ship": "Ships",
-    "aircraft": "Aircraft",
-    "soldier": "Soldiers",
-    "missile": "Missiles",
-    "casualty": "People killed",
-    "rank": "Ranks",
-    "duration": "Lengths of time",
-    "other": "Other figures",
-}
+NAMES = terms("family")
 #: Families that are a form of number rather than a thing: sharing one ties no two figures together.
 FORMS = ("rank", "duration", "other")
 #: Kind of voice → how a chart names it; an interested party has a stake in what it says, on whichever side.
-KINDS = {
-    "article": "the article alone",
-    "party": "interested parties",
-    "institution": "publishers of data",
-    "expert": "named experts",
-    "medium": "news media",
-    "record": "pictures, tracking",
-    "unnamed": "unnamed sources",
-    "unsorted": "not sorted yet",
-}
+KINDS = terms("voice")
 #: Whom the articles name → the kind of voice it is; what is not listed is `unsorted`.
-VOICES = {
-    name: kind
-    for kind, names in {
-        "party": "Bolivarian elite|Donald Trump|Marco Rubio|Maria Zakharova|Mike Pence|Moscow|Nicolás Maduro|Pedro Sánchez|"
-        "Russian state media|Sergei Ryabkov|UK government|US estimate|Venezuelan and Russian leaders|Venezuelan opposition|"
-        "Volodymyr Zelensky|Western industrialised states|government sources|the states themselves",
-        "institution": "SIPRI Arms Transfers Database|UN Refugee Agency",
-        "expert": "Mark Galeotti|Oleg Ignatov|Vladimir Rouvinski",
-        "medium": "The Washington Post",
-        "record": "FlightData24 (as printed)|photos",
-        "unnamed": "analysts|common opinion|experts|unnamed reports|unnamed voices",
-    }.items()
-    for name in names.split("|")
-}
+VOICES = terms("holder")
 
 
 # ---- how figures stand

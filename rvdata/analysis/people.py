@@ -139,10 +139,7 @@ def ranks(claims: pd.DataFrame) -> pd.DataFrame:
     table = stated.verdicts()
     places = table["check_method"].eq("displaced_rank")
     places &= table["source_id"].isin(claims["source_id"])
-    named = [
-        bool({*codes.split(";")} & {*claims["subject"]}) for codes in table["subject"].fillna("")
-    ]
-    return table[places & named].reset_index(drop=True)
+    return table[places & stated.holds(table, "subject", claims["subject"])].reset_index(drop=True)
 
 
 def peaks(start: int, end: int, release: str | None = None) -> pd.DataFrame:
