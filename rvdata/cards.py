@@ -8,19 +8,19 @@ import unicodedata
 
 import pandas as pd
 
-from rvdata import countries, origins, paths, schemas, store, words
+from rvdata import countries, paths, schemas, store, words
 from rvdata.errors import DataError, nearest
 from rvdata.evidence import Listing
 from rvdata.text import Shown
 
-#: Kind → its table, the column that identifies its rows, and those that `find` searches.
-KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "figure": ("figures", "figure_id", ("stated", "hedge", "measure", "attributed_to", "note")),
-    "event": ("events", "event_id", ("summary", "attributed_to", "note")),
-    "happening": ("happenings", "happening_id", ()),  # its events are found
-    "argument": ("arguments", "argument_id", ("gloss", "code", "held_by", "note")),
-    "origin": ("origins", "origin_id", ("title", "publisher", "authors", "about")),
-}
+#: Table, the column that identifies its rows, and those that `find` searches.
+KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("figures", "figure_id", ("stated", "hedge", "measure", "attributed_to", "note")),
+    ("events", "event_id", ("summary", "attributed_to", "note")),
+    ("happenings", "happening_id", ()),  # its events are found
+    ("arguments", "argument_id", ("gloss", "code", "held_by", "note")),
+    ("origins", "origin_id", ("title", "publisher", "authors", "about")),
+)
 _FAMILIES = ("arms_import_shares", "refugee_counts", "investment_totals")
 #: Shown of a release or an article that much rests on.
 _MOST_IDS = 12
@@ -36,18 +36,11 @@ def tables() -> Listing:
     >>> "figures" in set(tables().table)
     True
     """
-    return Listing(
-        [
-            {
-                "table": name,
-                "rows": store.read(name).num_rows,
-                "columns": len(spec.columns),
-                "grain": spec.grain,
-                "licence": spec.licence,
-            }
-            for name, spec in schemas.TABLES.items()
-        ]
-    )
+    rows = [
+        (name, store.read(name).num_rows, len(spec.columns), spec.grain, spec.licence)
+        for name, spec in schemas.TABLES.items()
+    ]
+    return Listing(rows, columns=["table", "rows", "columns", "grain", "licence"])
 
 
 def find(said: str) -> Listing:
@@ -72,7 +65,7 @@ def find(said: str) -> Listing:
     wanted, rows = _folded(said), []
     if not wanted:
         raise DataError('say what to find, such as find("30 billion")')
-    for table, key, columns in KINDS.values():
+    for table, key, columns in KINDS:
         if not columns:
             continue
         frame = store.load(table, "all")
@@ -156,23 +149,17 @@ def trace(identifier: str) -> Shown:
     >>> print(trace("ven-election-2024").splitlines()[4])
     when         2024-07-28 (day, witnesses)
     """
-    makers = {
-        "figure": _figure,
-        "event": _event,
-        "happening": _happening,
-        "argument": _argument,
-        "origin": _origin,
-    }
     known: list[str] = []
-    for kind, (table, key, _) in KINDS.items():
+    makers = (_figure, _event, _happening, _argument, _origin)
+    for maker, (table, key, _) in zip(makers, KINDS, strict=True):
         rows = {row[key]: row for row in store.read(table).to_pylist()}
         if identifier in rows:
-            facts = makers[kind](rows[identifier])
+            facts = maker(rows[identifier])
             return Shown.of([(label, value) for label, value in facts if value])
         known += rows
     raise DataError(
         f"no figure, event, happening, argument, article or release is called {identifier!r}"
-        f"{nearest(identifier, known)}; tables {', '.join(table for table, *_ in KINDS.values())} list them"
+        f"{nearest(identifier, known)}; tables {', '.join(table for table, *_ in KINDS)} list them"
     )
 
 
@@ -189,10 +176,6 @@ def _figure(row: dict) -> Facts:
     on_it = [f["figure_id"] for f in figures if figure_id in (f["derived_from"] or "").split(";")]
     held = [t for t in _FAMILIES if figure_id in store.read(t)["figure_id"].to_pylist()]
     checks = [c for c in store.read("figure_checks").to_pylist() if c["figure_id"] == figure_id]
-    period = {"date": row["period_start"], "date_end": row["period_end"]}
-    period |= {"date_precision": row["period_start_precision"]}
-    at = {"date": row["as_of"], "date_end": row["as_of_end"]}
-    at |= {"date_precision": row["as_of_precision"]}
     return [
         ("figure", f"{figure_id} ({_plain(row['family'])}, {_plain(row['status'])})"),
         ("measures", row["measure"]),
@@ -206,8 +189,8 @@ def _figure(row: dict) -> Facts:
         ("subject", f"{row['subject'] or 'none'} ({row['subject_basis']})"),
         ("counterpart", row["counterpart"]),
         ("responsible", row["responsible"]),
-        ("period", _days(period | {"date_basis": row["period_start_basis"]})),
-        ("as of", _days(at | {"date_basis": row["as_of_basis"]})),
+        ("period", _days(row, "period_start", "period_end")),
+        ("as of", _days(row, "as_of", "as_of_end")),
         *_said(row, row["attributed_to"] or ("this project" if derived else "")),
         (
             "place",
@@ -241,22 +224,20 @@ def _verdict(check: dict) -> str:
 def _against(row: dict, checks: list[dict]) -> Facts:
     """One line for each release that something was computed from: its own method, not its variants."""
     best: dict[str, dict] = {}
+    own = [check for check in checks if check["origin_id"] != "none"]
     for check in sorted(
-        checks, key=lambda c: (not c["is_primary"], not c["method"].endswith(": release"))
+        own, key=lambda c: (not c["is_primary"], not c["method"].endswith(": release"))
     ):
-        if check["origin_id"] != "none":
-            best.setdefault(check["origin_id"], check)
-    cells = {c: float("nan") for c in ("computed", "computed_low", "computed_high")}
-    told = []
-    for one, check in sorted(best.items()):
-        values = check | {c: v for c, v in cells.items() if check[c] is None}
-        told.append(("against", f"{one}: {words.computed(values, row)}, {check['verdict']}"))
+        best.setdefault(check["origin_id"], check)
+    told = [
+        ("against", f"{one}: {words.computed(check, row)}, {check['verdict']}")
+        for one, check in sorted(best.items())
+    ]
     return told if len(told) > 1 else []
 
 
 def _event(row: dict) -> Facts:
-    happening = {"happening_id": row["happening_id"]}
-    others = [e for e in _witnesses(happening) if e["event_id"] != row["event_id"]]
+    others = [e for e in _witnesses(row) if e["event_id"] != row["event_id"]]
     return [
         ("event", f"{row['event_id']} ({row['category']}, {_plain(row['status'])})"),
         ("what", row["summary"]),
@@ -318,22 +299,20 @@ def _origin(row: dict) -> Facts:
     day = (row["released"], row["released_end"], row["released_precision"])
     released = f"{words.days(*day)} ({row['published_basis']})" if row["released"] else ""
     spans = (row["data_from"], row["data_through"])
-    checked = [
-        f"{c['figure_id']} ({c['verdict']})"
-        for c in store.read("figure_checks").to_pylist()
-        if c["origin_id"] == one and c["is_primary"]
-    ]
-    held = [
-        f"{table.num_rows if key is None else sum(v == one for v in table[key].to_pylist())} {name}"
-        for name in schemas.TABLES
-        if name not in ("origins", "figure_checks")
-        for table in [store.read(name)]
-        if one in table.schema.metadata[b"rvdata.origins"].decode().split(";")
-        for key in [next((k for k in ("origin_id", "source_id") if k in table.schema.names), None)]
-    ]
+    checks = store.read("figure_checks").to_pylist()
+    own = [c for c in checks if c["origin_id"] == one and c["is_primary"]]
+    checked = [f"{check['figure_id']} ({check['verdict']})" for check in own]
+    held = []
+    for name in schemas.TABLES:
+        table = store.read(name)
+        used = one in table.schema.metadata[b"rvdata.origins"].decode().split(";")
+        if used and name not in ("origins", "figure_checks"):
+            key = next((k for k in ("origin_id", "source_id") if k in table.schema.names), None)
+            rows = sum(v == one for v in table[key].to_pylist()) if key else table.num_rows
+            held.append(f"{rows} {name}")
     return [
         (kind, one),
-        ("cite", _cited(row)),
+        ("cite", words.cited(one)),
         ("about", row["about"]),
         ("published", released),
         ("known from", row["published_note"]),
@@ -351,26 +330,17 @@ def _plain(code: str) -> str:
     return code.replace("_", " ")
 
 
-def _days(row: dict) -> str:
+def _days(row: dict, first: str = "date", last: str = "date_end") -> str:
     """Earliest and latest day, how exactly, and from what; empty where there is neither."""
-    if not row["date"] and not row["date_end"]:
+    if not row[first] and not row[last]:
         return ""
-    first, last = (f"{row[c]:%Y-%m-%d}" if row[c] else "open" for c in ("date", "date_end"))
-    said = first if first == last else f"{first} to {last}"
-    return f"{said} ({_plain(row['date_precision'])}, {row['date_basis']})"
+    days = dict.fromkeys(f"{row[c]:%Y-%m-%d}" if row[c] else "open" for c in (first, last))
+    precision, basis = row[f"{first}_precision"], row[f"{first}_basis"]
+    return f"{' to '.join(days)} ({_plain(precision)}, {basis})"
 
 
 def _said(row: dict, by: str | None) -> Facts:
-    return [
-        ("said by", by or "the article itself"),
-        ("article", _cited(words.origin(row["source_id"]))),
-    ]
-
-
-def _cited(origin: dict) -> str:
-    return origins.citation(
-        origin | {c: str(origin[c] or "")[:10] for c in ("released", "generated")}
-    )
+    return [("said by", by or "the article itself"), ("article", words.cited(row["source_id"]))]
 
 
 def _place(row: dict) -> str:

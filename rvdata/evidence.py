@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import countries, origins, store, text, words
+from rvdata import countries, store, text, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
 
@@ -81,10 +81,8 @@ class Table:
 
     def __repr__(self) -> str:
         """The table as text, uncut."""
-        width = {"display.max_colwidth": None, "display.width": 10_000, "display.max_rows": None}
-        with pd.option_context(*(x for pair in width.items() for x in pair)):
-            bare = self.frame.map(lambda v: v.plain() if isinstance(v, Numbers) else v)
-            told = bare.to_string(index=False) if len(bare) else "nothing"
+        bare = self.frame.map(lambda v: v.plain() if isinstance(v, Numbers) else v)
+        told = bare.to_string(index=False) if len(bare) else "nothing"
         return f"{self.caption}\n{told}" if self.caption else told
 
     def _repr_html_(self) -> str:
@@ -98,9 +96,9 @@ class Table:
         caption = f"<caption>{_cell(self.caption)}</caption>" if self.caption else ""
         inner = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         inner += f"<p>{_cell(self.source)}</p>" if self.source else ""
-        if not self.folded:
-            return f"<table>{caption}{inner}"
-        return f"<details><summary>{_cell(self.caption)}</summary><table>{inner}</details>"
+        if self.folded:
+            return f"<details><summary>{_cell(self.caption)}</summary><table>{inner}</details>"
+        return f"<table>{caption}{inner}"
 
 
 def _cell(value: object) -> str:
@@ -238,18 +236,12 @@ def _by_whom(row: Mapping) -> str:
 
 def data_say(row: Mapping) -> str:
     """What the primary data give for a figure, in its unit, or that they give nothing."""
-    if words.said(row.get("places")) and ";" in row["places"]:
-        return f"places {row['places'].replace(';', ', ')}"
-    low, high = row["computed"], float("nan")
-    if low != low:
-        low, high = row["computed_low"], row["computed_high"]
-    if row["verdict"] == "no data" or low != low:
+    ends = words.ends(row)
+    if row["verdict"] == "no data" or not (ends or words.said(row.get("places"))):
         return "–"
-    if row["unit"] == "percent":
-        return words.pct(low)
-    if row["unit"] == "rank":
-        return f"place {low:.0f}"
-    return f"{words.between(low, high)} {_UNITS.get(row['unit'], row['unit'])}"
+    if row["unit"] in ("percent", "rank"):
+        return words.computed(row, row)
+    return f"{words.between(*ends)} {_UNITS.get(row['unit'], row['unit'])}"
 
 
 # ---- notes
@@ -313,7 +305,7 @@ class Notes:
 
         display(self.table())
         sources = {one: None for one in map(_source, self.ids) if one}
-        told: dict = {"sources": list(dict.fromkeys(map(_cited, sorted(sources))))}
+        told: dict = {"sources": list(dict.fromkeys(map(words.cited, sorted(sources))))}
         releases = [o for o in sources if words.is_release(o)]
         if releases:
             told["data_as_of"] = "; ".join(sorted({_covering(o) for o in releases}))
@@ -329,43 +321,30 @@ def _covering(release: str) -> str:
 
 
 def _source(one: str) -> str:
-    known = store.origins()
-    return (
-        one if one in known else one.rpartition("-")[0] if one.rpartition("-")[0] in known else ""
-    )
-
-
-def _cited(origin_id: str) -> str:
-    row = words.origin(origin_id)
-    return origins.citation(row | {c: str(row[c] or "") for c in ("released", "generated")})
+    """The article or release that an identifier is, or belongs to; empty if there is none."""
+    return next((o for o in (one, one.rpartition("-")[0]) if o in store.origins()), "")
 
 
 def _known(ids: Iterable[str]) -> dict[str, dict]:
     """What a note says of each identifier."""
     figures = stated.verdicts().set_index("figure_id", drop=False)
-    others = {
-        key: store.load(table).set_index(key, drop=False)
-        for table, key in (("events", "event_id"), ("arguments", "argument_id"))
-    }
+    events = store.load("events").set_index("event_id", drop=False)
+    arguments = store.load("arguments").set_index("argument_id", drop=False)
     told = {}
     for one in ids:
         if one in figures.index:
             told[one] = _figure(figures.loc[one])
-        elif one in others["event_id"].index:
-            row = others["event_id"].loc[one]
+        elif one in events.index:
+            row = events.loc[one]
             when = words.days(row["date"], row["date_end"], row["date_precision"])
             told[one] = _told(f"{when}: {row['summary']}", row, row["attributed_to"])
-        elif one in others["argument_id"].index:
-            row = others["argument_id"].loc[one]
+        elif one in arguments.index:
+            row = arguments.loc[one]
             told[one] = _told(f"{row['gloss']} (our summary)", row, row["held_by"])
         elif one == _source(one):
             origin = words.origin(one)
-            told[one] = {
-                "what": origin["title"],
-                "who": origin["publisher"],
-                "where": origin["url"] or "–",
-                "verdict": "–",
-            }
+            cells = (origin["title"], origin["publisher"], origin["url"] or "–", "–")
+            told[one] = dict(zip(("what", "who", "where", "verdict"), cells, strict=True))
         else:
             raise DataError(f"no row is called {one!r}{nearest(one, figures.index)}")
     return told
@@ -383,19 +362,17 @@ def _figure(row: pd.Series) -> dict:
         told += f": {data_say(row)} in {words.release(row['release'])}"
     what = f"{printed}{hedge}: {about}, {words.when(row)}"
     told = _told(what, row, row["attributed_to"], told)
-    note = " ".join(f"{t}." for t in (row["derivation"], row["note"]) if words.said(t)).replace(
-        "..", "."
-    )
+    texts = [f"{text}." for text in (row["derivation"], row["note"]) if words.said(text)]
+    note = " ".join(texts).replace("..", ".")
     return told | {"what": f"{told['what']}. {note}"} if note else told
 
 
 def _told(what: str, row: Mapping, by: object, verdict: str = "–") -> dict:
     start = row["start"]
+    where = f"from character {start:,} of the text" if pd.notna(start) else "no place of its own"
     return {
         "what": what,
         "who": words.article(row["source_id"]) + (f", citing {by}" if words.said(by) else ""),
-        "where": f"from character {start:,} of the text"
-        if pd.notna(start)
-        else "no place of its own",
+        "where": where,
         "verdict": verdict,
     }

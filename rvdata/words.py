@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rvdata import countries, schemas, store
+from rvdata import countries, origins, schemas, store
 from rvdata.errors import DataError
 from rvdata.text import md
 
 if TYPE_CHECKING:
     import jinja2
 
-_WORDS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_NAMES = "January February March April May June July August September October November December"
+_MONTHS = _NAMES.split()
 _PLURALS = {"country": "countries", "person": "people"}
+
+
+@functools.cache
+def terms(kind: str) -> dict[str, str]:
+    """Code → its words for readers, of one kind in ``terms.csv``, in the order of that file.
+
+    Examples
+    --------
+    >>> terms("stance")["rejected"]
+    'denied'
+    """
+    with Path(__file__).with_name("terms.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["words"] for row in csv.DictReader(file) if row["kind"] == kind}
 
 
 # ---- grammar
@@ -83,27 +72,11 @@ def listed(items: Iterable[str], nothing: str = "none", most: int | None = None)
     ('Russia, China and Cuba', 'none', 'A, B, C and two others')
     """
     items = list(items)
-    if (
-        most is not None and len(items) > most + 1
-    ):  # one other would take no less room than its name
+    comma, last_comma = ("; ", ";") if any("," in item for item in items) else (", ", "")
+    if most is not None and len(items) > most + 1:  # one other takes no less room than its name
         items = [*items[:most], count(len(items) - most, "other")]
     *head, last = items or [nothing]
-    return f"{', '.join(head)} and {last}" if head else last
-
-
-def out_of(n: int, total: int, noun: str, singular: str = "", plural: str = "") -> str:
-    """A part of a known number of things, in digits, with the verb that goes with it.
-
-    Examples
-    --------
-    >>> [out_of(n, 3, "figure", "is derived", "are derived") for n in (0, 1)]
-    ['0 of 3 figures are derived', '1 of 3 figures is derived']
-    >>> out_of(1, 1, "figure", "has a date", "have a date"), out_of(2, 3, "figure")
-    ('1 of 1 figure has a date', '2 of 3 figures')
-    """
-    things = noun if total == 1 else _PLURALS.get(noun, noun + "s")
-    said = singular if n == 1 or total == 1 else plural
-    return f"{n:,} of {total:,} {things} {said}".rstrip()
+    return f"{comma.join(head)}{last_comma} and {last}" if head else last
 
 
 def verb(n: int, singular: str, plural: str) -> str:
@@ -121,23 +94,9 @@ def possessive(name: str) -> str:
     return name + ("'" if name.endswith("s") else "'s")
 
 
-_ADJECTIVES = {
-    "RUS": "Russian",
-    "USA": "US",
-    "VEN": "Venezuelan",
-    "CUB": "Cuban",
-    "CHN": "Chinese",
-    "GBR": "British",
-    "IRN": "Iranian",
-    "SYR": "Syrian",
-    "UKR": "Ukrainian",
-    "SUN": "Soviet",
-}
-
-
 def adjective(code: str) -> str:
     """The adjective of a state where the project has one, else its genitive: "Russian", "Belarus'"."""
-    return _ADJECTIVES.get(code) or possessive(countries.name(code))
+    return terms("adjective").get(code) or possessive(countries.name(code))
 
 
 def the(code: str) -> str:
@@ -161,18 +120,6 @@ def states(codes: str | Iterable[str]) -> str:
     return listed([countries.name(c) for c in codes if c], nothing="nobody named")
 
 
-def mark(figure_ids: str | Iterable[str]) -> str:
-    """The rows behind a statement, as a reader finds them in the evidence table.
-
-    Examples
-    --------
-    >>> mark("rusi-2022-f05;rusi-2022-f06")
-    '[rusi-2022-f05, rusi-2022-f06]'
-    """
-    ids = figure_ids.split(";") if isinstance(figure_ids, str) else figure_ids
-    return f"[{', '.join(ids)}]"
-
-
 # ---- numbers and dates
 
 
@@ -186,20 +133,6 @@ def number(value: float, digits: int = 6) -> str:
     """
     text = f"{value:,.{digits}g}" if abs(value) < 1e6 else f"{value:,.0f}"
     return (text if "e" not in text else f"{value:,.0f}").replace("-", "−")
-
-
-def percent(value: float, least: float | None = None, most: float | None = None) -> str:
-    """A share with the interval that it stands for, where there is one.
-
-    Examples
-    --------
-    >>> percent(30, 29.5, 30.5), percent(70)
-    ('30 % (29.5 to 30.5 %)', '70 %')
-    """
-    text = f"{number(value)} %"
-    if least is None or most is None or least != least or most != most or least == most:
-        return text
-    return f"{text} ({number(least)} to {number(most)} %)"
 
 
 def scaled(value: float, least: float | None = None, most: float | None = None) -> str:
@@ -260,38 +193,25 @@ def quantity(row) -> str:
     }
     unit = cells["unit"]
     if row.get("status") == "derived":  # interval arithmetic, no printed expression
-        text = number(cells["value"])
-        low, high = cells["low"], cells["high"]
-        if low is None and high is None:
-            text = f"about {text}"
-        elif low is None:
-            text += f" (up to {number(high)})"
+        value, low, high = (cells[k] for k in ("value", "low", "high"))
+        text = number(value)
+        if low == high:
+            text = f"about {text}" if low is None else text
         elif high is None:
-            text = (
-                f"at least {text}" if low == cells["value"] else f"{text} ({number(low)} or more)"
-            )
-        elif low != high:
-            text += f" ({number(low)} to {number(high)})"
+            text = f"at least {text}" if low == value else f"{text} ({number(low)} or more)"
+        else:
+            text += f" ({'up to' if low is None else f'{number(low)} to'} {number(high)})"
         return f"{text} {unit}"
     if unit == "rank" and cells["value"] is None:
         return f"places {number(cells['low'])} to {number(cells['high'])}"
-    own = (
-        unit
-        if unit in (*schemas.CURRENCIES, "percent", "percentage_points", "factor", "rank")
-        else None
-    )
-    if unit == "years" and row["qualifier"] == "vague":
-        own = unit
+    bare = (*schemas.CURRENCIES, "percent", "percentage_points", "factor", "rank")
+    own = unit if unit in bare or (unit == "years" and row["qualifier"] == "vague") else None
     from figurefind import quantities  # compiling its patterns takes longer than all other imports
 
-    printed = quantities.to_print(
-        quantities.Quantity(
-            cells["value"], cells["low"], cells["high"], own, row["qualifier"], cells["stated_step"]
-        )
-    )
-    return (
-        printed if own else f"{printed} of {unit}" if printed.endswith("s") else f"{printed} {unit}"
-    )
+    stated = [cells[k] for k in ("value", "low", "high")]
+    stated += [own, row["qualifier"], cells["stated_step"]]
+    said = quantities.to_print(quantities.Quantity(*stated))
+    return said if own else f"{said} of {unit}" if said.endswith("s") else f"{said} {unit}"
 
 
 def days(first, last, precision: str) -> str:
@@ -305,61 +225,39 @@ def days(first, last, precision: str) -> str:
         One of `schemas.PRECISIONS`.
     """
 
-    def day(d) -> str:
-        return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
+    def month(at) -> str:
+        return f"{_MONTHS[at.month - 1]} {at.year}"
 
-    def month(d) -> str:
-        return f"{_MONTHS[d.month - 1]} {d.year}"
-
-    if precision == "before":
-        return (
-            f"by the end of {last.year}"
-            if (last.month, last.day) == (12, 31)
-            else f"by {day(last)}"
-        )
-    if precision == "ongoing":
-        return f"under way on {day(first)}"
-    if precision == "recent":
-        return f"within the year to {day(last)}"
-    if (
-        precision == "after"
-    ):  # a bound that is the first day of a year or month was printed no more exactly
-        return (
-            f"after {day(first)}"
-            if first.day > 1
-            else f"from {month(first) if first.month > 1 else first.year} on"
-        )
-    if precision == "day":
-        return day(first)
-    if precision == "month":
-        return month(first)
-    if precision == "year":
-        return str(first.year)
-    if precision == "part_of_month":
-        return (
-            f"{'early' if first.day == 1 else 'mid' if first.day == 11 else 'late'} {month(first)}"
-        )
-    if precision == "part_of_year":
-        return f"{ {1: 'early', 5: 'mid', 9: 'late'}[first.month] } {first.year}"
-    if precision == "part_of_decade":
-        part = {0: "early", 3: "mid", 6: "late"}[first.year % 10]
-        return f"the {part} {first.year // 10 * 10}s"
-    whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    if whole_years:
-        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    part = ("early", "mid", "late")
+    match precision:
+        case "before":
+            whole = (last.month, last.day) == (12, 31)
+            return f"by the end of {last.year}" if whole else f"by {day(last)}"
+        case "ongoing":
+            return f"under way on {day(first)}"
+        case "recent":
+            return f"within the year to {day(last)}"
+        case "after" if first.day == 1:  # printed no more exactly than the year or month
+            return f"from {month(first) if first.month > 1 else first.year} on"
+        case "after":
+            return f"after {day(first)}"
+        case "day":
+            return day(first)
+        case "month":
+            return month(first)
+        case "year":
+            return str(first.year)
+        case "part_of_month":
+            return f"{part[first.day // 10]} {month(first)}"
+        case "part_of_year":
+            return f"{part[first.month // 4]} {first.year}"
+        case "part_of_decade":
+            return f"the {part[first.year % 10 // 3]} {first.year // 10 * 10}s"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return years(first.year, last.year)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {day(last)}"
     return f"{day(first)} to {day(last)}"
-
-
-def window(row) -> str:
-    """The period of a figure in words, or what is missing of it."""
-    start, end = row["period_start"], row["period_end"]
-    if start == start and end == end:
-        return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
-    if start == start:
-        return f"since {start.year}"
-    return "no period stated"
 
 
 def day(at) -> str:
@@ -428,19 +326,16 @@ def quoted(figure) -> str:
 
 def computed(check, figure) -> str:
     """What the primary data give, in the figure's unit: a number, or the two year ends of a bracket."""
-
-    def shown(value: float) -> str:
-        if figure["unit"] == "percent":
-            return f"{value:.1f} %"
-        return f"{value:,.0f}" if figure["unit"] != "rank" else f"place {value:.0f}"
-
     if said(check.get("places")) and ";" in check["places"]:
         return f"places {check['places'].replace(';', ', ')}"
-    if check["computed"] == check["computed"]:
-        return shown(check["computed"])
-    if check["computed_low"] == check["computed_low"]:
-        return f"{shown(check['computed_low'])} to {shown(check['computed_high'])}"
-    return "nothing"
+    shown = {"percent": "{:.1f} %", "rank": "place {:.0f}"}.get(figure["unit"], "{:,.0f}")
+    return " to ".join(map(shown.format, ends(check))) or "nothing"
+
+
+def ends(check) -> list[float]:
+    """What the primary data give for a figure: one number, the two year ends of a bracket, or none."""
+    columns = ("computed", "computed_low", "computed_high")
+    return [check[column] for column in columns if said(check[column])]
 
 
 def said(text) -> bool:
@@ -450,27 +345,22 @@ def said(text) -> bool:
 
 def when(row) -> str:
     """The period or the day of a figure in words, marked where it is inferred."""
-    if row["period_start"] == row["period_start"]:
-        return window(row) + (" (inferred)" if row["period_start_basis"] == "inferred" else "")
-    if row["as_of_precision"] == row["as_of_precision"]:
-        said = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+    start, end, basis = row["period_start"], row["period_end"], row["period_start_basis"]
+    if said(start):
+        told = years(start.year, end.year) if said(end) else f"since {start.year}"
+    elif said(row["as_of_precision"]):
+        told, basis = (
+            days(row["as_of"], row["as_of_end"], row["as_of_precision"]),
+            row["as_of_basis"],
+        )
         if row["as_of_precision"] == "period":  # some day of a window, never a time that lasts
-            said = f"as of {said}"
-        return said + (" (inferred)" if row["as_of_basis"] == "inferred" else "")
-    return "no date stated"
+            told = f"as of {told}"
+    else:
+        return "no date stated"
+    return f"{told} (inferred)" if basis == "inferred" else told
 
 
 # ---- articles and releases
-
-#: First word of a release's identifier → its publisher, as short as readers know it.
-PUBLISHERS = {
-    "ofac": "OFAC",
-    "sipri": "SIPRI",
-    "unga": "UN votes (Voeten and others)",
-    "unhcr": "UNHCR",
-    "uscpi": "US consumer prices (BLS)",
-    "worldbank": "World Bank",
-}
 
 
 def article(source_id: str) -> str:
@@ -486,13 +376,10 @@ def release(origin_id: str) -> str:
     at = day(row["generated"]) if row["generated"] else ""
     if row["released"]:  # the release, not the day on which somebody had his copy made
         first, last = row["released"], row["released_end"] or row["released"]
-        month = (first.day, (last + datetime.timedelta(1)).day) == (
-            1,
-            1,
-        ) and first.month == last.month
+        month = first.day == (last + datetime.timedelta(1)).day == 1 and first.month == last.month
         at = days(first, last, "month" if month else row["released_precision"])
         at = f"[{at}]" if row["published_basis"] == "inferred" else at
-    name = PUBLISHERS.get(origin_id.partition("-")[0], row["publisher"])
+    name = terms("publisher").get(origin_id.partition("-")[0], row["publisher"])
     return f"{name}, release of {at}" if at else name
 
 
@@ -521,13 +408,18 @@ def origin(origin_id: str) -> dict:
         raise DataError(f"there is no article and no release {origin_id!r}") from None
 
 
+def cited(origin_id: str) -> str:
+    """An article or a release as a line of a bibliography."""
+    row = origin(origin_id)
+    return origins.citation(row | {c: str(row[c] or "") for c in ("released", "generated")})
+
+
 # ---- templates
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
     import jinja2
-    from markupsafe import Markup
 
     @jinja2.pass_context
     def note(context: jinja2.runtime.Context, ids: str | Iterable[str]) -> str:
@@ -536,56 +428,37 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         # what comes from a row is text and no markup; what a filter has made of it may be
-        finalize=lambda value: (
-            md(value) if isinstance(value, str) and type(value) is str else value
-        ),
+        finalize=lambda value: md(value) if type(value) is str else value,
     )
     environment.filters |= {
         "about": about,
-        "adjective": adjective,
         "article": article,
         "between": lambda pair: between(*pair),
         "capital": capital,
         "cardinal": cardinal,
         "count": count,
-        "day": day,
-        "days": lambda row: days(row["first"], row["last"], row["precision"]),
-        "listed": _several,
+        "listed": functools.partial(listed, most=3),
         "names": lambda codes, most=3: listed(
             map(the, codes.split(";") if isinstance(codes, str) else codes), most=most
         ),
         "note": note,
         "number": number,
         "pct": pct,
-        "percent": percent,
         "possessive": possessive,
         "printed": printed,
         "quoted": quoted,
         "release": release_of,
         "rough": rough,
         "runs": runs,
-        "scaled": scaled,
         "signed": signed,
         "the": the,
         "verb": verb,
         "volume": volume,
         "when": when,
-        "who": lambda row: row["attributed_to"] if said(row["attributed_to"]) else "the article",
         "years": lambda pair: years(*pair),
     }
     environment.tests["said"] = said
-    environment.globals["bold"] = lambda text: Markup(f"**{md(text)}**")
     return environment
-
-
-def _several(items: Iterable[str]) -> str:
-    """A list that ends after three names; of names that hold commas themselves, parted by semicolons."""
-    items = list(items)
-    text = listed(items, most=3)
-    if len(items) < 2 or not any("," in item for item in items[:4]):
-        return text
-    shown = items if len(items) <= 4 else [*items[:3], count(len(items) - 3, "other")]
-    return "; ".join([*shown[:-1], f"and {shown[-1]}"])
 
 
 def prose(template: str, values: Mapping[str, object] | None = None) -> str:

@@ -66,7 +66,7 @@ def test_the_cards_of_an_event_an_argument_an_article_and_a_release():
 
 
 def test_every_sixth_thing_that_has_an_identifier_has_a_card():
-    for table, key, _ in cards.KINDS.values():
+    for table, key, _ in cards.KINDS:
         for identifier in store.read(table)[key].to_pylist()[::6]:
             lines = cards.trace(identifier).splitlines()
             assert len(lines) > 2 and identifier in lines[0]

@@ -127,7 +127,7 @@ def test_every_row_has_days_that_can_be_drawn_and_what_goes_on_has_no_years():
 def test_strikes_on_boats_stand_around_the_state_that_they_press_and_no_other():
     for state in ("CUB", "SYR", "ARG", "CHN", "UKR"):
         assert "us-boat-strikes-2025" not in set(verbs.happenings(state)["happening_id"]), state
-    moves = verbs.happenings("VEN", by="USA", categories=("deployment", "strike", "arms"))
+    moves = verbs.moves("VEN", "USA").sort_values("first")
     assert moves[["happening_id", "place"]].values.tolist() == [
         ["us-buildup-2025", "_CAR"],
         ["us-boat-strikes-2025", "_CAR"],

@@ -43,7 +43,7 @@ def texts(monkeypatch):
     heard: list = []
     real = house.show
 
-    def show(fig, alt, table=None, short=""):
+    def show(fig, alt, table, short):
         fig.canvas.draw()
         inches = fig.get_size_inches()[0]
         found = [t for t in fig.findobj(plt.Text) if t.get_text().strip() and t.get_visible()]
@@ -183,14 +183,13 @@ def test_stacked_bars_add_up_and_hatch_what_is_estimated():
     plt.close()
 
 
-def test_no_line_joins_two_segments_and_a_break_says_why():
+def test_no_line_joins_two_segments_and_a_break_is_marked():
     people = rvdata.displaced("VEN", start=2016, end=2019)
     _, ax = plt.subplots()
     sns.lineplot(people, x="year", y="persons", units="segment", estimator=None, ax=ax)
     charts.breaks(ax, people, x="year", y="persons")
     spans = [list(line.get_xdata()) for line in ax.lines]
     assert spans == [[2016, 2017], [2018, 2019], [2018]]
-    assert [t.get_text() for t in ax.texts] == ["other people in need of protection first counted"]
     plt.close()
 
 

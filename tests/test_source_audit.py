@@ -34,7 +34,7 @@ def figure(name, family="ship", unit="ships", low=2.0, high=2.0, **more):
         "status": "as_printed",
         "conflicts_with": None,
         "verdict": "no data",
-        "difference_pct": NAN,
+        "relative_pct": NAN,
     }
     row |= more
     checked = {"relation": "data"} | row
@@ -128,8 +128,8 @@ def test_every_family_has_a_name():
 def test_a_reader_sees_one_of_each_kind_first_and_what_is_checked_and_departs_before_the_rest():
     table = rows(
         ("a-2000-f01", {"verdict": "matches", "family": "ship"}),
-        ("a-2000-f02", {"verdict": "differs", "family": "ship", "difference_pct": -4.0}),
-        ("a-2000-f03", {"verdict": "differs", "family": "ship", "difference_pct": 9.0}),
+        ("a-2000-f02", {"verdict": "differs", "family": "ship", "relative_pct": -4.0}),
+        ("a-2000-f03", {"verdict": "differs", "family": "ship", "relative_pct": 9.0}),
         ("a-2000-f04", {"verdict": "undecided", "family": "loan"}),
         ("a-2000-f05", {"verdict": "no data", "family": "reward"}),
         ("a-2000-f06", {"verdict": "follows", "family": "refugee_count"}),

@@ -164,10 +164,8 @@ def test_a_cell_is_no_markup_in_markdown(hostile):
 
 def prose_with(cell: str) -> str:
     """A template of a notebook whose every value is the cell."""
-    template = "{{ a }}: **{{ a | capital }}**, {{ rows | listed }} ({{ figure | who }}). ¶ {{ a }}"
-    return words_.prose(
-        template, {"a": cell, "rows": [cell] * 5, "figure": {"attributed_to": cell}}
-    )
+    template = "{{ a }}: **{{ a | capital }}**, {{ rows | listed }}. ¶ {{ a }}"
+    return words_.prose(template, {"a": cell, "rows": [cell] * 5})
 
 
 @pytest.mark.parametrize("hostile", [TRICKS[0], " ".join(TRICKS)])

@@ -60,16 +60,6 @@ def test_numbers_have_separators_and_no_exponent(value, said):
     assert words.number(value) == said
 
 
-def test_a_share_without_an_interval_stands_alone():
-    assert (
-        words.percent(70)
-        == "70 %"
-        == words.percent(70, float("nan"), float("nan"))
-        == words.percent(70, 70, 70)
-    )
-    assert words.percent(10, 9, 11) == "10 % (9 to 11 %)"
-
-
 @pytest.mark.parametrize(
     ("first", "last", "precision", "said"),
     [

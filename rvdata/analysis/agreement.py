@@ -6,18 +6,11 @@ import numpy as np
 import pandas as pd
 
 from rvdata import countries, store, words
+from rvdata.analysis import stated
 from rvdata.errors import DataError
 
 #: Issue of the roll calls → its name in a sentence.
-ISSUES = {
-    "all": "all roll calls",
-    "middle_east": "the Middle East",
-    "nuclear": "nuclear arms",
-    "disarmament": "arms control",
-    "human_rights": "human rights",
-    "colonialism": "colonialism",
-    "development": "economic development",
-}
+ISSUES = words.terms("issue")
 _SPREAD = ["p05_pct", "p25_pct", "p50_pct", "p75_pct", "p95_pct"]
 COLUMNS = ["year", "issue", "votes", "agree_share_pct", *_SPREAD, "pairs_below_pct", "release"]
 
@@ -64,10 +57,7 @@ def votes(
     68.2
     """
     for code in (a, b):
-        if code not in countries.table():
-            raise DataError(
-                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
-            )
+        countries.name(code)  # refuses what is none
     if a == b:
         raise DataError(f"{a} is given twice; give two states")
     table = store.load("un_vote_agreement", release)
@@ -75,12 +65,7 @@ def votes(
     pair = table[(table["country_a"] == first) & (table["country_b"] == second)]
     rows = pair[pair["year"].between(start or 0, end or 9999)]
     if rows.empty:
-        why = _missing(a, b, pair, start, end, table)
-        if not empty:
-            raise DataError(why)
-        nothing = pd.DataFrame(columns=COLUMNS)
-        nothing.attrs["missing"] = why
-        return nothing
+        return stated.nothing(COLUMNS, _missing(a, b, pair, start, end, table), empty)
     spread = store.load("un_vote_spread", rows["origin_id"].iloc[0])
     rows = rows.merge(spread[["year", "issue", *_SPREAD]], on=["year", "issue"], how="left")
     rows = rows.rename(columns={"origin_id": "release"}).astype({"year": int, "votes": int})
@@ -99,9 +84,8 @@ def _missing(
         return f"there are {of}; `rvdata import unga` brings them in"
     covers = words.origin(table["origin_id"].iloc[0])["covers"].split(";")
     held = words.listed([countries.name(c.partition("=")[2]) for c in covers if "=" in c], most=3)
-    return f"there are {of}" + (
-        f"; the votes at hand are of pairs with {held}" if held != "none" else ""
-    )
+    more = f"; the votes at hand are of pairs with {held}" if held != "none" else ""
+    return f"there are {of}{more}"
 
 
 def together(rows: pd.DataFrame) -> float:
@@ -223,10 +207,8 @@ def points(states: list[str], start: int, end: int, release: str | None = None) 
     """
     table = store.load("un_ideal_points", release)
     known = table[table["country"].isin(states) & table["year"].between(start, end)]
-    order = {state: i for i, state in reversed(list(enumerate(states)))}
-    known = known.sort_values(
-        ["country", "year"], key=lambda c: c.map(order) if c.name == "country" else c
-    )
+    order = known["country"].map({state: i for i, state in reversed(list(enumerate(states)))})
+    known = known.assign(order=order).sort_values(["order", "year"])
     gap = known["year"].diff().ne(1) | known["country"].ne(known["country"].shift())
     known = known.assign(segment=gap.cumsum()).rename(columns={"origin_id": "release"})
     return known[["country", "year", "ideal_point", "segment", "release"]].reset_index(drop=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from rvdata import schemas, store
-from rvdata.words import capital
+from rvdata.analysis import stated
+from rvdata.words import capital, terms
 
 #: Kind of an argument → its heading.
 HEADINGS = {
@@ -20,35 +20,7 @@ HEADINGS = {
 }
 KINDS = tuple(HEADINGS)
 #: Code of an argument → a few words for it; docs/protocol.md, section 8, defines them.
-WORDS = {
-    "anti_us": "defying the United States",
-    "reciprocity": "an answer to US conduct nearby",
-    "multipolarity": "another international order",
-    "authoritarian_affinity": "likeness of the two regimes",
-    "anti_sanctions": "resistance to sanctions",
-    "sphere_of_influence": "a say over one's neighbourhood",
-    "regime_change": "a change of regime as an aim",
-    "democracy": "democracy or rights as the aim given",
-    "economic_stake": "an economic stake (oil, debt, arms)",
-    "foothold": "a lasting position in the region",
-    "credibility": "standing as a patron or power",
-    "distraction": "drawing Washington's attention",
-    "narrative_gain": "propaganda value",
-    "regime_survival": "staying in power",
-    "resource_leverage": "energy as a lever",
-    "means_diplomatic": "diplomatic support",
-    "means_military": "military support",
-    "means_economic": "economic support",
-    "means_information": "propaganda as a tool",
-    "limit_resources": "too few means, or needed elsewhere",
-    "limit_distance": "distance and lack of levers",
-    "limit_symbolic": "moves for show",
-    "limit_rivalry": "diverging interests",
-    "limit_dependence": "isolation leaves no choice",
-    "backfire": "pressure misses its aim",
-    "cost_spillover": "harm to the region or to standing",
-    "other": "none of these",
-}
+WORDS = terms("argument")
 
 
 def published(
@@ -64,7 +36,7 @@ def published(
         First and last year; an article is kept if it may have been published in them.
     """
     origins = store.load("origins")
-    keep = origins["kind"].eq("article") & (origins["origin_id"].isin(sources) | (not len(sources)))
+    keep = origins["kind"].eq("article") & stated.holds(origins, "origin_id", sources)
     keep &= ~(origins["released_end"].dt.year < (start or 0))
     keep &= ~(origins["released"].dt.year > (end or 9999))
     return origins[keep].sort_values(["released", "origin_id"], ignore_index=True)
@@ -98,10 +70,9 @@ def arguments(
     order = {source: i for i, source in enumerate(articles["origin_id"])}
     year = dict(zip(articles["origin_id"], articles["released"].dt.year, strict=True))
     table = store.load("arguments")
-    of = [not actor or actor in codes.split(";") for codes in table["actor"]]
-    keep = table["source_id"].isin(order) & pd.Series(of, index=table.index, dtype=bool)
+    keep = table["source_id"].isin(order) & stated.holds(table, "actor", [actor] if actor else [])
     for column, wanted in (("kind", kinds), ("stance", stances)):
-        keep &= table[column].isin(wanted) | (not len(wanted))
+        keep &= stated.holds(table, column, wanted)
     chosen = table[keep].sort_values("argument_id")
     chosen = chosen.sort_values("source_id", key=lambda s: s.map(order), kind="stable")
     return chosen.assign(
@@ -128,12 +99,11 @@ def by_code(rows: pd.DataFrame) -> pd.DataFrame:
         arguments=("argument_id", "size"),
         ids=("argument_id", list),
     )
-    for stance in schemas.STANCES:
-        table[stance] = grouped["stance"].agg(lambda s, stance=stance: int((s == stance).sum()))
-    kind = table["kind"].map(KINDS.index)
-    order = table.assign(kind=kind).sort_values(
-        ["articles", "arguments", "kind"], ascending=[False, False, True], kind="stable"
-    )
+    voices = pd.crosstab(rows["code"], rows["stance"])
+    table = table.join(voices.reindex(columns=list(schemas.STANCES), fill_value=0))
+    order = table.assign(kind=table["kind"].map(KINDS.index))
+    keys = ["articles", "arguments", "kind"]
+    order = order.sort_values(keys, ascending=[False, False, True], kind="stable")
     return table.loc[order.index, columns]
 
 
@@ -149,66 +119,44 @@ def marks(rows: pd.DataFrame) -> pd.DataFrame:
 
 # ---- questions on which arguments pull in different directions
 
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a question: arguments of these codes and, where given, stances and a word in their summary."""
-
-    says: str
-    codes: tuple[str, ...]
-    stances: tuple[str, ...] = ("asserted", "reported", "conditional", "predicted")
-    word: str = ""
-
-    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Those of some arguments that are on this side."""
-        return rows[
-            rows["code"].isin(self.codes)
-            & rows["stance"].isin(self.stances)
-            & rows["gloss"].str.lower().str.contains(self.word, regex=False)
-        ]
-
-
-#: Question → whether arguments about any state count, and its sides. A side follows from code, stance and summary.
-QUESTIONS = {
-    "Can help be given, and how much?": (
-        False,
-        (
-            Side("it can: means of help", ("means_diplomatic", "means_military", "means_economic")),
-            Side(
-                "hardly: limits of means, reach or substance",
-                ("limit_resources", "limit_distance", "limit_symbolic"),
-            ),
-        ),
+HELP, GAIN = "Can help be given, and how much?", "Is there more to lose or to gain?"
+PRESSURE = "Do sanctions and pressure work?"  # arguments about any state count
+SPOKEN, AHEAD = ("asserted", "reported", "conditional", "predicted"), ("conditional", "predicted")
+#: Question, side, codes, stances and a word of the summary: a side follows from these alone.
+SIDES = (
+    (HELP, "it can: means of help", "means_diplomatic means_military means_economic", SPOKEN, ""),
+    (
+        HELP,
+        "hardly: limits of means, reach or substance",
+        "limit_resources limit_distance limit_symbolic",
+        SPOKEN,
+        "",
     ),
-    "Is there more to lose or to gain?": (
-        False,
-        (
-            Side(
-                "to lose: a stake hangs on the partner's survival",
-                ("economic_stake", "foothold", "credibility"),
-                ("conditional", "predicted"),
-            ),
-            Side("to gain: the crisis itself is of use", ("distraction", "narrative_gain")),
-        ),
+    (
+        GAIN,
+        "to lose: a stake hangs on the partner's survival",
+        "economic_stake foothold credibility",
+        AHEAD,
+        "",
     ),
-    "Do sanctions and pressure work?": (
-        True,
-        (
-            Side("no: they are resisted, or miss their aim", ("anti_sanctions", "backfire")),
-            Side(
-                "no: help or propaganda makes up for them",
-                ("means_economic", "narrative_gain"),
-                word="sanction",
-            ),
-            Side(
-                "yes: they weaken or divide those under them",
-                ("limit_resources", "limit_rivalry", "limit_dependence"),
-                word="sanction",
-            ),
-            Side("only on a condition", ("other",), word="pressure works only"),
-        ),
+    (GAIN, "to gain: the crisis itself is of use", "distraction narrative_gain", SPOKEN, ""),
+    (PRESSURE, "no: they are resisted, or miss their aim", "anti_sanctions backfire", SPOKEN, ""),
+    (
+        PRESSURE,
+        "no: help or propaganda makes up for them",
+        "means_economic narrative_gain",
+        SPOKEN,
+        "sanction",
     ),
-}
+    (
+        PRESSURE,
+        "yes: they weaken or divide those under them",
+        "limit_resources limit_rivalry limit_dependence",
+        SPOKEN,
+        "sanction",
+    ),
+    (PRESSURE, "only on a condition", "other", SPOKEN, "pressure works only"),
+)
 
 
 def contested(about: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
@@ -225,18 +173,12 @@ def contested(about: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
         Columns question, side, arguments, articles and ids (a list).
     """
     found = []
-    for question, (anyone, sides) in QUESTIONS.items():
-        held = [(side, side.of(heard if anyone else about)) for side in sides]
-        held = [(side, rows) for side, rows in held if len(rows)]
-        if len(held) > 1:
-            found += [
-                (
-                    question,
-                    side.says,
-                    len(rows),
-                    rows["source_id"].nunique(),
-                    list(rows["argument_id"]),
-                )
-                for side, rows in held
-            ]
-    return pd.DataFrame(found, columns=["question", "side", "arguments", "articles", "ids"])
+    for question, side, codes, stances, word in SIDES:
+        rows = heard if question == PRESSURE else about
+        rows = rows[rows["code"].isin(codes.split()) & rows["stance"].isin(stances)]
+        rows = rows[rows["gloss"].str.lower().str.contains(word, regex=False)]
+        ids = list(rows["argument_id"])
+        found.append((question, side, len(rows), rows["source_id"].nunique(), ids))
+    table = pd.DataFrame(found, columns=["question", "side", "arguments", "articles", "ids"])
+    table = table[table["arguments"] > 0]
+    return table[table["question"].duplicated(keep=False)].reset_index(drop=True)

@@ -14,15 +14,9 @@ from rvdata.errors import DataError, nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COLUMNS = [
-    "recipient",
-    "supplier",
-    "year",
-    "tiv_million",
-    "estimated_tiv_million",
-    "all_suppliers_tiv_million",
-    "release",
-]
+_VOLUMES = ["tiv_million", "estimated_tiv_million", "all_suppliers_tiv_million"]
+COLUMNS = ["recipient", "supplier", "year", *_VOLUMES, "release"]
+_TYPES = {"year": int} | dict.fromkeys(_VOLUMES, float)
 
 
 def held(recipient: str) -> pd.DataFrame:
@@ -40,35 +34,22 @@ def held(recipient: str) -> pd.DataFrame:
         whether every volume belongs to its year; a trade register's is spread over the years of a deal. All suppliers
         come after some, exact after spread, new after old.
     """
-    transfers, rows = store.load("arms_transfers", "all"), []
-    transfers = transfers[transfers["supplier"] != "_T"]
-    for release in store.origins().values():
-        own = transfers[transfers["origin_id"] == release["origin_id"]]
-        if own.empty:
-            continue
+    transfers, rows = store.load("arms_transfers", "all").query("supplier != '_T'"), []
+    for one, own in transfers.groupby("origin_id"):
+        release = store.origins()[one]
         tokens = set(str(release["covers"]).split(";"))
-        pairs = {f"pair={s}>{recipient}": s for s in own["supplier"]}
-        pairs |= {f"supplier={s}": s for s in own["supplier"]}
-        some = sorted({pairs[t] for t in tokens & set(pairs)})
-        suppliers = "*" if tokens & {"*", f"recipient={recipient}"} else ";".join(some)
-        if not suppliers:
-            continue
-        mine = own[own["recipient"] == recipient]
-        rows.append(
-            {
-                "release": release["origin_id"],
-                "day": pd.Timestamp(release["generated"] or release["released"]),
-                "first": release["data_from"].year,
-                "last": release["data_through"].year,
-                "suppliers": suppliers,
-                "exact": not (mine["tiv_basis"] == "allocated").any(),
-            }
-        )
-    table = pd.DataFrame(rows, columns=["release", "day", "first", "last", "suppliers", "exact"])
-    order = table.assign(whole=table["suppliers"] == "*")
-    return table.loc[order.sort_values(["whole", "exact", "day", "release"]).index].reset_index(
-        drop=True
-    )
+        names = {s: {f"pair={s}>{recipient}", f"supplier={s}"} for s in own["supplier"]}
+        some = ";".join(sorted(s for s in names if names[s] & tokens))
+        suppliers = "*" if tokens & {"*", f"recipient={recipient}"} else some
+        if suppliers:
+            spread = own["recipient"].eq(recipient) & own["tiv_basis"].eq("allocated")
+            day = pd.Timestamp(release["generated"] or release["released"])
+            years = (release["data_from"].year, release["data_through"].year)
+            rows.append([one, day, *years, suppliers, not spread.any()])
+    columns = ["release", "day", "first", "last", "suppliers", "exact"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.assign(whole=table["suppliers"].eq("*"))
+    return table.sort_values(["whole", "exact", "day", "release"], ignore_index=True)[columns]
 
 
 def deliveries(
@@ -113,18 +94,13 @@ def deliveries(
     >>> deliveries("VEN", "RUS", 2013, 2015)[["year", "tiv_million"]].values.tolist()
     [[2013.0, 881.44], [2014.0, 78.72], [2015.0, 0.0]]
     """
-    codes = countries.table()
     for code in filter(None, (recipient, supplier)):
-        if code not in codes:
-            raise DataError(
-                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
-            )
+        countries.name(code)  # refuses what is none
     table = held(recipient)
     first, last = start or 0, end or 9999
     fitting = table[(table["first"] <= last) & (table["last"] >= first)]
     if supplier:
-        named = fitting["suppliers"].str.split(";").map(lambda some: supplier in some)
-        fitting = fitting[(fitting["suppliers"] == "*") | named]
+        fitting = fitting[stated.holds(fitting, "suppliers", ["*", supplier])]
     if release:
         known = {one for one, row in store.origins().items() if row["kind"] == "dataset"}
         if release not in known:
@@ -132,11 +108,7 @@ def deliveries(
         fitting = fitting[fitting["release"] == release]
     if fitting.empty:
         why = _missing(recipient, supplier, start, end, release, table)
-        if not empty:
-            raise DataError(why)
-        nothing = pd.DataFrame(columns=COLUMNS).astype({"year": int} | _NUMBERS)
-        nothing.attrs["missing"] = why
-        return nothing
+        return stated.nothing(COLUMNS, why, empty).astype(_TYPES)
     chosen = fitting.iloc[-1]
     rows = store.load("arms_transfers", chosen["release"])
     rows = rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]
@@ -146,19 +118,15 @@ def deliveries(
     names = [supplier] if supplier else some or sorted(set(rows["supplier"])) or ["_U"]
     whole = rows.groupby("year")["tiv_million"].sum().reindex(years, fill_value=0.0)
     grid = pd.MultiIndex.from_product([names, years], names=["supplier", "year"])
-    cells = rows.set_index(["supplier", "year"]).reindex(grid)
-    volume = cells["tiv_million"].fillna(0.0)
-    told = cells["estimated_share"].where(cells["tiv_million"].notna(), 0.0)
-    frame = pd.DataFrame({"tiv_million": volume, "estimated_tiv_million": volume * told})
-    frame = frame.reset_index().assign(
+    frame = rows.set_index(["supplier", "year"]).reindex(grid).reset_index()
+    told = frame["estimated_share"].where(frame["tiv_million"].notna(), 0.0)
+    frame["tiv_million"] = frame["tiv_million"].fillna(0.0)
+    return frame.assign(
         recipient=recipient,
-        all_suppliers_tiv_million=lambda f: float("nan") if some else f["year"].map(whole),
+        estimated_tiv_million=frame["tiv_million"] * told,
+        all_suppliers_tiv_million=float("nan") if some else frame["year"].map(whole),
         release=chosen["release"],
-    )
-    return frame[COLUMNS].astype({"year": int} | _NUMBERS)
-
-
-_NUMBERS = dict.fromkeys(COLUMNS[3:6], float)
+    )[COLUMNS].astype(_TYPES)
 
 
 def _missing(
@@ -174,12 +142,12 @@ def _missing(
     wanted += f" from {countries.name(supplier)}" if supplier else ""
     which = f"the release {release} does not have" if release else "no release has"
     years = f" in {start or ''} to {end or ''}" if start or end else ""
-    if len(table):
-        there = [
-            f"{r.release} has {r.first} to {r.last}"
-            + ("" if r.suppliers == "*" else f" from {r.suppliers.replace(';', ', ')} alone")
-            for r in table.itertuples()
-        ]
+    there = [
+        f"{r.release} has {r.first} to {r.last}"
+        + ("" if r.suppliers == "*" else f" from {r.suppliers.replace(';', ', ')} alone")
+        for r in table.itertuples()
+    ]
+    if there:
         return f"{which} {wanted}{years}; {', '.join(there)}"
     return f"{which} {wanted}; `rvdata import sipri` brings them in"
 
@@ -218,7 +186,9 @@ def share(deliveries: pd.DataFrame, suppliers: str | Sequence[str], start: int, 
     if absent or start > end:
         spans = f"{whole.index.min()} to {whole.index.max()}" if len(whole) else "no year"
         raise DataError(f"the deliveries have {spans}, not all of {start} to {end}; ask for those")
-    return _share(deliveries, whole, suppliers, start, end)
+    total = whole.loc[start:end].sum()
+    part = _of(deliveries, suppliers).loc[start:end].sum()
+    return float(100 * part / total) if total > 0 else float("nan")
 
 
 def windows(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.DataFrame:
@@ -256,18 +226,6 @@ def windows(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.Data
         shares = 100 * part / total.where(total > 0)
         rows += [(first, last, value) for last, value in shares.items()]
     return pd.DataFrame(rows, columns=["first", "last", "share_pct"])
-
-
-def _share(
-    deliveries: pd.DataFrame,
-    whole: pd.Series,
-    suppliers: str | Sequence[str],
-    start: int,
-    end: int,
-) -> float:
-    total = whole.loc[start:end].sum()
-    part = _of(deliveries, suppliers).loc[start:end].sum()
-    return float(100 * part / total) if total > 0 else float("nan")
 
 
 def _of(deliveries: pd.DataFrame, suppliers: str | Sequence[str]) -> pd.Series:
@@ -325,17 +283,16 @@ def claims(
         Whether shares that this project computed from others count.
     """
     table = stated.verdicts()
-    parties = table["counterpart"].fillna("").str.split(";")
-    shares = (table["family"] == "arms_import_share") & (table["subject"] == recipient)
-    shares &= parties.map(lambda codes: supplier in codes)
-    places = (table["check_method"] == "supplier_rank") & (table["counterpart"] == recipient)
-    places &= table["subject"] == supplier
+    shares = table["family"].eq("arms_import_share") & table["subject"].eq(recipient)
+    shares &= stated.holds(table, "counterpart", supplier)
+    places = table["check_method"].eq("supplier_rank") & table["counterpart"].eq(recipient)
+    places &= table["subject"].eq(supplier)
     kept = table[
         (shares | places)
         & ~(table["period_end"].dt.year < start)
         & ~(table["period_start"].dt.year > end)
-        & (table["source_id"].isin(sources) if sources else True)
-        & ((table["status"] != "derived") | derived)
+        & stated.holds(table, "source_id", sources)
+        & (table["status"].ne("derived") | derived)
     ]
     several, place = kept["counterpart"].str.contains(";"), kept["family"] != "arms_import_share"
     order = (2 * several + place).sort_values(kind="stable").index
@@ -359,30 +316,23 @@ def recipients(supplier: str, first: int, last: int) -> pd.DataFrame:
         largest first. Empty where no release covers several recipients over the window.
     """
     transfers = store.load("arms_transfers", "all")
+    transfers = transfers[transfers["supplier"] == supplier]
     found = []
-    for release in store.origins().values():
+    for one, release in store.origins().items():
+        rows = transfers[transfers["origin_id"] == one]
         tokens = str(release["covers"]).split(";")
         codes = [t.partition(">")[2] for t in tokens if t.startswith(f"pair={supplier}>")]
-        rows = transfers[
-            (transfers["origin_id"] == release["origin_id"]) & (transfers["supplier"] == supplier)
-        ]
         if {"*", f"supplier={supplier}"} & set(tokens):
             codes = sorted(set(rows["recipient"]))
-        spans = len(codes) > 1 and (
-            release["data_from"].year <= first and last <= release["data_through"].year
-        )
-        if spans:
-            rows = rows[rows["year"].between(first, last)]
-            sums = rows.groupby("recipient")["tiv_million"].sum().reindex(codes, fill_value=0.0)
-            found.append(
-                (str(release["generated"] or release["released"]), sums, release["origin_id"])
-            )
+        if len(codes) > 1 and reconcile.covers(release, first, last, *tokens):
+            sums = rows[rows["year"].between(first, last)].groupby("recipient")["tiv_million"].sum()
+            day = str(release["generated"] or release["released"])
+            found.append((day, sums.reindex(codes, fill_value=0.0), one))
     columns = ["recipient", "tiv_million", "share_pct", "release"]
     if not found:
         return pd.DataFrame(columns=columns)
     _, sums, origin = max(found, key=lambda one: one[0])
     sums = sums.sort_values(ascending=False, kind="stable")
-    total = sums.sum()
     table = sums.rename_axis("recipient").reset_index(name="tiv_million")
-    share_pct = 100 * table["tiv_million"] / total if total else float("nan")
+    share_pct = 100 * table["tiv_million"] / (sums.sum() or float("nan"))
     return table.assign(share_pct=share_pct, release=origin)[columns]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from rvdata import reconcile, schemas
 from rvdata.analysis import stated
-from rvdata.words import said
+from rvdata.words import said, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,54 +20,13 @@ _CHECKED = {"matches": "holds up", "close": "holds up", "differs": "differs"}
 #: What a figure comes to: the first three are independent checks, the others are never added to them.
 OUTCOMES = ("holds up", "differs", "between year ends", *reconcile.STANDINGS[1:])
 #: Family of figures → its name for readers.
-NAMES = {
-    "arms_import_share": "Shares of arms imports",
-    "refugee_count": "Displaced people",
-    "investment_total": "Investment",
-    "loan": "Loans and prepayments",
-    "trade_growth": "Growth of trade",
-    "reward": "Rewards",
-    "recognition": "Recognition",
-    "sanction": "Sanctions",
-    "election_share": "Shares of votes",
-    "deployment": "Deployments",
-    "ship": "Ships",
-    "aircraft": "Aircraft",
-    "soldier": "Soldiers",
-    "missile": "Missiles",
-    "casualty": "People killed",
-    "rank": "Ranks",
-    "duration": "Lengths of time",
-    "other": "Other figures",
-}
+NAMES = terms("family")
 #: Families that are a form of number rather than a thing: sharing one ties no two figures together.
 FORMS = ("rank", "duration", "other")
 #: Kind of voice → how a chart names it; an interested party has a stake in what it says, on whichever side.
-KINDS = {
-    "article": "the article alone",
-    "party": "interested parties",
-    "institution": "publishers of data",
-    "expert": "named experts",
-    "medium": "news media",
-    "record": "pictures, tracking",
-    "unnamed": "unnamed sources",
-    "unsorted": "not sorted yet",
-}
+KINDS = terms("voice")
 #: Whom the articles name → the kind of voice it is; what is not listed is `unsorted`.
-VOICES = {
-    name: kind
-    for kind, names in {
-        "party": "Bolivarian elite|Donald Trump|Marco Rubio|Maria Zakharova|Mike Pence|Moscow|Nicolás Maduro|Pedro Sánchez|"
-        "Russian state media|Sergei Ryabkov|UK government|US estimate|Venezuelan and Russian leaders|Venezuelan opposition|"
-        "Volodymyr Zelensky|Western industrialised states|government sources|the states themselves",
-        "institution": "SIPRI Arms Transfers Database|UN Refugee Agency",
-        "expert": "Mark Galeotti|Oleg Ignatov|Vladimir Rouvinski",
-        "medium": "The Washington Post",
-        "record": "FlightData24 (as printed)|photos",
-        "unnamed": "analysts|common opinion|experts|unnamed reports|unnamed voices",
-    }.items()
-    for name in names.split("|")
-}
+VOICES = terms("holder")
 
 
 # ---- how figures stand
@@ -86,20 +45,8 @@ def outcome(check: Mapping) -> str:
     >>> outcome({"verdict": "close", "relation": "data"}), outcome({"verdict": "matches", "relation": "own source"})
     ('holds up', 'traced')
     """
-    stands = reconcile.standing(check)
-    return (
-        _CHECKED.get(check["verdict"], check["verdict"])
-        if stands == reconcile.STANDINGS[0]
-        else stands
-    )
-
-
-def dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Figures with the first and last day that they may speak of (NaT where open or not stated)."""
-    return rows.assign(
-        first=rows[["period_start", "as_of"]].min(axis=1),
-        last=rows[["period_end", "as_of_end"]].max(axis=1),
-    )
+    stands, verdict = reconcile.standing(check), check["verdict"]
+    return _CHECKED.get(verdict, verdict) if stands == reconcile.STANDINGS[0] else stands
 
 
 def figures(
@@ -131,13 +78,15 @@ def figures(
     >>> figures(["rusi-2022"], ["arms_import_share"])[["figure_id", "outcome"]].values.tolist()
     [['rusi-2022-f05', 'holds up'], ['rusi-2022-f06', 'holds up'], ['rusi-2022-f07', 'follows']]
     """
-    rows = dated(stated.verdicts())
+    rows = stated.verdicts()
+    rows = rows.assign(
+        first=rows[["period_start", "as_of"]].min(axis=1),
+        last=rows[["period_end", "as_of_end"]].max(axis=1),
+    )
     keep = ~(rows["last"].fillna(rows["first"]).dt.year < (start or 0))
     keep &= ~(rows["first"].fillna(rows["last"]).dt.year > (end or 9999))
-    for column, wanted in (("source_id", sources), ("family", families)):
-        keep &= rows[column].isin(wanted) | (not len(wanted))
-    if not include_derived:
-        keep &= rows["status"] != "derived"
+    keep &= stated.holds(rows, "source_id", sources) & stated.holds(rows, "family", families)
+    keep &= rows["status"].ne("derived") | include_derived
     rows = rows[keep].reset_index(drop=True)
     checks = rows.to_dict("records")
     return rows.assign(
@@ -184,7 +133,7 @@ def for_reader(rows: pd.DataFrame, most: int = 5) -> pd.DataFrame:
         _standing=known["standing"].map(reconcile.STANDINGS.index),
         _kept=known["verdict"] != "differs",
         _doubted=known["status"] != "as_printed",
-        _off=-known["difference_pct"].abs().fillna(0),
+        _off=-known["relative_pct"].abs().fillna(0),
         _small=-known["value"].fillna(0),
         _family=known["family"].map(list(schemas.FAMILIES).index),
     ).sort_values(
@@ -245,29 +194,11 @@ def attributed(**tables: pd.DataFrame) -> pd.DataFrame:
 # ---- what meets, and what conflicts
 
 
-def room(one: Mapping, other: Mapping) -> str:
-    """Whether one number can satisfy the bounds of both of two figures: yes, no, or unknown without bounds.
-
-    It says something of figures that state the same thing, and of no others.
-
-    Examples
-    --------
-    >>> nan = float("nan")
-    >>> room({"low": 6, "high": nan}, {"low": 2, "high": 2}), room({"low": 2, "high": nan}, {"low": nan, "high": 9})
-    ('no', 'yes')
-    """
-    if any(not said(r["low"]) and not said(r["high"]) for r in (one, other)):
-        return "unknown"
-    lows, highs = ([r[k] for r in (one, other) if said(r[k])] for k in ("low", "high"))
-    return "yes" if not lows or not highs or max(lows) <= min(highs) else "no"
-
-
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Figures of different articles that can be set side by side, and those of which the ledger says that they conflict.
 
     Figures of one family and unit that share a country are of one kind. That does not make them statements of the same thing: two
-    ships of a group and two ships at a quay are neither agreement nor conflict. Only what the ledger marks is held to be the same, and its bounds
-    are compared.
+    ships of a group and two ships at a quay are neither agreement nor conflict. Only what the ledger marks is held to be the same.
 
     Parameters
     ----------
@@ -277,8 +208,7 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns one, other (identifiers), what (the family's name), same (bool: a conflict is marked) and room (as `room` gives it; empty
-        where they are not the same).
+        Columns one, other (identifiers), what (the family's name) and same (bool: a conflict is marked).
     """
     found = []
     for a, b in combinations(rows.to_dict("records"), 2):
@@ -293,12 +223,8 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
             and _states(a) & _states(b)
         )
         if same or alike:
-            found.append(
-                (a["figure_id"], b["figure_id"], a["what"], same, room(a, b) if same else "")
-            )
-    return pd.DataFrame(found, columns=["one", "other", "what", "same", "room"]).astype(
-        {"same": bool}
-    )
+            found.append((a["figure_id"], b["figure_id"], a["what"], same))
+    return pd.DataFrame(found, columns=["one", "other", "what", "same"]).astype({"same": bool})
 
 
 def _states(row: Mapping) -> set[str]:
@@ -323,7 +249,5 @@ def misdated(told: pd.DataFrame, happened: pd.DataFrame) -> pd.DataFrame:
     """
     best = happened.set_index("happening_id")[["first", "last", "precision", "known_from"]]
     off = told[~told["agrees"] & told["happening_id"].isin(best.index)]
-    return off.join(
-        best.add_prefix("known_").rename(columns={"known_known_from": "known_from"}),
-        on="happening_id",
-    ).reset_index(drop=True)
+    known = best.add_prefix("known_").rename(columns={"known_known_from": "known_from"})
+    return off.join(known, on="happening_id").reset_index(drop=True)

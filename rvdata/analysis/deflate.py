@@ -38,9 +38,8 @@ def prices(release: str | None = None) -> pd.Series:
         name, where the collection has none.
     """
     table = store.load("us_cpi", release)
-    whole = (
-        table[table["months"] == 12].astype({"year": int, "cpi": float}).set_index("year")["cpi"]
-    )
+    whole = table[table["months"] == 12].astype({"year": int, "cpi": float})
+    whole = whole.set_index("year")["cpi"]
     return whole.rename(table["origin_id"].iloc[0] if len(table) else None)
 
 
@@ -111,12 +110,11 @@ def sums(host: str, investor: str) -> pd.DataFrame:
         bounds too, as if it were rounded like a plain number, though it promises not even that. NaN where that side is open.
     """
     table = stated.verdicts()
-    parties = zip(table["subject"].fillna(""), table["counterpart"].fillna(""), strict=True)
-    between = [host in to.split(";") and investor in by.split(";") for to, by in parties]
     kept = table[
         table["family"].isin(("investment_total", "loan"))
         & table["unit"].eq("USD")
-        & pd.Series(between, index=table.index, dtype=bool)
+        & stated.holds(table, "subject", host)
+        & stated.holds(table, "counterpart", investor)
     ]
     half = (kept["stated_step"].fillna(0) / 2).where(kept["qualifier"].eq("approx"))
     kept = kept.assign(
@@ -133,11 +131,8 @@ def pairs() -> pd.DataFrame:
     table = store.load("investment_totals")[["host", "investor"]]
     for column in table:
         table = table.assign(**{column: table[column].str.split(";")}).explode(column)
-    return (
-        table.groupby(["host", "investor"], as_index=False)
-        .size()
-        .rename(columns={"size": "figures"})
-    )
+    counted = table.groupby(["host", "investor"], as_index=False).size()
+    return counted.rename(columns={"size": "figures"})
 
 
 def spent(figure: Mapping | None, first: int, last: int = 0) -> tuple[int, int, bool]:
@@ -190,13 +185,10 @@ def said(figure: Mapping) -> dict[str, str]:
     if single:
         told |= {"whether it is a stock or a flow": "single payments"}
         told |= dict.fromkeys(list(TOLD)[2:], NOT_ASKED)
+    by, bounds = figure["attributed_to"], words.rough(figure["least"], figure["most"], "dollars")
     return {
         "when it was spent": words.when(figure) if dated else NOT_STATED,
         **told,
-        "who counted it": str(figure["attributed_to"])
-        if words.said(figure["attributed_to"])
-        else NOT_STATED,
-        "how far off it may be": words.rough(figure["least"], figure["most"], "dollars")
-        if bounded
-        else NOT_STATED,
+        "who counted it": str(by) if words.said(by) else NOT_STATED,
+        "how far off it may be": bounds if bounded else NOT_STATED,
     }

@@ -24,7 +24,6 @@ SIZES = ("ship", "aircraft", "soldier", "missile")
 
 def happenings(
     states: str | Sequence[str] = (),
-    by: str | Sequence[str] = (),
     categories: str | Sequence[str] = (),
     sources: str | Sequence[str] = (),
     start: int | None = None,
@@ -37,8 +36,6 @@ def happenings(
     states : str or sequence of str, optional
         Country codes: what any of them does, what is done to it, and what takes place in it. An unknown party (``_U``)
         is nobody's neighbour: strikes on vessels of unknown flag belong to no state but those that are named.
-    by : str or sequence of str, optional
-        Country codes of which one must act.
     categories, sources : str or sequence of str, optional
         Kinds of events; articles of which one must tell of it. All by default.
     start, end : int, optional
@@ -77,10 +74,8 @@ def happenings(
         sources=frame["happening_id"].map(sourced),
         articles=frame["happening_id"].map(told["source_id"].nunique()),
     )
-    keep = _holds(frame, ("actors", "targets", "place"), _states(states))
-    keep &= _holds(frame, ("actors",), _states(by))
-    keep &= _holds(frame, ("category",), _words(categories, schemas.CATEGORIES, "kind of event"))
-    keep &= _holds(frame, ("sources",), _words(sources, _articles(), "article"))
+    keep = stated.holds(frame, ("actors", "targets", "place"), _states(states))
+    keep &= _told(frame, "sources", categories, sources)
     columns = (
         "happening_id summary category actors targets place first last precision lasts open_start open_end basis "
         "known_from witnesses sources articles part_of note"
@@ -130,9 +125,8 @@ def events(
         open_end=frame["date_precision"] == "ongoing",
         agrees=agrees,
     )
-    keep = _holds(frame, ("actors", "place"), _states(states))
-    keep &= _holds(frame, ("category",), _words(categories, schemas.CATEGORIES, "kind of event"))
-    keep &= _holds(frame, ("source_id",), _words(sources, _articles(), "article"))
+    keep = stated.holds(frame, ("actors", "place"), _states(states))
+    keep &= _told(frame, "source_id", categories, sources)
     columns = (
         "event_id happening_id source_id category summary actors place attributed_to told_first told_last precision basis "
         "first last lasts open_start open_end agrees status note"
@@ -140,8 +134,18 @@ def events(
     return _within(frame[keep], start, end, "event_id")[columns.split()]
 
 
-def _articles() -> list[str]:
-    return [one for one, row in store.origins().items() if row["kind"] == "article"]
+def _told(
+    frame: pd.DataFrame, column: str, categories: str | Sequence[str], sources: str | Sequence[str]
+) -> pd.Series:
+    """Rows of some categories that some articles tell of; a word that is none is refused."""
+    keep = stated.holds(frame, "category", _words(categories, schemas.CATEGORIES, "kind of event"))
+    return keep & stated.holds(frame, column, _sources(sources))
+
+
+def _sources(wanted: str | Sequence[str]) -> list[str]:
+    """Articles that were asked for; one that is none is refused."""
+    known = [one for one, row in store.origins().items() if row["kind"] == "article"]
+    return _words(wanted, known, "article")
 
 
 def moves(
@@ -176,14 +180,12 @@ def moves(
     [['since 21 August 2025', False, 1], ['since 24 October 2025', True, 1], ['since 2 September 2025', False, 1]]
     """
     wanted = [p for p in _states(powers) if p != country]
-    frame = happenings(country, (), MOVES, sources, start, end)
-    frame = frame[_holds(frame, ("targets", "place"), [country])]
-    acting = frame["actors"].str.split(";")
-    power = acting.map(
-        lambda codes: next((c for c in codes if (c in wanted or not powers) and c != country), "")
-    )
-    frame = frame.assign(power=power.astype("str"))[power.ne("").astype(bool)]
-    frame = _described(frame)
+    frame = happenings(country, MOVES, sources, start, end)
+    frame = frame[stated.holds(frame, ("targets", "place"), [country])]
+    acting = [[c for c in codes.split(";") if c != country] for codes in frame["actors"]]
+    power = [next((c for c in codes if c in wanted or not powers), "") for codes in acting]
+    frame = frame.assign(power=pd.Series(power, index=frame.index, dtype="str"))
+    frame = _described(frame[frame["power"] != ""])
     if frame.empty:
         frame.attrs["missing"] = _no_move(country, wanted)
     return frame
@@ -192,7 +194,7 @@ def moves(
 def _no_move(country: str, powers: Sequence[str]) -> str:
     """What moves the collection has instead: around this country, or around which others."""
     rows = happenings(categories=MOVES)
-    near = rows[_holds(rows, ("targets", "place"), [country])]
+    near = rows[stated.holds(rows, ("targets", "place"), [country])]
     near = near[near["actors"].ne(country)]
     if len(near):
         by = words.listed(map(words.the, sorted({a.split(";")[0] for a in near["actors"]})))
@@ -228,9 +230,9 @@ def around(
     >>> around("VEN", "rusi-2022", end=2018)["summary"].tolist()[1:]
     ['The US under Trump imposes sanctions', 'Presidential election in Venezuela: Maduro is re-elected']
     """
-    frame = happenings(country, (), AROUND, sources, start, end)
+    frame = happenings(country, AROUND, sources, start, end)
     votes = frame["category"].eq("election")
-    frame = frame[votes | _holds(frame, ("targets",), [country])]
+    frame = frame[votes | stated.holds(frame, ("targets",), [country])]
     return _described(frame.assign(power=frame["actors"].str.split(";").str[0]))
 
 
@@ -294,13 +296,15 @@ def sizes(
         As `verdicts` gives it; first what can be checked, then what is printed, then what is derived, each by day.
     """
     frame = stated.verdicts()
-    near = _holds(frame, ("subject", "counterpart"), [country])
-    ours = _holds(frame, ("subject", "responsible"), _states(powers)) | frame["subject"].eq(country)
+    near = stated.holds(frame, ("subject", "counterpart"), [country])
+    ours = stated.holds(frame, ("subject", "responsible"), _states(powers)) | frame["subject"].eq(
+        country
+    )
     keep = (
         frame["family"].isin(SIZES)
         & near
         & ours
-        & _holds(frame, ("source_id",), _words(sources, _articles(), "article"))
+        & stated.holds(frame, "source_id", _sources(sources))
     )
     keep &= ~(frame["as_of_end"].dt.year < start) & ~(frame["as_of"].dt.year > end)
     order = {"unchecked": frame["verdict"].eq("no data"), "derived": frame["status"].eq("derived")}
@@ -330,18 +334,16 @@ def sanctioned(country: str) -> pd.DataFrame:
     [[False, True, 10], [True, False, 58], [True, True, 88]]
     """
     rows = store.load("sanctions_listed", "all")
-    covering = {
-        one: str(row["generated"] or row["released"])
-        for one, row in store.origins().items()
-        if {"*", f"nationality={country}"} & set(str(row["covers"]).split(";"))
-    }
-    held = [o for o in sorted(set(rows["origin_id"])) if o in covering]
-    newest = max(held, key=covering.get, default="")
-    rows = rows[rows["origin_id"] == newest]
+    token, days = f"nationality={country}", {}
+    for one in set(rows["origin_id"]):
+        release = store.origins()[one]
+        if {"*", token} & set(str(release["covers"]).split(";")):
+            days[one] = (str(release["generated"] or release["released"]), one)
+    rows = rows[rows["origin_id"] == max(days, key=days.__getitem__, default="")]
     name = countries.name(country).upper()
     rows = rows.assign(
         programme=rows["programmes"].str.contains(name, regex=False).astype(bool),
-        national=_holds(rows, ("nationalities", "citizenships"), [country]),
+        national=stated.holds(rows, ("nationalities", "citizenships"), [country]),
         release=rows["origin_id"],
     )
     rows = rows[rows["programme"] | rows["national"]]
@@ -366,13 +368,6 @@ def _words(wanted: str | Sequence[str], known: Sequence[str], what: str) -> list
                 f"{word!r} is no {what}{nearest(word, known)}; there are: {', '.join(known)}"
             )
     return words
-
-
-def _holds(frame: pd.DataFrame, columns: tuple[str, ...], wanted: list[str]) -> pd.Series:
-    """Rows in one of whose ;-joined columns one of the wanted words stands; all where none is wanted."""
-    cells = frame[list(columns)].astype(object).fillna("").to_numpy().tolist()
-    held = [not wanted or not set(wanted).isdisjoint(";".join(row).split(";")) for row in cells]
-    return pd.Series(held, index=frame.index, dtype=bool)
 
 
 def _within(frame: pd.DataFrame, start: int | None, end: int | None, key: str) -> pd.DataFrame:

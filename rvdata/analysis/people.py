@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -69,10 +70,7 @@ def displaced(
     """
     codes = origins.split(";") if isinstance(origins, str) else list(origins)
     for code in codes:
-        if code not in countries.table():
-            raise DataError(
-                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
-            )
+        countries.name(code)  # refuses what is none
     if definition not in reconcile.DEFINITIONS:
         raise DataError(
             f"{definition!r} is no definition{nearest(definition, reconcile.DEFINITIONS)}; "
@@ -80,39 +78,20 @@ def displaced(
         )
     table, parts = store.load("displaced_persons", release), []
     columns = list(reconcile.DEFINITIONS[definition])
+    names = ["origin", "year", "persons", "segment", "broken_by", "release"]
     for code in codes:
         rows = table[table["origin"] == code].sort_values("year", ignore_index=True)
-        years = rows["year"].astype(int)
-        counted = rows[columns].notna()
+        years, counted = rows["year"].astype(int), rows[columns].notna()
         begun = counted & ~counted.cummax().shift(fill_value=False)  # the first count of a category
-        gap = years.diff().gt(1)
-        why = [
-            " and ".join(
-                [f"no count from {before + 1} to {year - 1}"] * bool(jump)
-                + [f"{CATEGORIES[c]} first counted" for c in columns if new[c]]
-            )
-            for before, year, jump, new in zip(
-                years.shift(fill_value=0),
-                years,
-                gap,
-                begun.to_dict("records"),
-                strict=True,
-            )
-        ]
-        why = ["", *why[1:]] if why else []
-        parts.append(
-            pd.DataFrame(
-                {
-                    "origin": code,
-                    "year": years,
-                    "persons": rows[columns].astype("float64").sum(axis=1),
-                    "segment": 1 + pd.Series(why, dtype="str").ne("").cumsum(),
-                    "broken_by": pd.Series(why, dtype="str"),
-                    "release": rows["origin_id"],
-                }
-            )
-        )
-    names = ["origin", "year", "persons", "segment", "broken_by", "release"]
+        why = []
+        for i, (before, year) in enumerate(pairwise([0, *years])):
+            gap = [f"no count from {before + 1} to {year - 1}"] if year > before + 1 else []
+            new = [f"{CATEGORIES[c]} first counted" for c in columns if begun.at[i, c]]
+            why.append(" and ".join(gap + new) if i else "")
+        why = pd.Series(why, dtype="str")
+        part = rows.assign(origin=code, year=years, broken_by=why, release=rows["origin_id"])
+        part["persons"] = rows[columns].astype("float64").sum(axis=1)
+        parts.append(part.assign(segment=1 + why.ne("").cumsum())[names])
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=names)
     return frame[frame["year"].between(start or 0, end or 9999)].reset_index(drop=True)
 
@@ -141,12 +120,11 @@ def claims(
         the count can hold, a pair or a single one; empty where no day is known.
     """
     table = stated.verdicts()
-    charged = table["responsible"].fillna("").str.split(";")
     kept = table[
         table["family"].eq("refugee_count")
         & (table["subject"].isin(origins) if origins else True)
-        & (charged.map(lambda codes: bool({*codes} & {*responsible})) | (not responsible))
-        & (table["source_id"].isin(sources) if sources else True)
+        & stated.holds(table, "responsible", responsible)
+        & stated.holds(table, "source_id", sources)
         & (table["subject_basis"].eq("printed") | inferred)
     ].sort_values(["value", "figure_id"], ascending=[False, True], ignore_index=True)
     ends = [
@@ -159,13 +137,9 @@ def claims(
 def ranks(claims: pd.DataFrame) -> pd.DataFrame:
     """What the articles of some claims state of the place of their crises among all: rows of `verdicts`."""
     table = stated.verdicts()
-    places = table["check_method"].eq("displaced_rank") & table["source_id"].isin(
-        claims["source_id"]
-    )
-    named = (
-        table["subject"].fillna("").str.split(";").map(lambda c: bool({*c} & {*claims["subject"]}))
-    )
-    return table[places & named].reset_index(drop=True)
+    places = table["check_method"].eq("displaced_rank")
+    places &= table["source_id"].isin(claims["source_id"])
+    return table[places & stated.holds(table, "subject", claims["subject"])].reset_index(drop=True)
 
 
 def peaks(start: int, end: int, release: str | None = None) -> pd.DataFrame:

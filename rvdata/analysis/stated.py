@@ -1,4 +1,4 @@
-"""What articles state: the verdicts of figures."""
+"""What articles state: the verdicts of figures; and what verbs share: rows by codes, frames without a row."""
 
 from __future__ import annotations
 
@@ -8,6 +8,25 @@ import pandas as pd
 
 from rvdata import store
 from rvdata.errors import DataError, nearest
+
+
+def holds(
+    frame: pd.DataFrame, columns: str | Sequence[str], wanted: str | Sequence[str]
+) -> pd.Series:
+    """Rows in one of whose ;-joined columns one of the wanted words stands; all where none is wanted."""
+    names, words = ([one] if isinstance(one, str) else list(one) for one in (columns, wanted))
+    cells = frame[names].astype(object).fillna("").to_numpy().tolist()
+    held = [not words or not set(words).isdisjoint(";".join(row).split(";")) for row in cells]
+    return pd.Series(held, index=frame.index, dtype=bool)
+
+
+def nothing(columns: Sequence[str], why: str, empty: bool) -> pd.DataFrame:
+    """A frame without rows that says in ``attrs["missing"]`` why, if it is asked for; an error with the reason else."""
+    if not empty:
+        raise DataError(why)
+    frame = pd.DataFrame(columns=list(columns))
+    frame.attrs["missing"] = why
+    return frame
 
 
 def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
@@ -22,7 +41,7 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns of `figures`, and those of the primary row of `figure_checks`: origin_id as release, method, vintage, computed,
-        computed_low, computed_high (a bracket of two year ends), difference, difference_pct (of the stated number),
+        computed_low, computed_high (a bracket of two year ends), difference, relative_pct (of the stated number),
         verdict, coarse_verdict, reason, tried, matched. In the order asked for.
 
     Raises
@@ -42,9 +61,6 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
         .drop(columns="follows_from")
         .merge(checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left")
     )
-    stated = table["value"].where(table["value"].ne(0))
-    at = table.columns.get_loc("difference") + 1
-    table.insert(at, "difference_pct", 100 * table["difference"] / stated)
     if of is None:
         return table
     ids = [of] if isinstance(of, str) else list(of)
@@ -52,9 +68,5 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     for one in ids:
         if one not in known:
             raise DataError(f"{one!r} is no figure and no article{nearest(one, known)}")
-    order = [
-        i
-        for one in ids
-        for i in table.index[(table["figure_id"] == one) | (table["source_id"] == one)]
-    ]
-    return table.loc[list(dict.fromkeys(order))].reset_index(drop=True)
+    parts = [table[(table["figure_id"] == one) | (table["source_id"] == one)] for one in ids]
+    return pd.concat(parts or [table.head(0)]).drop_duplicates("figure_id", ignore_index=True)

@@ -39,16 +39,8 @@ DPI = 230  # twice the 115 pixels an inch at which a desk shows it
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": SMALLEST,
-    **dict.fromkeys(
-        (
-            "axes.titlesize",
-            "axes.labelsize",
-            "xtick.labelsize",
-            "ytick.labelsize",
-            "legend.fontsize",
-        ),
-        SMALLEST,
-    ),
+    **dict.fromkeys(("axes.titlesize", "axes.labelsize", "legend.fontsize"), SMALLEST),
+    **dict.fromkeys(("xtick.labelsize", "ytick.labelsize"), SMALLEST),
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": RULE,
@@ -56,9 +48,7 @@ STYLE = {
     "ytick.color": INK,
     "grid.color": RULE,
     "grid.linewidth": 0.6,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
+    **dict.fromkeys(("axes.spines.top", "axes.spines.right", "axes.spines.left"), False),
     "hatch.linewidth": 0.8,
     "legend.frameon": False,
     "text.parse_math": False,  # a dollar sign in what an article prints is money, not mathematics
@@ -67,39 +57,9 @@ STYLE = {
 LINES = {"units": "segment", "estimator": None}
 STACKS = {"multiple": "stack", "shrink": 0.75, "alpha": 1}
 #: One colour a country in all charts; dark enough for a name to be written in it.
-COLOURS = {
-    "RUS": "#0b5fa5",
-    "CHN": "#b5460f",
-    "USA": "#7a3e9d",
-    "VEN": "#1b7f5c",
-    "CUB": "#a3195b",
-    "UKR": "#8a6d00",
-    "SYR": "#b03030",
-    "IRN": "#4f6b1e",
-    "ESP": "#6b4c2f",
-    "_U": "#6b6b6b",
-    "_T": INK,
-}
-#: Column → what it measures and its unit, where the tables do not say it in few words.
-MEASURES = {
-    "tiv_million": ("Arms delivered", "million TIV"),
-    "estimated_tiv_million": ("Of it estimated", "million TIV"),
-    "all_suppliers_tiv_million": ("Arms delivered by all", "million TIV"),
-    "tiv_ordered_million": ("Arms ordered", "million TIV"),
-    "tiv_delivered_million": ("Arms delivered of what was ordered", "million TIV"),
-    "share_pct": ("Share", "per cent"),
-    "agree_share_pct": ("Same vote", "per cent of roll calls"),
-    "votes": ("Roll calls", ""),
-    "p50_pct": ("Typical pair of states", "per cent of roll calls"),
-    "pairs_below_pct": ("Pairs that agreed less often", "per cent"),
-    "persons": ("Count at the end of the year", "people"),
-    "amount_usd": ("Amount", "US dollars"),
-    "gdp_usd": ("Gross domestic product", "current US dollars"),
-    "arguments": ("Arguments", ""),
-    "figures": ("Stated figures", ""),
-    "statements": ("Statements", ""),
-    "ideal_point": ("Ideal point", "scale of the estimates"),
-}
+COLOURS = words.terms("colour")
+#: Column → what it measures, and its unit, where the tables do not say it in few words.
+MEASURES, UNITS = words.terms("measure"), words.terms("unit")
 #: Columns of codes of countries.
 _CODES = ("supplier", "recipient", "origin", "subject", "responsible", "country")
 _SCALES = ((1e9, "billion"), (1e6, "million"))
@@ -140,7 +100,7 @@ def style(theme: str = "whitegrid") -> Iterator[None]:
 
 def measure(data: pd.DataFrame, value: str, what: str = "") -> tuple[str, str, float]:
     """What a column measures, its unit as the largest value wants it, and by what the values are to be divided."""
-    told, unit = MEASURES.get(value, ("", ""))
+    told, unit = MEASURES.get(value, ""), UNITS.get(value, "")
     if not told and value in schemas.COLUMNS:
         told, unit = schemas.COLUMNS[value].meaning, schemas.COLUMNS[value].unit
     counted = len(data) and pd.api.types.is_numeric_dtype(data[value])
@@ -151,7 +111,7 @@ def measure(data: pd.DataFrame, value: str, what: str = "") -> tuple[str, str, f
 
 def covered(data: pd.DataFrame) -> tuple[int, int] | None:
     """First and last year in a frame: of its columns year, or first and last."""
-    held = [data[c].dropna() for c in ("year", "order_year", "first", "last") if c in data]
+    held = [data[c].dropna() for c in ("year", "first", "last") if c in data]
     numbers = pd.concat(held) if held else pd.Series(dtype=float)
     if numbers.empty:
         return None
@@ -160,25 +120,23 @@ def covered(data: pd.DataFrame) -> tuple[int, int] | None:
     return int(numbers.min()), int(numbers.max())
 
 
-def describe(data: pd.DataFrame, value: str, what: str = "", note: str = "") -> str:
+def describe(data: pd.DataFrame, value: str, what: str = "") -> str:
     """The line below a title: measure, unit, years; all three follow from the frame."""
     told, unit, _ = measure(data, value, what)
     span = covered(data)
-    line = ", ".join(filter(None, (told, unit, words.years(*span) if span else "")))
-    return f"{line}. {note}" if note else line
+    return ", ".join(filter(None, (told, unit, words.years(*span) if span else "")))
 
 
 def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> str:
     """The text for those who do not see the chart: what it shows, and where it is highest and lowest."""
     _, _, size = measure(data, value)
-    known = data[data[value].notna()]
+    known, begin = data[data[value].notna()], f"{title}. {subtitle.rstrip('.')}."
     if known.empty:
-        return f"{title}. {subtitle}. No value."
+        return f"{begin} No value."
     if str(known[value].dtype).startswith("datetime"):
         ends = known.sort_values(value, kind="stable").iloc[[0, -1]]
         told = [f"{row.summary} ({words.day(row[value])})" for _, row in ends.iterrows()]
-        subtitle = subtitle.rstrip(".")
-        return f"{title}. {subtitle}. {len(known):,} in all; first {told[0]}, last {told[1]}."
+        return f"{begin} {len(known):,} in all; first {told[0]}, last {told[1]}."
 
     def at(row: pd.Series) -> str:
         named = ("issue", "year", "first", "last", "supplier", "origin", "subject", "country")
@@ -186,11 +144,8 @@ def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> st
         number = words.number(row[value] / size, 4)
         return f"{number} ({places})" if places else number
 
-    ends = [known.loc[known[value].idxmax()], known.loc[known[value].idxmin()]]
-    subtitle = subtitle.rstrip(".")
-    return (
-        f"{title}. {subtitle}. {len(known):,} values; highest {at(ends[0])}, lowest {at(ends[1])}."
-    )
+    most, least = known.loc[known[value].idxmax()], known.loc[known[value].idxmin()]
+    return f"{begin} {len(known):,} values; highest {at(most)}, lowest {at(least)}."
 
 
 def _named(place: object) -> str:
@@ -253,15 +208,11 @@ def frame(
         try:
             yield ax
             _finish(fig, ax, data, title, line, note, value, height)
-            told = (
-                f"{title}. {line.rstrip('.')}. {seen}"
-                if seen
-                else alternative(data, title, line, value)
-            )
+            told = f"{title}. {line}. {seen}" if seen else alternative(data, title, line, value)
             marked = [text.get_text() for text in ax.texts if text.get_text().strip()]
             if 0 < len(marked) <= MOST_MARKED:  # more of them are names, which are told otherwise
                 told += f" Marked: {'; '.join(marked)}."
-            show(fig, told, data if table is None else table, short=short(title, line, told))
+            show(fig, told, data if table is None else table, short(title, line, told))
         finally:
             plt.close(fig)
 
@@ -283,15 +234,14 @@ def _finish(
             axis.label.set_text("")
             if isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
                 _ticks(axis, lambda v: words.number(v / size))
-        elif its in ("year", "first", "last", "order_year"):
-            axis.label.set_text("")
+        elif its in ("year", "first", "last", "end of year"):
+            axis.label.set_text(its if its == "end of year" else "")
             _years(axis)
         elif its in data or its == "Count":  # of seaborn's, where weights are counted
             axis.label.set_text("")
             if its in _CODES:
-                axis.set_ticks(
-                    axis.get_ticklocs(), [_named(t.get_text()) for t in axis.get_ticklabels()]
-                )
+                names = [_named(tick.get_text()) for tick in axis.get_ticklabels()]
+                axis.set_ticks(axis.get_ticklocs(), names)
         if isinstance(axis.get_major_formatter(), matplotlib.category.StrCategoryFormatter):
             axis.grid(False)  # no line leads to a name
     if legend := ax.get_legend():
@@ -309,23 +259,19 @@ def _finish(
     tall = height + top + bottom
     fig.set_size_inches(WIDTH, tall)
     fig.get_layout_engine().set(rect=(0.0, bottom / tall, 1.0, height / tall))
-    left = 0.015
-    fig.text(
-        left, 1 - 0.06 / tall, "\n".join(heads), size=12, weight="bold", va="top", linespacing=1.2
-    )
-    under = 1 - (0.1 + 0.22 * len(heads)) / tall
-    fig.text(left, under, "\n".join(lines), color=MUTED, va="top", linespacing=1.25)
-    fig.text(left, 0.06 / tall, "\n".join(below), color=MUTED, va="bottom", linespacing=1.25)
+    under, small = 1 - (0.1 + 0.22 * len(heads)) / tall, {"color": MUTED, "linespacing": 1.25}
+    look = {"size": 12, "weight": "bold", "va": "top", "linespacing": 1.2}
+    fig.text(0.015, 1 - 0.06 / tall, "\n".join(heads), **look)
+    fig.text(0.015, under, "\n".join(lines), va="top", **small)
+    fig.text(0.015, 0.06 / tall, "\n".join(below), va="bottom", **small)
 
 
 def _years(axis: matplotlib.axis.Axis) -> None:
     """Years as whole numbers without separators, not more than there is room for."""
     if isinstance(axis.get_major_locator(), matplotlib.ticker.FixedLocator):
         return  # of a heat map: seaborn has thinned them out
-    if isinstance(
-        axis.get_major_formatter(),
-        matplotlib.ticker.FixedFormatter | matplotlib.category.StrCategoryFormatter,
-    ):
+    names = matplotlib.ticker.FixedFormatter | matplotlib.category.StrCategoryFormatter
+    if isinstance(axis.get_major_formatter(), names):
         labels = [tick.get_text() for tick in axis.get_ticklabels()]
         step = -(-len(labels) // 9)
         at = list(axis.get_ticklocs())
@@ -368,11 +314,8 @@ def short(title: str, line: str, told: str) -> str:
     return textwrap.shorten(title, LONGEST_ALT, placeholder=" …")
 
 
-def show(fig: Figure, alt: str, table: pd.DataFrame | None = None, short: str = "") -> None:
-    """Display a figure as a picture with its alternative text, and the rows behind it in a fold; close it.
-
-    The text form of the picture is the whole alternative text; `short`, if given, is what a page reads out.
-    """
+def show(fig: Figure, alt: str, table: pd.DataFrame, short: str) -> None:
+    """Display a figure as a picture with its alternative text, of which a page reads out the short one, and its rows."""
     from IPython.display import display
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # to import it is to draw
     from PIL import Image
@@ -384,24 +327,20 @@ def show(fig: Figure, alt: str, table: pd.DataFrame | None = None, short: str = 
     # 256 colours are enough for a chart, and take less than half the room
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     image.quantize(256, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
-    plt.close(fig)
     wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")
     display(
         {"image/png": picture, "text/plain": alt},
         raw=True,
-        metadata={"image/png": {"alt": short or alt, "width": wide, "height": high}},
+        metadata={"image/png": {"alt": short, "width": wide, "height": high}},
     )
-    if table is not None:
-        display(_behind(table))
+    display(_behind(table))
 
 
 def _behind(table: pd.DataFrame) -> evidence.Table:
     """The rows behind a figure for readers, folded: without what the source line says, of a long one the first and last."""
-    same = [
-        c for c in ("release", "origin_id", "source_id") if c in table and table[c].nunique() < 2
-    ]
-    told = every = table.drop(columns=same)
+    origins = table.columns.intersection(["release", "origin_id", "source_id"])
+    told = every = table.drop(columns=[c for c in origins if table[c].nunique() < 2])
     caption = f"Table: the {words.count(len(told), 'row')} behind the figure"
     if len(told) > MOST_ROWS:
         told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
@@ -413,5 +352,5 @@ def _behind(table: pd.DataFrame) -> evidence.Table:
 
 def _header(column: str) -> str:
     """A column as a reader of a table is told of it, with its unit."""
-    what, unit = MEASURES.get(column, (column.replace("_", " "), ""))
-    return f"{what}, {unit}" if unit else what
+    what = MEASURES.get(column, column.replace("_", " "))
+    return f"{what}, {UNITS[column]}" if column in UNITS else what

@@ -11,9 +11,15 @@ import numpy as np
 import pandas as pd
 
 from rvdata.charts.house import INK, MUTED, REST, colour
+from rvdata.words import terms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+MOST_SHADES = (
+    5  # so many of a stack have their colours, the first by volume; the others are grey together
+)
 
 
 def stacked(
@@ -23,9 +29,8 @@ def stacked(
     x: str,
     y: str,
     by: str,
-    hatched: str = "",
+    hatched: str,
     first: str = "",
-    most: int = 5,
 ) -> None:
     """Stacked bars by year, with the part of each that rests on an estimate hatched, and a legend.
 
@@ -37,15 +42,13 @@ def stacked(
         Columns: year, value, country code, and what of the value is estimated.
     first : str
         Code that comes first, where it has anything.
-    most : int
-        So many of `by` have their colours, the first by volume; the others are grey together.
     """
     from rvdata import countries, words
 
     sums = data.groupby(by)[y].sum().sort_values(ascending=False, kind="stable")
     sums = sums[sums > 0]
     sums = sums.loc[sorted(sums.index, key=lambda code: code != first)]
-    named = list(sums.index if len(sums) <= most + 1 else sums.index[:most])
+    named = list(sums.index if len(sums) <= MOST_SHADES + 1 else sums.index[:MOST_SHADES])
     rest = [c for c in sums.index if c not in named]
     years = np.arange(data[x].min(), data[x].max() + 1)
     floor = np.zeros(len(years))
@@ -53,24 +56,16 @@ def stacked(
     groups = [(countries.name(c), [c], colour(c)) for c in named]
     groups += [(words.count(len(rest), "other"), rest, REST)] * bool(rest)
     for label, codes, shade in groups:
-        rows = data[data[by].isin(codes)].groupby(x)
-        value = rows[y].sum().reindex(years, fill_value=0.0).to_numpy(dtype=float)
-        part = (
-            rows[hatched].sum().reindex(years, fill_value=0.0).to_numpy(dtype=float)
-            if hatched
-            else 0 * value
-        )
+        rows = data[data[by].isin(codes)].groupby(x)[[y, hatched]].sum()
+        value, part = rows.reindex(years, fill_value=0.0).to_numpy(dtype=float).T
         look = {"width": 0.8, "edgecolor": shade, "linewidth": 0.6}
         ax.bar(years, value - part, bottom=floor, color=shade, **look)
         ax.bar(years, part, bottom=floor + value - part, color="white", hatch="//////", **look)
         floor = floor + value
         handles.append(matplotlib.patches.Patch(facecolor=shade, label=label))
-    if hatched and data[hatched].gt(0).any():
-        handles.append(
-            matplotlib.patches.Patch(
-                facecolor="white", edgecolor=MUTED, hatch="//////", label="estimated"
-            )
-        )
+    if data[hatched].gt(0).any():
+        look = {"facecolor": "white", "edgecolor": MUTED, "hatch": "//////"}
+        handles.append(matplotlib.patches.Patch(label="estimated", **look))
     ax.legend(handles=handles, loc="best")
     ax.set(xlabel=x, ylabel=y)
     ax.grid(False, axis="x")
@@ -87,39 +82,22 @@ def span(ax: Axes, first: float, last: float, text: str) -> None:
     ax.text((first + last) / 2, y + top * 0.02, text, ha="center", va="bottom")
 
 
-def interval(ax: Axes, least: float, most: float, text: str, *, shade: str = INK) -> None:
+def interval(ax: Axes, least: float, most: float, text: str) -> None:
     """A band across the chart for what a printed number leaves open, with its words."""
-    ax.axhspan(least, most, color=shade, alpha=0.25, lw=0)
+    ax.axhspan(least, most, color=INK, alpha=0.25, lw=0)
     for edge in (least, most):  # no line in the middle: an interval has no best value
-        ax.axhline(edge, color=shade, lw=0.7)
-    ax.annotate(
-        text,
-        (0, most),
-        (4, 3),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        color=shade,
-        va="bottom",
-    )
+        ax.axhline(edge, color=INK, lw=0.7)
+    at = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "bottom"}
+    ax.annotate(text, (0, most), (4, 3), color=INK, **at)
 
 
-def breaks(ax: Axes, data: pd.DataFrame, *, x: str, y: str, words: bool = True) -> None:
-    """Where a series is broken, a hollow dot at the first count of the new segment, and why, in words if wanted."""
-    for row in data[data["broken_by"].ne("")].to_dict("records"):
-        ax.plot(row[x], row[y], "o", mfc="white", mec=INK, ms=5, zorder=4)
-        ax.annotate(
-            row["broken_by"] if words else "",
-            (row[x], row[y]),
-            (-6, 6),
-            textcoords="offset points",
-            ha="right",
-            color=MUTED,
-        )
+def breaks(ax: Axes, data: pd.DataFrame, *, x: str, y: str) -> None:
+    """Where a series is broken, a hollow dot at the first count of the new segment."""
+    new = data[data["broken_by"] != ""]
+    ax.plot(new[x], new[y], "o", mfc="white", mec=INK, ms=5, zorder=4)
 
 
-def stated(
-    ax: Axes, x: float, value: float, least: float, most: float, *, shade: str = INK
-) -> None:
+def stated(ax: Axes, x: float, value: float, least: float, most: float, shade: str) -> None:
     """What is stated at one place of an axis: a diamond, and a bar for what the print leaves open."""
     ax.plot([x, x], [least, most], color=shade, lw=5, alpha=0.4, solid_capstyle="butt", zorder=4)
     ax.plot(x, value, "D", color=shade, mec="white", ms=5, zorder=5)
@@ -140,56 +118,36 @@ def links(
     """
     from rvdata import words
 
+    def text(x: float, code: str, more: str = "", **look: str) -> None:
+        ax.text(x, places[code], words.capital(words.the(code)) + more, va="center", **look)
+
     ranked = data.sort_values(value, ascending=False)
-    codes = dict.fromkeys(
-        c for row in ranked[[left, right]].to_numpy() for c in row if c == c and c
-    )
+    rows = [(row[left] if words.said(row[left]) else "", row) for row in ranked.to_dict("records")]
+    codes = dict.fromkeys(code for before, row in rows for code in (before, row[right]) if code)
     places = {code: -float(i) for i, code in enumerate(codes)}
-    for row in ranked.to_dict("records"):
+    for before, row in rows:
         shade, y = colour(row[right]), places[row[right]]
-        if row[left] == row[left] and row[left]:
-            width = 1.5 + 8 * row[value] / ranked[value].max()
-            ax.plot(
-                [0, 1],
-                [places[row[left]], y],
-                color=shade,
-                lw=width,
-                alpha=0.6,
-                solid_capstyle="butt",
-            )
-            ax.plot(0, places[row[left]], "o", color=shade, ms=8, zorder=4)
-        ax.plot(
-            1, y, "o", mfc="white" if row[inferred] else shade, mec=shade, mew=2, ms=8, zorder=4
-        )
-        ax.text(
-            1.05,
-            y,
-            f"{words.capital(words.the(row[right]))}: {words.about(row[value])}",
-            va="center",
-        )
-    for code, y in places.items():
+        if before:
+            look = {"lw": 1.5 + 8 * row[value] / ranked[value].max(), "solid_capstyle": "butt"}
+            ax.plot([0, 1], [places[before], y], color=shade, alpha=0.6, **look)
+            ax.plot(0, places[before], "o", color=shade, ms=8, zorder=4)
+        inside = "white" if row[inferred] else shade
+        ax.plot(1, y, "o", mfc=inside, mec=shade, mew=2, ms=8, zorder=4)
+        text(1.05, row[right], f": {words.about(row[value])}")
+    for code in places:
         here = data[left].eq(code).any()
-        ax.text(
-            -0.05,
-            y,
-            words.capital(words.the(code)),
-            ha="right",
-            va="center",
-            color=INK if here else MUTED,
-        )
+        text(-0.05, code, ha="right", color=INK if here else MUTED)
         if not data[right].eq(code).any():
-            ax.text(
-                1.05,
-                y,
-                f"{words.capital(words.the(code))}: nobody stated",
-                va="center",
-                color=MUTED,
-            )
-    ax.set(
-        xlim=(-0.75, 1.9), ylim=(min(places.values()) - 0.5, 0.5), yticks=[], xlabel="", ylabel=""
-    )
+            text(1.05, code, ": nobody stated", color=MUTED)
+    ax.set(xlim=(-0.75, 1.9), ylim=(min(places.values()) - 0.5, 0.5), yticks=[])
     ax.set_xticks([0, 1], ["held responsible", "fled from"])
-    ax.tick_params(axis="x", length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    _bare(ax)
+
+
+def _bare(ax: Axes) -> None:
+    """An axes for marks in a grid: names above, no lines, no labels."""
+    ax.set(xlabel="", ylabel="")
+    ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     ax.grid(False)
     for side in ax.spines.values():
         side.set_visible(False)
@@ -204,13 +162,7 @@ LOOKS = {
     "rejected": "cross",
 }
 #: Stance → what a reader is told of the mark.
-SAID = {
-    "asserted": "the article's own",
-    "reported": "reported",
-    "conditional": "conditional",
-    "predicted": "predicted",
-    "rejected": "denied",
-}
+SAID = terms("stance")
 
 
 def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
@@ -235,15 +187,12 @@ def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
     for (_, heading), y in places.items():
         if not heading:
             ax.axhline(y, color="#e8e8e8", lw=0.6, zorder=0)
-    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(0.6 - len(lines), 0.5), xlabel="", ylabel="")
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(0.6 - len(lines), 0.5))
     ax.set_yticks(list(places.values()), [name for name, _ in lines])
     for label, (_, heading) in zip(ax.get_yticklabels(), lines, strict=True):
         label.set_fontweight("bold" if heading else "normal")
     ax.set_xticks(range(len(columns)), [c.replace("-", "\n") for c in columns])
-    ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    ax.grid(False)
-    for side in ax.spines.values():
-        side.set_visible(False)
+    _bare(ax)
     used = [voice for voice in LOOKS if voice in set(data["stance"])]
     handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **_look(v)) for v in used]
     look = {"handletextpad": 0.1, "columnspacing": 1.0, "ncol": len(used)}
@@ -299,10 +248,8 @@ def dated(ax: Axes, data: pd.DataFrame, *, by: str, start: int, end: int) -> Non
             for step in range(3):
                 edge, faint = left - 0.06 * step, 0.45 - 0.13 * step
                 ax.plot([edge - 0.06, edge], [y, y], color=shade, lw=5, alpha=faint, zorder=2)
-        for x, mark, cut in (
-            (left, "<", first < start),
-            (right, ">", last > end + 1 or row["open_end"]),
-        ):
+        ends = {"<": (left, first < start), ">": (right, last > end + 1 or row["open_end"])}
+        for mark, (x, cut) in ends.items():
             if cut:
                 ax.plot(x, y, mark, color=shade, ms=7, zorder=4, clip_on=False)
     ax.set_yticks(places, labels)
