@@ -385,7 +385,7 @@ def release(origin_id: str) -> str:
 
 def publisher(origin_id: str) -> str:
     """Whose an article, a release or a document is, in short: "SIPRI", "Reuters"."""
-    short = PUBLISHERS.get(origin_id.partition("-")[0])
+    short = terms("publisher").get(origin_id.partition("-")[0])
     return short or re.split(r",| \(", origin(origin_id)["publisher"])[0]
 
 
