@@ -9,9 +9,11 @@ from pathlib import Path
 from unittest import mock
 
 import nbformat
+import pandas as pd
 
 from nbfleet import plan
 from rvdata import guards
+from rvdata.charts import house
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -45,17 +47,18 @@ def notebook(name: str) -> nbformat.NotebookNode:
     return nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
 
 
-def run(name: str, *, again: bool = False, draw: bool = True, **parameters: object) -> Run:
-    """Every code cell of a notebook, in order; with `again`, each chart cell once more at the end.
+def run(name: str, *, draw: bool = True, paint: bool = False, **parameters: object) -> Run:
+    """Every code cell of a notebook, in order.
 
     Parameters
     ----------
-    draw : bool
-        Whether chart cells run: they take most of the time.
+    draw, paint : bool
+        Whether chart cells run, and whether their figures are made pictures: both take time. If they are, each chart cell
+        runs once more at the end, and must show the same.
     parameters
         In place of those of the notebook; an unknown one is an error.
     """
-    done = Run()
+    done, painted = Run(), house.show
     known = {p.name for p in plan.read_parameters(NOTEBOOKS / f"{name}.ipynb")}
     assert set(parameters) <= known, set(parameters) - known
     cells = [c for c in notebook(name).cells if c.cell_type == "code"]
@@ -75,8 +78,15 @@ def run(name: str, *, again: bool = False, draw: bool = True, **parameters: obje
                 else:
                     done.said.setdefault(part, []).append(item.data)
 
+        def show(fig, alt: str, table: pd.DataFrame, short: str) -> None:
+            done.alts.setdefault(part, []).append(alt)
+
         done.names["display"] = display
-        with mock.patch("IPython.display.display", display), mock.patch("builtins.print"):
+        with (
+            mock.patch("IPython.display.display", display),
+            mock.patch("builtins.print"),
+            mock.patch.object(house, "show", painted if paint else show),
+        ):
             exec(compile(cell.source, f"{name}: {cell.id}", "exec"), done.names)
         if "parameters" in cell.metadata.tags:
             done.names.update(parameters)
@@ -84,10 +94,9 @@ def run(name: str, *, again: bool = False, draw: bool = True, **parameters: obje
     for cell in cells:
         if draw or cell not in charts:
             execute(cell)
-    if again:
-        first = {part: list(alts) for part, alts in done.alts.items()}
-        done.alts.clear()
+    if paint:
+        first, done.pictures = done.pictures, []
         for cell in charts:
             execute(cell)
-        assert done.alts == first, "a chart cell that runs again shows something else"
+        assert done.pictures == first, "a chart cell that runs again shows something else"
     return done

@@ -43,7 +43,7 @@ def test_published_pictures_are_what_the_cells_draw(name, tmp_path):
         if cell.cell_type == "code"
         for picture, _ in guards.pictures(cell)
     ]
-    drawn = run(name).pictures
+    drawn = run(name, paint=True).pictures
     assert len(drawn) == len(published)
     pairs = enumerate(zip(published, drawn, strict=True))
     faults = [differs(old, new, tmp_path, f"{name}-{i}") for i, (old, new) in pairs]

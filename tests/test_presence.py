@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import random
-import re
-
 import matplotlib.pyplot as plt
 import pytest
-from in_process import run
 
-from rvdata import charts, evidence, load, store
+from rvdata import charts, load
 from rvdata.analysis import events
 
 
@@ -127,90 +123,3 @@ def test_marks_are_a_dot_for_a_day_a_bar_for_what_lasts_and_a_dotted_line_for_so
     tail = [line for line in ax.lines[4:] if line.get_alpha()]
     assert min(line.get_xdata().min() for line in tail) > 2018.8, "a short tail and not years"
     plt.close(fig)
-
-
-def test_the_default_answer_counts_wholes_says_how_exactly_and_checks_the_sizes():
-    done = run("presence", again=True)
-    answer = re.sub("<sup>.*?</sup>", "", done.answer())
-    assert answer == (
-        "**Three articles tell of nine moves around Venezuela: seven by Russia (2018 to 2025), two by the United States "
-        "(2025).** Counting parts, five of twelve are known to the day, four only from sources outside the articles. "
-        "Order alone shows no cause."
-    )
-    (claims,) = done.tables["answer"]
-    assert claims.frame["verdict"].tolist() == [
-        evidence.VERDICTS[v] for v in ("traced", "matches", "undecided")
-    ]
-    assert [len(alts) for alts in done.alts.values()] == [3]
-    for words in (
-        "One of the twelve moves is told by more than one article",
-        "Four of the nine moves begin after the last sanction or recognition that is told",
-        "Russia's last came in 2014, the United States' last in 2015. A later release has none for 2024",
-        "lists 146 individuals, 101 entities, 53 vessels and 55 aircraft under programmes named after Venezuela",
-        "98 individuals with its nationality, 88 of them in both counts",
-    ):
-        assert words in re.sub("<sup>.*?</sup>", "", done.told())
-    assert "killed" not in answer
-
-
-@pytest.mark.parametrize(
-    ("parameters", "begins", "pictures"),
-    [
-        (
-            {"country": "CUB", "start": 1990},
-            "**Two articles tell of two moves by Russia around Cuba, 1990 to 2024.** No move is told of the United States.",
-            2,
-        ),
-        (
-            {"start": 2018, "end": 2018},
-            "**One article tells of one move by Russia around Venezuela, 2018.** No move is told of the United States. "
-            "Its day is known, but only from a source outside the articles.",
-            3,
-        ),
-        (
-            {"country": "SYR", "powers": ["IRN"]},
-            "**Not told in these articles.** No article dates a move of Iran around Syria in 2017 to 2025; the articles tell of "
-            "moves around Cuba and Venezuela alone.",
-            0,
-        ),
-        (
-            {"powers": ["IRN"]},
-            "**Not told in these articles.** No article dates a move of Iran around Venezuela in 2017 to 2025; the articles have "
-            "twelve moves there, by Russia and the United States, in 2018 to 2025.",
-            2,
-        ),
-        (
-            {"powers": []},
-            "**Three articles tell of nine moves around Venezuela: seven by Russia",
-            3,
-        ),
-        (
-            {"powers": ["RUS", "CHN", "USA"], "start": 2000, "end": 2023},
-            "**Two articles tell of four moves by Russia around Venezuela, 2018 to 2022.** No move is told of China or of the "
-            "United States.",
-            3,
-        ),
-    ],
-)
-def test_other_selections(parameters, begins, pictures):
-    done = run("presence", **parameters)
-    assert done.answer().startswith(begins)
-    assert sum(map(len, done.alts.values())) == pictures
-    assert not re.search(r"\bnan\b|\bNone\b|NaT", done.told())
-
-
-def test_an_answer_has_at_most_sixty_words_whatever_is_asked():
-    chance = random.Random(11)
-    codes = store.load("countries").query("kind == 'country'").code.tolist()
-    for _ in range(20):
-        start = chance.choice([1950, 1990, 2017, 2020])
-        done = run(
-            "presence",
-            draw=False,
-            country=chance.choice(["VEN", "VEN", "CUB", *codes]),
-            powers=chance.choice([["RUS", "USA"], ["USA"], [], chance.sample(codes, 4)]),
-            start=start,
-            end=chance.choice([start, start + 8, 2025]),
-            sources=chance.choice([[], [], ["rusi-2022"], ["rferl-2025", "kennan-2024"]]),
-        )
-        assert 5 <= done.words() <= 60, done.answer()

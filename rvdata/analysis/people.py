@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import pandas as pd
 
@@ -83,12 +82,12 @@ def displaced(
         rows = table[table["origin"] == code].sort_values("year", ignore_index=True)
         years, counted = rows["year"].astype(int), rows[columns].notna()
         begun = counted & ~counted.cummax().shift(fill_value=False)  # the first count of a category
-        why = []
-        for i, (before, year) in enumerate(pairwise([0, *years])):
+        why = pd.Series("", index=rows.index, dtype="str")
+        for i in years.index[years.diff().gt(1) | begun.any(axis=1) & (years.index > 0)]:
+            before, year = years[i - 1], years[i]
             gap = [f"no count from {before + 1} to {year - 1}"] if year > before + 1 else []
             new = [f"{CATEGORIES[c]} first counted" for c in columns if begun.at[i, c]]
-            why.append(" and ".join(gap + new) if i else "")
-        why = pd.Series(why, dtype="str")
+            why[i] = " and ".join(gap + new)
         part = rows.assign(origin=code, year=years, broken_by=why, release=rows["origin_id"])
         part["persons"] = rows[columns].astype("float64").sum(axis=1)
         parts.append(part.assign(segment=1 + why.ne("").cumsum())[names])
