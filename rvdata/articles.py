@@ -296,8 +296,7 @@ def _listed_faults(table: str, row: Row) -> Iterator[Fault]:
     for column in _CODES[table]:
         for code in row.listed(column):
             if code not in known:
-                remedy = "use a code of data/raw/countries.csv or add it there"
-                yield row.fault(column, f"is no country code{countries.hint(code)}; {remedy}", code)
+                yield row.fault(column, countries.no_code(code), code)
         if column == "place" and len(set(row.listed(column))) > 1:
             yield row.fault("place", "holds more than one code; keep one, or leave it empty")
 

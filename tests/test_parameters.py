@@ -81,7 +81,6 @@ def test_sensible_values_pass():
         families=["loan"],
         kinds=[],
         stances=["reported"],
-        among=("loan",),
     )
     parameters.check(start=2000, end=2000)
 
