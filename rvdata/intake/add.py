@@ -303,9 +303,10 @@ def summary(added: Added) -> list[str]:
     """What was added and what is left to decide, in lines."""
     origin, rows, source = added.origin, added.rows, added.source_id
     folder = rawcsv.shown(paths.raw() / "articles" / source)
+    days = " to ".join(dict.fromkeys((origin["released"], origin["released_end"])))
     lines = [
         f"{source}: registered in data/raw/origins.csv: {origin['publisher']}: {origin['title']}, "
-        f"{_day(origin)} ({origin['published_basis']})"
+        f"{days} ({origin['published_basis']})"
     ]
     if origin["published_basis"] == "inferred":
         lines.append(f"  {origin['published_note']} Correct it there if you know better.")
@@ -340,8 +341,3 @@ def summary(added: Added) -> list[str]:
         else "next: add rows by hand, by docs/protocol.md"
     )
     return lines
-
-
-def _day(origin: dict[str, str]) -> str:
-    first, last = origin["released"], origin["released_end"]
-    return first if first == last else f"{first} to {last}"

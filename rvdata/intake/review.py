@@ -12,7 +12,6 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,7 @@ import click
 from figurefind import extract, locators, quantities
 from figurefind.errors import FindError
 from rvdata import articles, countries, rawcsv, schemas
-from rvdata.errors import DataError, Fault
+from rvdata.errors import DataError
 from rvdata.intake import entry, files, guess, likeness
 from rvdata.intake.add import known_figures
 from rvdata.rawcsv import Row
@@ -30,6 +29,7 @@ from rvdata.text import plain, visible
 _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _KEYS = {word[0]: word for word in schemas.words("accept edit reject skip back new quit")}
+_PROMPT = "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
 _HELP = """\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
   e  edit: every column is asked for with its present answer; e family asks for one only
@@ -39,10 +39,6 @@ _HELP = """\
   b  back: to the figure before, whatever was decided
   n  new: n number one proposes an expression that was missed, from here on in the text
   q  quit: every decision is in the file already"""
-
-
-class Missed(DataError):
-    """An expression that no row can be made of."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def copy_of(article: Row, path: Path | None) -> Copy:
     return Copy(path, text, locators.digest(text) == article["sha256"])
 
 
-def review(source: str, path: Path | None, say: Callable[[str], None] = click.echo) -> None:
+def review(source: str, path: Path | None) -> None:
     """Ask a reader to decide on every proposed figure of an article.
 
     Parameters
@@ -103,8 +99,6 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
         Identifier of the article.
     path : Path or None
         The reader's copy of the text; None looks for it in the folder that RVDATA_TEXTS names.
-    say : callable
-        Where a line goes.
 
     Raises
     ------
@@ -115,7 +109,7 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     copy = copy_of(article, path)
     if not copy.same:
         how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
-        say(
+        click.echo(
             f"{visible(copy.path)}: is not the text that was registered as {source} "
             f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
             "words around them; their recorded places stay."
@@ -130,19 +124,24 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     )
     before = _tally(source)
     if not before["proposed"]:
-        say(f"{source}: no figure waits; {_counted(before)}")
+        click.echo(f"{source}: no figure waits; {_counted(before)}")
         return
-    at, skipped = _first(source, order), set()
+    # the first proposal after the last decision; those skipped earlier come after it
+    rows = _rows(source)
+    decided = [i for i, figure in enumerate(order) if rows[figure]["status"] != "proposed"]
+    at, skipped = _next(source, order, max(decided, default=-1), set()), set()
     try:
         while at is not None:
-            at = _one(source, copy, order, at, skipped, say)
+            at = _one(source, copy, order, at, skipped)
     except EOFError:  # the terminal is gone, or the answers have ended
-        say("")
+        click.echo("")
     after = _tally(source)
     if after["proposed"]:
-        say(f"{source}: {_counted(after)}; go on with the same command")
+        click.echo(f"{source}: {_counted(after)}; go on with the same command")
     else:
-        say(f"{source}: all decided, {_counted(after)}; `rvdata build` puts them into the tables")
+        click.echo(
+            f"{source}: all decided, {_counted(after)}; `rvdata build` puts them into the tables"
+        )
 
 
 # ---- the way through the figures
@@ -150,13 +149,6 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
 
 def _rows(source: str) -> dict[str, Row]:
     return {row["figure_id"]: row for row in files.figures(source)}
-
-
-def _first(source: str, order: list[str]) -> int | None:
-    """The first proposal after the last decision; those skipped earlier come after it."""
-    rows = _rows(source)
-    decided = [i for i, figure in enumerate(order) if rows[figure]["status"] != "proposed"]
-    return _next(source, order, decided[-1] if decided else -1, set())
 
 
 def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | None:
@@ -170,23 +162,21 @@ def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | No
     return next((i for i in waiting if i > at), waiting[0] if waiting else None)
 
 
-def _one(
-    source: str, copy: Copy, order: list[str], at: int, skipped: set[str], say: Callable
-) -> int | None:
+def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) -> int | None:
     """Show one figure and do what the reader says; returns the next one, None to stop."""
     row = _rows(source).get(order[at])
     if row is None:
-        say(f"{order[at]} is no longer in {rawcsv.shown(files.path(source))}")
+        click.echo(f"{order[at]} is no longer in {rawcsv.shown(files.path(source))}")
         return _next(source, order, at, skipped | {order[at]})
     here = place(row, copy)
     for line in screen(row, copy, here, f"{at + 1} of {len(order)}", _alike(source, row)):
-        say(line)
+        click.echo(line)
     while True:
-        key, _, what = ask(_prompt()).strip().partition(" ")
+        key, _, what = ask(_PROMPT).strip().partition(" ")
         wish = _wish(key)
         try:
             if not wish:
-                say(_HELP)
+                click.echo(_HELP)
             elif wish == "quit":
                 return None
             elif wish == "skip":
@@ -195,33 +185,33 @@ def _one(
             elif wish == "back":
                 if at:
                     return at - 1
-                say("this is the first figure")
+                click.echo("this is the first figure")
             elif wish == "reject":
-                if _written(source, row, {"status": "rejected"}, say):
-                    say(f"{row['figure_id']} rejected")
+                if _written(source, row, {"status": "rejected"}):
+                    click.echo(f"{row['figure_id']} rejected")
                     return _next(source, order, at, skipped)
             elif wish == "accept" and here is None:
-                say(
+                click.echo(
                     "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
                     "was registered with --text, or reject or skip the figure"
                 )
             elif wish == "accept":
                 status = row["status"] if row["status"] not in schemas.SET_ASIDE else "as_printed"
-                if _written(source, row, {"status": status}, say):
-                    say(f"{row['figure_id']} accepted")
+                if _written(source, row, {"status": status}):
+                    click.echo(f"{row['figure_id']} accepted")
                     return _next(source, order, at, skipped)
             elif wish == "new":
                 new = propose(source, files.article(source), row, copy, what.strip())
                 order.insert(at + 1, new)
                 return at + 1
             elif wish == "edit":
-                again = edit(source, row, copy, what.strip(), say)
+                again = edit(source, row, copy, what.strip())
                 return at if again else _next(source, order, at, skipped)
         except files.Changed as error:
-            say(str(error))
+            click.echo(str(error))
             return at
-        except Missed as error:
-            say(f"  {visible(error)}")
+        except entry.Unreadable as error:
+            click.echo(f"  {visible(error)}")
 
 
 def _wish(key: str) -> str:
@@ -230,26 +220,21 @@ def _wish(key: str) -> str:
     return word if word.startswith(key.casefold()) else ""
 
 
-def _written(source: str, row: Row, cells: dict[str, str], say: Callable) -> bool:
+def _written(source: str, row: Row, cells: dict[str, str]) -> bool:
     faults = files.put(source, row, cells, check=True)
     if faults:
-        say("not written, because the ledger would not hold with it; e mends it:")
+        click.echo("not written, because the ledger would not hold with it; e mends it:")
         for fault in faults[:8]:
-            say("  " + visible(_told(fault, row)))
+            said = f"{fault.column}: {fault.value and repr(fault.value) + ' '}{fault.remedy}"
+            # of the row that the reader is looking at, without its place
+            click.echo("  " + visible(said if fault.place == row.place else fault))
     return not faults
-
-
-def _told(fault: Fault, row: Row) -> str:
-    """A fault of the row itself without its place, which the reader is looking at."""
-    if fault.place != row.place:
-        return str(fault)
-    return f"{fault.column}: {fault.value and repr(fault.value) + ' '}{fault.remedy}"
 
 
 # ---- editing
 
 
-def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
+def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
     """Ask for the columns of a figure; returns whether it should be shown again.
 
     Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
@@ -259,7 +244,9 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
         try:
             asked = [entry.choice(only, entry.ASKED, "column")]
         except entry.Unreadable:
-            say(f"no column is asked for as {visible(only)!r}; there are: {', '.join(entry.ASKED)}")
+            click.echo(
+                f"no column is asked for as {visible(only)!r}; there are: {', '.join(entry.ASKED)}"
+            )
             return True
     else:
         asked = list(entry.ASKED)
@@ -270,20 +257,20 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             now = entry.shown(column, row.cells)
             typed = ask(f"  {column} [{visible(now)}]: ").strip()
             if typed == "?":
-                say("\n".join(_wrapped("    ", entry.explain(column), 96)))
+                click.echo("\n".join(_wrapped("    ", entry.explain(column), 96)))
                 continue
             if not typed or (typed == now and column != "status"):
                 break
             try:
                 cells = entry.answer(column, typed, row.cells, copy.text if copy.same else None)
             except entry.Unreadable as error:
-                say(f"    {visible(error)}")
+                click.echo(f"    {visible(error)}")
                 continue
             if column in ("status", "conflicts_with"):
                 together |= cells
             elif draft:
                 files.put(source, row, {**cells, "status": "proposed"})
-            elif not _written(source, row, cells, say):
+            elif not _written(source, row, cells):
                 continue
             row = _rows(source)[row["figure_id"]]
             break
@@ -291,9 +278,9 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
         files.put(source, row, {**together, "status": "proposed"})
         return True
     status = {"status": "as_printed"} if draft else {}
-    if (draft or together) and not _written(source, row, {**status, **together}, say):
+    if (draft or together) and not _written(source, row, {**status, **together}):
         return True
-    say(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
+    click.echo(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
     return False
 
 
@@ -305,17 +292,17 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
 
     Raises
     ------
-    Missed
+    Unreadable
         If the expression cannot be read or stands nowhere but in places that have a row.
     """
     if not copy.same:
-        raise Missed(
+        raise entry.Unreadable(
             "the text at hand is not the one that was registered, so that no place in it can be recorded"
         )
     try:
         q = quantities.parse(typed)
     except quantities.QuantityError as error:
-        raise Missed(str(error)) from None
+        raise entry.Unreadable(str(error)) from None
     taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
     words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
     spans = [
@@ -324,7 +311,7 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
     ]
     free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
     if not free:
-        raise Missed(
+        raise entry.Unreadable(
             f"{typed!r} stands nowhere in the text"
             if not spans
             else f"every {typed!r} of the text has a row already"
@@ -460,10 +447,6 @@ def _counted(tally: Counter) -> str:
 
 
 # ---- answers
-
-
-def _prompt() -> str:
-    return "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
 
 
 def ask(prompt: str) -> str:

@@ -470,6 +470,7 @@ soup = st.lists(
 @example("998 in 999")
 @example("123456789012345 thousand percent")
 @example("No. 1000")
+@example("-1000000bn to $1")
 @given(expressions | soup)
 def test_whatever_is_read_survives_printing(text):
     quantity = parsed(text)
