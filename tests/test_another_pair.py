@@ -70,7 +70,7 @@ SENTENCES = (
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
     "Syria stood 0.20 from Iran and 3.90 from the United States",
     "The count agrees with UNHCR’s year ends.",
-    "the year ends on either side are Syria 2.51 million.",
+    "year ends on either side: Syria 2.51 million.",
     r"**\$1.5 billion is stated, and nothing here can check it.** The Paper 2020 puts",
     "In dollars of 2017 it may be 1.6 to 2.1 billion, if spent from 2014 to 2016, an assumption: no article says when",
     "The sum is 0.31 % of one year's output of Syria",
