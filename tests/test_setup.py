@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 
@@ -83,27 +82,11 @@ def test_one_version_everywhere(root, project):
 
 def test_citation_has_what_the_format_requires(root):
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    jsonschema.validate(
-        citation,
-        {
-            "type": "object",
-            "required": [
-                "cff-version",
-                "message",
-                "title",
-                "authors",
-                "version",
-                "license",
-                "date-released",
-            ],
-            "properties": {
-                "cff-version": {"const": "1.2.0"},
-                "date-released": {"pattern": r"^\d{4}-\d{2}-\d{2}$"},
-                "authors": {"minItems": 1, "items": {"required": ["name"]}},
-                "type": {"enum": ["software", "dataset"]},
-            },
-        },
-    )
+    assert {"message", "title", "version", "license"} <= set(citation)
+    assert citation["cff-version"] == "1.2.0"
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(citation["date-released"]))
+    assert citation["authors"] and all(author["name"] for author in citation["authors"])
+    assert citation["type"] in ("software", "dataset")
 
 
 def test_make_help_lists_the_targets(root):
@@ -145,53 +128,39 @@ def test_no_file_names_a_machine(root):
             assert not re.search(r"/(?:home|Users|root)/\w+", text), name
 
 
-#: Floor of every module. Imports only go down; the ground floor has an order of its own, and no module of floor 2 or 3
-#: imports another of its floor.
+#: Modules by floor, the lowest first. Imports only go down; no module imports another of its floor.
 FLOORS = {
-    "rvdata": {
-        "errors": 0,
-        "schemas": 0,
-        "text": -1,
-        "paths": 0.1,
-        "locks": 0.2,
-        "rawcsv": 0.3,
-        "countries": 0.4,
-        "store": 1,
-        "origins": 1,
-        "quotations": 1,
-        "articles": 2,
-        "sources": 2,
-        "reconcile": 2,
-        "parameters": 2,
-        "provenance": 2,
-        "words": 1.5,
-        "analysis": 2.3,
-        "evidence": 2.6,
-        "cards": 2.7,
-        "charts": 2.8,
-        "site": 2.9,
-        "build": 3,
-        "completion": 3,
-        "fleet": 3,
-        "guards": 3,
-        "intake": 3,
-        "cli": 4,
-    },
-    "nbfleet": {
-        "errors": 0,
-        "reads": 0,
-        "whole": 0,
-        "project": 0,
-        "kernels": 0.1,
-        "plan": 1,
-        "pages": 2,
-        "pdf": 2,
-        "record": 3,
-        "cluster": 4,
-        "make": 4,
-        "supervise": 5,
-        "run": 6,
-    },
+    package: {module: floor for floor, modules in enumerate(floors) for module in modules.split()}
+    for package, floors in {
+        "rvdata": (
+            "text",
+            "errors schemas",
+            "paths",
+            "locks",
+            "rawcsv",
+            "countries",
+            "store origins quotations",
+            "words",
+            "articles sources reconcile parameters provenance",
+            "analysis",
+            "evidence",
+            "cards",
+            "charts",
+            "site",
+            "build completion fleet guards intake",
+            "cli",
+        ),
+        "nbfleet": (
+            "errors reads whole project",
+            "kernels",
+            "plan",
+            "pages pdf",
+            "record",
+            "cluster make",
+            "supervise",
+            "run",
+        ),
+    }.items()
 }
 #: What of the packages beside it a package may import.
 BESIDE = {"rvdata": {"nbfleet", "figurefind"}, "nbfleet": set(), "figurefind": set()}
