@@ -221,20 +221,15 @@ def test_a_day_is_told_as_exactly_as_it_is_known(first, last, said):
     assert reconcile.as_known(row) == said
 
 
-def test_a_contemporary_release_gives_the_verdict_else_the_first_later_else_the_last_earlier():
-    days = {
-        "a": "2019-03-01",
-        "b": "2020-03-01",
-        "c": "2022-03-14",
-        "d": "2023-03-01",
-        "e": "2024-03-01",
-        "f": "2022-04-01",
-    }
-    releases = {k: release(v) for k, v in days.items()}
-    assert reconcile.choose(list("abcdef"), releases, ARTICLE) == "f"
-    assert reconcile.choose(list("abde"), releases, ARTICLE) == "d"
-    assert reconcile.choose(list("ab"), releases, ARTICLE) == "b"
-    assert reconcile.choose([], releases, ARTICLE) is None
+@pytest.mark.parametrize(
+    ("held", "chosen"), [("abcdef", "f"), ("abde", "d"), ("ab", "b"), ("", None)]
+)
+def test_a_contemporary_release_gives_the_verdict_else_the_first_later_else_the_last_earlier(
+    held, chosen
+):
+    days = ("2019-03-01", "2020-03-01", "2022-03-14", "2023-03-01", "2024-03-01", "2022-04-01")
+    releases = dict(zip("abcdef", map(release, days), strict=True))
+    assert reconcile.choose(list(held), releases, ARTICLE) == chosen
 
 
 def test_a_release_covers_what_it_says_and_no_year_more():

@@ -45,31 +45,22 @@ def test_environment_yml_offers_what_pyproject_asks_for(root, project):
     assert "--editable ." in pip
 
 
-def test_the_lock_pins_every_requirement_with_hashes_and_no_address(root, project):
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
-    assert not re.search(r"https?:|index|find-links|file:", lock)
-    entries = re.split(r"\n(?=[a-z0-9])", lock)
-    pinned = {}
-    for entry in entries:
-        name, version = re.match(r"([A-Za-z0-9_.-]+)==(\S+)", entry).groups()
-        assert "--hash=sha256:" in entry, name
-        pinned[name] = version
-    asked = {requirement(text)[0] for text in wanted(project)}
-    assert asked <= set(pinned)
-    build = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"][
-        "requires"
-    ]
-    assert {requirement(text)[0] for text in build} <= set(pinned)
-
-
-def test_the_lock_of_the_browser_tests_agrees_with_the_other_and_has_no_address(root):
-    lock = (root / "requirements-browser.lock").read_text(encoding="utf-8")
-    assert not re.search(r"https?:|index|find-links|file:", lock)
-    pins = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.M))
-    assert {"playwright", "axe-playwright-python"} <= set(pins)
-    main = re.findall(r"^([a-z0-9-]+)==(\S+)", (root / "requirements.lock").read_text(), re.M)
-    assert all(dict(main).get(name, version) == version for name, version in pins.items())
-    assert len(re.split(r"\n(?=[a-z0-9])", lock)) == len(pins) and "playwright" not in dict(main)
+def test_the_locks_pin_every_requirement_with_hashes_and_no_address_and_agree(root, project):
+    pins = {}
+    for name in ("requirements.lock", "requirements-browser.lock"):
+        lock = (root / name).read_text(encoding="utf-8")
+        assert not re.search(r"https?:|index|find-links|file:", lock)
+        found = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", lock, re.M)
+        entries = re.split(r"\n(?=[a-z0-9])", lock)
+        assert len(entries) == len(found)
+        assert all("--hash=sha256:" in entry for entry in entries)
+        pins[name] = dict(found)
+    main, browser = pins.values()
+    pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = wanted(project) + pyproject["build-system"]["requires"]
+    assert {requirement(text)[0] for text in asked} <= set(main)
+    assert {"playwright", "axe-playwright-python"} <= browser.keys() - main.keys()
+    assert all(main.get(name, version) == version for name, version in browser.items())
 
 
 def test_one_version_everywhere(root, project):
