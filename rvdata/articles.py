@@ -44,24 +44,6 @@ _LISTS = {
     "events": ("conflicts_with",),
     "happenings": ("part_of",),
 }
-#: Units that a family is counted in; families that are not named here take any.
-_UNITS = {
-    "arms_import_share": ("percent",),
-    "trade_growth": ("percent",),
-    "election_share": ("percent",),
-    "refugee_count": ("persons",),
-    "soldier": ("persons",),
-    "casualty": ("persons",),
-    "ship": ("ships",),
-    "aircraft": ("aircraft",),
-    "missile": ("missiles",),
-    "investment_total": schemas.CURRENCIES,
-    "loan": schemas.CURRENCIES,
-    "rank": ("rank",),
-    "duration": ("years", "months", "days"),
-}
-
-
 #: Tables made of figures: families with what each of them adds, and the column of the ledger that feeds another one.
 FED: dict[str, tuple[dict[str, dict[str, str]], dict[str, str]]] = {
     "arms_import_shares": (
@@ -215,8 +197,8 @@ def _quantity_faults(row: Row) -> Iterator[Fault]:
 
 
 def _unit_faults(row: Row) -> Iterator[Fault]:
-    units = _UNITS.get(row["family"], (row["unit"],))
-    if row["unit"] not in units:
+    units = schemas.UNITS_OF.get(row["family"], ())
+    if units and row["unit"] not in units:
         fits = f"does not fit family {row['family']}; write {' or '.join(units)}"
         yield row.fault("unit", f"{fits}, or change the family")
 

@@ -20,27 +20,6 @@ import pandas as pd
 from rvdata import countries, schemas
 from rvdata.text import coarser
 
-#: What would be needed to check a figure of a family that nothing here can check.
-NEEDED = {
-    "arms_import_share": "transfers by supplier and year, in trend-indicator values (SIPRI)",
-    "refugee_count": "displaced people by origin and definition (UNHCR)",
-    "trade_growth": "bilateral trade by year (UN Comtrade, or customs of either side)",
-    "investment_total": "company accounts and debt records; no public series covers such a total",
-    "loan": "accounts of lender and borrower",
-    "reward": "the notice of the office that offers it",
-    "recognition": "declarations of each foreign ministry",
-    "sanction": "sanctions lists with dates of listing",
-    "election_share": "tally sheets and results by polling station",
-    "deployment": "port calls, flight tracks, official announcements",
-    "ship": "port calls and ship tracking",
-    "aircraft": "flight tracks and pictures",
-    "soldier": "pictures and official announcements",
-    "missile": "transfer register and inventories",
-    "casualty": "a list of incidents with sources",
-    "rank": "the series that is ranked",
-    "duration": "the dates of beginning and end",
-    "other": "depends on the figure",
-}
 #: States that the protocol counts as Western: NATO and EU members, and those that it names.
 WEST = frozenset(
     schemas.words(
@@ -273,24 +252,11 @@ def coverage(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
 # ---- what the primary data give
 
 
-def supplier_shares(transfers: pd.DataFrame, recipient: str, start: int, end: int) -> pd.DataFrame:
-    """Volume, share and place of every supplier of a recipient over a window of years.
+def _supplier_shares(transfers: pd.DataFrame, recipient: str, start: int, end: int) -> pd.DataFrame:
+    """Volume, share and place of every supplier of a recipient in one release over some years, the largest first.
 
-    Parameters
-    ----------
-    transfers : DataFrame
-        Rows of one release of `arms_transfers`.
-    recipient : str
-        Code of the importing state.
-    start, end : int
-        First and last year, both included.
-
-    Returns
-    -------
-    DataFrame
-        One row per supplier, largest first: supplier, tiv_million, share_pct (of the printed total where the release has
-        one, else of the sum over all suppliers, unknown ones included), rank (1 for the largest; equal volumes share the
-        better place; none for unknown suppliers). Empty if nothing was delivered.
+    A share is of the printed total where the release has one, else of the sum over all suppliers, unknown ones included;
+    equal volumes share the better place, and unknown suppliers have none.
     """
     rows = transfers[(transfers["recipient"] == recipient) & transfers["year"].between(start, end)]
     printed, rows = rows[rows["supplier"] == "_T"], rows[rows["supplier"] != "_T"]
@@ -304,21 +270,8 @@ def supplier_shares(transfers: pd.DataFrame, recipient: str, start: int, end: in
     return table
 
 
-def people(displaced: pd.DataFrame, definition: str = "abroad") -> pd.Series:
-    """People of every origin and year end by one definition; empty counts add nothing.
-
-    Parameters
-    ----------
-    displaced : DataFrame
-        Rows of one release of `displaced_persons`.
-    definition : str
-        A key of `DEFINITIONS`.
-
-    Returns
-    -------
-    Series
-        Persons, indexed by origin and year.
-    """
+def _people(displaced: pd.DataFrame, definition: str = "abroad") -> pd.Series:
+    """People by origin and year end in one release, by one of the `DEFINITIONS`; empty counts add nothing."""
     keyed = displaced.astype({"year": int}).set_index(["origin", "year"])
     return keyed[list(DEFINITIONS[definition])].astype("float64").sum(axis=1)
 
@@ -348,7 +301,7 @@ def peaks(
     DataFrame
         One row per origin that is a state, largest first: origin, persons, year (of the peak), rank.
     """
-    table = people(displaced, definition).rename("persons").reset_index()
+    table = _people(displaced, definition).rename("persons").reset_index()
     table = table[table["year"].between(start, end) & ~table["origin"].str.startswith("_")]
     table = table.loc[table.groupby("origin")["persons"].idxmax()]
     table = table.sort_values("persons", ascending=False, kind="stable", ignore_index=True)
@@ -480,7 +433,7 @@ def _suppliers(
     ) -> Attempt:
         return q.attempt(origin, label, value(table, which), why)
 
-    table = supplier_shares(rows, recipient, start, end)
+    table = _supplier_shares(rows, recipient, start, end)
     head = ", ".join(
         f"{countries.name(r.supplier)} {r.share_pct:.1f} %" for r in table.head(3).itertuples()
     )
@@ -489,15 +442,15 @@ def _suppliers(
     for other in held:
         if other != first:
             basis = "" if other in exact else ", partly allocated to years"
-            given = supplier_shares(held[other], recipient, start, end)
+            given = _supplier_shares(held[other], recipient, start, end)
             yield attempt("release", f"the same from another release{basis}", given, origin=other)
     for a, b in itertools.product((start - 1, start, start + 1), (end - 1, end, end + 1)):
         if a <= b and (a, b) != (start, end) and covers(q.releases[first], a, b, token):
-            moved = supplier_shares(rows, recipient, a, b)
+            moved = _supplier_shares(rows, recipient, a, b)
             yield attempt(f"window {a}–{b}", "window a year off", moved)
     if (rows["supplier"] == "_U").any():
         known = rows[~rows["supplier"].isin(("_U", "_T"))]
-        named = supplier_shares(known, recipient, start, end)
+        named = _supplier_shares(known, recipient, start, end)
         why = "unknown suppliers left out of the whole"
         yield attempt("without unknown suppliers", why, named)
     if len(some) > 1:
@@ -591,7 +544,7 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         )
         raise _NoDataError(_missing(what))
     own = held[yearly] if yearly else ()
-    counts = people(tables[yearly]) if yearly else pd.Series(dtype="float64")
+    counts = _people(tables[yearly]) if yearly else pd.Series(dtype="float64")
     literal = [
         c
         for c in str(q.figure["responsible"]).split(";")
@@ -620,7 +573,7 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
             continue
         if has_category(rows):
             why = f"the same from another release, year ends {' and '.join(map(str, held[other]))}"
-            yield q.attempt(other, "release", _at(people(rows), origin, held[other]), why)
+            yield q.attempt(other, "release", _at(_people(rows), origin, held[other]), why)
         else:
             why = (
                 "the release has no column of other people in need of international protection: what it leaves out "
@@ -632,7 +585,7 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
     readings = [
         (
             origin,
-            people(tables[yearly], definition),
+            _people(tables[yearly], definition),
             definition,
             f"{definition}, as if it held at the",
         )
@@ -708,7 +661,7 @@ def _displaced_rank(q: Question) -> Iterator[Attempt]:
         why = f"stated {stated}; found {found}: {why}: {listed}{left}"
         return q.attempt(origin, label, places, why)
 
-    nowhere = people(tables[first]).get("_U", pd.Series(dtype="float64")).loc[start:end]
+    nowhere = _people(tables[first]).get("_U", pd.Series(dtype="float64")).loc[start:end]
     left = "; left out: Palestine refugees under UNRWA"
     if len(nowhere) and nowhere.max():
         left += f", and people of unknown origin, at most {nowhere.max():,.0f} ({nowhere.idxmax()})"
@@ -1019,7 +972,7 @@ def _attempts(q: Question) -> list[Attempt]:
     name = "" if pd.isna(method) else method.partition(":")[0]
     if not name:
         why = (
-            f"nothing here can check it; needed: {NEEDED[q.figure['family']]}"
+            f"nothing here can check it; needed: {schemas.NEEDED[q.figure['family']]}"
             if pd.isna(q.figure["derivation"])
             else q.figure["derivation"]
         )

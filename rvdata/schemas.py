@@ -1,7 +1,7 @@
 """Every processed table: grain, key, columns with meaning and unit, licence, usage warnings; as pandera models.
 
 `columns.csv` gives every column its type and meaning, so that one quantity keeps one name everywhere; a table of
-`tables.toml` is a list of its names. Nothing heavy is imported until a model is asked for.
+`tables.toml` is a list of its names; `families.csv` has the families of figures. Nothing heavy is imported until a model is asked for.
 """
 
 from __future__ import annotations
@@ -23,11 +23,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-FAMILIES = words(
-    "arms_import_share refugee_count investment_total loan trade_growth reward recognition "
-    "sanction election_share deployment ship aircraft soldier missile casualty rank duration "
-    "other"
-)
 QUALIFIERS = ("exact", "approx", "nearly", "over", "at_least", "at_most", "range", "vague")
 CURRENCIES = ("USD", "EUR", "GBP", "RUB", "CNY", "VES")
 UNITS = (
@@ -68,21 +63,11 @@ CODES = {
     }.items()
     for code in words(codes)
 }
-#: Primary methods of checking: what a figure's own words say is to be computed. docs/protocol.md, section 12.
-METHODS = {
-    "supplier_share": "share of the counterparts together in the volume (TIV) delivered to the subject over the stated window",
-    "supplier_rank": "rank of the subject among all suppliers of the counterpart, by volume (TIV) delivered over the stated window",
-    "units_delivered": "number of weapons of the named designation delivered by the counterpart to the subject up to the date",
-    "displaced_abroad": "refugees, asylum-seekers and other people in need of international protection from the subject",
-    "displaced_rank": "rank of the subject's highest year-end count of people displaced abroad among all origins of the window",
-    "sanctioned_nationals": "individuals of the subject's nationality on the sanctions list of the state that is held responsible",
-    "ranked": "place of the subject in the named series, largest first",
-    "members": "members in the named series, plus one",
-    "years_spanned": "years over which the subjects are related in the named series without a break",
-    "sheets_published": "tally sheets that the claimant published, in per cent of all polling tables announced",
-    "documents": "what dated documents state of the same quantity",
-    "never": "nothing: no data can decide the figure, and check_note says why",
-}
+#: Primary methods of checking: what each computes stands in docs/protocol.md, section 12.
+METHODS = words(
+    "supplier_share supplier_rank units_delivered displaced_abroad displaced_rank "
+    "sanctioned_nationals ranked members years_spanned sheets_published documents never"
+)
 VERDICTS = (
     "matches",
     "close",
@@ -180,20 +165,10 @@ def _among(cell: str) -> tuple[str, ...]:
     return tuple(globals().get(cell) or filter(None, cell.split(";")))
 
 
-def _columns() -> dict[str, Column]:
-    """What `columns.csv` says of every column, in its order, with the forms that it may have."""
-    with Path(__file__).with_name("columns.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["name"]: Column(
-                row["type"],
-                row["meaning"],
-                row["unit"],
-                _among(row["among"]),
-                _PATTERNS.get(row["name"], ""),
-                *(int(row[bound]) if row[bound] else None for bound in ("low", "high")),
-            )
-            for row in csv.DictReader(file)
-        }
+def _rows(file: str) -> list[dict[str, str]]:
+    """The rows of a table beside this module."""
+    with Path(__file__).with_name(file).open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
 
 
 def _table(name: str, said: dict[str, Any], shared: Mapping[str, list[str]]) -> Table:
@@ -227,7 +202,24 @@ def _table(name: str, said: dict[str, Any], shared: Mapping[str, list[str]]) -> 
     )
 
 
-COLUMNS = _columns()
+#: Family of figures → units that it is counted in, any if none are named; and what would be needed to check a figure of
+#: it that nothing here can check.
+UNITS_OF, NEEDED = (
+    {row["family"]: read(row[cell]) for row in _rows("families.csv")}
+    for cell, read in (("units", _among), ("needed", str))
+)
+FAMILIES = tuple(NEEDED)
+COLUMNS = {
+    row["name"]: Column(
+        row["type"],
+        row["meaning"],
+        row["unit"],
+        _among(row["among"]),
+        _PATTERNS.get(row["name"], ""),
+        *(int(row[bound]) if row[bound] else None for bound in ("low", "high")),
+    )
+    for row in _rows("columns.csv")
+}
 LOCATOR = words("start end span_sha256 context_hashes")
 _DECLARED = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
 ARTICLE_WARNINGS = tuple(_DECLARED["warnings"]["article"])

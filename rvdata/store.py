@@ -45,20 +45,8 @@ def spec(name: str) -> schemas.Table:
 # ---- checking
 
 
-def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
-    """Text cells turned into the types of a table; what cannot be turned is a fault.
-
-    Parameters
-    ----------
-    name : str
-        Table whose types are wanted.
-    frame : DataFrame
-        Text columns; its index says where a row comes from ("file:line").
-
-    Returns
-    -------
-    DataFrame, list of Fault
-    """
+def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Text cells, indexed by place, turned into the types of a table; what cannot be turned is a fault."""
     import pandas as pd
 
     out, faults = {}, []
@@ -158,7 +146,7 @@ def checked(
     Parameters
     ----------
     texts : mapping of str to DataFrame
-        Text columns by table, indexed by place, as `typed` takes them; with every table that one of them refers to.
+        Text columns by table, indexed by place, with every table that one of them refers to.
     faults : list of Fault
         What is known to be wrong with the cells already.
 
@@ -169,7 +157,7 @@ def checked(
     """
     frames, faults, held = {}, list(faults), set()
     for name, text in texts.items():
-        frame, bad = typed(name, text)
+        frame, bad = _typed(name, text)
         faults += bad
         # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
         # of a derived table repeat those of the figures
@@ -490,13 +478,6 @@ def _origins(path: Path, state: tuple) -> dict[str, dict]:
     return {row["origin_id"]: row for row in _read("origins", path, state).to_pylist()}
 
 
-def frame_of(name: str) -> pd.DataFrame:
-    """All rows of a processed table, with the types of pandas that its declaration wants."""
-    path = paths.processed() / f"{name}.parquet"
-    read(name)  # says that it is read
-    return _frame(name, path, _state(path)).copy(deep=False)  # what a caller changes is his alone
-
-
 @functools.lru_cache(maxsize=64)
 def _frame(name: str, path: Path, state: tuple) -> pd.DataFrame:
     table = _read(name, path, state).replace_schema_metadata()  # its notes may be damaged
@@ -535,7 +516,9 @@ def load(name: str, release: str | None = None) -> pd.DataFrame:
     >>> load("displaced_persons").origin_id.unique().tolist()
     ['unhcr-2025-12']
     """
-    frame = frame_of(name)
+    path = paths.processed() / f"{name}.parquet"
+    read(name)  # says that it is read
+    frame = _frame(name, path, _state(path)).copy(deep=False)  # what a caller changes is his alone
     if release == "all":
         return frame
     if release is None:
