@@ -18,26 +18,12 @@ with charts.frame(rows, title="T", value="tiv_million") as ax:
 
 
 @pytest.mark.parametrize("name", [COLD, WARM])
-def test_a_foreign_plot_appears_after_a_framed_one_which_can_be_run_again(name, tmp_path):
-    interactive = "import matplotlib; print(matplotlib.is_interactive())"
-    with started(name, tmp_path) as kernel:
-        assert [o["kind"] for o in outputs(kernel, OURS)] == ["display_data"] * 2  # picture, table
-        assert pictures(kernel, OWN) == 1
-        assert printed(kernel, interactive) == "True"
-        assert pictures(kernel, OURS) == 1
-        assert outputs(kernel, "plt.ioff(); None") == []
-        assert pictures(kernel, OURS) == 1
-        assert printed(kernel, interactive) == "False"
-
-
-@pytest.mark.parametrize("name", [COLD, WARM])
 def test_plots_appear_and_what_a_user_has_set_stays_set(name, tmp_path):
     interactive = "import matplotlib; print(matplotlib.is_interactive())"
     with started(name, tmp_path) as kernel:
-        assert pictures(kernel, OURS) == 1
+        assert [o["kind"] for o in outputs(kernel, OURS)] == ["display_data"] * 2  # picture, table
         assert printed(kernel, interactive) == "True"
-        assert pictures(kernel, SEABORN) == 1
-        assert pictures(kernel, OWN) == 1
+        assert [pictures(kernel, chart) for chart in (SEABORN, OWN, OURS)] == [1, 1, 1]
         assert outputs(kernel, "plt.ioff()\nplt.rcParams['font.size'] = 7; None") == []
         assert pictures(kernel, OURS) == 1
         assert printed(kernel, interactive) == "False"

@@ -93,10 +93,7 @@ def test_runs_of_years_are_counted_together():
         ("RUS", "VEN", 1992, 1996, 355, 53.52, 10),
         ("RUS", "VEN", 2015, 2019, 489, 65.64, 41),
         ("RUS", "VEN", 2000, 2019, 1813, 71.5, None),
-        ("USA", "VEN", 2000, 2019, 1826, 15.3, None),
-        ("RUS", "VEN", 1992, 1998, 524, 56.9, None),
         ("USA", "VEN", 1992, 1998, 527, 25.4, None),
-        ("RUS", "VEN", 2013, 2019, 623, 66.5, None),
         ("USA", "VEN", 2013, 2019, 631, 14.6, None),
     ],
 )
@@ -167,7 +164,7 @@ def test_the_last_year_that_the_notebook_names_is_the_last_of_the_release(a, b, 
     points = load("un_ideal_points", "unga-2025-07")
     wide = points.pivot(index="year", columns="country", values="ideal_point")[[a, b, third]]
     assert wide.dropna().index.max() == last
-    for end in (2019, last, 2025):
+    for end in (2019, last):
         told = run("diplomacy", draw=False, country_a=a, country_b=b, third=third, end=end).told()
         assert f"In {min(end, last)}" in told
         assert ("the last year in which each" in told) == (end >= last)

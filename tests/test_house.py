@@ -14,7 +14,7 @@ import seaborn as sns
 from PIL import Image
 
 import rvdata
-from rvdata import charts
+from rvdata import charts, countries
 from rvdata.charts import house, marks
 
 ROWS = pd.DataFrame(
@@ -157,10 +157,14 @@ def test_a_country_has_one_colour_everywhere():
     codes = ["RUS", "CHN", "USA", "VEN", "PER", "BLR", "IRN"]
     assert len({charts.colour(c) for c in codes}) == len(codes)
     assert charts.palette(["PER", "RUS"])["RUS"] == charts.colour("RUS") == "#0b5fa5"
-    for code in house.COLOURS:  # a name written in its colour can be read
-        red, green, blue = (int(charts.colour(code)[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        if not code.startswith("_"):
-            assert 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.183, code
+    for code in [
+        *house.COLOURS,
+        *sorted(countries.table())[::25],
+    ]:  # a name written in its colour can be read: 4.5 on white, WCAG 2
+        parts = [int(charts.colour(code)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        light = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+        assert 1.05 / (light + 0.05) >= 4.5, code
 
 
 def test_stacked_bars_add_up_and_hatch_what_is_estimated():

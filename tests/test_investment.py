@@ -124,7 +124,6 @@ def test_sums_of_several_states_are_found_by_each_and_the_largest_comes_first(le
     ("change", "years", "expected"),
     [
         ({}, (2000, 0), (2000, 2018, True)),  # it holds by 10 February 2019
-        ({"as_of_end": DAY("2018-12-31")}, (2000, 0), (2000, 2018, True)),
         ({"as_of_end": DAY("2018-12-30")}, (2000, 0), (2000, 2017, True)),
         (
             {"as_of_end": pd.NaT},
@@ -132,7 +131,6 @@ def test_sums_of_several_states_are_found_by_each_and_the_largest_comes_first(le
             (2000, 2018, True),
         ),  # by the article's last possible day
         ({}, (2006, 2014), (2006, 2014, True)),
-        ({}, (2018, 0), (2018, 2018, True)),
         (
             {"period_start": DAY("2005-01-01"), "period_end": DAY("2010-12-31")},
             (2000, 2014),
@@ -211,10 +209,8 @@ def test_the_range_is_what_the_publishers_index_gives():
     for bound, amount in (("least_usd", 25e9), ("amount_usd", 30e9), ("most_usd", 35e9)):
         expected = amount * yearly[2024] / yearly[worth["year"]].to_numpy()
         assert worth[bound].to_numpy() == pytest.approx(expected, rel=1e-8)
-    assert [round(v / 1e9, 2) for v in (worth.least_usd.min(), worth.most_usd.max())] == [
-        31.23,
-        63.76,
-    ]
+    ends = worth.least_usd.min() / 1e9, worth.most_usd.max() / 1e9
+    assert ends == pytest.approx((31.23, 63.76), abs=0.005)
 
 
 def test_the_shares_are_what_the_publishers_output_gives():
@@ -254,18 +250,3 @@ def test_a_sum_that_is_computed_is_not_said_to_be_printed(ledger):
         in done.answer()
     )
     assert "“" not in done.told() and "nan" not in done.told()
-
-
-def test_one_changed_sum_changes_range_shares_and_words_together(ledger):
-    def outcome(value):
-        ledger({"value": value})
-        done = run("investment", draw=False)
-        names = done.names
-        return names["worth"].to_csv(), names["beside"].to_csv(), done.answer(), done.told()
-
-    assert all(a != b for a, b in zip(outcome(30e9), outcome(20e9), strict=True))
-
-
-def test_the_shipped_sum_has_the_interval_that_its_print_leaves_open():
-    row = rvdata.load("investment_totals").set_index("figure_id").loc["geointel-2019-f02"]
-    assert row[["least", "most"]].tolist() == [25e9, 35e9]

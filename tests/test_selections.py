@@ -21,7 +21,7 @@ SELECTIONS = {
             3,
         ),
         (
-            {"partner": "CHN", "include_derived": False},
+            {"partner": "CHN", "include_derived": "false"},
             "**11.7 % by the data; no article states it",
             3,
         ),

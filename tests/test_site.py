@@ -11,9 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from notebook_factory import png
 
-from nbfleet import plan
 from nbfleet.pages import Page
-from rvdata import charts, countries, fleet, paths, site
+from rvdata import fleet, site
 from rvdata.charts import house
 
 
@@ -116,36 +115,8 @@ def test_a_home_without_tables_has_a_first_page_too(tmp_path, monkeypatch):
     assert "quick/quick.html" in text and 'id="verdicts"' not in text
 
 
-def test_the_plan_keeps_some_sixteen_reports_and_what_was_asked_in_vain():
-    reports = fleet.plan()
-    asked = {report.name for report in reports if report.formats == ("ipynb",)}
-    assert asked == {
-        "arms_imports_cub_rus",
-        "displacement_from_rus",
-        "displacement_printed_origins",
-        "investment_ven_chn",
-        "motives_chn",
-        "presence_ven_chn",
-    }
-    assert len(reports) - len(asked) == 17
-    assert {report.notebook.stem for report in reports} == {
-        path.stem for path in paths.notebooks().glob("*.ipynb")
-    } - {"start", "explore"}
-    assert all(isinstance(report, plan.Report) for report in reports)
-
-
 def test_alternative_texts_are_short_and_state_the_finding():
     told = "Few came. Arms, 2000. 3 values; highest 4 (2001, Russia). Marked: " + "x " * 60
     assert house.short("Few came", "Arms, 2000", told) == "Few came. Arms, 2000."
     assert house.short("Few came", "A" * 150, told) == "Few came."
     assert len(house.short("came " * 60, "", told * 2)) <= 150
-
-
-@pytest.mark.parametrize("code", ["_U", "_T", "RUS", "UKR", *sorted(countries.table())[::25]])
-def test_a_name_in_a_country_s_colour_can_be_read(code):
-    """Contrast with the white of a chart of 4.5 and more, by the formula of WCAG 2."""
-    shade = charts.colour(code)
-    parts = [int(shade[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    light = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    assert 1.05 / (light + 0.05) >= 4.5

@@ -72,26 +72,13 @@ def test_what_a_verdict_comes_to(verdict, relation, comes_to):
 def test_the_counts_are_those_of_rvdata_check_by_family_and_by_article():
     figures = audit.figures()
     theirs = reconcile.coverage(load("figures"), load("figure_checks", "all"))
-    ours = figures.groupby(["family", "standing"]).size()
-    for (family, standing), n in theirs.drop(index="all").drop(columns="figures").stack().items():
-        assert ours.get((family, standing), 0) == n, (family, standing)
-    assert figures.outcome.value_counts().to_dict() == {
-        "no data": 10,
-        "holds up": 7,
-        "traced": 7,
-        "undecided": 6,
-        "follows": 5,
-        "differs": 3,
-        "not comparable": 2,
-    }
+    ours = pd.crosstab(figures.family, figures.standing).reindex_like(theirs.drop(index="all"))
+    assert (
+        ours.fillna(0).drop(columns="figures") == theirs.drop(index="all").drop(columns="figures")
+    ).all(axis=None)
     by_article = audit.coverage(figures, "source_id").set_index(["source_id", "outcome"]).figures
-    assert by_article["rusi-2022"].to_dict() == {
-        "holds up": 2,
-        "differs": 3,
-        "follows": 2,
-        "undecided": 4,
-        "no data": 1,
-    }
+    comes = {"holds up": 2, "differs": 3, "follows": 2, "undecided": 4, "no data": 1}
+    assert by_article["rusi-2022"].to_dict() == comes
     assert by_article["axios-2018"].to_dict() == {"no data": 1}
 
 
@@ -139,13 +126,6 @@ def test_a_reader_sees_one_of_each_kind_first_and_what_is_checked_and_departs_be
         "a-2000-f04",
     ]
     assert audit.for_reader(table.tail(2)).figure_id.tolist() == ["a-2000-f06", "a-2000-f05"]
-    assert audit.for_reader(audit.figures()).figure_id.tolist() == [
-        "rusi-2022-f05",
-        "rusi-2022-f09",
-        "rferl-2025-f04",
-        "rusi-2022-f03",
-        "geointel-2019-f02",
-    ]
 
 
 # ---- whose word

@@ -123,9 +123,6 @@ def test_unknown_suppliers_count_in_the_denominator():
     assert rvdata.share(ROWS, "RUS", 2000, 2001) == 50.0
     assert rvdata.share(ROWS, "RUS", 2000, 2000) == 75.0
     assert rvdata.share(ROWS, "RUS;CHN", 2001, 2001) == 0.0
-
-
-def test_the_share_of_a_frame_cut_to_one_supplier_is_still_of_all():
     assert rvdata.share(ROWS[ROWS.supplier == "RUS"], "RUS", 2000, 2001) == 50.0
 
 

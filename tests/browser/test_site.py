@@ -82,8 +82,6 @@ def test_dark_pages_are_dark_and_their_charts_stand_on_a_light_card(at):
     light, dark = (at(ARMS, color_scheme=scheme) for scheme in ("light", "dark"))
     back = "getComputedStyle(document.body).backgroundColor"
     assert luminance(light.evaluate(back)) > 200
-    if "prefers-color-scheme" not in dark.content():
-        pytest.skip("these pages have no dark colours")
     assert luminance(dark.evaluate(back)) < 60
     assert luminance(dark.evaluate("getComputedStyle(document.body).color")) > 150
 
@@ -105,8 +103,6 @@ def test_the_front_page_leads_to_every_report(at, site):
 def test_a_filter_on_the_front_page_leaves_what_it_names(at):
     page = at("index.html")
     field = page.locator("input[type=search]")
-    if not field.count():
-        pytest.skip("this front page has no filter")
     reports = page.locator(f"a[href$='{REPORTS[0]}.html']:visible")
     assert reports.count()
     field.first.fill("no such words")
@@ -116,8 +112,6 @@ def test_a_filter_on_the_front_page_leaves_what_it_names(at):
 def test_a_table_can_be_taken_along(at):
     page = at(ARMS)
     links = page.locator("a[download], a[href$='.csv']")
-    if not links.count():
-        pytest.skip("these pages offer no CSV")
     with page.expect_download() as taken:
         links.first.evaluate("link => { link.download ||= 'table.csv'; link.click() }")
     assert taken.value.path().read_text(encoding="utf-8").count("\n") > 2
