@@ -150,7 +150,7 @@ def add(
         rows,
         Counter(p.kind for p in kept),
         Counter(p.kind for p in found if p.kind not in guess.KINDS),
-        _likenesses(rows),
+        likeness.alike(origin["origin_id"], rows),
     )
 
 
@@ -280,23 +280,6 @@ def _write(known: list[Row], origin: dict[str, str], rows: list[dict[str, str]])
 
 
 # ---- what is left
-
-
-def _likenesses(rows: list[dict[str, str]]) -> dict[str, list[str]]:
-    """Figures of the ledger, and earlier ones of the article itself, that a new one may repeat."""
-    ledger, _ = articles.read()
-    others, found = known_figures(ledger), {}
-    for n, cells in enumerate(rows):
-        own = [("this article", Row("", other)) for other in rows[:n]]
-        if alike := likeness.like(cells, others + own):
-            found[cells["figure_id"]] = alike
-    return found
-
-
-def known_figures(ledger: articles.Ledger) -> list[tuple[str, Row]]:
-    """Every figure of the ledger with the publisher of its article."""
-    publishers = {row["origin_id"]: row["publisher"] for row in ledger.origins}
-    return [(publishers[source], row) for source, row in ledger.rows["figures"]]
 
 
 def summary(added: Added) -> list[str]:

@@ -18,22 +18,9 @@ if TYPE_CHECKING:
     from figurefind.extract import Proposal
 
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.
-ASKED = (
-    "stated",
-    "hedge",
-    "unit",
-    "family",
-    "measure",
-    "subject",
-    "subject_basis",
-    "counterpart",
-    "responsible",
-    "period",
-    "as_of",
-    "attributed_to",
-    "note",
-    "conflicts_with",
-    "status",
+ASKED = schemas.words(
+    "stated hedge unit family measure subject subject_basis counterpart responsible period as_of "
+    "attributed_to note conflicts_with status"
 )
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
@@ -66,29 +53,23 @@ def choices(column: str) -> tuple[str, ...]:
     }.get(column, ())
 
 
+_WHEN = "{}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with ? if it is inferred"
+_WANTED = {
+    "stated": "the printed expression alone, hedge included, as it stands in the text: over 100, $30 billion",
+    "hedge": "a hedge printed apart from the expression, as a hedge word of docs/protocol.md: estimated",
+    "period": _WHEN.format("window that a flow or share is stated for"),
+    "as_of": _WHEN.format("day at which the figure holds"),
+}
+
+
 def explain(column: str) -> str:
     """What is wanted, in a line or two."""
-    if column == "stated":
-        return "the printed expression alone, hedge included, as it stands in the text: over 100, $30 billion"
-    if column == "hedge":
-        return "a hedge printed apart from the expression, as a hedge word of docs/protocol.md: estimated"
-    if column in ("period", "as_of"):
-        what = (
-            "window that a flow or share is stated for"
-            if column == "period"
-            else "day at which the figure holds"
-        )
-        return (
-            f"{what}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with "
-            "? if it is inferred"
-        )
-    if column in _COUNTRIES:
-        return schemas.COLUMNS[column].meaning.replace(
-            "country codes", "names or codes, as in Venezuela; RUS"
-        )
+    if column in _WANTED:
+        return _WANTED[column]
     if among := choices(column):
         return f"one of {', '.join(among)}"
-    return schemas.COLUMNS[column].meaning
+    meaning = schemas.COLUMNS[column].meaning
+    return meaning.replace("country codes", "names or codes, as in Venezuela; RUS")
 
 
 def shown(column: str, cells: dict[str, str]) -> str:

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rvdata import schemas
+from rvdata import articles, schemas
 from rvdata.rawcsv import Row
 
 #: Words of a measure that say nothing about what is measured.
-_COMMON = set(
-    schemas.words(
-        "share number total amount place people from with that which their into about other "
-        "more than over have been were since states countries"
-    )
+_COMMON = schemas.words(
+    "share number total amount place people from with that which their into about other more than "
+    "over have been were since states countries"
 )
+
+
+def alike(source: str, rows: Iterable[dict[str, str]]) -> dict[str, list[str]]:
+    """The figures of the ledger, and earlier proposals of the same article, that each of its rows may repeat."""
+    ledger, _ = articles.read()
+    publishers = {row["origin_id"]: row["publisher"] for row in ledger.origins}
+    known = [(publishers[of], row) for of, row in ledger.rows["figures"]]
+    aside = [("this article", row) for of, row in ledger.aside["figures"] if of == source]
+    waiting = [one for one in aside if one[1]["status"] == "proposed"]
+    found = {}
+    for cells in rows:
+        earlier = [one for one in waiting if one[1]["figure_id"] < cells["figure_id"]]
+        found[cells["figure_id"]] = like(cells, known + earlier)
+    return found
 
 
 def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[str]:
@@ -101,4 +113,6 @@ def _telling(cells: dict[str, str]) -> bool:
 
 
 def _words(measure: str) -> set[str]:
-    return {word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", measure.casefold())} - _COMMON
+    return {word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", measure.casefold())} - {
+        *_COMMON
+    }

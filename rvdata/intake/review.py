@@ -22,7 +22,6 @@ from figurefind.errors import FindError
 from rvdata import articles, countries, rawcsv, schemas
 from rvdata.errors import DataError
 from rvdata.intake import entry, files, guess, likeness
-from rvdata.intake.add import known_figures
 from rvdata.rawcsv import Row
 from rvdata.text import plain, visible
 
@@ -169,7 +168,8 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) 
         click.echo(f"{order[at]} is no longer in {rawcsv.shown(files.path(source))}")
         return _next(source, order, at, skipped | {order[at]})
     here = place(row, copy)
-    for line in screen(row, copy, here, f"{at + 1} of {len(order)}", _alike(source, row)):
+    [alike] = likeness.alike(source, [row.cells]).values()
+    for line in screen(row, copy, here, f"{at + 1} of {len(order)}", alike):
         click.echo(line)
     while True:
         key, _, what = ask(_PROMPT).strip().partition(" ")
@@ -420,18 +420,6 @@ def _states(cell: str) -> str:
     return "; ".join(
         f"{code} {known[code].name}" if code in known else code for code in cell.split(";") if code
     )
-
-
-def _alike(source: str, row: Row) -> list[str]:
-    """Figures of the ledger, and earlier proposals of the same article, that may be the same."""
-    ledger, _ = articles.read()
-    others = known_figures(ledger)
-    others += [
-        ("this article", other)
-        for s, other in ledger.aside["figures"]
-        if s == source and other["status"] == "proposed" and other["figure_id"] < row["figure_id"]
-    ]
-    return likeness.like(row.cells, others)
 
 
 def _tally(source: str) -> Counter:

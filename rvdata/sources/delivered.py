@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AGAIN = "download it again and import it as it comes"
+WHOLE = "download it with all columns"
 #: An R file is refused if it unpacks to more bytes: reading takes up to ten times as much memory. UNHCR's have 20 million.
 R_MOST = 256 * 2**20
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -139,9 +140,8 @@ def utf8(path: Path, data: bytes, what: str) -> bytes:
     text = data.removeprefix(b"\xef\xbb\xbf")
     start = text[:4096].lstrip(b" \t\r\n").lower()
     for marks, found in _NO_TEXT.items():
-        if start.startswith(tuple(mark.lower() for mark in marks)) or (
-            b"<html" in start and b"<html" in marks
-        ):
+        begun = start.startswith(tuple(mark.lower() for mark in marks))
+        if begun or (b"<html" in start and b"<html" in marks):
             raise refused(*f"is {found}".split("; "))
     if b"\0" in data:
         raise refused(f"is no text (a NUL at byte {data.index(0)})")
@@ -218,7 +218,7 @@ def columns(
     if missing := [name for name in needed if name not in found]:
         raise DataError(
             f"{path}: lacks the column{'s' if missing[1:] else ''} {', '.join(map(repr, missing))} of {what} "
-            f"(found: {listed(cells, 40)[:200]}); download it with all columns"
+            f"(found: {listed(cells, 40)[:200]}); {WHOLE}"
         )
     return found
 
@@ -249,19 +249,10 @@ def rows(
     numbers: Sequence[str] = (),
     missing: Sequence[str] = ("",),
 ) -> pd.DataFrame:
-    """The records of a table, every one as long as its header.
+    """The wanted columns (by their places) of a table's records, every one as long as its header.
 
+    Columns of `numbers` hold numbers or what stands for none (`missing`); the others become categories, an empty cell "".
     A cell that is no number is missing, and its row is `unread`: `check` refuses it, but only among the rows it is given.
-
-    Parameters
-    ----------
-    table : Table
-    places : mapping of str to int
-        Name in the frame and place in the file of each wanted column.
-    numbers : sequence of str, optional
-        Columns that hold numbers or nothing; the others become categories, an empty cell "".
-    missing : sequence of str, optional
-        What stands for no number.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -358,6 +349,11 @@ def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
     return {name: frame.reset_index(drop=True) for name, frame in frames.items()}
 
 
+def holds(frames: Mapping[str, object]) -> str:
+    """What an R file that lacks the data frame wanted is said to hold."""
+    return f"holds {listed(list(frames)) or 'no data frame'}"
+
+
 # ---- checking
 
 
@@ -397,20 +393,10 @@ def coded(
 ) -> pd.Series:
     """Codes of the states that a file names, as categories; each distinct name is looked up once.
 
-    A name that the table does not know, or that contradicts the code beside it, becomes ``?`` and itself. So nothing is
-    decided here: `chosen` refuses the file if a row that is kept has one, and counts the others.
-
-    Parameters
-    ----------
-    names : Series of str or of categories
-        Blanks at the ends do not count.
-    codes : Series, optional
-        The publisher's codes beside the names, where it has them. A code counts unless it is empty or unknown; publishers
-        keep a code when the state's name changes, so that an old one beside a successor's name is the successor.
-    meant : mapping of str to str, optional
-        What this publisher means by names and codes that the table gives to nobody or to others.
-    marked : bool, optional
-        Whether asterisks are SIPRI's marks, see `countries.find`.
+    A publisher's code beside a name counts unless it is empty or unknown; `meant` says what this publisher means by names
+    and codes that the table gives to nobody or to others, `marked` whether asterisks are SIPRI's marks. A name that the
+    table does not know, or that contradicts its code, becomes ``?`` and itself. So nothing is decided here: `chosen`
+    refuses the file if a row that is kept has one, and counts the others.
     """
     import pandas as pd
 
@@ -426,6 +412,7 @@ def _code(name: str, code: str, meant: Mapping[str, str], marked: bool) -> str:
     named = meant.get(name) or countries.find(name, marked)
     coded = code and (meant.get(code) or countries.find(code, marked))
     if named and coded and named != coded:
+        # publishers keep a code when the state's name changes: an old one beside a successor's name is the successor
         heir = countries.table().get(named)
         if heir and coded in heir.successor_of:
             return named

@@ -125,9 +125,8 @@ def _table(path: Path, data: bytes) -> delivered.Table:
     if not re.match(rb'"?\d+"?,', text):
         table = delivered.table(path, text, _WHAT, ["id|entnum|uid", "type|sdntype"], ",")
     if table.body.split(b"\n", 1)[0].count(b",") < _CELLS - 1:
-        raise DataError(
-            f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; give that file"
-        )
+        few = f"its first record has fewer than {_CELLS} cells"
+        raise delivered.unlike(path, _WHAT, few, "give that file")
     return table
 
 

@@ -14,9 +14,8 @@ TIV table, or a folder of them
     Volumes by year in whole millions, with a printed total. A table of one state's partners gives a row by partner and
     year, and the printed total as `_T`; a table of all states gives totals only.
 
-What a release covers follows from the query that stands above the header, and from the rows where they show that
-somebody cut the file: see `_covered`. The last year covered is never later than what SIPRI had published on the day of
-the download: each spring it adds the year before.
+What a release covers follows from the query above the header, and from the rows where they show that somebody cut the
+file (`_covered`). The last year covered is one that SIPRI had published by then (`_published`).
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +84,8 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
     deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
     if path.is_dir() and (deals or not sheets):
         found = f"deals in {deals.table.path.name}" if deals else "none"
-        raise unlike(
-            path, "a folder of TIV tables (*.csv)", found, "give one file, or such a folder"
-        )
+        wanted, remedy = "a folder of TIV tables (*.csv)", "give one file, or such a folder"
+        raise unlike(path, wanted, found, remedy)
     if deals:
         return _deals(deals, only, weapons)
     if weapons:
@@ -133,12 +132,13 @@ def _check(sheet: Sheet, kept: pd.DataFrame) -> None:
     """Refuse rows that are kept for a cell that is neither empty nor what it should be, and a last row that is cut."""
     flag = _FLAGS[sheet.form]
     now = sheet.generated or datetime.date.max
+    published = partial(each, value=lambda text: max(_years(text), default=0) <= now.year)
     flags, numbers = kept.filter(like="_estimated"), kept.columns.intersection(_NUMBERS)
     rules = [
         *(Rule(column, _is(_NUMBER), _NO_NUMBER) for column in numbers),
         *(Rule(column, _is(flag), f"is no flag ({flag} or nothing)") for column in flags),
         Rule("years", _is(_YEARS), "is no list of years with semicolons between"),
-        Rule("years", _until(now.year), f"is no year up to the download on {now}"),
+        Rule("years", published, f"is no year up to the download on {now}"),
     ]
     delivered.check(sheet.table.path, kept, rules, sheet.table.at)
     final = kept.tail(1)
@@ -157,11 +157,6 @@ def _multiply(cells: pd.DataFrame) -> pd.Series:
 def _is(rule: str) -> Callable[[pd.Series], pd.Series]:
     """Whether cells are what an expression says, or empty."""
     return lambda cells: each(cells, lambda text: bool(re.fullmatch(f"(?:{rule})?", text)))
-
-
-def _until(year: int) -> Callable[[pd.Series], pd.Series]:
-    """Whether cells hold no later year."""
-    return lambda cells: each(cells, lambda text: max(_years(text), default=0) <= year)
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
@@ -207,14 +202,12 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
     import pandas as pd
 
-    rows = deals[[*_PAIR, "years", "estimated"]].assign(
-        year=deals["first"],
+    rows = deals[[*_PAIR, "estimated"]].assign(
+        year=deals["years"],
         tiv=deals["tiv"].fillna(0.0) / deals["times"],
         allocated=deals["times"] > 1,
     )
-    several = rows[rows["allocated"]]
-    several = several.assign(year=several["years"]).explode("year")
-    rows = pd.concat([rows[~rows["allocated"]], several]).dropna(subset="year")
+    rows = rows.explode("year").dropna(subset="year")
     rows["about"] = rows["tiv"] * rows["estimated"]
     groups = rows.astype({"year": "int64"}).groupby([*_PAIR, "year"], observed=True)
     tiv, allocated = groups["tiv"].sum(), groups["allocated"].any()
@@ -320,15 +313,17 @@ def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]
         f"{int(odd.sum())} rows with {_tiv(tiv[odd].sum())} million TIV {words}": odd.any()
         for words, odd in rows.items()
     }
-    cut = f"{sheet.joined} records that a line break in a comment cuts are made whole"
-    since = f"deals without a delivery since {query.first} are missing from arms_orders"
-    asked = "the query was for deals with deliveries"
-    undelivered = f"{asked}: orders of which nothing was delivered are missing"
-    missing = {
-        undelivered: register and not query.orders,
-        since: register and query.first > _FIRST_YEAR,
+    told = {
+        f"{sheet.joined} records that a line break in a comment cuts are made whole": sheet.joined,
+        **counted,
+        "the query was for deals with deliveries: orders of which nothing was delivered are missing": (
+            register and not query.orders
+        ),
+        f"deals without a delivery since {query.first} are missing from arms_orders": (
+            register and query.first > _FIRST_YEAR
+        ),
     }
-    return delivered.notes({cut: sheet.joined} | counted | missing)
+    return delivered.notes(told)
 
 
 # ---- the query: which states and years a file of deals is about
@@ -604,14 +599,14 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
     ]
     marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
     bare = {name: name.strip("* ") for name in marked}
-    if new := sorted(name for name in marked if bare[name] and not countries.find(bare[name])):
-        marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
-        notes.append(
-            f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}"
-        )
-    if nameless := int((used[_PAIR] == "").sum(axis=None)):
-        notes.append(f"{nameless} cells name no state: counted as _U (Unknown)")
-    return notes
+    new = sorted(name for name in marked if bare[name] and not countries.find(bare[name]))
+    marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
+    nameless = int((used[_PAIR] == "").sum(axis=None))
+    told = {
+        f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}": new,
+        f"{nameless} cells name no state: counted as _U (Unknown)": nameless,
+    }
+    return notes + delivered.notes(told)
 
 
 def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -621,7 +616,7 @@ def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _published(sheet: Sheet) -> int | None:
-    """The last year that SIPRI had published when a file was made; None if that is not known."""
+    """The last year that SIPRI, which adds one each spring, had published when a file was made; None if not known."""
     day = sheet.generated
     return day and day.year - (1 if day.month >= 4 else 2)
 

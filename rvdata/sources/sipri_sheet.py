@@ -63,13 +63,7 @@ def each(cells: pd.Series, value: Callable[[str], object]) -> pd.Series:
 
 
 def read(path: Path) -> Sheet:
-    """Read and recognise a file.
-
-    Raises
-    ------
-    DataError
-        In one line: what was expected, what was found, what to do.
-    """
+    """Read and recognise a file."""
     data = delivered.content(path, WHAT)
     data = data[:-_END] + re.sub(_CLOSING, b"\n", data[-_END:])
     ended = data.endswith(b"\n")
@@ -91,10 +85,9 @@ def read(path: Path) -> Sheet:
 def _utf8(data: bytes) -> bytes:
     """A text in UTF-8, as it came or from ISO-8859-1, in which registers come."""
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8").encode()
     except UnicodeDecodeError:
         return data if b"\0" in data else data.decode("latin-1").encode()
-    return data
 
 
 def _headings(cells: tuple[str, ...]) -> list[str]:
@@ -108,12 +101,10 @@ def _headings(cells: tuple[str, ...]) -> list[str]:
 
 def _form(table: delivered.Table, headings: list[str]) -> str:
     """Which form has these headings."""
-    if "tivdealunit" in headings or "deliveryyear" in headings:
-        return "deliveries"
-    if "yearsofdelivery" in headings:
-        return "register"
-    if any(re.fullmatch(YEAR, heading) for heading in headings):
-        return "tiv"
+    signs = {"deliveries": "tivdealunit|deliveryyear", "register": "yearsofdelivery", "tiv": YEAR}
+    for form, sign in signs.items():
+        if any(re.fullmatch(sign, heading) for heading in headings):
+            return form
     found = f"the headings {', '.join(table.cells)[:80]}"
     raise unlike(f"{table.path}:{table.line}", WHAT, found)
 
@@ -146,16 +137,8 @@ def _generated(above: str) -> datetime.date | None:
 
 EVERYONE = ("all", "all countries", "world", "the world")
 #: What the rows of a table of the new site are, by its heading and by words of its row of totals.
-_PARTNERS = {
-    "recipient": "recipient",
-    "imports by": "recipient",
-    "supplier": "supplier",
-    "exports by": "supplier",
-    "import": "recipient",
-    "export": "supplier",
-    "to": "supplier",
-    "from": "recipient",
-}
+_PARTNERS = dict.fromkeys(("recipient", "imports by", "import", "from"), "recipient")
+_PARTNERS |= dict.fromkeys(("supplier", "exports by", "export", "to"), "supplier")
 _OTHER = "no table by supplier or by recipient: take one of these"
 _TITLE = r"TIV of arms (exports|imports) (to|from|of) (.+?), *([0-9]{4}-[0-9]{4})"
 _TOTAL = r"(?i)total (?:world (import|export)s?|(?:im|ex)ports? (to|from) (.+))"
@@ -170,12 +153,8 @@ class Layout:
     sums: str  # column of the sums over all years
     total: bool  # whether the last row holds totals
     partners: str  # what the rows are: supplier or recipient
-    whom: str  # the state on the other side; empty for all of them
-
-    @property
-    def other(self) -> str:
-        """What the state on the other side is."""
-        return "recipient" if self.partners == "supplier" else "supplier"
+    other: str  # what the state on the other side is
+    whom: str  # that state; empty for all of them
 
 
 def layout(sheet: Sheet) -> Layout:
@@ -200,7 +179,8 @@ def layout(sheet: Sheet) -> Layout:
     if span != f"{years[first]}-{years[last]}":
         raise unlike(place, f"the years {span[:20]}", f"those from {years[first]} to {years[last]}")
     columns = {str(place): year for place, year in years.items()}
-    return Layout(str(names[0]), columns, str(last + 1), total, partners, whom)
+    other = "recipient" if partners == "supplier" else "supplier"
+    return Layout(str(names[0]), columns, str(last + 1), total, partners, other, whom)
 
 
 def _old_table(place: str, above: str) -> tuple[str, str, str]:

@@ -122,9 +122,7 @@ def _frame(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         raise DataError(f"{file}: there is no such file; put {what} beside {path.name}")
     frames = delivered.r_frames(file, what)
     if name not in frames:
-        raise DataError(
-            f"{file}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {what}; give that file"
-        )
+        raise delivered.unlike(file, what, delivered.holds(frames), "give that file")
     headings = {column: delivered.plain(column) for column in columns}
     return delivered.picked(file, frames[name], headings, columns, what, columns)
 
@@ -158,7 +156,11 @@ def _agreement(
     votes = votes[votes["vote"].notna() & votes["rcid"].isin(calls["rcid"])]
     if votes.empty:
         raise DataError(f"{path}: has no votes of roll calls with a day; {delivered.AGAIN}")
-    lost = f"{given[0] - len(calls)} roll calls without a day and {given[1] - len(votes)} votes that are empty or of these left out"
+    undated, empty = given[0] - len(calls), given[1] - len(votes)
+    left_out = (
+        f"{undated} roll calls without a day and {empty} votes that are empty or of these left out"
+    )
+    lost = delivered.notes({left_out: undated or empty})
     year = calls["day"].dt.year.to_numpy()
     call = calls.set_index("rcid").index.get_indexer(votes["rcid"])
     state = _succeeded(votes["state"], year[call])
@@ -181,11 +183,7 @@ def _agreement(
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
         data_from=f"{first}",
         data_through=f"{last}",
-        notes=(
-            *notes,
-            *delivered.notes({lost: given != (len(calls), len(votes))}),
-            *_told(ballots, year, topics, only),
-        ),
+        notes=(*notes, *lost, *_told(ballots, year, topics, only)),
         **TERMS[said],
     )
 
@@ -219,7 +217,7 @@ def agreements(
     topics: dict[str, np.ndarray],
     only: frozenset[str] = frozenset(),
 ) -> dict[str, pd.DataFrame]:
-    """Agreement of every pair of states by year and issue, and of all pairs together by year and by window of years.
+    """Agreement of each pair of states by year and issue, and of all pairs by year and by window of years.
 
     `ballots` (roll calls × states) holds 0 where no vote is recorded; `topics` flags the roll calls of each issue.
     """
@@ -293,9 +291,8 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
     from pandas.io.stata import StataReader
 
     if data.startswith(b"<stata_dta>") and not data.rstrip().endswith(b"</stata_dta>"):
-        raise DataError(
-            f"{path}: is cut off (a Stata file without its end), expected {_POINTS}; download it again"
-        )
+        cut = "is cut off (a Stata file without its end)"
+        raise delivered.unlike(path, _POINTS, cut, "download it again")
     try:
         with (
             warnings.catch_warnings(action="ignore"),
@@ -320,9 +317,7 @@ def _points(
 ) -> compiled.Release:
     for one in (("idealpointfp", "idealpointall"), ("year", "session"), ("ccode", "iso3c")):
         if not set(one) & set(raw):
-            raise DataError(
-                f"{path}: lacks the column {one[0]!r}, expected {_POINTS}; download it with all columns"
-            )
+            raise delivered.unlike(path, _POINTS, f"lacks the column {one[0]!r}", delivered.WHOLE)
     estimate = "idealpointfp" if "idealpointfp" in raw else "idealpointall"
     year = raw["year"] if "year" in raw else raw["session"] + 1945
     rows = raw.assign(year=year, ideal_point=raw[estimate].round(6))

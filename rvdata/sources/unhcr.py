@@ -64,7 +64,14 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     years = sorted(totals["year"].unique())
     first, last = years[0], years[-1]
     gaps = delivered.listed(sorted(set(range(first, last)) - set(years)))
+    loud = {"other_in_need": " (Venezuela is then several times too small)"}
     told = {
+        **{
+            f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column": True
+            for c in COUNTS
+            if c not in kept
+        },
+        **dict.fromkeys(notes, True),
         f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": everywhere.size,
         f"{undated.sum()} rows have no year and are left out": undated.any(),
         f"{len(shared)} rows of names that share a code with another are summed up with it: {names}": shared.size,
@@ -89,7 +96,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         data_from=f"{first}-12-31",
         data_through=f"{last}-12-31",
         generated=updated,
-        notes=(*_absent(kept), *notes, *delivered.notes(told)),
+        notes=tuple(delivered.notes(told)),
     )
 
 
@@ -147,13 +154,9 @@ def _rda(path: Path) -> tuple[pd.DataFrame, None, str, list[str]]:
     }
     needed = [set(_HEADINGS[column].split("|")) for column in _NEEDED]
     fit = [name for name, cells in folded.items() if all(cells & one for one in needed)]
-    for name in (*fit, "population"):
-        if name in frames and len(frames[name]):
-            break
-    else:
-        raise DataError(
-            f"{path}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {_WHAT}; give that file"
-        )
+    name = next((n for n in (*fit, "population") if n in frames and len(frames[n])), None)
+    if name is None:
+        raise delivered.unlike(path, _WHAT, delivered.holds(frames), "give that file")
     raw = delivered.picked(path, frames[name], _HEADINGS, _NEEDED, _WHAT, tuple(_HEADINGS)[1:5])
     note = "the file does not say whether its last year is the year's end or, in a release of autumn, its middle"
     return _sides(path, raw), None, "", delivered.notes({note: name != "population"})
@@ -164,9 +167,8 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     if not {"origin", "origin_name"} & set(raw):
-        raise DataError(
-            f"{path}: lacks the column 'Country of Origin', expected {_WHAT}; download it with all columns"
-        )
+        lack = "lacks the column 'Country of Origin'"
+        raise delivered.unlike(path, _WHAT, lack, delivered.WHOLE)
     asylum = raw.get("asylum", raw.get("asylum_name", pd.Series(_ALL, raw.index)))
     return raw.assign(origin_name=raw.get("origin_name", ""), asylum=asylum.astype("category"))
 
@@ -221,12 +223,3 @@ def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     }
     table = pd.concat([total, summed.loc[rest]]).sort_index().reindex(columns=list(COUNTS))
     return table.astype("Int64").reset_index(), delivered.notes(told)
-
-
-def _absent(kept: pd.DataFrame) -> list[str]:
-    loud = {"other_in_need": " (Venezuela is then several times too small)"}
-    return [
-        f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column"
-        for c in COUNTS
-        if c not in kept
-    ]
