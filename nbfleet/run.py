@@ -134,24 +134,24 @@ def run(
                 )
         if results:
             echo(f"{_counted(len(results))} unchanged since the last run")
-        try:
-            if waiting:
-                if not cluster and any("pdf" in report.formats for report in waiting):
-                    from nbfleet import pdf
+        with contextlib.ExitStack() as workers:
+            try:
+                if waiting:
+                    if not cluster and any("pdf" in report.formats for report in waiting):
+                        from nbfleet import pdf
 
-                    pdf.require()
-                with _executor(jobs, cluster, project) as pool:
+                        pdf.require()
+                    pool = workers.enter_context(_executor(jobs, cluster, project))
                     ordered = _longest_first(waiting, out) if cluster or jobs > 1 else waiting
                     made = _made(ordered, pool, cluster, timeout_seconds, retries)
                     for result in _written(made, len(waiting), shown, lock, echo):
                         results[result.name] = result
-        finally:  # what is finished is listed, however the batch ends
-            with (
-                contextlib.suppress(OSError, RunError)
-                if sys.exc_info()[0]
-                else contextlib.nullcontext()
-            ):
                 _write_index(reports, results, shown, project)
+            except BaseException:  # what is finished is listed, however the batch ends
+                workers.close()
+                with contextlib.suppress(OSError, RunError):
+                    _write_index(reports, results, shown, project)
+                raise
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]
     unchanged = sum(result.status == "unchanged" for result in ordered)
@@ -460,6 +460,8 @@ def _write_index(
     reports: Sequence[plan.Report], results: dict[str, Result], out: Path, project: Project
 ) -> None:
     """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
+    from nbfleet import supervise
+
     listed = []
     for report in reports:
         known = record.read(out / report.name)
@@ -476,7 +478,7 @@ def _write_index(
     try:
         if kept and (out / INDEX).exists() and mark.exists() and mark.read_text() == state:
             return  # to make it may take as long as to import half of the project
-        front = project.front(listed, out) or {INDEX: pages.index(listed, out, project)}
+        front = supervise.front(project, listed, out) or {INDEX: pages.index(listed, out, project)}
         for name, text in front.items():
             whole.write(out / name, text.encode())
         whole.write(mark, state.encode())
