@@ -318,7 +318,6 @@ def _import_all(project: Project, source: str) -> None:
     # compiles, and imports on the way
     pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
     record.surroundings(project)  # children find the hashes of all files that have not changed
-    gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
 
 

@@ -477,7 +477,6 @@ def _main(address: str, *more: str) -> None:
     listener.bind(address)
     listener.listen(128)
     gc.enable()
-    gc.collect()
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
     template = os.getpid()
     forked = None
