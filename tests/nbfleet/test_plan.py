@@ -91,7 +91,7 @@ start: date = 1  # year  → start has the type date. Use one of str, int, float
 start: dict = {}  # year  → start has the type dict
 names: list[str] = [1]  # names  → must be str, not int (1)
 names: list[str] = ("A",)  # names  → must be a list of values, not ('A',)
-names: list[str] = [\n 'A']  # names  → names takes several lines
+names: list[str] = [\n 'A']  # names  → line 1: not Python ('[' was never closed). Write name: type = value
 start: int = 2000  → line 1: start has no comment
 start: int = 2000; end: int = 1  # years  → line 1: second statement on one line
 start: int = 1  # a\nstart: int = 2  # b  → line 2: start is declared twice
