@@ -109,12 +109,8 @@ def test_a_record_that_cannot_be_read_counts_for_nothing(made, text):
         ("nbfleet_record", 1),
         ("status", "fine"),
         ("seconds", "1.5"),
-        ("cell", 2.5),
-        ("attempts", None),
         ("inputs", {"notebook": 3}),
-        ("files", ["one.html"]),
         ("page", {"name": "one"}),
-        ("page", None),
         ("more", 1),
     ],
 )
