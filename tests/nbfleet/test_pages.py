@@ -183,27 +183,6 @@ def test_headings_leave_no_level_out(tmp_path):
     ]
 
 
-def test_a_heading_over_nothing_but_code_is_left_out_where_no_code_is_shown(tmp_path):
-    def headings(with_code: bool) -> list[str]:
-        nb = notebook(
-            markdown("# Q?"),
-            markdown("## Parameters"),
-            code("start: int = 1"),
-            markdown("## Found"),
-            markdown("### Shown"),
-            code("x", outputs=[printed("3")]),
-            markdown("## Told\n\nText."),
-            markdown("## End"),
-        )
-        return [
-            h.get_text()
-            for h in shown(nb, tmp_path, with_code).main.find_all(re.compile("^h[1-6]$"))
-        ]
-
-    assert headings(with_code=False) == ["Found", "Shown", "Told"]
-    assert headings(with_code=True) == ["Parameters", "Found", "Shown", "Told"]
-
-
 def test_two_amounts_in_dollars_stay_as_they_are(tmp_path):
     nb = notebook(code("x", outputs=[narrated("From \\$4 billion to \\$11 *billion*.")]))
     main = shown(nb, tmp_path).main
