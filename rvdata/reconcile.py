@@ -219,7 +219,6 @@ def as_known(release: Mapping) -> str:
 #: How the verdicts are counted: only the first line is a check that could have been otherwise and is independent.
 STANDINGS = ("checked independently", "traced", "follows", "undecided", "not comparable", "no data")
 
-
 #: Relations of data to an article that make a match a trace to its source.
 _TOLD = ("own source", "interested party")
 
@@ -365,10 +364,12 @@ class Question:
         """What the method names after its colon: a designation, a measure, a relation."""
         return self.figure["check_method"].partition(":")[2]
 
-    def of(self, table: str) -> dict[str, pd.DataFrame]:
-        """Rows of a table by release."""
-        rows = self.tables.get(table)
-        return {} if rows is None else dict(iter(rows.groupby("origin_id", sort=True)))
+    def of(self, table: str, **cells: str) -> dict[str, pd.DataFrame]:
+        """Rows of a table that have some cells, by release; releases without one are left out."""
+        rows = self.tables[table]
+        for column, value in cells.items():
+            rows = rows[rows[column] == value]
+        return dict(iter(rows.groupby("origin_id", sort=True)))
 
     def vintage(self, origin: str) -> str:
         """Whether a release is earlier, contemporary or later."""
@@ -475,34 +476,26 @@ def _place(table: pd.DataFrame, parties: frozenset[str]) -> Found | None:
 
 def _units_delivered(q: Question) -> Iterator[Attempt]:
     """Weapons of one designation that the subject has from the counterpart."""
-    found: dict[str, pd.Series] = {}
-    for origin, rows in q.of("arms_units").items():
-        own = rows[
-            (rows["supplier"] == q.figure["counterpart"])
-            & (rows["recipient"] == q.figure["subject"])
-            & (rows["designation"] == q.means)
-        ]
-        found |= {origin: own.iloc[0]} if len(own) else {}
+    recipient, supplier = q.figure["subject"], q.figure["counterpart"]
+    found = q.of("arms_units", supplier=supplier, recipient=recipient, designation=q.means)
     needed = (
-        f"no release in the collection counts {q.means} delivered to {countries.name(q.figure['subject'])}; "
+        f"no release in the collection counts {q.means} delivered to {countries.name(recipient)}; "
         f"import SIPRI's trade register with --weapon {q.means}"
     )
-    turns = q.turns(found, needed)
-    for origin, label in turns:
-        row = found[origin]
-        part = row["estimated_share"]
+    for origin, label in q.turns(found, needed):
+        row = found[origin].iloc[0]
+        part, ordered = row["estimated_share"], row["units_ordered"]
         estimate = "" if pd.isna(part) or not part else f", {part:.0%} of them by estimate"
+        years = f"{row['first_delivery_year']}–{row['last_delivery_year']}"
         why = (
-            f"{row['units_delivered']:,.0f} delivered {row['first_delivery_year']}–{row['last_delivery_year']}{estimate}: "
-            "what came in, not what is held; what was used since is not known"
+            f"{row['units_delivered']:,.0f} delivered {years}{estimate}: what came in, not what is held; "
+            "what was used since is not known"
         )
         why = "the same from another release" if label else why
         yield q.attempt(origin, label, float(row["units_delivered"]), why, comparable=False)
-    first = turns[0][0]
-    ordered = found[first]["units_ordered"]
-    if not pd.isna(ordered):
-        why = "ordered, delivered or not"
-        yield q.attempt(first, "ordered", float(ordered), why, comparable=False)
+        if not label and not pd.isna(ordered):
+            why = "ordered, delivered or not"
+            yield q.attempt(origin, "ordered", float(ordered), why, comparable=False)
 
 
 def _at(counts: pd.Series, code: str, years: Sequence[int]) -> Found | None:
@@ -582,24 +575,9 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
             yield q.attempt(other, "release", None, why, comparable=False)
     if yearly is None or not holds_at_one:
         return
-    readings = [
-        (
-            origin,
-            _people(tables[yearly], definition),
-            definition,
-            f"{definition}, as if it held at the",
-        )
-        for definition in DEFINITIONS
-    ]
-    readings += [
-        (
-            code,
-            counts,
-            f"from {code}",
-            f"the list read literally: people who fled {countries.name(code)},",
-        )
-        for code in literal
-    ]
+    rows, read = tables[yearly], "the list read literally: people who fled"
+    readings = [(origin, _people(rows, d), d, f"{d}, as if it held at the") for d in DEFINITIONS]
+    readings += [(c, counts, f"from {c}", f"{read} {countries.name(c)},") for c in literal]
     years = [y for y in range(ends[0] - 2, ends[-1] + 3) if possible(y)]
     for code, series, label, why in readings:
         for year in years:
@@ -615,8 +593,8 @@ def _crossings(q: Question) -> Attempt | None:
     if pd.isna(since):
         return None
     found = {}
-    for origin, rows in q.of("displaced_daily").items():
-        own = rows[(rows["origin"] == q.figure["subject"]) & rows["day"].between(since, last)]
+    for origin, rows in q.of("displaced_daily", origin=q.figure["subject"]).items():
+        own = rows[rows["day"].between(since, last)]
         if len(own) and q.vintage(origin) == "contemporary":
             found[origin] = own.sort_values("day").set_index("day")["crossed_so_far"]
     chosen = q.choose(found)
@@ -715,15 +693,9 @@ def _sanctioned_nationals(q: Question) -> Iterator[Attempt]:
             )
 
 
-def _series(q: Question) -> dict[str, pd.DataFrame]:
-    """The rows of the series that the method names, by release."""
-    own = {o: rows[rows["measure"] == q.means] for o, rows in q.of("series").items()}
-    return {o: rows for o, rows in own.items() if len(rows)}
-
-
 def _ranked(q: Question) -> Iterator[Attempt]:
     """The place of the subject in a series, largest first."""
-    found = _series(q)
+    found = q.of("series", measure=q.means)
     turns = q.turns(found, _missing(q.means))
     if q.means == "battle_deaths":
         yield from _wars(q, turns[0][0], found)
@@ -788,7 +760,7 @@ def _same_war(item: str) -> frozenset[str]:
 
 def _members(q: Question) -> Iterator[Attempt]:
     """The place that the subject would take as the next member of a group."""
-    found = _series(q)
+    found = q.of("series", measure=q.means)
     for origin, label in q.turns(found, _missing(q.means)):
         inside = sorted(found[origin].loc[found[origin]["value"] == 1, "item"])
         others = [c for c in inside if c != q.figure["subject"]]
@@ -799,10 +771,10 @@ def _members(q: Question) -> Iterator[Attempt]:
 
 def _years_spanned(q: Question) -> Iterator[Attempt]:
     """Years over which the subjects are related without a break, by the first release that tells of them."""
-    found, pair = _series(q), ";".join(sorted(q.figure["subject"].split(";")))
-    needed = _missing(f"{q.means} of {pair}")
+    pair = ";".join(sorted(q.figure["subject"].split(";")))
+    found, needed = q.of("series", measure=q.means, item=pair), _missing(f"{q.means} of {pair}")
     for origin, label in q.turns(found, needed):
-        years = found[origin][found[origin]["item"] == pair].set_index("year")["value"].sort_index()
+        years = found[origin].set_index("year")["value"].sort_index()
         broken = years.index[years < 1]
         lasting = years[years.index > (broken.max() if len(broken) else -1)]
         if len(lasting):
@@ -815,12 +787,12 @@ def _years_spanned(q: Question) -> Iterator[Attempt]:
 
 def _sheets_published(q: Question) -> Iterator[Attempt]:
     """A share of tally sheets: those that the claimant published, of all polling tables announced."""
-    found, said = _series(q), _statements(q, "whole")
+    found = q.of("series", measure=q.means, item=q.figure["subject"])
+    said = _statements(q, "whole")
     wholes = said["value"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     needed = _missing("the sheets published and the number of all tables")
     for origin, release in q.turns(found if len(wholes) else (), needed):
-        own = found[origin]["item"] == q.figure["subject"]
-        sheets = found[origin].loc[own, "value"].sum()
+        sheets = found[origin]["value"].sum()
         for whole, printed in wholes.items():
             primary = not release and whole == wholes.index[0]
             label = "" if primary else ", ".join(filter(None, (release, f"of {whole:.0f}")))

@@ -264,9 +264,14 @@ PANDAS = {
 }
 
 
+def columns(table: str) -> dict[str, Column]:
+    """The columns of a table by name, in their order."""
+    return {name: column(table, name) for name in TABLES[table].columns}
+
+
 def types(table: str) -> dict[str, str]:
     """The types of pandas of a table's columns."""
-    return {name: PANDAS[column(table, name).dtype] for name in TABLES[table].columns}
+    return {name: PANDAS[col.dtype] for name, col in columns(table).items()}
 
 
 def model(table: str):
@@ -284,24 +289,19 @@ def model(table: str):
     """
     import pandera.pandas as pa
 
-    spec = TABLES[table]
-    columns = {}
-    for name in spec.columns:
-        col = column(table, name)
+    spec, fields = TABLES[table], {}
+    for name, col in columns(table).items():
         checks = []
         if col.among:
             checks.append(pa.Check.isin(col.among, error=f"is none of: {', '.join(col.among)}"))
         if col.pattern:
-            checks.append(
-                pa.Check.str_matches(
-                    f"^(?:{col.pattern})$", error=f"does not look like {col.pattern}"
-                )
-            )
+            unlike = f"does not look like {col.pattern}"
+            checks.append(pa.Check.str_matches(f"^(?:{col.pattern})$", error=unlike))
         if col.low is not None:
             checks.append(pa.Check.ge(col.low, error=f"is below {col.low:g}"))
         if col.high is not None:
             checks.append(pa.Check.le(col.high, error=f"is above {col.high:g}"))
-        columns[name] = pa.Column(
+        fields[name] = pa.Column(
             PANDAS[col.dtype],
             checks,
             nullable=name not in spec.required,
@@ -317,7 +317,7 @@ def model(table: str):
         for rule, message in spec.rules.items()
     ]
     return pa.DataFrameSchema(
-        columns,
+        fields,
         checks=rules,
         unique=list(spec.key),
         strict=True,

@@ -50,7 +50,7 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     import pandas as pd
 
     out, faults = {}, []
-    for name_of, col in ((c, schemas.column(name, c)) for c in schemas.TABLES[name].columns):
+    for name_of, col in schemas.columns(name).items():
         text = frame[name_of].replace("", None)
         if col.dtype == "string":
             out[name_of] = text.astype("str")
@@ -189,8 +189,8 @@ def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
     }
     table = schemas.TABLES[name]
     fields = []
-    for name_of, col in ((c, schemas.column(name, c)) for c in table.columns):
-        meta = {"description": col.meaning} | ({"unit": col.unit} if col.unit else {})
+    for name_of, col in schemas.columns(name).items():
+        meta = {"description": col.meaning} | _filled(unit=col.unit or None)
         nullable = name_of not in table.required
         fields.append(pa.field(name_of, types[col.dtype], nullable, meta))
     meta = {
@@ -261,7 +261,7 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
     for name, table in arrow.items():
         decl = schemas.TABLES[name]
         fields = []
-        for col_name, col in ((c, schemas.column(name, c)) for c in decl.columns):
+        for col_name, col in schemas.columns(name).items():
             # Frictionless takes a missing number for NaN, which no bound holds for; the build checks bounds itself
             bounded = col.dtype != "number" or col_name in decl.required
             constraints = _filled(
@@ -386,10 +386,11 @@ def _recorded(folder: Path, name: str) -> str | None:
     except OSError as error:
         raise _unreadable(path, error) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(
-            f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); "
-            "run `rvdata build`"
-        ) from error
+        raise _stale(path, f"is no descriptor of ours ({type(error).__name__}: {error})") from error
+
+
+def _stale(path: Path, what: str) -> DataError:
+    return DataError(f"{path}: {what}; run `rvdata build`")
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:
@@ -443,26 +444,22 @@ def _read(name: str, path: Path, state: tuple) -> pa.Table:
         if recorded is None:  # nobody says that these are the bytes that were written
             table.validate(full=True)
     except FileNotFoundError:
-        raise DataError(f"{path}: not there; run `rvdata build`") from None
+        raise _stale(path, "not there") from None
     except PermissionError as error:
         raise _unreadable(path, error) from error
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise DataError(
-            f"{path}: cannot be read as Parquet ({reason}); run `rvdata build`"
-        ) from error
+        raise _stale(path, f"cannot be read as Parquet ({reason})") from error
     written_as = (table.schema.metadata or {}).get(b"rvdata.table", b"").decode()
     if written_as != name:
         what = f"is the rvdata table {written_as!r}" if written_as else "was not written by rvdata"
-        raise DataError(f"{path}: {what}; run `rvdata build`")
+        raise _stale(path, what)
     expected = arrow_schema(name)
     if table.schema.names != expected.names or table.schema.types != expected.types:
         odd = sorted(set(table.schema.names) ^ set(expected.names)) or ["types"]
-        raise DataError(
-            f"{path}: was written by another version of rvdata ({', '.join(odd[:5])}); run `rvdata build`"
-        )
+        raise _stale(path, f"was written by another version of rvdata ({', '.join(odd[:5])})")
     if recorded not in (None, own):
-        raise DataError(f"{path}: is not the file that {DESCRIPTOR} records; run `rvdata build`")
+        raise _stale(path, f"is not the file that {DESCRIPTOR} records")
     return table
 
 
@@ -615,7 +612,7 @@ def describe(name: str) -> Shown:
     ]
     head += [f"origins: {', '.join(origins)}"] if origins else []
     columns = []
-    for col_name, col in ((c, schemas.column(name, c)) for c in decl.columns):
+    for col_name, col in schemas.columns(name).items():
         filled = str(table.num_rows - table[col_name].null_count)
         unit = f" [{col.unit}]" if col.unit else ""
         columns.append((col_name, col.dtype, filled, f"{col.meaning}{unit}"))

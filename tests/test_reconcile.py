@@ -253,19 +253,9 @@ def transfers(*rows):
 
 
 def test_share_counts_unknown_suppliers_in_the_denominator_and_gives_them_no_place():
-    table = reconcile._supplier_shares(
-        transfers(
-            ("RUS", 2000, 50.0),
-            ("_U", 2000, 30.0),
-            ("CHN", 2001, 20.0),
-            ("_T", 2000, 80.0),
-            ("USA", 1999, 999.0),
-            ("USA", 2002, 999.0),
-        ),
-        "VEN",
-        2000,
-        2001,
-    )
+    outside = (("USA", 1999, 999.0), ("USA", 2002, 999.0), ("_T", 2000, 80.0))
+    inside = (("RUS", 2000, 50.0), ("_U", 2000, 30.0), ("CHN", 2001, 20.0))
+    table = reconcile._supplier_shares(transfers(*inside, *outside), "VEN", 2000, 2001)
     assert table["supplier"].tolist() == ["RUS", "_U", "CHN"]
     assert table["share_pct"].tolist() == [50.0, 30.0, 20.0]
     assert table["rank"].astype("float64").fillna(-1).tolist() == [1, -1, 2]
@@ -405,18 +395,10 @@ def test_totals_and_allocated_years_give_no_verdict():
 
 
 def test_suppliers_together_and_each_alone_and_outside_the_west():
-    figure = SHARE | {
-        "counterpart": "RUS;CHN",
-        "measure": "share from non-Western partners",
-        **stated(80.0),
-    }
-    data = transfers(
-        ("RUS", 2000, 70.0),
-        ("CHN", 2001, 10.0),
-        ("BLR", 2001, 5.0),
-        ("ESP", 2002, 10.0),
-        ("_U", 2002, 5.0),
-    )
+    measure = "share from non-Western partners"
+    figure = SHARE | {"counterpart": "RUS;CHN", "measure": measure} | stated(80.0)
+    some = (("RUS", 70.0), ("CHN", 10.0), ("BLR", 5.0), ("ESP", 10.0), ("_U", 5.0))
+    data = transfers(*((supplier, 2001, volume) for supplier, volume in some))
     table = checked(figure, arms_transfers=data).set_index("method")
     assert table.loc["supplier_share", "computed"] == 80.0
     assert table.loc["supplier_share: RUS alone", "computed"] == 70.0
@@ -425,12 +407,8 @@ def test_suppliers_together_and_each_alone_and_outside_the_west():
 
 
 def test_a_rank_among_suppliers():
-    figure = SHARE | {
-        "check_method": "supplier_rank",
-        "subject": "RUS",
-        "counterpart": "VEN",
-        **stated(1.0, "rank"),
-    }
+    figure = SHARE | {"check_method": "supplier_rank", "subject": "RUS", "counterpart": "VEN"}
+    figure |= stated(1.0, "rank")
     data = transfers(("RUS", 2000, 30.0), ("CHN", 2001, 20.0), ("_U", 2002, 50.0))
     found = outcome(figure, arms_transfers=data)
     assert (found["computed"], found["verdict"]) == (1.0, "matches")
@@ -472,12 +450,8 @@ def test_a_release_without_the_category_is_not_comparable():
 
 
 def test_a_count_charged_to_another_state_is_also_read_literally_with_the_evidence():
-    figure = PEOPLE | {
-        "subject": "UKR",
-        "subject_basis": "inferred",
-        "responsible": "SYR",
-        **stated(4500.0, "persons", step=100.0),
-    }
+    figure = PEOPLE | stated(4500.0, "persons", step=100.0)
+    figure |= {"subject": "UKR", "subject_basis": "inferred", "responsible": "SYR"}
     table = checked(figure, displaced_persons=COUNTS)
     first = table.iloc[0]
     assert first["verdict"] == "undecided"
@@ -518,13 +492,8 @@ def test_nationals_on_the_list_are_counted_whatever_the_programme():
         ("entity", "VENEZUELA", "VEN", None, 40),
         ("individual", "VENEZUELA-EO13850", None, None, 7),
     ).assign(origin_id="ofac-x")
-    figure = {
-        "figure_id": "f01",
-        "check_method": "sanctioned_nationals",
-        "subject": "VEN",
-        "responsible": "USA",
-        **stated(100.0, "persons", "over", 100.0),
-    }
+    figure = {"check_method": "sanctioned_nationals", "subject": "VEN", "responsible": "USA"}
+    figure |= {"figure_id": "f01"} | stated(100.0, "persons", "over", 100.0)
     table = checked(figure, sanctions_listed=listed).set_index("method")
     found = table.loc["sanctioned_nationals", ["computed", "verdict", "difference"]].tolist()
     assert found == [105.0, "matches", 5.0]
@@ -542,13 +511,8 @@ def test_weapons_delivered_up_to_the_date():
         "supplier recipient designation deals units_ordered units_delivered first_delivery_year last_delivery_year estimated_share",
         ("RUS", "VEN", "Igla-S", 4, 5000.0, 4800.0, 2009, 2013, 0.5),
     ).assign(origin_id="sipri-new")
-    figure = {
-        "figure_id": "f17",
-        "check_method": "units_delivered:Igla-S",
-        "subject": "VEN",
-        "counterpart": "RUS",
-        **stated(5000.0, "missiles", step=1000.0),
-    }
+    figure = {"check_method": "units_delivered:Igla-S", "subject": "VEN", "counterpart": "RUS"}
+    figure |= {"figure_id": "f17"} | stated(5000.0, "missiles", step=1000.0)
     table = checked(figure, arms_units=units).set_index("method")
     found = table.loc["units_delivered:Igla-S", ["computed", "verdict"]].tolist()
     assert found == [4800.0, "not comparable"]  # what came in, not what is held
@@ -708,11 +672,8 @@ def test_sheets_published_are_a_share_of_the_number_of_tables_that_most_document
 
 
 def test_a_count_that_begins_within_the_year_is_held_against_a_series_by_day_of_the_time():
-    figure = PEOPLE | {
-        "subject": "UKR",
-        "as_of": pd.Timestamp("2022-02-24"),
-        **stated(4500.0, "persons", step=100.0),
-    }
+    figure = PEOPLE | {"subject": "UKR", "as_of": pd.Timestamp("2022-02-24")}
+    figure |= stated(4500.0, "persons", step=100.0)
     days = pd.date_range("2022-02-24", periods=4)
     daily = pd.DataFrame({"day": days, "crossed_so_far": [100, 3000, 4600, 5000], "crossed": 1})
     daily = daily.assign(origin="UKR", origin_id="odp-x")
