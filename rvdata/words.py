@@ -314,8 +314,8 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def printed(figure) -> str:
-    """What a row of `figures` states, as prose has it: "70 %", "over 100 persons"."""
-    return re.sub(r"\s*(%|percent)$", " %", quantity(figure))
+    """What a row of `figures` states, as prose has it: "70 %", "over 100 people"."""
+    return re.sub(r"\s*(%|percent)$", " %", re.sub(r"\bpersons$", "people", quantity(figure)))
 
 
 def quoted(figure) -> str:

@@ -78,23 +78,17 @@ def test_every_sixth_thing_that_has_an_identifier_has_a_card():
 
 
 def test_texts_are_the_same_as_a_last_line_and_printed_and_have_markup_of_their_own():
-    for text in (
-        rvdata.trace("geointel-2019-f02"),
-        rvdata.describe("us_cpi"),
-        rvdata.cite("us_cpi"),
-    ):
+    card, described = rvdata.trace("geointel-2019-f02"), rvdata.describe("us_cpi")
+    for text in (card, described, rvdata.cite("us_cpi")):
         seen = shown(text)
         assert seen["text/plain"] == repr(text) == str(text)
         assert set(seen) == {"text/plain", "text/html", "text/markdown"}
-    seen = shown(rvdata.trace("geointel-2019-f02"))
+    seen = shown(card)
     # two bare dollar signs would be a formula
     assert '<th scope="row">printed</th><td>“<span>&#36;</span>30 billion”' in seen["text/html"]
     assert "“\\$30 billion”" in seen["text/markdown"]
-    assert "<td>us</td>" not in shown(rvdata.describe("us_cpi"))["text/html"]
-    assert (
-        "<tr><td>cpi</td><td>number</td><td>114</td>"
-        in shown(rvdata.describe("us_cpi"))["text/html"]
-    )
+    assert "<td>us</td>" not in shown(described)["text/html"]
+    assert "<tr><td>cpi</td><td>number</td><td>114</td>" in shown(described)["text/html"]
 
 
 def test_listings_show_every_cell_whole_and_what_is_selected_from_them_is_a_plain_frame():

@@ -71,14 +71,17 @@ def test_halving_the_rows_changes_years_and_alternative_text(shown):
 
 def test_the_unit_follows_from_the_largest_value():
     people = pd.DataFrame({"year": [2000, 2001], "persons": [900_000.0, 2_500_000.0]})
-    assert (
-        house.describe(people, "persons", "People who fled")
-        == "People who fled, million people, 2000 to 2001"
-    )
-    assert (
-        house.describe(people.head(1), "persons", "People who fled")
-        == "People who fled, people, 2000"
-    )
+    told = [house.describe(rows, "persons", "Who fled") for rows in (people, people.head(1))]
+    assert told == ["Who fled, million people, 2000 to 2001", "Who fled, people, 2000"]
+
+
+def test_numbers_of_a_column_behind_a_figure_have_one_format_and_years_none():
+    rows = ROWS.assign(share_pct=[42.8571, 0.5, 100.0, float("nan")], votes=[2426, 70, 5, 1])
+    table = house._behind(rows.assign(ideal_point=[-0.264, 1.5, 2.0, 0.0])).frame
+    assert table["Share, per cent"].tolist() == ["42.9", "0.5", "100.0", "–"]
+    assert table["Roll calls"].tolist() == ["2,426", "70", "5", "1"]
+    assert table.iloc[:, -1].tolist() == ["−0.26", "1.50", "2.00", "0.00"]
+    assert table["year"].tolist() == [2000, 2001, 2002, 2003]
 
 
 def test_one_width_no_small_text_and_twice_the_pixels(shown, texts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rvdata import charts, load, schemas
-from rvdata.analysis import arguments
+from rvdata.analysis import arguments, audit
 
 ORDER = ["axios-2018", "geointel-2019", "rusi-2022", "kennan-2024", "rferl-2025"]
 
@@ -13,6 +13,7 @@ ORDER = ["axios-2018", "geointel-2019", "rusi-2022", "kennan-2024", "rferl-2025"
 
 def test_every_code_kind_and_stance_has_its_words_and_its_mark():
     assert set(arguments.WORDS) == set(schemas.CODES)
+    assert set(audit.NAMES) == set(schemas.FAMILIES)
     assert set(arguments.KINDS) == set(schemas.CODES.values())
     assert set(charts.SAID) == set(schemas.STANCES) == set(charts.marks.LOOKS)
 
@@ -25,20 +26,6 @@ def test_arguments_follow_actor_kind_stance_article_and_year_in_order_of_publica
     assert set(arguments.arguments("RUS", stances=["reported"]).stance) == {"reported"}
     assert set(arguments.arguments(start=2024).source_id) == {"kennan-2024", "rferl-2025"}
     assert len(arguments.arguments()) == len(load("arguments"))
-
-
-def test_codes_are_counted_by_article_and_voice():
-    rows = arguments.arguments("RUS")
-    table = arguments.by_code(rows)
-    assert table.arguments.sum() == len(rows)
-    for code, row in table.iterrows():
-        own = rows[rows.code == code]
-        assert (row.articles, row.arguments) == (own.source_id.nunique(), len(own))
-        assert (
-            sum(row[s] for s in schemas.STANCES) == len(own) and row.ids == own.argument_id.tolist()
-        )
-    assert table.articles.is_monotonic_decreasing
-    assert arguments.by_code(rows.head(0)).empty
 
 
 def test_a_side_follows_from_code_stance_and_word():

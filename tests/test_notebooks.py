@@ -118,11 +118,6 @@ def test_stock_strict_nbval_from_another_folder_fails_where_a_changed_figure_is_
             ("partner", "CHN"),
             "How much of a country’s arms comes from one supplier? (recipient CUB; partner CHN)",
         ),
-        (
-            "presence_ven",
-            ("country", "USA"),
-            "Who moved what around the United States, and how exactly is it known?",
-        ),
     ],
 )
 def test_no_title_of_the_plan_becomes_false_by_another_value(root, name, pair, title):

@@ -59,11 +59,6 @@ def test_a_period_keeps_what_may_have_fallen_into_it(start, end, first, last):
     assert (ids(moved)[0], ids(moved)[-1]) == (first, last)
 
 
-def test_what_is_under_way_when_an_article_appears_is_known_to_begin_in_its_year_and_not_before():
-    build = events.moves("VEN", "USA").set_index("happening_id").loc["us-buildup-2025"]
-    assert (build["when"], f"{build['first']:%Y-%m-%d}") == ("since 21 August 2025", "2025-08-21")
-
-
 def test_what_stands_around_is_elections_sanctions_on_it_and_recognition_of_its_governments():
     beside = events.around("VEN", start=2017, end=2025)
     whole = beside[~beside["part"]].groupby("category").size()

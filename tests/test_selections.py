@@ -206,6 +206,8 @@ def test_a_selection_has_its_answer_and_its_charts_and_says_nothing_that_is_none
     assert words in bare(done.answer()) or not words.startswith("**")
     assert sum(map(len, done.alts.values())) == pictures
     assert not re.search(r"\b(nan|NaN|NaT|<NA>)\b|\bNone\b(?! of)|\.0 to|backwards", done.told())
+    heads = [head for tables in done.tables.values() for table in tables for head in table.frame]
+    assert all(str(head).strip() for head in heads), "a column without a heading"
 
 
 def asked(chance: random.Random, name: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from in_process import run
 
-from rvdata import load, reconcile, schemas
+from rvdata import load, reconcile
 from rvdata.analysis import audit, events
 
 NAN = float("nan")
@@ -105,10 +105,6 @@ def test_figures_are_selected_by_article_family_years_and_derivation():
     assert "geointel-2019-f02" in chosen(end=2019)  # open to the past, by 10 February 2019
     assert "geointel-2019-f02" not in chosen(start=2020)
     assert chosen(end=1944) == []
-
-
-def test_every_family_has_a_name():
-    assert set(audit.NAMES) == set(schemas.FAMILIES)
 
 
 def test_a_reader_sees_one_of_each_kind_first_and_what_is_checked_and_departs_before_the_rest():

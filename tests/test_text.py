@@ -88,13 +88,8 @@ def test_an_error_shows_what_steers_a_terminal(ledger, tmp_path, monkeypatch):
 def test_a_terminal_without_a_character_shows_a_question_mark(ledger, monkeypatch):
     ledger.change("figures", 0, measure="“share”")
     rvdata("build")
-    for words in (
-        ("trace", "paper-2020-f01"),
-        ("list",),
-        ("check", "paper-2020-f01"),
-        ("cite", "figures"),
-    ):
-        done = CliRunner(charset="latin-1").invoke(cli.main, words)
+    for words in ("trace paper-2020-f01", "list", "check paper-2020-f01", "cite figures"):
+        done = CliRunner(charset="latin-1").invoke(cli.main, words.split())
         assert done.exception is None, words
 
 

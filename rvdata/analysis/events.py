@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: Precisions of what lasts from the first day to the last; everything else fell on some day between them.
 LASTING = ("period", "ongoing")
+_DAYS = {"date_precision": "precision", "date_basis": "basis"}
 #: Kinds of happenings that move forces or arms, and those that such moves are told beside.
 MOVES = ("deployment", "strike", "arms")
 AROUND = ("election", "sanction", "recognition")
@@ -59,20 +60,17 @@ def happenings(
     >>> happenings("VEN", categories="election")[["happening_id", "articles"]].values.tolist()
     [['ven-election-2018', 2], ['ven-election-2024', 2], ['ven-result-2024', 1]]
     """
-    frame = store.load("happenings")
+    frame = store.load("happenings").rename(columns=_DAYS | {"date": "first", "date_end": "last"})
     told = store.load("events").sort_values("event_id").groupby("happening_id")
     sourced = told["source_id"].agg(lambda ids: ";".join(dict.fromkeys(ids)))
+    going, ids = frame["precision"] == "ongoing", frame["happening_id"]
     frame = frame.assign(
-        first=frame["date"],
-        last=frame["date_end"],
-        precision=frame["date_precision"],
-        lasts=frame["date_precision"].isin(LASTING),
-        open_start=(frame["date_precision"] == "ongoing") & (frame["date_basis"] == "witnesses"),
-        open_end=frame["date_precision"] == "ongoing",
-        basis=frame["date_basis"],
-        witnesses=frame["happening_id"].map(told["event_id"].agg(";".join)),
-        sources=frame["happening_id"].map(sourced),
-        articles=frame["happening_id"].map(told["source_id"].nunique()),
+        lasts=frame["precision"].isin(LASTING),
+        open_start=going & (frame["basis"] == "witnesses"),
+        open_end=going,
+        witnesses=ids.map(told["event_id"].agg(";".join)),
+        sources=ids.map(sourced),
+        articles=ids.map(told["source_id"].nunique()),
     )
     keep = stated.holds(frame, ("actors", "targets", "place"), _states(states))
     keep &= _told(frame, "sources", categories, sources)
@@ -106,23 +104,18 @@ def events(
         two agree; never missing but for an outlook); lasts, open_start, open_end (as in `happenings`); agrees (bool:
         whether the days told share one with those of the happening); status, note.
     """
-    frame = store.load("events")
+    renamed = _DAYS | {"date": "told_first", "date_end": "told_last"}
+    frame = store.load("events").rename(columns=renamed)
     known = store.load("happenings").set_index("happening_id")[["date", "date_end"]]
     best = known.loc[frame["happening_id"]].set_axis(frame.index)
-    told, told_end = frame["date"], frame["date_end"]
+    told, told_end, going = frame["told_first"], frame["told_last"], frame["precision"] == "ongoing"
     agrees = ~((told > best["date_end"]) | (told_end < best["date"]))
-    first = told.where(~agrees, pd.concat([told, best["date"]], axis=1).max(axis=1))
-    last = told_end.where(~agrees, pd.concat([told_end, best["date_end"]], axis=1).min(axis=1))
     frame = frame.assign(
-        told_first=told,
-        told_last=told_end,
-        first=first,
-        last=last,
-        precision=frame["date_precision"],
-        basis=frame["date_basis"],
-        lasts=frame["date_precision"].isin(LASTING),
-        open_start=frame["date_precision"] == "ongoing",
-        open_end=frame["date_precision"] == "ongoing",
+        first=told.where(~agrees, pd.concat([told, best["date"]], axis=1).max(axis=1)),
+        last=told_end.where(~agrees, pd.concat([told_end, best["date_end"]], axis=1).min(axis=1)),
+        lasts=frame["precision"].isin(LASTING),
+        open_start=going,
+        open_end=going,
         agrees=agrees,
     )
     keep = stated.holds(frame, ("actors", "place"), _states(states))
@@ -187,11 +180,11 @@ def moves(
     frame = frame.assign(power=pd.Series(power, index=frame.index, dtype="str"))
     frame = _described(frame[frame["power"] != ""])
     if frame.empty:
-        frame.attrs["missing"] = _no_move(country, wanted)
+        frame.attrs["missing"] = _no_move(country)
     return frame
 
 
-def _no_move(country: str, powers: Sequence[str]) -> str:
+def _no_move(country: str) -> str:
     """What moves the collection has instead: around this country, or around which others."""
     rows = happenings(categories=MOVES)
     near = rows[stated.holds(rows, ("targets", "place"), [country])]

@@ -141,7 +141,7 @@ def alternative(data: pd.DataFrame, title: str, subtitle: str, value: str) -> st
     def at(row: pd.Series) -> str:
         named = ("issue", "year", "first", "last", "supplier", "origin", "subject", "country")
         places = ", ".join(_named(row[c]) for c in named if c in row)
-        number = words.number(row[value] / size, 4)
+        number = words.number(row[value] / size, 3)
         return f"{number} ({places})" if places else number
 
     most, least = known.loc[known[value].idxmax()], known.loc[known[value].idxmin()]
@@ -346,8 +346,20 @@ def _behind(table: pd.DataFrame) -> evidence.Table:
         told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
         caption += f", the first and the last {MOST_ROWS // 2} of them"
     names = {c: told[c].map(_named) for c in _CODES if c in told}
-    told = told.assign(**names).rename(columns=_header)
+    told = told.apply(_even).assign(**names).rename(columns=_header)
     return evidence.Table(told, caption, folded=True, file=every, source=source(table))
+
+
+def _even(column: pd.Series) -> pd.Series:
+    """Numbers of a column, all with as many digits as a reader needs; years as they are."""
+    plain = column.name in ("year", "first", "last") or column.dtype.kind not in "iuf"
+    known = column.dropna()
+    if plain or known.empty:
+        return column
+    small = known.abs().max() < 10 and not UNITS.get(column.name, "").startswith("per cent")
+    digits = 0 if (known % 1 == 0).all() else 2 if small else 1
+    shown = [f"{value:,.{digits}f}".replace("-", "−") for value in column]
+    return pd.Series(shown, index=column.index).where(column.notna(), "–")
 
 
 def _header(column: str) -> str:
