@@ -502,6 +502,8 @@ def test_nationals_on_the_list_are_counted_whatever_the_programme():
     silent = "of 7 more under a programme named after Venezuela the list gives no nationality"
     assert silent in table.loc["sanctioned_nationals", "reason"]
     assert table.loc["sanctioned_nationals", "tried"] == 2
+    more = figure | stated(110.0, "persons", "over", 100.0)  # the seven could turn it
+    assert outcome(more, sanctions_listed=listed)["verdict"] == "undecided"
     british = figure | {"responsible": "GBR"}
     assert outcome(british, sanctions_listed=listed)["verdict"] == "no data"
 
@@ -649,12 +651,19 @@ def test_reserves_members_and_relations():
     assert outcome(second, series=inside)["verdict"] == "matches"
     inside["value"] = 1.0
     assert outcome(second, series=inside)["places"] == "3"
+    two = pd.concat([inside, inside.assign(origin_id="series-y")])
+    assert checked(second, series=two)[["method", "is_primary"]].to_numpy().tolist() == [
+        ["members:brics", True],
+        ["members:brics: release", False],
+    ]
     years = [("CUB;RUS", y, v, None, None) for y, v in ((1960, 1), (1965, 0), (1970, 1), (2005, 1))]
     method = "years_spanned:diplomatic_representation"
     decades = {"figure_id": "f01", "check_method": method, "subject": "RUS;CUB", "unit": "years"}
     decades |= {"value": None, "low": 20.0, "high": None, "qualifier": "vague", "stated_step": None}
     table = checked(decades, series=series(method.partition(":")[2], *years))
     assert table.iloc[0][["computed", "difference", "verdict"]].tolist() == [35.0, 15.0, "matches"]
+    broken = series(method.partition(":")[2], ("CUB;RUS", 1965, 0, None, None))
+    assert outcome(decades, series=broken)["verdict"] == "no data"
 
 
 def test_sheets_published_are_a_share_of_the_number_of_tables_that_most_documents_give():
