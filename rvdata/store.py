@@ -95,17 +95,21 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.drop_duplicates(["index", "check", "column"])
-        faults += filter(None, (_fault(name, frame, case) for case in cases.to_dict("records")))
+        repeated = frame.duplicated(
+            list(schemas.TABLES[name].key)
+        )  # the first of its kind may stay
+        found = (_fault(name, frame, repeated, case) for case in cases.to_dict("records"))
+        faults += filter(None, found)
     return faults
 
 
-def _fault(name: str, frame: pd.DataFrame, case: Mapping) -> Fault | None:
-    """A failure case of pandera in our words; none for the first row of those that share a key."""
+def _fault(name: str, frame: pd.DataFrame, repeated: pd.Series, case: Mapping) -> Fault | None:
+    """A failure case of pandera in our words; none for a row whose key no earlier row has."""
     table, index, remedy = schemas.TABLES[name], case["index"], str(case["check"])
     if case["schema_context"] == "DataFrameSchema" and index in frame.index:
         named = [c for c in remedy.split() if c in table.columns]
         if remedy == "multiple_fields_uniqueness":
-            if not frame.duplicated(list(table.key))[index]:
+            if not repeated[index]:
                 return None
             named = list(table.key)
             remedy = "is taken by another row; give the row an identifier of its own"
