@@ -39,29 +39,21 @@ IDPs of concern to UNHCR,Venezuelans displaced abroad,Stateless persons,Others o
 )
 
 
+UNHCR_RDA = """\
+year,coo_name,coo,coo_iso,coa_name,coa,coa_iso,refugees,asylum_seekers,returned_refugees,idps,returned_idps,stateless,ooc,oip,hst
+2019,Venezuela,VEN,VEN,Colombia,COL,COL,100,200,0,0,0,0,1,3000,0
+2019,Venezuela,VEN,VEN,Austria,AUS,AUT,10,20,0,0,0,0,2,,0
+2019,Unknown,UKN,UNK,Austria,AUS,AUT,5,0,0,0,0,0,0,,0
+2019,Stateless,STA,XXA,Colombia,COL,COL,7,0,0,0,0,0,0,,0
+2020,Syria,SYR,SYR,Austria,AUS,AUT,60,6,0,3,0,0,0,,0
+"""
+
+
 def unhcr_rda(path: Path, **change) -> Path:
     """Two origins in two countries of asylum; other people in need missing, not 0, for one of them throughout."""
-    nan = float("nan")
-    rows = pd.DataFrame(
-        {
-            "year": [2019.0, 2019, 2019, 2019, 2020],
-            "coo_name": ["Venezuela", "Venezuela", "Unknown", "Stateless", "Syria"],
-            "coo": ["VEN", "VEN", "UKN", "STA", "SYR"],
-            "coo_iso": ["VEN", "VEN", "UNK", "XXA", "SYR"],
-            "coa_name": ["Colombia", "Austria", "Austria", "Colombia", "Austria"],
-            "coa": ["COL", "AUS", "AUS", "COL", "AUS"],
-            "coa_iso": ["COL", "AUT", "AUT", "COL", "AUT"],
-            "refugees": [100.0, 10, 5, 7, 60],
-            "asylum_seekers": [200.0, 20, 0, 0, 6],
-            "returned_refugees": [0.0] * 5,
-            "idps": [0.0, 0, 0, 0, 3],
-            "returned_idps": [0.0] * 5,
-            "stateless": [0.0] * 5,
-            "ooc": [1.0, 2, 0, 0, 0],
-            "oip": [3000.0, nan, nan, nan, nan],
-            "hst": [0.0] * 5,
-        }
-    ).assign(**change)
+    rows = pd.read_csv(io.StringIO(UNHCR_RDA)).assign(**change)
+    numbers = rows.columns[[0, *range(7, len(rows.columns))]]
+    rows = rows.astype(dict.fromkeys(numbers, "float64"))
     pyreadr.write_rdata(str(path), rows, df_name="population", compress="gzip")
     return path
 
@@ -201,27 +193,22 @@ def unga(
     return folder / "un_votes.rda"
 
 
+POINTS = """\
+ccode,iso3c,countryname,year,idealpointfp,idealpointall
+365,RUS,Russia,2013,-0.05,-0.1
+101,VEN,Venezuela,2012,-1.4,-1.3
+101,VEN,Venezuela,2013,-1.5,-1.4
+345,YUG,Yugoslavia,1990,0.3,0.4
+345,YUG,Yugoslavia,2013,0.2,0.1
+680,YAR,Yemen People's Republic,1980,-1.0,-0.9
+260,,,1990,,
+"""
+
+
 def points(path: Path, stamp=None, **change) -> Path:
     """A Stata file by year, with a row that has neither state nor estimate."""
-    nan = float("nan")
-    frame = pd.DataFrame(
-        {
-            "ccode": [365, 101, 101, 345, 345, 680, 260],
-            "iso3c": ["RUS", "VEN", "VEN", "YUG", "YUG", "YAR", ""],
-            "countryname": [
-                "Russia",
-                "Venezuela",
-                "Venezuela",
-                "Yugoslavia",
-                "Yugoslavia",
-                "Yemen People's Republic",
-                "",
-            ],
-            "year": [2013.0, 2012, 2013, 1990, 2013, 1980, 1990],
-            "idealpointfp": [-0.05, -1.4, -1.5, 0.3, 0.2, -1.0, nan],
-            "idealpointall": [-0.1, -1.3, -1.4, 0.4, 0.1, -0.9, nan],
-        }
-    ).assign(**change)
+    frame = pd.read_csv(io.StringIO(POINTS)).fillna({"iso3c": "", "countryname": ""})
+    frame = frame.astype({"year": "float64"}).assign(**change)
     frame.to_stata(
         path,
         write_index=False,

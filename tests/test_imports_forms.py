@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import lzma
 import re
 
@@ -290,36 +291,23 @@ def test_the_printed_day_of_the_last_update_is_the_releases(tmp_path, printed, d
 
 
 def test_r_files_of_unhcrs_packages_are_known_by_their_columns(tmp_path):
-    frame = pd.DataFrame(
-        {
-            "Year": [2020.0, 2020, 2021],
-            "CountryOriginCode": ["VEN", "UKN", "STA"],
-            "CountryAsylumCode": ["PER", "PER", "PER"],
-            "CountryOriginName": [
-                "Venezuela (Bolivarian Republic of)",
-                "Various / unknown",
-                "Stateless",
-            ],
-            "CountryAsylumName": ["Peru"] * 3,
-            "REF": [10.0, 20, 30],
-            "IDP": [0.0, 0, 0],
-            "ASY": [1.0, 2, 3],
-            "OOC": [4.0, 5, 6],
-            "STA": [0.0, 0, 0],
-            "VDA": [700.0, 0, 0],
-        }
-    )
+    names = "Year,CountryOriginCode,CountryAsylumCode,CountryOriginName,CountryAsylumName"
+    rows = [
+        f"{names},REF,IDP,ASY,OOC,STA,VDA",
+        "2020,VEN,PER,Venezuela (Bolivarian Republic of),Peru,10,0,1,4,0,700",
+        "2020,UKN,PER,Various / unknown,Peru,20,0,2,5,0,0",
+        "2021,STA,PER,Stateless,Peru,30,0,3,6,0,0",
+    ]
+    frame = pd.read_csv(io.StringIO("\n".join(rows)))
     path = tmp_path / "any name.RData"
     pyreadr.write_rdata(str(path), frame, df_name="end_year_population_totals", compress="gzip")
     release = unhcr.read(path)
-    assert cells(
-        release.tables["displaced_persons"],
-        "origin",
-        "year",
-        "refugees",
-        "other_in_need",
-        "others_of_concern",
-    ) == [("VEN", 2020, 10, 700, 4), ("_STL", 2021, 30, 0, 6), ("_U", 2020, 20, 0, 5)]
+    names = ("origin", "year", "refugees", "other_in_need", "others_of_concern")
+    assert cells(release.tables["displaced_persons"], *names) == [
+        ("VEN", 2020, 10, 700, 4),
+        ("_STL", 2021, 30, 0, 6),
+        ("_U", 2020, 20, 0, 5),
+    ]
     assert any("whether its last year is the year's end" in note for note in release.notes)
 
 
