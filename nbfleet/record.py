@@ -46,13 +46,13 @@ _ALL_DATA = "all data"
 class Record:
     """What is known of the report that lies in a folder, as its file holds it.
 
-    ``status`` is ok, failed, timeout or lost. ``inputs`` maps everything that the run started from to a version or
+    ``status`` is ok, failed, timeout or lost, or unchanged where a batch has left the report alone. ``inputs`` maps everything that the run started from to a version or
     hash, and is empty where it cannot be told. ``files`` maps names to SHA-256. ``cell`` is the number that stands
     in brackets beside the cell to blame, None where there is none.
     """
 
     page: pages.Page
-    status: Literal["ok", "failed", "timeout", "lost"]
+    status: Literal["ok", "unchanged", "failed", "timeout", "lost"]
     message: str
     cell: int | None
     seconds: float
@@ -65,6 +65,11 @@ class Record:
     def name(self) -> str:
         """Name of the report."""
         return self.page.name
+
+    @property
+    def ok(self) -> bool:
+        """Whether the report that was asked for lies in its folder."""
+        return self.status in ("ok", "unchanged")
 
 
 _FILE = TypeAdapter(Record)

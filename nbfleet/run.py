@@ -22,7 +22,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -41,28 +41,6 @@ class RunError(FleetError):
     """Reports cannot be run, or run on: one line with place and remedy."""
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of one report.
-
-    ``status`` is ok, unchanged, failed, timeout or lost; ``cell`` is the number that stands in brackets beside the
-    failing cell, None where no cell is to blame; ``message`` is one line, empty where all is well; ``folder`` holds
-    the files and the record.
-    """
-
-    name: str
-    status: str
-    seconds: float
-    cell: int | None
-    message: str
-    folder: Path
-
-    @property
-    def ok(self) -> bool:
-        """Whether the report that was asked for lies in its folder."""
-        return self.status in ("ok", "unchanged")
-
-
 def run(
     reports: Sequence[plan.Report],
     out: Path,
@@ -73,7 +51,7 @@ def run(
     timeout_seconds: float | None = None,
     cluster: str | None = None,
     echo: Callable[[str], object] = print,
-) -> list[Result]:
+) -> list[record.Record]:
     """Run the reports that need it and write the site.
 
     Parameters
@@ -98,7 +76,7 @@ def run(
 
     Returns
     -------
-    list of Result
+    list of Record
         In the order of ``reports``. A report that fails stops no other; it leaves ``<name>.failed.ipynb`` and
         its record, and no page, where an older success could be mistaken for this run.
 
@@ -120,15 +98,14 @@ def run(
     _require_own_files(shown, reports, project)
     began = time.perf_counter()
     with _locked(shown):
-        results: dict[str, Result] = {}
+        results: dict[str, record.Record] = {}
         waiting, source = [], record.source_hash(project)
         for report in reports:
             if force or record.reasons(report, out / report.name, source):
                 waiting.append(report)
             else:
-                results[report.name] = Result(
-                    report.name, "unchanged", 0.0, None, "", out / report.name
-                )
+                known = record.read(out / report.name)
+                results[report.name] = replace(known, status="unchanged")
         if results:
             echo(f"{_counted(len(results))} unchanged since the last run")
         with contextlib.ExitStack() as workers:
@@ -192,7 +169,7 @@ def _counted(count: int) -> str:
     return f"{count} report" if count == 1 else f"{count} reports"
 
 
-def _failures(failed: Sequence[Result]) -> Iterator[str]:
+def _failures(failed: Sequence[record.Record]) -> Iterator[str]:
     """The table of failures: name, cell, and what happened there."""
     if not failed:
         return
@@ -310,7 +287,7 @@ def _locked(out: Path) -> Iterator[None]:
         yield
 
 
-def _put(out: Path, made) -> None:
+def _put(out: Path, made) -> record.Record:
     """Let the folder of a report take its place, whole."""
     hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
     seconds, inputs = round(made.seconds, 3), dict(made.inputs)
@@ -321,6 +298,7 @@ def _put(out: Path, made) -> None:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
+    return told
 
 
 # ---------------------------------------------------------------- making and writing
@@ -387,27 +365,26 @@ def _made(
                 yield make.Made(make.page(report, message), "lost", message)
 
 
-def _written(made, total: int, out: Path, echo: Callable[[str], object]) -> Iterator[Result]:
+def _written(made, total: int, out: Path, echo: Callable[[str], object]) -> Iterator[record.Record]:
     """Results, each put in place and told in a line."""
     digits = len(str(total))
     for count, one in enumerate(made, 1):
         name = one.page.name
         try:
-            _put(out, one)
+            result = _put(out, one)
         except OSError as error:
             done = f"{count - 1} of {total} reports are done and stand"
             raise RunError(
                 f"{out}: cannot be written ({error.strerror or error}); {done}. Free space or mend"
                 " the folder and run the same command again"
             ) from None
-        result = Result(name, one.status, one.seconds, one.cell, one.message, out.absolute() / name)
         tail = out / name / f"{name}.{one.page.formats[0]}" if result.ok else result.message
         echo(f"{count:>{digits}}/{total} {one.status:<7} {name} {one.seconds:.1f} s  {tail}")
         yield result
 
 
 def _write_index(
-    reports: Sequence[plan.Report], results: dict[str, Result], out: Path, project: Project
+    reports: Sequence[plan.Report], results: dict[str, record.Record], out: Path, project: Project
 ) -> None:
     """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
     from nbfleet import supervise

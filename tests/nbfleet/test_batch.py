@@ -45,7 +45,7 @@ def at_once(monkeypatch):
     monkeypatch.setattr(supervise, "supervised", supervised)
 
 
-def batch(reports, out, **options) -> tuple[list[run.Result], list[str]]:
+def batch(reports, out, **options) -> tuple[list[record.Record], list[str]]:
     lines: list[str] = []
     return run.run(reports, out, 2, echo=lines.append, **options), lines
 
