@@ -228,7 +228,7 @@ def _claim(row: Mapping) -> str:
 def data_say(row: Mapping) -> str:
     """What the primary data give for a figure, in its unit, or that they give nothing."""
     ends = words.ends(row)
-    if row["verdict"] == "no data" or not (ends or words.said(row.get("places"))):
+    if not ends and not words.said(row.get("places")):
         return "–"
     if row["unit"] in ("percent", "rank"):
         return words.computed(row, row)
