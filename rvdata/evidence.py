@@ -353,8 +353,8 @@ def _figure(row: pd.Series) -> dict:
         told += f": {data_say(row)} in {words.release(row['release'])}"
     what = f"{printed}{hedge}: {about}, {words.when(row)}"
     told = _told(what, row, row["attributed_to"], told)
-    texts = [f"{text}." for text in (row["derivation"], row["note"]) if words.said(text)]
-    note = " ".join(texts).replace("..", ".")
+    remarks = [f"{cell}." for cell in (row["derivation"], row["note"]) if words.said(cell)]
+    note = " ".join(remarks).replace("..", ".")
     return told | {"what": f"{told['what']}. {note}"} if note else told
 
 
