@@ -48,7 +48,8 @@ test-long: $(READY)  ## long property campaigns, commands side by side and kille
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/python -m pytest -q --nbval notebooks || exit 1; done
 
 lab: $(READY)  ## JupyterLab, opened on notebooks/start.ipynb
-	$(BIN)/python -m nbfleet.kernels $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
+	$(BIN)/python -m nbfleet.kernels $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb \
+	  --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 build: $(READY)  ## data/raw to data/processed
 	$(BIN)/rvdata build

@@ -63,16 +63,16 @@ class Proposal(NamedTuple):
     end: int
     stated: str
     kind: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    qualifier: str
-    noun: str
-    attribution: str
-    countries: tuple[str, ...]
-    date: str
-    confidence: float
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    qualifier: str = "exact"
+    noun: str = ""
+    attribution: str = ""
+    countries: tuple[str, ...] = ()
+    date: str = ""
+    confidence: float = 1.0
 
 
 #: Keys of a record, in their order.

@@ -362,11 +362,8 @@ def _one_unit(units: Iterable[str]) -> str:
 def _units_printed(core: str) -> set[str]:
     """Every unit that a word or a sign of an expression names."""
     printed = re.findall(r"[a-z]+|[$€£₽¥%]", core)
-    named = {
-        **words.CURRENCIES,
-        **words.SIGNS,
-        **dict.fromkeys(("percent", "%", "most"), "percent"),
-    }
+    shares = dict.fromkeys(("percent", "%", "most"), "percent")
+    named = words.CURRENCIES | words.SIGNS | shares
     return {named[word] for word in printed if word in named}
 
 
@@ -397,6 +394,7 @@ def _reason(core: str) -> str:
 # --- Printing ---------------------------------------------------------------------------------------------------------
 
 _VAGUE_PRINTED = {bound: phrase for phrase, bound in reversed(VAGUE.items())}
+_SCALES = [("", 1, 0), *((f" {word}", size, 0) for word, size in words.THOUSANDS.items())]
 _SHARE_PRINTED = {
     Fraction(1, 2): "half",
     Fraction(1, 3): "a third",
@@ -447,22 +445,24 @@ def _printed(quantity: Quantity) -> Iterator[str]:
         yield f"No. {numbers[0]:.0f}"
     elif unit is None or unit in _LEDGER_UNITS:
         form, step = _LEDGER_UNITS.get(unit, "{}"), Decimal(repr(float(quantity.step)))
-        for word, size, places in _layouts(min(map(abs, numbers)), step.adjusted()):
+        alike = _layouts(min(map(abs, numbers)), step.adjusted())
+        # or each end in the largest scale of which it is a whole number
+        own = [[_SCALES[0], *(s for s in _SCALES if Fraction(n) % s[1] == 0)][-1] for n in numbers]
+        for laid in (*([layout] * len(numbers) for layout in alike), own):
             yield hedge + " to ".join(
                 "-" * (number < 0) + form.format(f"{abs(number) / size:,.{places}f}{word}")
-                for number in numbers
+                for number, (word, size, places) in zip(numbers, laid, strict=True)
             )
 
 
 def _layouts(least: Decimal, step_exponent: int) -> Iterator[tuple[str, int, int]]:
     """Scale word, its size and the decimals that show the step; scales from a million up where they read well."""
-    scales = [("", 1), *((f" {word}", size) for word, size in words.THOUSANDS.items())]
-    laid = [(word, size, max(0, len(str(size)) - 1 - step_exponent)) for word, size in scales]
+    laid = [(word, size, max(0, len(str(size)) - 1 - step_exponent)) for word, size, _ in _SCALES]
     yield from (
         layout for layout in reversed(laid) if 10**6 <= layout[1] <= least and layout[2] <= 3
     )
     yield from laid
-    yield from ((word, size, 0) for word, size, _ in laid)
+    yield from _SCALES
 
 
 def _printed_share(percent: Decimal) -> str:

@@ -87,8 +87,8 @@ def make(
         Takes the number of each code cell when it begins.
     """
     began = time.perf_counter()
-    source = record.running_source(report.project)
     try:
+        source = record.running.setdefault(report.project, record.source_hash(report.project))
         before = record.inputs(report)
         if odd := record.other(expected or before, before, report.project):
             message = f"{socket.gethostname()}, process {os.getpid()}, {odd}"

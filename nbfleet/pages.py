@@ -342,29 +342,12 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
-    """Which cells a page shows: not those that would be empty, and no headings over nothing."""
-
-    def fills_space(cell: nbformat.NotebookNode) -> bool:
-        shown = cell.cell_type == "markdown" or cell.get("outputs")
-        return bool(shown or (code and cell.source.strip()))
-
-    filled = [cell for cell in cells if fills_space(cell)]
-    after = zip(filled, [*filled[1:], None], strict=True)
-    kept = {id(cell) for cell, following in after if not _heads_nothing(cell, following)}
-    return [id(cell) in kept for cell in cells]
-
-
-def _heads_nothing(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -> bool:
-    """Whether a cell is but a heading, and what it stood over is not shown: the end or an equal heading follows."""
-    alone = re.fullmatch(r"(#{2,}) [^\n]+", _markdown(cell))
-    if not alone or after is None:
-        return bool(alone)
-    following = re.match(r"#+(?= )", _markdown(after))
-    return bool(following) and len(following[0]) <= len(alone[1])
-
-
-def _markdown(cell: nbformat.NotebookNode) -> str:
-    return cell.source.strip() if cell.cell_type == "markdown" else ""
+    """Which cells a page shows: not those that would be empty."""
+    shows_code = [code and bool(cell.source.strip()) for cell in cells]
+    return [
+        bool(cell.cell_type == "markdown" or cell.get("outputs") or shown)
+        for cell, shown in zip(cells, shows_code, strict=True)
+    ]
 
 
 def _clean(html: str) -> str:

@@ -29,13 +29,11 @@ from __future__ import annotations
 
 import ast
 import functools
-import io
 import itertools
 import json
 import math
 import re
 import string
-import tokenize
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -165,33 +163,21 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
         found = f"{len(cells)} cells are" if cells else "no code cell is"
         remedy = "Keep one and untag the others" if cells else "Tag the cell that declares them"
         raise PlanError(f"{place}: {found} tagged parameters. {remedy}.")
-    source, where = cells[0]["source"], f"{place}, parameters cell"
-    try:
-        statements = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        reason = str(error) or "too deeply nested"
-        raise PlanError(f"{where}, line {line}: not Python ({reason}). Correct the line.") from None
-    comments = {
-        token.start[0]: token.string.lstrip("# ").strip()
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
+    where = f"{place}, parameters cell"
     parameters: dict[str, Parameter] = {}
-    faults, lines = [], set()
-    for statement in statements:
+    faults = []
+    for number, line in enumerate(cells[0]["source"].splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
         try:
-            if statement.lineno in lines:
-                raise _Unfit("second statement on one line. Give each parameter a line of its own")
-            lines.add(statement.lineno)
-            parameter = _parameter(statement, comments)
+            parameter = _parameter(line)
             if parameter.name in parameters:
                 raise _Unfit(f"{parameter.name} is declared twice. Keep one")
             parameters[parameter.name] = parameter
         except _Unfit as error:
-            faults.append(f"{where}, line {statement.lineno}: {error}.")
+            faults.append(f"{where}, line {number}: {error}.")
         except RecursionError:
-            faults.append(f"{where}, line {statement.lineno}: too deeply nested. Write a literal.")
+            faults.append(f"{where}, line {number}: too deeply nested. Write a literal.")
     if faults:
         raise PlanError(*faults)
     return tuple(parameters.values())
@@ -201,7 +187,18 @@ class _Unfit(ValueError):
     """A value or a line that is not what was declared: the message says why and what to do."""
 
 
-def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
+def _parameter(line: str) -> Parameter:
+    """What one line of a parameters cell declares."""
+    try:
+        statement, *more = ast.parse(line).body
+    except (SyntaxError, ValueError, MemoryError) as error:
+        reason = getattr(error, "msg", "") or str(error) or "too deeply nested"
+        raise _Unfit(
+            f"not Python ({reason}). Write name: type = value  # meaning, in one line"
+        ) from None
+    if more:
+        raise _Unfit("second statement on one line. Give each parameter a line of its own")
+    comment = line.encode()[statement.end_col_offset :].decode().lstrip(" ;#").strip()
     if isinstance(statement, ast.Assign):
         raise _Unfit(
             f"{ast.unparse(statement.targets[0])} has no type. Write name: type = value  # what it means"
@@ -217,8 +214,6 @@ def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
         )
     if statement.value is None:
         raise _Unfit(f"{name} has no default. Give it one")
-    if statement.end_lineno != statement.lineno:
-        raise _Unfit(f"{name} takes several lines. Write it in one")
     try:
         default = ast.literal_eval(statement.value)
     except ValueError:
@@ -227,9 +222,9 @@ def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
         default = _adapter(declared).validate_python(default, strict=True)
     except ValidationError as error:
         raise _Unfit(f"the default of {name} {_told(error.errors()[0])}") from None
-    if not comments.get(statement.lineno):
+    if not comment:
         raise _Unfit(f"{name} has no comment. Say after # what it means")
-    return Parameter(name, declared, default, comments[statement.lineno])
+    return Parameter(name, declared, default, comment)
 
 
 @functools.cache
@@ -464,23 +459,20 @@ def _reports(
     return reports
 
 
-_TWICE = "A value stands in its list twice. Leave one out"
-
-
 def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
     """Names that two reports would share, one fault for each pair of entries."""
     first: dict[str, tuple[int, Report]] = {}
     faults = {}
     for line, report in reports:
         at, twin = first.setdefault(report.name.casefold(), (line, report))
-        if twin is report:
-            continue
-        text = f"name: {report.name!r} is taken by line {at}. Give one of them another name:"
-        if at == line:  # of one product
-            told = [f"{{{p}}}" for p, v in report.parameters.items() if v != twin.parameters[p]]
-            remedy = f"Put {''.join(told)} into the name" if told else _TWICE
-            text = f"name: {report.name!r} comes twice out of each:. {remedy}"
-        faults.setdefault((line, at), text)
+        if twin is not report:
+            text = f"is taken by line {at}. Give one of them another name:"
+            if at == line:  # of one product
+                told = [f"{{{p}}}" for p, v in report.parameters.items() if v != twin.parameters[p]]
+                remedy = "A value stands in its list twice. Leave one out"
+                remedy = f"Put {''.join(told)} into the name" if told else remedy
+                text = f"comes twice out of each:. {remedy}"
+            faults.setdefault((line, at), f"name: {report.name!r} {text}")
     return [(line, text) for (line, _), text in faults.items()]
 
 

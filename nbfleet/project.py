@@ -12,13 +12,8 @@ if TYPE_CHECKING:
     from nbfleet.plan import Parameter
 
 
-def anything(parameter: Parameter, word: str) -> str:
-    """Let a parameter have any value of its type."""
-    return ""
-
-
-def in_harmony(values: Mapping[str, object]) -> str:
-    """Let values of several parameters stand beside one another."""
+def nothing(*_: object) -> str:
+    """Let everything be: no value is refused, no file known by anything but its bytes."""
     return ""
 
 
@@ -27,18 +22,8 @@ def as_it_is(word: str) -> str:
     return word
 
 
-def by_bytes(path: Path) -> str:
-    """Let a file be known by its bytes alone."""
-    return ""
-
-
-def nothing_around() -> Mapping[str, Any]:
-    """Let pages stand for themselves."""
-    return {}
-
-
-def no_front(pages: Sequence[Page], out: Path) -> Mapping[str, str]:
-    """Let the list of reports be the first page."""
+def nothing_more(*_: object) -> Mapping[str, Any]:
+    """Let pages stand for themselves, and the list of reports be the first one."""
     return {}
 
 
@@ -84,12 +69,12 @@ class Project:
     data: tuple[str, ...] = ("data",)
     packages: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
-    refusal: Callable[[Parameter, str], str] = anything
-    conflict: Callable[[Mapping[str, object]], str] = in_harmony
+    refusal: Callable[[Parameter, str], str] = nothing
+    conflict: Callable[[Mapping[str, object]], str] = nothing
     worded: Callable[[str], str] = as_it_is
-    contents: Callable[[Path], str] = by_bytes
-    around: Callable[[], Mapping[str, Any]] = nothing_around
-    front: Callable[[Sequence[Page], Path], Mapping[str, str]] = no_front
+    contents: Callable[[Path], str] = nothing
+    around: Callable[[], Mapping[str, Any]] = nothing_more
+    front: Callable[[Sequence[Page], Path], Mapping[str, str]] = nothing_more
 
     @property
     def maker(self) -> str:

@@ -243,10 +243,8 @@ def source_hash(project: Project) -> str:
     return digest.hexdigest()
 
 
-@functools.cache
-def running_source(project: Project) -> str:
-    """`source_hash` when this process first asked: what is on disk may be edited while it runs."""
-    return source_hash(project)
+#: The same as it was when this process began to import it: what is on disk may be edited while it runs.
+running: dict[Project, str] = {}
 
 
 def _notebook_facts(path: Path) -> tuple[str, str]:

@@ -9,11 +9,8 @@ ends it between two reports.
 from __future__ import annotations
 
 import contextlib
-import math
 import os
-import shutil
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -122,7 +119,7 @@ def run(
     _require_writable(shown)
     _require_own_files(shown, reports, project)
     began = time.perf_counter()
-    with _locked(shown) as lock:
+    with _locked(shown):
         results: dict[str, Result] = {}
         waiting, source = [], record.source_hash(project)
         for report in reports:
@@ -134,24 +131,23 @@ def run(
                 )
         if results:
             echo(f"{_counted(len(results))} unchanged since the last run")
-        try:
-            if waiting:
-                if not cluster and any("pdf" in report.formats for report in waiting):
-                    from nbfleet import pdf
+        with contextlib.ExitStack() as workers:
+            try:
+                if waiting:
+                    if not cluster and any("pdf" in report.formats for report in waiting):
+                        from nbfleet import pdf
 
-                    pdf.require()
-                with _executor(jobs, cluster, project) as pool:
-                    ordered = _longest_first(waiting, out) if cluster or jobs > 1 else waiting
-                    made = _made(ordered, pool, cluster, timeout_seconds, retries)
-                    for result in _written(made, len(waiting), shown, lock, echo):
+                        pdf.require()
+                    pool = workers.enter_context(_executor(jobs, cluster, project))
+                    made = _made(waiting, pool, cluster, timeout_seconds, retries)
+                    for result in _written(made, len(waiting), shown, echo):
                         results[result.name] = result
-        finally:  # what is finished is listed, however the batch ends
-            with (
-                contextlib.suppress(OSError, RunError)
-                if sys.exc_info()[0]
-                else contextlib.nullcontext()
-            ):
                 _write_index(reports, results, shown, project)
+            except BaseException:  # what is finished is listed, however the batch ends
+                workers.close()
+                with contextlib.suppress(OSError, RunError):
+                    _write_index(reports, results, shown, project)
+                raise
     ordered = [results[report.name] for report in reports]
     failed = [result for result in ordered if not result.ok]
     unchanged = sum(result.status == "unchanged" for result in ordered)
@@ -282,26 +278,8 @@ def _require_writable(out: Path) -> None:
         ) from None
 
 
-@dataclass(frozen=True)
-class _Lock:
-    """That this batch alone writes into a folder, as long as the folder is the one that it began with."""
-
-    path: Path
-    handle: int
-
-    def require(self) -> None:
-        with contextlib.suppress(OSError):
-            if os.path.samestat(os.fstat(self.handle), self.path.stat()):
-                return
-        folder = self.path.parent.parent
-        raise RunError(
-            f"{folder}: was moved or removed while the batch ran; put it back, or run the same command "
-            "again to start anew"
-        )
-
-
 @contextlib.contextmanager
-def _locked(out: Path) -> Iterator[_Lock]:
+def _locked(out: Path) -> Iterator[None]:
     """Hold the folder; the system lets go of the lock when this process ends, however it ends."""
     path = out / _OWN / "lock"
     if path.parent.is_symlink():  # what lies behind it would be cleared away as ours
@@ -329,10 +307,10 @@ def _locked(out: Path) -> Iterator[_Lock]:
             remedy = "wait for its end or choose another folder with --out"
             raise RunError(f"{out}: another batch is writing here ({holder}); {remedy}")
         whole.sweep(path.parent)
-        yield _Lock(path, handle)
+        yield
 
 
-def _put(out: Path, made, lock: _Lock) -> None:
+def _put(out: Path, made) -> None:
     """Let the folder of a report take its place, whole."""
     hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
     seconds, inputs = round(made.seconds, 3), dict(made.inputs)
@@ -343,7 +321,6 @@ def _put(out: Path, made, lock: _Lock) -> None:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
-        lock.require()
 
 
 # ---------------------------------------------------------------- making and writing
@@ -370,13 +347,6 @@ def _executor(
     finally:  # after the last report there is nothing to kill; after Ctrl-C running cells are not waited for
         supervise.stop()
         threads.shutdown(cancel_futures=True)
-
-
-def _longest_first(reports: Sequence[plan.Report], out: Path) -> list[plan.Report]:
-    """By what each took the last time, so that none is left alone at the end; those that never ran before the others."""
-    past = {report.name: record.read(out / report.name) for report in reports}
-    took = {name: known.seconds if known else math.inf for name, known in past.items()}
-    return sorted(reports, key=lambda report: -took[report.name])
 
 
 def _made(
@@ -417,49 +387,31 @@ def _made(
                 yield make.Made(make.page(report, message), "lost", message)
 
 
-def _written(
-    made, total: int, out: Path, lock: _Lock, echo: Callable[[str], object]
-) -> Iterator[Result]:
-    """Results, each put in place; on a terminal under one bar, elsewhere with a line each."""
-    from tqdm import tqdm
-
-    digits, failed = len(str(total)), 0
-    # tqdm itself draws nothing where a terminal does not know its size
-    columns = shutil.get_terminal_size().columns
-    with tqdm(
-        total=total, unit="report", disable=None, smoothing=0.05, ncols=columns, leave=False
-    ) as bar:
-        quiet = not bar.disable and sys.stdout.isatty()
-        for count, one in enumerate(made, 1):
-            name = one.page.name
-            try:
-                _put(out, one, lock)
-            except OSError as error:
-                lock.require()
-                done = f"{count - 1} of {total} reports are done and stand"
-                raise RunError(
-                    f"{out}: cannot be written ({error.strerror or error}); {done}. Free space or mend"
-                    " the folder and run the same command again"
-                ) from None
-            result = Result(
-                name, one.status, one.seconds, one.cell, one.message, out.absolute() / name
-            )
-            failed += not result.ok
-            if not (quiet and result.ok):
-                tail = out / name / f"{name}.{one.page.formats[0]}" if result.ok else result.message
-                with bar.external_write_mode():
-                    echo(
-                        f"{count:>{digits}}/{total} {one.status:<7} {name} {one.seconds:.1f} s  {tail}"
-                    )
-            bar.set_postfix({"failed": failed} if failed else {}, refresh=False)
-            bar.update()
-            yield result
+def _written(made, total: int, out: Path, echo: Callable[[str], object]) -> Iterator[Result]:
+    """Results, each put in place and told in a line."""
+    digits = len(str(total))
+    for count, one in enumerate(made, 1):
+        name = one.page.name
+        try:
+            _put(out, one)
+        except OSError as error:
+            done = f"{count - 1} of {total} reports are done and stand"
+            raise RunError(
+                f"{out}: cannot be written ({error.strerror or error}); {done}. Free space or mend"
+                " the folder and run the same command again"
+            ) from None
+        result = Result(name, one.status, one.seconds, one.cell, one.message, out.absolute() / name)
+        tail = out / name / f"{name}.{one.page.formats[0]}" if result.ok else result.message
+        echo(f"{count:>{digits}}/{total} {one.status:<7} {name} {one.seconds:.1f} s  {tail}")
+        yield result
 
 
 def _write_index(
     reports: Sequence[plan.Report], results: dict[str, Result], out: Path, project: Project
 ) -> None:
     """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
+    from nbfleet import supervise
+
     listed = []
     for report in reports:
         known = record.read(out / report.name)
@@ -476,7 +428,7 @@ def _write_index(
     try:
         if kept and (out / INDEX).exists() and mark.exists() and mark.read_text() == state:
             return  # to make it may take as long as to import half of the project
-        front = project.front(listed, out) or {INDEX: pages.index(listed, out, project)}
+        front = supervise.front(project, listed, out) or {INDEX: pages.index(listed, out, project)}
         for name, text in front.items():
             whole.write(out / name, text.encode())
         whole.write(mark, state.encode())

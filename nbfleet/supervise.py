@@ -1,7 +1,7 @@
 """One short-lived process per report, watched from outside: no report outlives its time or its batch.
 
-A fork server imports papermill, nbconvert and what else a report needs, once; a child forked from it starts in
-milliseconds. Each child leads a session of its own and holds one socket to its supervisor: frames with the number of
+A fork server, itself forked from the template of warm kernels, imports papermill, nbconvert and what else a report needs,
+once; a child forked from it starts in milliseconds. Each child leads a session of its own and holds one socket to its supervisor: frames with the number of
 the running cell and at last the outcome go one way, and the end of the supervisor, however it comes, ends the child.
 `supervised` is a plain function, so that a thread of the batch and a worker of a cluster run the same code. The
 standard library's own fork server will not do: it refuses to work in workers of Dask, which are daemons, and imports
@@ -22,16 +22,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from nbfleet import kernels, make, pages, plan, record
-from nbfleet.kernels import template
+from nbfleet.kernels import client, template
 from nbfleet.project import Project
 
-_FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
 _START_SECONDS = 120.0
 _END_SECONDS = 10.0
 #: How long a message may pause once it has begun.
@@ -80,6 +79,26 @@ def supervised(
     return replace(made, attempts=attempts)
 
 
+def front(project: Project, listed: Sequence[pages.Page], out: Path) -> Mapping[str, str]:
+    """The first pages of a project, in a child of the fork server where there is one: it has imported the project."""
+    if _server is None or _server.process is None:
+        return project.front(listed, out)
+    child = _new_child(project, b".")
+    try:
+        child.conn.send((sys.path, dict(os.environ), pickle.dumps((_front, project, listed, out))))
+        child.heard(time.monotonic() + _START_SECONDS)
+        made = child.heard(time.monotonic() + _START_SECONDS)
+    except (OSError, EOFError):
+        made = None  # whatever it died of is said here
+    finally:
+        child.close()
+    return made if isinstance(made, dict) else project.front(listed, out)
+
+
+def _front(project: Project, listed: Sequence[pages.Page], out: Path, tell: Callable) -> dict:
+    return dict(project.front(listed, out))
+
+
 def stop() -> None:
     """Kill every child of this process and end the fork server; until `allow`, no other begins."""
     global _server
@@ -112,7 +131,7 @@ def _attempt(
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
         kind = b"p" if "pdf" in report.formats else b"."
-        child = _new_child(report.project, kind, notebooks=making is make.make)
+        child = _new_child(report.project, kind)
         environment = {**os.environ, **make.home_variable(report.project)}
         child.conn.send((sys.path, environment, pickle.dumps((making, report, expected))))
         pid = child.heard(time.monotonic() + _START_SECONDS)
@@ -128,6 +147,9 @@ def _attempt(
                     _children.discard(pid)
                     pid = 0
                 return replace(got, seconds=time.monotonic() - began)
+            if isinstance(got, str):
+                status, _, message = got.partition(": ")
+                break
             cell = got
     except TimeoutError:
         if pid:
@@ -182,73 +204,60 @@ class _Child:
 
 
 class _Server:
-    """A fork server: a process that has imported what reports of a project need and runs one state of its code."""
+    """A fork server: a process that has imported what reports of a project need and runs one state of its code.
+
+    It is forked from the template of warm kernels, and lives as long; where there is none, `process` is None.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project, self.source = project, record.source_hash(project)
-        self.control, theirs = socket.socketpair()
-        with theirs:
-            call = f"_serve({theirs.fileno()}, {pickle.dumps(project)!r})"
-            self.process = _interpreter(call, theirs, {**os.environ, **template.SINGLE})
         self.kernels = contextlib.ExitStack()
-        self.is_warm = False
-
-    def warm_kernels(self) -> None:
-        """Have warm kernels for as long as this server lives, from the first notebook on."""
-        if not self.is_warm:
-            self.kernels.enter_context(kernels.warm(self.project.modules))
-        self.is_warm = True
+        self.kernels.enter_context(kernels.warm(project.modules))
+        self.control, theirs = socket.socketpair()
+        call = [__name__, "_serve", pickle.dumps(project).hex(), self.source]
+        request = {"call": call, "path": sys.path, "cwd": os.getcwd(), "env": dict(os.environ)}
+        self.process: client.Kernel | None = None
+        with theirs, contextlib.suppress(client.ColdError):
+            self.process = client.forked(request, 1, 2, theirs.fileno())
 
     def serves(self, project: Project) -> bool:
         return (
-            self.process.poll() is None
+            (self.process is None or self.process.poll() is None)
             and self.project == project
             and self.source == record.source_hash(project)
         )
 
     def close(self) -> None:
-        self.kernels.close()
         self.control.close()
-        self.process.kill()  # it may still be importing; its children do not depend on it
-        self.process.wait()
+        self.kernels.close()
+        if self.process is not None:
+            self.process.close()
 
 
-def _interpreter(
-    call: str, socket_to_keep: socket.socket, environment: Mapping[str, str]
-) -> subprocess.Popen:
-    """A new Python, in a session of its own, so that a terminal's Ctrl-C does not reach it."""
-    code = (
-        f"import sys; sys.path[:] = {sys.path!r}; from nbfleet import supervise; supervise.{call}"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        pass_fds=[socket_to_keep.fileno()],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _new_child(project: Project, kind: bytes, notebooks: bool) -> _Child:
+def _new_child(project: Project, kind: bytes) -> _Child:
     """A child that waits for its request; of kind ``p`` it has imported what prints PDF."""
     global _server
     ours, theirs = socket.socketpair()
-    with theirs:
-        if not _FORKS:
-            process = _interpreter(f"_work({theirs.fileno()})", theirs, os.environ)
-            return _Child(_connection(ours), process)
-        with _lock:
-            if _stopped.is_set():
-                raise InterruptedError
-            if _server is not None and not _server.serves(project):
-                _server.close()
-                _server = None
-            if _server is None:
-                _server = _Server(project)
-            if notebooks:
-                _server.warm_kernels()
+    process = None
+    with theirs, _lock:
+        if _stopped.is_set():
+            raise InterruptedError
+        if _server is not None and not _server.serves(project):
+            _server.close()
+            _server = None
+        if _server is None:
+            _server = _Server(project)
+        if _server.process is not None:
             socket.send_fds(_server.control, [kind], [theirs.fileno()])
-    return _Child(_connection(ours))
+        else:  # a new Python, in a session of its own, so that a terminal's Ctrl-C does not reach it
+            code = f"import sys; sys.path[:] = {sys.path!r}; from nbfleet import supervise; supervise._work({theirs.fileno()})"
+            process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+    return _Child(_connection(ours), process)
 
 
 def _connection(end: socket.socket) -> Connection:
@@ -258,11 +267,11 @@ def _connection(end: socket.socket) -> Connection:
     return Connection(end.detach())
 
 
-def _serve(handle: int, project: bytes) -> None:
+def _serve(handle: int, project: str, source: str) -> None:
     """The fork server: a child for each socket that comes, until the other end is closed or its holder gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, _collect)
-    _import_all(pickle.loads(project))
+    _import_all(pickle.loads(bytes.fromhex(project)), source)
     control = socket.socket(fileno=handle)
     while True:
         kind, handles, _, _ = socket.recv_fds(control, 1, 1)
@@ -289,9 +298,9 @@ def _collect(*_: object) -> None:
             pass
 
 
-def _import_all(project: Project) -> None:
-    """What every report needs; importing it takes a second or two."""
-    record.running_source(project)  # what this process is about to import
+def _import_all(project: Project, source: str) -> None:
+    """What every report needs and the template has not imported."""
+    record.running[project] = source  # from before the first import
     gc.disable()  # nor do children look for garbage: each ends before its own matters
     # jsonschema would compile a grammar of internationalised addresses, which takes longer than all the rest and checks
     # nothing in a notebook; without the module it leaves that check out
@@ -309,7 +318,6 @@ def _import_all(project: Project) -> None:
     # compiles, and imports on the way
     pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
     record.surroundings(project)  # children find the hashes of all files that have not changed
-    gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is there
 
 
@@ -327,12 +335,11 @@ def _work(handle: int) -> None:
         os.environ.update(environment)
         conn.send(os.getpid())
         threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
-        making, report, expected = pickle.loads(call)
+        making, *arguments = pickle.loads(call)
         try:
-            made = making(report, expected, conn.send)
+            made = making(*arguments, conn.send)
         except Exception as error:  # `make.make` has none that are not ours
-            message = make.one_line(error)
-            made = make.Made(make.page(report, message), "failed", message)
+            made = f"failed: {make.one_line(error)}"
         conn.send(made)
     except (OSError, EOFError):
         pass  # nobody waits any more

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,24 +44,6 @@ _LISTS = {
     "events": ("conflicts_with",),
     "happenings": ("part_of",),
 }
-#: Units that a family is counted in; families that are not named here take any.
-_UNITS = {
-    "arms_import_share": ("percent",),
-    "trade_growth": ("percent",),
-    "election_share": ("percent",),
-    "refugee_count": ("persons",),
-    "soldier": ("persons",),
-    "casualty": ("persons",),
-    "ship": ("ships",),
-    "aircraft": ("aircraft",),
-    "missile": ("missiles",),
-    "investment_total": schemas.CURRENCIES,
-    "loan": schemas.CURRENCIES,
-    "rank": ("rank",),
-    "duration": ("years", "months", "days"),
-}
-
-
 #: Tables made of figures: families with what each of them adds, and the column of the ledger that feeds another one.
 FED: dict[str, tuple[dict[str, dict[str, str]], dict[str, str]]] = {
     "arms_import_shares": (
@@ -90,22 +73,17 @@ class Ledger:
 
     def waiting(self) -> dict[str, int]:
         """How many proposals of each article no reader has decided on."""
-        return dict(
-            Counter(
-                source
-                for pairs in self.aside.values()
-                for source, row in pairs
-                if row["status"] == "proposed"
-            )
-        )
+        aside = itertools.chain(*self.aside.values())
+        return dict(Counter(source for source, row in aside if row["status"] == "proposed"))
 
     def located(self) -> list[tuple[str, str, Row]]:
-        """(source, identifier, row) of every row that has a place of its own in a text."""
+        """(source, identifier, row) of every row, or proposal, that has a place of its own in a text; proposals last."""
         return [
             (source, row[KEYS[table]], row)
-            for table, rows in self.rows.items()
-            for source, row in rows
-            if not row.cells.get("derived_from")
+            for rows in (self.rows, self.aside)
+            for table, pairs in rows.items()
+            for source, row in pairs
+            if not row.cells.get("derived_from") and row["status"] != "rejected"
         ]
 
 
@@ -126,15 +104,11 @@ def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fa
     known = origins.articles(registry)
     folder = paths.raw() / "articles"
     on_disk = {p.name for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else set()
-    for name in sorted(on_disk - set(known)):
-        faults.append(
-            Fault(
-                rawcsv.shown(folder / name),
-                "origin_id",
-                name,
-                f"is no article in data/raw/origins.csv{nearest(name, known)}; register it there",
-            )
-        )
+    remedy = "is no article in data/raw/origins.csv{}; register it there"
+    faults += [
+        Fault(rawcsv.shown(folder / name), "origin_id", name, remedy.format(nearest(name, known)))
+        for name in sorted(on_disk - set(known))
+    ]
     rows: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
     aside: dict[str, list[tuple[str, Row]]] = {table: [] for table in FILES}
     for source in sorted(known):
@@ -149,136 +123,84 @@ def read(drafts: Mapping[str, list[Row]] | None = None) -> tuple[Ledger, list[Fa
     documents, bad = origins.statements(registry)
     happenings, more = rawcsv.read(paths.raw() / "happenings.csv", HAPPENINGS)
     ledger = Ledger(rows, registry, aside, documents, happenings)
-    return ledger, faults + bad + more + _faults(ledger, known) + _happening_faults(ledger)
-
-
-def waiting() -> dict[str, int]:
-    """How many proposals of each registered article wait, whatever else may be wrong with the ledger."""
-    registry, _ = origins.read()
-    found = {}
-    for source in origins.articles(registry):
-        rows = [
-            row
-            for table, columns in FILES.items()
-            for row in rawcsv.read(paths.raw() / "articles" / source / f"{table}.csv", columns)[0]
-        ]
-        if number := sum(row["status"] == "proposed" for row in rows):
-            found[source] = number
-    return found
+    return ledger, [*faults, *bad, *more, *_faults(ledger, known), *_happening_faults(ledger)]
 
 
 # ---- row checks
 
 
-def _faults(ledger: Ledger, known: dict[str, Row]) -> list[Fault]:
-    faults: list[Fault] = []
+def _faults(ledger: Ledger, known: dict[str, Row]) -> Iterator[Fault]:
     for table, pairs in ledger.rows.items():
         key = KEYS[table]
-        faults += rawcsv.duplicates([row for _, row in pairs + ledger.aside[table]], key)
-        ids = {row[key] for _, row in pairs}
+        yield from rawcsv.duplicates([row for _, row in pairs + ledger.aside[table]], key)
+        rows = {row[key]: row for _, row in pairs}
         for source, row in pairs:
             if not row[key].startswith(source + "-"):
-                faults.append(row.fault(key, f"must begin with {source}-"))
-            faults += _locator_faults(row, known[source])
-            faults += _country_faults(table, row)
-            faults += _list_faults(table, row)
-            faults += _status_faults(table, row, ids)
-        if table != "arguments":
-            faults += _one_sided_conflicts(pairs, key)
-        if table == "figures":
-            figures = {row[key]: row for _, row in pairs}
-            for _, row in pairs:
-                faults += quantity_faults(row)
-                faults += _unit_faults(row)
-                faults += _derived_faults(row, figures)
-                faults += _date_faults(row, "as_of", "as_of_end", "as_of_precision", "as_of_basis")
-                faults += _period_faults(row)
-            faults += _overlapping_spans(pairs)
-            faults += _overlapping_periods(pairs)
-        if table == "events":
-            for source, row in pairs:
-                faults += _date_faults(row, "date", "date_end", "date_precision", "date_basis")
-                faults += _event_faults(row, known[source])
-                if not (row["date"] or row["date_end"]):
-                    faults.append(
-                        row.fault("date", "and date_end are both empty; an event has a date", "")
-                    )
-        if table == "arguments":
-            for _, row in pairs:
-                faults += _holder_faults(row)
-    return faults
+                yield row.fault(key, f"must begin with {source}-")
+            yield from _locator_faults(row, known[source])
+            yield from _listed_faults(table, row)
+            if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
+                yield row.fault("note", f"must give the reason for status {row['status']}", "")
+            if table == "arguments":
+                yield from _holder_faults(row)
+                continue
+            yield from _conflict_faults(row, rows, key)
+            if table == "figures":
+                yield from _quantity_faults(row)
+                yield from _unit_faults(row)
+                yield from _derived_faults(row, rows)
+                yield from _date_faults(row, "as_of", "as_of_end", "as_of_precision", "as_of_basis")
+                yield from _period_faults(row)
+            else:
+                yield from _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+                yield from _event_faults(row, known[source])
+    yield from _overlapping_spans(ledger.rows["figures"])
+    yield from _overlapping_periods(ledger.rows["figures"])
 
 
-def quantity_faults(row: Row) -> list[Fault]:
+def _quantity_faults(row: Row) -> Iterator[Fault]:
     """Where the typed columns of a figure are not what its printed expression gives."""
+    stated, unit = row["stated"], row["unit"]
     if row["derived_from"]:
-        return (
-            [row.fault("stated", "must be empty in a derived row: nothing is printed")]
-            if row["stated"]
-            else []
-        )
+        if stated:
+            yield row.fault("stated", "must be empty in a derived row: nothing is printed")
+        return
     try:
-        quantity = quantities.parse(row["stated"], row["hedge"] or None)
+        quantity = quantities.parse(stated, row["hedge"] or None)
     except quantities.QuantityError as error:
-        return [row.fault("stated", str(error))]
-    faults = []
+        yield row.fault("stated", str(error))
+        return
     expected = {
         "value": quantity.value,
         "low": quantity.low,
         "high": quantity.high,
         "stated_step": quantity.step,
-        "qualifier": quantity.qualifier,
     }
-    together = len(row.listed("subject"))
-    if row["unit"] == "rank" and together > 1:  # n that are called the first take places 1 to n
-        last = (quantity.low or 1) + together - 1
-        expected |= {"value": None, "high": last, "qualifier": "range"}
+    qualifier, together = quantity.qualifier, len(row.listed("subject"))
+    if unit == "rank" and together > 1:  # n that are called the first take places 1 to n
+        expected |= {"value": None, "high": (quantity.low or 1) + together - 1}
+        qualifier = "range"
     for column, value in expected.items():
-        cell = row[column]
-        if column == "qualifier":
-            same = cell == value
-        else:
-            number = _number(cell)
-            same = (value is None and not cell) or (
-                value is not None
-                and number is not None
-                and abs(number - value) <= 1e-9 * max(1.0, abs(value))
-            )
-        if not same:
-            faults.append(
-                row.fault(
-                    column,
-                    f"is not what {row['stated']!r} gives; write "
-                    + (f"{value!r}" if column == "qualifier" else number_cell(value) or "nothing"),
-                    cell,
-                )
-            )
-    unit = quantity.unit
-    if unit is not None and row["unit"] != unit:
-        faults.append(row.fault("unit", f"is not what {row['stated']!r} gives; write {unit}"))
-    if unit is None and row["unit"] in (
-        *schemas.CURRENCIES,
-        "percent",
-        "percentage_points",
-        "factor",
-    ):
-        faults.append(row.fault("unit", f"is not printed in {row['stated']!r}; spell it there"))
-    return faults
+        number = _number(row[column])
+        both = number is not None and value is not None
+        same = both and math.isclose(number, value, rel_tol=1e-9, abs_tol=1e-9)
+        if not same and (row[column] or value is not None):
+            right = number_cell(value) or "nothing"
+            yield row.fault(column, f"is not what {stated!r} gives; write {right}")
+    if row["qualifier"] != qualifier:
+        yield row.fault("qualifier", f"is not what {stated!r} gives; write {qualifier!r}")
+    if quantity.unit and unit != quantity.unit:
+        yield row.fault("unit", f"is not what {stated!r} gives; write {quantity.unit}")
+    printed = (*schemas.CURRENCIES, "percent", "percentage_points", "factor")
+    if not quantity.unit and unit in printed:
+        yield row.fault("unit", f"is not printed in {stated!r}; spell it there")
 
 
-def _unit_faults(row: Row) -> list[Fault]:
-    units = _UNITS.get(row["family"], (row["unit"],))
-    return (
-        []
-        if row["unit"] in units
-        else [
-            row.fault(
-                "unit",
-                f"does not fit family {row['family']}; write {' or '.join(units)}, "
-                "or change the family",
-            )
-        ]
-    )
+def _unit_faults(row: Row) -> Iterator[Fault]:
+    units = schemas.UNITS_OF.get(row["family"], ())
+    if units and row["unit"] not in units:
+        fits = f"does not fit family {row['family']}; write {' or '.join(units)}"
+        yield row.fault("unit", f"{fits}, or change the family")
 
 
 def number_cell(value: float | None) -> str:
@@ -309,11 +231,8 @@ def left_open(cells: Mapping[str, str]) -> tuple[float | None, float | None]:
     if step is None or (step == 1 and not percent):
         return (value, value) if cells["qualifier"] == "exact" else (None, None)
     half = coarser(value, step, cells["unit"]) / 2
-    return (
-        (max(0.0, value - half), min(100.0, value + half))
-        if percent
-        else (value - half, value + half)
-    )
+    least, most = value - half, value + half
+    return (max(0.0, least), min(100.0, most)) if percent else (least, most)
 
 
 def _number(cell: str) -> float | None:
@@ -323,132 +242,80 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _locator_faults(row: Row, article: Row) -> list[Fault]:
+def _locator_faults(row: Row, article: Row) -> Iterator[Fault]:
     if row.cells.get("derived_from"):
-        filled = [c for c in schemas.LOCATOR if row[c]]
-        return [row.fault(c, "must be empty in a derived row") for c in filled]
-    faults = [
-        row.fault(c, "must not be empty: a row that is printed has a place", "")
-        for c in schemas.LOCATOR
-        if not row[c]
-    ]
-    faults += [
-        row.fault(c, "is no whole number; write digits only")
-        for c in ("start", "end")
-        if row[c] and _whole(row[c]) is None
-    ]
+        for c in schemas.LOCATOR:
+            if row[c]:
+                yield row.fault(c, "must be empty in a derived row")
+        return
+    for c in schemas.LOCATOR:
+        if not row[c]:
+            yield row.fault(c, "must not be empty: a row that is printed has a place", "")
+        elif c in ("start", "end") and _whole(row[c]) is None:
+            yield row.fault(c, "is no whole number; write digits only")
     start, end, chars = (_whole(row["start"]), _whole(row["end"]), _whole(article["chars"]))
-    if (
-        start is not None
-        and end is not None
-        and chars is not None
-        and not 0 <= start < end <= chars
-    ):
-        faults.append(
-            row.fault(
-                "start, end",
-                f"is no stretch of the text, which has {chars} characters",
-                f"{start}, {end}",
-            )
-        )
+    if None not in (start, end, chars) and not 0 <= start < end <= chars:
+        remedy = f"is no stretch of the text, which has {chars} characters"
+        yield row.fault("start, end", remedy, f"{start}, {end}")
     try:
         locators.parse_hashes(row["context_hashes"])
     except ValueError as error:
-        faults.append(row.fault("context_hashes", str(error)))
-    return faults
+        yield row.fault("context_hashes", str(error))
 
 
 def _whole(cell: str) -> int | None:
     return int(cell) if cell.isascii() and cell.isdigit() else None
 
 
-def _country_faults(table: str, row: Row) -> list[Fault]:
+def _listed_faults(table: str, row: Row) -> Iterator[Fault]:
+    """Whether cells that hold a list, of codes or of rows, hold one."""
     known = countries.table()
-    return [
-        row.fault(
-            column,
-            f"is no country code{countries.hint(code)}; use a code of "
-            "data/raw/countries.csv or add it there",
-            code,
-        )
-        for column in _CODES[table]
-        for code in row.listed(column)
-        if code not in known
-    ]
+    for column in (*_CODES[table], *_LISTS.get(table, ())):
+        once = ";".join(dict.fromkeys(row.listed(column)))
+        if row[column] != once:
+            remedy = f"holds an empty, repeated or spaced part; write {once or 'nothing'}"
+            yield row.fault(column, remedy)
+    for column in _CODES[table]:
+        for code in row.listed(column):
+            if code not in known:
+                yield row.fault(column, countries.no_code(code), code)
+        if column == "place" and len(set(row.listed(column))) > 1:
+            yield row.fault("place", "holds more than one code; keep one, or leave it empty")
 
 
-def _list_faults(table: str, row: Row) -> list[Fault]:
-    return [
-        row.fault(
-            c,
-            "holds an empty, repeated or spaced part; write "
-            + (";".join(dict.fromkeys(row.listed(c))) or "nothing"),
-        )
-        for c in (*_CODES[table], *_LISTS.get(table, ()))
-        if row[c] != ";".join(dict.fromkeys(row.listed(c)))
-    ]
-
-
-def _place_faults(row: Row) -> list[Fault]:
-    one = len(set(row.listed("place"))) <= 1
-    remedy = "holds more than one code; keep one, or leave it empty"
-    return [] if one else [row.fault("place", remedy)]
-
-
-def _event_faults(row: Row, article: Row) -> list[Fault]:
-    faults = _place_faults(row)
+def _event_faults(row: Row, article: Row) -> Iterator[Fault]:
     day, last = _day(row["date"]), _day(row["date_end"])
     published = _day(article["released_end"])
     if row["date_precision"] == "ongoing" and last != published:
-        faults.append(
-            row.fault(
-                "date_end",
-                f"is not the last possible day of publication ({published}), to which what is ongoing lasts",
-            )
-        )
-    if row["category"] == "outlook" or not published:
-        return faults
-    if day and day > published:
-        faults.append(
-            row.fault(
-                "date",
-                f"is after the publication of its article ({published}); "
-                "correct it, or make the category outlook",
-            )
-        )
-    elif last and last > published:
-        faults.append(
-            row.fault(
-                "date_end",
-                f"is after the publication of its article ({published}), when it was past; end it there "
-                "with precision after, or make the category outlook",
-            )
-        )
-    return faults
+        remedy = f"is not the last possible day of publication ({published}), to which what is ongoing lasts"
+        yield row.fault("date_end", remedy)
+    if published and row["category"] != "outlook":
+        late = f"is after the publication of its article ({published})"
+        if day and day > published:
+            yield row.fault("date", f"{late}; correct it, or make the category outlook")
+        elif last and last > published:
+            remedy = "end it there with precision after, or make the category outlook"
+            yield row.fault("date_end", f"{late}, when it was past; {remedy}")
+    if not (row["date"] or row["date_end"]):
+        yield row.fault("date", "and date_end are both empty; an event has a date", "")
 
 
-def _happening_faults(ledger: Ledger) -> list[Fault]:
+def _happening_faults(ledger: Ledger) -> Iterator[Fault]:
     """What is wrong with the happenings, and where an event does not fit the one that it points to."""
-    faults = rawcsv.duplicates(ledger.happenings, "happening_id")
+    yield from rawcsv.duplicates(ledger.happenings, "happening_id")
     known = {row["happening_id"]: row for row in ledger.happenings}
-    witnesses: dict[str, list[Row]] = {}
-    for _, event in ledger.rows["events"]:
-        witnesses.setdefault(event["happening_id"], []).append(event)
     for row in ledger.happenings:
-        told = witnesses.get(row["happening_id"], [])
-        faults += _country_faults("happenings", row) + _list_faults("happenings", row)
-        faults += _place_faults(row) + _whole_faults(row, known) + _knowledge_faults(row, told)
-        faults += _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+        name = row["happening_id"]
+        told = [event for _, event in ledger.rows["events"] if event["happening_id"] == name]
+        yield from _listed_faults("happenings", row)
+        yield from _whole_faults(row, known)
+        yield from _knowledge_faults(row, told)
+        yield from _date_faults(row, "date", "date_end", "date_precision", "date_basis")
         for event in told:
-            faults += _witness_faults(event, row)
+            yield from _witness_faults(event, row)
         if not told:
-            faults.append(
-                row.fault(
-                    "happening_id",
-                    "has no witness; let an event of an article name it, or remove the row",
-                )
-            )
-    return faults
+            remedy = "has no witness; let an event of an article name it, or remove the row"
+            yield row.fault("happening_id", remedy)
 
 
 def _apart(one: Row, other: Row) -> bool:
@@ -461,48 +328,34 @@ def _window(row: Row) -> str:
     return f"{row['date'] or 'open'} to {row['date_end'] or 'open'}"
 
 
-def _witness_faults(event: Row, happening: Row) -> list[Fault]:
-    faults = []
+def _witness_faults(event: Row, happening: Row) -> Iterator[Fault]:
     name = happening["happening_id"]
     if _apart(event, happening) and event["status"] not in ("doubted", "conflicting"):
-        faults.append(
-            event.fault(
-                "date, date_end",
-                f"contradicts {name} ({_window(happening)}); correct one of the two, or give the "
-                "event the status doubted and the reason",
-                f"{event['date']}, {event['date_end']}",
-            )
+        yield event.fault(
+            "date, date_end",
+            f"contradicts {name} ({_window(happening)}); correct one of the two, or give the "
+            "event the status doubted and the reason",
+            f"{event['date']}, {event['date_end']}",
         )
     parties = {*happening.listed("actors"), *happening.listed("targets")}
     if event["actors"] and parties.isdisjoint(event.listed("actors")):
-        faults.append(
-            event.fault(
-                "happening_id",
-                f"has none of the actors {event['actors']}; name the happening that is told of",
-                name,
-            )
-        )
-    return faults
+        remedy = f"has none of the actors {event['actors']}; name the happening that is told of"
+        yield event.fault("happening_id", remedy, name)
 
 
-def _whole_faults(row: Row, known: dict[str, Row]) -> list[Fault]:
-    whole = row["part_of"]
-    if not whole:
-        return []
-    if whole not in known:
-        remedy = f"is no happening{nearest(whole, known)}; name one, or leave it empty"
-    elif known[whole]["part_of"]:
-        remedy = f"is itself part of {known[whole]['part_of']}; name that one"
-    elif _apart(row, known[whole]):
-        remedy = (
-            f"({_window(known[whole])}) shares no day with {_window(row)}; correct one of the two"
-        )
-    else:
-        return []
-    return [row.fault("part_of", remedy, whole)]
+def _whole_faults(row: Row, known: dict[str, Row]) -> Iterator[Fault]:
+    part = row["part_of"]
+    if part and part not in known:
+        remedy = f"is no happening{nearest(part, known)}; name one, or leave it empty"
+        yield row.fault("part_of", remedy)
+    elif part and (larger := known[part]["part_of"]):
+        yield row.fault("part_of", f"is itself part of {larger}; name that one")
+    elif part and _apart(row, known[part]):
+        remedy = f"shares no day with {_window(row)}; correct one of the two"
+        yield row.fault("part_of", f"({_window(known[part])}) {remedy}")
 
 
-def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
+def _knowledge_faults(row: Row, told: list[Row]) -> Iterator[Fault]:
     """Whether a happening says who dates it, and does not claim days that its witnesses leave out."""
     basis, said = row["date_basis"], row["known_from"]
     remedy = {
@@ -510,139 +363,83 @@ def _knowledge_faults(row: Row, told: list[Row]) -> list[Fault]:
         "source": "" if "http" in said else "must name the source, its day and its address",
         "general knowledge": "" if said else "must say what is remembered",
     }.get(basis)
-    faults = [row.fault("known_from", remedy, said)] if remedy else []
+    if remedy:
+        yield row.fault("known_from", remedy)
     firsts, lasts = ([_day(event[c]) for event in told] for c in ("date", "date_end"))
     first, last = _day(row["date"]), _day(row["date_end"])
     early = first and told and all(firsts) and first < min(firsts)
     late = last and told and all(lasts) and last > max(lasts)
     if basis == "witnesses" and (early or late):
-        faults.append(
-            row.fault(
-                "date, date_end",
-                "reaches beyond what its witnesses say; narrow it, or name the source in known_from",
-                f"{row['date']}, {row['date_end']}",
-            )
+        remedy = (
+            "reaches beyond what its witnesses say; narrow it, or name the source in known_from"
         )
-    return faults
+        yield row.fault("date, date_end", remedy, f"{row['date']}, {row['date_end']}")
 
 
-def _holder_faults(row: Row) -> list[Fault]:
+def _holder_faults(row: Row) -> Iterator[Fault]:
     """Whether a view of somebody else has a holder; what is denied may have one."""
-    needed, allowed = row["stance"] == "reported", row["stance"] in ("reported", "rejected")
     held = bool(row["held_by"])
-    if row["stance"] not in schemas.STANCES or (held and allowed) or (not held and not needed):
-        return []
-    return [
-        row.fault(
+    wanted = {"reported": (True,), "rejected": (True, False)}.get(row["stance"], (False,))
+    if row["stance"] in schemas.STANCES and held not in wanted:
+        yield row.fault(
             "held_by",
             "must be filled if the stance is reported, may be if it is rejected, and never else; "
-            + ("empty it" if held else "name the holder")
-            + ", or change the stance",
+            f"{'empty it' if held else 'name the holder'}, or change the stance",
         )
-    ]
 
 
-def _one_sided_conflicts(pairs: list[tuple[str, Row]], key: str) -> list[Fault]:
-    """A conflict has two sides: each row names the other, and none itself."""
-    rows = {row[key]: row for _, row in pairs}
-    faults = []
-    for _, row in pairs:
-        for other in dict.fromkeys(row.listed("conflicts_with")):
-            if other == row[key]:
-                faults.append(
-                    row.fault("conflicts_with", "is the row itself; name the other row", other)
-                )
-            elif other in rows and row[key] not in rows[other].listed("conflicts_with"):
-                faults.append(
-                    row.fault(
-                        "conflicts_with",
-                        f"does not name {row[key]} back; name it in {rows[other].place} too",
-                        other,
-                    )
-                )
-    return faults
-
-
-def _status_faults(table: str, row: Row, ids: set[str]) -> list[Fault]:
-    faults = []
-    if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
-        faults.append(row.fault("note", f"must give the reason for status {row['status']}", ""))
-    if table == "arguments":
-        return faults
+def _conflict_faults(row: Row, rows: dict[str, Row], key: str) -> Iterator[Fault]:
+    """A conflict has two sides: each row names the other, and none itself; and both say so by their status."""
     others = row.listed("conflicts_with")
-    faults += [
-        row.fault("conflicts_with", f"is no row of the ledger{nearest(other, ids)}", other)
-        for other in others
-        if other not in ids
-    ]
-    if (row["status"] == "conflicting" and not others) or (
-        others and row["status"] not in ("conflicting", "derived")
-    ):
-        faults.append(
-            row.fault(
-                "conflicts_with",
-                "and status conflicting go together: name the other row, or change the status",
-            )
-        )
-    return faults
+    for other in dict.fromkeys(others):
+        if other == row[key]:
+            yield row.fault("conflicts_with", "is the row itself; name the other row", other)
+        elif other not in rows:
+            remedy = f"is no row of the ledger{nearest(other, rows)}"
+            yield row.fault("conflicts_with", remedy, other)
+        elif row[key] not in rows[other].listed("conflicts_with"):
+            remedy = f"does not name {row[key]} back; name it in {rows[other].place} too"
+            yield row.fault("conflicts_with", remedy, other)
+    status = row["status"]
+    alone = status == "conflicting" and not others
+    if alone or (others and status not in ("conflicting", "derived")):
+        remedy = "and status conflicting go together: name the other row, or change the status"
+        yield row.fault("conflicts_with", remedy)
 
 
-def _derived_faults(row: Row, figures: dict[str, Row]) -> list[Fault]:
+def _derived_faults(row: Row, figures: dict[str, Row]) -> Iterator[Fault]:
     parents = row.listed("derived_from")
-    faults = [
-        row.fault(column, f"is no figure of the ledger{nearest(parent, figures)}", parent)
-        for column in ("derived_from", "follows_from")
-        for parent in row.listed(column)
-        if parent not in figures
-    ]
-    if row["figure_id"] in parents:
-        faults.append(
-            row.fault(
-                "derived_from",
-                "is the row itself; name the rows that it is computed from",
-                row["figure_id"],
-            )
-        )
+    for column in ("derived_from", "follows_from"):
+        for parent in row.listed(column):
+            if parent not in figures:
+                remedy = f"is no figure of the ledger{nearest(parent, figures)}"
+                yield row.fault(column, remedy, parent)
+    if (own := row["figure_id"]) in parents:
+        remedy = "is the row itself; name the rows that it is computed from"
+        yield row.fault("derived_from", remedy, own)
     if bool(parents) != (row["status"] == "derived"):
-        faults.append(
-            row.fault("status", "must be 'derived' if and only if derived_from is filled")
-        )
+        yield row.fault("status", "must be 'derived' if and only if derived_from is filled")
     if bool(parents) != bool(row["derivation"]):
-        faults.append(
-            row.fault("derivation", "must say how, if and only if derived_from is filled")
-        )
-    return faults
+        yield row.fault("derivation", "must say how, if and only if derived_from is filled")
 
 
-def _period_faults(row: Row) -> list[Fault]:
+def _period_faults(row: Row) -> Iterator[Fault]:
     """Whether a period begins and ends where its precisions say, and in this order."""
-    faults = [*_companion_faults(row, "period_start"), *_companion_faults(row, "period_end")]
+    for column in ("period_start", "period_end"):
+        for part in ("precision", "basis"):
+            if bool(row[column]) != bool(row[f"{column}_{part}"]):
+                yield row.fault(f"{column}_{part}", f"must be filled if and only if {column} is")
     start, end = _day(row["period_start"]), _day(row["period_end"])
     if start and end and start > end:
-        faults.append(
-            row.fault(
-                "period_start, period_end", "runs backwards; swap the two days", f"{start}, {end}"
-            )
-        )
-    if start and not _begins(start, row["period_start_precision"]):
-        faults.append(
-            row.fault(
-                "period_start",
-                "is not the first day that precision "
-                f"{row['period_start_precision']} means; see docs/protocol.md, section 5",
-                str(start),
-            )
-        )
-    if end and not _begins(_next(end), row["period_end_precision"], after=True):
-        faults.append(
-            row.fault(
-                "period_end",
-                "is not the last day that precision "
-                f"{row['period_end_precision']} means; see docs/protocol.md, section 5",
-                str(end),
-            )
-        )
-    return faults
+        remedy = "runs backwards; swap the two days"
+        yield row.fault("period_start, period_end", remedy, f"{start}, {end}")
+    after_end = _next(end) if end else None
+    edges = (("period_start", "first", start), ("period_end", "last", after_end))
+    for column, which, day in edges:
+        precision = row[f"{column}_precision"]
+        if day and not _begins(day, precision, after=which == "last"):
+            remedy = f"is not the {which} day that precision {precision} means"
+            yield row.fault(column, f"{remedy}; see docs/protocol.md, section 5")
 
 
 def _begins(day: dt.date, precision: str, after: bool = False) -> bool:
@@ -670,40 +467,39 @@ def _next(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=1) if day < dt.date.max else dt.date.min
 
 
-def _companion_faults(row: Row, column: str) -> list[Fault]:
-    return [
-        row.fault(f"{column}_{part}", f"must be filled if and only if {column} is")
-        for part in ("precision", "basis")
-        if bool(row[column]) != bool(row[f"{column}_{part}"])
-    ]
-
-
-def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) -> list[Fault]:
+def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) -> Iterator[Fault]:
     """Whether earliest and latest day are what the precision says (docs/protocol.md, section 5)."""
     if not any(row[c] for c in (first, last, precision, basis)):
-        return []
-    faults = [
-        row.fault(c, f"must be filled with {first}", "") for c in (precision, basis) if not row[c]
-    ]
+        return
+    for c in (precision, basis):
+        if not row[c]:
+            yield row.fault(c, f"must be filled with {first}", "")
     if row[basis] == "inferred" and not row["note"]:
-        faults.append(row.fault("note", f"must say from what {first} is inferred", ""))
+        yield row.fault("note", f"must say from what {first} is inferred", "")
     a, b = _day(row[first]), _day(row[last])
     if (row[first] and not a) or (row[last] and not b):
-        return faults
+        return
+    remedy = ""
     if a and b and a > b:
-        return [
-            *faults,
-            row.fault(f"{first}, {last}", "runs backwards; swap the two days", f"{a}, {b}"),
-        ]
-    if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
-        faults.append(
-            row.fault(
-                f"{first}, {last}",
-                f"is not what precision {row[precision]} means; see docs/protocol.md, section 5",
-                f"{row[first]}, {row[last]}",
-            )
-        )
-    return faults
+        remedy = "runs backwards; swap the two days"
+    elif row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
+        remedy = f"is not what precision {row[precision]} means; see docs/protocol.md, section 5"
+    if remedy:
+        yield row.fault(f"{first}, {last}", remedy, f"{row[first]}, {row[last]}")
+
+
+#: Most days between the first and the last day of a date of some precision; what is ongoing or recent is so by a
+#: convention about months, which is no licence for years.
+_LONGEST = {
+    "day": 0,
+    "week": 6,
+    "part_of_month": 10,
+    "month": 30,
+    "part_of_year": 122,
+    "year": 365,
+    "ongoing": 365,
+    "recent": 365,
+}
 
 
 def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
@@ -711,83 +507,44 @@ def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
         return a is not None
     if precision == "before":
         return a is None and b is not None
-    if precision in ("ongoing", "recent") and a and b and (b - a).days > 365:
-        return False  # a convention about months is no licence for years
-    if a is None or b is None:
+    if a is None or b is None or (b - a).days > _LONGEST.get(precision, math.inf):
         return False
-    next_day = _next(b)
-    whole_months, whole_years = (
-        a.day == 1 and next_day.day == 1,
-        a.timetuple().tm_yday == next_day.timetuple().tm_yday == 1,
-    )
-    same_year, same_month = a.year == b.year, (a.year, a.month) == (b.year, b.month)
-    third_of_month = same_month and (a.day, b.day if next_day.day != 1 else 31) in (
-        (1, 10),
-        (11, 20),
-        (21, 31),
-    )
-    third_of_year = same_year and whole_months and (a.month, b.month) in ((1, 4), (5, 8), (9, 12))
-    four_years = whole_years and b.year - a.year == 3 and a.year % 10 in (0, 3, 6)
-    return {
-        "day": a == b,
-        "week": 0 <= (b - a).days <= 6,
-        "part_of_month": third_of_month,
-        "month": whole_months and same_month,
-        "part_of_year": third_of_year,
-        "year": whole_years and same_year,
-        "years": whole_years,
-        "part_of_decade": four_years,
-        "period": True,
-        "ongoing": True,
-        "recent": True,
-    }[precision]
+    if precision == "part_of_decade" and b.year - a.year != 3:
+        return False
+    part = "year" if precision == "years" else precision
+    return _begins(a, part) and _begins(_next(b), part, after=True)
 
 
-def _overlapping_spans(pairs: list[tuple[str, Row]]) -> list[Fault]:
+def _overlapping_spans(pairs: list[tuple[str, Row]]) -> Iterator[Fault]:
     """Two figures on the same characters: one of them is counted twice."""
-    places: dict[str, list[tuple[int, int, Row]]] = {}
-    for source, row in pairs:
-        start, end = _whole(row["start"]), _whole(row["end"])
-        if start is not None and end is not None:
-            places.setdefault(source, []).append((start, end, row))
-    faults = []
-    for spans in places.values():
-        spans.sort(key=lambda s: s[:2])
-        for (_, end, one), (start, _, other) in itertools.pairwise(spans):
-            if start < end:
-                faults.append(
-                    other.fault(
-                        "start",
-                        f"lies inside {one['figure_id']}; one expression is one figure",
-                        str(start),
-                    )
-                )
-    return faults
+    places = [(source, place_of(row), row) for source, row in pairs]
+    spans = [(source, at.start, at.end, row) for source, at, row in places if at]
+    spans.sort(key=lambda span: span[:3])
+    for (source, _, end, one), (other, start, _, row) in itertools.pairwise(spans):
+        if source == other and start < end:
+            remedy = f"lies inside {one['figure_id']}; one expression is one figure"
+            yield row.fault("start", remedy)
 
 
-def _overlapping_periods(pairs: list[tuple[str, Row]]) -> list[Fault]:
+def _overlapping_periods(pairs: list[tuple[str, Row]]) -> Iterator[Fault]:
     """One article that states one measure twice for overlapping periods contradicts itself or is coded twice."""
     same = ("measure", "subject", "counterpart", "responsible", "unit", "attributed_to")
-    faults, seen = [], {}
+    stated: dict[tuple, list[Row]] = {}
     for source, row in pairs:
-        if not (row["period_start"] and row["period_end"]):
+        start, end = row["period_start"], row["period_end"]
+        if not (start and end):
             continue
-        for other in seen.setdefault((source, *(row[c] for c in same)), []):
-            overlap = (
-                row["period_start"] <= other["period_end"]
-                and other["period_start"] <= row["period_end"]
-            )
-            if overlap and other["figure_id"] not in row.listed("conflicts_with"):
-                faults.append(
-                    row.fault(
-                        "period_start, period_end",
-                        f"overlaps the period of {other['figure_id']}, which states the same measure; "
-                        "name it in conflicts_with or tell the measures apart",
-                        f"{row['period_start']}, {row['period_end']}",
-                    )
+        earlier = stated.setdefault((source, *(row[c] for c in same)), [])
+        for one in earlier:
+            overlap = start <= one["period_end"] and one["period_start"] <= end
+            if overlap and one["figure_id"] not in row.listed("conflicts_with"):
+                remedy = "name it in conflicts_with or tell the measures apart"
+                yield row.fault(
+                    "period_start, period_end",
+                    f"overlaps the period of {one['figure_id']}, which states the same measure; {remedy}",
+                    f"{start}, {end}",
                 )
-        seen[(source, *(row[c] for c in same))].append(row)
-    return faults
+        earlier.append(row)
 
 
 # ---- the tables
@@ -808,50 +565,46 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """
     import pandas as pd
 
-    def frame(name: str, rows: list[tuple[str, dict[str, str]]]) -> pd.DataFrame:
-        columns = list(schemas.TABLES[name].columns)
-        return pd.DataFrame(
-            [[cells.get(c, "") for c in columns] for _, cells in rows],
-            columns=columns,
-            index=pd.Index([place for place, _ in rows], dtype="str"),
-            dtype="str",
-        )
-
     def rows(table: str, more: Callable[[Row], dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
         return [
             (row.place, row.cells | {"source_id": source} | more(row))
             for source, row in ledger.rows[table]
         ]
 
+    def bounds(row: Row) -> dict[str, str]:
+        least, most = map(number_cell, left_open(row.cells))
+        return {"least": least, "most": most}
+
     def days(row: Row) -> dict[str, str]:
         return {f"date_end_{part}": row[f"date_{part}"] for part in ("precision", "basis")}
 
-    figures = rows(
-        "figures",
-        lambda row: dict(
-            zip(("least", "most"), map(number_cell, left_open(row.cells)), strict=True)
-        ),
-    )
-    whole = {
-        "origins": ledger.origins,
-        "happenings": ledger.happenings,
-        "statements": ledger.statements,
-    }
     found = {
-        "figures": figures,
+        "figures": rows("figures", bounds),
         "events": rows("events", days),
         "arguments": rows(
             "arguments", lambda row: {"kind": schemas.CODES.get(row["code"], "other")}
         ),
-        **{name: [(row.place, row.cells) for row in given] for name, given in whole.items()},
+        **{
+            name: [(row.place, row.cells) for row in getattr(ledger, name)]
+            for name in ("origins", "happenings", "statements")
+        },
     }
     for name, (kinds, fed) in FED.items():
         found[name] = [
             (place, cells | {new: cells[old] for new, old in fed.items()} | kinds[cells["family"]])
-            for place, cells in figures
+            for place, cells in found["figures"]
             if cells["family"] in kinds and (name != "investment_totals" or cells["unit"] == "USD")
         ]
-    return {name: frame(name, found[name]) for name in schemas.TABLES if name in found}
+    return {
+        name: pd.DataFrame(
+            [[cells.get(c, "") for c in schemas.TABLES[name].columns] for _, cells in found[name]],
+            columns=list(schemas.TABLES[name].columns),
+            index=pd.Index([place for place, _ in found[name]], dtype="str"),
+            dtype="str",
+        )
+        for name in schemas.TABLES
+        if name in found
+    }
 
 
 # ---- the places
@@ -894,56 +647,42 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
         raise DataError(
             f"{texts}: is no folder; give the folder that holds <source_id>.txt for every article"
         )
-    articles = origins.articles(ledger.origins)
     located = ledger.located()
-    derived = sum(bool(row["derived_from"]) for _, row in ledger.rows["figures"])
-    proposals = [
-        (source, row[KEYS[table]], row)
-        for table, pairs in ledger.aside.items()
-        for source, row in pairs
-        if row["status"] == "proposed"
-    ]
-    waiting = {id(row) for _, _, row in proposals}
-    holding, complaints = Counter(), []
-    for source in sorted(articles):
-        rows = [(key, row) for s, key, row in located + proposals if s == source]
+    holding: Counter[bool] = Counter()
+    complaints: list[str] = []
+    for source, article in sorted(origins.articles(ledger.origins).items()):
+        rows = [(key, row) for own, key, row in located if own == source]
         path = texts / f"{source}.txt"
         try:
-            raw = path.read_bytes()
-            text = raw.decode("utf-8")
+            text = path.read_bytes().decode("utf-8")
         except FileNotFoundError:
-            complaints.append(
-                f"{path}: not there; {len(rows)} rows of {source} cannot be held against it"
-            )
+            said = f"not there; {len(rows)} rows of {source} cannot be held against it"
+            complaints.append(f"{path}: {said}")
             continue
         except (OSError, UnicodeDecodeError) as error:
-            complaints.append(
-                f"{path}: cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked"
-            )
+            said = f"cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked"
+            complaints.append(f"{path}: {said}")
             continue
-        if locators.digest(text) != articles[source]["sha256"]:
-            chars = articles[source]["chars"]
-            how = (
-                "SHA-256 differs"
-                if str(len(text)) == chars
-                else f"{len(text)} characters instead of {chars}"
-            )
+        if locators.digest(text) != article["sha256"]:
+            how = f"{len(text)} characters instead of {article['chars']}"
+            how = "SHA-256 differs" if str(len(text)) == article["chars"] else how
             complaints.append(
                 f"{path}: is not the text that was coded ({how}); rows are looked for by their context"
             )
-        problems = {key: _place_problem(row, text) for key, row in rows}
-        shifts = {shift for _, shift in problems.values()}
+        problems = [_place_problem(row, text) for _, row in rows]
+        shifts = {shift for _, shift in problems}
         if len(shifts) == 1 and shifts.isdisjoint({None, 0}):
-            complaints.append(
-                f"{path}: all {len(rows)} rows moved by {shifts.pop():+d} code points"
-            )
-        complaints += [
-            f"{row.place}: {key}: {problems[key][0]}" for key, row in rows if problems[key][0]
-        ]
-        holding.update(id(row) in waiting for key, row in rows if not problems[key][0])
-    return Verification(
-        holding[False], len(located), derived, tuple(complaints), holding[True], len(proposals)
-    )
+            said = f"all {len(rows)} rows moved by {shifts.pop():+d} code points"
+            complaints.append(f"{path}: {said}")
+        for (key, row), (problem, _) in zip(rows, problems, strict=True):
+            if problem:
+                complaints.append(f"{row.place}: {key}: {problem}")
+            else:
+                holding[row["status"] == "proposed"] += 1
+    proposed = sum(row["status"] == "proposed" for _, _, row in located)
+    derived = sum(bool(row["derived_from"]) for _, row in ledger.rows["figures"])
+    own = len(located) - proposed
+    return Verification(holding[False], own, derived, tuple(complaints), holding[True], proposed)
 
 
 def place_of(row: Row) -> locators.Locator | None:
@@ -953,11 +692,9 @@ def place_of(row: Row) -> locators.Locator | None:
         hashes = locators.parse_hashes(row["context_hashes"])
     except locators.LocatorError:
         return None
-    return (
-        None
-        if start is None or end is None
-        else locators.Locator(start, end, row["span_sha256"], hashes)
-    )
+    if start is None or end is None:
+        return None
+    return locators.Locator(start, end, row["span_sha256"], hashes)
 
 
 def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
@@ -968,17 +705,15 @@ def _place_problem(row: Row, text: str) -> tuple[str, int | None]:
     start, end = locator.start, locator.end
     place = locators.check(text, locator)
     if place.status == "moved":
-        return (
-            f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}",
-            place.start - start,
-        )
+        moved = f"moved from {start}:{end} to {place.start}:{place.end}; {place.reason}"
+        return moved, place.start - start
     if place.status != "holds":
         return f"{place.status} at {start}:{end}; {place.reason}", None
-    stated = row.cells.get("stated", "")
-    printed = " ".join(text[start:end].split())
     # a sign is recorded as a minus, so that no spreadsheet takes the cell for a formula
-    if stated and not stated.casefold().replace("−", "-").startswith(
-        printed.casefold().replace("−", "-")
-    ):
-        return f"stands at {start}:{end}, but does not print {stated!r}", None
+    printed, stated = (
+        " ".join(one.split()).casefold().replace("−", "-")
+        for one in (text[start:end], row.cells.get("stated", ""))
+    )
+    if stated and not stated.startswith(printed):
+        return f"stands at {start}:{end}, but does not print {row['stated']!r}", None
     return "", None

@@ -58,11 +58,8 @@ def _checks(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The verdicts; their own model is checked like any other table's."""
     from rvdata import reconcile
 
-    frame = reconcile.check(frames)
-    refuse(
-        store.violations("figure_checks", frame)
-        + store.foreign_faults(frames | {"figure_checks": frame})
-    )
+    frame, name = reconcile.check(frames), "figure_checks"
+    refuse(store.violations(name, frame) + store.foreign_faults(frames | {name: frame}))
     return frame
 
 

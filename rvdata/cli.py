@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -124,26 +125,18 @@ def build(check: bool, out: Path | None) -> None:
         built = building.build()
         if not check:
             store.write(built.arrow, folder)
-    waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
-    queues = [
-        f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}"
-        for source, rows in sorted(built.waiting.items())
-    ]
     if check:
-        found = building.differences(built, folder)
-        if found:
-            raise DataError(
-                "\n".join([f"{folder} is not what data/raw gives; run `rvdata build`", *found])
-            )
-        for line in queues:
-            echo(line)
-        echo(f"{len(built.arrow)} tables are what data/raw gives{waiting}")
-        return
-    for name, table in built.arrow.items():
-        echo(f"{name:<20} {table.num_rows:>4} rows")
-    for line in queues:
-        echo(line)
-    echo(f"{len(built.arrow)} tables written to {folder}{waiting}")
+        if found := building.differences(built, folder):
+            wrong = f"{folder} is not what data/raw gives; run `rvdata build`"
+            raise DataError("\n".join([wrong, *found]))
+    else:
+        for name, table in built.arrow.items():
+            echo(f"{name:<20} {table.num_rows:>4} rows")
+    for source, rows in sorted(built.waiting.items()):
+        echo(f"{source:<20} {rows:>4} proposed rows wait: rvdata review {source}")
+    waiting = f"; {built.proposed} proposed rows wait for a reader" if built.proposed else ""
+    done = "are what data/raw gives" if check else f"written to {folder}"
+    echo(f"{len(built.arrow)} tables {done}{waiting}")
 
 
 @main.command()
@@ -195,24 +188,21 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     from rvdata import reconcile, store, words
     from rvdata.errors import nearest
 
-    figures, checks = (
-        store.load("figures").set_index("figure_id", drop=False),
-        store.load("figure_checks", "all"),
-    )
+    figures = {row["figure_id"]: row for row in store.load("figures").to_dict("records")}
+    checks = store.load("figure_checks", "all")
     for name in figure_ids:
-        if name not in figures.index:
+        if name not in figures:
             raise DataError(
-                f"no figure is called {name!r}{nearest(name, figures.index)}; `rvdata check` lists them"
+                f"no figure is called {name!r}{nearest(name, figures)}; `rvdata check` lists them"
             )
     if figure_ids:
         checks = checks[checks["figure_id"].isin(figure_ids)]
     primary = checks[checks["is_primary"]]
     lines = [("figure", "stated", "computed", "verdict", "release", "vintage", "explained")]
     for row in primary.to_dict("records"):
-        figure = figures.loc[row["figure_id"]].to_dict()
         if row["verdict"] == "no data" and not figure_ids:
             continue
-        coarse = row["coarse_verdict"]
+        figure, coarse = figures[row["figure_id"]], row["coarse_verdict"]
         lines.append(
             (
                 row["figure_id"],
@@ -224,43 +214,29 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
                 f"{row['matched']} of {row['tried']}",
             )
         )
-    widths = [max(map(len, cells)) for cells in zip(*lines, strict=False)]
-    for cells in lines:
-        echo(
-            "  ".join(
-                f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=False)
-            ).rstrip()
-        )
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    for line in lines:
+        echo("  ".join(map(str.ljust, line, widths)).rstrip())
     if figure_ids:
-        for row in checks.sort_values(
-            ["figure_id", "is_primary"], ascending=[True, False], kind="stable"
-        ).to_dict("records"):
-            figure = figures.loc[row["figure_id"]].to_dict()
-            echo(
-                f"{row['figure_id']}  {row['method']} [{row['origin_id']}]: {row['verdict']}"
-                + (
-                    f", {words.computed(row, figure)}"
-                    if row["verdict"] not in ("no data", "not comparable")
-                    else ""
-                )
-                + f" - {row['reason']}"
-            )
+        first_the_verdict = checks.sort_values("is_primary", ascending=False, kind="stable")
+        rows = first_the_verdict.sort_values("figure_id", kind="stable").to_dict("records")
+        for row in rows:
+            given = f", {words.computed(row, figures[row['figure_id']])}"
+            given = "" if row["verdict"] in ("no data", "not comparable") else given
+            tried = f"{row['figure_id']}  {row['method']} [{row['origin_id']}]"
+            echo(f"{tried}: {row['verdict']}{given} - {row['reason']}")
     else:
         echo("")
-        for line in reconcile.coverage(figures, checks).to_string().splitlines():
+        table = reconcile.coverage(store.load("figures"), checks)
+        for line in table.to_string().splitlines():
             echo(line.rstrip())
         echo(
             "`rvdata check FIGURE_ID` says what would be needed, or why no data can decide a figure"
         )
-    found = [
-        f"{count} {verdict}"
-        for verdict in fail_on
-        if (count := int((primary["verdict"] == verdict).sum()))
-    ]
-    if found:
-        raise DataError(
-            f"figures with a verdict that --fail-on names: {', '.join(found)}; see the table above"
-        )
+    counts = primary["verdict"].value_counts()
+    if found := [f"{counts[verdict]} {verdict}" for verdict in fail_on if verdict in counts]:
+        said = f"figures with a verdict that --fail-on names: {', '.join(found)}"
+        raise DataError(f"{said}; see the table above")
 
 
 @main.command("import")
@@ -307,9 +283,8 @@ def import_release(
     origin_id: str,
     only: tuple[str, ...],
     weapons: tuple[str, ...],
-    released: str,
-    released_note: str,
     covers: str | None,
+    **said: str,
 ) -> None:
     """Compile small tables from a publisher's FILE of PROVIDER into data/raw.
 
@@ -319,14 +294,11 @@ def import_release(
     import importlib
 
     from rvdata import countries, rawcsv
-    from rvdata.errors import nearest
+    from rvdata.errors import unknown
     from rvdata.sources import compiled
 
     if provider not in compiled.PROVIDERS:
-        raise click.UsageError(
-            f"no provider is called {provider!r}{nearest(provider, compiled.PROVIDERS)}; "
-            f"there are: {', '.join(compiled.PROVIDERS)}"
-        )
+        raise click.UsageError(unknown("provider", provider, compiled.PROVIDERS))
     if weapons and provider != "sipri":
         raise click.UsageError("--weapon is for sipri only; leave it out")
     try:
@@ -337,7 +309,7 @@ def import_release(
     release = reader.read(file, codes, weapons) if provider == "sipri" else reader.read(file, codes)
     if covers:
         release = dataclasses.replace(release, covers=(covers,))
-    folder = compiled.write(release, provider, origin_id, file, released, released_note)
+    folder = compiled.write(release, provider, origin_id, file, **said)
     for note in release.notes:
         echo(f"note: {note}")
     for name, frame in release.tables.items():
@@ -412,16 +384,11 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
             write(path, found)
             pages += beside(path).is_file()
     if pages:
-        echo(
-            f"rvdata: the text of {pages} HTML pages stands beside them as NAME.html.txt; offsets are "
-            "those of that text",
-            err=True,
-        )
+        beside_them = f"the text of {pages} HTML pages stands beside them as NAME.html.txt"
+        echo(f"rvdata: {beside_them}; offsets are those of that text", err=True)
     if failed and len(paths) > 1:
-        echo(
-            f"rvdata: {failed} of {len(paths)} files could not be read; the others are done",
-            err=True,
-        )
+        unread = f"{failed} of {len(paths)} files could not be read; the others are done"
+        echo(f"rvdata: {unread}", err=True)
     if failed or not paths:
         raise SystemExit(1)
 
@@ -477,21 +444,17 @@ def list_all() -> None:
 
     batch = paths.notebooks() / "reports.yaml"
     lines = ["tables"]
-    lines += [
-        f"  {row.table:<20} {row.rows:>4} rows  {row.grain}" for row in cards.tables().itertuples()
-    ]
-    if waiting := articles.waiting():
+    for row in cards.tables().itertuples():
+        lines += [f"  {row.table:<20} {row.rows:>4} rows  {row.grain}"]
+    if waiting := articles.read()[0].waiting():
         lines += ["proposals that wait for a reader"]
-        lines += [
-            f"  {source:<20} {rows:>4} rows  rvdata review {source}"
-            for source, rows in sorted(waiting.items())
-        ]
+    for source, rows in sorted(waiting.items()):
+        lines += [f"  {source:<20} {rows:>4} rows  rvdata review {source}"]
     lines += ["notebooks"]
     for path in sorted(paths.notebooks().glob("*.ipynb")):
         lines += [f"  {path.stem}"]
-        lines += [
-            f"    {p.name}: {p.type} = {p.default!r}  {p.help}" for p in plan.read_parameters(path)
-        ]
+        for p in plan.read_parameters(path):
+            lines += [f"    {p.name}: {p.type} = {p.default!r}  {p.help}"]
     lines += ["reports"]
     reports = fleet.plan() if batch.exists() else []
     width = max((len(report.name) for report in reports), default=0)
@@ -560,6 +523,7 @@ def trace(identifier: str) -> None:
 )
 @click.option(
     "--timeout",
+    "timeout_seconds",
     type=click.FloatRange(0, 604_800, min_open=True),
     callback=_number,
     default=900,
@@ -575,13 +539,10 @@ def trace(identifier: str) -> None:
 def report(
     names: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
-    jobs: int,
     out: Path | None,
     force: bool,
     dry_run: bool,
-    retries: int,
-    timeout: float,
-    cluster: str | None,
+    **how: Any,
 ) -> None:
     """Run the reports of notebooks/reports.yaml through papermill into pages: all, or those NAMED.
 
@@ -599,9 +560,7 @@ def report(
     if dry_run:
         run.rehearse(chosen, folder, force, echo)
         return
-    results = run.run(
-        chosen, folder, jobs, force=force, retries=retries, timeout_seconds=timeout, cluster=cluster
-    )
+    results = run.run(chosen, folder, force=force, **how)
     if not all(result.ok for result in results):
         raise SystemExit(1)
 
@@ -612,7 +571,7 @@ def refresh(names: tuple[str, ...]) -> None:
     """Run published notebooks again in place (all, or those NAMED), after data or code have changed."""
     from nbfleet import kernels, make
     from rvdata import fleet, paths
-    from rvdata.errors import nearest
+    from rvdata.errors import unknown
 
     known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
     if not known:
@@ -621,10 +580,7 @@ def refresh(names: tuple[str, ...]) -> None:
         )
     for name in names:
         if name not in known:
-            raise DataError(
-                f"no notebook is called {name!r}{nearest(name, known)}; "
-                f"there are: {', '.join(known)}"
-            )
+            raise DataError(unknown("notebook", name, known))
     with kernels.warm(fleet.PROJECT.modules):
         for name in names or known:
             make.refresh(known[name], fleet.PROJECT)

@@ -74,17 +74,9 @@ def frame() -> pd.DataFrame:
     """The table as text, one column per column of the processed table, indexed by place."""
     import pandas as pd
 
-    rows = table().values()
-    return pd.DataFrame(
-        {
-            "code": [c.code for c in rows],
-            "name": [c.name for c in rows],
-            "kind": [c.kind for c in rows],
-            "successor_of": [";".join(c.successor_of) for c in rows],
-        },
-        index=pd.Index([f"data/raw/countries.csv: {c.code}" for c in rows], dtype="str"),
-        dtype="str",
-    )
+    rows = [(row.code, row.name, row.kind, ";".join(row.successor_of)) for row in table().values()]
+    places = pd.Index([f"data/raw/countries.csv: {row[0]}" for row in rows], dtype="str")
+    return pd.DataFrame(rows, columns=list(COLUMNS[:4]), index=places, dtype="str")
 
 
 def code(name: str) -> str:
@@ -146,11 +138,13 @@ def name(code: str) -> str:
     """
     known = _current()[0]
     if code not in known:
-        raise UnknownCountry(
-            f"{code!r} is no country code{hint(code)}; use a code of "
-            "data/raw/countries.csv or add it there"
-        )
+        raise UnknownCountry(f"{code!r} {no_code(code)}")
     return known[code].name
+
+
+def no_code(word: str) -> str:
+    """What to say of a word that is no code: the nearest and the remedy."""
+    return f"is no country code{hint(word)}; use a code of data/raw/countries.csv or add it there"
 
 
 def printed() -> dict[str, str]:
@@ -205,9 +199,8 @@ def unknown_names(names: Sequence[str]) -> str:
     if len(names) == 1:
         return f"{first[0]!r} is no country name{_nearest(first[0])}; {_REMEDY}"
     shown = ", ".join(f"{name!r}{_nearest(name)}" for name in first)
-    return (
-        f"{len(names)} names are no country names: {shown}{', …' if names[5:] else ''}; {_REMEDY}"
-    )
+    more = ", …" if names[5:] else ""
+    return f"{len(names)} names are no country names: {shown}{more}; {_REMEDY}"
 
 
 # ---- spellings
@@ -281,34 +274,22 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
     known = {row["code"] for row in rows}
     owners = {row["code"].casefold(): row for row in rows}
     spellings = {row["code"]: row["code"] for row in rows}
+    kinds = schemas.COUNTRY_KINDS
     for row in rows:
         if not _CODE.fullmatch(row["code"]):
-            faults.append(
-                row.fault(
-                    "code", "is neither three capitals nor an underscore and capitals; write it so"
+            remedy = "is neither three capitals nor an underscore and capitals; write it so"
+            faults.append(row.fault("code", remedy))
+        if row["kind"] not in kinds:
+            remedy = f"is none of {', '.join(kinds)}{nearest(row['kind'], kinds)}"
+            faults.append(row.fault("kind", remedy))
+        for former in row.listed("successor_of"):
+            if former not in known:
+                remedy = (
+                    f"is no code of this file{nearest(former, known)}; correct it or give it a row"
                 )
-            )
-        if row["kind"] not in schemas.COUNTRY_KINDS:
-            faults.append(
-                row.fault(
-                    "kind",
-                    f"is none of {', '.join(schemas.COUNTRY_KINDS)}"
-                    f"{nearest(row['kind'], schemas.COUNTRY_KINDS)}",
-                )
-            )
-        faults += [
-            row.fault(
-                "successor_of",
-                f"is no code of this file{nearest(former, known)}; correct it or give it a row",
-                former,
-            )
-            for former in row.listed("successor_of")
-            if former not in known
-        ]
-        for column, label in [
-            ("name", row["name"]),
-            *(("aliases", alias) for alias in row.listed("aliases")),
-        ]:
+                faults.append(row.fault("successor_of", remedy, former))
+        labels = [("name", row["name"]), *(("aliases", one) for one in row.listed("aliases"))]
+        for column, label in labels:
             key = _key(label)
             if not key:
                 faults.append(row.fault(column, "has no letter; write a name", label))
@@ -316,18 +297,14 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
             spellings.setdefault(key, row["code"])
             owner = owners.setdefault(key.casefold(), row)
             if owner["code"] != row["code"]:
-                faults.append(
-                    row.fault(
-                        column,
-                        f"already belongs to {owner['code']} ({owner.place}); leave it with one of them",
-                        label,
-                    )
+                remedy = (
+                    f"already belongs to {owner['code']} ({owner.place}); leave it with one of them"
                 )
+                faults.append(row.fault(column, remedy, label))
     refuse(faults)
+    lists = ("successor_of", "aliases")
     countries = {
-        row["code"]: Country(
-            row["code"], row["name"], row["kind"], row.listed("successor_of"), row.listed("aliases")
-        )
+        row["code"]: Country(*(row.listed(c) if c in lists else row[c] for c in COLUMNS))
         for row in rows
     }
     return countries, spellings

@@ -56,3 +56,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """`' (nearest: …)'` with the closest valid word, or an empty string."""
     close = difflib.get_close_matches(word, [str(w) for w in words], 1)
     return f" (nearest: {close[0]})" if close else ""
+
+
+def unknown(what: str, word: str, words: Iterable[str]) -> str:
+    """What to say of a name that nothing of a kind has: the nearest, and all that there are."""
+    return f"no {what} is called {word!r}{nearest(word, words)}; there are: {', '.join(words)}"

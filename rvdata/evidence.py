@@ -34,7 +34,7 @@ VERDICTS = {
     "undecided": "undecided",
     "not comparable": "not comparable",
     "traced": "traced, not tested",
-    "follows": "follows from others",
+    "follows": "follows from other figures",
     "no data": "no data here",
 }
 #: Unit of a figure → as a reader is told it, where that is another word.
@@ -195,7 +195,7 @@ def claim(row: Mapping) -> dict[str, str]:
     return {
         "claim": _claim(row),
         "said by": _speaker(row),
-        "data say": data_say(row),
+        "data say": _by_whom(row),
         "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
     }
 
@@ -223,6 +223,15 @@ def _claim(row: Mapping) -> str:
     parties = f" ({states})" if (states := _unnamed(row)) else ""
     stated = words.printed(row) if row["status"] == "derived" else words.quoted(row)
     return f"{stated}: {row['measure']}{parties}, {words.when(row).removesuffix(' (inferred)')}"
+
+
+def _by_whom(row: Mapping) -> str:
+    """What the data give, and whose they are; said to be something else where it is no measure of what is claimed."""
+    found = data_say(row)
+    if found == "–" or row["release"] not in store.origins():
+        return found
+    other = "something else: " * (row["verdict"] == "not comparable")
+    return f"{other}{found} ({words.publisher(row['release'])})"
 
 
 def data_say(row: Mapping) -> str:

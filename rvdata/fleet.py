@@ -108,11 +108,11 @@ def _contents(descriptor: Path, changed_ns: int, inode: int) -> dict[str, str]:
 
 
 def _modules() -> tuple[str, ...]:
-    """What notebooks import of rvdata."""
+    """What notebooks import of rvdata and, of figurefind, what they need as soon as they word a number."""
     names = ["charts", "evidence", "parameters", "words"]
     modules = pkgutil.iter_modules([str(Path(__file__).parent / "analysis")])
     names += [f"analysis.{module.name}" for module in modules]
-    return tuple(f"rvdata.{name}" for name in names)
+    return ("figurefind.quantities", *(f"rvdata.{name}" for name in names))
 
 
 def copy(name: str) -> Path:

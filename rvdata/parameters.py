@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rvdata import countries, store
+from collections.abc import Sequence
+
+from rvdata import countries, schemas, store
 from rvdata.errors import DataError, nearest
 
 
@@ -11,11 +13,7 @@ def check(
     states: tuple[str, ...] = (),
     start: int | None = None,
     end: int | None = None,
-    sources: list[str] | None = None,
-    families: list[str] | None = None,
-    kinds: list[str] | None = None,
-    stances: list[str] | None = None,
-    among: tuple[str, ...] = (),
+    **lists: list[str] | None,
 ) -> None:
     """Refuse parameter values that no table can answer; all of them at once.
 
@@ -25,14 +23,9 @@ def check(
         Codes that must be in the table `countries`.
     start, end : int, optional
         First and last year of a period.
-    sources : list of str, optional
-        Articles to take into account; an empty list means all.
-    families : list of str, optional
-        Families of figures; an empty list means all.
-    among : tuple of str, optional
-        The families that the notebook can use; all if empty.
-    kinds, stances : list of str, optional
-        Kinds of arguments, and the ways in which they are put; an empty list means all.
+    lists : list of str, optional
+        What is taken into account; empty lists mean all: `sources` (articles), `families` (of figures), `kinds` (of
+        arguments) and `stances` (the ways in which they are put).
 
     Raises
     ------
@@ -43,21 +36,13 @@ def check(
     --------
     >>> check(states=("VEN", "RUS"), start=2000, end=2021, sources=["rusi-2022"])
     """
-    from rvdata import schemas
-
-    lists = {
-        "sources": (sources, '["rusi-2022"]'),
-        "families": (families, '["loan"]'),
-        "kinds": (kinds, '["motive"]'),
-        "stances": (stances, '["reported"]'),
-    }
     faults = [
         f"{name} must be a whole number, not {year!r}"
         for name, year in (("start", start), ("end", end))
         if year is not None and (isinstance(year, bool) or not isinstance(year, int))
     ]
-    for name, (value, example) in lists.items():
-        faults += _list_faults(f"{name} must be a list", value, example)
+    for name, values in lists.items():
+        faults += _list_faults(f"{name} must be a list", values, _EXAMPLES[name])
     # a text put where a list of codes is unpacked arrives letter by letter
     letters = "".join(code for code in states if isinstance(code, str) and len(code) == 1)
     if len(letters) > 1:
@@ -69,41 +54,48 @@ def check(
     ]
     if faults:
         raise DataError("; ".join(faults))
-    known = countries.table()
-    for code in states:
-        if code not in known:
-            faults.append(
-                f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
-            )
-    for year in (start, end):
-        if year is not None and not 1900 <= year <= 2100:
-            faults.append(f"{year} is no year of this collection; use one from 1900 to 2100")
+    known_codes = countries.table()
+    faults += [
+        f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
+        for code in states
+        if code not in known_codes
+    ]
+    faults += [
+        f"{year} is no year of this collection; use one from 1900 to 2100"
+        for year in (start, end)
+        if year is not None and not 1900 <= year <= 2100
+    ]
     if start is not None and end is not None and start > end:
         faults.append(f"the period {start} to {end} runs backwards; swap start and end")
-    articles = store.load("origins").query("kind == 'article'").origin_id.tolist()
-    for source in sources or []:
-        if source not in articles:
-            faults.append(
-                f"{source!r} is no article{nearest(source, articles)}; there are: {', '.join(articles)}"
-            )
-    for family in families or []:
-        if family not in schemas.FAMILIES:
-            faults.append(f"{family!r} is no family of figures{nearest(family, schemas.FAMILIES)}")
-        elif among and family not in among:
-            faults.append(
-                f"{family!r} is no family that this notebook can use; there are: {', '.join(among)}"
-            )
-    for values, known, what in (
-        (kinds, tuple(dict.fromkeys(schemas.CODES.values())), "kind of argument"),
-        (stances, schemas.STANCES, "stance of an argument"),
-    ):
-        for value in values or []:
-            if value not in known:
-                faults.append(
-                    f"{value!r} is no {what}{nearest(value, known)}; there are: {', '.join(known)}"
-                )
+    for name, values in lists.items():
+        what, known = _known(name)
+        faults += [
+            f"{value!r} is no {what}{nearest(value, known)}; there are: {', '.join(known)}"
+            for value in values or []
+            if value not in known
+        ]
     if faults:
         raise DataError("; ".join(faults))
+
+
+#: What a list must look like.
+_EXAMPLES = {
+    "sources": '["rusi-2022"]',
+    "families": '["loan"]',
+    "kinds": '["motive"]',
+    "stances": '["reported"]',
+}
+
+
+def _known(name: str) -> tuple[str, Sequence[str]]:
+    """What a list may hold: one of what, and all of them."""
+    if name == "sources":
+        return "article", [o for o, row in store.origins().items() if row["kind"] == "article"]
+    return {
+        "families": ("family of figures", schemas.FAMILIES),
+        "kinds": ("kind of argument", tuple(dict.fromkeys(schemas.CODES.values()))),
+        "stances": ("stance of an argument", schemas.STANCES),
+    }[name]
 
 
 def truth(name: str, value: object) -> bool:

@@ -15,9 +15,7 @@ def cite(table: str) -> Shown:
     True
     """
     spec = store.spec(table)
-    used = [
-        o for o in store.read(table).schema.metadata[b"rvdata.origins"].decode().split(";") if o
-    ]
+    used = store.origins_of(table)
     registry = store.origins()
     lines = [f"rvdata {__version__}, table {table}, licence {spec.licence}."]
     if used:

@@ -12,13 +12,13 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbfleet import reads, whole
 from rvdata import __version__, paths, schemas
-from rvdata.errors import DataError, Fault, nearest
+from rvdata.errors import DataError, Fault, nearest, unknown
 from rvdata.text import Shown, cell, grid, unseen
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ DESCRIPTOR = "datapackage.json"
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    schemas.SIPRI: "https://www.sipri.org/databases/terms",
+    "SIPRI-fair-use": "https://www.sipri.org/databases/terms",
     "mixed": "origins.parquet",
 }
 
@@ -39,46 +39,28 @@ def spec(name: str) -> schemas.Table:
     try:
         return schemas.TABLES[name]
     except KeyError:
-        raise DataError(
-            f"no table is called {name!r}{nearest(name, schemas.TABLES)}; "
-            f"there are: {', '.join(schemas.TABLES)}"
-        ) from None
+        raise DataError(unknown("table", name, schemas.TABLES)) from None
 
 
 # ---- checking
 
 
-def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
-    """Text cells turned into the types of a table; what cannot be turned is a fault.
-
-    Parameters
-    ----------
-    name : str
-        Table whose types are wanted.
-    frame : DataFrame
-        Text columns; its index says where a row comes from ("file:line").
-
-    Returns
-    -------
-    DataFrame, list of Fault
-    """
+def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Text cells, indexed by place, turned into the types of a table; what cannot be turned is a fault."""
     import pandas as pd
 
     out, faults = {}, []
-    for col_name in schemas.TABLES[name].columns:
-        col = schemas.column(name, col_name)
-        text = frame[col_name].replace("", None)
+    for name_of, col in schemas.columns(name).items():
+        text = frame[name_of].replace("", None)
         if col.dtype == "string":
-            out[col_name] = text.astype("str")
+            out[name_of] = text.astype("str")
             continue
         if col.dtype == "date":
-            strict = text.where(
-                text.isna() | text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
+            form = text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
+            days = pd.to_datetime(
+                text.where(text.isna() | form), format="%Y-%m-%d", errors="coerce"
             )
-            values = pd.to_datetime(strict, format="%Y-%m-%d", errors="coerce").astype(
-                "datetime64[s]"
-            )
-            remedy = "is no day; write YYYY-MM-DD"
+            values, remedy = days.astype("datetime64[s]"), "is no day; write YYYY-MM-DD"
         else:
             values = pd.to_numeric(text, errors="coerce").astype("float64")
             values = values.mask(values.abs() == float("inf"))
@@ -88,8 +70,8 @@ def typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
                 values = values.where(exact).astype("Int64")
                 remedy = "is no whole number of less than 16 digits"
         lost = text.notna() & values.isna()
-        faults += [Fault(str(i), col_name, str(text[i]), remedy) for i in frame.index[lost]]
-        out[col_name] = values
+        faults += [Fault(str(i), name_of, str(text[i]), remedy) for i in frame.index[lost]]
+        out[name_of] = values
     return pd.DataFrame(out, index=frame.index), faults
 
 
@@ -98,9 +80,10 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
 
     Nor may a cell hold what is not seen or steers what is, whatever the table.
     """
-    import pandas as pd
     import pandera.errors
 
+    if frame.empty:  # nothing can be wrong with it, and a model takes time
+        return []
     faults = [
         Fault(str(place), column, cell, remedy)
         for column in frame.columns
@@ -111,35 +94,29 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
     try:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        table = schemas.TABLES[name]
-        repeated = frame.duplicated(list(table.key))
-        for case in error.failure_cases.drop_duplicates(["index", "check", "column"]).to_dict(
-            "records"
-        ):
-            place = name if pd.isna(case["index"]) else str(case["index"])
-            check, value = str(case["check"]), str(case["failure_case"])
-            if case["schema_context"] == "DataFrameSchema" and case["index"] in frame.index:
-                unique = check == "multiple_fields_uniqueness"
-                if unique and not repeated[case["index"]]:
-                    continue  # the first of its kind may stay
-                named = table.key if unique else [c for c in check.split() if c in table.columns]
-                column = ", ".join(named)
-                value = ", ".join(
-                    str(frame.at[case["index"], c]).removesuffix(" 00:00:00") for c in named
-                )
-                remedy = (
-                    "is taken by another row; give the row an identifier of its own"
-                    if unique
-                    else check
-                )
-            else:
-                column = str(case["column"])
-                value = "" if check == "not_nullable" else value
-                remedy = "must not be empty" if check == "not_nullable" else check
-                among = schemas.column(name, column).among if column in table.columns else ()
-                remedy += nearest(value, among)
-            faults.append(Fault(place, column, value, remedy))
+        cases = error.failure_cases.drop_duplicates(["index", "check", "column"])
+        faults += filter(None, (_fault(name, frame, case) for case in cases.to_dict("records")))
     return faults
+
+
+def _fault(name: str, frame: pd.DataFrame, case: Mapping) -> Fault | None:
+    """A failure case of pandera in our words; none for the first row of those that share a key."""
+    table, index, remedy = schemas.TABLES[name], case["index"], str(case["check"])
+    if case["schema_context"] == "DataFrameSchema" and index in frame.index:
+        named = [c for c in remedy.split() if c in table.columns]
+        if remedy == "multiple_fields_uniqueness":
+            if not frame.duplicated(list(table.key))[index]:
+                return None
+            named = list(table.key)
+            remedy = "is taken by another row; give the row an identifier of its own"
+        value = ", ".join(str(frame.at[index, c]).removesuffix(" 00:00:00") for c in named)
+        return Fault(str(index), ", ".join(named), value, remedy)
+    column, value = str(case["column"]), str(case["failure_case"])
+    if remedy == "not_nullable":
+        value, remedy = "", "must not be empty"
+    among = schemas.column(name, column).among if column in table.columns else ()
+    place = name if index != index or index is None else str(index)
+    return Fault(place, column, value, remedy + nearest(value, among))
 
 
 def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
@@ -148,7 +125,7 @@ def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     for name, frame in frames.items():
         for col, (other, key) in schemas.TABLES[name].foreign.items():
             known = set(frames[other][key])
-            lost = frame[frame[col].notna() & ~frame[col].isin(known)]
+            lost = frame.loc[frame[col].notna() & ~frame[col].isin(known), col]
             faults += [
                 Fault(
                     str(i),
@@ -156,7 +133,7 @@ def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
                     str(v),
                     f"is not among the {key}s of table {other}{nearest(v, known)}",
                 )
-                for i, v in lost[col].items()
+                for i, v in lost.items()
             ]
     return faults
 
@@ -169,7 +146,7 @@ def checked(
     Parameters
     ----------
     texts : mapping of str to DataFrame
-        Text columns by table, indexed by place, as `typed` takes them; with every table that one of them refers to.
+        Text columns by table, indexed by place, with every table that one of them refers to.
     faults : list of Fault
         What is known to be wrong with the cells already.
 
@@ -180,7 +157,7 @@ def checked(
     """
     frames, faults, held = {}, list(faults), set()
     for name, text in texts.items():
-        frame, bad = typed(name, text)
+        frame, bad = _typed(name, text)
         faults += bad
         # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
         # of a derived table repeat those of the figures
@@ -212,14 +189,10 @@ def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
     }
     table = schemas.TABLES[name]
     fields = []
-    for col_name in table.columns:
-        col = schemas.column(name, col_name)
-        meta = {"description": col.meaning} | ({"unit": col.unit} if col.unit else {})
-        fields.append(
-            pa.field(
-                col_name, types[col.dtype], nullable=col_name not in table.required, metadata=meta
-            )
-        )
+    for name_of, col in schemas.columns(name).items():
+        meta = {"description": col.meaning} | _filled(unit=col.unit or None)
+        nullable = name_of not in table.required
+        fields.append(pa.field(name_of, types[col.dtype], nullable, meta))
     meta = {
         "rvdata.table": name,
         "rvdata.grain": table.grain,
@@ -234,13 +207,7 @@ def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
     table = schemas.TABLES[name]
-    key = (
-        "origin_id"
-        if "origin_id" in table.columns
-        else "source_id"
-        if "source_id" in table.columns
-        else None
-    )
+    key = _said_by(table.columns)
     origins = tuple(sorted(set(frame[key]))) if key else ()
     schema = arrow_schema(name, origins)
     ordered = frame.sort_values(list(table.key)).reset_index(drop=True)
@@ -251,16 +218,24 @@ def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
     return arrow.replace_schema_metadata(schema.metadata | {b"pandas": json.dumps(note).encode()})
 
 
+def _said_by(columns: Iterable[str]) -> str | None:
+    """The column that names the release or the article of a row, if there is one."""
+    return next((key for key in ("origin_id", "source_id") if key in columns), None)
+
+
+def origins_of(name: str) -> list[str]:
+    """The articles and releases behind a table."""
+    named = read(name).schema.metadata[b"rvdata.origins"].decode()
+    return [origin for origin in named.split(";") if origin]
+
+
 def fingerprint(table: pa.Table) -> str:
     """SHA-256 over column names, types and values: the same for any writer of the file."""
     digest = hashlib.sha256()
     for column in table.column_names:
         digest.update(f"{column}:{table.schema.field(column).type}\n".encode())
-        digest.update(
-            json.dumps(
-                [str(v) if v is not None else None for v in table[column].to_pylist()]
-            ).encode()
-        )
+        cells = [None if v is None else str(v) for v in table[column].to_pylist()]
+        digest.update(json.dumps(cells).encode())
     return digest.hexdigest()
 
 
@@ -279,34 +254,26 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
         Without ``bytes``: Frictionless cannot count them for Parquet.
     """
     sources = [
-        {"title": f"{o['publisher']}: {o['title']}", **({"path": o["url"]} if o["url"] else {})}
+        {"title": f"{o['publisher']}: {o['title']}"} | _filled(path=o["url"])
         for o in arrow["origins"].to_pylist()
     ]
     resources = []
     for name, table in arrow.items():
         decl = schemas.TABLES[name]
         fields = []
-        for col_name in decl.columns:
-            col = schemas.column(name, col_name)
+        for col_name, col in schemas.columns(name).items():
             # Frictionless takes a missing number for NaN, which no bound holds for; the build checks bounds itself
             bounded = col.dtype != "number" or col_name in decl.required
-            constraints = {
-                k: v
-                for k, v in {
-                    "required": True if col_name in decl.required else None,
-                    "unique": True if (col_name,) == decl.key else None,
-                    "enum": list(col.among) or None,
-                    "pattern": f"^(?:{col.pattern})$" if col.pattern else None,
-                    "minimum": col.low if bounded else None,
-                    "maximum": col.high if bounded else None,
-                }.items()
-                if v is not None
-            }
-            fields.append(
-                {"name": col_name, "type": col.dtype, "description": col.meaning}
-                | ({"unit": col.unit} if col.unit else {})
-                | ({"constraints": constraints} if constraints else {})
+            constraints = _filled(
+                required=col_name in decl.required or None,
+                unique=(col_name,) == decl.key or None,
+                enum=list(col.among) or None,
+                pattern=f"^(?:{col.pattern})$" if col.pattern else None,
+                minimum=col.low if bounded else None,
+                maximum=col.high if bounded else None,
             )
+            more = _filled(unit=col.unit or None, constraints=constraints or None)
+            fields.append({"name": col_name, "type": col.dtype, "description": col.meaning} | more)
         keys = [
             {"fields": [c], "reference": {"resource": other, "fields": [key]}}
             for c, (other, key) in decl.foreign.items()
@@ -324,7 +291,7 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
                 "rvdata:warnings": list(decl.warnings),
                 "licenses": [{"name": decl.licence, "path": LICENCES[decl.licence]}],
                 "schema": {"fields": fields, "primaryKey": list(decl.key)}
-                | ({"foreignKeys": keys} if keys else {}),
+                | _filled(foreignKeys=keys or None),
             }
         )
     return {
@@ -338,6 +305,10 @@ def descriptor(arrow: Mapping[str, pa.Table], files: Mapping[str, str]) -> dict:
         "sources": sources,
         "resources": resources,
     }
+
+
+def _filled(**said: Any) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def write(arrow: Mapping[str, pa.Table], folder: Path) -> None:
@@ -377,11 +348,8 @@ def replacing(
     """
     folder = Path(os.path.realpath(folder))  # of a link, what it points to is replaced
     try:
-        foreign = (
-            sorted(p.name for p in folder.iterdir() if not (ours or _ours)(p))
-            if folder.exists()
-            else []
-        )
+        inside = folder.iterdir() if folder.exists() else ()
+        foreign = sorted(path.name for path in inside if not (ours or _ours)(path))
         if foreign:
             raise DataError(
                 f"{folder}: holds {', '.join(foreign[:5])}, which rvdata did not write and would delete; "
@@ -418,10 +386,11 @@ def _recorded(folder: Path, name: str) -> str | None:
     except OSError as error:
         raise _unreadable(path, error) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(
-            f"{path}: is no descriptor of ours ({type(error).__name__}: {error}); "
-            "run `rvdata build`"
-        ) from error
+        raise _stale(path, f"is no descriptor of ours ({type(error).__name__}: {error})") from error
+
+
+def _stale(path: Path, what: str) -> DataError:
+    return DataError(f"{path}: {what}; run `rvdata build`")
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:
@@ -465,37 +434,32 @@ def _read(name: str, path: Path, state: tuple) -> pa.Table:
     import pyarrow.parquet as pq
 
     try:
-        recorded, content = _recorded(path.parent, name), path.read_bytes()
-        if recorded not in (
-            None,
-            hashlib.sha256(content).hexdigest(),
-        ):  # perhaps a build came between the two
+        for _ in range(2):  # perhaps a build comes between the two
             recorded, content = _recorded(path.parent, name), path.read_bytes()
+            own = hashlib.sha256(content).hexdigest()
+            if recorded in (None, own):
+                break
         # starting threads takes longer than reading any of our tables
         table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
         if recorded is None:  # nobody says that these are the bytes that were written
             table.validate(full=True)
     except FileNotFoundError:
-        raise DataError(f"{path}: not there; run `rvdata build`") from None
+        raise _stale(path, "not there") from None
     except PermissionError as error:
         raise _unreadable(path, error) from error
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise DataError(
-            f"{path}: cannot be read as Parquet ({reason}); run `rvdata build`"
-        ) from error
+        raise _stale(path, f"cannot be read as Parquet ({reason})") from error
     written_as = (table.schema.metadata or {}).get(b"rvdata.table", b"").decode()
     if written_as != name:
         what = f"is the rvdata table {written_as!r}" if written_as else "was not written by rvdata"
-        raise DataError(f"{path}: {what}; run `rvdata build`")
+        raise _stale(path, what)
     expected = arrow_schema(name)
     if table.schema.names != expected.names or table.schema.types != expected.types:
         odd = sorted(set(table.schema.names) ^ set(expected.names)) or ["types"]
-        raise DataError(
-            f"{path}: was written by another version of rvdata ({', '.join(odd[:5])}); run `rvdata build`"
-        )
-    if recorded not in (None, hashlib.sha256(content).hexdigest()):
-        raise DataError(f"{path}: is not the file that {DESCRIPTOR} records; run `rvdata build`")
+        raise _stale(path, f"was written by another version of rvdata ({', '.join(odd[:5])})")
+    if recorded not in (None, own):
+        raise _stale(path, f"is not the file that {DESCRIPTOR} records")
     return table
 
 
@@ -511,21 +475,12 @@ def _origins(path: Path, state: tuple) -> dict[str, dict]:
     return {row["origin_id"]: row for row in _read("origins", path, state).to_pylist()}
 
 
-def frame_of(name: str) -> pd.DataFrame:
-    """All rows of a processed table, with the types of pandas that its declaration wants."""
-    path = paths.processed() / f"{name}.parquet"
-    read(name)  # says that it is read
-    return _frame(name, path, _state(path)).copy(deep=False)  # what a caller changes is his alone
-
-
 @functools.lru_cache(maxsize=64)
 def _frame(name: str, path: Path, state: tuple) -> pd.DataFrame:
     table = _read(name, path, state).replace_schema_metadata()  # its notes may be damaged
     frame = table.to_pandas(date_as_object=False, use_threads=False)
-    wanted = {
-        col: schemas.PANDAS[schemas.column(name, col).dtype] for col in schemas.TABLES[name].columns
-    }
-    return frame.astype({col: dtype for col, dtype in wanted.items() if frame.dtypes[col] != dtype})
+    wanted = schemas.types(name).items()
+    return frame.astype({col: dtype for col, dtype in wanted if frame.dtypes[col] != dtype})
 
 
 def load(name: str, release: str | None = None) -> pd.DataFrame:
@@ -558,12 +513,14 @@ def load(name: str, release: str | None = None) -> pd.DataFrame:
     >>> load("displaced_persons").origin_id.unique().tolist()
     ['unhcr-2025-12']
     """
-    frame = frame_of(name)
-    if release == "all" or (release is None and schemas.TABLES[name].best is None):
+    path = paths.processed() / f"{name}.parquet"
+    read(name)  # says that it is read
+    frame = _frame(name, path, _state(path)).copy(deep=False)  # what a caller changes is his alone
+    if release == "all":
         return frame
     if release is None:
         return _best(name, frame)
-    key = next((k for k in ("origin_id", "source_id") if k in frame.columns), None)
+    key = _said_by(frame.columns)
     if key is None:
         raise DataError(f"table {name} has no releases; leave `release` out")
     if release not in set(frame[key]):
@@ -578,18 +535,15 @@ def _best(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that a table's declaration calls best; see `schemas.Best`."""
     import pandas as pd
 
-    best = schemas.TABLES[name].best
-    assert best is not None
-    if best.by is not None:
+    best, rows = schemas.TABLES[name].best, schemas.TABLES[name].rows
+    if best:
         releases = origins()
         slices = frame.groupby(list(best.by), sort=False) if best.by else [((), frame)]
-        found = [frame.head(0)]
-        for value, rows in slices:
-            found.append(_slice(name, best, value, rows, releases))
-        frame = pd.concat(found).sort_index()
-    if best.rows is not None:
-        frame = frame[best.rows(frame)]
-    return frame.reset_index(drop=True)
+        found = [_slice(name, best, value, own, releases) for value, own in slices]
+        frame = pd.concat([frame.head(0), *found]).sort_index()
+    if rows:
+        frame = frame.query(rows, engine="python")
+    return frame.reset_index(drop=True) if best or rows else frame
 
 
 def _slice(
@@ -601,8 +555,7 @@ def _slice(
     token = f"{best.covering}={value[0]}" if best.covering else "*"
     allowed = set(rows["origin_id"].unique())
     if best.alike:
-        origins = read(best.alike).schema.metadata[b"rvdata.origins"].decode().split(";")
-        allowed = allowed & set(origins) or allowed
+        allowed = allowed & set(origins_of(best.alike)) or allowed
     if best.covering:
         allowed = {o for o in allowed if {"*", token} & _tokens(releases[o])}
 
@@ -617,27 +570,22 @@ def _slice(
             origin,
         )
 
-    ranked = sorted(allowed, key=rank)
-    if not ranked:
+    if not allowed:
         return rows.head(0)
-    chosen = releases[ranked[-1]]
-    more = [
-        o
-        for o in ranked[:-1]
-        if best.covering
-        and (
-            releases[o]["data_from"] < chosen["data_from"]
-            or releases[o]["data_through"] > chosen["data_through"]
-        )
+    *others, best_one = sorted(allowed, key=rank)
+    start, end = (releases[best_one][c] for c in ("data_from", "data_through"))
+    held = [
+        f"{o} has {_years(releases[o])}"
+        for o in reversed(others)
+        if best.covering and (releases[o]["data_from"] < start or releases[o]["data_through"] > end)
     ]
-    if more:
-        held = [f"{o} has {_years(releases[o])}" for o in reversed(more)]
+    if held:
         warnings.warn(
-            f"{name}: of {value[0]}, {ranked[-1]} stands for the table, which has {_years(chosen)}; "
+            f"{name}: of {value[0]}, {best_one} stands for the table, which has {_years(releases[best_one])}; "
             f"{', '.join(held)} (release=…)",
             stacklevel=4,  # the line that calls `load`
         )
-    return rows[rows["origin_id"] == ranked[-1]]
+    return rows[rows["origin_id"] == best_one]
 
 
 def _tokens(release: Mapping) -> set[str]:
@@ -657,15 +605,14 @@ def describe(name: str) -> Shown:
     refugee_counts: One row per stated count of displaced people.
     """
     table, decl = read(name), spec(name)
-    origins = [o for o in table.schema.metadata[b"rvdata.origins"].decode().split(";") if o]
+    origins = origins_of(name)
     head = [
         f"{name}: {decl.grain}",
         f"rows: {table.num_rows}    key: {', '.join(decl.key)}    licence: {decl.licence}",
     ]
     head += [f"origins: {', '.join(origins)}"] if origins else []
     columns = []
-    for col_name in decl.columns:
-        col = schemas.column(name, col_name)
+    for col_name, col in schemas.columns(name).items():
         filled = str(table.num_rows - table[col_name].null_count)
         unit = f" [{col.unit}]" if col.unit else ""
         columns.append((col_name, col.dtype, filled, f"{col.meaning}{unit}"))

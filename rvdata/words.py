@@ -368,8 +368,7 @@ def article(source_id: str) -> str:
     """An article as a reader names it: publisher in short and year, in brackets where it is inferred."""
     row = origin(source_id)
     year = row["released"].year
-    publisher = re.split(r",| \(", row["publisher"])[0]
-    return f"{publisher} {f'[{year}]' if row['published_basis'] == 'inferred' else year}"
+    return f"{publisher(source_id)} {f'[{year}]' if row['published_basis'] == 'inferred' else year}"
 
 
 def release(origin_id: str) -> str:
@@ -383,6 +382,12 @@ def release(origin_id: str) -> str:
         at = f"[{at}]" if row["published_basis"] == "inferred" else at
     name = terms("publisher").get(origin_id.partition("-")[0], row["publisher"])
     return f"{name}, release of {at}" if at else name
+
+
+def publisher(origin_id: str) -> str:
+    """Whose an article, a release or a document is, in short: "SIPRI", "Reuters"."""
+    short = terms("publisher").get(origin_id.partition("-")[0])
+    return short or re.split(r",| \(", origin(origin_id)["publisher"])[0]
 
 
 def release_of(origin_id: str) -> str:

@@ -70,15 +70,17 @@ def place(expression: str, nth: int = 1) -> dict[str, str]:
 
 
 def figure(
-    number: int, stated: str, family: str, unit: str, span: str = "", **cells: str
+    number: int, stated: str, kind: str, unit: str, sides: str, span: str = "", **cells: str
 ) -> dict[str, str]:
+    """A row; `sides` are subject, counterpart and responsible, with bars between."""
     q = quantities.parse(stated)
     numbers = {"value": q.value, "low": q.low, "high": q.high, "stated_step": q.step}
     return {
         **dict.fromkeys(articles.FIGURES, ""),
         "figure_id": f"{SOURCE}-f{number:02d}",
         "stated": stated,
-        "family": family,
+        "family": kind,
+        **dict(zip(("subject", "counterpart", "responsible"), sides.split("|"), strict=True)),
         "unit": unit,
         "measure": f"measure {number}",
         "qualifier": q.qualifier,
@@ -129,50 +131,18 @@ def make(folder: Path, countries: Path) -> Home:
             }
         ],
     )
+    share, window = "arms_import_share", years(2005, 2015)
+    doubted = {"subject_basis": "inferred", "status": "doubted"}
+    doubted["note"] = "Listed under another state."
     home.put(
         "figures",
         [
-            figure(
-                1,
-                "60%",
-                "arms_import_share",
-                "percent",
-                subject="VEN",
-                counterpart="RUS",
-                attributed_to="Institute",
-                **years(2005, 2015),
-            ),
-            figure(
-                2,
-                "75%",
-                "arms_import_share",
-                "percent",
-                subject="VEN",
-                counterpart="RUS;CHN",
-                **years(2005, 2015),
-            ),
-            figure(3, "Over 100", "sanction", "persons", subject="VEN", responsible="USA"),
-            figure(
-                4,
-                "some 2.5 million",
-                "refugee_count",
-                "persons",
-                span="Some 2.5",
-                subject="VEN",
-                responsible="VEN",
-            ),
-            figure(
-                5,
-                "3.5 million",
-                "refugee_count",
-                "persons",
-                subject="UKR",
-                subject_basis="inferred",
-                responsible="RUS",
-                status="doubted",
-                note="Listed under another state.",
-            ),
-            figure(6, "$1.5 billion", "investment_total", "USD", subject="VEN", counterpart="RUS"),
+            figure(1, "60%", share, "percent", "VEN|RUS|", attributed_to="Institute", **window),
+            figure(2, "75%", share, "percent", "VEN|RUS;CHN|", **window),
+            figure(3, "Over 100", "sanction", "persons", "VEN||USA"),
+            figure(4, "some 2.5 million", "refugee_count", "persons", "VEN||VEN", "Some 2.5"),
+            figure(5, "3.5 million", "refugee_count", "persons", "UKR||RUS", **doubted),
+            figure(6, "$1.5 billion", "investment_total", "USD", "VEN|RUS|"),
             {
                 **dict.fromkeys(articles.FIGURES, ""),
                 "figure_id": f"{SOURCE}-f07",
@@ -191,7 +161,7 @@ def make(folder: Path, countries: Path) -> Home:
                 "derived_from": f"{SOURCE}-f01;{SOURCE}-f02",
                 "derivation": "75 less 60",
                 "note": "Inferred.",
-                **years(2005, 2015),
+                **window,
             },
         ],
     )

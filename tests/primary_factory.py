@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -63,48 +66,25 @@ def unhcr_rda(path: Path, **change) -> Path:
     return path
 
 
-_WDI_ROWS = (
-    ("Aruba", "ABW", "405463417.117", "", ""),
-    ("World", "WLD", "8e12", "9000000000000", ""),
-    ("Arab World", "ARB", "1000", "2000", "3000"),
-    ("Kosovo", "XKX", "", "9400000000.5", "10000000000"),
-    ("Venezuela, RB", "VEN", "482359318767.7", "", ""),
-    ("Turkiye", "TUR", "1", "2", "3"),
-    ("Some new name of Samoa", "WSM", "", "", "800000000"),
-)
-WDI_HEADER = (
-    "Country Name",
-    "Country Code",
-    "Indicator Name",
-    "Indicator Code",
-    "2014",
-    "2015",
-    "2016",
-)
+WORLDBANK = """\
+"Data Source","World Development Indicators",
+
+"Last Updated Date","2024-11-13",
+
+"Country Name","Country Code","Indicator Name","Indicator Code","2014","2015","2016",
+"Aruba","ABW","GDP (current US$)","NY.GDP.MKTP.CD","405463417.117","","",
+"World","WLD","GDP (current US$)","NY.GDP.MKTP.CD","8e12","9000000000000","",
+"Arab World","ARB","GDP (current US$)","NY.GDP.MKTP.CD","1000","2000","3000",
+"Kosovo","XKX","GDP (current US$)","NY.GDP.MKTP.CD","","9400000000.5","10000000000",
+"Venezuela, RB","VEN","GDP (current US$)","NY.GDP.MKTP.CD","482359318767.7","","",
+"Turkiye","TUR","GDP (current US$)","NY.GDP.MKTP.CD","1","2","3",
+"Some new name of Samoa","WSM","GDP (current US$)","NY.GDP.MKTP.CD","","","800000000",
+"""
 
 
-def worldbank_published(date: str = "2024-11-13") -> str:
+def worldbank_published() -> str:
     """As downloaded: byte order mark, preamble, everything quoted, a comma at each end."""
-    lines = [
-        ",".join(f'"{c}"' for c in (*row[:2], "GDP (current US$)", "NY.GDP.MKTP.CD", *row[2:]))
-        + ","
-        for row in _WDI_ROWS
-    ]
-    header = ",".join(f'"{c}"' for c in WDI_HEADER) + ","
-    return (
-        "\ufeff"
-        + "\r\n".join(
-            [
-                '"Data Source","World Development Indicators",',
-                "",
-                f'"Last Updated Date","{date}",',
-                "",
-                header,
-                *lines,
-            ]
-        )
-        + "\r\n"
-    )
+    return "\ufeff" + WORLDBANK.replace("\n", "\r\n")
 
 
 def worldbank_bare() -> str:
@@ -113,29 +93,17 @@ def worldbank_bare() -> str:
 
 
 def worldbank_resaved() -> str:
-    """Saved again by a spreadsheet: no quotes but where needed, US date, cut numbers, preamble lines filled up with commas."""
-    rows = ['"' + row[0] + '"' if "," in row[0] else row[0] for row in _WDI_ROWS]
-    short = [
-        [f"{float(v):.5E}" if v and float(v) >= 1e11 else v for v in row[2:]] for row in _WDI_ROWS
-    ]
-    body = [
-        ",".join((name, row[1], "GDP (current US$)", "NY.GDP.MKTP.CD", *v))
-        for name, row, v in zip(rows, _WDI_ROWS, short, strict=False)
-    ]
-    pad = "," * 5
-    return (
-        "\r\n".join(
-            [
-                f"Data Source,World Development Indicators{pad}",
-                f",{pad}",
-                f"Last Updated Date,11/13/2024{pad}",
-                f",{pad}",
-                ",".join(WDI_HEADER),
-                *body,
-            ]
-        )
-        + "\r\n"
-    )
+    """Saved again by a spreadsheet: quotes where needed, US date, cut numbers, preamble lines filled up with commas."""
+    text = re.sub(r'"([^",]*)"', r"\1", re.sub(",$", "", WORLDBANK, flags=re.M))
+    for old, new in (
+        ("482359318767.7", "4.82359E+11"),
+        ("8e12", "8.00000E+12"),
+        ("9000000000000", "9.00000E+12"),
+        ("Indicators\n\n", "Indicators,,,,,\n,,,,,,\n"),
+        ("2024-11-13\n\n", "11/13/2024,,,,,\n,,,,,,\n"),
+    ):
+        text = text.replace(old, new)
+    return text.replace("\n", "\r\n")
 
 
 CPI = """Date,Index,Inflation
@@ -147,73 +115,29 @@ CPI = """Date,Index,Inflation
 """
 
 OFAC_HEADER = "ID,Name,Type,Country,Title,Col_F,Col_G,Col_H,Col_I,Col_J,Col_K,Details"
-_OFAC_ROWS = (
-    (
-        "101",
-        "INVENTED, Ana",
-        "individual",
-        "VENEZUELA",
-        "DOB 01 Jan 1960; POB Caracas, Venezuela; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela); "
-        "alt. Passport A2 (Colombia); Executive Order 1 (Peru).",
-    ),
-    (
-        "102",
-        "INVENTED, Boris",
-        "individual",
-        "UKRAINE-EO13662] [VENEZUELA-EO13850",
-        "nationality Russia; citizen Venezuela; alt. citizen Spain.",
-    ),
-    ("103", "INVENTED, Carla", "individual", "SDNTK", "citizen Venezuela."),
-    ("104", "INVENTED BANK", "-0- ", "VENEZUELA-EO13850", "-0- "),
-    (
-        "105",
-        "INVENTED SHIP",
-        "vessel",
-        "VENEZUELA-EO13850",
-        "Vessel Registration Identification IMO 1; Linked To: INVENTED BANK.",
-    ),
-    (
-        "106",
-        "INVENTED, Dmitri",
-        "individual",
-        "RUSSIA-EO14024",
-        "POB Wonsan, Korea, North; nationality Russia; Gender Male.",
-    ),
-    (
-        "107",
-        "INVENTED, Emil",
-        "individual",
-        "SDGT] [IFSR",
-        "nationality possibly Palestinian; DOB 1970.",
-    ),
-    ("108", "INVENTED, Fatima", "individual", "DPRK4", "DOB 1971; nationality Korea, North."),
-    ("109", "INVENTED, Gil", "individual", "VENEZUELA", "-0- "),
-)
+OFAC = """\
+101,"INVENTED, Ana","individual","VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 01 Jan 1960; POB Caracas, Venezuela; nationality Venezuela; Gender Female; Cedula No. 1 (Venezuela); alt. Passport A2 (Colombia); Executive Order 1 (Peru)."
+102,"INVENTED, Boris","individual","UKRAINE-EO13662] [VENEZUELA-EO13850",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"nationality Russia; citizen Venezuela; alt. citizen Spain."
+103,"INVENTED, Carla","individual","SDNTK",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"citizen Venezuela."
+104,"INVENTED BANK",-0- ,"VENEZUELA-EO13850",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0-
+105,"INVENTED SHIP","vessel","VENEZUELA-EO13850",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"Vessel Registration Identification IMO 1; Linked To: INVENTED BANK."
+106,"INVENTED, Dmitri","individual","RUSSIA-EO14024",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"POB Wonsan, Korea, North; nationality Russia; Gender Male."
+107,"INVENTED, Emil","individual","SDGT] [IFSR",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"nationality possibly Palestinian; DOB 1970."
+108,"INVENTED, Fatima","individual","DPRK4",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 1971; nationality Korea, North."
+109,"INVENTED, Gil","individual","VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0-
+""".replace("-0-\n", "-0- \n")
 
 
 def ofac_published() -> str:
     """As the publisher has it: no header, text quoted, Ctrl-Z on the last line."""
-    rows = []
-    for number, name, kind, programmes, remarks in _OFAC_ROWS:
-        cell = "-0- " if remarks == "-0- " else f'"{remarks}"'
-        rows.append(
-            f'{number},"{name}",{kind if kind == "-0- " else chr(34) + kind + chr(34)},"{programmes}"'
-            + ",-0- " * 7
-            + f",{cell}"
-        )
-    return "\r\n".join(rows) + "\r\n\x1a\r\n"
+    return OFAC.replace("\n", "\r\n") + "\x1a\r\n"
 
 
 def ofac_headed() -> str:
     """With a header added, quotes only where needed, and the mark of the end filled up with commas."""
-    rows = []
-    for number, name, kind, programmes, remarks in _OFAC_ROWS:
-        cells = [
-            f'"{c}"' if "," in c else c
-            for c in (number, name, kind, programmes, *["-0- "] * 7, remarks)
-        ]
-        rows.append(",".join(cells))
-    return OFAC_HEADER + "\n" + "\r\n".join(rows) + "\r\n\x1a" + "," * 11
+    saved = io.StringIO()
+    csv.writer(saved).writerows(csv.reader(io.StringIO(OFAC)))
+    return OFAC_HEADER + "\n" + saved.getvalue() + "\x1a" + "," * 11
 
 
 def unga(

@@ -6,42 +6,21 @@ import csv
 import io
 from pathlib import Path
 
-DELIVERIES = (
-    "SIPRI AT Database ID",
-    "Supplier",
-    "Recipient",
-    "Designation",
-    "Description",
-    "Armament category",
-    "Order date",
-    "Order date is estimate",
-    "Numbers delivered",
-    "Numbers delivered is estimate",
-    "Delivery year",
-    "Delivery year is estimate",
-    "Status",
-    "SIPRI estimate",
-    "TIV deal unit",
-    "TIV delivery values",
-    "Local production",
+
+def _row(text: str) -> list[str]:
+    return next(csv.reader([text]))
+
+
+DELIVERIES = _row(
+    "SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Armament category,"
+    "Order date,Order date is estimate,Numbers delivered,Numbers delivered is estimate,"
+    "Delivery year,Delivery year is estimate,Status,SIPRI estimate,TIV deal unit,"
+    "TIV delivery values,Local production"
 )
-REGISTER = (
-    "Recipient",
-    "Supplier",
-    "Year of order",
-    "",
-    "Number ordered",
-    "",
-    "Weapon designation",
-    "Weapon description",
-    "Number delivered",
-    "",
-    "Year(s) of delivery",
-    "status",
-    "Comments",
-    "SIPRI TIV per unit",
-    "SIPRI TIV for total order",
-    "SIPRI TIV of delivered weapons",
+REGISTER = _row(
+    "Recipient,Supplier,Year of order,,Number ordered,,Weapon designation,"
+    "Weapon description,Number delivered,,Year(s) of delivery,status,Comments,"
+    "SIPRI TIV per unit,SIPRI TIV for total order,SIPRI TIV of delivered weapons"
 )
 FILLER = (
     "Notes on the columns stand here; they are invented.",
@@ -62,42 +41,13 @@ DELIVERED = (
     ("Norway", "LTTE (Sri Lanka)*", 2001, 1, "No", "No", 4, 4, "Owl (Kite)", 17),
 )
 
+ENGINE, STORED = "Wärtsilä engine", "In store; may be more"
 #: recipient, supplier, order, ?, ordered, ?, weapon, delivered, ?, years, comment, one, of order, delivered
 ORDERED = (
     ("Peru", "Sweden", 1999, "", 10, "", "Falcon-1", 10, "", "2001", "Painted", 3, 30, 30),
-    (
-        "Peru",
-        "Sweden",
-        1999,
-        "?",
-        4,
-        "",
-        "Falcon-2",
-        4,
-        "?",
-        "2001; 2003",
-        "Wärtsilä engine",
-        20,
-        80,
-        80,
-    ),
+    ("Peru", "Sweden", 1999, "?", 4, "", "Falcon-2", 4, "?", "2001; 2003", ENGINE, 20, 80, 80),
     ("Peru", "Norway", 2000, "", 6, "?", "Heron/MX-4", 3, "", "2002; 2003; 2005", "", 5, 30, 15),
-    (
-        "Kenya",
-        "Soviet Union",
-        1980,
-        "",
-        "",
-        "?",
-        "heron",
-        7,
-        "?",
-        "1982",
-        "In store; may be more",
-        1,
-        0,
-        7,
-    ),
+    ("Kenya", "Soviet Union", 1980, "", "", "?", "heron", 7, "?", "1982", STORED, 1, 0, 7),
     ("Kenya", "Sweden", 2004, "", 2, "", "Owl (MX-4)", "", "", "", "Not delivered", 6, 12, ""),
 )
 
@@ -145,26 +95,9 @@ def deliveries(
     header=DELIVERIES,
     filler=FILLER,
 ) -> str:
+    kind = ["kind", "Aircraft", 2000, "No"]
     lines = [
-        [
-            deal,
-            supplier,
-            recipient,
-            weapon,
-            "kind",
-            "Aircraft",
-            2000,
-            "No",
-            number,
-            a,
-            year,
-            b,
-            "New",
-            one,
-            one,
-            tiv,
-            "No",
-        ]
+        [deal, supplier, recipient, weapon, *kind, number, a, year, b, "New", one, one, tiv, "No"]
         for supplier, recipient, year, number, a, b, one, tiv, weapon, deal in rows
     ]
     return _deals(first or title(), generated, [list(header), *lines], filler)
@@ -189,25 +122,7 @@ def register(
     rows=ORDERED, first: str = "", generated: str = "13 Oct 2024 2:20:11 PM", filler=FILLER
 ) -> str:
     header = [name or " " for name in REGISTER]
-    lines = [
-        [
-            recipient,
-            supplier,
-            year,
-            a,
-            ordered,
-            b,
-            weapon,
-            "kind",
-            delivered,
-            c,
-            years,
-            "New",
-            comment,
-            *volumes,
-        ]
-        for recipient, supplier, year, a, ordered, b, weapon, delivered, c, years, comment, *volumes in rows
-    ]
+    lines = [[*deal[:7], "kind", *deal[7:10], "New", *deal[10:]] for deal in rows]
     return _deals(first or title(years=("1950", "2024")), generated, [header, *lines], filler)
 
 

@@ -65,16 +65,16 @@ SENTENCES = (
     "gives 60.0 %",
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
     "Syria stood 0.20 from Iran and 3.90 from the United States",
-    "Syria's agrees with UNHCR’s year ends.",
-    "Syria 2.51 million; UNHCR's release",
+    "The count agrees with UNHCR’s year ends.",
+    "year ends on either side: Syria 2.51 million.",
     r"**\$1.5 billion is stated, and nothing here can check it.** The Paper 2020 puts",
     "In dollars of 2017 it may be 1.6 to 2.1 billion, if spent from 2014 to 2016, an assumption: no article says when",
-    "In any one year the sum would be 0.31 % of Syria's output",
+    "The sum is 0.31 % of one year's output of Syria",
     "Not published: Syria's for 2015 to 2016.",
     "**The Paper 2020 alone argues about Iran: ",
     "In 2005 to 2020 Iran delivered 60 million TIV, the last in 2014; 30 million TIV of it estimated",
     "lists three individuals, one entity and one vessel under programmes named after Syria",
-    "**Four of seven figures are checked independently: three hold up; one differs.**",
+    "**Four of seven figures could be checked against data or documents of others: three hold up; one differs.**",
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
@@ -28,16 +27,18 @@ def test_every_row_of_an_unchanged_text_holds_and_derived_rows_are_counted_apart
 
 def test_a_changed_text_is_reported_and_its_figures_are_found_at_their_new_place(ledger):
     path = text_of(ledger)
-    path.write_text(
-        "A new first sentence stands here.\n" + path.read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    text = path.read_text(encoding="utf-8")
+    path.write_text("A new first sentence stands here.\n" + text, encoding="utf-8")
     result = verified(ledger)
     assert result.holding == 0
-    assert "is not the text that was coded" in result.complaints[0]
+    assert "is not the text that was coded (370 characters instead of 336)" in result.complaints[0]
+    assert result.complaints[1] == f"{path}: all 8 rows moved by +34 code points"
     moved = [c for c in result.complaints if "moved from" in c]
     assert len(moved) == 8
     start = int(ledger.rows("figures")[0]["start"])
     assert f"moved from {start}:{start + 3} to {start + 34}:{start + 37}" in moved[0]
+    path.write_text(text.replace("The lender", "Here the lender"), encoding="utf-8")
+    assert [c for c in verified(ledger).complaints if "rows moved by" in c] == []
 
 
 def test_a_text_of_the_same_length_is_told_apart_by_its_hash(ledger):
@@ -49,15 +50,6 @@ def test_a_text_of_the_same_length_is_told_apart_by_its_hash(ledger):
     assert (
         "is not the text that was coded (SHA-256 differs); rows" in verified(ledger).complaints[0]
     )
-
-
-def test_one_line_names_the_shift_that_all_rows_of_a_text_share(ledger):
-    path = text_of(ledger)
-    text = path.read_text(encoding="utf-8")
-    path.write_text("A new first sentence stands here.\n" + text, encoding="utf-8")
-    assert verified(ledger).complaints[1] == f"{path}: all 8 rows moved by +34 code points"
-    path.write_text(text.replace("The lender", "Here the lender"), encoding="utf-8")
-    assert [c for c in verified(ledger).complaints if "rows moved by" in c] == []
 
 
 def test_a_figure_that_has_gone_from_its_text_is_lost(ledger):
@@ -126,19 +118,6 @@ def test_no_nine_words_of_an_article_stand_in_the_repository(texts, root):
     assert hits == []
 
 
-def test_figures_move_with_a_mutated_article(texts, tmp_path):
-    """A sentence put in front of every article, and a figure's neighbour changed: what holds must be found again."""
-    for path in texts.glob("*.txt"):
-        shutil.copy(path, tmp_path)
-    for path in tmp_path.glob("*-*.txt"):
-        text = path.read_bytes().decode()
-        path.write_bytes(("An editor's note of invented words. " + text).encode())
-    ledger, _ = articles.read()
-    result = articles.verify(ledger, tmp_path)
-    moved = [c for c in result.complaints if "moved from" in c]
-    assert result.holding == 0 and len(moved) == result.located
-
-
 # ---- facts of the collection that other work relies on
 
 
@@ -146,29 +125,13 @@ def test_figures_move_with_a_mutated_article(texts, tmp_path):
 def committed():
     from rvdata import load
 
-    return {
-        name: load(name)
-        for name in (
-            "origins",
-            "figures",
-            "arms_import_shares",
-            "refugee_counts",
-            "investment_totals",
-            "events",
-            "arguments",
-        )
-    }
+    return {table: load(table) for table in ("origins", "figures", "events", *articles.FED)}
 
 
 def test_the_people_who_fled_ukraine_are_counted_there_and_charged_to_russia(committed):
     counts = committed["refugee_counts"].set_index("persons")
-    row = counts.loc[4_500_000]
-    assert (row["origin"], row["origin_basis"], row["responsible"], row["status"]) == (
-        "UKR",
-        "inferred",
-        "RUS",
-        "doubted",
-    )
+    row = counts.loc[4_500_000, ["origin", "origin_basis", "responsible", "status"]]
+    assert row.tolist() == ["UKR", "inferred", "RUS", "doubted"]
     assert counts.loc[6_600_000, "origin"] == "SYR" and counts.loc[5_900_000, "origin"] == "VEN"
     assert set(counts["stated"]) == {"6.6 million", "5.9 million", "4.5 million"}
 
@@ -178,20 +141,15 @@ def test_the_arms_shares_carry_window_supplier_and_who_says_so(committed):
     assert shares["share_pct"].to_dict() == {"RUS": 70.0, "RUS;CHN": 80.0, "CHN": 10.0}
     assert shares.loc["CHN", "status"] == "derived" and shares.loc["CHN", "high"] == 20.0
     assert shares.loc["CHN", "low"] == 0.0 and shares.loc["RUS;CHN", "status"] == "doubted"
-    assert {
-        (s.year, e.year) for s, e in zip(shares["period_start"], shares["period_end"], strict=False)
-    } == {(2000, 2021)}
+    assert set(shares["period_start"].dt.year) == {2000}
+    assert set(shares["period_end"].dt.year) == {2021}
     assert shares.loc["RUS", "attributed_to"] == "SIPRI Arms Transfers Database"
 
 
 def test_the_investment_total_is_an_estimate_without_bounds(committed):
     row = committed["investment_totals"].set_index("stated").loc["$30 billion"]
-    assert (row["amount_usd"], row["qualifier"], row["investor"], row["host"]) == (
-        30e9,
-        "approx",
-        "RUS",
-        "VEN",
-    )
+    said = row[["amount_usd", "qualifier", "investor", "host"]].tolist()
+    assert said == [30e9, "approx", "RUS", "VEN"]
     assert row[["low", "high"]].isna().all() and row["status"] == "doubted"
 
 
@@ -210,17 +168,6 @@ def test_every_publication_date_is_inferred_and_says_from_what(committed):
     articles = committed["origins"].query("kind == 'article'")
     assert set(articles["published_basis"]) == {"inferred"}
     assert articles["published_note"].str.len().min() > 40
-
-
-def test_every_inferred_date_and_every_doubt_has_its_reason(committed):
-    for name, basis in (("figures", "as_of_basis"), ("events", "date_basis")):
-        table = committed[name]
-        assert table.loc[table[basis] == "inferred", "note"].notna().all()
-        assert (
-            table.loc[table["status"].isin(["doubted", "conflicting", "derived"]), "note"]
-            .notna()
-            .all()
-        )
 
 
 def test_processed_tables_are_what_the_raw_files_give():

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
+from pathlib import Path
 
+import ledger_factory
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from nbfleet import whole
-from rvdata import build, schemas, store
+from rvdata import articles, build, schemas, store
 from rvdata.errors import DataError
 
-F01 = "data/raw/articles/paper-2020/figures.csv:2"
 
-
-def test_an_invented_ledger_gives_the_tables_that_it_feeds(ledger):
-    built = build.build()
-    assert {n: t.num_rows for n, t in built.arrow.items()} | {"countries": 0} == {
+def test_an_invented_ledger_gives_the_tables_that_it_feeds(tables):
+    arrow, _ = tables
+    assert {n: t.num_rows for n, t in arrow.items()} | {"countries": 0} == {
         "origins": 1,
         "countries": 0,
         "figures": 7,
@@ -36,18 +35,18 @@ def test_an_invented_ledger_gives_the_tables_that_it_feeds(ledger):
         "events": 1,
         "arguments": 1,
     } | dict.fromkeys(schemas.PRIMARY, 0) | {"figure_checks": 7}
-    shares = built.arrow["arms_import_shares"].to_pandas()
+    shares = arrow["arms_import_shares"].to_pandas()
     assert shares[["suppliers", "share_pct", "low", "high"]].values.tolist() == [
         ["RUS", 60.0, 60.0, 60.0],
         ["RUS;CHN", 75.0, 75.0, 75.0],
         ["CHN", 15.0, 14.0, 16.0],
     ]
-    people = built.arrow["refugee_counts"].to_pylist()
+    people = arrow["refugee_counts"].to_pylist()
     assert [(p["origin"], p["responsible"], p["persons"], p["low"]) for p in people] == [
         ("VEN", "VEN", 2500000.0, None),
         ("UKR", "RUS", 3500000.0, 3500000.0),
     ]
-    money = built.arrow["investment_totals"].to_pylist()[0]
+    money = arrow["investment_totals"].to_pylist()[0]
     assert (money["investor"], money["host"], money["instrument"], money["amount_usd"]) == (
         "RUS",
         "VEN",
@@ -56,28 +55,21 @@ def test_an_invented_ledger_gives_the_tables_that_it_feeds(ledger):
     )
 
 
-def test_dates_are_date32_and_units_stand_in_the_schema(ledger):
-    figures = build.build().arrow["figures"]
+def test_dates_are_date32_and_units_stand_in_the_schema(tables):
+    figures, shares = (tables[0][name] for name in ("figures", "arms_import_shares"))
     assert figures.schema.field("period_start").type == pa.date32()
-    shares = build.build().arrow["arms_import_shares"]
     assert shares.schema.field("share_pct").metadata[b"unit"] == b"percent"
     assert shares.schema.metadata[b"rvdata.origins"] == b"paper-2020"
 
 
-def test_two_builds_write_the_same_bytes(ledger, tmp_path):
-    for name in ("one", "two"):
-        store.write(build.build().arrow, tmp_path / name)
-    assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == {
-        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()
-    }
+def test_two_builds_write_the_same_bytes(ledger, tables, out):
+    store.write(build.build().arrow, out.with_name("again"))
+    assert _state(out.with_name("again")) == _state(out)
 
 
-def test_check_finds_nothing_after_a_build_and_names_the_table_after_a_change(ledger):
-    built = build.build()
-    store.write(built.arrow, ledger.processed)
-    assert build.differences(built) == []
-    ledger.change("figures", 0, stated="65%", value="65", low="65", high="65")
-    found = build.differences(build.build())
+def test_check_finds_nothing_after_a_build_and_names_the_table_after_a_change(tables, out):
+    assert build.differences(build.Built(tables[0], {}), out) == []
+    found = build.differences(build.Built(tables[1], {}), out)
     assert [line.split("/")[-1].split(":")[0] for line in found] == [
         "figures.parquet",
         "arms_import_shares.parquet",
@@ -86,70 +78,11 @@ def test_check_finds_nothing_after_a_build_and_names_the_table_after_a_change(le
     assert found[0].endswith("rows only in the folder: 1, rows only in what the raw files give: 1")
 
 
-def test_check_finds_a_file_that_is_not_the_recorded_one_and_a_missing_one(ledger):
-    built = build.build()
-    store.write(built.arrow, ledger.processed)
-    pq.write_table(built.arrow["events"], ledger.processed / "events.parquet", compression="none")
-    assert build.differences(built) == [
-        f"{ledger.processed}/events.parquet: is not the file that datapackage.json "
-        "records; run `rvdata build`"
-    ]
-    (ledger.processed / "events.parquet").unlink()
-    assert any("events.parquet: not there" in line for line in build.differences(built))
-
-
 def test_proposals_wait_outside_the_tables(ledger):
     ledger.change("figures", 2, status="proposed", value="", qualifier="")
     built = build.build()
     assert built.proposed == 1
     assert "paper-2020-f03" not in built.arrow["figures"]["figure_id"].to_pylist()
-
-
-@pytest.mark.parametrize(
-    ("cells", "place", "words"),
-    [
-        ({"value": "61"}, F01, ["value = '61'", "'60%'", "write 60"]),
-        ({"value": "sixty"}, F01, ["value = 'sixty'", "write 60"]),
-        ({"stated": "sixty-ish percent"}, F01, ["stated = 'sixty-ish percent'"]),
-        ({"qualifier": "aproximate"}, F01, ["qualifier = 'aproximate'", "'exact'"]),
-        ({"unit": "persents"}, F01, ["unit = 'persents'", "write percent"]),
-        ({"family": "arms_import_shares"}, F01, ["is none of", "nearest: arms_import_share"]),
-        (
-            {"subject": "SRY"},
-            F01,
-            ["subject = 'SRY'", "no country code (nearest: SYR)", "countries.csv"],
-        ),
-        ({"hedge": "perhaps"}, F01, ["stated", "perhaps"]),
-        ({"start": "100000", "end": "100003"}, F01, ["no stretch of the text", str(len("x"))]),
-        ({"start": "20", "end": "17"}, F01, ["no stretch of the text"]),
-        ({"span_sha256": "abc"}, F01, ["span_sha256 = 'abc'"]),
-        ({"context_hashes": "zzz"}, F01, ["context_hashes"]),
-        (
-            {"period_start": "2016-01-01"},
-            F01,
-            ["period_start, period_end = '2016-01-01, 2015-12-31'", "swap the two days"],
-        ),
-        ({"period_start": "2005-02-30"}, F01, ["period_start = '2005-02-30'", "YYYY-MM-DD"]),
-        ({"period_start_basis": ""}, F01, ["period_start_basis"]),
-        ({"status": "doubted"}, F01, ["note", "reason"]),
-        ({"status": "conflicting", "note": "x"}, F01, ["conflicts_with"]),
-        (
-            {"figure_id": "paper-2020-f02"},
-            F01.replace(":2", ":3"),
-            ["figure_id", "is taken by", "figures.csv:2"],
-        ),
-        ({"figure_id": "other-2020-f01"}, F01, ["must begin with paper-2020-"]),
-        ({"measure": ""}, F01, ["measure", "must not be empty"]),
-        ({"derived_from": "paper-2020-f99"}, F01, ["paper-2020-f99", "no figure of the ledger"]),
-        ({"stated": "130%", "value": "130", "low": "130", "high": "130"}, F01, ["is above 100"]),
-    ],
-)
-def test_a_wrong_cell_is_refused_with_place_column_value_and_remedy(ledger, cells, place, words):
-    ledger.change("figures", 0, **cells)
-    with pytest.raises(DataError) as caught:
-        build.build()
-    lines = [line for line in str(caught.value).splitlines() if line.startswith(place + ":")]
-    assert all(any(word in line for line in lines) for word in words), str(caught.value)
 
 
 def faults():
@@ -162,210 +95,72 @@ def faults():
     return []
 
 
-E01, A01, PLACE = "events.csv:2: ", "arguments.csv:2: ", "data/raw/articles/paper-2020/"
+def told():
+    """What reading the ledger alone refuses: quicker than a build."""
+    return [str(fault) for fault in articles.read()[1]]
+
+
+PLACE, F01, E01 = "data/raw/articles/paper-2020/", "figures.csv:2: ", "events.csv:2: "
+#: Cells to put into the invented ledger, and every fault that this is by a build or by reading the ledger alone.
+with (Path(__file__).parent / "faults.csv").open(encoding="utf-8", newline="") as file:
+    FAULTS = list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: f"{case['table']}: {case['cells']}")
+def test_a_wrong_row_is_told_with_place_column_value_and_remedy_and_told_once(ledger, case):
+    cells = dict(cell.split("=", 1) for cell in case["cells"].split(" & "))
+    ledger.change(case["table"], int(case["row"]), **cells)
+    assert {"build": faults, "ledger": told}[case["read"]]() == case["faults"].splitlines()
 
 
 @pytest.mark.parametrize(
-    ("table", "row", "cells", "fault"),
+    ("cells", "words"),
     [
+        ({"stated": "sixty-ish percent"}, "stated = 'sixty-ish percent': "),
+        ({"hedge": "perhaps"}, "stated = '60%': "),
         (
-            "figures",
-            2,
-            {"start": "99990.0"},
-            "figures.csv:4: start = '99990.0': is no whole number; write digits only",
+            {"qualifier": "aproximate"},
+            "qualifier = 'aproximate': is not what '60%' gives; write 'exact'",
         ),
         (
-            "figures",
-            2,
-            {"end": "1e5"},
-            "figures.csv:4: end = '1e5': is no whole number; write digits only",
+            {"family": "arms_import_shares"},
+            "family = 'arms_import_shares': is none of: arms_import_share, ",
         ),
-        ("events", 0, {"start": "-3"}, E01 + "start = '-3': is no whole number; write digits only"),
+        ({"span_sha256": "abc"}, "span_sha256 = 'abc': does not look like "),
+        ({"context_hashes": "zzz"}, "context_hashes = 'zzz': "),
         (
-            "figures",
-            2,
-            {"start": "20", "end": "17"},
-            "figures.csv:4: start, end = '20, 17': is no stretch of the text, which "
-            "has 336 characters",
+            {"figure_id": "other-2020-f01"},
+            "figure_id = 'other-2020-f01': must begin with paper-2020-",
         ),
         (
-            "figures",
-            0,
-            {"value": "61"},
-            "figures.csv:2: value = '61': is not what '60%' gives; write 60",
+            {"stated": "130%", "value": "130", "low": "130", "high": "130"},
+            "share_pct = '130.0': is above 100",
         ),
-        (
-            "figures",
-            6,
-            {"low": "15.5"},
-            "figures.csv:8: low, value, high = '15.5, 15.0, 16.0': low ≤ value ≤ high does not hold",
-        ),
-        (
-            "figures",
-            0,
-            {"period_start": "2021-01-01"},
-            "figures.csv:2: period_start, period_end = '2021-01-01, 2015-12-31': runs "
-            "backwards; swap the two days",
-        ),
-        (
-            "events",
-            0,
-            {"date": "2019-05-21"},
-            E01 + "date, date_end = '2019-05-21, 2019-05-20': runs backwards; swap the two days",
-        ),
-        (
-            "figures",
-            2,
-            {"figure_id": "paper-2020-f04"},
-            f"figures.csv:5: figure_id = 'paper-2020-f04': is taken by {PLACE}"
-            "figures.csv:4; give the row an identifier of its own",
-        ),
-        (
-            "figures",
-            0,
-            {"period_start": "2005-02-03"},
-            "figures.csv:2: period_start = '2005-02-03': is not the first day that "
-            "precision year means; see docs/protocol.md, section 5",
-        ),
-        (
-            "figures",
-            0,
-            {"period_end": "2015-12-30"},
-            "figures.csv:2: period_end = '2015-12-30': is not the last day that "
-            "precision year means; see docs/protocol.md, section 5",
-        ),
-        (
-            "figures",
-            6,
-            {"derived_from": "paper-2020-f01;paper-2020-f07"},
-            "figures.csv:8: derived_from = 'paper-2020-f07': is the row itself; name the rows that it is computed from",
-        ),
-        (
-            "figures",
-            2,
-            {"conflicts_with": "paper-2020-f03", "status": "conflicting", "note": "x"},
-            "figures.csv:4: conflicts_with = 'paper-2020-f03': is the row itself; name the other row",
-        ),
-        (
-            "figures",
-            2,
-            {"conflicts_with": "paper-2020-f04", "status": "conflicting", "note": "x"},
-            "figures.csv:4: conflicts_with = 'paper-2020-f04': does not name paper-2020-f03 back; name it in "
-            f"{PLACE}figures.csv:5 too",
-        ),
-        (
-            "arguments",
-            0,
-            {"stance": "reported"},
-            A01
-            + "held_by = '': must be filled if the stance is reported, may be if it is rejected, "
-            "and never else; name the holder, or change the stance",
-        ),
-        (
-            "arguments",
-            0,
-            {"held_by": "A witness"},
-            A01
-            + "held_by = 'A witness': must be filled if the stance is reported, may be if it is "
-            "rejected, and never else; empty it, or change the stance",
-        ),
-        (
-            "events",
-            0,
-            {"place": "VEN;CUB"},
-            E01 + "place = 'VEN;CUB': holds more than one code; keep one, or leave it empty",
-        ),
-        (
-            "events",
-            0,
-            {"date": "2020-03-11", "date_end": "2020-03-20"},
-            E01
-            + "date = '2020-03-11': is after the publication of its article (2020-03-01); correct it, or make the category "
-            "outlook",
-        ),
-        (
-            "events",
-            0,
-            {"actors": "RUS;RUS"},
-            E01 + "actors = 'RUS;RUS': holds an empty, repeated or spaced part; write RUS",
-        ),
-        (
-            "figures",
-            1,
-            {"counterpart": "RUS;CHN;"},
-            "figures.csv:3: counterpart = 'RUS;CHN;': holds an empty, repeated or spaced "
-            "part; write RUS;CHN",
-        ),
-        (
-            "arguments",
-            0,
-            {"actor": "RUS; VEN"},
-            A01 + "actor = 'RUS; VEN': holds an empty, repeated or spaced part; write RUS;VEN",
-        ),
-        (
-            "figures",
-            2,
-            {"measure": "one\ntwo"},
-            "figures.csv:4: measure = 'one\\ntwo': holds a line break; write it in one line",
-        ),
-        (
-            "origins",
-            0,
-            {"released": ""},
-            "data/raw/origins.csv:2: released = '': must not be empty: an article has a first and a "
-            "last possible day of publication",
-        ),
-        (
-            "origins",
-            0,
-            {"released_end": ""},
-            "data/raw/origins.csv:2: released_end = '': must not be empty: an article has a first "
-            "and a last possible day of publication",
-        ),
-        ("origins", 0, {"licence": ""}, "data/raw/origins.csv:2: licence = '': must not be empty"),
     ],
 )
-def test_one_wrong_row_gives_one_fault(ledger, table, row, cells, fault):
-    ledger.change(table, row, **cells)
-    assert faults() == [fault if fault.startswith("data") else PLACE + fault]
-
-
-def test_two_empty_cells_of_a_row_are_two_faults(ledger):
-    ledger.change("origins", 0, released="", released_end="")
-    assert [line.split(": ")[1] for line in faults()] == ["released = ''", "released_end = ''"]
+def test_a_wrong_cell_is_refused_with_place_column_and_value(ledger, cells, words):
+    ledger.change("figures", 0, **cells)
+    assert any(line.startswith(PLACE + F01 + words) for line in faults())
 
 
 def test_an_outlook_may_lie_ahead_of_its_article_and_two_rows_may_contradict_each_other(ledger):
     ledger.change("events", 0, date="2020-03-11", date_end="2020-03-20", category="outlook")
     ledger.change("figures", 2, conflicts_with="paper-2020-f07", status="conflicting", note="x")
     ledger.change("figures", 6, conflicts_with="paper-2020-f03")
-    assert faults() == []
+    assert told() == []
 
 
-@pytest.mark.parametrize(
-    ("table", "key", "fault"),
-    [
-        (
-            "origins",
-            "origin_id",
-            "data/raw/origins.csv:3: origin_id = 'paper-2020': is taken by data/raw/origins.csv:2",
-        ),
-        (
-            "events",
-            "event_id",
-            PLACE + f"events.csv:3: event_id = 'paper-2020-e01': is taken by {PLACE}events.csv:2",
-        ),
-        (
-            "arguments",
-            "argument_id",
-            PLACE
-            + f"arguments.csv:3: argument_id = 'paper-2020-a01': is taken by {PLACE}arguments.csv:2",
-        ),
-    ],
-)
-def test_an_identifier_taken_twice_is_one_fault(ledger, table, key, fault):
-    ledger.put(table, ledger.rows(table) * 2)
-    assert faults() == [fault + "; give the row an identifier of its own"]
+def test_identifiers_taken_twice_are_one_fault_each(ledger):
+    for table in ("origins", "events", "arguments"):
+        ledger.put(table, ledger.rows(table) * 2)
+    assert [line.split(" = ")[1] for line in faults() if "taken" in line] == [
+        f"{name!r}: is taken by data/raw/{place}.csv:2; give the row an identifier of its own"
+        for name, place in (
+            ("paper-2020", "origins"),
+            ("paper-2020-e01", "articles/paper-2020/events"),
+            ("paper-2020-a01", "articles/paper-2020/arguments"),
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -395,43 +190,25 @@ def test_the_edges_of_a_period_are_what_their_precisions_say(ledger, start, end,
         period_start_precision=precision,
         period_end_precision=precision,
     )
-    assert [line.split(": ")[1].split(" = ")[0] for line in faults()] == wrong
+    assert [line.split(": ")[1].split(" = ")[0] for line in told()] == wrong
 
 
 @pytest.mark.parametrize(
     ("family", "unit", "fits"),
     [
         ("refugee_count", "persons", True),
-        ("soldier", "persons", True),
-        ("casualty", "persons", True),
-        ("ship", "ships", True),
-        ("aircraft", "aircraft", True),
-        ("missile", "missiles", True),
-        ("rank", "rank", True),
         ("duration", "years", True),
-        ("trade_growth", "percent", True),
-        ("election_share", "percent", True),
         ("loan", "EUR", True),
         ("other", "stops", True),
-        ("investment_total", "GBP", True),
         ("refugee_count", "ships", False),
-        ("soldier", "percent", False),
-        ("casualty", "countries", False),
-        ("ship", "vehicles", False),
-        ("aircraft", "ships", False),
-        ("missile", "weapons", False),
-        ("rank", "factor", False),
-        ("duration", "rounds", False),
         ("loan", "percent", False),
-        ("investment_total", "persons", False),
+        ("rank", "factor", False),
         ("trade_growth", "USD", False),
-        ("election_share", "persons", False),
-        ("arms_import_share", "factor", False),
     ],
 )
 def test_a_unit_fits_its_family(ledger, family, unit, fits):
     ledger.change("figures", 6, family=family, unit=unit, subject="VEN", counterpart="RUS")
-    assert [line.split("; ")[0] for line in faults()] == (
+    assert [line.split("; ")[0] for line in told()] == (
         [] if fits else [f"{PLACE}figures.csv:8: unit = {unit!r}: does not fit family {family}"]
     )
 
@@ -460,35 +237,19 @@ def test_every_fault_of_every_file_is_reported_at_once(ledger):
 def test_a_span_inside_another_is_refused(ledger):
     row = ledger.rows("figures")[1]
     ledger.change("figures", 2, start=row["start"], end=row["end"])
-    with pytest.raises(DataError, match="lies inside paper-2020-f02"):
-        build.build()
+    (line,) = told()
+    assert line.endswith("lies inside paper-2020-f02; one expression is one figure")
 
 
 def test_one_measure_twice_over_overlapping_periods_is_refused_unless_the_conflict_is_named(ledger):
-    first = ledger.rows("figures")[0]
-    same = {
-        c: first[c]
-        for c in ("measure", "subject", "counterpart", "responsible", "unit", "attributed_to")
-    }
-    ledger.change("figures", 1, **same)
-    with pytest.raises(DataError, match="overlaps the period of paper-2020-f01"):
-        build.build()
-    ledger.change(
-        "figures",
-        0,
-        conflicts_with="paper-2020-f02",
-        status="conflicting",
-        note="Both are printed.",
-    )
-    ledger.change(
-        "figures",
-        1,
-        **same,
-        conflicts_with="paper-2020-f01",
-        status="conflicting",
-        note="Both are printed.",
-    )
-    assert build.build().arrow["figures"].num_rows == 7
+    same = ("measure", "subject", "counterpart", "responsible", "unit", "attributed_to")
+    ledger.change("figures", 1, **{c: ledger.rows("figures")[0][c] for c in same})
+    (line,) = told()
+    assert "'2005-01-01, 2015-12-31': overlaps the period of paper-2020-f01, which" in line
+    named = {"status": "conflicting", "note": "Both are printed."}
+    ledger.change("figures", 0, conflicts_with="paper-2020-f02", **named)
+    ledger.change("figures", 1, conflicts_with="paper-2020-f01", **named)
+    assert told() == []
 
 
 @pytest.mark.parametrize(
@@ -503,7 +264,11 @@ def test_one_measure_twice_over_overlapping_periods_is_refused_unless_the_confli
         ("2019-01-01", "2020-12-31", "year", False),
         ("2019-09-01", "2019-12-31", "part_of_year", True),
         ("2000-01-01", "2003-12-31", "part_of_decade", True),
+        ("2019-01-01", "2019-08-31", "part_of_year", False),
         ("2001-01-01", "2004-12-31", "part_of_decade", False),
+        ("2000-01-01", "2006-12-31", "part_of_decade", False),
+        ("2000-01-01", "2004-12-31", "years", True),
+        ("2000-01-01", "2004-11-30", "years", False),
         ("2019-05-11", "2019-05-11", "day", True),
         ("2019-05-11", "2019-05-12", "day", False),
         ("2019-05-11", "2019-05-17", "week", True),
@@ -518,11 +283,7 @@ def test_one_measure_twice_over_overlapping_periods_is_refused_unless_the_confli
 )
 def test_days_must_be_what_their_precision_says(ledger, first, last, precision, fits):
     ledger.change("events", 0, date=first, date_end=last, date_precision=precision)
-    if fits:
-        build.build()
-    else:
-        with pytest.raises(DataError, match=r"events\.csv:2: date, date_end"):
-            build.build()
+    assert any(line.startswith(f"{PLACE}{E01}date, date_end = ") for line in told()) is not fits
 
 
 @pytest.mark.parametrize(
@@ -541,40 +302,54 @@ def test_days_must_be_what_their_precision_says(ledger, first, last, precision, 
 def test_a_malformed_file_is_refused_with_its_line(ledger, damage, words):
     path = ledger.file("figures")
     path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
-    with pytest.raises(DataError) as caught:
-        build.build()
-    assert all(word in str(caught.value) for word in words), str(caught.value)
+    assert all(word in "\n".join(told()) for word in words), told()
 
 
-def test_a_file_in_another_encoding_or_gone_is_refused(ledger):
+def test_a_file_in_another_encoding_or_gone_and_an_unregistered_folder_are_refused(ledger):
     ledger.file("events").write_bytes(b"event_id,date\nk\xe9,1\n")
     ledger.file("arguments").unlink()
-    with pytest.raises(DataError) as caught:
-        build.build()
-    assert "events.csv: file = 'byte 15': is not UTF-8" in str(caught.value)
-    assert (
-        "data/raw/articles/paper-2020: file = 'arguments.csv': is missing; restore it from version control"
-        in str(caught.value)
-    )
-    assert "stance" not in str(caught.value)  # no header of many columns
-    ledger.file("arguments").mkdir()
-    assert (
-        "data/raw/articles/paper-2020: file = 'arguments.csv': cannot be read (Is a directory); put a CSV file in its "
-        "place that you may read"
-    ) in faults()
-
-
-def test_an_unregistered_article_folder_is_refused(ledger):
     (ledger.raw / "articles" / "papre-2020").mkdir()
-    with pytest.raises(DataError, match=r"papre-2020.*nearest: paper-2020"):
-        build.build()
+    unknown, encoding, missing, *rest = told()
+    assert unknown.startswith(
+        "data/raw/articles/papre-2020: origin_id = 'papre-2020': is no article"
+    )
+    assert unknown.endswith("(nearest: paper-2020); register it there")
+    assert encoding.startswith(f"{PLACE}events.csv: file = 'byte 15': is not UTF-8")
+    gone = f"{PLACE[:-1]}: file = 'arguments.csv': is missing; restore it from version control"
+    assert missing.startswith(gone)
+    assert [line.split(": ")[2] for line in rest] == [
+        "has no witness; let an event of an article name it, or remove the row"
+    ]
+    ledger.file("arguments").mkdir()
+    closed = "cannot be read (Is a directory); put a CSV file in its place that you may read"
+    assert f"{PLACE[:-1]}: file = 'arguments.csv': {closed}" in told()
 
 
 # ---- writing
 
 
+@pytest.fixture(scope="module")
+def tables(root, tmp_path_factory):
+    """The tables of the invented ledger, and those after one of its figures has changed."""
+    home = ledger_factory.make(
+        tmp_path_factory.mktemp("built") / "home", root / "data" / "raw" / "countries.csv"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RVDATA_HOME", str(home.folder))
+        old = build.build().arrow
+        home.change("figures", 0, stated="65%", value="65", low="65", high="65")
+        return old, build.build().arrow
+
+
 def _state(folder):
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+
+
+@pytest.fixture
+def out(tables, tmp_path):
+    """A folder with the old tables."""
+    store.write(tables[0], tmp_path / "tables")
+    return tmp_path / "tables"
 
 
 @pytest.mark.parametrize(
@@ -587,12 +362,9 @@ def _state(folder):
     ],
 )
 def test_a_build_that_fails_while_writing_leaves_the_old_tables_whole(
-    ledger, monkeypatch, call, error
+    tables, out, monkeypatch, call, error
 ):
-    store.write(build.build().arrow, ledger.processed)
-    before = _state(ledger.processed)
-    ledger.change("figures", 0, stated="65%", value="65", low="65", high="65")
-    built = build.build()
+    before = _state(out)
 
     def fail(*args, **kwargs):
         raise error
@@ -600,15 +372,16 @@ def test_a_build_that_fails_while_writing_leaves_the_old_tables_whole(
     with monkeypatch.context() as patch:
         patch.setattr(call, fail)
         with pytest.raises(DataError if isinstance(error, OSError) else KeyboardInterrupt):
-            store.write(built.arrow, ledger.processed)
-    assert _state(ledger.processed) == before
-    assert [p.name for p in ledger.processed.parent.iterdir() if p.name.startswith(".")] == []
+            store.write(tables[1], out)
+    assert _state(out) == before
+    assert [p.name for p in out.parent.iterdir()] == [out.name]
 
 
 @pytest.mark.parametrize("step", [1, 2])
-def test_without_an_exchange_the_two_renames_are_undone_if_one_fails(ledger, monkeypatch, step):
-    store.write(build.build().arrow, ledger.processed)
-    before = _state(ledger.processed)
+def test_without_an_exchange_the_two_renames_are_undone_if_one_fails(
+    tables, out, monkeypatch, step
+):
+    before = _state(out)
     monkeypatch.setattr(whole, "_exchange", lambda a, b: False)
     real, calls = os.rename, []
 
@@ -619,98 +392,72 @@ def test_without_an_exchange_the_two_renames_are_undone_if_one_fails(ledger, mon
         real(a, b)
 
     monkeypatch.setattr(os, "rename", rename)
-    ledger.change("figures", 0, measure="changed")
     with pytest.raises(DataError, match="the old tables are untouched"):
-        store.write(build.build().arrow, ledger.processed)
-    assert _state(ledger.processed) == before
+        store.write(tables[1], out)
+    assert _state(out) == before
 
 
-def test_a_build_killed_at_random_moments_never_leaves_a_mixture(ledger):
-    store.write(build.build().arrow, ledger.processed)
-    old = _state(ledger.processed)
-    ledger.change("figures", 0, measure="changed")
-    store.write(build.build().arrow, ledger.folder / "new")
-    new = _state(ledger.folder / "new")
-    assert old != new
+def test_two_builds_at_once_both_succeed_and_one_of_them_stands(tables, out):
+    before = _state(out)
     code = (
-        "import sys\nfrom pathlib import Path\nfrom rvdata import build, store\nbuilt = build.build()\n"
-        "print('go', flush=True)\nwhile True:\n    store.write(built.arrow, Path(sys.argv[1]))\n"
+        "import sys\nfrom pathlib import Path\nfrom rvdata import schemas, store\nout = Path(sys.argv[1])\n"
+        "tables = {name: store.read(name, out) for name in schemas.TABLES}\n"
+        "for _ in range(10):\n    store.write(tables, out)\n"
     )
-    for i in range(8):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, str(ledger.processed)], stdout=subprocess.PIPE
-        )
-        process.stdout.readline()
-        time.sleep(0.004 * i)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        assert _state(ledger.processed) in (old, new)
+    running = [subprocess.Popen([sys.executable, "-c", code, str(out)]) for _ in range(2)]
+    assert [process.wait() for process in running] == [0, 0]
+    assert _state(out) == before
+    assert [p.name for p in out.parent.iterdir()] == [out.name]
 
 
-def test_two_builds_at_once_both_succeed_and_one_of_them_stands(ledger):
-    store.write(build.build().arrow, ledger.processed)
-    whole = _state(ledger.processed)
-    code = "import sys\nfrom pathlib import Path\nfrom rvdata import build, store\nstore.write(build.build().arrow, Path(sys.argv[1]))"
-    running = [
-        subprocess.Popen([sys.executable, "-c", code, str(ledger.processed)]) for _ in range(3)
-    ]
-    assert [process.wait() for process in running] == [0, 0, 0]
-    assert _state(ledger.processed) == whole
-    assert [p.name for p in ledger.processed.parent.iterdir() if p.name.startswith(".")] == []
-
-
-def test_what_a_killed_build_left_is_cleared_away_and_a_running_one_is_let_be(ledger):
-    dead = ledger.processed.with_name(".processed.00000000.stage")
+def test_what_a_killed_build_left_is_cleared_away_and_a_running_one_is_let_be(tables, out):
+    dead = out.with_name(f".{out.name}.00000000.stage")
     (dead / "half").mkdir(parents=True)
-    with whole.folder(ledger.processed.with_name("other")) as alive:
-        store.write(build.build().arrow, ledger.processed)
+    with whole.folder(out.with_name("other")) as alive:
+        store.write(tables[0], out)
         assert not dead.exists() and alive.exists()
 
 
-def test_a_folder_with_foreign_files_is_not_replaced(ledger, tmp_path):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.docx").write_text("precious")
+def test_a_folder_with_foreign_files_is_not_replaced(tables, out):
+    (out / "thesis.docx").write_text("precious")
     with pytest.raises(DataError, match=r"holds thesis.docx, which rvdata did not write"):
-        store.write(build.build().arrow, tmp_path / "mine")
-    assert (tmp_path / "mine" / "thesis.docx").read_text() == "precious"
+        store.write(tables[1], out)
+    assert (out / "thesis.docx").read_text() == "precious"
 
 
-def test_dot_files_neither_block_a_build_nor_get_lost(ledger):
-    store.write(build.build().arrow, ledger.processed)
-    (ledger.processed / ".gitkeep").write_text("kept")
-    (ledger.processed / ".cache").mkdir()
-    (ledger.processed / ".cache" / "x").write_text("kept too")
-    (ledger.processed / ".lost").symlink_to("nowhere")
-    store.write(build.build().arrow, ledger.processed)
-    assert (ledger.processed / ".gitkeep").read_text() == "kept"
-    assert (ledger.processed / ".cache" / "x").read_text() == "kept too"
-    assert os.readlink(ledger.processed / ".lost") == "nowhere"
+def test_dot_files_neither_block_a_build_nor_get_lost(tables, out):
+    (out / ".gitkeep").write_text("kept")
+    (out / ".cache").mkdir()
+    (out / ".cache" / "x").write_text("kept too")
+    (out / ".lost").symlink_to("nowhere")
+    store.write(tables[1], out)
+    assert (out / ".gitkeep").read_text() == "kept"
+    assert (out / ".cache" / "x").read_text() == "kept too"
+    assert os.readlink(out / ".lost") == "nowhere"
 
 
-def test_a_link_in_place_of_the_folder_stays_a_link(ledger, tmp_path):
-    ledger.processed.symlink_to(tmp_path / "elsewhere")
-    for _ in range(2):
-        store.write(build.build().arrow, ledger.processed)
-        assert (
-            ledger.processed.is_symlink() and (tmp_path / "elsewhere" / "figures.parquet").exists()
-        )
+def test_a_link_in_place_of_the_folder_stays_a_link(tables, out):
+    link = out.with_name("link")
+    link.symlink_to(out)
+    before = _state(out)
+    store.write(tables[1], link)
+    assert link.is_symlink() and _state(out) != before
 
 
-def test_an_output_folder_below_a_file_is_refused(ledger, tmp_path):
+def test_an_output_folder_below_a_file_is_refused(tables, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(
         DataError, match=r"cannot be written \(.*\); .*free space or choose another folder"
     ):
-        store.write(build.build().arrow, tmp_path / "file" / "out")
+        store.write(tables[0], tmp_path / "file" / "out")
 
 
 # ---- reading
 
 
 @pytest.fixture
-def built(ledger):
-    store.write(build.build().arrow, ledger.processed)
+def built(tables, ledger):
+    store.write(tables[0], ledger.processed)
     return ledger
 
 
@@ -722,54 +469,52 @@ def test_load_gives_typed_columns(built):
     assert store.load("figures", release="paper-2020").equals(figures)
 
 
-def test_an_unknown_table_or_origin_names_the_nearest(built):
-    with pytest.raises(DataError, match="no table is called 'figure' \\(nearest: figures\\)"):
-        store.load("figure")
-    with pytest.raises(DataError, match="nearest: paper-2020"):
-        store.load("figures", release="paper-2021")
-    with pytest.raises(DataError, match="has no releases"):
-        store.load("countries", release="paper-2020")
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (("figure",), r"no table is called 'figure' \(nearest: figures\)"),
+        (("figures", "paper-2021"), "nearest: paper-2020"),
+        (("countries", "paper-2020"), "has no releases"),
+    ],
+)
+def test_an_unknown_table_or_origin_names_the_nearest(built, wish, words):
+    with pytest.raises(DataError, match=words):
+        store.load(*wish)
 
 
-def test_a_missing_foreign_or_broken_parquet_file_is_refused(built):
-    path = built.processed / "events.parquet"
-    pq.write_table(pa.table({"a": [1]}), path)
-    with pytest.raises(DataError, match="was not written by rvdata; run `rvdata build`"):
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda path: pq.write_table(pa.table({"a": [1]}), path), "was not written by rvdata"),
+        (
+            lambda path: path.write_bytes(path.with_name("figures.parquet").read_bytes()),
+            "is the rvdata table 'figures'",
+        ),
+        (lambda path: path.write_bytes(b"PAR1 no"), "cannot be read as Parquet"),
+        (lambda path: path.unlink(), "not there"),
+        (
+            lambda path: pq.write_table(pq.read_table(path).slice(0, 0), path),
+            "is not the file that datapackage.json records",
+        ),
+        (
+            lambda path: pq.write_table(pq.read_table(path).drop_columns(["summary"]), path),
+            r"was written by another version of rvdata \(summary\)",
+        ),
+        (
+            lambda path: path.with_name("datapackage.json").write_text('{"resources": []}'),
+            "is not the file that datapackage.json records",
+        ),
+        (
+            lambda path: path.with_name("datapackage.json").write_text("{"),
+            r"datapackage.json: is no descriptor of ours \(JSONDecodeError.*",
+        ),
+    ],
+)
+def test_a_damaged_table_or_descriptor_is_refused(tables, built, damage, words):
+    damage(built.processed / "events.parquet")
+    with pytest.raises(DataError, match=f"{words}.*; run `rvdata build`"):
         store.load("events")
-    path.write_bytes((built.processed / "figures.parquet").read_bytes())
-    with pytest.raises(DataError, match="is the rvdata table 'figures'"):
-        store.load("events")
-    path.write_bytes(b"PAR1 no")
-    with pytest.raises(DataError, match="cannot be read as Parquet"):
-        store.load("events")
-    path.unlink()
-    with pytest.raises(DataError, match="not there; run `rvdata build`"):
-        store.load("events")
-
-
-def test_an_altered_table_or_descriptor_is_refused(built):
-    path = built.processed / "events.parquet"
-    pq.write_table(pq.read_table(path).slice(0, 0), path)
-    with pytest.raises(
-        DataError, match=r"is not the file that datapackage.json records; run `rvdata build`"
-    ):
-        store.load("events")
-    assert len(store.load("figures")) == 7
-    descriptor = built.processed / "datapackage.json"
-    descriptor.write_text(json.dumps({"resources": []}))
-    with pytest.raises(
-        DataError, match=r"is not the file that datapackage.json records; run `rvdata build`"
-    ):
-        store.load("figures")
-    descriptor.write_text("{")
-    with pytest.raises(
-        DataError,
-        match=r"datapackage.json: is no descriptor of ours \(JSONDecodeError.*; run `rvdata build`",
-    ):
-        store.load("figures")
-    assert len(build.differences(build.build())) == 1
-    descriptor.unlink()
-    assert len(store.load("events")) == 0
+    assert build.differences(build.Built(tables[0], {}), built.processed)
 
 
 def test_a_build_between_reading_a_table_and_its_descriptor_does_no_harm(built, monkeypatch):
@@ -783,12 +528,9 @@ def test_a_build_between_reading_a_table_and_its_descriptor_does_no_harm(built, 
     assert (store.read("events").num_rows, calls) == (1, ["events", "events"])
 
 
-def test_a_table_of_another_version_is_refused(built):
-    path = built.processed / "events.parquet"
-    table = pq.read_table(path)
-    pq.write_table(table.drop_columns(["summary"]), path)
-    with pytest.raises(DataError, match=r"another version of rvdata \(summary\)"):
-        store.load("events")
+def test_a_table_without_its_descriptor_is_taken_as_it_is(built):
+    (built.processed / "datapackage.json").unlink()
+    assert len(store.load("events")) == 1
 
 
 def test_the_descriptor_lists_every_table_with_units_keys_and_licence(built):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +15,29 @@ import pytest
 
 from rvdata import origins
 from rvdata.errors import DataError
-from rvdata.sources import compiled, cpi, ofac, series, unga, unhcr, worldbank
+from rvdata.sources import compiled, cpi, ofac, series, sipri, unga, unhcr, worldbank
 
 STATES = frozenset(["RUS", "VEN", "USA", "CHN", "CUB", "SYR", "UKR", "NIC", "COL", "BRA"])
 GDP = "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_2.csv"
 UNHCR = "unhcr-contemporary/end_year_population_totals_{}.RData"
+DELIVERIES = "trade_2023_recipient-Venezuela.csv"
+RUSSIAN = "trade_2023_supplier-Russia_Latin-America.csv"
+REGISTER = "sipri/trade-register_{}_recipient-Venezuela.csv"
 ODP = "unhcr-odp-ukraine-2022/timeseries_{}.csv"
 FACTBOOK = "factbook-brics/cia_factbook_international_organization_participation_2024-08-{}.csv"
-#: Release → provider, file and countries with which it was compiled.
+#: Release → provider, file and countries with which it was compiled; and weapons.
 SHIPPED = {
+    "sipri-2025-01-ven": (sipri, f"sipri/{DELIVERIES}", frozenset(), ("Igla-S",)),
+    "sipri-2022-03-ven": (sipri, "sipri-2022-release/excerpts", frozenset({"VEN"})),
+    "sipri-2025-01-rus-latam": (sipri, f"sipri/{RUSSIAN}", frozenset()),
+    "sipri-2016-07-ven": (sipri, "sipri/TIV-Import-VEN-1950-2015.csv", frozenset()),
+    "sipri-2024-10-totals": (
+        sipri,
+        "sipri/import-export-values_1950-2024.csv",
+        frozenset({"VEN", "CUB", "NIC"}),
+    ),
+    "sipri-2024-10-ven": (sipri, REGISTER.format("2024-10-13"), frozenset(), ("Igla-S",)),
+    "sipri-2025-10-ven": (sipri, REGISTER.format("2025-10-23"), frozenset(), ("Igla-S",)),
     "unhcr-2025-csv": (unhcr, "unhcr/persons_of_concern.csv", frozenset()),
     "unhcr-2025-12": (unhcr, "unhcr/population.rda", frozenset()),
     "unhcr-2021-11": (unhcr, UNHCR.format("2021-11-13"), frozenset()),
@@ -68,7 +83,7 @@ def primary():
 def test_shipped_release_is_what_the_publishers_file_gives(
     root, primary, tmp_path, monkeypatch, origin_id
 ):
-    reader, file, only = SHIPPED[origin_id]
+    reader, file, *chosen = SHIPPED[origin_id]
     registered = {row["origin_id"]: row for row in origins.read()[0]}[origin_id]
     (tmp_path / "data" / "raw").mkdir(parents=True)
     shutil.copy(root / "data" / "raw" / "countries.csv", tmp_path / "data" / "raw")
@@ -78,8 +93,12 @@ def test_shipped_release_is_what_the_publishers_file_gives(
     monkeypatch.setenv("RVDATA_HOME", str(tmp_path))
     provider = reader.__name__.split(".")[-1]
     days = "/".join(dict.fromkeys([registered["released"], registered["released_end"]])).strip("/")
+    release = reader.read(primary / file, *chosen)
+    if reader is sipri and registered["released"]:
+        # what the file cannot show was given by hand, with the reason
+        release = replace(release, covers=(registered["covers"],))
     folder = compiled.write(
-        reader.read(primary / file, only),
+        release,
         provider,
         origin_id,
         primary / file,
@@ -135,6 +154,51 @@ def test_everything_that_has_a_table_imports_and_the_rest_is_refused_in_one_line
         }
         <= imported
     )
+
+
+# ---- arms
+
+CODES = ("VEN", "CUB", "NIC", "RUS", "UKR")
+
+
+def test_every_file_and_the_folder_of_tables_of_sipri_is_read_with_and_without_a_choice(primary):
+    files = [
+        *sorted((primary / "sipri").glob("*.csv")),
+        primary / "sipri-2022-release" / "excerpts",
+    ]
+    assert len(files) == 13
+    for path in files:
+        whole = sipri.read(path).tables["arms_transfers"]
+        code = next(c for c in CODES if c in {*whole["supplier"], *whole["recipient"]})
+        kept = whole[(whole["supplier"] == code) | (whole["recipient"] == code)]
+        alone = sipri.read(path, frozenset({code})).tables["arms_transfers"]
+        assert alone.to_csv(index=False) == kept.to_csv(index=False)
+
+
+def test_no_shipped_release_of_sipri_is_a_tenth_of_the_data_set(root):
+    """By SIPRI's terms: fewer than a tenth of the 28,348 deals of the register of October 2025."""
+    for path in (root / "data" / "raw" / "sipri").rglob("*.csv"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 2800, path
+
+
+def test_shares_of_deliveries_2000_to_2021_are_as_known(primary):
+    def sums(name, side):
+        table = sipri.read(primary / "sipri" / name).tables["arms_transfers"]
+        return table.query("2000 <= year <= 2021").groupby(side)["tiv_million"].sum()
+
+    to_venezuela, russian = sums(DELIVERIES, "supplier"), sums(RUSSIAN, "recipient")
+    assert to_venezuela.nlargest(2).round(2).to_dict() == {"RUS": 3861.86, "CHN": 626.06}
+    assert round(to_venezuela.sum(), 2) == 5537.64
+    assert russian.nlargest(2).round(2).to_dict() == {"VEN": 3861.86, "PER": 253.64}
+    assert round(russian["VEN"] / russian.sum() * 100, 2) == 81.92
+
+
+def test_the_broken_records_of_the_register_are_whole(primary):
+    release = sipri.read(primary / "sipri/trade-register_2025-10-23_malformed-rows-excerpt.csv")
+    assert release.tables["arms_orders"]["deals"].sum() == 6
+    assert "2 records that a line break in a comment cuts are made whole" in release.notes
+    ukrainian = release.tables["arms_transfers"].query("supplier == 'UKR'")
+    assert ukrainian[["year", "tiv_million"]].values.tolist() == [[2010, 1.625], [2012, 1.625]]
 
 
 # ---- UNHCR

@@ -10,15 +10,10 @@ from rvdata.errors import DataError
 
 
 def test_home_is_the_folder_above_the_package_without_the_variable(monkeypatch):
-    monkeypatch.delenv("RVDATA_HOME", raising=False)
-    assert paths.home() / "rvdata" == Path(rvdata.__file__).absolute().parent
-
-
-def test_an_empty_variable_is_as_good_as_none(monkeypatch):
-    monkeypatch.delenv("RVDATA_HOME", raising=False)
-    without = paths.home()
     monkeypatch.setenv("RVDATA_HOME", "")
-    assert paths.home() == without
+    for _ in ("an empty one is as good as", "none"):
+        assert paths.home() / "rvdata" == Path(rvdata.__file__).absolute().parent
+        monkeypatch.delenv("RVDATA_HOME", raising=False)
 
 
 def test_every_folder_moves_with_the_variable_at_call_time(monkeypatch, tmp_path):
@@ -32,18 +27,16 @@ def test_every_folder_moves_with_the_variable_at_call_time(monkeypatch, tmp_path
         assert paths.reports() == tmp_path / name / "reports"
 
 
-def test_a_relative_variable_is_made_absolute(monkeypatch, tmp_path):
+def test_a_relative_variable_is_made_absolute_and_a_tilde_is_the_home_of_the_user(
+    monkeypatch, tmp_path
+):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RVDATA_HOME", "here")
-    assert paths.raw() == tmp_path / "here" / "data" / "raw"
-
-
-def test_a_tilde_in_the_variable_is_the_home_of_the_user(monkeypatch, tmp_path):
-    (tmp_path / "there").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("RVDATA_HOME", "~/there")
-    assert paths.home() == tmp_path / "there"
+    for named in ("here", "~/here"):
+        monkeypatch.setenv("RVDATA_HOME", named)
+        assert paths.raw() == tmp_path / "here" / "data" / "raw"
+        assert not paths.processed().exists()  # it need not
 
 
 @pytest.mark.parametrize("error", [paths.HomeError, DataError, FileNotFoundError])
@@ -59,8 +52,3 @@ def test_a_variable_that_names_no_folder_is_refused_with_fact_place_and_remedy(
         assert str(caught.value) == (
             f"RVDATA_HOME: {str(named)!r} is no folder; create it, correct the variable or unset it"
         )
-
-
-def test_folders_below_home_need_not_exist(monkeypatch, tmp_path):
-    monkeypatch.setenv("RVDATA_HOME", str(tmp_path))
-    assert not paths.processed().exists()

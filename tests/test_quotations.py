@@ -40,9 +40,11 @@ def test_a_published_notebook_quotes_only_what_the_ledger_has_as_printed(path, l
     assert quotations.complaints(nbformat.read(path, 4), path.name, ledger.__contains__) == []
 
 
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda p: p.stem)
-def test_a_report_or_command_quotes_only_what_the_ledger_has_as_printed(path, ledger):
-    assert strays(path.read_text(encoding="utf-8"), ledger.__contains__) == []
+def test_a_report_or_command_quotes_only_what_the_ledger_has_as_printed(ledger):
+    told = {path.name: path.read_text(encoding="utf-8") for path in GOLDEN}
+    assert {name: strays(text, ledger.__contains__) for name, text in told.items()} == {
+        name: [] for name in told
+    }
 
 
 @pytest.mark.parametrize(
@@ -86,12 +88,12 @@ def test_what_the_ledger_has_as_printed_stands_in_an_article_but_for_a_scale_wor
     assert lost == ["5.9 million", "6.6 million"]  # the article: 6.6, 5.9 and 4.5 million
 
 
-@pytest.mark.parametrize("words", ["“", "”", "in the words of"])
-def test_neither_plan_nor_questions_promise_the_words_of_an_article(words):
-    assert words not in (ROOT / "notebooks" / "reports.yaml").read_text(encoding="utf-8")
+def test_neither_plan_nor_questions_promise_the_words_of_an_article():
+    texts = [(ROOT / "notebooks" / "reports.yaml").read_text(encoding="utf-8")]
     for path in NOTEBOOKS:
-        cells = nbformat.read(path, 4).cells
-        assert not any(words in c.source for c in cells if c.cell_type == "markdown"), path.name
+        texts += [c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown"]
+    promises = ("“", "”", "in the words of")
+    assert [text for text in texts if any(words in text for words in promises)] == []
 
 
 # ---- the guard itself
@@ -107,10 +109,7 @@ def test_printed_are_expressions_and_titles_but_no_title_of_ours():
     ("text", "quoted"),
     [
         ("none", []),
-        ("“a” and “b”", ["a", "b"]),
-        ("“over two\nlines” on", ["over two\nlines"]),
-        ("&ldquo;in HTML&rdquo;", ["in HTML"]),
-        ("“never closed, with all that follows", ["never closed, with all that follows"]),
+        ("“over two\nlines” and &ldquo;in HTML&rdquo;", ["over two\nlines", "in HTML"]),
         ("“one “in another” and on", ["one ", "in another"]),
         ("“”", [""]),
     ],

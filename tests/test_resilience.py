@@ -31,7 +31,7 @@ def one_line(done):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no full device")
-@pytest.mark.parametrize("words", [("list",), ("cite", "figures"), ("--help",)])
+@pytest.mark.parametrize("words", [("list",), ("--help",)])
 def test_a_full_disk_behind_the_output_is_said_in_one_line(ledger, words):
     rvdata("build")
     with open("/dev/full", "w") as full:
@@ -43,36 +43,33 @@ def test_a_full_disk_behind_the_output_is_said_in_one_line(ledger, words):
     )
 
 
-@pytest.mark.parametrize("words", [("list",), ("trace", "paper-2020-f01"), ("cite", "figures")])
-def test_what_a_terminal_lacks_is_a_question_mark(ledger, words):
+def test_what_a_terminal_lacks_is_a_question_mark(ledger):
     ledger.change("figures", 0, measure="share of Müller’s “arms”")
-    ledger.change("origins", 0, title="“Arms” and Harbours")
     rvdata("build")
     spoken = os.environ | {"PYTHONIOENCODING": "latin-1"}
-    done = subprocess.run([*RVDATA, *words], capture_output=True, env=spoken)
+    done = subprocess.run([*RVDATA, "trace", "paper-2020-f01"], capture_output=True, env=spoken)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert words == ("list",) or b"?" in done.stdout
+    assert b"?" in done.stdout
 
 
-@pytest.mark.parametrize("cell", ["9223372036854775808", "10000000000000000000", "9" * 400])
-@pytest.mark.parametrize("table", ["events", "figures"])
+@pytest.mark.parametrize(
+    ("table", "cell"), [("events", "9223372036854775808"), ("figures", "9" * 400)]
+)
 def test_a_number_that_no_table_holds_is_refused(ledger, table, cell):
     ledger.change(table, 0, end=cell)
     done = rvdata("build")
-    assert done.exit_code == 1
-    assert isinstance(done.exception, SystemExit)
+    assert isinstance(done.exception, SystemExit) and done.exit_code == 1
     assert f"data/raw/articles/paper-2020/{table}.csv:2: end = " in done.stderr
 
 
-@pytest.mark.parametrize("words", [("list",), ("describe", "figures"), ("build", "--check")])
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"resources": [{"name": "figures", "hash": 5}]}'])
-def test_a_descriptor_that_is_none_is_named(ledger, words, text):
+def test_a_descriptor_that_is_none_is_named(ledger, text):
     rvdata("build")
     (ledger.processed / "datapackage.json").write_text(text)
-    done = rvdata(*words)
-    assert done.exit_code == 1
-    assert isinstance(done.exception, SystemExit)
-    assert "datapackage.json: is no descriptor of ours" in done.stderr
+    for words in (("list",), ("describe", "figures"), ("build", "--check")):
+        done = rvdata(*words)
+        assert isinstance(done.exception, SystemExit) and done.exit_code == 1
+        assert "datapackage.json: is no descriptor of ours" in done.stderr
 
 
 def test_a_file_that_cannot_be_read_is_said_to_be_that(ledger, monkeypatch):
@@ -97,8 +94,7 @@ def damage(ledger, name, change):
     pq.write_table(change(pq.read_table(path)), path)
 
 
-@pytest.mark.parametrize("words", [("list",), ("describe", "figures"), ("trace", "paper-2020-f01")])
-def test_a_cell_that_is_no_text_is_refused_with_its_file(ledger, words):
+def test_a_cell_that_is_no_text_is_refused_with_its_file(ledger):
     def spoil(table):
         index = table.column_names.index("measure")
         bad = pa.array([b"\xff\xfe"] * table.num_rows, pa.binary()).view(pa.string())
@@ -106,28 +102,15 @@ def test_a_cell_that_is_no_text_is_refused_with_its_file(ledger, words):
 
     rvdata("build")
     damage(ledger, "figures", spoil)
-    line = one_line(rvdata(*words))
-    assert "figures.parquet: cannot be read as Parquet" in line
-    assert line.endswith("run `rvdata build`")
-
-
-def test_a_damaged_note_for_pandas_does_not_matter(ledger):
-    rvdata("build")
-    damage(
-        ledger,
-        "figures",
-        lambda table: table.replace_schema_metadata(table.schema.metadata | {b"pandas": b"{bad"}),
-    )
-    assert rvdata("trace", "paper-2020-f01").exit_code == 0
+    for words in (("list",), ("trace", "paper-2020-f01")):
+        line = one_line(rvdata(*words))
+        assert "figures.parquet: cannot be read as Parquet" in line
+        assert line.endswith("run `rvdata build`")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with a name")
-@pytest.mark.parametrize("name", ["articles/paper-2020/events.csv", "cpi/uscpi-1991/us_cpi.csv"])
-def test_a_pipe_in_place_of_a_file_is_refused(ledger, tmp_path, name):
-    prices = tmp_path / "cpi.csv"
-    prices.write_text(primary_factory.CPI, encoding="utf-8")
-    rvdata("import", "cpi", prices, "--origin", "uscpi-1991", "--released", "2024-02-01")
-    path = ledger.raw / name
+def test_a_pipe_in_place_of_a_file_is_refused(ledger):
+    path = ledger.raw / "articles" / "paper-2020" / "events.csv"
     path.unlink()
     os.mkfifo(path)
     done = subprocess.run([*RVDATA, "build"], capture_output=True, text=True, timeout=120)
@@ -153,13 +136,6 @@ def test_a_check_after_an_import_says_that_origins_differ(ledger, tmp_path):
     said = rvdata("build", "--check").stderr
     assert "us_cpi.parquet: grain, licence or origins differ" in said
     assert "column types" not in said
-
-
-def test_data_behind_a_symbolic_link_are_built_and_checked(ledger):
-    (ledger.folder / "data").rename(ledger.folder / "real")
-    (ledger.folder / "data").symlink_to("real")
-    assert rvdata("build").exit_code == 0
-    assert rvdata("build", "--check").exit_code == 0
 
 
 def test_a_folder_that_is_gone_is_no_traceback(ledger, tmp_path):

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import re
-from dataclasses import replace
-from pathlib import Path
 
-import hypothesis
-import hypothesis.strategies as st
 import pandas as pd
 import primary_factory_sipri as made
 import pytest
 from click.testing import CliRunner
 
-from rvdata import cli, rawcsv, store
+from rvdata import cli, store
 from rvdata.errors import DataError
 from rvdata.sources import compiled, sipri
 
@@ -803,10 +798,6 @@ def test_deals_saved_again_with_other_separators_or_columns_are_read(tmp_path, k
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: "", "is empty"),
-        (lambda t: " \n\n", "is empty"),
-        (lambda t: "<!DOCTYPE html><html><body>503</body></html>", "web page"),
-        (lambda t: "PK\3\4" + t, "workbook"),
         (lambda t: t.replace("i", "\0", 1), "NUL"),
         (lambda t: "name,value\nPeru,3\n", "the first is 'name,value'"),
         (lambda t: "Supplier,Recipient,Year\nSweden,Peru,3\n", "the headings Supplier, Recipient"),
@@ -817,12 +808,6 @@ def test_files_of_another_kind_are_refused_with_what_was_expected_and_found(
 ):
     found = message(tmp_path, change(TEXTS[kind]))
     assert said in found and "expected a" in found and "spreadsheet" not in found
-
-
-@pytest.mark.parametrize("kind", TEXTS)
-@pytest.mark.parametrize(("encoding", "said"), [("utf-16", "UTF-16"), ("utf-16-le", "NUL")])
-def test_other_encodings_are_refused(tmp_path, kind, encoding, said):
-    assert said in message(tmp_path, TEXTS[kind], encoding=encoding)
 
 
 def test_a_missing_or_renamed_column_is_named(tmp_path):
@@ -881,17 +866,6 @@ def test_the_line_is_right_after_a_joined_record_and_a_quoted_break(tmp_path):
     assert "20x0" in text.replace("\r\n", "\n").split("\n")[line - 1]
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(DataError, match="there is no such file"):
-        sipri.read(tmp_path / "none.csv")
-
-
-@pytest.mark.parametrize("cut", [0, 1])
-def test_a_header_without_rows_is_refused(tmp_path, cut):
-    text = made.deliveries(())
-    assert "download it again" in message(tmp_path, text[: len(text) - cut])
-
-
 @pytest.mark.parametrize("kind", TEXTS)
 def test_a_file_cut_anywhere_gives_what_its_whole_rows_say_or_is_refused(tmp_path, kind):
     text = TEXTS[kind]
@@ -903,7 +877,7 @@ def test_a_file_cut_anywhere_gives_what_its_whole_rows_say_or_is_refused(tmp_pat
     }
     deals = {"deliveries": made.DELIVERED, "register": made.ORDERED, "semicolons": made.DELIVERED}
     accepted = 0
-    for end in sorted({*range(0, len(text), 5), *range(len(text) - 250, len(text))}):
+    for end in sorted({*range(0, len(text), 17), *range(len(text) - 90, len(text))}):
         try:
             release = read(tmp_path, text[:end])
         except DataError as error:
@@ -932,34 +906,6 @@ def test_a_last_line_that_does_not_end_is_believed_only_if_its_volume_is_whole(t
     )
 
 
-@hypothesis.settings(max_examples=60)
-@hypothesis.given(kind=st.sampled_from(sorted(TEXTS)), data=st.data())
-def test_a_file_changed_anywhere_gives_tables_or_one_line(tmp_path_factory, kind, data):
-    text = TEXTS[kind]
-    for _ in range(data.draw(st.integers(1, 3))):
-        start = data.draw(st.integers(0, len(text)))
-        end = min(len(text), start + data.draw(st.integers(0, 30)))
-        put = data.draw(
-            st.one_of(
-                st.sampled_from(
-                    ["", ",", "\n", "\r", '"', ";", "9", "\0", "é", "-", ".", "Total", "?"]
-                ),
-                st.text(st.characters(max_codepoint=255), max_size=4),
-            )
-        )
-        text = text[:start] + put + text[end:]
-    folder = tmp_path_factory.mktemp("changed")
-    try:
-        release = read(
-            folder, text, weapons=["Falcon-1"] if kind in ("deliveries", "register") else ()
-        )
-    except DataError as error:
-        assert "\n" not in str(error)
-        return
-    for table, frame in release.tables.items():
-        assert set(frame.columns) == set(compiled.columns(table))
-
-
 # ---- stored, and the command
 
 
@@ -980,244 +926,3 @@ def test_every_kind_is_stored_and_built(ledger, tmp_path):
         "arms_orders": 4,
         "arms_units": 1,
     }
-
-
-def test_a_refused_file_leaves_the_older_import_as_it_was(ledger, tmp_path):
-    runner = CliRunner()
-    path = made.put(tmp_path, TEXTS["deliveries"])
-    assert (
-        runner.invoke(cli.main, ["import", "sipri", str(path), "--origin", "sipri-x"]).exit_code
-        == 0
-    )
-    folder = compiled.folder("sipri", "sipri-x")
-    before = (folder / "arms_transfers.csv").read_bytes(), ledger.file("origins").read_bytes()
-    made.put(tmp_path, TEXTS["deliveries"][:-4])
-    done = runner.invoke(cli.main, ["import", "sipri", str(path), "--origin", "sipri-x"])
-    assert (
-        done.exit_code == 1 and done.output.startswith("rvdata: ") and done.output.count("\n") == 1
-    )
-    assert (
-        (folder / "arms_transfers.csv").read_bytes(),
-        ledger.file("origins").read_bytes(),
-    ) == before
-
-
-# ---- the real files
-
-
-@pytest.fixture(scope="module")
-def primary() -> Path:
-    folder = os.environ.get("RVDATA_PRIMARY", "")
-    if not folder or not Path(folder).is_dir():
-        pytest.skip(
-            "RVDATA_PRIMARY names no folder: the publishers' files are not in the repository"
-        )
-    return Path(folder) / "sipri"
-
-
-SHIPPED = {
-    "sipri-2025-01-ven": ("trade_2023_recipient-Venezuela.csv", [], ["Igla-S"]),
-    "sipri-2022-03-ven": ("../sipri-2022-release/excerpts", ["VEN"], []),
-    "sipri-2025-01-rus-latam": ("trade_2023_supplier-Russia_Latin-America.csv", [], []),
-    "sipri-2016-07-ven": ("TIV-Import-VEN-1950-2015.csv", [], []),
-    "sipri-2024-10-totals": ("import-export-values_1950-2024.csv", ["VEN", "CUB", "NIC"], []),
-    "sipri-2024-10-ven": ("trade-register_2024-10-13_recipient-Venezuela.csv", [], ["Igla-S"]),
-    "sipri-2025-10-ven": ("trade-register_2025-10-23_recipient-Venezuela.csv", [], ["Igla-S"]),
-}
-
-
-@pytest.mark.parametrize("origin", SHIPPED)
-def test_shipped_releases_are_what_the_publishers_files_give(primary, root, ledger, origin):
-    name, only, weapons = SHIPPED[origin]
-    release = sipri.read(primary / name, frozenset(only), tuple(weapons))
-    registered, faults = rawcsv.read(
-        root / "data" / "raw" / "origins.csv", compiled.origins.COLUMNS
-    )
-    row = next(r for r in registered if r["origin_id"] == origin)
-    if row["released"]:  # what the file cannot show was given by hand, with the reason
-        release = replace(release, covers=(row["covers"],))
-    days = "/".join((row["released"], row["released_end"])).strip("/")
-    note = row["published_note"]
-    folder = compiled.write(release, "sipri", origin, primary / name, days, note)
-    shipped = root / "data" / "raw" / "sipri" / origin
-    assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in shipped.iterdir())
-    assert all((shipped / p.name).read_bytes() == p.read_bytes() for p in folder.iterdir())
-    mine = next(r for r in ledger.rows("origins") if r["origin_id"] == origin)
-    assert not faults and row.cells == mine
-
-
-def test_every_file_and_the_folder_of_tables_is_read_with_and_without_a_choice(primary):
-    files = [*sorted(primary.glob("*.csv")), primary.parent / "sipri-2022-release" / "excerpts"]
-    assert len(files) == 13
-    for path in files:
-        whole = sipri.read(path).tables["arms_transfers"]
-        states = {"VEN", "CUB", "NIC", "RUS"} & {*whole["supplier"], *whole["recipient"]}
-        assert states or "malformed" in path.name
-        for code in states:
-            kept = whole[(whole["supplier"] == code) | (whole["recipient"] == code)]
-            alone = sipri.read(path, frozenset({code})).tables["arms_transfers"]
-            pd.testing.assert_frame_equal(
-                alone.astype({"supplier": "str", "recipient": "str"}).reset_index(drop=True),
-                kept.astype({"supplier": "str", "recipient": "str"}).reset_index(drop=True),
-            )
-
-
-def test_the_exporter_tables_of_2022_agree_with_the_row_of_each_supplier(primary):
-    folder = primary.parent / "sipri-2022-release"
-    plain = pd.read_csv(folder / "tiv_recipient-Venezuela_by_supplier_1950-2021.csv", index_col=0)
-    ours = sipri.read(folder / "excerpts", frozenset({"VEN"})).tables["arms_transfers"]
-    assert len(ours) == plain.drop(columns="Total").notna().sum().sum() == 237
-    assert (ours["tiv_million"].sum(), plain.drop(columns="Total").sum().sum()) == (13120, 13120)
-    russian = ours[(ours["supplier"] == "RUS") & (ours["year"].between(2000, 2021))]
-    assert russian["tiv_million"].sum() == plain.loc["Russia", "2000":"2021"].sum() == 3851
-
-
-def test_no_shipped_release_is_a_tenth_of_the_data_set(root):
-    """By SIPRI's terms: fewer than a tenth of the 28,348 deals of the register of October 2025."""
-    for path in (root / "data" / "raw" / "sipri").rglob("*.csv"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) < 2800, path
-
-
-def transfers(primary, name, **how):
-    return sipri.read(primary / name, **how).tables["arms_transfers"]
-
-
-def test_shares_of_venezuelas_imports_2000_to_2021_are_those_of_the_deliveries(primary):
-    ours = transfers(primary, "trade_2023_recipient-Venezuela.csv").query("2000 <= year <= 2021")
-    sums = ours.groupby("supplier")["tiv_million"].sum()
-    assert round(sums.sum(), 2) == 5537.64
-    assert sums.nlargest(4).round(2).to_dict() == {
-        "RUS": 3861.86,
-        "CHN": 626.06,
-        "ESP": 369.0,
-        "NLD": 323.5,
-    }
-    share = sums / sums.sum() * 100
-    assert (
-        round(share["RUS"], 2),
-        round(share["CHN"], 2),
-        round(share["RUS"] + share["CHN"], 2),
-    ) == (69.74, 11.31, 81.04)
-    russian = ours[ours["supplier"] == "RUS"].set_index("year")["tiv_million"].to_dict()
-    assert russian == {
-        2006: 355.5,
-        2007: 740.25,
-        2008: 697.75,
-        2009: 260.0,
-        2010: 59.5,
-        2011: 269.85,
-        2012: 518.85,
-        2013: 881.44,
-        2014: 78.72,
-    }
-
-
-def test_deliveries_agree_with_a_plain_recomputation(primary):
-    for name in (
-        "trade_2023_recipient-Venezuela.csv",
-        "trade_2023_supplier-Russia_Latin-America.csv",
-    ):
-        plain = pd.read_csv(primary / name, skiprows=11)
-        keys = [plain["Supplier"], plain["Recipient"], plain["Delivery year"]]
-        tiv = plain["TIV delivery values"]
-        unsure = (plain["Numbers delivered is estimate"] == "Yes") | (
-            plain["Delivery year is estimate"] == "Yes"
-        )
-        ours = transfers(primary, name)
-        assert sorted(ours["tiv_million"].round(4)) == sorted(tiv.groupby(keys).sum().round(4))
-        assert len(ours) == len(tiv.groupby(keys).sum())
-        part = (ours["estimated_share"] * ours["tiv_million"]).sum()
-        assert part == pytest.approx((tiv * unsure).sum(), abs=0.01)
-
-
-def test_venezuela_took_four_fifths_of_russian_deliveries_to_latin_america(primary):
-    release = sipri.read(primary / "trade_2023_supplier-Russia_Latin-America.csv")
-    sums = (
-        release.tables["arms_transfers"]
-        .query("2000 <= year <= 2021")
-        .groupby("recipient")["tiv_million"]
-        .sum()
-    )
-    assert round(sums["VEN"] / sums.sum() * 100, 2) == 81.92
-    assert sums.nlargest(3).round(2).to_dict() == {"VEN": 3861.86, "PER": 253.64, "BRA": 175.4}
-    assert all(
-        item.startswith("pair=RUS>") for item in release.covers
-    )  # not all that Russia exports
-
-
-def test_the_register_gives_russian_deals_with_venezuela_and_their_missiles(primary):
-    for name, total in (
-        ("trade-register_2025-10-23_recipient-Venezuela.csv", 3920.21),
-        ("trade-register_2024-10-13_recipient-Venezuela.csv", None),
-    ):
-        tables = sipri.read(primary / name, weapons=("igla-s",)).tables
-        plain = pd.read_csv(primary / name, skiprows=11, encoding="latin-1")
-        russian = plain[plain["Supplier"] == "Russia"]
-        orders = tables["arms_orders"].query("supplier == 'RUS'")
-        assert (orders["deals"].sum(), len(russian)) == (36, 36)
-        assert round(orders["tiv_delivered_million"].sum(), 2) == round(
-            russian["SIPRI TIV of delivered weapons"].sum(), 2
-        )
-        assert total is None or round(orders["tiv_delivered_million"].sum(), 2) == total
-        spread = tables["arms_transfers"]
-        assert spread["tiv_million"].sum() == pytest.approx(
-            plain["SIPRI TIV of delivered weapons"].sum(), abs=0.001
-        )
-        assert spread[(spread["supplier"] == "RUS") & (spread["year"] < 2000)][
-            "tiv_million"
-        ].sum() == pytest.approx(52.2)
-        several = plain["Year(s) of delivery"].str.contains(";")
-        tivs = plain["SIPRI TIV of delivered weapons"]
-        assert (
-            0.6 < tivs[several].sum() / tivs.sum() < 0.75
-        )  # about two thirds cannot be dated exactly
-        assert tables["arms_units"].iloc[0].to_dict() == {
-            "supplier": "RUS",
-            "recipient": "VEN",
-            "designation": "Igla-S",
-            "deals": 2,
-            "units_delivered": 4000.0,
-            "first_delivery_year": 2009.0,
-            "last_delivery_year": 2012.0,
-            "units_ordered": 4000.0,
-            "estimated_share": 0.5,
-        }
-
-
-def test_the_broken_records_of_the_register_are_whole(primary):
-    release = sipri.read(primary / "trade-register_2025-10-23_malformed-rows-excerpt.csv")
-    assert release.tables["arms_orders"]["deals"].sum() == 6
-    assert "2 records that a line break in a comment cuts are made whole" in release.notes
-    ukrainian = release.tables["arms_transfers"].query("supplier == 'UKR'")
-    assert ukrainian[["year", "tiv_million"]].values.tolist() == [[2010, 1.625], [2012, 1.625]]
-
-
-def test_the_old_table_gives_parts_that_exceed_the_printed_total(primary):
-    ours = transfers(primary, "TIV-Import-VEN-1950-2015.csv").query("2000 <= year <= 2015")
-    sums = ours.groupby("supplier")["tiv_million"].sum()
-    assert (sums["RUS"], sums["_T"], sums.drop("_T").sum()) == (4008.0, 5537.0, 5545.0)
-    for code in ("CUB", "NIC", "RUS"):
-        assert sipri.read(primary / f"TIV-Import-{code}-1950-2015.csv").covers == (
-            f"recipient={code}",
-        )
-
-
-def test_the_new_tables_give_totals_of_every_recipient_and_supplier(primary):
-    imports = sipri.read(primary / "import-export-values_1950-2024.csv")
-    exports = sipri.read(primary / "import-export-values_1950-2024_1950-2024.csv")
-    ours = imports.tables["arms_transfers"]
-    venezuela = ours[(ours["recipient"] == "VEN") & (ours["year"].between(2000, 2021))]
-    assert venezuela["tiv_million"].sum() == 5539
-    assert venezuela.set_index("year")["tiv_million"].loc[[2000, 2013, 2020]].tolist() == [
-        108,
-        993,
-        79,
-    ]
-    assert {2017, 2019, 2021}.isdisjoint(venezuela["year"])
-    assert imports.data_through == exports.data_through == "2023-12-31"
-    for release, side in ((imports, "recipient"), (exports, "supplier")):
-        frame = release.tables["arms_transfers"]
-        world = frame[frame[side] == "_T"].set_index("year")["tiv_million"]
-        parts = frame[frame[side] != "_T"].groupby("year")["tiv_million"].sum()
-        assert (world - parts).abs().max() < 20  # of 8,000 and more, all rounded
-        assert world.sum() == pytest.approx(2_065_055, abs=40)

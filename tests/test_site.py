@@ -77,7 +77,7 @@ def test_what_was_asked_in_vain_has_its_whole_answer_and_no_page(soup):
 def test_a_claim_stands_with_its_verdict_and_leads_to_the_note_of_its_report(soup):
     row = soup.select_one("#rusi-2022-f05")
     cells = [cell.get_text() for cell in row.select("td")]
-    assert cells[1:] == ["RUSI [2022], citing SIPRI Arms Transfers Database", "69.5 %", "matches", "Arms"]  # fmt: skip
+    assert cells[1:] == ["RUSI [2022], citing SIPRI Arms Transfers Database", "69.5 % (SIPRI)", "matches", "Arms"]  # fmt: skip
     assert row.a["href"] == "arms_rus/arms_rus.html#n-1"
     ids = [row["id"] for row in soup.select("#verdicts tr.item")]
     assert len(ids) == len(set(ids)) == 40

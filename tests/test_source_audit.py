@@ -224,17 +224,17 @@ def test_the_default_page_says_what_the_raw_files_count(root):
     who += [r["held_by"] for r in raw["arguments"]]
     done = run("source_audit", draw=False)
     assert re.sub("<sup>.*?</sup>", "", done.answer()) == (
-        "**Ten of 40 figures are checked independently: seven hold up; three differ.** Seven more repeat their source or an"
-        " interested party. Five follow from others. 18 stay open, which is no failure. No number is known to stand in two"
-        " articles. Three dates contradict other sources."
+        "**Ten of 40 figures could be checked against data or documents of others: seven hold up; three differ.** Five of"
+        " them rest on the database that the article itself cites. Seven more repeat their source or an interested party."
+        " Five follow from other figures of the same article. 18 stay open for want of data. Three dates contradict other sources."
     )
     alone = sum(not r["attributed_to"] for r in printed)
     names = {re.sub(r" \(\d{4}\)$|, citing .*$", "", name) for name in who if name}
     party = collections.Counter(audit.kind(r["attributed_to"]) for r in printed)["party"]
     assert (len(raw["figures"]), len(printed), alone, party) == (40, 36, 19, 4)
     for said in (
-        f"{sum(map(bool, who))} of {len(who)} statements name somebody, under {len(names)} names",
-        f"Of {len(printed)} printed figures {alone} rest on the article alone, four on an interested party.",
-        "Three dates contradict what is known otherwise. Six things that happened are told by more than one article",
+        f"{sum(map(bool, who))} of {len(who)} statements cite somebody, under {len(names)} names",
+        f"Of {len(printed)} figures that are printed {alone} rest on the article alone, four on an interested party.",
+        "Three dates contradict what other sources know. Six things that happened are told by more than one article",
     ):
         assert said in re.sub("<sup>.*?</sup>", "", done.told()), said

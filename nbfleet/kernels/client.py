@@ -241,7 +241,11 @@ def launch(
         raise ColdError("the kernelspec does not name ipykernel_launcher")
     if not os.path.isdir(cwd):
         raise ColdError  # and a cold one will not start either, and says so
-    request = {"command": list(command), "cwd": cwd, "env": environment}
+    return forked({"command": list(command), "cwd": cwd, "env": environment}, out, error)
+
+
+def forked(request: dict, *descriptors: int) -> Kernel:
+    """Have the template fork what a request describes; raises `ColdError` as `launch` does."""
     address = os.environ.get(ADDRESS)
     if not address:
         raise ColdError  # as nobody holds a template
@@ -250,7 +254,7 @@ def launch(
     gone = "it has died"
     try:
         connection.connect(address)
-        socket.send_fds(connection, [json.dumps(request).encode()], [out, error])
+        socket.send_fds(connection, [json.dumps(request).encode()], descriptors)
         said = _message(connection)
     except OSError as failure:
         said, gone = {}, f"it does not answer ({failure.strerror or failure})"

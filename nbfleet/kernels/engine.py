@@ -1,8 +1,4 @@
-"""The papermill engine: notebooks on warm kernels, without waiting, and with cell states that are true.
-
-papermill itself marks cells as completed that never ran when a kernel dies, does not start or takes too long. Here a
-cell is "completed", "failed" or, if it was never reached, "pending".
-"""
+"""The papermill engine: notebooks on warm kernels, without waiting."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_hook, run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
@@ -43,29 +39,6 @@ class ReportEngine(NBClientEngine):
         return NAME if found == "python3" and not name else found
 
     @classmethod
-    def execute_notebook(
-        cls,
-        nb: Any,
-        kernel_name: str,
-        output_path: str | None = None,
-        progress_bar: Any = True,
-        log_output: bool = False,
-        autosave_cell_every: int = 30,
-        **kwargs: Any,
-    ) -> Any:
-        """Run a notebook; what went wrong is raised, or stands in its cells, and in the state of each of them."""
-        states = _States(nb, output_path, log_output, progress_bar, autosave_cell_every)
-        states.notebook_start()
-        try:
-            cls.execute_managed_notebook(states, kernel_name, log_output=log_output, **kwargs)
-        except BaseException:
-            nb.metadata.papermill["exception"] = True
-            raise
-        finally:
-            states.notebook_complete()
-        return states.nb
-
-    @classmethod
     def execute_managed_notebook(
         cls,
         nb_man: NotebookExecutionManager,
@@ -83,26 +56,6 @@ class ReportEngine(NBClientEngine):
         client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options)
         with open(os.devnull, "wb") as nothing:  # ipykernel repeats there what it has sent us
             client.execute(stdout=nothing, stderr=nothing)
-
-
-class _States(NotebookExecutionManager):
-    """Cell states as they are, on disk as often as asked for and not at every cell."""
-
-    def save(self, **kwargs: Any) -> None:
-        """Write the notebook if the last time is long enough ago."""
-        every = self.autosave_cell_every
-        if every and (self.now() - self.last_save_time).total_seconds() >= every:
-            super().save(**kwargs)
-
-    def notebook_complete(self, **kwargs: Any) -> None:
-        """Note the end of the run, and leave as pending what was not reached."""
-        pending = [
-            cell for cell in self.nb.cells if cell.metadata.papermill["status"] == self.PENDING
-        ]
-        super().notebook_complete(**kwargs)
-        for cell in pending:
-            cell.metadata.papermill["status"] = self.PENDING
-        super().save()
 
 
 class TooMuchOutput(Exception):
@@ -157,22 +110,17 @@ class _Client(PapermillNotebookClient):
             if time.monotonic() > ends:
                 raise RuntimeError(f"Kernel didn't respond in {self.startup_timeout} seconds")
 
-    def papermill_execute_cells(self) -> None:
-        """Run the cells; one that could not come to an end for whatever reason has failed."""
-        for index, cell in enumerate(self.nb.cells):
-            self.nb_man.cell_start(cell, index)
-            try:
-                self.execute_cell(cell, index)
-            except CellExecutionError as error:
-                self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
-                break
-            except BaseException as error:
-                if isinstance(error, DeadKernelError) and self.output_bytes > MOST_OUTPUT_BYTES:
-                    error = TooMuchOutput(f"more than {MOST_OUTPUT_BYTES // 10**6} MB of output")
-                self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
-                raise error from None
-            finally:
-                self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+    async def async_execute_cell(self, cell: Any, cell_index: int, **kwargs: Any) -> Any:
+        """Run a cell; where its output has ended the kernel, say that."""
+        try:
+            return await super().async_execute_cell(cell, cell_index, **kwargs)
+        except DeadKernelError:
+            if self.output_bytes <= MOST_OUTPUT_BYTES:
+                raise
+            most = f"more than {MOST_OUTPUT_BYTES // 10**6} MB of output"
+            raise TooMuchOutput(most) from None
+
+    execute_cell = run_sync(async_execute_cell)
 
 
 class _Specs(KernelSpecManager):

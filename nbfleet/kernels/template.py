@@ -1,10 +1,11 @@
 """The process that warm kernels are forked from: runs as a script, in the Python and environment of its kernels.
 
 Standard input is a socket to the process that started this one; "ready", or the reason why not, is said there. More
-connections come in at the socket named on the command line, each of which may ask for one kernel. Its messages keep their
-bounds, so that none arrives by half and nobody waits for the rest:
+connections come in at the socket named on the command line, each of which may ask for one kernel, or for a process that
+calls a function instead. Its messages keep their bounds, so that none arrives by half and nobody waits for the rest:
 
     → {"command", "cwd", "env"}, and two descriptors for its output
+    → {"call", "path", "cwd", "env"}, and a third descriptor, which the function takes before its arguments
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"}    instead of both
@@ -233,7 +234,7 @@ def _serve(starter: socket.socket, listener: socket.socket) -> None:
 def _heard(connection: _Connection) -> bool:
     """Take in what a peer says; False if it has gone."""
     try:
-        data, descriptors, _, _ = socket.recv_fds(connection.socket, MOST_BYTES, 2)
+        data, descriptors, _, _ = socket.recv_fds(connection.socket, MOST_BYTES, 3)
     except (BlockingIOError, InterruptedError):
         return True
     except OSError:
@@ -248,7 +249,7 @@ def _heard(connection: _Connection) -> bool:
 
 def _refusal(request: dict) -> str:
     """Why a kernel forked from here would not be what was asked for, empty if it would."""
-    if os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
+    if "command" in request and os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
         return "the notebook's folder has a matplotlibrc of its own"
     return "" if _alone() else "the template runs more than one thread"
 
@@ -345,20 +346,18 @@ def _part(template: int) -> None:
 def _become(connection: _Connection, added: dict[str, str]) -> None:
     """Make this process what the request says, as if a new interpreter had started."""
     request, reply = connection.request, connection.socket
-    output, error = connection.descriptors
+    output, error, *kept = connection.descriptors
+    kept += [0, 1, 2, reply.fileno()]
     os.dup2(output, 1)
     os.dup2(error, 2)
     for name in os.listdir("/proc/self/fd"):
-        number = int(name)
-        if number > 2 and number != reply.fileno():
+        if int(name) not in kept:
             with contextlib.suppress(OSError):  # the one that listed them
-                os.close(number)
+                os.close(int(name))
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update({**added, **request["env"]})
     time.tzset()
-    sys.orig_argv = list(request["command"])
-    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
     tempfile.tempdir = None
     random.seed()
     numpy = sys.modules.get("numpy")
@@ -368,11 +367,20 @@ def _become(connection: _Connection, added: dict[str, str]) -> None:
 
 
 def _run(connection: _Connection, added: dict[str, str]) -> None:
-    """Be a kernel until told to end; ``added`` are the variables that packages set while they were imported."""
+    """Be a kernel until told to end, or call a function; ``added`` are the variables that packages set while they were imported."""
     from ipykernel.kernelapp import IPKernelApp
 
     _become(connection, added)
-    reply = connection.socket
+    request, reply = connection.request, connection.socket
+    if "call" in request:
+        sys.path[:] = request["path"]
+        reply.sendall(json.dumps({"pid": os.getpid()}).encode())
+        reply.close()
+        module, function, *arguments = request["call"]
+        getattr(importlib.import_module(module), function)(connection.descriptors[2], *arguments)
+        return
+    sys.orig_argv = list(request["command"])
+    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
     _close_port()
     application = IPKernelApp.instance(parent_handle=os.getppid())
     application.initialize(sys.argv[1:])
@@ -469,7 +477,6 @@ def _main(address: str, *more: str) -> None:
     listener.bind(address)
     listener.listen(128)
     gc.enable()
-    gc.collect()
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
     template = os.getpid()
     forked = None

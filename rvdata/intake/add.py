@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import re
+import shlex
 import shutil
 import unicodedata
 from collections import Counter
@@ -38,7 +37,7 @@ class Added:
     rows: list[dict[str, str]]
     kinds: Counter
     left_out: Counter
-    likenesses: dict[str, list[likeness.Like]]
+    likenesses: dict[str, list[str]]
 
 
 def add(
@@ -76,17 +75,9 @@ def add(
         Nothing is then left of the attempt.
     """
     path, today = Path(path), today or dt.date.today()
-    said = {
-        name: inert(value)
-        for name, value in {
-            "title": title,
-            "publisher": publisher,
-            "authors": authors,
-            "about": about,
-            "url": url,
-            "licence": licence,
-        }.items()
-    }
+    names = ("title", "publisher", "authors", "about", "url", "licence")
+    given = (title, publisher, authors, about, url, licence)
+    said = {name: inert(value) for name, value in zip(names, given, strict=True)}
     for name in ("title", "publisher"):
         if not said[name]:
             raise DataError(
@@ -107,7 +98,8 @@ def add(
         )
     text, from_html = extract.read(path)
     if from_html:
-        text = text_path(path).read_bytes().decode("utf-8")  # as it was saved
+        saved = Path(f"{path}.txt")
+        text = saved.read_bytes().decode("utf-8")
     if not text.strip():
         raise DataError(f"{path}: holds no text; give the article's text or its HTML page")
     found = extract.propose(text, file=visible(path), countries=countries.printed())
@@ -150,21 +142,16 @@ def add(
         )
         days = (origin["released"], origin["released_end"])
         rows = guess.rows(text, found, origin["origin_id"], days)
-        _write(origin, rows)
+        _write(registry, origin, rows)
     return Added(
         origin["origin_id"],
-        text_path(path) if from_html else path,
+        saved if from_html else path,
         origin,
         rows,
         Counter(p.kind for p in kept),
         Counter(p.kind for p in found if p.kind not in guess.KINDS),
-        _likenesses(rows),
+        likeness.alike(origin["origin_id"], rows),
     )
-
-
-def text_path(path: Path) -> Path:
-    """Where the text of an HTML page is kept."""
-    return Path(f"{path}.txt")
 
 
 # ---- who and when
@@ -265,7 +252,7 @@ def _slug(publisher: str) -> str:
 # ---- both or neither
 
 
-def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
+def _write(known: list[Row], origin: dict[str, str], rows: list[dict[str, str]]) -> None:
     """Put the folder of the article and its row of the registry in place, or neither.
 
     Both are made whole beside the others; then the folder is renamed and the registry replaced. What fails or is
@@ -274,13 +261,12 @@ def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
     raw = paths.raw()
     registry, folder = raw / "origins.csv", raw / "articles" / origin["origin_id"]
     try:
-        after = _appended(registry.read_bytes(), origin)
+        after = rawcsv.content(origins.COLUMNS, [*(row.cells for row in known), origin])
         folder.parent.mkdir(exist_ok=True)
         try:
             with whole.file(registry, after), whole.folder(folder, room=raw) as stage:
                 for table, columns in articles.FILES.items():
-                    given = rows if table == "figures" else []
-                    content = rawcsv.content(columns, given)
+                    content = rawcsv.content(columns, rows if table == "figures" else [])
                     (stage / f"{table}.csv").write_bytes(content)
         except BaseException:
             if registry.read_bytes() != after:
@@ -293,47 +279,17 @@ def _write(origin: dict[str, str], rows: list[dict[str, str]]) -> None:
         ) from error
 
 
-def _appended(registry: bytes, origin: dict[str, str]) -> bytes:
-    """The registry with one more row, in its own order of columns and its own line ends; the others stay as they are."""
-    text = registry.decode("utf-8-sig")
-    end = "\r\n" if "\r\n" in text else "\n"
-    header = [name.strip() for name in next(csv.reader(io.StringIO(text, newline="")))]
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator=end).writerow([origin[name] for name in header])
-    return (
-        registry
-        + (b"" if registry.endswith(b"\n") else end.encode())
-        + line.getvalue().encode("utf-8")
-    )
-
-
 # ---- what is left
-
-
-def _likenesses(rows: list[dict[str, str]]) -> dict[str, list[likeness.Like]]:
-    """Figures of the ledger, and earlier ones of the article itself, that a new one may repeat."""
-    ledger, _ = articles.read()
-    others, found = known_figures(ledger), {}
-    for n, cells in enumerate(rows):
-        own = [("this article", Row("", other)) for other in rows[:n]]
-        if alike := likeness.like(cells, others + own):
-            found[cells["figure_id"]] = alike
-    return found
-
-
-def known_figures(ledger: articles.Ledger) -> list[tuple[str, Row]]:
-    """Every figure of the ledger with the publisher of its article."""
-    publishers = {row["origin_id"]: row["publisher"] for row in ledger.origins}
-    return [(publishers[source], row) for source, row in ledger.rows["figures"]]
 
 
 def summary(added: Added) -> list[str]:
     """What was added and what is left to decide, in lines."""
     origin, rows, source = added.origin, added.rows, added.source_id
     folder = rawcsv.shown(paths.raw() / "articles" / source)
+    days = " to ".join(dict.fromkeys((origin["released"], origin["released_end"])))
     lines = [
         f"{source}: registered in data/raw/origins.csv: {origin['publisher']}: {origin['title']}, "
-        f"{_day(origin)} ({origin['published_basis']})"
+        f"{days} ({origin['published_basis']})"
     ]
     if origin["published_basis"] == "inferred":
         lines.append(f"  {origin['published_note']} Correct it there if you know better.")
@@ -349,15 +305,7 @@ def summary(added: Added) -> list[str]:
         lines.append(f"  not proposed, as they date or number something: {left}")
     if rows:
         lines.append("left to decide, row by row (guessed / empty):")
-        for column in (
-            "family",
-            "measure",
-            "unit",
-            "subject",
-            "counterpart",
-            "attributed_to",
-            "as_of",
-        ):
+        for column in schemas.words("family measure unit subject counterpart attributed_to as_of"):
             cells = [entry.shown(column, row) for row in rows]
             empty = sum(not cell or (column == "family" and cell == "other") for cell in cells)
             lines.append(f"  {column:<14} {len(rows) - empty:>3} / {empty}")
@@ -371,19 +319,8 @@ def summary(added: Added) -> list[str]:
                 f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure"
             )
     lines.append(
-        f"next: rvdata review {source} --text {_quoted(added.text)}"
+        f"next: rvdata review {source} --text {shlex.quote(str(added.text))}"
         if rows
         else "next: add rows by hand, by docs/protocol.md"
     )
     return lines
-
-
-def _day(origin: dict[str, str]) -> str:
-    first, last = origin["released"], origin["released_end"]
-    return first if first == last else f"{first} to {last}"
-
-
-def _quoted(path: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(path))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import difflib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from figurefind import locators, quantities
 from rvdata import articles, countries, schemas
@@ -14,23 +14,13 @@ from rvdata.errors import DataError, nearest
 from rvdata.rawcsv import Row
 from rvdata.text import inert, plain
 
+if TYPE_CHECKING:
+    from figurefind.extract import Proposal
+
 #: What a reader is asked for, in this order; a period and a date are typed as one expression each.
-ASKED = (
-    "stated",
-    "hedge",
-    "unit",
-    "family",
-    "measure",
-    "subject",
-    "subject_basis",
-    "counterpart",
-    "responsible",
-    "period",
-    "as_of",
-    "attributed_to",
-    "note",
-    "conflicts_with",
-    "status",
+ASKED = schemas.words(
+    "stated hedge unit family measure subject subject_basis counterpart responsible period as_of "
+    "attributed_to note conflicts_with status"
 )
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
@@ -38,13 +28,14 @@ CLEAR = "-"
 LONGEST = 1000
 _STATUSES = ("as_printed", "doubted", "conflicting")
 _COUNTRIES = ("subject", "counterpart", "responsible")
-_MONTHS = {
-    name.lower(): n
-    for names in (calendar.month_name, calendar.month_abbr)
-    for n, name in enumerate(names)
-    if n
+#: Precision of a stretch by the frequency that pandas gives it, and what early, mid and late are in it, in days or months.
+_PRECISIONS = {"D": "day", "M": "month", "Y-DEC": "year"}
+_THIRDS = {
+    "month": ("D", {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}),
+    "year": ("M", {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}),
 }
-_MONTHS["sept"] = 9
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_ONE_DATE = rf"\d{{4}}(-\d\d?){{0,2}}|(\d\d? )?{_MONTH} \d{{4}}|{_MONTH} \d\d? \d{{4}}"
 _AUTO_NOTE = re.compile(rf"{NOTE}[^.]*\.\s?")
 
 
@@ -62,50 +53,32 @@ def choices(column: str) -> tuple[str, ...]:
     }.get(column, ())
 
 
+_WHEN = "{}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with ? if it is inferred"
+_WANTED = {
+    "stated": "the printed expression alone, hedge included, as it stands in the text: over 100, $30 billion",
+    "hedge": "a hedge printed apart from the expression, as a hedge word of docs/protocol.md: estimated",
+    "period": _WHEN.format("window that a flow or share is stated for"),
+    "as_of": _WHEN.format("day at which the figure holds"),
+}
+
+
 def explain(column: str) -> str:
     """What is wanted, in a line or two."""
-    if column == "stated":
-        return "the printed expression alone, hedge included, as it stands in the text: over 100, $30 billion"
-    if column == "hedge":
-        return "a hedge printed apart from the expression, as a hedge word of docs/protocol.md: estimated"
-    if column in ("period", "as_of"):
-        what = (
-            "window that a flow or share is stated for"
-            if column == "period"
-            else "day at which the figure holds"
-        )
-        return (
-            f"{what}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with "
-            "? if it is inferred"
-        )
-    if column in _COUNTRIES:
-        return schemas.COLUMNS[column].meaning.replace(
-            "country codes", "names or codes, as in Venezuela; RUS"
-        )
+    if column in _WANTED:
+        return _WANTED[column]
     if among := choices(column):
         return f"one of {', '.join(among)}"
-    return schemas.COLUMNS[column].meaning
+    meaning = schemas.COLUMNS[column].meaning
+    return meaning.replace("country codes", "names or codes, as in Venezuela; RUS")
 
 
 def shown(column: str, cells: dict[str, str]) -> str:
     """The answer that stands in the cells, in the form in which it is typed."""
     if column == "period":
-        return _typed(
-            cells["period_start"],
-            cells["period_end"],
-            cells["period_start_precision"],
-            cells["period_end_precision"],
-            "inferred" in (cells["period_start_basis"], cells["period_end_basis"]),
-        )
+        return _typed(*(_cells(cells, name) for name in ("period_start", "period_end")))
     if column == "as_of":
-        precision = cells["as_of_precision"]
-        return _typed(
-            cells["as_of"],
-            cells["as_of_end"],
-            precision,
-            precision,
-            cells["as_of_basis"] == "inferred",
-        )
+        day, precision, basis = _cells(cells, "as_of")
+        return _typed((day, precision, basis), (cells["as_of_end"], precision, basis))
     if column == "status" and cells["status"] in schemas.SET_ASIDE:
         return "as_printed"
     return cells[column]
@@ -187,14 +160,10 @@ def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, st
     for match in re.finditer(words, text[low : end + len(typed) + 40], re.I):
         first, last = low + match.start(), low + match.end()
         if first < end and start < last:
-            place = locators.make(text, first, last)
             return {
                 **numbers,
                 "stated": typed,
-                "start": str(first),
-                "end": str(last),
-                "span_sha256": place.span_sha256,
-                "context_hashes": locators.format_hashes(place.context_hashes),
+                **place_cells(locators.make(text, first, last)),
             }
     printed = " ".join(text[start:end].split())
     if typed.casefold().replace("−", "-").startswith(printed.casefold().replace("−", "-")):
@@ -210,15 +179,25 @@ def _numbers(stated: str, hedge: str) -> dict[str, str]:
         q = quantities.parse(stated, hedge or None)
     except quantities.QuantityError as error:
         raise Unreadable(str(error)) from None
-    names = ("value", "low", "high", "stated_step")
     unit = {"unit": q.unit} if q.unit else {}
+    return {**number_cells(q), "qualifier": q.qualifier, **unit}
+
+
+def number_cells(quantity: quantities.Quantity | Proposal) -> dict[str, str]:
+    """The cells of a number and its bounds; a proposal has no step."""
+    named = {"value": "value", "low": "low", "high": "high", "stated_step": "step"}
     return {
-        **{
-            n: articles.number_cell(v)
-            for n, v in zip(names, (q.value, q.low, q.high, q.step), strict=False)
-        },
-        "qualifier": q.qualifier,
-        **unit,
+        cell: articles.number_cell(getattr(quantity, name, None)) for cell, name in named.items()
+    }
+
+
+def place_cells(place: locators.Locator) -> dict[str, str]:
+    """The cells of a place in the text."""
+    return {
+        "start": str(place.start),
+        "end": str(place.end),
+        "span_sha256": place.span_sha256,
+        "context_hashes": locators.format_hashes(place.context_hashes),
     }
 
 
@@ -257,14 +236,11 @@ def _codes(typed: str) -> list[str]:
     for name in filter(None, map(str.strip, re.split(";" if whole else ",", typed))):
         if not (code := _code(name, known)):
             if re.fullmatch("_?[A-Za-z]{2,4}", name):
-                near = [
-                    f"{c} {known[c].name}"
-                    for c in difflib.get_close_matches(name.upper(), known, 3)
-                ]
+                hits = difflib.get_close_matches(name.upper(), known, 3)
+                near = ", ".join(f"{c} {known[c].name}" for c in hits)
                 raise Unreadable(
-                    f"{name!r} is no country code"
-                    + (f" (nearest: {', '.join(near)})" if near else "")
-                    + "; use a name or a code of data/raw/countries.csv"
+                    f"{name!r} is no country code{near and f' (nearest: {near})'}; "
+                    "use a name or a code of data/raw/countries.csv"
                 )
             countries.code(name)  # says which names are near
         found.append(code)
@@ -346,49 +322,24 @@ def days(typed: str) -> Days:
 
 def _stretch(words: str) -> Days | None:
     """One day, month or year, or a third of one."""
+    import pandas as pd
+
     third, core = re.fullmatch(r"(?:(early|mid|late)[ -])?(.*)", words, re.S).groups()
-    found = (
-        re.fullmatch(r"(?P<y>\d{4})(?:-(?P<m>\d\d?)(?:-(?P<d>\d\d?))?)?", core)
-        or re.fullmatch(r"(?:(?P<d>\d\d?) )?(?P<name>[a-z]+)\.? (?P<y>\d{4})", core)
-        or re.fullmatch(r"(?P<name>[a-z]+)\.? (?P<d>\d\d?) (?P<y>\d{4})", core)
-    )
-    if not found:
-        return None
-    part = found.groupdict()
-    year, day = int(part["y"]), int(part["d"]) if part.get("d") else None
-    month = (
-        _MONTHS.get(part["name"], 0)
-        if part.get("name")
-        else int(part["m"])
-        if part.get("m")
-        else None
-    )
     try:
-        if day is not None:
-            one = dt.date(year, month, day)
-            return None if third else Days(one, one, "day", "day")
-        if month is not None:
-            first, last = (
-                dt.date(year, month, 1),
-                dt.date(year, month, calendar.monthrange(year, month)[1]),
-            )
-            if third:
-                a, b = {"early": (1, 10), "mid": (11, 20), "late": (21, last.day)}[third]
-                return Days(
-                    first.replace(day=a), first.replace(day=b), "part_of_month", "part_of_month"
-                )
-            return Days(first, last, "month", "month")
-        if third:
-            a, b = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}[third]
-            return Days(
-                dt.date(year, a, 1),
-                dt.date(year, b, calendar.monthrange(year, b)[1]),
-                "part_of_year",
-                "part_of_year",
-            )
-        return Days(dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "year")
-    except (ValueError, IndexError, calendar.IllegalMonthError):
+        one = pd.Period(core) if re.fullmatch(_ONE_DATE, core) else None
+    except ValueError:
         return None
+    precision = _PRECISIONS[one.freqstr] if one is not None else ""
+    if not precision or (third and precision == "day"):
+        return None
+    first, last = one.asfreq("D", "start"), one.asfreq("D", "end")
+    if third:
+        finer, ends = _THIRDS[precision]
+        a, b = (one.asfreq(finer, "start") + n - 1 for n in ends[third])
+        first, last = a.asfreq("D", "start"), min(b.asfreq("D", "end"), last)
+        precision = f"part_of_{precision}"
+    days = (dt.date(day.year, day.month, day.day) for day in (first, last))
+    return Days(*days, precision, precision)
 
 
 def as_of_cells(span: Days | None, basis: str) -> dict[str, str]:
@@ -430,19 +381,17 @@ def _time(column: str, typed: str, cells: dict[str, str]) -> dict[str, str]:
     return {**dated, "note": _AUTO_NOTE.sub("", cells["note"]).strip()}
 
 
-def _typed(first: str, last: str, first_precision: str, last_precision: str, inferred: bool) -> str:
-    def short(day: str, precision: str) -> str:
-        return (
-            day[:4] if precision in ("year", "years") else day[:7] if precision == "month" else day
-        )
+def _cells(cells: dict[str, str], name: str) -> tuple[str, str, str]:
+    """A day with its precision and basis."""
+    return cells[name], cells[f"{name}_precision"], cells[f"{name}_basis"]
 
-    a, b = short(first, first_precision), short(last, last_precision)
-    said = (
-        f"{a} to {b}"
-        if a and b and a != b
-        else (a and b) or (a and f"after {a}") or (b and f"before {b}")
-    )
-    return f"{said} ?" if said and inferred else said
+
+def _typed(*ends: tuple[str, str, str]) -> str:
+    """Two days, each with its precision and basis, as a reader types them."""
+    long = {"year": 4, "years": 4, "month": 7}
+    a, b = (day[: long.get(precision, 10)] for day, precision, _ in ends)
+    said = f"after {a}" if not b else f"before {b}" if not a else a if a == b else f"{a} to {b}"
+    return (said + " ?" * ("inferred" in (ends[0][2], ends[1][2]))) if a or b else ""
 
 
 def _iso(day: dt.date | None) -> str:

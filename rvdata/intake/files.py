@@ -86,17 +86,15 @@ def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> 
     """
     with locks.writing():
         rows = figures(source)
-        index = next(
-            (i for i, row in enumerate(rows) if row["figure_id"] == shown["figure_id"]), None
-        )
-        if index is None or rows[index].cells != shown.cells:
+        index = next((i for i, row in enumerate(rows) if row.cells == shown.cells), None)
+        if index is None:
             raise Changed(
                 f"{shown.place}: {shown['figure_id']} has been changed by somebody else; it is read again"
             )
         rows[index] = replace(rows[index], cells={**shown.cells, **cells})
         if check and (faults := new_faults(source, rows, rows[index].place)):
             return faults
-        _write(source, tuple(rows[0].cells), [row.cells for row in rows])
+        _write(source, [row.cells for row in rows])
     return []
 
 
@@ -110,17 +108,13 @@ def append(source: str, make: Callable[[str], dict[str, str]]) -> str:
             raise DataError(
                 f"{rawcsv.shown(path(source))}: the ledger takes {MOST_FIGURES} figures of one article"
             )
-        _write(
-            source,
-            tuple(rows[0].cells) if rows else articles.FIGURES,
-            [row.cells for row in rows] + [make(figure_id)],
-        )
+        _write(source, [*(row.cells for row in rows), make(figure_id)])
     return figure_id
 
 
-def _write(source: str, columns: tuple[str, ...], cells: list[dict[str, str]]) -> None:
-    try:
-        rawcsv.write(path(source), columns, cells)
+def _write(source: str, cells: list[dict[str, str]]) -> None:
+    try:  # in the order of columns that the file has
+        rawcsv.write(path(source), tuple(cells[0]), cells)
     except OSError as error:
         raise DataError(
             f"{rawcsv.shown(path(source))}: cannot be written ({error.strerror or error}); "
@@ -150,9 +144,9 @@ def _faults(drafts: dict[str, list[Row]]) -> list[Fault]:
 def required(row: Row) -> list[str]:
     """Columns that a reader must still fill: those of every figure, and those of the table that its family feeds."""
     asked = [c for c in schemas.TABLES["figures"].required if c in row.cells]
-    fed = {"arms_import_share": ["subject", "counterpart"], "refugee_count": ["subject"]}.get(
-        row["family"], []
-    )
-    if row["family"] in ("investment_total", "loan") and row["unit"] == "USD":
-        fed = ["subject", "counterpart"]
-    return [c for c in asked + fed if not row[c]]
+    lent = row["family"] in ("investment_total", "loan") and row["unit"] == "USD"
+    if lent or row["family"] == "arms_import_share":
+        asked += ["subject", "counterpart"]
+    elif row["family"] == "refugee_count":
+        asked.append("subject")
+    return [c for c in asked if not row[c]]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from figurefind import locators, quantities
@@ -35,117 +37,12 @@ _STOPS = schemas.words(
 _LIST = 20  # characters at most between two numbers of a list that share a noun
 _ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9$€£])|\n\s*\n")
 
-#: Counted noun → unit; the first that fits any word of the noun, from its end.
-_NOUNS = {
-    unit: re.compile(rf"(?:{words})", re.I)
-    for unit, words in {
-        "persons": r"people|persons?|refugees?|asylum.seekers?|migrants?|emigrants?|exiles?|citizens?|civilians?|residents?"
-        r"|inhabitants|children|women|men|families|soldiers?|troops?|servicem[ae]n|personnel|advis[eo]rs?|officers?"
-        r"|contractors?|mercenar(?:y|ies)|fighters?|militants?|prisoners?|detainees?|officials?|individuals?|workers?"
-        r"|employees|students?|doctors?|medics|experts?|pilots|sailors|marines|casualties|deaths?|victims?|dead|killed"
-        r"|wounded|injured|displaced|voters?|deputies|lawmakers|protesters?|journalists?|households?|volunteers?"
-        r"|(?-i:[A-Z][a-z]+(?:ans|ese|is))",
-        "countries": r"countr(?:y|ies)|states?|nations?|governments?|capitals",
-        "organisations": r"compan(?:y|ies)|firms?|organi[sz]ations?|groups?|part(?:y|ies)|banks?|agenc(?:y|ies)|entit(?:y|ies)"
-        r"|institutions?|businesses|universities|enterprises",
-        "ships": r"ships?|vessels?|tankers?|frigates?|warships?|boats?|submarines?|destroyers?|tugs?|corvettes?|freighters?",
-        "aircraft": r"aircraft|airplanes?|planes?|jets?|bombers?|helicopters?|drones?|airliners?",
-        "missiles": r"missiles?|rockets?",
-        "vehicles": r"vehicles?|tanks?|trucks?|cars|carriers",
-        "weapons": r"weapons?|rifles?|guns?|launchers?|systems?|batteries",
-        "operations": r"operations?|missions?|exercises?|strikes?|attacks?|flights?|sorties|deployments?|visits?|raids?",
-        "rounds": r"rounds?",
-        "waves": r"waves?",
-        "stops": r"stops?",
-        "years": r"years?|years.long",
-        "months": r"months?",
-        "days": r"days?",
-        "tonnes": r"tonnes?|tons?|metric.tons?",
-        "kilometres": r"km|kilomet(?:er|re)s?",
-        "barrels": r"barrels?",
-    }.items()
-}
+_KNOWN = tomllib.loads(Path(__file__).with_name("guess.toml").read_text("utf-8"))
+_NOUNS = {unit: re.compile(f"(?:{words})", re.I) for unit, words in _KNOWN["nouns"].items()}
+_FAMILIES, _MEASURES = _KNOWN["families"], _KNOWN["measures"]
 _A_DAY = re.compile(
     r"^[^.;]{0,20}\b(?:a|per|each|every)[ -]day\b|^[^.;]{0,12}\bbpd\b|^[^.;]{0,12}\bdaily\b", re.I
 )
-
-_TRADED = (
-    r"\b(?:imports?|imported|buys?|bought|takes?|took|gets?|got|receiv\w+|purchas\w+|suppl\w+|deliver\w+|sales|sold"
-    r"|sells?|transfers?|exports?|came from)\b"
-)
-_GROWN = r"\b(?:gr[oe]w\w*|r[io]se|increas\w+|f[ea]ll|declin\w+|up|down|drop\w*)\b"
-#: Unit → families with the word that speaks for each and another one that its sentence must hold; of several words the
-#: one nearest to the figure decides, and a family without a word takes what is left.
-_FAMILIES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "percent": (
-        (
-            "arms_import_share",
-            r"\b(?:arms?|weapons?|weaponry|military equipment|defen[cs]e)\b",
-            _TRADED,
-        ),
-        ("election_share", r"\b(?:vot\w+|ballots?|tall(?:y|ies)|elections?|polls?|turnout)\b", ""),
-        ("trade_growth", r"\b(?:trade|commerce)\b", _GROWN),
-        ("deployment", r"\b(?:troops|forces|missions?|deployments?|operations)\b", ""),
-    ),
-    "money": (
-        ("loan", r"\b(?:loans?|lend\w*|lent|credits?|prepa\w+|debts?|borrow\w*)\b", ""),
-        ("reward", r"\b(?:rewards?|bount(?:y|ies))\b", ""),
-        (
-            "investment_total",
-            r"\b(?:invest\w*|trade|projects?|stakes?|contracts?|put into|poured)\b",
-            "",
-        ),
-    ),
-    "persons": (
-        (
-            "refugee_count",
-            r"\brefugee|\bdisplace|\bfled\b|\bflee|\basylum|\bmigrant|\bemigrat|\bexile|\bexodus"
-            r"|\b(?:has|have|had) left\b|\bleft (?:the|their) (?:country|home)",
-            "",
-        ),
-        (
-            "casualty",
-            r"\bkill|\bdead\b|\bdied\b|\bdeaths?\b|\bwounded|\binjured|\bcasualt|\bvictims?\b",
-            "",
-        ),
-        (
-            "soldier",
-            r"\bsoldier|\btroop|\bservicem|\bmilitary (?:personnel|advis)|\bcontractor|\bmercenar"
-            r"|\bfighters?\b|\bmarines\b|\badvis[eo]rs\b",
-            "",
-        ),
-        ("sanction", r"\bsanction", ""),
-    ),
-    "countries": (("recognition", r"\brecogni", ""), ("sanction", r"\bsanction", "")),
-    "organisations": (("sanction", r"\bsanction", ""),),
-    "operations": (("deployment", r"\bmilitar|\bnaval|\bnavy|\bfleet|\barmy|\bair force", ""),),
-    "rounds": (("sanction", r"\bsanction", ""),),
-    "waves": (("sanction", r"\bsanction", ""),),
-    "stops": (("deployment", "", ""),),
-    "ships": (("ship", "", ""),),
-    "aircraft": (("aircraft", "", ""),),
-    "missiles": (("missile", "", ""),),
-    "rank": (("rank", "", ""),),
-    "years": (("duration", "", ""),),
-    "months": (("duration", "", ""),),
-    "days": (("duration", "", ""),),
-}
-_MEASURES = {
-    "arms_import_share": "share of arms imports",
-    "election_share": "share of votes",
-    "trade_growth": "growth of trade",
-    "investment_total": "investment",
-    "loan": "loan",
-    "reward": "reward",
-    "refugee_count": "people displaced",
-    "casualty": "people killed or wounded",
-    "soldier": "soldiers",
-    "deployment": "share of forces or operations",
-    "ship": "ships",
-    "aircraft": "aircraft",
-    "missile": "missiles",
-    "duration": "duration",
-}
 
 
 def row(
@@ -176,11 +73,8 @@ def row(
     before, after = surroundings(text, found.start, found.end)
     sentence = " ".join(f"{before}{text[found.start : found.end]}{after}".split())
     numbers = quantity_cells(found)
-    noun = (
-        ""
-        if found.noun.lower() in _PRONOUNS
-        else inert(_as_printed(found.noun, text[found.end : found.end + _REACH]))
-    )
+    noun = "" if found.noun.lower() in _PRONOUNS else found.noun
+    noun = inert(_as_printed(noun, text[found.end : found.end + _REACH]))
     unit = _unit(numbers["unit"], found, noun, after)
     family = _family(unit, before, after)
     place = locators.make(text, found.start, found.end)
@@ -194,20 +88,14 @@ def row(
         "unit": unit,
         "subject_basis": "inferred",
         "attributed_to": inert(found.attribution)[:120],
-        "start": str(place.start),
-        "end": str(place.end),
-        "span_sha256": place.span_sha256,
-        "context_hashes": locators.format_hashes(place.context_hashes),
+        **entry.place_cells(place),
     }
     date = next(
         (text[p.start : p.end] for p in periods if _in_one_sentence(text, p, found)),
         found.date if found.date[:4] in sentence else "",
     )
-    return {
-        **cells,
-        **_parties(family, found, sentence),
-        **_time(family, date, published, sentence),
-    }
+    dated = _time(family, date, published, sentence)
+    return {**cells, **_parties(family, found, sentence), **dated}
 
 
 def rows(
@@ -226,21 +114,12 @@ def rows(
     pairs = list(zip(kept, made, strict=False))
     for (one, cells), (other, named) in reversed(list(itertools.pairwise(pairs))):
         near = other.start - one.end <= _LIST and _in_one_sentence(text, one, other)
-        if (
-            near
-            and one.kind == "count"
-            and not one.noun
-            and not cells["unit"]
-            and named["unit"]
-            and (other.kind in ("count", "measure"))
-        ):
+        bare = one.kind == "count" and not one.noun and not cells["unit"]
+        if near and bare and named["unit"] and other.kind in ("count", "measure"):
             cells |= {c: named[c] for c in ("unit", "family", "measure")}
     for (other, named), (one, cells) in itertools.pairwise(pairs):
-        if (
-            one.noun.lower() in _PRONOUNS
-            and other.kind == "count"
-            and one.start - other.end <= _REACH
-        ):
+        near = one.start - other.end <= _REACH
+        if near and other.kind == "count" and one.noun.lower() in _PRONOUNS:
             cells |= {c: named[c] for c in ("unit", "family")}
     return made
 
@@ -248,61 +127,41 @@ def rows(
 def quantity_cells(found: Proposal) -> dict[str, str]:
     """Print, bounds, step, unit and hedge: as the ledger computes them, or as proposed where it cannot read the print."""
     stated = plain(found.stated)
-    if re.match(
-        "[A-Z][a-z]+ |[A-Z][a-z]+$", stated
-    ):  # a capital of the sentence, not of the expression
+    if re.match("[A-Z][a-z]+( |$)", stated):  # a capital of the sentence, not of the expression
         stated = stated[0].lower() + stated[1:]
-    if stated.startswith("-"):
-        stated = (
-            "−" + stated[1:]
-        )  # the minus sign reads the same, and no spreadsheet takes it for a formula
+    # the minus sign reads the same, and no spreadsheet takes it for a formula
+    stated = re.sub("^-", "−", stated)
     try:
         q = quantities.parse(stated)
-        numbers, unit = (q.value, q.low, q.high, q.step), q.unit or ""
-        qualifier = q.qualifier
     except quantities.QuantityError:
-        stated = inert(stated)
-        numbers, unit, qualifier = (
-            (found.value, found.low, found.high, None),
-            found.unit,
-            found.qualifier,
-        )
-    names = ("value", "low", "high", "stated_step")
+        stated, q = inert(stated), found
     return {
         "stated": stated,
-        "unit": unit or "",
-        "qualifier": qualifier or "exact",
-        **{
-            name: articles.number_cell(number) for name, number in zip(names, numbers, strict=False)
-        },
+        "unit": q.unit or "",
+        "qualifier": q.qualifier or "exact",
+        **entry.number_cells(q),
     }
 
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and after a figure in its sentence."""
-    before = _ENDS.split(text[max(0, start - _REACH) : start + 1])[-1][
-        :-1
-    ]  # the figure may begin its sentence
+    # the figure may begin its sentence
+    before = _ENDS.split(text[max(0, start - _REACH) : start + 1])[-1][:-1]
     after = _ENDS.split(text[end : end + _REACH])[0]
     return before, after
 
 
 def _as_printed(noun: str, after: str) -> str:
     """The counted noun in the letters of the text, as far as it names what is counted; ten words at most."""
-    words = noun.split()[:10]
-    match = (
-        re.search(r"[\s-]+".join(map(re.escape, words)) + r"(?:-\d\w*\s[^\W\d_]+)?", after, re.I)
-        if words
-        else None
-    )
-    words = (match[0] if match else noun).split()  # "Tu-160 bombers" with its number
-    heads = [
-        n for n, word in enumerate(words) if any(known.fullmatch(word) for known in _NOUNS.values())
-    ]
-    if (
-        heads and len(words) > heads[-1] + 1
-    ):  # what follows the noun is a verb or an object, but for a few participles
-        words = words[: heads[-1] + 1 + bool(_SUFFERED.fullmatch(words[heads[-1] + 1]))]
+    if not noun.split():
+        return ""
+    printed = r"[\s-]+".join(map(re.escape, noun.split()[:10]))
+    match = re.search(printed + r"(?:-\d\w*\s[^\W\d_]+)?", after, re.I)  # "Tu-160 bombers"
+    words = (match[0] if match else noun).split()
+    ends = [n for n, word in enumerate(words, 1) if any(k.fullmatch(word) for k in _NOUNS.values())]
+    if ends and len(words) > ends[-1]:
+        # what follows the noun is a verb or an object, but for a few participles
+        words = words[: ends[-1] + bool(_SUFFERED.fullmatch(words[ends[-1]]))]
     return " ".join(words)
 
 
@@ -321,9 +180,8 @@ def _measure(unit: str, family: str, noun: str, after: str) -> str:
 
 def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
     first, second = sorted((one, other), key=lambda p: p.start)
-    return second.start - first.end <= _REACH and not _ENDS.search(
-        text[first.end : second.start + 1]
-    )
+    between = text[first.end : second.start + 1]
+    return len(between) <= _REACH + 1 and not _ENDS.search(between)
 
 
 def _unit(unit: str, found: Proposal, noun: str, after: str) -> str:
@@ -347,12 +205,9 @@ def _family(unit: str, before: str, after: str) -> str:
             continue
         if not word:
             return family
-        behind = re.search(word, after, re.I)
-        ahead = list(re.finditer(word, before, re.I))
-        distance = min(
-            behind.start() if behind else nearest,
-            4 * (len(before) - ahead[-1].end()) if ahead else nearest,
-        )
+        behind = [found.start() for found in re.finditer(word, after, re.I)][:1]
+        ahead = [found.end() for found in re.finditer(word, before, re.I)][-1:]
+        distance = min([*behind, *(4 * (len(before) - end) for end in ahead), nearest])
         if distance < nearest:
             best, nearest = family, distance
     return best
@@ -360,27 +215,18 @@ def _family(unit: str, before: str, after: str) -> str:
 
 def _parties(family: str, found: Proposal, sentence: str) -> dict[str, str]:
     """Who is counted and who stands on the other side, as far as the states named near the figure tell."""
-    codes = list(dict.fromkeys(found.countries))
-    known = countries.table()
-    codes = [code for code in codes if code in known]
+    codes = [code for code in dict.fromkeys(found.countries) if code in countries.table()]
     if family == "refugee_count":
-        origin = [
-            c
-            for c in codes
-            if _follows(sentence, c, "from|fled|fleeing|flee|left|leaving|leave|of")
-        ]
+        words = "from|fled|fleeing|flee|left|leaving|leave|of"
+        origin = [c for c in codes if _follows(sentence, c, words)]
         return {"subject": (origin or codes or [""])[0]}
     if family in ("arms_import_share", "investment_total", "loan") and len(codes) > 1:
         giver = [c for c in codes if _follows(sentence, c, "from|by|supplied by")]
         taker = [c for c in codes if c not in giver[:1] and _follows(sentence, c, "in|into|to")]
         subject = (taker or [c for c in codes if c not in giver[:1]])[0]
         return {"subject": subject, "counterpart": ";".join(c for c in codes if c != subject)}
-    return {
-        "subject": codes[0] if codes else "",
-        "counterpart": ";".join(codes[1:3])
-        if family in ("ship", "aircraft", "soldier", "missile", "deployment")
-        else "",
-    }
+    sent = family in ("ship", "aircraft", "soldier", "missile", "deployment")
+    return {"subject": "".join(codes[:1]), "counterpart": ";".join(codes[1:3] if sent else ())}
 
 
 def _follows(sentence: str, code: str, words: str) -> bool:
@@ -393,9 +239,8 @@ def _follows(sentence: str, code: str, words: str) -> bool:
 def _time(family: str, date: str, published: tuple[str, str], sentence: str) -> dict[str, str]:
     """When the figure holds: at a date printed with it, or at the latest when its article appeared."""
     period = family in ("arms_import_share", "trade_growth")
-    if re.fullmatch(r"\d{4}.*", date) and re.search(
-        rf"\bsince\s+(?:[^\W\d_]+\s+|\d\d?\s+){{0,2}}{date[:4]}", sentence, re.I
-    ):
+    since = rf"\bsince\s+(?:[^\W\d_]+\s+|\d\d?\s+){{0,2}}{date[:4]}"
+    if re.fullmatch(r"\d{4}.*", date) and re.search(since, sentence, re.I):
         date, period = f"since {date}", True
     try:
         span = entry.days(date) if date else None
@@ -407,9 +252,6 @@ def _time(family: str, date: str, published: tuple[str, str], sentence: str) -> 
         said = {"note": f"{entry.NOTE} the same sentence."}
         if not period:
             return {**entry.as_of_cells(span, "inferred"), **said}
-        return {
-            **(held if date.startswith("since") else {}),
-            **entry.period_cells(span, "inferred"),
-            **said,
-        }
+        until = held if date.startswith("since") else {}
+        return {**until, **entry.period_cells(span, "inferred"), **said}
     return {} if period else {**held, "note": f"{entry.NOTE} the latest day of publication."}

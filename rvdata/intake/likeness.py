@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from rvdata import schemas
+from rvdata import articles, schemas
 from rvdata.rawcsv import Row
 
 #: Words of a measure that say nothing about what is measured.
-_COMMON = set(
-    schemas.words(
-        "share number total amount place people from with that which their into about other "
-        "more than over have been were since states countries"
-    )
+_COMMON = schemas.words(
+    "share number total amount place people from with that which their into about other more than "
+    "over have been were since states countries"
 )
 
 
-@dataclass(frozen=True)
-class Like:
-    """One figure that may be the same: which, of what article, and its row."""
-
-    figure_id: str
-    source: str
-    row: Row
-
-    def __str__(self) -> str:
-        """Name it as a reader needs it."""
-        printed = (
-            f"“{self.row['stated']}”"
-            if self.row["stated"]
-            else f"{self.row['value']} {self.row['unit']}, derived"
-        )
-        return f"{self.figure_id}, {printed}, {self.row['measure']} ({self.source})"
+def alike(source: str, rows: Iterable[dict[str, str]]) -> dict[str, list[str]]:
+    """The figures of the ledger, and earlier proposals of the same article, that each of its rows may repeat."""
+    ledger, _ = articles.read()
+    publishers = {row["origin_id"]: row["publisher"] for row in ledger.origins}
+    known = [(publishers[of], row) for of, row in ledger.rows["figures"]]
+    aside = [("this article", row) for of, row in ledger.aside["figures"] if of == source]
+    waiting = [one for one in aside if one[1]["status"] == "proposed"]
+    found = {}
+    for cells in rows:
+        earlier = [one for one in waiting if one[1]["figure_id"] < cells["figure_id"]]
+        found[cells["figure_id"]] = like(cells, known + earlier)
+    return found
 
 
-def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]:
-    """The figures among others that may be this one.
+def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[str]:
+    """The figures among others that may be this one: which, what they print and measure, and of what article.
 
     Two figures are alike if their units are the same, what is printed agrees within half of the larger step, their
     times do not exclude one another, and they speak of the same: of the same states and the same kind of quantity, or
@@ -51,7 +44,7 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
         Figures with the name of their article's publisher.
     """
     return [
-        Like(row["figure_id"], source, row)
+        f"{row['figure_id']}, {_printed(row)}, {row['measure']} ({source})"
         for source, row in others
         if row["figure_id"] != cells["figure_id"]
         and row["unit"] == cells["unit"]
@@ -60,6 +53,10 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[Like]
         and _together(cells, row.cells)
         and _akin(cells, row.cells)
     ]
+
+
+def _printed(row: Row) -> str:
+    return f"“{row['stated']}”" if row["stated"] else f"{row['value']} {row['unit']}, derived"
 
 
 def _agree(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -78,9 +75,8 @@ def _interval(cells: dict[str, str]) -> tuple[float, float] | None:
         slack = float(cells["stated_step"] or 0) / 2 or largest * 0.005
     except ValueError:  # no number, in a row that was written by hand
         return None
-    slack = (
-        min(slack, largest / 4) if largest >= 10 else 1e-6
-    )  # two small counts are the same only if they are equal
+    # two small counts are the same only if they are equal
+    slack = min(slack, largest / 4) if largest >= 10 else 1e-6
     return min(printed) - slack * (1 - 1e-9), max(printed) + slack * (1 - 1e-9)
 
 
@@ -117,4 +113,6 @@ def _telling(cells: dict[str, str]) -> bool:
 
 
 def _words(measure: str) -> set[str]:
-    return {word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", measure.casefold())} - _COMMON
+    return {word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", measure.casefold())} - {
+        *_COMMON
+    }

@@ -12,7 +12,6 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,23 +20,15 @@ import click
 from figurefind import extract, locators, quantities
 from figurefind.errors import FindError
 from rvdata import articles, countries, rawcsv, schemas
-from rvdata.errors import DataError, Fault
+from rvdata.errors import DataError
 from rvdata.intake import entry, files, guess, likeness
-from rvdata.intake.add import known_figures
 from rvdata.rawcsv import Row
 from rvdata.text import plain, visible
 
 _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_KEYS = {
-    "a": "accept",
-    "e": "edit",
-    "r": "reject",
-    "s": "skip",
-    "b": "back",
-    "n": "new",
-    "q": "quit",
-}
+_KEYS = {word[0]: word for word in schemas.words("accept edit reject skip back new quit")}
+_PROMPT = "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
 _HELP = """\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
   e  edit: every column is asked for with its present answer; e family asks for one only
@@ -47,10 +38,6 @@ _HELP = """\
   b  back: to the figure before, whatever was decided
   n  new: n number one proposes an expression that was missed, from here on in the text
   q  quit: every decision is in the file already"""
-
-
-class Missed(DataError):
-    """An expression that no row can be made of."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +89,7 @@ def copy_of(article: Row, path: Path | None) -> Copy:
     return Copy(path, text, locators.digest(text) == article["sha256"])
 
 
-def review(source: str, path: Path | None, say: Callable[[str], None] = click.echo) -> None:
+def review(source: str, path: Path | None) -> None:
     """Ask a reader to decide on every proposed figure of an article.
 
     Parameters
@@ -111,8 +98,6 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
         Identifier of the article.
     path : Path or None
         The reader's copy of the text; None looks for it in the folder that RVDATA_TEXTS names.
-    say : callable
-        Where a line goes.
 
     Raises
     ------
@@ -123,7 +108,7 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     copy = copy_of(article, path)
     if not copy.same:
         how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
-        say(
+        click.echo(
             f"{visible(copy.path)}: is not the text that was registered as {source} "
             f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
             "words around them; their recorded places stay."
@@ -138,19 +123,24 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
     )
     before = _tally(source)
     if not before["proposed"]:
-        say(f"{source}: no figure waits; {_counted(before)}")
+        click.echo(f"{source}: no figure waits; {_counted(before)}")
         return
-    at, skipped = _first(source, order), set()
+    # the first proposal after the last decision; those skipped earlier come after it
+    rows = _rows(source)
+    decided = [i for i, figure in enumerate(order) if rows[figure]["status"] != "proposed"]
+    at, skipped = _next(source, order, max(decided, default=-1), set()), set()
     try:
         while at is not None:
-            at = _one(source, copy, order, at, skipped, say)
+            at = _one(source, copy, order, at, skipped)
     except EOFError:  # the terminal is gone, or the answers have ended
-        say("")
+        click.echo("")
     after = _tally(source)
     if after["proposed"]:
-        say(f"{source}: {_counted(after)}; go on with the same command")
+        click.echo(f"{source}: {_counted(after)}; go on with the same command")
     else:
-        say(f"{source}: all decided, {_counted(after)}; `rvdata build` puts them into the tables")
+        click.echo(
+            f"{source}: all decided, {_counted(after)}; `rvdata build` puts them into the tables"
+        )
 
 
 # ---- the way through the figures
@@ -158,13 +148,6 @@ def review(source: str, path: Path | None, say: Callable[[str], None] = click.ec
 
 def _rows(source: str) -> dict[str, Row]:
     return {row["figure_id"]: row for row in files.figures(source)}
-
-
-def _first(source: str, order: list[str]) -> int | None:
-    """The first proposal after the last decision; those skipped earlier come after it."""
-    rows = _rows(source)
-    decided = [i for i, figure in enumerate(order) if rows[figure]["status"] != "proposed"]
-    return _next(source, order, decided[-1] if decided else -1, set())
 
 
 def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | None:
@@ -178,23 +161,22 @@ def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | No
     return next((i for i in waiting if i > at), waiting[0] if waiting else None)
 
 
-def _one(
-    source: str, copy: Copy, order: list[str], at: int, skipped: set[str], say: Callable
-) -> int | None:
+def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) -> int | None:
     """Show one figure and do what the reader says; returns the next one, None to stop."""
     row = _rows(source).get(order[at])
     if row is None:
-        say(f"{order[at]} is no longer in {rawcsv.shown(files.path(source))}")
+        click.echo(f"{order[at]} is no longer in {rawcsv.shown(files.path(source))}")
         return _next(source, order, at, skipped | {order[at]})
     here = place(row, copy)
-    for line in screen(row, copy, here, f"{at + 1} of {len(order)}", _alike(source, row)):
-        say(line)
+    [alike] = likeness.alike(source, [row.cells]).values()
+    for line in screen(row, copy, here, f"{at + 1} of {len(order)}", alike):
+        click.echo(line)
     while True:
-        key, _, what = ask(_prompt()).strip().partition(" ")
+        key, _, what = ask(_PROMPT).strip().partition(" ")
         wish = _wish(key)
         try:
             if not wish:
-                say(_HELP)
+                click.echo(_HELP)
             elif wish == "quit":
                 return None
             elif wish == "skip":
@@ -203,36 +185,33 @@ def _one(
             elif wish == "back":
                 if at:
                     return at - 1
-                say("this is the first figure")
+                click.echo("this is the first figure")
             elif wish == "reject":
-                if _written(source, row, {"status": "rejected"}, say):
-                    say(f"{row['figure_id']} rejected")
+                if _written(source, row, {"status": "rejected"}):
+                    click.echo(f"{row['figure_id']} rejected")
                     return _next(source, order, at, skipped)
             elif wish == "accept" and here is None:
-                say(
+                click.echo(
                     "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
                     "was registered with --text, or reject or skip the figure"
                 )
             elif wish == "accept":
                 status = row["status"] if row["status"] not in schemas.SET_ASIDE else "as_printed"
-                if _written(source, row, {"status": status}, say):
-                    say(f"{row['figure_id']} accepted")
+                if _written(source, row, {"status": status}):
+                    click.echo(f"{row['figure_id']} accepted")
                     return _next(source, order, at, skipped)
             elif wish == "new":
                 new = propose(source, files.article(source), row, copy, what.strip())
                 order.insert(at + 1, new)
                 return at + 1
             elif wish == "edit":
-                return (
-                    at
-                    if edit(source, row, copy, what.strip(), say)
-                    else _next(source, order, at, skipped)
-                )
+                again = edit(source, row, copy, what.strip())
+                return at if again else _next(source, order, at, skipped)
         except files.Changed as error:
-            say(str(error))
+            click.echo(str(error))
             return at
-        except Missed as error:
-            say(f"  {visible(error)}")
+        except entry.Unreadable as error:
+            click.echo(f"  {visible(error)}")
 
 
 def _wish(key: str) -> str:
@@ -241,30 +220,21 @@ def _wish(key: str) -> str:
     return word if word.startswith(key.casefold()) else ""
 
 
-def _written(source: str, row: Row, cells: dict[str, str], say: Callable) -> bool:
+def _written(source: str, row: Row, cells: dict[str, str]) -> bool:
     faults = files.put(source, row, cells, check=True)
     if faults:
-        say("not written, because the ledger would not hold with it; e mends it:")
+        click.echo("not written, because the ledger would not hold with it; e mends it:")
         for fault in faults[:8]:
-            say("  " + visible(_told(fault, row)))
+            said = f"{fault.column}: {fault.value and repr(fault.value) + ' '}{fault.remedy}"
+            # of the row that the reader is looking at, without its place
+            click.echo("  " + visible(said if fault.place == row.place else fault))
     return not faults
-
-
-def _told(fault: Fault, row: Row) -> str:
-    """A fault of the row itself without its place, which the reader is looking at."""
-    if fault.place != row.place:
-        return str(fault)
-    return (
-        f"{fault.column}: {fault.value!r} {fault.remedy}"
-        if fault.value
-        else f"{fault.column}: {fault.remedy}"
-    )
 
 
 # ---- editing
 
 
-def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
+def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
     """Ask for the columns of a figure; returns whether it should be shown again.
 
     Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
@@ -274,7 +244,9 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
         try:
             asked = [entry.choice(only, entry.ASKED, "column")]
         except entry.Unreadable:
-            say(f"no column is asked for as {visible(only)!r}; there are: {', '.join(entry.ASKED)}")
+            click.echo(
+                f"no column is asked for as {visible(only)!r}; there are: {', '.join(entry.ASKED)}"
+            )
             return True
     else:
         asked = list(entry.ASKED)
@@ -285,24 +257,20 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
             now = entry.shown(column, row.cells)
             typed = ask(f"  {column} [{visible(now)}]: ").strip()
             if typed == "?":
-                say(
-                    textwrap.fill(
-                        entry.explain(column), 96, initial_indent="    ", subsequent_indent="    "
-                    )
-                )
+                click.echo("\n".join(_wrapped("    ", entry.explain(column), 96)))
                 continue
             if not typed or (typed == now and column != "status"):
                 break
             try:
                 cells = entry.answer(column, typed, row.cells, copy.text if copy.same else None)
             except entry.Unreadable as error:
-                say(f"    {visible(error)}")
+                click.echo(f"    {visible(error)}")
                 continue
             if column in ("status", "conflicts_with"):
                 together |= cells
             elif draft:
                 files.put(source, row, {**cells, "status": "proposed"})
-            elif not _written(source, row, cells, say):
+            elif not _written(source, row, cells):
                 continue
             row = _rows(source)[row["figure_id"]]
             break
@@ -310,9 +278,9 @@ def edit(source: str, row: Row, copy: Copy, only: str, say: Callable) -> bool:
         files.put(source, row, {**together, "status": "proposed"})
         return True
     status = {"status": "as_printed"} if draft else {}
-    if (draft or together) and not _written(source, row, {**status, **together}, say):
+    if (draft or together) and not _written(source, row, {**status, **together}):
         return True
-    say(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
+    click.echo(f"{row['figure_id']} {'accepted' if draft else 'changed'}")
     return False
 
 
@@ -324,17 +292,17 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
 
     Raises
     ------
-    Missed
+    Unreadable
         If the expression cannot be read or stands nowhere but in places that have a row.
     """
     if not copy.same:
-        raise Missed(
+        raise entry.Unreadable(
             "the text at hand is not the one that was registered, so that no place in it can be recorded"
         )
     try:
         q = quantities.parse(typed)
     except quantities.QuantityError as error:
-        raise Missed(str(error)) from None
+        raise entry.Unreadable(str(error)) from None
     taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
     words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
     spans = [
@@ -343,44 +311,27 @@ def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
     ]
     free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
     if not free:
-        raise Missed(
+        raise entry.Unreadable(
             f"{typed!r} stands nowhere in the text"
             if not spans
             else f"every {typed!r} of the text has a row already"
         )
     here = articles.place_of(row)
     start, end = next((span for span in free if here and span[0] >= here.start), free[0])
-    kind = (
-        "money"
-        if q.unit in schemas.CURRENCIES
-        else q.unit
-        if q.unit in ("percent", "rank")
-        else "count"
-    )
+    kind = q.unit if q.unit in ("percent", "rank") else "count"
     noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end : end + 80])
     proposal = extract.Proposal(
-        "",
-        start,
-        end,
-        copy.text[start:end],
-        kind,
-        q.value,
-        q.low,
-        q.high,
-        q.unit or "",
-        q.qualifier,
-        noun[1].strip() if noun else "",
-        "",
-        (),
-        "",
-        1.0,
+        file="",
+        start=start,
+        end=end,
+        stated=copy.text[start:end],
+        kind="money" if q.unit in schemas.CURRENCIES else kind,
+        noun=noun[1].strip() if noun else "",
+        **{name: getattr(q, name) for name in ("value", "low", "high", "qualifier")},
+        unit=q.unit or "",
     )
-    return files.append(
-        source,
-        lambda figure_id: guess.row(
-            copy.text, proposal, figure_id, (article["released"], article["released_end"])
-        ),
-    )
+    days = (article["released"], article["released_end"])
+    return files.append(source, lambda figure_id: guess.row(copy.text, proposal, figure_id, days))
 
 
 # ---- what is shown
@@ -394,7 +345,7 @@ def place(row: Row, copy: Copy) -> tuple[int, int] | None:
 
 
 def screen(
-    row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[likeness.Like]
+    row: Row, copy: Copy, here: tuple[int, int] | None, where: str, alike: list[str]
 ) -> list[str]:
     """A figure with its words, what it is recorded as, and what the ledger has already; one line each.
 
@@ -404,29 +355,19 @@ def screen(
     width = max(40, min(shutil.get_terminal_size().columns, 110) - 2)
     status = "" if cells["status"] == "proposed" else f"   {cells['status']}"
     lines = ["", click.style(visible(f"{row['figure_id']}   {where}{status}"), bold=True)]
-    lines += (
-        _context(copy.text, here, width)
-        if here
-        else ["  its words are not found in your copy of the text"]
-    )
+    lost = ["  its words are not found in your copy of the text"]
+    lines += _context(copy.text, here, width) if here else lost
     facts = {
-        "stated": cells["stated"]
-        + (f"   hedged apart: {cells['hedge']}" if cells["hedge"] else ""),
+        "stated": cells["stated"] + (cells["hedge"] and f"   hedged apart: {cells['hedge']}"),
         "value": _value(cells),
         **{name: cells[name].replace("_", " ") for name in ("family", "measure")},
         **{name: _states(cells[name]) for name in ("subject", "counterpart", "responsible")},
-        **{
-            name: entry.shown(name, cells).replace(" ?", "   (inferred)")
-            for name in ("period", "as_of")
-        },
-        "attributed_to": cells["attributed_to"],
-        "conflicts_with": cells["conflicts_with"],
-        "note": cells["note"],
+        **{n: entry.shown(n, cells).replace(" ?", "   (inferred)") for n in ("period", "as_of")},
+        **{name: cells[name] for name in ("attributed_to", "conflicts_with", "note")},
+        "missing": ", ".join(files.required(row)),
     }
     if facts["subject"]:
         facts["subject"] += f"   ({cells['subject_basis']})"
-    missing = list(files.required(row))
-    facts["missing"] = ", ".join(missing)
     for name, fact in facts.items():
         if fact:
             lines += _wrapped(f"  {name:<15}", visible(fact), width)
@@ -437,10 +378,9 @@ def screen(
     return lines
 
 
-def _wrapped(label: str, text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=" " * len(label)) or [
-        label
-    ]
+def _wrapped(label: str, text: str, width: int, below: str = "") -> list[str]:
+    below = below or " " * len(label)
+    return textwrap.wrap(text, width, initial_indent=label, subsequent_indent=below) or [label]
 
 
 def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
@@ -461,23 +401,7 @@ def _context(text: str, here: tuple[int, int], width: int) -> list[str]:
     before += " " if text[max(0, start - 1) : start].isspace() else ""
     after = (" " if text[end : end + 1].isspace() else "") + after
     marked = f"{before}»{inside}«{after}"
-    wrapped = textwrap.wrap(
-        marked.strip(), width - 2, initial_indent="  │ ", subsequent_indent="  │ "
-    )
-    return _highlighted(wrapped)
-
-
-def _highlighted(lines: list[str]) -> list[str]:
-    out, on = [], False
-    for line in lines:
-        head, parts = line[:4], line[4:]
-        styled = ""
-        for piece in parts.replace("»", "\0»").replace("«", "«\0").split("\0"):
-            on = on or piece.startswith("»")
-            styled += click.style(piece, bold=True, reverse=True) if on and piece else piece
-            on = on and not piece.endswith("«")
-        out.append(head + styled)
-    return out
+    return _wrapped("  │ ", marked.strip(), width - 2, "  │ ")
 
 
 def _value(cells: dict[str, str]) -> str:
@@ -498,18 +422,6 @@ def _states(cell: str) -> str:
     )
 
 
-def _alike(source: str, row: Row) -> list[likeness.Like]:
-    """Figures of the ledger, and earlier proposals of the same article, that may be the same."""
-    ledger, _ = articles.read()
-    others = known_figures(ledger)
-    others += [
-        ("this article", other)
-        for s, other in ledger.aside["figures"]
-        if s == source and other["status"] == "proposed" and other["figure_id"] < row["figure_id"]
-    ]
-    return likeness.like(row.cells, others)
-
-
 def _tally(source: str) -> Counter:
     return Counter(
         row["status"] if row["status"] in schemas.SET_ASIDE else "accepted"
@@ -523,10 +435,6 @@ def _counted(tally: Counter) -> str:
 
 
 # ---- answers
-
-
-def _prompt() -> str:
-    return "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
 
 
 def ask(prompt: str) -> str:

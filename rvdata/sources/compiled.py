@@ -7,7 +7,6 @@ process that was killed between the two has left is completed by the next comman
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import io
 import re
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from nbfleet import whole
 from rvdata import locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
+from rvdata.sources import delivered
 from rvdata.text import visible
 
 if TYPE_CHECKING:
@@ -96,26 +96,19 @@ def write(
     """
     _check_name(provider, origin_id)
     days = _days(release, released, released_note, file)
-    texts = {
-        name: _text(_checked(name, frame, origin_id, file))
-        for name, frame in release.tables.items()
-    }
-    record = dict.fromkeys(origins.COLUMNS, "") | {
+    tables = release.tables.items()
+    texts = {name: _text(_checked(name, frame, origin_id, file)) for name, frame in tables}
+    said = ("title", "publisher", "generated", "data_from", "url", "licence", "redistribution")
+    record = dict.fromkeys(origins.COLUMNS, "") | {name: getattr(release, name) for name in said}
+    record |= {
         "origin_id": origin_id,
         "kind": "dataset",
-        "title": release.title,
-        "publisher": release.publisher,
-        "generated": release.generated,
         "released": days[0],
         "released_end": days[1],
         "released_precision": ("day" if days[0] == days[1] else "period") if released else "",
         "published_basis": ("inferred" if released_note else "printed") if released else "",
         "published_note": released_note,
-        "data_from": release.data_from,
         "data_through": min(release.data_through, days[1] or release.data_through),
-        "url": release.url,
-        "licence": release.licence,
-        "redistribution": release.redistribution,
         "sha256": _hash(file),
         "covers": ";".join(release.covers),
         "compiled_sha256": _digest(texts),
@@ -201,17 +194,9 @@ def _in_place(record: dict[str, str]) -> bool:
 
 
 def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
-    """All compiled tables of the registered releases, as text, each row with its place.
+    """All compiled tables of the releases that these rows of `origins.csv` register, and what is wrong with them.
 
-    Parameters
-    ----------
-    rows : list of Row
-        Rows of `origins.csv`.
-
-    Returns
-    -------
-    dict of str to DataFrame, list of Fault
-        One frame for every name in `schemas.PRIMARY`, empty where no release has it; index "file:line".
+    There is one frame of texts for every name in `schemas.PRIMARY`, empty where no release has it; index "file:line".
     """
     import pandas as pd
 
@@ -304,12 +289,8 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
             )
         return "", ""
     days = released.split("/")
-    forms = [re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) for day in days]
-    try:
-        parsed = [datetime.date.fromisoformat(day) for day in days]
-    except ValueError:
-        parsed = []
-    if not all(forms) or len(parsed) not in (1, 2) or parsed != sorted(parsed):
+    read = [delivered.day(day, "%Y-%m-%d") for day in days]
+    if days != read or days != sorted(days) or len(days) > 2:
         raise DataError(
             f"--released {released}: is no day; write YYYY-MM-DD, or the earliest and latest possible day as "
             "YYYY-MM-DD/YYYY-MM-DD"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule
+from rvdata.sources.delivered import TERMS, Rule
 
 _WHAT = "DataHub's cpiai.csv (US consumer price index by month)"
 _HEADER = ("date", "index", "inflation")
@@ -56,10 +56,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     return compiled.Release(
         tables={"us_cpi": frame},
         title="Consumer Price Index for All Urban Consumers, US city average, all items (1982-84 = 100)",
-        publisher="US Bureau of Labor Statistics, via DataHub",
-        url="https://datahub.io/core/cpi-us",
-        licence="public domain (US government); package ODC-PDDL-1.0",
-        redistribution="free",
+        **TERMS["cpi"],
         covers=("*",),
         data_from=f"{months[0].start_time.date()}",
         data_through=f"{months[-1].end_time.date()}",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import bz2
 import csv
+import datetime
+import functools
 import gzip
 import io
 import lzma
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AGAIN = "download it again and import it as it comes"
+WHOLE = "download it with all columns"
 #: An R file is refused if it unpacks to more bytes: reading takes up to ten times as much memory. UNHCR's have 20 million.
 R_MOST = 256 * 2**20
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -36,8 +39,6 @@ _PRINTED = " as printed"  # of a column beside another: its cells that are no nu
 _HEAD = 60  # lines among which a header is looked for
 _PACKED = {b"\xfd7zXZ\x00": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _R_MAGIC = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
-#: Other files that people take for those which can be imported: what stands near their beginning, what they are, what to take.
-_KIN = Path(__file__).with_name("kin.csv")
 #: What no text in UTF-8 begins with, and what it is.
 _NO_TEXT = {
     (b"<!doctype", b"<html", b"<?xml", b"<head"): "a web page or XML; give the data file itself",
@@ -45,6 +46,22 @@ _NO_TEXT = {
     (b"\xd0\xcf\x11\xe0", b"%pdf"): "a workbook or a document; give the CSV file",
     (b"\xff\xfe", b"\xfe\xff"): "in UTF-16; convert it to UTF-8",
 }
+
+
+def declared(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that lies beside the importers."""
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def headings(form: str) -> dict[str, str]:
+    """Our names for the columns of a form of file, and the headings that it has for each, as `columns` takes them."""
+    rows = declared("headings.csv")
+    return {row["column"]: row["headings"] for row in rows if row["form"] == form}
+
+
+#: What each publisher says of itself and its terms, as a `Release` has it.
+TERMS = {row.pop("of"): row for row in declared("terms.csv")}
 
 
 @dataclass(frozen=True)
@@ -60,8 +77,17 @@ class Table:
     separator: str = ","
 
     def at(self, row: int) -> int:
-        """The line of a record, unless cells hold line breaks."""
-        return self.line + 1 + row
+        """The line of the file, counted from 1, on which a record starts."""
+        return self._lines[row]
+
+    @functools.cached_property
+    def _lines(self) -> list[int]:
+        starts, inside = [], 0
+        for number, line in enumerate(self.body.split(b"\n"), self.line + 1):
+            if not inside and line.strip():  # empty lines are no rows
+                starts.append(number)
+            inside ^= line.count(b'"') % 2
+        return starts
 
 
 @dataclass(frozen=True)
@@ -86,6 +112,11 @@ def once(cells: pd.Series | pd.DataFrame) -> pd.Series:
 # ---- reading
 
 
+def unlike(place: object, what: str, found: str, remedy: str = AGAIN) -> DataError:
+    """The error for a file that is not what it should be."""
+    return DataError(f"{place}: {found}, expected {what}; {remedy}")
+
+
 def content(path: Path, what: str) -> bytes:
     """The bytes of a file."""
     try:
@@ -105,24 +136,19 @@ def content(path: Path, what: str) -> bytes:
 
 def utf8(path: Path, data: bytes, what: str) -> bytes:
     """A text in UTF-8 without its byte order mark; refused if it is something else, re-encoded or cut off."""
-
-    def refused(found: str, remedy: str = AGAIN) -> DataError:
-        return DataError(f"{path}: {found}, expected {what}; {remedy}")
-
+    refused = functools.partial(unlike, path, what)
     text = data.removeprefix(b"\xef\xbb\xbf")
     start = text[:4096].lstrip(b" \t\r\n").lower()
     for marks, found in _NO_TEXT.items():
-        if start.startswith(tuple(mark.lower() for mark in marks)) or (
-            b"<html" in start and b"<html" in marks
-        ):
+        begun = start.startswith(tuple(mark.lower() for mark in marks))
+        if begun or (b"<html" in start and b"<html" in marks):
             raise refused(*f"is {found}".split("; "))
     if b"\0" in data:
         raise refused(f"is no text (a NUL at byte {data.index(0)})")
-    with _KIN.open(encoding="utf-8", newline="") as file:
-        near = text[:4096].decode("utf-8", "replace")
-        for kin in csv.DictReader(file):
-            if re.search(kin["near_the_beginning"], near):
-                raise refused(f"is {kin['is']}", f"take {kin['take']}")
+    near = text[:4096].decode("utf-8", "replace")
+    for kin in declared("kin.csv"):  # files that people take for those which can be imported
+        if re.search(kin["near_the_beginning"], near):
+            raise refused(f"is {kin['is']}", f"take {kin['take']}")
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -192,7 +218,7 @@ def columns(
     if missing := [name for name in needed if name not in found]:
         raise DataError(
             f"{path}: lacks the column{'s' if missing[1:] else ''} {', '.join(map(repr, missing))} of {what} "
-            f"(found: {listed(cells, 40)[:200]}); download it with all columns"
+            f"(found: {listed(cells, 40)[:200]}); {WHOLE}"
         )
     return found
 
@@ -223,19 +249,10 @@ def rows(
     numbers: Sequence[str] = (),
     missing: Sequence[str] = ("",),
 ) -> pd.DataFrame:
-    """The records of a table, every one as long as its header.
+    """The wanted columns (by their places) of a table's records, every one as long as its header.
 
+    Columns of `numbers` hold numbers or what stands for none (`missing`); the others become categories, an empty cell "".
     A cell that is no number is missing, and its row is `unread`: `check` refuses it, but only among the rows it is given.
-
-    Parameters
-    ----------
-    table : Table
-    places : mapping of str to int
-        Name in the frame and place in the file of each wanted column.
-    numbers : sequence of str, optional
-        Columns that hold numbers or nothing; the others become categories, an empty cell "".
-    missing : sequence of str, optional
-        What stands for no number.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -305,10 +322,7 @@ def is_r(data: bytes) -> bool:
 
 def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
     """The data frames of an R file that is whole and unpacks to no more than `R_MOST`."""
-
-    def refused(found: str, remedy: str = AGAIN) -> DataError:
-        return DataError(f"{path}: {found}, expected {what}; {remedy}")
-
+    refused = functools.partial(unlike, path, what)
     data = content(path, what)
     unpack = next((f for magic, f in _PACKED.items() if data.startswith(magic)), open)
     try:
@@ -333,6 +347,11 @@ def r_frames(path: Path, what: str) -> dict[str, pd.DataFrame]:
     except Exception as error:  # whatever its C library makes of damaged bytes
         raise refused(f"cannot be read as R data ({listed([error])[:200]})") from None
     return {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+
+
+def holds(frames: Mapping[str, object]) -> str:
+    """What an R file that lacks the data frame wanted is said to hold."""
+    return f"holds {listed(list(frames)) or 'no data frame'}"
 
 
 # ---- checking
@@ -374,20 +393,10 @@ def coded(
 ) -> pd.Series:
     """Codes of the states that a file names, as categories; each distinct name is looked up once.
 
-    A name that the table does not know, or that contradicts the code beside it, becomes ``?`` and itself. So nothing is
-    decided here: `chosen` refuses the file if a row that is kept has one, and counts the others.
-
-    Parameters
-    ----------
-    names : Series of str or of categories
-        Blanks at the ends do not count.
-    codes : Series, optional
-        The publisher's codes beside the names, where it has them. A code counts unless it is empty or unknown; publishers
-        keep a code when the state's name changes, so that an old one beside a successor's name is the successor.
-    meant : mapping of str to str, optional
-        What this publisher means by names and codes that the table gives to nobody or to others.
-    marked : bool, optional
-        Whether asterisks are SIPRI's marks, see `countries.find`.
+    A publisher's code beside a name counts unless it is empty or unknown; `meant` says what this publisher means by names
+    and codes that the table gives to nobody or to others, `marked` whether asterisks are SIPRI's marks. A name that the
+    table does not know, or that contradicts its code, becomes ``?`` and itself. So nothing is decided here: `chosen`
+    refuses the file if a row that is kept has one, and counts the others.
     """
     import pandas as pd
 
@@ -400,8 +409,10 @@ def coded(
 
 
 def _code(name: str, code: str, meant: Mapping[str, str], marked: bool) -> str:
-    named, coded = (meant.get(x) or countries.find(x, marked) for x in (name, code))
+    named = meant.get(name) or countries.find(name, marked)
+    coded = code and (meant.get(code) or countries.find(code, marked))
     if named and coded and named != coded:
+        # publishers keep a code when the state's name changes: an old one beside a successor's name is the successor
         heir = countries.table().get(named)
         if heir and coded in heir.successor_of:
             return named
@@ -457,6 +468,16 @@ def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
 
 
 # ---- telling
+
+
+def day(printed: str, *forms: str) -> str:
+    """ISO day of a printed one in the first of the forms of `strptime` that it has; empty if it has none."""
+    for form in forms:
+        try:
+            return datetime.datetime.strptime(printed, form).date().isoformat()
+        except ValueError:
+            continue
+    return ""
 
 
 def notes(told: Mapping[str, object]) -> list[str]:

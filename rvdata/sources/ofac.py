@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule, whole
+from rvdata.sources.delivered import TERMS, Rule, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,9 +70,11 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             f"{path}: has no entry of {delivered.listed(sorted(only))}; leave out --only or name others"
         )
     delivered.check(path, entries[kept], _RULES, table.at)
-    told = _told_of_marks(marks[kept[marks.index]], entries.loc[people & kept, "remarks"])
-    marks = marks[~marks["loose"]]
     mine = marks[kept[marks.index]]
+    nowhere = (mine["loose"] & (mine["mark"] == "birthplaces")).sum()
+    cut = (entries.loc[people & kept, "remarks"].str.len() >= _CUT).sum()
+    doubted = mine["doubted"].sum()
+    marks, mine = marks[~marks["loose"]], mine[~mine["loose"]]
     strange = delivered.known(path, mine, marks.drop(mine.index), ["code"], table.at)
     counted = _counted(entries.loc[kept, "kind"], programmes[kept[programmes.index]], mine)
     several = counted.loc[counted["nationalities"].str.contains(";"), "entries"].sum()
@@ -81,7 +83,10 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
         f"{mine.index[with_state].nunique()} of {(people & kept).sum()} individuals have a nationality or citizenship; no other "
         "kind of entry is asked for one": True,
         f"{several} individuals have several nationalities": several,
-        **dict.fromkeys((*told, *strange), True),
+        f"{doubted} nationalities or citizenships are called possible by the list; they are counted": doubted,
+        f"{nowhere} places of birth name no state": nowhere,
+        f"{cut} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown": cut,
+        **dict.fromkeys(strange, True),
         f"{(~kept).sum()} of {len(kept)} entries left out, as asked for": only,
         f"programmes named after {', '.join(sorted(only))}: {', '.join(after) or 'none'}": only,
     }
@@ -93,10 +98,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     return compiled.Release(
         tables={"sanctions_listed": counted},
         title="Specially Designated Nationals and Blocked Persons List (sdn.csv)",
-        publisher="US Department of the Treasury, Office of Foreign Assets Control",
-        url="https://sanctionslist.ofac.treas.gov/",
-        licence="public domain (US government work)",
-        redistribution="free",
+        **TERMS["ofac"],
         covers=covers or ("*",),
         data_from="",
         data_through="",
@@ -123,9 +125,8 @@ def _table(path: Path, data: bytes) -> delivered.Table:
     if not re.match(rb'"?\d+"?,', text):
         table = delivered.table(path, text, _WHAT, ["id|entnum|uid", "type|sdntype"], ",")
     if table.body.split(b"\n", 1)[0].count(b",") < _CELLS - 1:
-        raise DataError(
-            f"{path}: its first record has fewer than {_CELLS} cells, expected {_WHAT}; give that file"
-        )
+        few = f"its first record has fewer than {_CELLS} cells"
+        raise delivered.unlike(path, _WHAT, few, "give that file")
     return table
 
 
@@ -145,20 +146,15 @@ def _check_list(path: Path, entries: pd.DataFrame) -> None:
 
 
 def _named_after(programme: str) -> str | None:
-    """Code of the country whose name is a word of a programme's: "VENEZUELA-EO13850" is VEN.
-
-    Words of fewer than four letters are acronyms, not codes of countries.
-    """
+    """Code of the country whose name is a word of a programme's: "VENEZUELA-EO13850" is VEN."""
     words = [word.strip().rstrip("0123456789") for word in programme.split("-")]
+    # fewer than four letters are an acronym, not the code of a country
     hits = [_AFTER.get(word) or (countries.find(word) if len(word) > 3 else "") for word in words]
     return next(filter(None, hits), None)
 
 
 def _marks(remarks: pd.Series) -> pd.DataFrame:
-    """What marks each individual (`mark`, a column of `MARKS`) as which state's (`code`), one row each.
-
-    `doubted` is what the list calls possible, `loose` what names no state in the first place: a city alone, a word in brackets.
-    """
+    """What marks an individual (`mark`) as which state's (`code`), one row each; possibly so (`doubted`), or no state (`loose`)."""
     import pandas as pd
 
     cut = remarks.str.len() >= _CUT
@@ -180,18 +176,6 @@ def _marks(remarks: pd.Series) -> pd.DataFrame:
     doubted = found.pop("said").str.startswith("possibly ")
     loose = found["mark"].isin(["documents", "birthplaces"]) & found["code"].str.startswith("?")
     return found.assign(doubted=doubted, loose=loose)
-
-
-def _told_of_marks(marks: pd.DataFrame, remarks: pd.Series) -> list[str]:
-    """Notes on the marks and remarks of the individuals that are kept."""
-    doubted, cut = marks["doubted"].sum(), (remarks.str.len() >= _CUT).sum()
-    nowhere = (marks["loose"] & (marks["mark"] == "birthplaces")).sum()
-    told = {
-        f"{doubted} nationalities or citizenships are called possible by the list; they are counted": doubted,
-        f"{nowhere} places of birth name no state": nowhere,
-        f"{cut} individuals have remarks of {_CUT:,} characters, where the list cuts them: what stood behind is unknown": cut,
-    }
-    return delivered.notes(told)
 
 
 # ---- compiling

@@ -15,7 +15,6 @@ from rvdata.sources import compiled, delivered
 if TYPE_CHECKING:
     import pandas as pd
 
-_RECIPES = Path(__file__).with_name("series.csv")
 _SCALE = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
 # the Factbook's names that by themselves could be of another state, too
 _PRINTED = {"The Dominican": "DOM", "Saint Martin": "MAF", "Virgin Islands": "VIR"}
@@ -26,8 +25,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     """One measure by item and year, of a file whose header `series.csv` knows: table `series`."""
     import pandas as pd
 
-    with _RECIPES.open(encoding="utf-8", newline="") as file:
-        recipes = list(csv.DictReader(file))
+    recipes = delivered.declared("series.csv")
     what = "a table of " + ", ".join(dict.fromkeys(r["measure"] for r in recipes))
     data = delivered.content(path, what)
     data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
@@ -40,10 +38,8 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     if recipe is None:
         raise DataError(f"{path}: has none of the headers that are known, expected {what}")
     raw = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False)
-    kept = raw
-    if recipe["only"]:
-        column, _, pattern = recipe["only"].partition(":")
-        kept = raw[raw[column].str.fullmatch(pattern)]
+    column, _, pattern = recipe["only"].partition(":")
+    kept = raw[raw[column].str.fullmatch(pattern)] if column else raw
     items = _items(kept, recipe["item"])
     table = pd.DataFrame(
         {
@@ -52,11 +48,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
             **{c: _numbers(kept, recipe[c]) for c in ("value", "low", "high")},
         }
     )
-    lost = (
-        sorted(set(kept.loc[items == "", recipe["item"].removeprefix("@")]))
-        if "" in set(items)
-        else []
-    )
+    lost = sorted(set(kept[items == ""].get(recipe["item"].removeprefix("@"), [])))
     table = table[(items != "") & table[["value", "low", "high"]].notna().any(axis=1)]
     if only:
         table = table[table["item"].map(lambda item: bool(only & set(item.split(";"))))]
@@ -71,11 +63,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     }
     return compiled.Release(
         tables={"series": rows.astype({"year": "Int64"})},
-        title=recipe["title"],
-        publisher=recipe["publisher"],
-        url=recipe["url"],
-        licence=recipe["licence"],
-        redistribution=recipe["redistribution"],
+        **{of: recipe[of] for of in ("title", "publisher", "url", "licence", "redistribution")},
         covers=(recipe["scope"],),
         data_from=recipe["data_from"] or ("" if first != first else f"{first:.0f}-01-01"),
         data_through=recipe["data_through"] or ("" if last != last else f"{last:.0f}-12-31"),

@@ -14,9 +14,8 @@ TIV table, or a folder of them
     Volumes by year in whole millions, with a printed total. A table of one state's partners gives a row by partner and
     year, and the printed total as `_T`; a table of all states gives totals only.
 
-What a release covers follows from the query that stands above the header, and from the rows where they show that
-somebody cut the file: see `_covered`. The last year covered is never later than what SIPRI had published on the day of
-the download: each spring it adds the year before.
+What a release covers follows from the query above the header, and from the rows where they show that somebody cut the
+file (`_covered`). The last year covered is one that SIPRI had published by then (`_published`).
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ from rvdata import countries
 from rvdata.errors import DataError, nearest
 from rvdata.sources import delivered, sipri_sheet
 from rvdata.sources.compiled import Release
-from rvdata.sources.delivered import Rule, listed
+from rvdata.sources.delivered import TERMS, Rule, listed
 from rvdata.sources.sipri_sheet import DEALS, EVERYONE, YEAR, Layout, Sheet, each, unlike
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from pandas.api.typing import SeriesGroupBy
 
 _PAIR = ["supplier", "recipient"]
-#: What SIPRI means by names that the table of countries gives to nobody.
-_MEANT = {"Congo": "COG"}
+#: What SIPRI means by names that the table of countries gives to nobody; an empty cell is an unknown state.
+_MEANT = {"Congo": "COG", "": "_U"}
 _FIRST_YEAR = 1950  # of the database
 #: In every year since 1950 more states than these received or supplied arms (tables of October 2024).
 _FEW_RECIPIENTS, _FEW_SUPPLIERS = 50, 10
@@ -83,10 +83,9 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
     sheets = _folder(path) if path.is_dir() else [sipri_sheet.read(path)]
     deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
     if path.is_dir() and (deals or not sheets):
-        found = f"deals in {deals.path.name}" if deals else "none"
-        raise unlike(
-            path, "a folder of TIV tables (*.csv)", found, "give one file, or such a folder"
-        )
+        found = f"deals in {deals.table.path.name}" if deals else "none"
+        wanted, remedy = "a folder of TIV tables (*.csv)", "give one file, or such a folder"
+        raise unlike(path, wanted, found, remedy)
     if deals:
         return _deals(deals, only, weapons)
     if weapons:
@@ -109,7 +108,7 @@ def _folder(path: Path) -> list[Sheet]:
 
 def _deals(sheet: Sheet, only: frozenset[str], weapons: Sequence[str]) -> Release:
     tiv = _numbers(sheet.rows["tiv"])
-    rows, kept, notes = _chosen(sheet.path, sheet.rows, tiv, only, sheet.line)
+    rows, kept, notes = _chosen(sheet.table.path, sheet.rows, tiv, only, sheet.table.at)
     _check(sheet, kept)
     query = _query(sheet, rows)
     deals = _values(sheet, kept)
@@ -133,19 +132,20 @@ def _check(sheet: Sheet, kept: pd.DataFrame) -> None:
     """Refuse rows that are kept for a cell that is neither empty nor what it should be, and a last row that is cut."""
     flag = _FLAGS[sheet.form]
     now = sheet.generated or datetime.date.max
+    published = partial(each, value=lambda text: max(_years(text), default=0) <= now.year)
     flags, numbers = kept.filter(like="_estimated"), kept.columns.intersection(_NUMBERS)
     rules = [
         *(Rule(column, _is(_NUMBER), _NO_NUMBER) for column in numbers),
         *(Rule(column, _is(flag), f"is no flag ({flag} or nothing)") for column in flags),
         Rule("years", _is(_YEARS), "is no list of years with semicolons between"),
-        Rule("years", _until(now.year), f"is no year up to the download on {now}"),
+        Rule("years", published, f"is no year up to the download on {now}"),
     ]
-    delivered.check(sheet.path, kept, rules, sheet.line)
+    delivered.check(sheet.table.path, kept, rules, sheet.table.at)
     final = kept.tail(1)
     if not sheet.ended and final.index == sheet.rows.index[-1]:
         fault = "do not multiply, in a last line that does not end: the file is cut short"
         rule = Rule(["number", "unit", "tiv"], _multiply, fault)
-        delivered.check(sheet.path, final, [rule], sheet.line)
+        delivered.check(sheet.table.path, final, [rule], sheet.table.at)
 
 
 def _multiply(cells: pd.DataFrame) -> pd.Series:
@@ -157,11 +157,6 @@ def _multiply(cells: pd.DataFrame) -> pd.Series:
 def _is(rule: str) -> Callable[[pd.Series], pd.Series]:
     """Whether cells are what an expression says, or empty."""
     return lambda cells: each(cells, lambda text: bool(re.fullmatch(f"(?:{rule})?", text)))
-
-
-def _until(year: int) -> Callable[[pd.Series], pd.Series]:
-    """Whether cells hold no later year."""
-    return lambda cells: each(cells, lambda text: max(_years(text), default=0) <= year)
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
@@ -207,14 +202,12 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
     import pandas as pd
 
-    rows = deals[[*_PAIR, "years", "estimated"]].assign(
-        year=deals["first"],
+    rows = deals[[*_PAIR, "estimated"]].assign(
+        year=deals["years"],
         tiv=deals["tiv"].fillna(0.0) / deals["times"],
         allocated=deals["times"] > 1,
     )
-    several = rows[rows["allocated"]]
-    several = several.assign(year=several["years"]).explode("year")
-    rows = pd.concat([rows[~rows["allocated"]], several]).dropna(subset="year")
+    rows = rows.explode("year").dropna(subset="year")
     rows["about"] = rows["tiv"] * rows["estimated"]
     groups = rows.astype({"year": "int64"}).groupby([*_PAIR, "year"], observed=True)
     tiv, allocated = groups["tiv"].sum(), groups["allocated"].any()
@@ -230,10 +223,7 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
 def _summed(
     deals: pd.DataFrame, key: str, ordered: str, arrived: str, about: str, unsure: str
 ) -> pd.DataFrame:
-    """Deals by supplier, recipient and one more column: their number and years, what was ordered and what arrived.
-
-    What was ordered is empty where a deal does not say it. Of the column `about`, the part is given that `unsure` marks.
-    """
+    """Deals by supplier, recipient and `key`: number, years, what was ordered and arrived, the part of `about` that is unsure."""
     import pandas as pd
 
     deals = deals.assign(unsure=deals[about] * deals[unsure])
@@ -269,7 +259,9 @@ def _units(
         spelt = {name: hit for name in printed if (hit := _named(name, weapon))}
         if not spelt:
             near = nearest(weapon, printed)
-            raise DataError(f"{sheet.path}: no designation is {weapon!r}{near}; correct --weapon")
+            raise DataError(
+                f"{sheet.table.path}: no designation is {weapon!r}{near}; correct --weapon"
+            )
         label = min(spelt.values())
         similar = [n for n in printed if weapon.casefold() in n.casefold() and n not in spelt]
         others = f"; not counted: {listed(similar, 5)}" if similar else ""
@@ -321,15 +313,17 @@ def _told_of_deals(sheet: Sheet, deals: pd.DataFrame, query: Query) -> list[str]
         f"{int(odd.sum())} rows with {_tiv(tiv[odd].sum())} million TIV {words}": odd.any()
         for words, odd in rows.items()
     }
-    cut = f"{sheet.joined} records that a line break in a comment cuts are made whole"
-    since = f"deals without a delivery since {query.first} are missing from arms_orders"
-    asked = "the query was for deals with deliveries"
-    undelivered = f"{asked}: orders of which nothing was delivered are missing"
-    missing = {
-        undelivered: register and not query.orders,
-        since: register and query.first > _FIRST_YEAR,
+    told = {
+        f"{sheet.joined} records that a line break in a comment cuts are made whole": sheet.joined,
+        **counted,
+        "the query was for deals with deliveries: orders of which nothing was delivered are missing": (
+            register and not query.orders
+        ),
+        f"deals without a delivery since {query.first} are missing from arms_orders": (
+            register and query.first > _FIRST_YEAR
+        ),
     }
-    return delivered.notes({cut: sheet.joined} | counted | missing)
+    return delivered.notes(told)
 
 
 # ---- the query: which states and years a file of deals is about
@@ -393,13 +387,9 @@ def _selection(said: str) -> frozenset[str] | None:
 
 
 def _covered(query: Query, rows: pd.DataFrame) -> tuple[tuple[str, ...], str]:
-    """Of what a file of deals has everything, and a note on what was taken for granted.
-
-    The query says it, but rows cut out of a download keep the query of the whole. So a query for all states counts for
-    all only if there are several suppliers and several recipients. If there is one recipient, someone cut the file to
-    it: all its suppliers are taken to be there. If there is one supplier, the recipients may be a region's: then only
-    the pairs that are there are covered.
-    """
+    """Of what a file of deals has everything, and a note on what was taken for granted."""
+    # rows cut out of a download keep the query of the whole: of one recipient, all suppliers are taken to be there;
+    # of one supplier, the recipients may be a region's
     suppliers, recipients = (sorted(rows[side].unique()) for side in _PAIR)
     asked = "the query was for all states, but"
     if query.suppliers is None and query.recipients is None:
@@ -471,7 +461,7 @@ def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
     """Refuse a table that is cut short of its totals, and a folder that is not of one release, one table a state."""
     if len(sheets) == 1 and not layouts[0].total:
         cut = "the file is cut short: download it again"
-        raise unlike(sheets[0].path, "a row of totals at the end", "none", cut)
+        raise unlike(sheets[0].table.path, "a row of totals at the end", "none", cut)
     seen: dict[str, Path] = {}
     for sheet, layout in zip(sheets, layouts, strict=True):
         # where no table of a folder has its totals, somebody took rows out; where one has none, it is cut
@@ -481,13 +471,15 @@ def _check_alike(sheets: list[Sheet], layouts: list[Layout]) -> None:
         )
         kinds = zip(("side", "years", "totals", "release"), like, first, strict=True)
         if other := [kind for kind, this, that in kinds if this != that]:
-            same = f"side, years, totals and release as in {sheets[0].path.name}"
+            same = f"side, years, totals and release as in {sheets[0].table.path.name}"
             found = f"other {' and '.join(other)}"
-            raise unlike(sheet.path, same, found, "give each release a folder, of whole files")
+            raise unlike(
+                sheet.table.path, same, found, "give each release a folder, of whole files"
+            )
         if layout.whom in seen:
             found = f"another of {layout.whom or 'all'}, after {seen[layout.whom].name}"
-            raise unlike(sheet.path, "one table a state", found, "take one out of the folder")
-        seen[layout.whom] = sheet.path
+            raise unlike(sheet.table.path, "one table a state", found, "take one out of the folder")
+        seen[layout.whom] = sheet.table.path
 
 
 def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
@@ -495,25 +487,27 @@ def _table(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     names = each(sheet.rows[layout.names], str)
     twice = names[(names != "") & names.duplicated()]
     if len(twice):
-        place = f"{sheet.path}:{sheet.line(twice.index[0])}"
+        place = f"{sheet.table.path}:{sheet.table.at(twice.index[0])}"
         raise unlike(place, "every name once", repr(twice.iloc[0]))
     cells = sheet.rows.loc[names != "", [*layout.years, layout.sums]]  # a blank row parts the total
     cells.columns = [*map(str, layout.years.values()), "Total"]
     rules = [Rule(column, _is(_NUMBER), _NO_NUMBER) for column in cells]
-    delivered.check(sheet.path, cells, rules, sheet.line)
+    delivered.check(sheet.table.path, cells, rules, sheet.table.at)
     numbers = cells.apply(_numbers)
     years, parts = numbers.drop(columns="Total"), numbers
     if layout.total:
         names[numbers.index[-1]] = "Total"
         parts = numbers.iloc[:-1]
-        _check_sums(lambda year: f"{sheet.path}, {year}", parts, numbers.iloc[-1])
+        _check_sums(lambda year: f"{sheet.table.path}, {year}", parts, numbers.iloc[-1])
     _check_sums(
-        lambda row: f"{sheet.path}:{sheet.line(row)}", years.loc[parts.index].T, parts["Total"]
+        lambda row: f"{sheet.table.path}:{sheet.table.at(row)}",
+        years.loc[parts.index].T,
+        parts["Total"],
     )
     frame = (
         years.assign(
             **{layout.partners: names, layout.other: layout.whom or "Total"},
-            place=[f"{sheet.line(row)} of {sheet.path.name}" for row in years.index],
+            place=[f"{sheet.table.at(row)} of {sheet.table.path.name}" for row in years.index],
         )
         .melt([*_PAIR, "place"], var_name="year", value_name="tiv")
         .dropna(subset="tiv")
@@ -569,7 +563,7 @@ def _chosen(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Rows with codes for names, those of them in which one of the states takes part, and notes on names and others."""
     rows = names.assign(
-        **{side: delivered.coded(_filled(names[side]), None, _MEANT, marked=True) for side in _PAIR}
+        **{side: delivered.coded(names[side], None, _MEANT, marked=True) for side in _PAIR}
     )
     kept, left = delivered.chosen(path, rows, _PAIR, only, line)
     others = rows.drop(kept.index)
@@ -586,12 +580,6 @@ def _chosen(
         for f in sorted(present & set(known[code].successor_of) - only)
     ]
     return rows, kept, _told_of_names(names, kept) + left
-
-
-def _filled(names: pd.Series) -> pd.Series:
-    """Names, with "unknown" where a cell says nothing."""
-    empty = not all(map(str.strip, names.cat.categories))
-    return each(names, lambda name: name or "unknown") if empty else names
 
 
 def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
@@ -611,14 +599,14 @@ def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
     ]
     marked = {name for side in _PAIR for name in names[side].unique() if name.strip()[-1:] == "*"}
     bare = {name: name.strip("* ") for name in marked}
-    if new := sorted(name for name in marked if bare[name] and not countries.find(bare[name])):
-        marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
-        notes.append(
-            f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}"
-        )
-    if nameless := int((used[_PAIR] == "").sum(axis=None)):
-        notes.append(f"{nameless} cells name no state: counted as _U (Unknown)")
-    return notes
+    new = sorted(name for name in marked if bare[name] and not countries.find(bare[name]))
+    marks = "* for armed groups (_NSAG), ** for organisations (_ORG)"
+    nameless = int((used[_PAIR] == "").sum(axis=None))
+    told = {
+        f"{len(new)} names are new and known by their marks, {marks}: {listed(new, 5)}": new,
+        f"{nameless} cells name no state: counted as _U (Unknown)": nameless,
+    }
+    return notes + delivered.notes(told)
 
 
 def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -628,7 +616,7 @@ def _pairs(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _published(sheet: Sheet) -> int | None:
-    """The last year that SIPRI had published when a file was made; None if that is not known."""
+    """The last year that SIPRI, which adds one each spring, had published when a file was made; None if not known."""
     day = sheet.generated
     return day and day.year - (1 if day.month >= 4 else 2)
 
@@ -652,11 +640,7 @@ def _release(
     return Release(
         tables=tables,
         title=f"SIPRI Arms Transfers Database, {what} (own calculation)",
-        publisher="Stockholm International Peace Research Institute (SIPRI)",
-        url="https://www.sipri.org/databases/armstransfers",
-        licence="SIPRI fair use: non-commercial, less than 10 per cent of a data set, with attribution "
-        "(https://www.sipri.org/databases/terms)",
-        redistribution="this project's own aggregates with attribution; never the publisher's file or rows of it",
+        **TERMS["sipri"],
         covers=covers,
         data_from=f"{first}-01-01",
         data_through=f"{last}-12-31",

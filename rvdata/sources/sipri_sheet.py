@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,35 +23,7 @@ if TYPE_CHECKING:
 WHAT = "a deliveries file, trade register or TIV table of SIPRI"
 #: Forms with one deal a row: our names of columns, and their headings, folded. The semicolon download of the old site
 #: (to 2023) says seller and buyer. The register's marks stand in columns without a heading, right of what they are about.
-DEALS = {
-    "deliveries": {
-        "deal": "sipriatdatabaseid|dealid",
-        "supplier": "supplier|seller",
-        "recipient": "recipient|buyer",
-        "designation": "designation",
-        "number": "numbersdelivered",
-        "number_estimated": "numbersdeliveredisestimate",
-        "years": "deliveryyear",
-        "years_estimated": "deliveryyearisestimate",
-        "unit": "tivdealunit",
-        "tiv": "tivdeliveryvalues",
-    },
-    "register": {
-        "supplier": "supplier",
-        "recipient": "recipient",
-        "order_year": "yearoforder",
-        "order_year_estimated": "yearofordermark",
-        "ordered": "numberordered",
-        "ordered_estimated": "numberorderedmark",
-        "designation": "weapondesignation",
-        "number": "numberdelivered|deliveriesintheyearrange",
-        "number_estimated": "numberdeliveredmark|deliveriesintheyearrangemark",
-        "years": "yearsofdelivery",
-        "unit": "sipritivperunit",
-        "tiv_ordered": "sipritivfortotalorder",
-        "tiv": "sipritivofdeliveredweapons",
-    },
-}
+DEALS = {form: delivered.headings(form) for form in ("deliveries", "register")}
 #: What one heading of every form is.
 _ONE_OF = "supplier|seller|total|percentageoftotal"
 _COMMENT, _WIDTH = 12, 16  # cells of a register's row before the comment, and in all
@@ -60,7 +31,6 @@ _COMMENT, _WIDTH = 12, 16  # cells of a register's row before the comment, and i
 _GENERATED = (
     r"(?i)(?:generated|created): *([0-9]{1,2})[ -]([a-z]{3}|[0-9]{1,2})[a-z]*[ -]([0-9]{4})\b"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEAR = r"(?:19|20)[0-9]{2}"
 #: The last line of the semicolon download, in UTF-8 or ISO-8859-1.
 _CLOSING = rb"\n *\xc2?\xa9[^\n]*\s*\Z"
@@ -78,24 +48,6 @@ class Sheet:
     joined: int  # comments of a register that a line break cuts
     ended: bool  # whether the last line ends
 
-    @property
-    def path(self) -> Path:
-        """Where the file lies."""
-        return self.table.path
-
-    def line(self, row: int) -> int:
-        """The line of the file, counted from 1, on which a row starts."""
-        return self._lines[row]
-
-    @functools.cached_property
-    def _lines(self) -> list[int]:
-        starts, inside = [], 0
-        for number, line in enumerate(self.table.body.split(b"\n"), self.table.line + 1):
-            if not inside and line.strip():  # empty lines are no rows
-                starts.append(number)
-            inside ^= line.count(b'"') % 2
-        return starts
-
 
 def unlike(place: object, expected: str, found: str, remedy: str = delivered.AGAIN) -> DataError:
     """The error for a file that is not what it should be."""
@@ -111,13 +63,7 @@ def each(cells: pd.Series, value: Callable[[str], object]) -> pd.Series:
 
 
 def read(path: Path) -> Sheet:
-    """Read and recognise a file.
-
-    Raises
-    ------
-    DataError
-        In one line: what was expected, what was found, what to do.
-    """
+    """Read and recognise a file."""
     data = delivered.content(path, WHAT)
     data = data[:-_END] + re.sub(_CLOSING, b"\n", data[-_END:])
     ended = data.endswith(b"\n")
@@ -139,10 +85,9 @@ def read(path: Path) -> Sheet:
 def _utf8(data: bytes) -> bytes:
     """A text in UTF-8, as it came or from ISO-8859-1, in which registers come."""
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8").encode()
     except UnicodeDecodeError:
         return data if b"\0" in data else data.decode("latin-1").encode()
-    return data
 
 
 def _headings(cells: tuple[str, ...]) -> list[str]:
@@ -156,21 +101,16 @@ def _headings(cells: tuple[str, ...]) -> list[str]:
 
 def _form(table: delivered.Table, headings: list[str]) -> str:
     """Which form has these headings."""
-    if "tivdealunit" in headings or "deliveryyear" in headings:
-        return "deliveries"
-    if "yearsofdelivery" in headings:
-        return "register"
-    if any(re.fullmatch(YEAR, heading) for heading in headings):
-        return "tiv"
+    signs = {"deliveries": "tivdealunit|deliveryyear", "register": "yearsofdelivery", "tiv": YEAR}
+    for form, sign in signs.items():
+        if any(re.fullmatch(sign, heading) for heading in headings):
+            return form
     found = f"the headings {', '.join(table.cells)[:80]}"
     raise unlike(f"{table.path}:{table.line}", WHAT, found)
 
 
 def _quoted(body: bytes) -> tuple[bytes, int]:
-    """A register in which comments that a line break cuts stand between quotation marks, and their number.
-
-    The publisher does not quote them: such a record ends in the comment, and goes on with the rest of it and three cells.
-    """
+    """A register in which comments that a line break cuts (the publisher does not) are quoted, and their number."""
     lines, cut = body.split(b"\n"), 0
     commas = [line.count(b",") for line in lines]
     for begin in (i for i, count in enumerate(commas) if count == _COMMENT):
@@ -188,12 +128,8 @@ def _quoted(body: bytes) -> tuple[bytes, int]:
 def _generated(above: str) -> datetime.date | None:
     """The day on which the file was made, as far as it says so."""
     said = re.search(_GENERATED, above)
-    try:
-        day, month, year = said.groups() if said else ("", "", "")
-        month = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
-        return datetime.date(int(year), month, int(day))
-    except ValueError:
-        return None
+    found = delivered.day(" ".join(said.groups()) if said else "", "%d %b %Y", "%d %m %Y")
+    return datetime.date.fromisoformat(found) if found else None
 
 
 # ---- TIV tables
@@ -201,16 +137,8 @@ def _generated(above: str) -> datetime.date | None:
 
 EVERYONE = ("all", "all countries", "world", "the world")
 #: What the rows of a table of the new site are, by its heading and by words of its row of totals.
-_PARTNERS = {
-    "recipient": "recipient",
-    "imports by": "recipient",
-    "supplier": "supplier",
-    "exports by": "supplier",
-    "import": "recipient",
-    "export": "supplier",
-    "to": "supplier",
-    "from": "recipient",
-}
+_PARTNERS = dict.fromkeys(("recipient", "imports by", "import", "from"), "recipient")
+_PARTNERS |= dict.fromkeys(("supplier", "exports by", "export", "to"), "supplier")
 _OTHER = "no table by supplier or by recipient: take one of these"
 _TITLE = r"TIV of arms (exports|imports) (to|from|of) (.+?), *([0-9]{4}-[0-9]{4})"
 _TOTAL = r"(?i)total (?:world (import|export)s?|(?:im|ex)ports? (to|from) (.+))"
@@ -225,17 +153,13 @@ class Layout:
     sums: str  # column of the sums over all years
     total: bool  # whether the last row holds totals
     partners: str  # what the rows are: supplier or recipient
-    whom: str  # the state on the other side; empty for all of them
-
-    @property
-    def other(self) -> str:
-        """What the state on the other side is."""
-        return "recipient" if self.partners == "supplier" else "supplier"
+    other: str  # what the state on the other side is
+    whom: str  # that state; empty for all of them
 
 
 def layout(sheet: Sheet) -> Layout:
     """Find the columns of a TIV table by their headings, and in its title or its row of totals whom it is about."""
-    place = f"{sheet.path}:{sheet.table.line}"
+    place = f"{sheet.table.path}:{sheet.table.line}"
     cells = [cell.strip() for cell in sheet.table.cells]
     years = {i: int(cell) for i, cell in enumerate(cells) if re.fullmatch(YEAR, cell)}
     first, last = min(years), max(years)
@@ -255,7 +179,8 @@ def layout(sheet: Sheet) -> Layout:
     if span != f"{years[first]}-{years[last]}":
         raise unlike(place, f"the years {span[:20]}", f"those from {years[first]} to {years[last]}")
     columns = {str(place): year for place, year in years.items()}
-    return Layout(str(names[0]), columns, str(last + 1), total, partners, whom)
+    other = "recipient" if partners == "supplier" else "supplier"
+    return Layout(str(names[0]), columns, str(last + 1), total, partners, other, whom)
 
 
 def _old_table(place: str, above: str) -> tuple[str, str, str]:

@@ -11,7 +11,6 @@ state of that name, and is split here.
 
 from __future__ import annotations
 
-import datetime
 import io
 import itertools
 import re
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule, whole
+from rvdata.sources.delivered import TERMS, Rule, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,16 +29,6 @@ if TYPE_CHECKING:
 
 _VOTES = "un_votes.rda of the R package unvotes, or UNVotes of Harvard Dataverse (.csv, .tab)"
 _POINTS = "a file of UN ideal points (.dta, .csv, .tab)"
-_DATAVERSE = {
-    "publisher": "M. A. Bailey, A. Strezhnev and E. Voeten (Harvard Dataverse)",
-    "url": "https://doi.org/10.7910/DVN/LEJUQZ",
-    "licence": "CC0 1.0 (Harvard Dataverse's default; check there)",
-    "redistribution": "with attribution",
-}
-_UNVOTES = _DATAVERSE | {
-    "publisher": "E. Voeten, A. Strezhnev and M. Bailey (Harvard Dataverse), via D. Robinson and N. Goguen-Compagnoni (unvotes)",
-    "licence": "MIT (R package unvotes)",
-}
 ISSUES = {
     "me": "middle_east",
     "nu": "nuclear",
@@ -85,13 +74,13 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     path, what = Path(path), f"{_VOTES} or {_POINTS}"
     data = delivered.content(path, what)
     if delivered.is_r(data):
-        return _agreement(path, *_unvotes(path), only, _UNVOTES)
+        return _agreement(path, *_unvotes(path), only, "unvotes")
     if re.match(rb"<stata_dta>|[qrs][\x01\x02]", data):
         return _points(path, *_stata(path, data), None, only)
     header = ("idealpointall|idealpointfp|vote", "ccode|iso3c")
     table = delivered.table(path, delivered.utf8(path, data, what), what, header)
     if not any(cell.lower().startswith("idealpoint") for cell in table.cells):
-        return _agreement(path, *_dataverse(table), only, _DATAVERSE)
+        return _agreement(path, *_dataverse(table), only, "dataverse")
     places = delivered.columns(path, table.cells, _POINT, (), _POINTS)
     numbers = [name for name in places if name not in _TEXTS]
     return _points(path, delivered.rows(table, places, numbers, ("", "NA")), "", table.at, only)
@@ -133,9 +122,7 @@ def _frame(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         raise DataError(f"{file}: there is no such file; put {what} beside {path.name}")
     frames = delivered.r_frames(file, what)
     if name not in frames:
-        raise DataError(
-            f"{file}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {what}; give that file"
-        )
+        raise delivered.unlike(file, what, delivered.holds(frames), "give that file")
     headings = {column: delivered.plain(column) for column in columns}
     return delivered.picked(file, frames[name], headings, columns, what, columns)
 
@@ -159,7 +146,7 @@ def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _agreement(
-    path: Path, votes: pd.DataFrame, calls: pd.DataFrame, only: frozenset[str], said: dict[str, str]
+    path: Path, votes: pd.DataFrame, calls: pd.DataFrame, only: frozenset[str], said: str
 ) -> compiled.Release:
     import numpy as np
 
@@ -169,7 +156,11 @@ def _agreement(
     votes = votes[votes["vote"].notna() & votes["rcid"].isin(calls["rcid"])]
     if votes.empty:
         raise DataError(f"{path}: has no votes of roll calls with a day; {delivered.AGAIN}")
-    lost = f"{given[0] - len(calls)} roll calls without a day and {given[1] - len(votes)} votes that are empty or of these left out"
+    undated, empty = given[0] - len(calls), given[1] - len(votes)
+    left_out = (
+        f"{undated} roll calls without a day and {empty} votes that are empty or of these left out"
+    )
+    lost = delivered.notes({left_out: undated or empty})
     year = calls["day"].dt.year.to_numpy()
     call = calls.set_index("rcid").index.get_indexer(votes["rcid"])
     state = _succeeded(votes["state"], year[call])
@@ -188,16 +179,12 @@ def _agreement(
     return compiled.Release(
         tables=tables | {"un_vote_agreement": kept},
         title=f"United Nations General Assembly voting data: roll calls to {last}"
-        + (" (R package unvotes)" if said is _UNVOTES else ""),
+        + (" (R package unvotes)" if said == "unvotes" else ""),
         covers=tuple(f"country={c}" for c in sorted(only & set(codes))) if only else ("*",),
         data_from=f"{first}",
         data_through=f"{last}",
-        notes=(
-            *notes,
-            *delivered.notes({lost: given != (len(calls), len(votes))}),
-            *_told(ballots, year, topics, only),
-        ),
-        **said,
+        notes=(*notes, *lost, *_told(ballots, year, topics, only)),
+        **TERMS[said],
     )
 
 
@@ -230,7 +217,7 @@ def agreements(
     topics: dict[str, np.ndarray],
     only: frozenset[str] = frozenset(),
 ) -> dict[str, pd.DataFrame]:
-    """Agreement of every pair of states by year and issue, and of all pairs together by year and by window of years.
+    """Agreement of each pair of states by year and issue, and of all pairs by year and by window of years.
 
     `ballots` (roll calls × states) holds 0 where no vote is recorded; `topics` flags the roll calls of each issue.
     """
@@ -304,9 +291,8 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
     from pandas.io.stata import StataReader
 
     if data.startswith(b"<stata_dta>") and not data.rstrip().endswith(b"</stata_dta>"):
-        raise DataError(
-            f"{path}: is cut off (a Stata file without its end), expected {_POINTS}; download it again"
-        )
+        cut = "is cut off (a Stata file without its end)"
+        raise delivered.unlike(path, _POINTS, cut, "download it again")
     try:
         with (
             warnings.catch_warnings(action="ignore"),
@@ -319,10 +305,7 @@ def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
             f"{_POINTS}; download it again"
         ) from None
     raw = delivered.picked(path, raw, _POINT, (), _POINTS, _TEXTS)
-    try:
-        return raw, f"{datetime.datetime.strptime(stamp[:11].strip(), '%d %b %Y').date()}"
-    except ValueError:
-        return raw, ""
+    return raw, delivered.day(stamp[:11].strip(), "%d %b %Y")
 
 
 def _points(
@@ -334,9 +317,7 @@ def _points(
 ) -> compiled.Release:
     for one in (("idealpointfp", "idealpointall"), ("year", "session"), ("ccode", "iso3c")):
         if not set(one) & set(raw):
-            raise DataError(
-                f"{path}: lacks the column {one[0]!r}, expected {_POINTS}; download it with all columns"
-            )
+            raise delivered.unlike(path, _POINTS, f"lacks the column {one[0]!r}", delivered.WHOLE)
     estimate = "idealpointfp" if "idealpointfp" in raw else "idealpointall"
     year = raw["year"] if "year" in raw else raw["session"] + 1945
     rows = raw.assign(year=year, ideal_point=raw[estimate].round(6))
@@ -374,7 +355,7 @@ def _points(
         data_through=f"{last}-12-31",
         generated=generated,
         notes=tuple(delivered.notes(told)),
-        **_DATAVERSE,
+        **TERMS["dataverse"],
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule, whole
+from rvdata.sources.delivered import TERMS, Rule, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,18 +20,7 @@ _WHAT = (
     "(population.rda, end_year_population_totals.RData)"
 )
 #: Headings of today's downloads, of those of about 2021 to 2023, of population.rda and of end_year_population_totals.RData.
-_HEADINGS = {
-    "year": "year",
-    "origin": "countryoforiginiso|cooiso|countryorigincode",
-    "origin_name": "countryoforigin|cooname|countryoriginname",
-    "asylum": "countryofasylumiso|coaiso|countryasylumcode",
-    "asylum_name": "countryofasylum|coaname|countryasylumname",
-    "refugees": "refugees|refugeesunderunhcrsmandate|ref",
-    "asylum_seekers": "asylumseekers|asy",
-    "other_in_need": "oip|otherpeopleinneedofinternationalprotection|venezuelansdisplacedabroad|vda",
-    "others_of_concern": "othersofconcern|othersofconcerntounhcr|ooc",
-    "internally_displaced": "idps|idpsofconcerntounhcr|internallydisplacedpersons|idp",
-}
+_HEADINGS = delivered.headings("unhcr")
 _NEEDED = ("year", "refugees", "asylum_seekers")
 COUNTS = tuple(_HEADINGS)[5:]
 _A_YEAR = Rule("year", whole(1900, 2100), "is no year")
@@ -76,7 +64,14 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     years = sorted(totals["year"].unique())
     first, last = years[0], years[-1]
     gaps = delivered.listed(sorted(set(range(first, last)) - set(years)))
+    loud = {"other_in_need": " (Venezuela is then several times too small)"}
     told = {
+        **{
+            f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column": True
+            for c in COUNTS
+            if c not in kept
+        },
+        **dict.fromkeys(notes, True),
         f"{len(everywhere)} rows of all origins together left out: {everywhere['refugees'].sum():,.0f} refugees": everywhere.size,
         f"{undated.sum()} rows have no year and are left out": undated.any(),
         f"{len(shared)} rows of names that share a code with another are summed up with it: {names}": shared.size,
@@ -96,15 +91,12 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     return compiled.Release(
         tables={"displaced_persons": totals},
         title=f"Refugee Population Statistics Database: population by origin, {first}-{last}",
-        publisher="United Nations High Commissioner for Refugees",
-        url="https://www.unhcr.org/refugee-statistics/",
-        licence="CC BY 4.0",
-        redistribution="with attribution",
+        **TERMS["unhcr"],
         covers=covers if every_asylum else (),
         data_from=f"{first}-12-31",
         data_through=f"{last}-12-31",
         generated=updated,
-        notes=(*_absent(kept), *notes, *delivered.notes(told)),
+        notes=tuple(delivered.notes(told)),
     )
 
 
@@ -123,10 +115,7 @@ def _daily(path: Path, only: frozenset[str]) -> compiled.Release:
     return compiled.Release(
         tables={"displaced_daily": raw.assign(origin=origin)},
         title=f"Operational Data Portal: crossings by day, {countries.name(origin)}",
-        publisher="United Nations High Commissioner for Refugees",
-        url="https://data.unhcr.org/en/situations/ukraine",
-        licence="CC BY 4.0",
-        redistribution="with attribution",
+        **TERMS["unhcr_daily"],
         covers=(f"origin={origin}",),
         data_from=raw["day"].min(),
         data_through=raw["day"].max(),
@@ -165,13 +154,9 @@ def _rda(path: Path) -> tuple[pd.DataFrame, None, str, list[str]]:
     }
     needed = [set(_HEADINGS[column].split("|")) for column in _NEEDED]
     fit = [name for name, cells in folded.items() if all(cells & one for one in needed)]
-    for name in (*fit, "population"):
-        if name in frames and len(frames[name]):
-            break
-    else:
-        raise DataError(
-            f"{path}: holds {delivered.listed(list(frames)) or 'no data frame'}, expected {_WHAT}; give that file"
-        )
+    name = next((n for n in (*fit, "population") if n in frames and len(frames[n])), None)
+    if name is None:
+        raise delivered.unlike(path, _WHAT, delivered.holds(frames), "give that file")
     raw = delivered.picked(path, frames[name], _HEADINGS, _NEEDED, _WHAT, tuple(_HEADINGS)[1:5])
     note = "the file does not say whether its last year is the year's end or, in a release of autumn, its middle"
     return _sides(path, raw), None, "", delivered.notes({note: name != "population"})
@@ -182,9 +167,8 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     if not {"origin", "origin_name"} & set(raw):
-        raise DataError(
-            f"{path}: lacks the column 'Country of Origin', expected {_WHAT}; download it with all columns"
-        )
+        lack = "lacks the column 'Country of Origin'"
+        raise delivered.unlike(path, _WHAT, lack, delivered.WHOLE)
     asylum = raw.get("asylum", raw.get("asylum_name", pd.Series(_ALL, raw.index)))
     return raw.assign(origin_name=raw.get("origin_name", ""), asylum=asylum.astype("category"))
 
@@ -192,12 +176,9 @@ def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
 def _day(printed: str) -> str:
     """ISO day of a printed one, whatever its hour; or an empty string."""
     day = " ".join(re.sub(r"(?i)[T\s]+\d\d?:\d\d.*|,|\b[a-z]{3,6}day\b", " ", printed).split())
-    for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.datetime.strptime(day, form).date().isoformat()
-        except ValueError:
-            continue
-    return ""
+    return delivered.day(
+        day, "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y"
+    )
 
 
 # ---- checking and compiling
@@ -214,11 +195,7 @@ def _check_end(path: Path, raw: pd.DataFrame) -> None:
 
 
 def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum.
-
-    A sum is empty only where every part is. Where a file holds both, the total counts and the parts are held against it:
-    they may fall short, if not all countries were chosen, but not exceed it by more than rounding (5 a part) explains.
-    """
+    """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum."""
     import pandas as pd
 
     counts = [c for c in COUNTS if c in kept]
@@ -227,6 +204,7 @@ def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     totals, parts = (kept[side].groupby(["origin", "year"])[counts] for side in (given, ~given))
     total, summed = totals.sum(min_count=1), parts.sum(min_count=1)
     both, rest = total.index.intersection(summed.index), summed.index.difference(total.index)
+    # parts fall short of a total if not all countries were chosen; rounding to 5 alone can make them exceed it
     over = (summed.loc[both].sub(parts.size().loc[both] * 5, axis=0) > total.loc[both]).any(axis=1)
     if over.any():
         origin, year = over.index[over][0]
@@ -245,12 +223,3 @@ def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     }
     table = pd.concat([total, summed.loc[rest]]).sort_index().reindex(columns=list(COUNTS))
     return table.astype("Int64").reset_index(), delivered.notes(told)
-
-
-def _absent(kept: pd.DataFrame) -> list[str]:
-    loud = {"other_in_need": " (Venezuela is then several times too small)"}
-    return [
-        f"THE FILE HAS NO COLUMN FOR {c}: it is empty in every row{loud.get(c, '')}; download it with that column"
-        for c in COUNTS
-        if c not in kept
-    ]

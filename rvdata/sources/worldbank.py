@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
-from rvdata.sources.delivered import Rule
+from rvdata.sources.delivered import TERMS, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +71,7 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     return compiled.Release(
         tables={"economy": frame},
         title=f"World Development Indicators: GDP (current US$), {INDICATOR}",
-        publisher="World Bank",
-        url=f"https://data.worldbank.org/indicator/{INDICATOR}",
-        licence="CC BY 4.0",
-        redistribution="with attribution",
+        **TERMS["worldbank"],
         covers=("*",) if every else tuple(f"country={c}" for c in sorted(kept["country"])),
         data_from=f"{years[0]}-01-01",
         data_through=f"{last if last == last else years[-1]}-12-31",
@@ -89,13 +85,12 @@ def _updated(path: Path, above: str) -> str:
     if not above.strip(' ,"\r\n'):
         return ""
     said = re.search(r'(?m)^"?Last Updated Date"?,"?([^",\r\n]+)', above)
-    for form in ("%Y-%m-%d", "%m/%d/%Y"):  # as published, and as a US spreadsheet saves it
-        try:
-            return datetime.datetime.strptime(said[1] if said else "", form).date().isoformat()
-        except ValueError:
-            continue
+    printed = said[1] if said else ""
+    # as published, and as a US spreadsheet saves it
+    if found := delivered.day(printed, "%Y-%m-%d", "%m/%d/%Y"):
+        return found
     raise DataError(
-        f"{path}: Last Updated Date = {said[1] if said else ''!r} above its header is neither YYYY-MM-DD nor MM/DD/YYYY; "
+        f"{path}: Last Updated Date = {printed!r} above its header is neither YYYY-MM-DD nor MM/DD/YYYY; "
         f"{delivered.AGAIN}"
     )
 

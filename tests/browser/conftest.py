@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -68,6 +69,7 @@ def lab_address(tmp_path_factory) -> Iterator[str]:
     command = [BIN / "jupyter", "lab", "--no-browser", "--allow-root", f"--notebook-dir={home}"]
     command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
     command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
+    command += re.findall(r"--LabApp\.(?!default_url)\S+", (ROOT / "Makefile").read_text())
     own = {f"JUPYTER_{what}_DIR": str(home / what) for what in ("CONFIG", "RUNTIME", "DATA")}
     environment = os.environ | own | {"RVDATA_HOME": str(home), "IPYTHONDIR": str(home / "ipython")}
     with (home / "log").open("w") as log:

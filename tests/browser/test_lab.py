@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,11 @@ def test_controls_lead_answer_chart_and_evidence(lab):
     front.get_by_label("State", exact=True).select_option("Russia (RUS)")
     places.get_by_text("No answer from these sources").wait_for()
     assert places.locator("img").count() == 0
+
+
+def test_the_lab_asks_nobody_for_news_or_for_a_newer_version(lab_address):
+    base, _, query = lab_address.partition("/lab/tree/notebooks/start.ipynb")
+    with urllib.request.urlopen(f"{base}/lab/tree/notebooks/start.ipynb{query}") as page:
+        assert '"news": {"disabled": true}' in page.read().decode()
+    with urllib.request.urlopen(f"{base}/lab/api/update{query}") as answer:
+        assert json.load(answer) == {"notification": None}

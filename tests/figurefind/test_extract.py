@@ -16,14 +16,21 @@ from figurefind.errors import FindError
 from figurefind.extract import Proposal, propose
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks/figurefind"
+CASES = json.loads((Path(__file__).parent / "labels/expressions.json").read_text("utf-8"))
 REST = " was what the officials of the agency said at the end of a long day."
 
 
-def found(expression: str) -> list[tuple]:
-    """(stated, kind, value or bounds, unit, qualifier) of each figure of a sentence."""
-    return [
-        (p.stated, p.kind, p.value if p.value is not None else (p.low, p.high), p.unit, p.qualifier)
-        for p in propose("It is certain that " + expression + REST)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"][:40]))
+def test_an_expression_commits_to_what_it_prints(case):
+    """`labels/expressions.json`: stated, kind, value or bounds, unit and qualifier of each figure, or value and unit alone."""
+    found = [
+        [p.stated, p.kind, p.value if p.value is not None else [p.low, p.high], p.unit, p.qualifier]
+        for p in propose("It is certain that " + case["text"] + REST)
+    ]
+    expected = case.get("figures", case.get("reads"))
+    assert [f if "figures" in case else f[2:4] for f in found] == [
+        [pytest.approx(cell) if isinstance(cell, int | float) else cell for cell in figure]
+        for figure in expected
     ]
 
 
@@ -33,222 +40,6 @@ def numbers(text: str) -> list:
         for p in propose(text)
         if p.kind in ("money", "percent", "count")
     ]
-
-
-@pytest.mark.parametrize(
-    ("expression", "expected"),
-    [
-        ("$35–40 billion", [("$35–40 billion", "money", (35e9, 40e9), "USD", "range")]),
-        ("between $35-40bn", [("between $35-40bn", "money", (35e9, 40e9), "USD", "range")]),
-        (
-            "$900m (£479m)",
-            [("$900m", "money", 9e8, "USD", "exact"), ("£479m", "money", 4.79e8, "GBP", "exact")],
-        ),
-        ("US$ 41.2 M", [("US$ 41.2 M", "money", 41.2e6, "USD", "exact")]),
-        ("EUR 34\nbn", [("EUR 34 bn", "money", 34e9, "EUR", "exact")]),
-        ("20 billion roubles", [("20 billion roubles", "money", 20e9, "RUB", "exact")]),
-        ("300 Syrian pounds", [("300 Syrian pounds", "money", 300, "SYP", "exact")]),
-        ("C$5m", [("C$5m", "money", 5e6, "CAD", "exact")]),
-        ("50 cents", [("50 cents", "money", 0.5, "USD", "exact")]),
-        ("40 million U.S. dollars", [("40 million U.S. dollars", "money", 40e6, "USD", "exact")]),
-        ("$60 a barrel", [("$60", "money", 60, "USD", "exact")]),
-        ("110m tons", [("110m", "measure", 110e6, "tonnes", "exact")]),
-        ("2.5 million barrels per day", [("2.5 million", "measure", 2.5e6, "barrels", "exact")]),
-        ("a 500-pound bomb", [("500", "count", 500, "", "exact")]),
-        (
-            "more than\nthirteen million people",
-            [("more than thirteen million", "count", 13e6, "persons", "over")],
-        ),
-        ("200,000 or more Syrians", [("200,000 or more", "count", 200_000, "persons", "at_least")]),
-        ("2 million or less", [("2 million or less", "count", 2e6, "", "at_most")]),
-        ("5,000+ soldiers", [("5,000+", "count", 5000, "persons", "at_least")]),
-        (
-            "close to three thousand refugees",
-            [("close to three thousand", "count", 3000, "persons", "nearly")],
-        ),
-        ("as many as 42 civilians", [("as many as 42", "count", 42, "persons", "at_most")]),
-        ("~4,000 entries", [("~4,000", "count", 4000, "", "approx")]),
-        (
-            "sixty-six thousand two hundred and five",
-            [("sixty-six thousand two hundred and five", "count", 66_205, "", "exact")],
-        ),
-        ("almost a dozen", [("almost a dozen", "count", 12, "", "nearly")]),
-        ("half a million women", [("half a million", "count", 500_000, "persons", "exact")]),
-        ("two and a half million", [("two and a half million", "count", 2.5e6, "", "exact")]),
-        ("2½ million", [("2.5 million", "count", 2.5e6, "", "exact")]),
-        ("10 000 people", [("10 000", "count", 10_000, "persons", "exact")]),
-        ("1.234.567 people", [("1,234,567", "count", 1_234_567, "persons", "exact")]),
-        ("2,9 %", [("2.9 %", "percent", 2.9, "percent", "exact")]),
-        ("12,000 to 15,000", [("12,000 to 15,000", "count", (12_000, 15_000), "", "range")]),
-        ("around 700 to 1000 shops", [("around 700 to 1000", "count", (700, 1000), "", "range")]),
-        (
-            "between 1,099 and 1,745",
-            [("between 1,099 and 1,745", "count", (1099, 1745), "", "range")],
-        ),
-        ("1.5 million–2 million", [("1.5 million–2 million", "count", (1.5e6, 2e6), "", "range")]),
-        ("500,000 to 1 million", [("500,000 to 1 million", "count", (500_000, 1e6), "", "range")]),
-        ("70 to 80 percent", [("70 to 80 percent", "percent", (70, 80), "percent", "range")]),
-        (
-            "from 27% to 21%",
-            [
-                ("27%", "percent", 27, "percent", "exact"),
-                ("21%", "percent", 21, "percent", "exact"),
-            ],
-        ),
-        (
-            "from $5 billion to $7 billion",
-            [
-                ("$5 billion", "money", 5e9, "USD", "exact"),
-                ("$7 billion", "money", 7e9, "USD", "exact"),
-            ],
-        ),
-        (
-            "from 34 to 42%",
-            [
-                ("34 percent", "percent", 34, "percent", "exact"),
-                ("42%", "percent", 42, "percent", "exact"),
-            ],
-        ),
-        (
-            "6.6, 5.9 and 4.5 million people",
-            [
-                ("6.6 million", "count", 6.6e6, "", "exact"),
-                ("5.9 million", "count", 5.9e6, "", "exact"),
-                ("4.5 million", "count", 4.5e6, "persons", "exact"),
-            ],
-        ),
-        (
-            "$5 and $7 billion",
-            [
-                ("$5 billion", "money", 5e9, "USD", "exact"),
-                ("$7 billion", "money", 7e9, "USD", "exact"),
-            ],
-        ),
-        ("two or three dozen", [("two or three dozen", "count", (24, 36), "", "range")]),
-        (
-            "1,500 and 2.5 million",
-            [("1,500", "count", 1500, "", "exact"), ("2.5 million", "count", 2.5e6, "", "exact")],
-        ),
-        ("more than a third", [("more than a third", "percent", 100 / 3, "percent", "over")]),
-        ("half of them", [("half", "percent", 50, "percent", "exact")]),
-        ("three-quarters", [("three-quarters", "percent", 75, "percent", "exact")]),
-        ("one in five children", [("one in five", "percent", 20, "percent", "exact")]),
-        ("nine out of ten homes", [("nine out of ten", "percent", 90, "percent", "exact")]),
-        (
-            "22 out of the 210 sites",
-            [("22", "count", 22, "", "exact"), ("210", "count", 210, "", "exact")],
-        ),
-        (
-            "0.5 percentage points",
-            [("0.5 percentage points", "percent", 0.5, "percentage_points", "exact")],
-        ),
-        ("dozens of men", [("dozens", "count", (24, None), "persons", "vague")]),
-        (
-            "tens of billions of dollars",
-            [("tens of billions of dollars", "money", (20e9, None), "USD", "vague")],
-        ),
-        (
-            "hundreds of thousands",
-            [("hundreds of thousands", "count", (200_000, None), "", "vague")],
-        ),
-        ("several hundred men", [("several hundred", "count", (300, None), "persons", "vague")]),
-        (
-            "multimillion-dollar deals",
-            [("multimillion-dollar", "money", (2e6, None), "USD", "vague")],
-        ),
-        ("2,000 a day", [("2,000", "count", 2000, "", "exact")]),
-        ("in 1,500 cases", [("1,500", "count", 1500, "", "exact")]),
-        (
-            "by 2015, 2,000 soldiers",
-            [("2015", "year", 2015, "year", "exact"), ("2,000", "count", 2000, "persons", "exact")],
-        ),
-        (
-            "1500 of the 1600 shops",
-            [("1500", "count", 1500, "", "exact"), ("1600", "count", 1600, "", "exact")],
-        ),
-        ("from 2000 to 2021", [("from 2000 to 2021", "period", (2000, 2021), "years", "range")]),
-        ("in 2019-23", [("2019-23", "period", (2019, 2023), "years", "range")]),
-        ("the early 1990s", [("1990s", "year", 1990, "year", "approx")]),
-        ("three and a half years", [("three and a half years", "period", 3.5, "years", "exact")]),
-        ("over two days", [("two days", "period", 2, "days", "exact")]),
-        ("his 18-year-old son", [("18-year", "period", 18, "years", "exact")]),
-        ("the second-largest share", [("second", "ordinal", 2, "rank", "exact")]),
-        ("5 km of road", [("5", "measure", 5, "km", "exact")]),
-    ],
-)
-def test_an_expression_commits_to_what_it_prints(expression, expected):
-    assert [
-        (
-            stated,
-            kind,
-            pytest.approx(value) if not isinstance(value, tuple) else value,
-            unit,
-            qualifier,
-        )
-        for stated, kind, value, unit, qualifier in expected
-    ] == found(expression)
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "T-72 tanks",
-        "F-35 jets",
-        "COVID-19",
-        "the S-300",
-        "an Il-76",
-        "MH17",
-        "the G20",
-        "Resolution 2254",
-        "a Boeing 737",
-        "Article 5",
-        "Highway 60",
-        "Nord Stream 2",
-        "AK-203 rifles",
-        "the Five Eyes",
-        "World War Two",
-        "the 3RP",
-        "#5",
-        "a 4x4",
-        "24/7",
-        "at 10:30 am",
-        "at 5 p.m.",
-        "at 14:00",
-        "at 9.30am",
-        "at 0600 GMT",
-        "Tel. 020 7946 0000",
-        "+1 (202) 555-0123",
-        "202-555-0123",
-        "see page 12",
-        "see Figure 3",
-        "Table 2",
-        "[12]",
-        "(3)",
-        "note 5",
-        "ISBN 978-1-62313-0039",
-        "one of the men",
-        "no one",
-        "the number one ally",
-        "one another",
-        "zero tolerance",
-        "24 hours a day",
-        "a year",
-        "version 1.2.3",
-        "192.168.0.1",
-        "1-2-3",
-        "A1234-1",
-        "1,1,1,1",
-        "in May",
-        "World War II",
-        "both",
-        "several men",
-        "http://a.org/2019/05/12",
-        "info@2019.org",
-        "36°12′N",
-    ],
-)
-def test_what_counts_nothing_is_not_proposed(expression):
-    assert found(expression) == []
 
 
 def test_dates_are_read_in_every_order():
@@ -268,77 +59,6 @@ def test_dates_are_read_in_every_order():
 
 
 PROSE = "The war has driven people from their homes, and the agencies say that they cannot meet the needs of all.\n"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Published 3 days ago",
-        "4 min read",
-        "Listen (4 mins)",
-        "345 Comments",
-        "1.2k shares",
-        "Views: 5,432",
-        "Facebook 37 Twitter 112",
-        "By Jane Doe | March 3, 2022",
-        "March 3, 2022",
-        "14.02.2025 10:05",
-        "Updated: March 3, 2022 at 5:14 p.m.",
-        "Page 3 of 12",
-        "1 2 3 4 Next »",
-        "[1/5] People wait. AGENCY/A. Person",
-        "Photo: Agency via Getty Images, 2019",
-        "© 2024 A Publisher",
-        "Copyright 1999-2024",
-        "Related: 5 killed in bus crash",
-        "READ MORE: 1,000 troops lost",
-        "Also read | 96 helicopters bought",
-        "Save up to 70% on a subscription",
-        "$1.99/week",
-        "We use cookies from 850 partners",
-        "Registered charity number 210183",
-        "Download report (PDF, 2.3 MB)",
-        "A Journal 7 (2016) 60–70",
-        "Vol. 12, pp. 45-67",
-        "1 Some Street, London",
-        "Brent $84.32 +0.5%",
-        "Slideshow (2 images)",
-        "1. ",
-        "(3)",
-        "12",
-        "7 things to know today",
-        "Chrome 98",
-        "Rating: 4.5/5 (23 votes)",
-        "(billions of euros)",
-        "Date 2022-05-16 | The Agency",
-        "A version of this story was first published by the agency.",
-        "Please support independent journalism. For as little as three euros a month you can.",
-    ],
-)
-def test_page_furniture_is_not_proposed(line):
-    assert propose(PROSE * 3 + line + "\n" + PROSE * 3) == []
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "10.8 million people",
-        "€4.3 billion",
-        "38% of children",
-        "8,983 civilians killed",
-        "1 in 5 children",
-        "Total 45,000",
-        "Killed: 1,234",
-        "USD 450 million required",
-        "sixty-six thousand incidents",
-        "pledged over $50 billion",
-        "Council adopts the text by 13 votes to none",
-        "Arrivals rose from the previous year to 1,644 people",
-        "The coast route (885 386)",
-    ],
-)
-def test_key_figures_on_lines_of_their_own_are_proposed(line):
-    assert len(propose(PROSE * 3 + line + "\n" + PROSE * 3)) == 1
 
 
 def test_other_stories_under_their_heading_are_not_proposed_and_the_article_goes_on_after_them():
@@ -455,6 +175,10 @@ def test_labels_hold_no_text_of_the_articles(root):
             assert not {"text", "core_text", "wide_text", "note"} & set(label), path.name
 
 
+def parts(text: str) -> list[str]:
+    return text.split("¦")
+
+
 hedges = st.sampled_from(["", *(hedge for hedge in words.HEDGES_BEFORE)])
 amounts = st.builds(
     "{}{}{}{}".format,
@@ -483,68 +207,22 @@ def test_what_quantities_reads_in_a_proposal_is_what_it_proposes(expression):
             read = quantities.parse(p.stated)
         except quantities.QuantityError:
             continue
-        assert (read.value, read.low, read.high, read.qualifier) == (
-            p.value,
-            p.low,
-            p.high,
-            p.qualifier,
-        )
+        assert (read.value, read.low, read.high, read.qualifier) == (*p[5:8], p.qualifier)
         assert (read.unit or "") == (p.unit if p.kind != "count" else "")
 
 
 pieces = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
-        [
-            "1",
-            "7,",
-            "1.5",
-            "10 000",
-            "1-",
-            "–",
-            "$",
-            "€",
-            "%",
-            " million",
-            " people ",
-            "\n",
-            "\n\n",
-            " and ",
-            " to ",
-            "between ",
-            "one ",
-            "half ",
-            "a ",
-            "of ",
-            "hundred ",
-            "May ",
-            "2019 ",
-            "+1 ",
-            "(",
-            ")",
-            "[",
-            "]",
-            "\u200b",
-            "\u00a0",
-            "\u0130",
-            "ﬁ",
-            "\U0001f600",
-            "\ud800",
-            "Read more",
-            "References",
-            "© 2020",
-            "tens of thousands ",
-            "\r\n",
-            "=cmd|' /C calc'!A0",
-            "more than ",
-            "or more",
-            "½",
-            "٣",
-            "²",
-            "1st ",
-            "third ",
-        ]
+        parts("1¦7,¦1.5¦10 000¦1-¦–¦$¦€¦%¦ million¦ people ¦\n¦\n\n¦ and ¦ to ¦between ¦one ")
     ),
+    st.sampled_from(
+        parts("half ¦a ¦of ¦hundred ¦May ¦2019 ¦+1 ¦(¦)¦[¦]¦\u200b¦\u00a0¦\u0130¦ﬁ¦\U0001f600")
+    ),
+    st.sampled_from(
+        parts("\ud800¦Read more¦References¦© 2020¦tens of thousands ¦\r\n¦more than ¦or more")
+    ),
+    st.sampled_from(parts("½¦٣¦²¦1st ¦third ¦=cmd|' /C calc'!A0")),
 )
 soup = st.lists(pieces, max_size=40).map("".join)
 
@@ -579,25 +257,7 @@ def test_any_text_is_read_with_exact_offsets_in_order(text):
 
 @given(
     st.lists(
-        st.sampled_from(
-            [
-                "1",
-                ",",
-                ".",
-                "-",
-                " ",
-                "–",
-                "a ",
-                "million ",
-                "and ",
-                "(",
-                "$",
-                "%",
-                "one ",
-                "hundred ",
-                "1 May ",
-            ]
-        ),
+        st.sampled_from(parts("1¦,¦.¦-¦ ¦–¦a ¦million ¦and ¦(¦$¦%¦one ¦hundred ¦1 May ")),
         min_size=1,
         max_size=4,
     ).map("".join)
@@ -608,16 +268,6 @@ def test_repeated_input_costs_time_in_proportion(unit):
 
 
 def test_a_proposal_has_the_ten_keys_first():
-    assert extract.COLUMNS[:10] == (
-        "file",
-        "start",
-        "end",
-        "stated",
-        "kind",
-        "value",
-        "low",
-        "high",
-        "unit",
-        "qualifier",
-    )
+    first = "file start end stated kind value low high unit qualifier"
+    assert " ".join(extract.COLUMNS[:10]) == first
     assert Proposal._fields == extract.COLUMNS

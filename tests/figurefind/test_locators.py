@@ -119,14 +119,6 @@ def test_offsets_that_enclose_nothing_are_refused(start, end):
     )
 
 
-def test_context_hashes_fit_into_one_cell_and_back():
-    hashes = ("b:0a1b2c3d", "b:00000000", "a:ffffffff")
-    assert locators.format_hashes(hashes) == "b:0a1b2c3d;b:00000000;a:ffffffff"
-    assert locators.parse_hashes("b:0a1b2c3d;b:00000000;a:ffffffff") == hashes
-    assert locators.format_hashes(()) == ""
-    assert locators.parse_hashes("") == ()
-
-
 @pytest.mark.parametrize(
     ("cell", "item"),
     [
@@ -147,121 +139,87 @@ def test_a_cell_that_holds_anything_else_is_refused(cell, item):
     )
 
 
-# ---- found again
+# ---- found again, or not
+
+EIGHT = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
+SHIPS = "🚢🚢🚢 The fleet of 𝟟 old ships and 40 new boats left in the rain."
+QUAY = "On the quay they counted 5 boats from the north in one day and night."
+OLD = "The old report from the north counted 40 boats in the whole of that year."
+OTHER = "Quite different: some people say that 40 is a number that nobody likes. "
+MAY = (
+    "They came back after the long winter. In May, 40 boats sailed out of the bay again and again."
+)
+JUNE = "They came back after the long winter. In early June, 40 nets were mended on the sand by old people."
+ROW = "and the harbour took in 40 boats from the islands that year; "
+UNTIDY = "The  harbour\n of  Port  Lorne\n\nreceived 40  fishing boats."
+OF = "{} of {} context hashes agree"
+OTHERS = "its characters stand at {}, but among other words than were recorded"
+LESS, LEAST = EIGHT.replace("a8", "z8"), EIGHT.replace("a7", "z7")
+ALIKE = "places that fit about alike: {} context hashes agree at the first"
 
 
-def test_an_unchanged_text_holds_without_a_remark():
-    for span, nth in (
-        ("40", 1),
-        ("40", 2),
-        ("40", 3),
-        ("at least 12", 1),
-        ("7,500", 1),
-        ("$3 million", 1),
-        ("In", 1),
-    ):
-        locator = made(TEXT, span, nth)
-        assert locators.check(TEXT, locator) == Place("holds", locator.start, locator.end, "")
+@pytest.mark.parametrize(
+    ("text", "span", "changed", "status", "at", "reason"),
+    [
+        # changes elsewhere, and near by
+        (TEXT, "7,500", "It was a good year. " + TEXT, "moved", 251, OF.format(12, 12)),
+        (TEXT, "7,500", TEXT.replace(" A pair of boats sank in May.", ""), "moved", 202, OF.format(12, 12)),
+        (TEXT, "at least 12", TEXT.replace("Nobody", "The mayor"), "holds", 96, ""),
+        (TEXT, "40", TEXT.replace("fishing", "sailing"), "holds", 45, OF.format(11, 12)),
+        (TEXT, "at least 12", TEXT.replace("the harbour master", "our harbourmaster"), "moved", 95, OF.format(7, 12)),
+        (TEXT, "crews", TEXT[TEXT.index("By autumn") :], "moved", 133, "310:315 is outside the text, which has 139 characters; 6 of 6 context hashes agree"),
+        (SHIPS, "40", "🐟" + SHIPS, "moved", 34, OF.format(9, 9)),
+        # three of twelve hashes are enough and two are not; with little context a quarter
+        (EIGHT, "40", "z zz zz zz zz b5 b6 b7 b8 40 a1 a2 a3 zz zz", "moved", 26, OF.format(3, 12)),
+        (EIGHT, "40", "zz zz zz zz b5 b6 b7 b8 40 a1 a2 a3 zz zz", "holds", 24, OF.format(3, 12)),
+        (EIGHT, "40", "z zz zz zz zz zz b6 b7 b8 40 a1 a2 a3 zz zz", "lost", None, OTHERS.format("26:28")),
+        ("b1 b2 b3 b4 40 a1 a2 a3 a4", "40", "z z z z 40 a1 a2 a3 z", "moved", 8, OF.format(1, 4)),
+        ("b1 b2 b3 b4 40 a1 a2 a3 a4 a5", "40", "z z z z 40 a1 a2 a3 z", "lost", None, OTHERS.format("8:10")),
+        # words put in between may push the context two words away
+        (EIGHT, "40", EIGHT.replace("40", "x x 40"), "moved", 28, OF.format(12, 12)),
+        (EIGHT, "40", EIGHT.replace("b7 b8 40", "40"), "moved", 18, OF.format(10, 12)),
+        (EIGHT, "40", EIGHT.replace("b4", "x b4").replace("a4", "a4 y"), "moved", 26, OF.format(8, 12)),
+        (EIGHT, "40", EIGHT.replace("40", "x x x 40"), "moved", 30, OF.format(6, 12)),
+        (EIGHT, "40", EIGHT.replace("40", "x 40 y"), "lost", None, OTHERS.format("26:28")),
+        # one side is enough if it is whole, else the run next to the figure or some run on both
+        (EIGHT, "40", "New words. 40 a1 a2 a3 a4 a5 a6 a7 a8", "moved", 11, OF.format(6, 12)),
+        (EIGHT, "40", "Here b1 b2 b3 b4 b5 b6 b7 b8 40. The end.", "moved", 29, OF.format(6, 12)),
+        (EIGHT, "40", EIGHT.replace("b8 40 a1", "zz 40 zz"), "holds", 24, OF.format(10, 12)),
+        (EIGHT, "40", "b1 b2 b3 b4 b5 b6 b7 zz 40 zz zz zz zz", "lost", None, OTHERS.format("24:26")),
+        (EIGHT, "40", "zz zz zz zz zz zz zz zz 40 zz a2 a3 a4 a5 a6 a7 a8", "lost", None, OTHERS.format("24:26")),
+        ("all of them came home, 40", "40", "And so: all of them came home, 40", "moved", 31, OF.format(3, 3)),
+        # the best of several must be two of twelve hashes ahead, with little context one
+        (EIGHT, "40", f"x. {LEAST}. {EIGHT}", "moved", 79, OF.format(12, 12)),
+        (EIGHT, "40", f"x. {LESS}. {EIGHT}", "ambiguous", None, ALIKE.format("79:81, 27:29; 12 of 12")),
+        (EIGHT, "40", f"{LESS}. {LESS}", "holds", 24, OF.format(11, 12)),
+        ("First: " + ROW + "then rain. ", "40", "Well, start. " + ROW * 3 + "End.", "ambiguous", None, ALIKE.format("37:39, 98:100, 159:161; 7 of 10")),
+        ("only 40 boats", "40", "The mayor saw 40 boats. Here only 40 boats", "moved", 34, OF.format(2, 2)),
+        # what is another figure is not found
+        (TEXT, "$3 million", TEXT.replace(" worth $3 million", ""), "lost", None, "its characters are nowhere in the text"),
+        (TEXT, "40", TEXT.replace("40 fishing", "45 fishing"), "lost", None, OTHERS.format("208:210, 307:309")),
+        (OLD, "40", OTHER, "lost", None, OTHERS.format("38:40")),
+        (OLD, "40", OTHER + OLD, "moved", 110, OF.format(10, 10)),
+        (MAY, "40", JUNE, "lost", None, OTHERS.format("53:55")),
+        (QUAY, "5", QUAY.replace("5", "5,000"), "lost", None, "its characters are only a part of a longer word or number"),
+        (TEXT, "ish", TEXT, "holds", 49, ""),
+        (TEXT, "ish", " " + TEXT, "lost", None, "its characters are nowhere in the text"),
+        (TEXT, "40", "", "lost", None, "45:47 is outside the text, which has 0 characters; its characters are nowhere in the text"),
+        # white space
+        (UNTIDY, "40", " ".join(UNTIDY.split()), "moved", 35, OF.format(5, 5)),
+        ("It was worth $3\nmillion to us.", "$3\nmillion", "It was worth $3 million to us.", "lost", None, "its characters are nowhere in the text"),
+        ("It was worth $3\nmillion to us.", "$3\nmillion", "So: It was worth $3\nmillion to us.", "moved", 17, OF.format(2, 2)),
+    ],
+)  # fmt: skip
+def test_a_figure_is_found_by_its_characters_among_enough_of_its_words(
+    text, span, changed, status, at, reason
+):
+    end = None if at is None else at + len(span)
+    assert locators.check(changed, made(text, span)) == Place(status, at, end, reason)
 
 
-def test_a_sentence_put_in_before_moves_the_figure():
-    changed = "It was a good year. " + TEXT
-    assert locators.check(changed, made(TEXT, "7,500")) == Place(
-        "moved", 251, 256, "12 of 12 context hashes agree"
-    )
-    assert changed[251:256] == "7,500"
-
-
-def test_a_sentence_taken_out_before_moves_the_figure():
-    changed = TEXT.replace(" A pair of boats sank in May.", "")
-    assert locators.check(changed, made(TEXT, "7,500")) == Place(
-        "moved", 202, 207, "12 of 12 context hashes agree"
-    )
-
-
-def test_a_change_behind_the_figure_leaves_it_where_it_is():
-    changed = TEXT.replace("Nobody counted", "The mayor counted")
-    assert locators.check(changed, made(TEXT, "at least 12")).reason == ""
-
-
-def test_changed_words_near_by_are_counted_in_the_reason():
-    changed = TEXT.replace("fishing", "sailing")
-    assert locators.check(changed, made(TEXT, "40")) == Place(
-        "holds", 45, 47, "11 of 12 context hashes agree"
-    )
-    changed = TEXT.replace("the harbour master", "our harbourmaster")
-    assert locators.check(changed, made(TEXT, "at least 12")) == Place(
-        "moved", 95, 106, "7 of 12 context hashes agree"
-    )
-
-
-def test_three_of_twelve_hashes_are_enough_and_two_are_not():
-    text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
-    locator = made(text, "40")
-    three = "zz zz zz zz b5 b6 b7 b8 40 a1 a2 a3 zz zz"
-    assert locators.check("z " + three, locator) == Place(
-        "moved", 26, 28, "3 of 12 context hashes agree"
-    )
-    assert locators.check(three, locator) == Place("holds", 24, 26, "3 of 12 context hashes agree")
-    two = "zz zz zz zz zz b6 b7 b8 40 a1 a2 a3 zz zz"
-    assert locators.check("z " + two, locator) == Place(
-        "lost",
-        None,
-        None,
-        "its characters stand at 26:28, but among other words than were recorded",
-    )
-
-
-def test_with_little_context_a_quarter_is_enough_too():
-    assert locators.check(
-        "z z z z 40 a1 a2 a3 z", made("b1 b2 b3 b4 40 a1 a2 a3 a4", "40")
-    ) == Place("moved", 8, 10, "1 of 4 context hashes agree")
-    assert (
-        locators.check("z z z z 40 a1 a2 a3 z", made("b1 b2 b3 b4 40 a1 a2 a3 a4 a5", "40")).status
-        == "lost"
-    )
-
-
-def test_words_put_in_between_may_push_the_context_two_words_away():
-    text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
-    locator = made(text, "40")
-    assert (
-        locators.check(text.replace("40", "x x 40"), locator).reason
-        == "12 of 12 context hashes agree"
-    )
-    assert (
-        locators.check(text.replace("b7 b8 40", "40"), locator).reason
-        == "10 of 12 context hashes agree"
-    )
-    assert locators.check(text.replace("b4", "x b4").replace("a4", "a4 y"), locator).reason == (
-        "8 of 12 context hashes agree"
-    )
-    assert (
-        locators.check(text.replace("40", "x x x 40"), locator).reason
-        == "6 of 12 context hashes agree"
-    )
-    assert locators.check(text.replace("40", "x 40 y"), locator).status == "lost"
-
-
-def test_one_side_is_enough_if_it_is_whole():
-    text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
-    assert locators.check("New words. 40 a1 a2 a3 a4 a5 a6 a7 a8", made(text, "40")) == Place(
-        "moved", 11, 13, "6 of 12 context hashes agree"
-    )
-    assert locators.check("Here b1 b2 b3 b4 b5 b6 b7 b8 40. The end.", made(text, "40")) == Place(
-        "moved", 29, 31, "6 of 12 context hashes agree"
-    )
-
-
-def test_the_run_next_to_the_figure_must_stand_on_one_side_or_some_run_on_both():
-    locator = made("b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8", "40")
-    far_left, far_right = "b1 b2 b3 b4 b5 b6 b7 zz", "zz a2 a3 a4 a5 a6 a7 a8"
-    assert (
-        locators.check(f"{far_left} 40 {far_right}", locator).reason
-        == "10 of 12 context hashes agree"
-    )
-    assert locators.check(f"{far_left} 40 zz zz zz zz zz zz zz zz", locator).status == "lost"
-    assert locators.check(f"zz zz zz zz zz zz zz zz 40 {far_right}", locator).status == "lost"
+def test_three_identical_figures_keep_their_places_when_line_ends_change():
+    places = [locators.check(TEXT.replace("\n", "\r\n"), made(TEXT, "40", n)) for n in (1, 2, 3)]
+    assert [place.start for place in places] == [45, 208, 309]
 
 
 @pytest.mark.parametrize(
@@ -272,27 +230,10 @@ def test_a_figure_at_an_end_of_the_text_is_found_with_another_blank_inside(chang
     assert (place.status, found(changed, place)) == ("moved", "$3\u00a0million")
 
 
-def test_the_last_word_of_a_text_is_found_as_the_last_word_of_another():
-    assert locators.check(
-        "And so: all of them came home, 40", made("all of them came home, 40", "40")
-    ) == Place("moved", 31, 33, "3 of 3 context hashes agree")
-
-
 def test_the_first_and_the_last_word_of_a_text_are_found_inside_another():
     for text in ("40 boats", "boats: 40", "only 40 boats", "we saw 40 boats go"):
         changed = f"Long ago and far away {text} into the sunset they say"
         assert found(changed, locators.check(changed, made(text, "40"))) == "40"
-
-
-def test_offsets_count_code_points_not_utf_16_units():
-    text = "🚢🚢🚢 The fleet of 𝟟 old ships and 40 new boats left in the rain."
-    assert (made(text, "40").start, made(text, "40").end) == (33, 35)
-    assert locators.check("🐟" + text, made(text, "40")) == Place(
-        "moved", 34, 36, "9 of 9 context hashes agree"
-    )
-
-
-# ---- several identical figures
 
 
 def test_three_identical_figures_are_told_apart_by_their_words():
@@ -300,28 +241,6 @@ def test_three_identical_figures_are_told_apart_by_their_words():
     starts = [locators.check(changed, made(TEXT, "40", nth)).start for nth in (1, 2, 3)]
     assert starts == [65, 228, 327]
     assert [changed[start : start + 2] for start in starts] == ["40", "40", "40"]
-
-
-def test_places_with_the_same_words_around_are_ambiguous():
-    row = "and the harbour took in 40 boats from the islands that year; "
-    text = "First: " + row + "then rain. "
-    assert locators.check("Well, start. " + row * 3 + "End.", made(text, "40")) == Place(
-        "ambiguous",
-        None,
-        None,
-        "places that fit about alike: 37:39, 98:100, 159:161; 7 of 10 context hashes agree at the first",
-    )
-
-
-def test_a_place_must_be_two_of_twelve_hashes_ahead():
-    text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
-    one_less, two_less = text.replace("a8", "z8"), text.replace("a7", "z7")
-    assert locators.check(f"x. {two_less}. {text}", made(text, "40")) == Place(
-        "moved", 79, 81, "12 of 12 context hashes agree"
-    )
-    assert locators.check(f"x. {one_less}. {text}", made(text, "40")).reason == (
-        "places that fit about alike: 79:81, 27:29; 12 of 12 context hashes agree at the first"
-    )
 
 
 def test_the_same_number_two_words_away_is_another():
@@ -334,111 +253,15 @@ def test_the_same_number_two_words_away_is_another():
     assert locators.check(text.replace("one tug", "a tug"), made(text, "one", 3)).status == "lost"
 
 
-def test_with_little_context_one_hash_ahead_is_enough():
-    text = "only 40 boats"
-    assert locators.check("The mayor saw 40 boats. Here only 40 boats", made(text, "40")) == Place(
-        "moved", 34, 36, "2 of 2 context hashes agree"
-    )
-
-
-def test_at_an_equal_score_the_old_offsets_win():
-    text = "b1 b2 b3 b4 b5 b6 b7 b8 40 a1 a2 a3 a4 a5 a6 a7 a8"
-    changed = text.replace("a8", "z8")
-    assert locators.check(f"{changed}. {changed}", made(text, "40")) == Place(
-        "holds", 24, 26, "11 of 12 context hashes agree"
-    )
-
-
-# ---- not found
-
-
-def test_a_figure_taken_out_is_lost_though_its_neighbours_stay():
-    changed = TEXT.replace(" worth $3 million", "")
-    assert locators.check(changed, made(TEXT, "$3 million")) == Place(
-        "lost", None, None, "its characters are nowhere in the text"
-    )
-
-
-def test_a_corrected_figure_is_lost_though_the_same_number_stands_elsewhere():
-    changed = TEXT.replace("40 fishing", "45 fishing")
-    assert locators.check(changed, made(TEXT, "40")) == Place(
-        "lost",
-        None,
-        None,
-        "its characters stand at 208:210, 307:309, but among other words than were recorded",
-    )
-
-
-def test_an_identical_number_at_the_old_offset_does_not_hold():
-    text = "The old report from the north counted 40 boats in the whole of that year."
-    other = "Quite different: some people say that 40 is a number that nobody likes. "
-    assert text.index("40") == other.index("40")
-    locator = made(text, "40")
-    assert locators.check(other, locator) == Place(
-        "lost",
-        None,
-        None,
-        "its characters stand at 38:40, but among other words than were recorded",
-    )
-    assert locators.check(other + text, locator) == Place(
-        "moved", 110, 112, "10 of 10 context hashes agree"
-    )
-
-
-def test_the_far_end_of_one_side_is_the_neighbourhood_and_not_the_figure():
-    text = "They came back after the long winter. In May, 40 boats sailed out of the bay again and again."
-    changed = "They came back after the long winter. In early June, 40 nets were mended on the sand by old people."
-    assert locators.check(changed, made(text, "40")) == Place(
-        "lost",
-        None,
-        None,
-        "its characters stand at 53:55, but among other words than were recorded",
-    )
-
-
 @pytest.mark.parametrize("changed", ["5,000", "5.5", "0.5", "1,5", "15", "50", "x5", "5x", "5_"])
 def test_a_number_that_has_grown_is_not_the_same_number(changed):
-    text = "On the quay they counted 5 boats from the north in one day and night."
-    assert locators.check(text.replace("5", changed), made(text, "5")).status == "lost"
+    assert locators.check(QUAY.replace("5", changed), made(QUAY, "5")).status == "lost"
 
 
 @pytest.mark.parametrize("changed", ["5, 6", "5.", "(5)", "5-", "$5", "5%", "5;6"])
 def test_punctuation_beside_a_number_does_not_make_it_another(changed):
-    text = "On the quay they counted 5 boats from the north in one day and night."
-    place = locators.check(text.replace("5", changed), made(text, "5"))
-    assert found(text.replace("5", changed), place) == "5"
-
-
-def test_a_number_that_has_grown_at_the_old_offset_says_so():
-    text = "On the quay they counted 5 boats from the north in one day and night."
-    assert locators.check(text.replace("5", "5,000"), made(text, "5")) == Place(
-        "lost", None, None, "its characters are only a part of a longer word or number"
-    )
-
-
-def test_a_span_that_cuts_a_word_holds_where_it_was_and_is_not_found_elsewhere():
-    locator = made(TEXT, "ish")
-    assert locators.check(TEXT, locator).status == "holds"
-    assert locators.check(" " + TEXT, locator).status == "lost"
-
-
-def test_an_empty_text_has_lost_everything():
-    assert locators.check("", made(TEXT, "40")) == Place(
-        "lost",
-        None,
-        None,
-        "45:47 is outside the text, which has 0 characters; its characters are nowhere in the text",
-    )
-
-
-def test_offsets_outside_the_text_are_said_even_if_the_figure_is_found():
-    short = TEXT[TEXT.index("By autumn") :]
-    assert locators.check(short, made(TEXT, "crews")) == Place(
-        "moved",
-        133,
-        138,
-        "310:315 is outside the text, which has 139 characters; 6 of 6 context hashes agree",
-    )
+    place = locators.check(QUAY.replace("5", changed), made(QUAY, "5"))
+    assert found(QUAY.replace("5", changed), place) == "5"
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (7, 5)])
@@ -517,13 +340,6 @@ def test_at_most_five_places_are_listed():
 # ---- white space and invisible characters
 
 
-def test_other_line_ends_around_a_figure_only_move_it():
-    changed = TEXT.replace("\n", "\r\n")
-    assert locators.check(changed, made(TEXT, "40", 3)) == Place(
-        "moved", 309, 311, "7 of 7 context hashes agree"
-    )
-
-
 @pytest.mark.parametrize("blank", ["\u00a0", "\n", "\r\n", "  ", "\u2009", " \u200b", "\u200b "])
 def test_a_figure_is_found_with_another_blank_inside(blank):
     changed = TEXT.replace("$3 million", f"$3{blank}million")
@@ -557,19 +373,6 @@ def test_a_clause_is_found_with_other_apostrophes(old, new):
         == "10 of 10 context hashes agree; white space or apostrophes in the span have changed"
     )
     assert found(changed, place) == f"mayor{new}s one boat isn{new}t"
-
-
-def test_a_figure_is_found_in_a_text_whose_white_space_was_tidied():
-    untidy = "The  harbour\n of  Port  Lorne\n\nreceived 40  fishing boats."
-    assert locators.check(" ".join(untidy.split()), made(untidy, "40")) == Place(
-        "moved", 35, 37, "5 of 5 context hashes agree"
-    )
-
-
-def test_a_span_with_more_than_single_blanks_is_not_found_once_they_are_tidied():
-    untidy = "It was worth $3\nmillion to the market."
-    assert locators.check(untidy.replace("\n", " "), made(untidy, "$3\nmillion")).status == "lost"
-    assert locators.check("So: " + untidy, made(untidy, "$3\nmillion")).status == "moved"
 
 
 # ---- properties

@@ -334,11 +334,6 @@ def test_clean_html_is_as_its_reader_takes_it(html):
 # ---------------------------------------------------------------- outputs
 
 
-def test_both_pages_are_those_made_one_by_one():
-    nb = everywhere("<h2>x</h2><table><tr><td>1</td></tr></table>")
-    assert pages.both(nb, PAGE) == (pages.html(nb, PAGE), pages.html(nb, PAGE, code=True))
-
-
 def output(data: dict, **metadata) -> Element:
     shown = nbformat.v4.new_output("display_data", data=data, metadata=metadata)
     return browsed(pages.html(notebook(code("x", outputs=[shown])), PAGE)).find(".//main")

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +23,7 @@ import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
-from notebook_factory import code, notebook
+from notebook_factory import code, notebook, printed
 from processes import LEAVING, marked, wait_for
 
 from nbfleet import kernels, whole
@@ -218,38 +217,6 @@ def test_each_kernel_draws_its_own_random_numbers(template, tmp_path):
     assert [a == b for a, b in zip(one, other, strict=False)] == [False] * 4
 
 
-def test_a_seed_gives_the_same_numbers_warm_and_cold(template, tmp_path):
-    draw = "import random, numpy\nrandom.seed(5); numpy.random.seed(5)\nprint(random.random(), numpy.random.random())"
-    assert said(run(tmp_path, draw)) == said(run(tmp_path, draw, engine=None, kernel="python3"))
-
-
-def test_a_kernel_has_exactly_the_environment_that_it_is_started_with(template, tmp_path):
-    wanted = {k: v for k, v in os.environ.items() if k != "LANGUAGE"} | {
-        "EXTRA": "é",
-        "PATH": "/nowhere",
-    }
-    session = Session(cwd=str(tmp_path), env=wanted)
-    try:
-        found = json.loads(session.do("import json, os; print(json.dumps(dict(os.environ)))"))
-    finally:
-        session.end()
-    set_by_kernels = {
-        "JPY_PARENT_PID",
-        "MPLBACKEND",
-        "PYDEVD_USE_FRAME_EVAL",
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "PAGER",
-        "GIT_PAGER",
-        "TERM",
-    }
-    assert {k: v for k, v in found.items() if k not in set_by_kernels} == {
-        k: v for k, v in wanted.items() if k not in set_by_kernels
-    }
-    assert found["JPY_PARENT_PID"] == str(os.getpid())
-
-
 def test_what_is_left_open_is_written_when_a_kernel_ends(template, tmp_path):
     run(
         tmp_path,
@@ -317,21 +284,6 @@ def test_who_sends_anything_else_is_sent_away_and_the_others_are_served(template
     assert said(run(tmp_path, "import os; print(os.getppid())")) != [f"{os.getpid()}\n"]
 
 
-def test_many_at_once_are_served(template, tmp_path):
-    folders = [tmp_path / str(number) for number in range(6)]
-
-    def one(folder):
-        folder.mkdir()
-        session = Session(cwd=str(folder))
-        try:
-            return session.do("import os; print(os.path.basename(os.getcwd()))")
-        finally:
-            session.end()
-
-    with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(one, folders)) == ["0", "1", "2", "3", "4", "5"]
-
-
 def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
     info = session.manager.get_connection_info()
     folder = Path(info["ip"]).parent
@@ -374,15 +326,12 @@ print("from the parent")
     assert said(run(tmp_path, listening, kernel="python3")) != ["[]\n"]  # a stock one can be
 
 
-@pytest.mark.parametrize("warm", [True, False])
 def test_a_home_folder_that_cannot_be_written_is_no_warning_and_leaves_no_folder(
-    template, tmp_path, monkeypatch, warm
+    template, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("HOME", os.devnull)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.delenv("IPYTHONDIR", raising=False)
-    if not warm:
-        monkeypatch.setenv(kernels.ADDRESS, "")
     nb = run(
         tmp_path, "import IPython\nprint(IPython.paths.get_ipython_dir())", "%matplotlib inline"
     )
@@ -482,17 +431,13 @@ def test_a_server_that_manages_many_kernels_can_use_them(template, tmp_path):
     assert pid != after and alive and gone(pid, after)
 
 
-@pytest.mark.parametrize("ending", ["normal", "killed", "out of memory", "abandoned"])
+@pytest.mark.parametrize("ending", ["normal", "abandoned"])
 def test_what_left_the_session_of_a_kernel_ends_with_it(session, ending):
     mark = f"300.{os.getpid()}{len(ending)}"
     pid = int(session.do(LEAVING.replace("MARK", mark) + "print(os.getpid())"))
     wait_for(lambda: marked(mark) == 3)
     if ending == "normal":
         session.manager.shutdown_kernel(now=False)
-    elif ending == "killed":
-        session.manager.shutdown_kernel(now=True)
-    elif ending == "out of memory":
-        os.kill(pid, signal.SIGKILL)
     else:
         session.manager.provisioner.process._connection.shutdown(socket.SHUT_RDWR)
     wait_for(lambda: not marked(mark))
@@ -517,8 +462,6 @@ with kernels.warm():
             print(message["content"]["text"].strip(), os.path.dirname(manager.ip), flush=True)
     kernel.execute_interactive("import os, subprocess\\n"
                                "print(os.getppid(), os.getpid(), subprocess.Popen(['sleep', '300']).pid)", output_hook=hear)
-    if ending == "exception":
-        raise SystemExit("over")
     if ending == "busy":
         kernel.execute("while True: pass")
     while ending != "normal":
@@ -543,11 +486,9 @@ def worker(ending, **variables):
 @pytest.mark.parametrize(
     ("ending", "number"),
     [
-        ("waits", signal.SIGKILL),
         ("busy", signal.SIGKILL),
         ("busy", signal.SIGTERM),
         ("waits", signal.SIGINT),
-        ("exception", None),
         ("normal", None),
     ],
 )
@@ -616,9 +557,8 @@ def test_a_platform_without_fork_gets_a_cold_kernel_and_one_line(monkeypatch, tm
             "the template did not come up: a package has started 1 threads, and only one may run at a fork",
         ),
         ("raise RuntimeError('broken')", "the template did not come up: RuntimeError: broken"),
-        ("import os\nos._exit(3)", "the template did not come up: it ended with status 3"),
     ],
-    ids=["threads", "error", "death"],
+    ids=["threads", "error"],
 )
 def test_a_template_that_fails_gives_way_to_a_cold_kernel_and_one_line(
     package, reason, monkeypatch, tmp_path, capfd
@@ -681,10 +621,15 @@ def test_stock_papermill_runs_on_it(monkeypatch, tmp_path):
     assert "cold" not in done.stderr
 
 
-def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_path):
-    """Of a published notebook with one altered output, that cell fails and every other passes."""
-    nb = nbformat.read(root / "notebooks" / "arms_imports.ipynb", as_version=4)
-    next(cell for cell in nb.cells if cell.get("outputs")).outputs[0].text += "and one row more\n"
+def test_strict_nbval_gives_the_verdicts_of_cold_kernels(template, tmp_path):
+    """Of three cells, that with an altered output fails and the others pass."""
+    shown = nbformat.v4.new_output("execute_result", data={"text/plain": "3"}, execution_count=3)
+    cells = [
+        code("print('one')", outputs=[printed("one\n")], count=1),
+        code("print('two')", outputs=[printed("three\n")], count=2),
+        code("1 + 2", outputs=[shown], count=3),
+    ]
+    nb = notebook(*cells)
     nbformat.write(nb, tmp_path / "altered.ipynb")
     command = [
         sys.executable,
@@ -701,53 +646,12 @@ def test_strict_nbval_gives_the_verdicts_of_cold_kernels(root, template, tmp_pat
         str(tmp_path / "altered.ipynb"),
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    cells = sum(cell.cell_type == "code" for cell in nb.cells)
-    assert f"1 failed, {cells - 1} passed" in done.stdout, done.stdout
-    assert "altered.ipynb::Cell 3" in done.stdout
+    assert "1 failed, 2 passed" in done.stdout, done.stdout
+    assert "altered.ipynb::Cell 1" in done.stdout
     assert f"{kernels.NAME}: " not in done.stderr
 
 
 # ---------------------------------------------------------------- the engine
-
-
-def states(nb):
-    ran = [
-        cell.metadata for cell in nb.cells if "papermill" in cell.metadata
-    ]  # marks of errors are cells as well
-    return [metadata.papermill["status"] for metadata in ran], nb.metadata.papermill["exception"]
-
-
-def outcome(folder, *cells, **options):
-    """States of the cells of a run as they are in its file, and what was raised."""
-    output, raised = Path(folder) / "out.ipynb", ""
-    try:
-        run(folder, *cells, output=output, **options)
-    except Exception as error:
-        raised = type(error).__name__
-    return *states(nbformat.read(output, as_version=4)), raised
-
-
-@pytest.mark.parametrize(
-    ("cell", "options", "states", "raised"),
-    [
-        ("2", {}, "completed completed completed", ""),
-        ("1 / 0", {}, "completed failed pending", "PapermillExecutionError"),
-        (
-            "import time; time.sleep(60)",
-            {"execution_timeout": 1},
-            "completed failed pending",
-            "CellTimeoutError",
-        ),
-        ("import os; os._exit(1)", {}, "completed failed pending", "DeadKernelError"),
-        ("2", {"kernel": "no-such-kernel"}, "pending pending pending", "NoSuchKernel"),
-    ],
-)
-def test_states_of_cells_are_true_however_a_run_ends(
-    template, tmp_path, cell, options, states, raised
-):
-    """After a success, an error, too long a time, a dead kernel, and where none starts."""
-    done = outcome(tmp_path, "1", cell, "3", **options)
-    assert done == (states.split(), True if raised else None, raised)
 
 
 def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):
@@ -757,19 +661,4 @@ def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template,
     assert waited == "0.0\n"
     assert [text.replace("raw", "") for text in told] == [
         f"{n}\n{'x' * 20_000}\n" for n in range(40)
-    ]
-
-
-def test_a_notebook_is_not_written_at_every_cell(template, tmp_path, monkeypatch):
-    import papermill.engines
-
-    written = []
-    monkeypatch.setattr(papermill.engines, "write_ipynb", lambda nb, path: written.append(path))
-    run(tmp_path, *["1"] * 5, output=tmp_path / "out.ipynb")
-    assert len(written) == 1
-
-
-def test_the_engine_leaves_other_kernels_to_themselves(template, tmp_path):
-    assert said(run(tmp_path, "import os; print(os.getppid())", kernel="python3")) == [
-        f"{os.getpid()}\n"
     ]

@@ -76,17 +76,6 @@ def test_a_hash_inside_a_string_is_no_comment():
     )
 
 
-def test_negative_numbers_blank_lines_and_comment_lines_are_allowed():
-    assert declared("# what to shift\n\nshift: int = -3  # years\n") == (
-        Parameter("shift", "int", -3, "years"),
-    )
-
-
-def test_a_whole_default_of_a_float_becomes_a_float():
-    (parameter,) = declared("share: float = 1  # least share")
-    assert (parameter.default, type(parameter.default)) == (1.0, float)
-
-
 @pytest.mark.parametrize(
     ("source", "message"),
     table(r"""
@@ -102,7 +91,7 @@ start: date = 1  # year  → start has the type date. Use one of str, int, float
 start: dict = {}  # year  → start has the type dict
 names: list[str] = [1]  # names  → must be str, not int (1)
 names: list[str] = ("A",)  # names  → must be a list of values, not ('A',)
-names: list[str] = [\n 'A']  # names  → names takes several lines
+names: list[str] = [\n 'A']  # names  → line 1: not Python ('[' was never closed). Write name: type = value
 start: int = 2000  → line 1: start has no comment
 start: int = 2000; end: int = 1  # years  → line 1: second statement on one line
 start: int = 1  # a\nstart: int = 2  # b  → line 2: start is declared twice
@@ -145,12 +134,6 @@ def test_a_file_that_is_no_notebook_is_refused_in_one_line(tmp_path, content):
 # ---------------------------------------------------------------- read_plan
 
 
-def test_a_bare_entry_takes_name_from_the_file_and_title_from_the_heading(folder):
-    (report,) = read(folder, "reports:\n  - notebook: arms_imports\n")
-    assert (report.name, report.title, report.parameters) == ("arms_imports", "Who arms whom?", {})
-    assert report.notebook == folder / "arms_imports.ipynb"
-
-
 def test_names_and_titles_are_filled_from_all_parameters_defaults_included(folder):
     (report,) = read(
         folder,
@@ -180,11 +163,6 @@ def test_the_default_name_carries_only_values_that_differ_from_the_defaults(fold
 def test_a_whole_number_is_a_float_where_a_float_is_declared(folder):
     (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {share: 2000}}\n")
     assert (report.parameters, type(report.parameters["share"])) == ({"share": 2000.0}, float)
-
-
-def test_null_is_a_value_where_none_is_declared(folder):
-    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {end: null}}\n")
-    assert report.parameters == {"end": None}
 
 
 @pytest.mark.parametrize(
@@ -280,31 +258,13 @@ def test_a_fault_of_an_entry_names_line_key_and_remedy(folder, lines, fault):
 @pytest.mark.parametrize(
     "name",
     [
-        "",
-        "a/b",
-        "..",
-        "a..b",
-        ".hidden",
-        "a\\b",
-        "a b",
-        "a.",
-        "-a",
-        "x" * 101,
-        "index",
-        "a.html",
-        "a-code",
-        "a.failed",
-        "é",
+        *("", "a/b", "..", "a..b", ".hidden", "a\\b", "a b", "a.", "-a", "é"),
+        *("x" * 101, "index", "a.html", "a-code", "a.failed"),
     ],
 )
 def test_a_name_that_is_no_safe_file_name_is_refused(folder, name):
     (fault,) = faults(folder, f"reports:\n  - notebook: refugees\n    name: '{name}'\n")
     assert fault.startswith("reports.yaml, line 3: name: ")
-
-
-def test_a_name_of_a_hundred_characters_is_allowed(folder):
-    (report,) = read(folder, f"reports:\n  - notebook: refugees\n    name: {'x' * 100}\n")
-    assert report.name == "x" * 100
 
 
 def test_names_may_not_differ_in_case_alone(folder):
@@ -403,13 +363,6 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
     ]
 
 
-def test_a_fault_that_all_reports_of_a_product_share_is_said_once(folder):
-    text = (
-        "reports:\n  - {notebook: arms_imports, name: 'a{x}', each: {start: [1, 2, 3, 4, 5, 6]}}\n"
-    )
-    assert len(faults(folder, text)) == 1
-
-
 def test_products_that_are_too_large_are_refused_before_they_are_made(folder):
     years = ", ".join(map(str, range(1000)))
     text = f"reports:\n  - notebook: arms_imports\n    each: {{start: [{years}], end: [{years}]}}\n"
@@ -417,13 +370,6 @@ def test_products_that_are_too_large_are_refused_before_they_are_made(folder):
         "reports.yaml, line 3: each: 1000 × 1000 = 1,000,000 reports, with which the plan has more than 200,000."
         " Make several plans"
     ]
-
-
-def test_a_wrong_formats_key_beside_reports_is_named(folder):
-    assert (
-        "line 1: formats: unknown format 'htlm' (nearest: html)"
-        in faults(folder, "formats: [htlm]\nreports:\n  - notebook: refugees\n")[0]
-    )
 
 
 # ---------------------------------------------------------------- select and override
@@ -467,15 +413,6 @@ def test_a_notebooks_name_selects_all_its_reports_unless_a_report_bears_it(folde
         PlanError, match=r"no report is named 'arms_import' .nearest: arms_imports."
     ):
         plan.select(reports, ["arms_import"])
-
-
-def test_select_refuses_unknown_names_with_the_nearest(reports):
-    with pytest.raises(PlanError) as caught:
-        plan.select(reports, ["arms_import", "refugees", "zzz"])
-    assert caught.value.faults == (
-        "no report is named 'arms_import' (nearest: arms_imports)",
-        "no report is named 'zzz'; known: arms_imports, refugees",
-    )
 
 
 @pytest.mark.parametrize(
@@ -543,24 +480,6 @@ def test_a_parameter_that_one_selected_notebook_lacks_is_refused_with_the_neares
     )
 
 
-def test_an_override_changes_the_default_name_and_keeps_other_parameters(folder):
-    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {start: 2010}}\n")
-    (report,) = plan.override([report], [("recipient", "CUB")])
-    assert (report.name, report.parameters) == (
-        "arms_imports_cub_2010",
-        {"start": 2010, "recipient": "CUB"},
-    )
-
-
-def test_an_override_fills_patterns_anew(folder):
-    (report,) = read(
-        folder,
-        "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}', title: 'To {recipient}'}\n",
-    )
-    (report,) = plan.override([report], [("recipient", "CUB")])
-    assert (report.name, report.title) == ("to_cub", "To Cuba")
-
-
 @pytest.mark.parametrize(
     ("title", "pairs", "shown"),
     [
@@ -593,13 +512,6 @@ def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_
         read(folder, f"reports:\n  - notebook: arms_imports\n{written}"), pairs
     )
     assert report.title == shown
-
-
-def test_a_value_set_back_to_the_default_is_said_if_the_plans_title_denied_it(folder):
-    entry = "{notebook: arms_imports, title: 'Who arms Cuba?', parameters: {recipient: CUB, start: 1990}}"
-    text = f"reports:\n  - {entry}\n"
-    (report,) = plan.override(read(folder, text), [("recipient", "VEN")])
-    assert report.title == "Who arms whom? (recipient VEN; start 1990)"
 
 
 def test_an_override_that_one_field_of_the_name_shows_does_not_hide_another(folder):
@@ -638,10 +550,6 @@ def test_an_override_whose_name_would_be_too_long_is_refused(folder):
         plan.override([report], [("label", "x" * 200)])
 
 
-def test_no_override_changes_nothing(reports):
-    assert plan.override(reports, []) == reports
-
-
 @given(st.integers(-(10**18) + 1, 10**18 - 1))
 def test_every_integer_survives_the_command_line(number):
     assert plan._from_text(str(number), Parameter("n", "int", 0, "")) == number
@@ -662,17 +570,6 @@ def test_every_value_gives_a_safe_part_of_a_name(value):
     assert slug[0] not in ".-" and slug[-1] not in ".-"
 
 
-def test_described_shows_defaults_and_set_values_with_their_help(folder):
-    (report,) = read(
-        folder, "reports:\n  - {notebook: arms_imports, parameters: {recipient: CUB}}\n"
-    )
-    assert plan.described(report)[:2] == [
-        ("recipient", "CUB", "ISO3 of the importing state"),
-        ("start", "2000", "first year"),
-    ]
-    assert len(plan.described(report)) == PARAMETERS.count("\n")
-
-
 # ---------------------------------------------------------------- bounds, and what a plan may not say
 
 
@@ -680,15 +577,6 @@ def one_fault(folder, text: str) -> str:
     (fault,) = faults(folder, text)
     assert "\n" not in fault and len(fault) < 400
     return fault
-
-
-def test_aliases_that_would_multiply_are_refused_and_not_expanded(folder):
-    levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
-    text = f"a0: &a0 [x, x]\n{levels}reports: [{{notebook: arms_imports, each: {{start: *a9}}}}]\n"
-    assert one_fault(folder, text) == (
-        "reports.yaml, line 2: not the YAML of a plan (*a0 is an alias, which a plan may not have; write out"
-        " its value). Check indentation, quotes and brackets."
-    )
 
 
 @pytest.mark.parametrize(
@@ -793,12 +681,3 @@ def test_a_parameters_cell_too_deep_for_python_is_refused(source):
     for line in (f"start: int = {source}  # year", f"start: {source} = 1  # year", f"{source} = 1"):
         assert len(refusal(line)) < 400
         assert refusal(line).startswith("arms.ipynb, parameters cell, line ")
-
-
-def test_a_notebook_with_half_a_character_is_refused_in_one_line(folder):
-    (folder / "refugees.ipynb").write_text(
-        (folder / "refugees.ipynb").read_text().replace("Where", "\\ud800")
-    )
-    assert "refugees.ipynb: not a readable notebook ('utf-8' codec can't encode" in one_fault(
-        folder, "reports: [{notebook: refugees}]"
-    )

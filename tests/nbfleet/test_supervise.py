@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -62,11 +63,6 @@ def test_a_child_that_dies_is_lost_and_tried_again_as_often_as_asked(report):
 def test_a_report_that_succeeds_at_the_third_attempt_is_well(report):
     made = supervise.supervised(report, retries=5, making=makings.third_time)
     assert (made.status, made.message, made.attempts) == ("ok", "", 3)
-
-
-def test_without_retries_there_is_one_attempt(report):
-    made = supervise.supervised(report, making=makings.third_time)
-    assert (made.status, made.message, made.cell, made.attempts) == ("failed", "cell 4: no", 4, 1)
 
 
 def test_who_stops_in_the_middle_of_a_message_is_not_waited_for(report, monkeypatch):
@@ -130,7 +126,7 @@ def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, en
         f"import sys; sys.path.insert(0, {str(tests)!r})\nimport makings\nfrom pathlib import Path\n"
         "from nbfleet import plan, supervise\n"
         f"report = plan.Report('one', Path({str(report.notebook)!r}), 'Who?', {{}})\n"
-        "supervise._new_child(report.project, b'.', False).close(); print(supervise._server.process.pid, flush=True)\n"
+        "supervise._new_child(report.project, b'.').close(); print(supervise._server.process.pid, flush=True)\n"
         "supervise.supervised(report, making=makings.hanging)\n"
     )
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
@@ -145,12 +141,15 @@ def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, en
 
 
 def test_without_fork_a_new_interpreter_does_the_same(report, monkeypatch):
-    monkeypatch.setattr(supervise, "_FORKS", False)
+    supervise.stop()
+    supervise.allow()
+    monkeypatch.setattr(supervise.kernels, "warm", lambda modules: contextlib.nullcontext(""))
     assert supervise.supervised(report, making=makings.third_time).message == "cell 4: no"
     assert (
         supervise.supervised(report, timeout_seconds=2, making=makings.hanging).status == "timeout"
     )
     wait_for(lambda: not any(map(alive, pids(report))))
+    supervise.stop()
 
 
 def test_a_notebook_that_vanishes_fails_its_report_alone(report):
