@@ -237,7 +237,7 @@ def _by_whom(row: Mapping) -> str:
 def data_say(row: Mapping) -> str:
     """What the primary data give for a figure, in its unit, or that they give nothing."""
     ends = words.ends(row)
-    if row["verdict"] == "no data" or not (ends or words.said(row.get("places"))):
+    if not ends and not words.said(row.get("places")):
         return "–"
     if row["unit"] in ("percent", "rank"):
         return words.computed(row, row)
@@ -362,8 +362,8 @@ def _figure(row: pd.Series) -> dict:
         told += f": {data_say(row)} in {words.release(row['release'])}"
     what = f"{printed}{hedge}: {about}, {words.when(row)}"
     told = _told(what, row, row["attributed_to"], told)
-    texts = [f"{text}." for text in (row["derivation"], row["note"]) if words.said(text)]
-    note = " ".join(texts).replace("..", ".")
+    remarks = [f"{cell}." for cell in (row["derivation"], row["note"]) if words.said(cell)]
+    note = " ".join(remarks).replace("..", ".")
     return told | {"what": f"{told['what']}. {note}"} if note else told
 
 

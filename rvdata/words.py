@@ -18,9 +18,10 @@ from rvdata.text import md
 if TYPE_CHECKING:
     import jinja2
 
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-_NAMES = "January February March April May June July August September October November December"
-_MONTHS = _NAMES.split()
+_WORDS = schemas.words("no one two three four five six seven eight nine ten eleven twelve")
+_MONTHS = schemas.words(
+    "January February March April May June July August September October November December"
+)
 _PLURALS = {"country": "countries", "person": "people"}
 
 

@@ -93,7 +93,6 @@ def test_runs_of_years_are_counted_together():
         ("RUS", "VEN", 1992, 1996, 355, 53.52, 10),
         ("RUS", "VEN", 2015, 2019, 489, 65.64, 41),
         ("RUS", "VEN", 2000, 2019, 1813, 71.5, None),
-        ("USA", "VEN", 1992, 1998, 527, 25.4, None),
         ("USA", "VEN", 2013, 2019, 631, 14.6, None),
     ],
 )
