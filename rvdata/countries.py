@@ -147,6 +147,13 @@ def no_code(word: str) -> str:
     return f"is no country code{hint(word)}; use a code of data/raw/countries.csv or add it there"
 
 
+def refusal(word: str) -> str:
+    """Why a parameter cannot have a word as a country's code; empty if it can."""
+    if word in _current()[0]:
+        return ""
+    return f"{word!r} is no country code{hint(word)}; use ISO 3166-1 alpha-3, such as VEN"
+
+
 def printed() -> dict[str, str]:
     """Every name and alias as the table prints it, with its code; reserved codes but the European Union's left out.
 

@@ -16,7 +16,7 @@ import yaml
 from nbfleet import whole
 from nbfleet.plan import Parameter, Report, read_plan
 from nbfleet.project import Project
-from rvdata import __version__, countries, errors, origins, paths, schemas, store, words
+from rvdata import __version__, countries, errors, origins, parameters, paths, store, words
 
 if TYPE_CHECKING:
     from nbfleet.pages import Page
@@ -37,28 +37,15 @@ def refusal(parameter: Parameter, word: str) -> str:
     >>> from nbfleet.plan import Parameter
     >>> recipient = Parameter("recipient", "str", "VEN", "ISO3 of the importing state")
     >>> refusal(recipient, "VEN"), refusal(recipient, "VENE")
-    ('', "'VENE' is no country code (nearest: VEN). Use ISO 3166-1 alpha-3, such as VEN")
+    ('', "'VENE' is no country code (nearest: VEN); use ISO 3166-1 alpha-3, such as VEN")
     """
-    known, what = _known_values(parameter)
-    if not known or word in known:
-        return ""
-    if what == "country code":
-        return f"{word!r} is no {what}{countries.hint(word)}. Use ISO 3166-1 alpha-3, such as VEN"
-    return f"{word!r} is no {what}{errors.nearest(word, known)}. Use {', '.join(known)}"
-
-
-def _known_values(parameter: Parameter) -> tuple[tuple[str, ...], str]:
-    """What a parameter may say and what that is; nothing where all may be."""
     if "ISO3" in parameter.help:
-        return tuple(countries.table()), "country code"
-    if parameter.name == "sources" and parameter.type == "list[str]":
-        return tuple(origins.articles(origins.read()[0])), "article"
-    named = {
-        "families": (schemas.FAMILIES, "family of figures"),
-        "stances": (schemas.STANCES, "stance"),
-        "kinds": (tuple(sorted(set(schemas.CODES.values()))), "kind of argument"),
-    }
-    return named.get(parameter.name, ((), ""))
+        return countries.refusal(word)
+    if parameter.name not in parameters.LISTS or parameter.type != "list[str]":
+        return ""
+    named = parameter.name == "sources"
+    known = origins.articles(origins.read()[0]) if named else parameters.LISTS[parameter.name][1]
+    return parameters.refusal(parameter.name, word, known)
 
 
 def conflict(values: Mapping[str, object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rvdata import countries, schemas, store
 from rvdata.errors import DataError, nearest
@@ -42,7 +42,7 @@ def check(
         if year is not None and (isinstance(year, bool) or not isinstance(year, int))
     ]
     for name, values in lists.items():
-        faults += _list_faults(f"{name} must be a list", values, _EXAMPLES[name])
+        faults += _list_faults(f"{name} must be a list", values, LISTS[name][2])
     # a text put where a list of codes is unpacked arrives letter by letter
     letters = "".join(code for code in states if isinstance(code, str) and len(code) == 1)
     if len(letters) > 1:
@@ -54,12 +54,7 @@ def check(
     ]
     if faults:
         raise DataError("; ".join(faults))
-    known_codes = countries.table()
-    faults += [
-        f"{code!r} is no country code{countries.hint(code)}; use ISO 3166-1 alpha-3, such as VEN"
-        for code in states
-        if code not in known_codes
-    ]
+    faults += filter(None, map(countries.refusal, states))
     faults += [
         f"{year} is no year of this collection; use one from 1900 to 2100"
         for year in (start, end)
@@ -68,34 +63,26 @@ def check(
     if start is not None and end is not None and start > end:
         faults.append(f"the period {start} to {end} runs backwards; swap start and end")
     for name, values in lists.items():
-        what, known = _known(name)
-        faults += [
-            f"{value!r} is no {what}{nearest(value, known)}; there are: {', '.join(known)}"
-            for value in values or []
-            if value not in known
-        ]
+        known = LISTS[name][1] or [o for o, r in store.origins().items() if r["kind"] == "article"]
+        faults += filter(None, (refusal(name, value, known) for value in values or []))
     if faults:
         raise DataError("; ".join(faults))
 
 
-#: What a list must look like.
-_EXAMPLES = {
-    "sources": '["rusi-2022"]',
-    "families": '["loan"]',
-    "kinds": '["motive"]',
-    "stances": '["reported"]',
+#: Parameter that is a list → one of what it holds, all that there are (articles are for the caller to say), an example.
+LISTS: dict[str, tuple[str, Sequence[str], str]] = {
+    "sources": ("article", (), '["rusi-2022"]'),
+    "families": ("family of figures", schemas.FAMILIES, '["loan"]'),
+    "kinds": ("kind of argument", tuple(dict.fromkeys(schemas.CODES.values())), '["motive"]'),
+    "stances": ("stance of an argument", schemas.STANCES, '["reported"]'),
 }
 
 
-def _known(name: str) -> tuple[str, Sequence[str]]:
-    """What a list may hold: one of what, and all of them."""
-    if name == "sources":
-        return "article", [o for o, row in store.origins().items() if row["kind"] == "article"]
-    return {
-        "families": ("family of figures", schemas.FAMILIES),
-        "kinds": ("kind of argument", tuple(dict.fromkeys(schemas.CODES.values()))),
-        "stances": ("stance of an argument", schemas.STANCES),
-    }[name]
+def refusal(name: str, value: str, known: Collection[str]) -> str:
+    """Why a list of `LISTS` cannot hold a value; empty if it can."""
+    if value in known:
+        return ""
+    return f"{value!r} is no {LISTS[name][0]}{nearest(value, known)}; there are: {', '.join(known)}"
 
 
 def truth(name: str, value: object) -> bool:

@@ -87,11 +87,11 @@ def test_articles_families_and_stances_that_there_are_none_of_are_named_with_the
     )
     with pytest.raises(plan.PlanError) as caught:
         plan.read_plan(tmp_path / "reports.yaml", fleet.PROJECT)
-    assert [fault.split("parameters.")[1].split(". ")[0] for fault in caught.value.faults] == [
+    assert [fault.split("parameters.")[1].split("; ")[0] for fault in caught.value.faults] == [
         "families: 'lone' is no family of figures (nearest: loan)",
         "recipient: 'Cuba' is no country code (nearest: CUB)",
         "sources: 'rusi-2021' is no article (nearest: rusi-2022)",
-        "stances: 'assert' is no stance (nearest: asserted)",
+        "stances: 'assert' is no stance of an argument (nearest: asserted)",
         "suppliers: 'SRY' is no country code (nearest: SYR)",
         "suppliers: 'rus' is no country code (nearest: RUS)",
     ]
