@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-MOST_SHADES = (
-    5  # so many of a stack have their colours, the first by volume; the others are grey together
-)
+#: So many of a stack have their colours, the first by volume; the others are grey together.
+MOST_SHADES = 5
 
 
 def stacked(

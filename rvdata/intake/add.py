@@ -53,26 +53,9 @@ def add(
     licence: str = "",
     today: dt.date | None = None,
 ) -> Added:
-    """Register an article and put what a machine finds in it into the ledger, with status `proposed`.
+    """Register an article and put what a machine finds in it into the ledger, with status `proposed`; or leave nothing.
 
-    Parameters
-    ----------
-    path : Path
-        Text in UTF-8, or HTML.
-    title, publisher, authors, about, url, licence : str
-        As the registry has them; the title is cut after eight words.
-    published : str
-        YYYY-MM-DD, YYYY-MM or YYYY. Without it the day lies between the latest year that the text names and today.
-    source_id : str
-        Identifier; made from publisher and year if none is given.
-    today : date, optional
-        Day of the registration.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, the text or the identifier is registered already, or an option makes no sense.
-        Nothing is then left of the attempt.
+    Without `published` the day lies between the latest year that the text names and `today`.
     """
     path, today = Path(path), today or dt.date.today()
     names = ("title", "publisher", "authors", "about", "url", "licence")

@@ -87,28 +87,9 @@ def shown(column: str, cells: dict[str, str]) -> str:
 def answer(
     column: str, typed: str, cells: dict[str, str], text: str | None = None
 ) -> dict[str, str]:
-    """The cells that an answer gives.
+    """The cells that an answer changes in a row as it stands; a lone hyphen empties one.
 
-    Parameters
-    ----------
-    column : str
-        One of `ASKED`.
-    typed : str
-        What the reader typed; a lone hyphen empties the cell.
-    cells : dict of str to str
-        The row as it stands.
-    text : str, optional
-        The article as it was registered; without it no other place can be given to the figure.
-
-    Returns
-    -------
-    dict of str to str
-        Only the cells that change.
-
-    Raises
-    ------
-    Unreadable
-        With the nearest valid answer where there is one.
+    Without the article's `text`, as it was registered, no other place can be given to the figure.
     """
     typed = plain(typed)
     if len(typed) > LONGEST:
@@ -272,16 +253,7 @@ class Days:
 def days(typed: str) -> Days:
     """What a date or a stretch of time spans.
 
-    Parameters
-    ----------
-    typed : str
-        A day, a month or a year, early, mid or late in one, two of them with "to" between, or one after "before",
-        "after" or "since".
-
-    Raises
-    ------
-    Unreadable
-        If it is none of these.
+    It is a day, a month or a year, early, mid or late in one, two with "to" between, or one after "before", "after" or "since".
 
     Examples
     --------

@@ -54,21 +54,7 @@ def row(
 ) -> dict[str, str]:
     """The ledger's row of a proposal: what its print commits to, where it stands, and what it is probably about.
 
-    Parameters
-    ----------
-    text : str
-        The article.
-    found : Proposal
-    figure_id : str
-    published : (str, str)
-        First and last possible day of publication.
-    periods : iterable of Proposal
-        Stretches of time that the text names.
-
-    Returns
-    -------
-    dict of str to str
-        One cell per column of ``figures.csv``; the status is `proposed`.
+    `published` are the first and last possible day of publication, `periods` stretches of time that the text names.
     """
     before, after = surroundings(text, found.start, found.end)
     sentence = " ".join(f"{before}{text[found.start : found.end]}{after}".split())
