@@ -148,19 +148,15 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) 
                 if at:
                     return at - 1
                 click.echo("this is the first figure")
-            elif wish == "reject":
-                if _written(source, row, {"status": "rejected"}):
-                    click.echo(f"{row['figure_id']} rejected")
-                    return _next(source, order, at, skipped)
             elif wish == "accept" and here is None:
                 click.echo(
                     "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
                     "was registered with --text, or reject or skip the figure"
                 )
-            elif wish == "accept":
-                status = row["status"] if row["status"] not in schemas.SET_ASIDE else "as_printed"
-                if _written(source, row, {"status": status}):
-                    click.echo(f"{row['figure_id']} accepted")
+            elif wish in ("accept", "reject"):
+                now = "as_printed" if row["status"] in schemas.SET_ASIDE else row["status"]
+                if _written(source, row, {"status": now if wish == "accept" else "rejected"}):
+                    click.echo(f"{row['figure_id']} {wish}ed")
                     return _next(source, order, at, skipped)
             elif wish == "new":
                 new = propose(source, files.article(source), row, copy, what.strip())
@@ -325,9 +321,7 @@ def screen(
             lines += _wrapped(f"  {name:<15}", visible(fact), width)
     for one in alike[:5]:
         lines += _wrapped(f"  {'like':<15}", visible(one), width)
-    if len(alike) > 5:
-        lines.append(f"  {'':<15}and {len(alike) - 5} more")
-    return lines
+    return lines + [f"  {'':<15}and {len(alike) - 5} more"] * (len(alike) > 5)
 
 
 def _wrapped(label: str, text: str, width: int, below: str = "") -> list[str]:
