@@ -173,11 +173,13 @@ def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
 def _unit(unit: str, found: Proposal, noun: str, after: str) -> str:
     if unit:
         return unit
-    for word in reversed(noun.replace("-", " ").split()):
-        for known, words in _NOUNS.items():
-            if words.fullmatch(word.strip(".,;:()’'\"")):
-                return "barrels_per_day" if known == "barrels" and _A_DAY.search(after) else known
-    known = {"km": "kilometres"}.get(found.unit, found.unit)
+    named = (
+        known
+        for word in reversed(noun.replace("-", " ").split())
+        for known, words in _NOUNS.items()
+        if words.fullmatch(word.strip(".,;:()’'\""))
+    )
+    known = next(named, {"km": "kilometres"}.get(found.unit, found.unit))
     if known == "barrels" and _A_DAY.search(after):
         return "barrels_per_day"
     return known if known in schemas.UNITS else "items" if noun and found.kind == "count" else ""
