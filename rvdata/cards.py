@@ -171,7 +171,11 @@ def _figure(row: dict) -> Facts:
 
     printed = f"“{row['stated']}”" if row["stated"] else "nothing: the figure is derived"
     printed += f", hedged apart: {row['hedge']}" if row["hedge"] else ""
+    bounds = f"low {number('low')}, high {number('high')}, step {number('stated_step')}"
     derived = row["derived_from"]
+    place = _place(row)
+    if derived:
+        place = f"no place of its own: {row['derivation']} (from {derived.replace(';', ', ')})"
     figures = store.read("figures").to_pylist()
     on_it = [f["figure_id"] for f in figures if figure_id in (f["derived_from"] or "").split(";")]
     held = [t for t in _FAMILIES if figure_id in store.read(t)["figure_id"].to_pylist()]
@@ -180,11 +184,7 @@ def _figure(row: dict) -> Facts:
         ("figure", f"{figure_id} ({_plain(row['family'])}, {_plain(row['status'])})"),
         ("measures", row["measure"]),
         ("printed", printed),
-        (
-            "value",
-            f"{number('value')} {row['unit']} ({_plain(row['qualifier'])}; low {number('low')}, "
-            f"high {number('high')}, step {number('stated_step')})",
-        ),
+        ("value", f"{number('value')} {row['unit']} ({_plain(row['qualifier'])}; {bounds})"),
         ("left open", _interval(row)),
         ("subject", f"{row['subject'] or 'none'} ({row['subject_basis']})"),
         ("counterpart", row["counterpart"]),
@@ -192,12 +192,7 @@ def _figure(row: dict) -> Facts:
         ("period", _days(row, "period_start", "period_end")),
         ("as of", _days(row, "as_of", "as_of_end")),
         *_said(row, row["attributed_to"] or ("this project" if derived else "")),
-        (
-            "place",
-            f"no place of its own: {row['derivation']} (from {derived.replace(';', ', ')})"
-            if derived
-            else _place(row),
-        ),
+        ("place", place),
         *_doubt(row),
         ("built on it", ", ".join(on_it)),
         ("tables", ", ".join(["figures", *held])),
@@ -223,12 +218,9 @@ def _verdict(check: dict) -> str:
 
 def _against(row: dict, checks: list[dict]) -> Facts:
     """One line for each release that something was computed from: its own method, not its variants."""
-    best: dict[str, dict] = {}
-    own = [check for check in checks if check["origin_id"] != "none"]
-    for check in sorted(
-        own, key=lambda c: (not c["is_primary"], not c["method"].endswith(": release"))
-    ):
-        best.setdefault(check["origin_id"], check)
+    own = [c for c in checks if c["origin_id"] != "none"]
+    own.sort(key=lambda c: (not c["is_primary"], not c["method"].endswith(": release")))
+    best = {c["origin_id"]: c for c in reversed(own)}  # the first of each
     told = [
         ("against", f"{one}: {words.computed(check, row)}, {check['verdict']}")
         for one, check in sorted(best.items())

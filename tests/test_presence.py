@@ -68,20 +68,11 @@ def test_what_stands_around_is_elections_sanctions_on_it_and_recognition_of_its_
 
 def test_sizes_are_of_moves_or_of_arms_in_the_country_and_never_of_the_dead():
     sizes = events.sizes("VEN", ["RUS", "USA"], (), 2017, 2025)
-    assert sizes["stated"].fillna("derived").tolist() == [
-        "two",
-        "two",
-        "two",
-        "two",
-        "5,000",
-        "derived",
-        "nearly 100",
-    ]
+    stated = sizes["stated"].fillna("derived").tolist()
+    assert stated == [*["two"] * 4, "5,000", "derived", "nearly 100"]
     assert events.sizes("VEN", ["USA"])["stated"].tolist() == ["5,000"]
-    assert events.sizes("CUB", ["RUS"])["figure_id"].tolist() == [
-        "kennan-2024-f03",
-        "kennan-2024-f04",
-    ]
+    cuban = events.sizes("CUB", ["RUS"])["figure_id"].tolist()
+    assert cuban == ["kennan-2024-f03", "kennan-2024-f04"]
     assert events.sizes("VEN", ["RUS"], (), 1990, 2016).empty
 
 
@@ -95,12 +86,8 @@ def test_individuals_of_both_counts_of_the_sanctions_list_are_counted_from_the_t
     assert own.loc[own["national"], "entries"].sum() == 98
     assert own.loc[own["programme"], "entries"].sum() == 146
     assert own.loc[own["national"] & own["programme"], "entries"].sum() == 88
-    assert rows[rows["programme"]].groupby("kind")["entries"].sum().to_dict() == {
-        "aircraft": 55,
-        "entity": 101,
-        "individual": 146,
-        "vessel": 53,
-    }
+    kinds = rows[rows["programme"]].groupby("kind")["entries"].sum().to_dict()
+    assert kinds == {"aircraft": 55, "entity": 101, "individual": 146, "vessel": 53}
     assert events.sanctioned("CUB").empty
 
 

@@ -18,24 +18,10 @@ NAN = float("nan")
 
 def figure(name, family="ship", unit="ships", low=2.0, high=2.0, **more):
     """A figure as `audit.figures` gives it, of Russia and Venezuela."""
-    row = {
-        "figure_id": name,
-        "source_id": name[:-4],
-        "family": family,
-        "what": audit.NAMES[family],
-        "unit": unit,
-        "low": low,
-        "high": high,
-        "value": low,
-        "subject": "RUS",
-        "counterpart": "VEN",
-        "responsible": None,
-        "status": "as_printed",
-        "conflicts_with": None,
-        "verdict": "no data",
-        "relative_pct": NAN,
-    }
-    row |= more
+    row = {"figure_id": name, "source_id": name[:-4], "family": family, "unit": unit}
+    row |= {"what": audit.NAMES[family], "low": low, "high": high, "value": low}
+    row |= {"subject": "RUS", "counterpart": "VEN", "responsible": None, "conflicts_with": None}
+    row |= {"status": "as_printed", "verdict": "no data", "relative_pct": NAN} | more
     checked = {"relation": "data"} | row
     return row | {"standing": reconcile.standing(checked), "outcome": audit.outcome(checked)}
 
@@ -96,10 +82,8 @@ def test_figures_are_selected_by_article_family_years_and_derivation():
 
     assert chosen(sources=["axios-2018"]) == ["axios-2018-f01"]
     assert chosen(families=["missile"]) == ["rferl-2025-f17"]
-    assert chosen(families=["reward"], include_derived=False) == [
-        "rferl-2025-f03",
-        "rferl-2025-f04",
-    ]
+    rewards = chosen(families=["reward"], include_derived=False)
+    assert rewards == ["rferl-2025-f03", "rferl-2025-f04"]
     assert "kennan-2024-f05" in chosen(start=2014, end=2014)  # said of 2014
     assert "kennan-2024-f05" not in chosen(start=2015, end=2024)
     assert "geointel-2019-f02" in chosen(end=2019)  # open to the past, by 10 February 2019
@@ -116,11 +100,8 @@ def test_a_reader_sees_one_of_each_kind_first_and_what_is_checked_and_departs_be
         ("a-2000-f05", {"verdict": "no data", "family": "reward"}),
         ("a-2000-f06", {"verdict": "follows", "family": "refugee_count"}),
     )
-    assert audit.for_reader(table, 3).figure_id.tolist() == [
-        "a-2000-f03",
-        "a-2000-f02",
-        "a-2000-f04",
-    ]
+    chosen = audit.for_reader(table, 3).figure_id.tolist()
+    assert chosen == ["a-2000-f03", "a-2000-f02", "a-2000-f04"]
     assert audit.for_reader(table.tail(2)).figure_id.tolist() == ["a-2000-f06", "a-2000-f05"]
 
 
@@ -206,15 +187,15 @@ def test_dates_that_contradict_what_is_known_otherwise():
 
 def recount(root):
     """The ledger's own text files, read line by line: no code is shared with the notebook."""
-    found = {}
-    for table in ("figures", "events", "arguments"):
-        found[table] = [
+    return {
+        table: [
             row
             for path in sorted((root / "data" / "raw" / "articles").glob(f"*/{table}.csv"))
             for row in csv.DictReader(path.open(encoding="utf-8", newline=""))
             if row["status"] not in ("proposed", "rejected")
         ]
-    return found
+        for table in ("figures", "events", "arguments")
+    }
 
 
 def test_the_default_page_says_what_the_raw_files_count(root):

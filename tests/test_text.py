@@ -95,22 +95,20 @@ def test_a_terminal_without_a_character_shows_a_question_mark(ledger, monkeypatc
 
 # ---- Markdown and HTML
 
-TRICKS = (
-    "[Login](https://evil.example) <h2>FAKE</h2>",
-    "![x](https://evil.example/x.png)",
-    "<https://evil.example>",
-    "`code` **bold** _it_ ~~gone~~ | a | b |",
-    "$x$ and $$y$$, \\(z\\), \\[w\\], \\begin{align}v\\end{align}",
-    "&lt;b&gt; &#60;i&#62; \\<b>",
-    "# heading",
-    "- item",
-    "1. item",
-    "+ item",
-    "> quoted",
-    "---",
-    "[x]: https://evil.example",
-    "Footnote[^1]",
-)
+TRICKS = r"""[Login](https://evil.example) <h2>FAKE</h2>
+![x](https://evil.example/x.png)
+<https://evil.example>
+`code` **bold** _it_ ~~gone~~ | a | b |
+$x$ and $$y$$, \(z\), \[w\], \begin{align}v\end{align}
+&lt;b&gt; &#60;i&#62; \<b>
+# heading
+- item
+1. item
++ item
+> quoted
+---
+[x]: https://evil.example
+Footnote[^1]""".splitlines()
 HOSTILE = st.lists(
     st.sampled_from([*TRICKS, "words", "30", *"[]()<>!`*_~|$\\&;:#-+=. "]), min_size=1, max_size=6
 ).map(lambda parts: " ".join("".join(parts).split()))

@@ -78,33 +78,41 @@ def test_peru_has_one_supplier_and_so_is_not_in_what_load_gives_and_has_no_share
 def _best(rows: list[tuple], best: str, releases: dict[str, str], monkeypatch, name="economy"):
     """What `load` makes of rows (release, country, year) where releases cover something."""
     frame = pd.DataFrame(rows, columns=["origin_id", "country", "year"]).assign(gdp_usd=1.0)
-    table = [
-        {
-            "origin_id": o,
-            "covers": c,
-            "generated": pd.Timestamp(o[-10:]),
-            "released": None,
-            "data_from": pd.Timestamp("2000-01-01"),
-            "data_through": pd.Timestamp("2001-12-31"),
-        }
-        for o, c in releases.items()
-    ]
-    monkeypatch.setattr(store, "origins", lambda: {row["origin_id"]: row for row in table})
+    days = ("data_from", "2000-01-01"), ("data_through", "2001-12-31")
+    years = {name: pd.Timestamp(day) for name, day in days} | {"released": None}
+    table = {
+        one: {"covers": covers, "generated": pd.Timestamp(one[-10:]), **years}
+        for one, covers in releases.items()
+    }
+    monkeypatch.setattr(store, "origins", lambda: table)
     assert store._best(name, frame)["origin_id"].unique().tolist() == [best]
 
 
 def test_a_later_import_of_one_country_does_not_replace_the_table(monkeypatch):
     releases = {"wb-2024-01-01": "*", "wb-2026-01-01": "country=CUB"}
-    rows = [
-        ("wb-2024-01-01", "CUB", 2000),
-        ("wb-2024-01-01", "VEN", 2000),
-        ("wb-2026-01-01", "CUB", 2000),
-    ]
+    held = ("2024", "CUB"), ("2024", "VEN"), ("2026", "CUB")
+    rows = [(f"wb-{year}-01-01", country, 2000) for year, country in held]
     _best(rows, "wb-2024-01-01", releases, monkeypatch)
     _best(rows, "wb-2026-01-01", releases | {"wb-2026-01-01": "*"}, monkeypatch)
 
 
 # ---- arms
+
+
+def test_deliveries_are_those_of_the_table_with_every_covered_year_and_windows_their_shares():
+    rows, table = rvdata.deliveries("VEN"), rvdata.load("arms_transfers", "sipri-2025-01-ven")
+    years = rows.groupby("supplier")["year"].apply(list)
+    assert years.map(lambda own: own == list(range(2000, 2024))).all()
+    assert rows[rows.year == 2017]["tiv_million"].sum() == 0  # nothing came
+    estimated = (table["tiv_million"] * table["estimated_share"]).sum()
+    assert rows["estimated_tiv_million"].sum() == pytest.approx(estimated)
+    shares = rvdata.windows(rows, "RUS").set_index(["first", "last"])["share_pct"]
+    assert len(shares) == 24 * 25 / 2 and shares.isna().sum() == 5
+    for first, last in ((2000, 2021), (2006, 2006), (2013, 2023)):
+        own = table[table.year.between(first, last)]
+        expected = 100 * own[own.supplier == "RUS"].tiv_million.sum() / own.tiv_million.sum()
+        assert shares[first, last] == pytest.approx(expected)
+        assert rvdata.share(rows, "RUS", first, last) == pytest.approx(expected)
 
 
 ROWS = pd.DataFrame(
@@ -132,31 +140,6 @@ def test_a_window_that_the_deliveries_lack_is_refused(window):
         rvdata.share(ROWS, "RUS", *window)
 
 
-def test_every_covered_year_is_there_and_every_window_is_the_share_of_its_years():
-    rows = rvdata.deliveries("VEN")
-    assert (
-        rows.groupby("supplier")["year"]
-        .apply(list)
-        .map(lambda y: y == list(range(2000, 2024)))
-        .all()
-    )
-    assert rows[rows.year == 2017]["tiv_million"].sum() == 0  # nothing came
-    table = rvdata.windows(rows, "RUS").set_index(["first", "last"])["share_pct"]
-    assert len(table) == 24 * 25 / 2 and table.isna().sum() == 5
-    for window in ((2000, 2021), (2006, 2006), (2013, 2023)):
-        assert table[window] == pytest.approx(rvdata.share(rows, "RUS", *window))
-
-
-def test_deliveries_agree_with_the_rows_of_the_table():
-    table = rvdata.load("arms_transfers", "sipri-2025-01-ven")
-    mine = table[(table.supplier == "RUS") & table.year.between(2000, 2021)]["tiv_million"].sum()
-    whole = table[table.year.between(2000, 2021)]["tiv_million"].sum()
-    rows = rvdata.deliveries("VEN")
-    assert rvdata.share(rows, "RUS", 2000, 2021) == pytest.approx(100 * mine / whole)
-    estimated = (table["tiv_million"] * table["estimated_share"]).sum()
-    assert rows["estimated_tiv_million"].sum() == pytest.approx(estimated)
-
-
 def test_what_no_release_has_is_refused_with_what_there_is():
     with pytest.raises(DataError, match="deliveries to Syria; `rvdata import sipri`"):
         rvdata.deliveries("SYR")
@@ -180,12 +163,10 @@ def test_the_stated_share_holds_in_five_windows():
 def test_claims_are_of_the_supplier_and_the_years():
     ids = arms.claims("VEN", "RUS", 1990, 2025)["figure_id"].tolist()
     assert ids == ["rusi-2022-f05", "rusi-2022-f04", "rusi-2022-f06"]
-    assert arms.claims("VEN", "CHN", 1990, 2025, derived=False)["figure_id"].tolist() == [
-        "rusi-2022-f06"
-    ]
-    assert (
-        arms.claims("VEN", "RUS", 2022, 2025).empty and arms.claims("CUB", "RUS", 1990, 2025).empty
-    )
+    ids = arms.claims("VEN", "CHN", 1990, 2025, derived=False)["figure_id"].tolist()
+    assert ids == ["rusi-2022-f06"]
+    assert arms.claims("VEN", "RUS", 2022, 2025).empty
+    assert arms.claims("CUB", "RUS", 1990, 2025).empty
     assert arms.claims("VEN", "RUS", 1990, 2025, ["axios-2018"]).empty
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -119,48 +120,14 @@ def marks(rows: pd.DataFrame) -> pd.DataFrame:
 
 # ---- questions on which arguments pull in different directions
 
-HELP, GAIN = "Can help be given, and how much?", "Is there more to lose or to gain?"
-PRESSURE = "Do sanctions and pressure work?"  # arguments about any state count
-SPOKEN, AHEAD = ("asserted", "reported", "conditional", "predicted"), ("conditional", "predicted")
-#: Question, side, codes, stances and a word of the summary: a side follows from these alone.
-SIDES = (
-    (HELP, "it can: means of help", "means_diplomatic means_military means_economic", SPOKEN, ""),
-    (
-        HELP,
-        "hardly: limits of means, reach or substance",
-        "limit_resources limit_distance limit_symbolic",
-        SPOKEN,
-        "",
-    ),
-    (
-        GAIN,
-        "to lose: a stake hangs on the partner's survival",
-        "economic_stake foothold credibility",
-        AHEAD,
-        "",
-    ),
-    (GAIN, "to gain: the crisis itself is of use", "distraction narrative_gain", SPOKEN, ""),
-    (PRESSURE, "no: they are resisted, or miss their aim", "anti_sanctions backfire", SPOKEN, ""),
-    (
-        PRESSURE,
-        "no: help or propaganda makes up for them",
-        "means_economic narrative_gain",
-        SPOKEN,
-        "sanction",
-    ),
-    (
-        PRESSURE,
-        "yes: they weaken or divide those under them",
-        "limit_resources limit_rivalry limit_dependence",
-        SPOKEN,
-        "sanction",
-    ),
-    (PRESSURE, "only on a condition", "other", SPOKEN, "pressure works only"),
-)
+#: Of arguments about any state; the other questions are about the state that is asked for.
+PRESSURE = "Do sanctions and pressure work?"
 
 
 def contested(about: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     """The questions on which arguments stand on two sides or more: one row a side.
+
+    A side follows from code, stance and a word of the summary alone, as ``sides.csv`` lists them.
 
     Parameters
     ----------
@@ -172,10 +139,10 @@ def contested(about: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns question, side, arguments, articles and ids (a list).
     """
-    found = []
-    for question, side, codes, stances, word in SIDES:
+    found, sides = [], pd.read_csv(Path(schemas.__file__).with_name("sides.csv"), dtype=str)
+    for question, side, codes, stances, word in sides.fillna("").itertuples(index=False):
         rows = heard if question == PRESSURE else about
-        rows = rows[rows["code"].isin(codes.split()) & rows["stance"].isin(stances)]
+        rows = rows[rows["code"].isin(codes.split(";")) & rows["stance"].isin(stances.split(";"))]
         rows = rows[rows["gloss"].str.lower().str.contains(word, regex=False)]
         ids = list(rows["argument_id"])
         found.append((question, side, len(rows), rows["source_id"].nunique(), ids))

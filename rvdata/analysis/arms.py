@@ -107,7 +107,10 @@ def deliveries(
             raise DataError(f"{release!r} is no data release{nearest(release, known)}")
         fitting = fitting[fitting["release"] == release]
     if fitting.empty:
-        why = _missing(recipient, supplier, start, end, release, table)
+        wanted = f"deliveries to {countries.name(recipient)}"
+        wanted += f" from {countries.name(supplier)}" if supplier else ""
+        wanted += f" in {start or ''} to {end or ''}" if start or end else ""
+        why = _missing(wanted, release, table)
         return stated.nothing(COLUMNS, why, empty).astype(_TYPES)
     chosen = fitting.iloc[-1]
     rows = store.load("arms_transfers", chosen["release"])
@@ -129,26 +132,16 @@ def deliveries(
     )[COLUMNS].astype(_TYPES)
 
 
-def _missing(
-    recipient: str,
-    supplier: str | None,
-    start: int | None,
-    end: int | None,
-    release: str | None,
-    table: pd.DataFrame,
-) -> str:
+def _missing(wanted: str, release: str | None, table: pd.DataFrame) -> str:
     """Why there are no deliveries, and what there is instead."""
-    wanted = f"deliveries to {countries.name(recipient)}"
-    wanted += f" from {countries.name(supplier)}" if supplier else ""
     which = f"the release {release} does not have" if release else "no release has"
-    years = f" in {start or ''} to {end or ''}" if start or end else ""
     there = [
         f"{r.release} has {r.first} to {r.last}"
         + ("" if r.suppliers == "*" else f" from {r.suppliers.replace(';', ', ')} alone")
         for r in table.itertuples()
     ]
     if there:
-        return f"{which} {wanted}{years}; {', '.join(there)}"
+        return f"{which} {wanted}; {', '.join(there)}"
     return f"{which} {wanted}; `rvdata import sipri` brings them in"
 
 

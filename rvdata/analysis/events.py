@@ -289,16 +289,10 @@ def sizes(
         As `verdicts` gives it; first what can be checked, then what is printed, then what is derived, each by day.
     """
     frame = stated.verdicts()
-    near = stated.holds(frame, ("subject", "counterpart"), [country])
-    ours = stated.holds(frame, ("subject", "responsible"), _states(powers)) | frame["subject"].eq(
-        country
-    )
-    keep = (
-        frame["family"].isin(SIZES)
-        & near
-        & ours
-        & stated.holds(frame, "source_id", _sources(sources))
-    )
+    keep = stated.holds(frame, ("subject", "responsible"), _states(powers))
+    keep |= frame["subject"].eq(country)
+    keep &= stated.holds(frame, ("subject", "counterpart"), [country])
+    keep &= stated.holds(frame, "source_id", _sources(sources)) & frame["family"].isin(SIZES)
     keep &= ~(frame["as_of_end"].dt.year < start) & ~(frame["as_of"].dt.year > end)
     order = {"unchecked": frame["verdict"].eq("no data"), "derived": frame["status"].eq("derived")}
     rows = frame.assign(**order)[keep].sort_values(["unchecked", "derived", "as_of", "figure_id"])

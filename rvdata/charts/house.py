@@ -207,7 +207,7 @@ def frame(
         fig, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
         try:
             yield ax
-            _finish(fig, ax, data, title, line, note, value, height)
+            _finish(ax, data, value, height, title, line, note)
             told = f"{title}. {line}. {seen}" if seen else alternative(data, title, line, value)
             marked = [text.get_text() for text in ax.texts if text.get_text().strip()]
             if 0 < len(marked) <= MOST_MARKED:  # more of them are names, which are told otherwise
@@ -217,18 +217,9 @@ def frame(
             plt.close(fig)
 
 
-def _finish(
-    fig: Figure,
-    ax: Axes,
-    data: pd.DataFrame,
-    title: str,
-    line: str,
-    note: str,
-    value: str,
-    height: float,
-) -> None:
+def _finish(ax: Axes, data: pd.DataFrame, value: str, height: float, *texts: str) -> None:
     """Texts around the axes, at heights in inches; unit and years of the axes."""
-    _, _, size = measure(data, value)
+    (_, _, size), fig = measure(data, value), ax.figure
     for axis, its in ((ax.yaxis, ax.get_ylabel()), (ax.xaxis, ax.get_xlabel())):
         if its == value:
             axis.label.set_text("")
@@ -249,9 +240,7 @@ def _finish(
             text.set_text(_named(text.get_text()))
         if legend.get_title().get_text() in data:
             legend.set_title("")
-    title, line, note = (
-        re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", t) for t in (title, line, note)
-    )
+    title, line, note = (re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", t) for t in texts)
     heads = textwrap.wrap(title, 52)
     lines = textwrap.wrap(line, 82) + (textwrap.wrap(note, 82) if note else [])
     below = textwrap.wrap(source(data), 82)

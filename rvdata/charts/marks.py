@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-MOST_SHADES = (
-    5  # so many of a stack have their colours, the first by volume; the others are grey together
-)
+#: So many of a stack have their colours, the first by volume; the others are grey together.
+MOST_SHADES = 5
 
 
 def stacked(
@@ -153,13 +152,14 @@ def _bare(ax: Axes) -> None:
         side.set_visible(False)
 
 
-#: Stance of an argument → how its mark looks.
+_LOOK = {"marker": "o", "ms": 6, "mew": 1.2, "mec": INK, "mfc": INK, "zorder": 4}
+#: Stance of an argument → how its mark looks, for `Axes.plot`.
 LOOKS = {
-    "asserted": "filled",
-    "reported": "hollow",
-    "conditional": "half",
-    "predicted": "ahead",
-    "rejected": "cross",
+    "asserted": _LOOK,
+    "reported": _LOOK | {"mfc": "white"},
+    "conditional": _LOOK | {"fillstyle": "left", "markerfacecoloralt": "white"},
+    "predicted": _LOOK | {"marker": ">"},
+    "rejected": _LOOK | {"marker": "x"},
 }
 #: Stance → what a reader is told of the mark.
 SAID = terms("stance")
@@ -183,7 +183,7 @@ def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
     for (name, who), cell in data.groupby(["words", "source_id"], sort=False):
         shifts = (np.arange(len(cell)) - (len(cell) - 1) / 2) * min(0.2, 0.8 / len(cell))
         for shift, voice in zip(shifts, cell["stance"], strict=True):
-            ax.plot(columns.index(who) + shift, places[name, False], **_look(voice))
+            ax.plot(columns.index(who) + shift, places[name, False], **LOOKS[voice])
     for (_, heading), y in places.items():
         if not heading:
             ax.axhline(y, color="#e8e8e8", lw=0.6, zorder=0)
@@ -194,24 +194,9 @@ def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
     ax.set_xticks(range(len(columns)), [c.replace("-", "\n") for c in columns])
     _bare(ax)
     used = [voice for voice in LOOKS if voice in set(data["stance"])]
-    handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **_look(v)) for v in used]
+    handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **LOOKS[v]) for v in used]
     look = {"handletextpad": 0.1, "columnspacing": 1.0, "ncol": len(used)}
     ax.legend(handles=handles, loc="upper right", bbox_to_anchor=(1, 0), **look)
-
-
-def _look(stance: str) -> dict:
-    """How the mark of a stance looks, for `Axes.plot`."""
-    look = LOOKS[stance]
-    return {
-        "marker": {"cross": "x", "ahead": ">"}.get(look, "o"),
-        "ms": 6,
-        "mew": 1.2,
-        "mec": INK,
-        "mfc": "white" if look == "hollow" else INK,
-        "fillstyle": "left" if look == "half" else "full",
-        "markerfacecoloralt": "white",
-        "zorder": 4,
-    }
 
 
 def dated(ax: Axes, data: pd.DataFrame, *, by: str, start: int, end: int) -> None:

@@ -23,6 +23,7 @@ from rvdata.sources import compiled
 from rvdata.text import inert, visible
 
 _TITLE_WORDS = 8
+_DATED = schemas.words("released released_end released_precision published_basis published_note")
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
@@ -53,49 +54,34 @@ def add(
     licence: str = "",
     today: dt.date | None = None,
 ) -> Added:
-    """Register an article and put what a machine finds in it into the ledger, with status `proposed`.
+    """Register an article and put what a machine finds in it into the ledger, with status `proposed`; or leave nothing.
 
-    Parameters
-    ----------
-    path : Path
-        Text in UTF-8, or HTML.
-    title, publisher, authors, about, url, licence : str
-        As the registry has them; the title is cut after eight words.
-    published : str
-        YYYY-MM-DD, YYYY-MM or YYYY. Without it the day lies between the latest year that the text names and today.
-    source_id : str
-        Identifier; made from publisher and year if none is given.
-    today : date, optional
-        Day of the registration.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, the text or the identifier is registered already, or an option makes no sense.
-        Nothing is then left of the attempt.
+    Without `published` the day lies between the latest year that the text names and `today`.
     """
     path, today = Path(path), today or dt.date.today()
     names = ("title", "publisher", "authors", "about", "url", "licence")
     given = (title, publisher, authors, about, url, licence)
     said = {name: inert(value) for name, value in zip(names, given, strict=True)}
-    for name in ("title", "publisher"):
-        if not said[name]:
-            raise DataError(
-                f"--{name}: is empty; give it as it is printed, in brackets where none is"
-            )
-    if source_id and not re.fullmatch(schemas.ARTICLE_ID, source_id):
-        raise DataError(
-            f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in "
-            "rusi-2022"
-        )
-    if str(path) == "-":
-        raise DataError(
-            "standard input: leaves no copy of the text to review the figures by; save it and name the file"
-        )
-    if said["url"] and not re.match("https?://[^/]", said["url"]):
-        raise DataError(
-            f"--url: {said['url']!r} is no address of the web; begin it with https:// or http://"
-        )
+    empty = next((name for name in ("title", "publisher") if not said[name]), "")
+    odd_id = source_id and not re.fullmatch(schemas.ARTICLE_ID, source_id)
+    odd_url = said["url"] and not re.match("https?://[^/]", said["url"])
+    for wrong, what in (
+        (empty, f"--{empty}: is empty; give it as it is printed, in brackets where none is"),
+        (
+            odd_id,
+            f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in rusi-2022",
+        ),
+        (
+            str(path) == "-",
+            "standard input: leaves no copy of the text to review the figures by; save it and name the file",
+        ),
+        (
+            odd_url,
+            f"--url: {said['url']!r} is no address of the web; begin it with https:// or http://",
+        ),
+    ):
+        if wrong:
+            raise DataError(what)
     text, from_html = extract.read(path)
     if from_html:
         saved = Path(f"{path}.txt")
@@ -115,7 +101,7 @@ def add(
             f"Text taken out of HTML with SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()} by trafilatura "
             f"{version('trafilatura')}."
         )
-        dates["published_note"] = f"{dates.get('published_note', '')} {page}".strip()
+        dates["published_note"] = f"{dates['published_note']} {page}".strip()
     origin = {
         **dict.fromkeys(origins.COLUMNS, ""),
         "kind": "article",
@@ -179,12 +165,8 @@ def _published(
             ) from None
         if days.first > today + dt.timedelta(days=1):  # somewhere it is tomorrow already
             raise DataError(f"--published: {given} is after today, {today}; correct it")
-        return {
-            "released": days.first.isoformat(),
-            "released_end": days.last.isoformat(),
-            "released_precision": days.precision,
-            "published_basis": "printed",
-        }
+        told = (days.first.isoformat(), days.last.isoformat(), days.precision, "printed", "")
+        return dict(zip(_DATED, told, strict=True))
     years = [
         int(y)
         for p in found
@@ -200,14 +182,9 @@ def _published(
             "the text names no year that its publication could be dated by; say --published YYYY or more "
             "exactly"
         )
-    return {
-        "released": f"{latest}-01-01",
-        "released_end": today.isoformat(),
-        "released_precision": "period",
-        "published_basis": "inferred",
-        "published_note": f"No date of publication was given: {reason}, and the text "
-        f"was registered on {today}.",
-    }
+    note = f"No date of publication was given: {reason}, and the text was registered on {today}."
+    told = (f"{latest}-01-01", today.isoformat(), "period", "inferred", note)
+    return dict(zip(_DATED, told, strict=True))
 
 
 def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> str:
@@ -315,9 +292,8 @@ def summary(added: Added) -> list[str]:
         stated = {row["figure_id"]: row["stated"] for row in rows}
         lines += [f"  {figure} {stated[figure]!r}: {one}" for figure, one in likely[:20]]
         if len(likely) > 20:
-            lines.append(
-                f"  … and {len(likely) - 20} more; `rvdata review` shows each beside its figure"
-            )
+            more = len(likely) - 20
+            lines.append(f"  … and {more} more; `rvdata review` shows each beside its figure")
     lines.append(
         f"next: rvdata review {source} --text {shlex.quote(str(added.text))}"
         if rows

@@ -87,28 +87,9 @@ def shown(column: str, cells: dict[str, str]) -> str:
 def answer(
     column: str, typed: str, cells: dict[str, str], text: str | None = None
 ) -> dict[str, str]:
-    """The cells that an answer gives.
+    """The cells that an answer changes in a row as it stands; a lone hyphen empties one.
 
-    Parameters
-    ----------
-    column : str
-        One of `ASKED`.
-    typed : str
-        What the reader typed; a lone hyphen empties the cell.
-    cells : dict of str to str
-        The row as it stands.
-    text : str, optional
-        The article as it was registered; without it no other place can be given to the figure.
-
-    Returns
-    -------
-    dict of str to str
-        Only the cells that change.
-
-    Raises
-    ------
-    Unreadable
-        With the nearest valid answer where there is one.
+    Without the article's `text`, as it was registered, no other place can be given to the figure.
     """
     typed = plain(typed)
     if len(typed) > LONGEST:
@@ -160,11 +141,8 @@ def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, st
     for match in re.finditer(words, text[low : end + len(typed) + 40], re.I):
         first, last = low + match.start(), low + match.end()
         if first < end and start < last:
-            return {
-                **numbers,
-                "stated": typed,
-                **place_cells(locators.make(text, first, last)),
-            }
+            place = locators.make(text, first, last)
+            return {**numbers, "stated": typed, **place_cells(place)}
     printed = " ".join(text[start:end].split())
     if typed.casefold().replace("−", "-").startswith(printed.casefold().replace("−", "-")):
         return {**numbers, "stated": typed}
@@ -272,16 +250,7 @@ class Days:
 def days(typed: str) -> Days:
     """What a date or a stretch of time spans.
 
-    Parameters
-    ----------
-    typed : str
-        A day, a month or a year, early, mid or late in one, two of them with "to" between, or one after "before",
-        "after" or "since".
-
-    Raises
-    ------
-    Unreadable
-        If it is none of these.
+    It is a day, a month or a year, early, mid or late in one, two with "to" between, or one after "before", "after" or "since".
 
     Examples
     --------
@@ -305,13 +274,9 @@ def days(typed: str) -> Days:
         if one and other:
             if one.first > other.last:
                 raise Unreadable(f"{typed!r} runs backwards; write the earlier end first")
-            both_years = one.precision == other.precision == "year"
-            return Days(
-                one.first,
-                other.last,
-                "years" if both_years else "period",
-                f"{one.precision}/{other.precision}",
-            )
+            ends_by = f"{one.precision}/{other.precision}"
+            whole = "years" if ends_by == "year/year" else "period"
+            return Days(one.first, other.last, whole, ends_by)
     if one := _stretch(words):
         return one
     raise Unreadable(
@@ -344,14 +309,9 @@ def _stretch(words: str) -> Days | None:
 
 def as_of_cells(span: Days | None, basis: str) -> dict[str, str]:
     """The cells of the day at which a figure holds; all empty for None."""
-    if span is None:
-        return dict.fromkeys(("as_of", "as_of_end", "as_of_precision", "as_of_basis"), "")
-    return {
-        "as_of": _iso(span.first),
-        "as_of_end": _iso(span.last),
-        "as_of_precision": span.precision,
-        "as_of_basis": basis,
-    }
+    names = ("as_of", "as_of_end", "as_of_precision", "as_of_basis")
+    told = (_iso(span.first), _iso(span.last), span.precision, basis) if span else [""] * 4
+    return dict(zip(names, told, strict=True))
 
 
 def period_cells(span: Days | None, basis: str) -> dict[str, str]:

@@ -26,13 +26,7 @@ class Changed(DataError):
 
 
 def article(source: str) -> Row:
-    """The registered article of that identifier.
-
-    Raises
-    ------
-    DataError
-        If there is none, with the nearest.
-    """
+    """The registered article of that identifier."""
     registry, faults = origins.read()
     known = origins.articles(registry)
     if source not in known:
@@ -60,29 +54,9 @@ def figures(source: str) -> list[Row]:
 
 
 def put(source: str, shown: Row, cells: dict[str, str], check: bool = False) -> list[Fault]:
-    """Change cells of one figure in its file; if asked, only if the ledger holds with it.
+    """Change cells of one figure in its file, where the row still stands as it was shown.
 
-    Parameters
-    ----------
-    source : str
-    shown : Row
-        The row as it was read; it must still stand so.
-    cells : dict of str to str
-        New cells by column.
-    check : bool
-        Whether to write only what passes every check of `rvdata build`.
-
-    Returns
-    -------
-    list of Fault
-        What stands against the change; empty if it has been written.
-
-    Raises
-    ------
-    Changed
-        If the file has another row than the one shown.
-    DataError
-        If the file cannot be read or written.
+    With `check` only what passes every check of `rvdata build` is written; what stands against it is returned.
     """
     with locks.writing():
         rows = figures(source)

@@ -54,21 +54,7 @@ def row(
 ) -> dict[str, str]:
     """The ledger's row of a proposal: what its print commits to, where it stands, and what it is probably about.
 
-    Parameters
-    ----------
-    text : str
-        The article.
-    found : Proposal
-    figure_id : str
-    published : (str, str)
-        First and last possible day of publication.
-    periods : iterable of Proposal
-        Stretches of time that the text names.
-
-    Returns
-    -------
-    dict of str to str
-        One cell per column of ``figures.csv``; the status is `proposed`.
+    `published` are the first and last possible day of publication, `periods` stretches of time that the text names.
     """
     before, after = surroundings(text, found.start, found.end)
     sentence = " ".join(f"{before}{text[found.start : found.end]}{after}".split())
@@ -187,11 +173,13 @@ def _in_one_sentence(text: str, one: Proposal, other: Proposal) -> bool:
 def _unit(unit: str, found: Proposal, noun: str, after: str) -> str:
     if unit:
         return unit
-    for word in reversed(noun.replace("-", " ").split()):
-        for known, words in _NOUNS.items():
-            if words.fullmatch(word.strip(".,;:()’'\"")):
-                return "barrels_per_day" if known == "barrels" and _A_DAY.search(after) else known
-    known = {"km": "kilometres"}.get(found.unit, found.unit)
+    named = (
+        known
+        for word in reversed(noun.replace("-", " ").split())
+        for known, words in _NOUNS.items()
+        if words.fullmatch(word.strip(".,;:()’'\""))
+    )
+    known = next(named, {"km": "kilometres"}.get(found.unit, found.unit))
     if known == "barrels" and _A_DAY.search(after):
         return "barrels_per_day"
     return known if known in schemas.UNITS else "items" if noun and found.kind == "count" else ""

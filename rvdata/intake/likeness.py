@@ -35,13 +35,6 @@ def like(cells: dict[str, str], others: Iterable[tuple[str, Row]]) -> list[str]:
     Two figures are alike if their units are the same, what is printed agrees within half of the larger step, their
     times do not exclude one another, and they speak of the same: of the same states and the same kind of quantity, or
     at least in the same words.
-
-    Parameters
-    ----------
-    cells : dict of str to str
-        A figure.
-    others : iterable of (str, Row)
-        Figures with the name of their article's publisher.
     """
     return [
         f"{row['figure_id']}, {_printed(row)}, {row['measure']} ({source})"

@@ -18,7 +18,6 @@ from pathlib import Path
 import click
 
 from figurefind import extract, locators, quantities
-from figurefind.errors import FindError
 from rvdata import articles, countries, rawcsv, schemas
 from rvdata.errors import DataError
 from rvdata.intake import entry, files, guess, likeness
@@ -50,15 +49,7 @@ class Copy:
 
 
 def copy_of(article: Row, path: Path | None) -> Copy:
-    """The reader's own copy: the file named, or ``<source_id>.txt`` in the folder that RVDATA_TEXTS names.
-
-    A page in HTML is extracted again if that gives the registered text.
-
-    Raises
-    ------
-    DataError
-        If there is none, or it is no UTF-8.
-    """
+    """The reader's own copy: the file named, or ``<source_id>.txt`` in the folder that RVDATA_TEXTS names."""
     source = article["origin_id"]
     if path is None:
         folder = os.environ.get("RVDATA_TEXTS", "")
@@ -79,31 +70,11 @@ def copy_of(article: Row, path: Path | None) -> Copy:
             f"{visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
             "--text FILE"
         ) from None
-    if locators.digest(text) != article["sha256"] and "<" in text:
-        try:
-            extracted, _ = extract.read(path)
-        except FindError:
-            extracted = text
-        if locators.digest(extracted) == article["sha256"]:
-            text = extracted
     return Copy(path, text, locators.digest(text) == article["sha256"])
 
 
 def review(source: str, path: Path | None) -> None:
-    """Ask a reader to decide on every proposed figure of an article.
-
-    Parameters
-    ----------
-    source : str
-        Identifier of the article.
-    path : Path or None
-        The reader's copy of the text; None looks for it in the folder that RVDATA_TEXTS names.
-
-    Raises
-    ------
-    DataError
-        If the article, its rows or its text cannot be read. What was decided before stays decided.
-    """
+    """Ask a reader to decide on every proposed figure of an article, beside the words of the text."""
     article = files.article(source)
     copy = copy_of(article, path)
     if not copy.same:
@@ -118,9 +89,7 @@ def review(source: str, path: Path | None) -> None:
         for row in files.figures(source)
         if not row["derived_from"]
     }
-    order = sorted(
-        places, key=lambda figure: places[figure].start if places[figure] else float("inf")
-    )
+    order = sorted(places, key=lambda one: places[one].start if places[one] else float("inf"))
     before = _tally(source)
     if not before["proposed"]:
         click.echo(f"{source}: no figure waits; {_counted(before)}")
@@ -135,12 +104,9 @@ def review(source: str, path: Path | None) -> None:
     except EOFError:  # the terminal is gone, or the answers have ended
         click.echo("")
     after = _tally(source)
-    if after["proposed"]:
-        click.echo(f"{source}: {_counted(after)}; go on with the same command")
-    else:
-        click.echo(
-            f"{source}: all decided, {_counted(after)}; `rvdata build` puts them into the tables"
-        )
+    counted, waits = _counted(after), after["proposed"]
+    then = "go on with the same command" if waits else "`rvdata build` puts them into the tables"
+    click.echo(f"{source}: {'' if waits else 'all decided, '}{counted}; {then}")
 
 
 # ---- the way through the figures
@@ -152,12 +118,8 @@ def _rows(source: str) -> dict[str, Row]:
 
 def _next(source: str, order: list[str], at: int, skipped: set[str]) -> int | None:
     """The next proposal in the order of the text, from the top again after the end; None if none is left."""
-    rows = _rows(source)
-    waiting = [
-        i
-        for i, figure in enumerate(order)
-        if figure in rows and rows[figure]["status"] == "proposed" and figure not in skipped
-    ]
+    proposed = {one for one, row in _rows(source).items() if row["status"] == "proposed"}
+    waiting = [i for i, figure in enumerate(order) if figure in proposed - skipped]
     return next((i for i in waiting if i > at), waiting[0] if waiting else None)
 
 
@@ -186,19 +148,15 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) 
                 if at:
                     return at - 1
                 click.echo("this is the first figure")
-            elif wish == "reject":
-                if _written(source, row, {"status": "rejected"}):
-                    click.echo(f"{row['figure_id']} rejected")
-                    return _next(source, order, at, skipped)
             elif wish == "accept" and here is None:
                 click.echo(
                     "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
                     "was registered with --text, or reject or skip the figure"
                 )
-            elif wish == "accept":
-                status = row["status"] if row["status"] not in schemas.SET_ASIDE else "as_printed"
-                if _written(source, row, {"status": status}):
-                    click.echo(f"{row['figure_id']} accepted")
+            elif wish in ("accept", "reject"):
+                now = "as_printed" if row["status"] in schemas.SET_ASIDE else row["status"]
+                if _written(source, row, {"status": now if wish == "accept" else "rejected"}):
+                    click.echo(f"{row['figure_id']} {wish}ed")
                     return _next(source, order, at, skipped)
             elif wish == "new":
                 new = propose(source, files.article(source), row, copy, what.strip())
@@ -240,16 +198,12 @@ def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
     Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
     acceptance: what passes every check is in the ledger. A row of the ledger stays there, and each answer is checked.
     """
-    if only:
-        try:
-            asked = [entry.choice(only, entry.ASKED, "column")]
-        except entry.Unreadable:
-            click.echo(
-                f"no column is asked for as {visible(only)!r}; there are: {', '.join(entry.ASKED)}"
-            )
-            return True
-    else:
-        asked = list(entry.ASKED)
+    try:
+        asked = [entry.choice(only, entry.ASKED, "column")] if only else entry.ASKED
+    except entry.Unreadable:
+        there = ", ".join(entry.ASKED)
+        click.echo(f"no column is asked for as {visible(only)!r}; there are: {there}")
+        return True
     draft = row["status"] in schemas.SET_ASIDE
     together: dict[str, str] = {}  # a status and the rows in conflict hold only with one another
     for column in asked:
@@ -288,13 +242,7 @@ def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
 
 
 def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
-    """Put an expression that was missed into the file as a proposal; returns its identifier.
-
-    Raises
-    ------
-    Unreadable
-        If the expression cannot be read or stands nowhere but in places that have a row.
-    """
+    """Put an expression that was missed into the file as a proposal; returns its identifier."""
     if not copy.same:
         raise entry.Unreadable(
             "the text at hand is not the one that was registered, so that no place in it can be recorded"
@@ -373,9 +321,7 @@ def screen(
             lines += _wrapped(f"  {name:<15}", visible(fact), width)
     for one in alike[:5]:
         lines += _wrapped(f"  {'like':<15}", visible(one), width)
-    if len(alike) > 5:
-        lines.append(f"  {'':<15}and {len(alike) - 5} more")
-    return lines
+    return lines + [f"  {'':<15}and {len(alike) - 5} more"] * (len(alike) > 5)
 
 
 def _wrapped(label: str, text: str, width: int, below: str = "") -> list[str]:
@@ -438,13 +384,7 @@ def _counted(tally: Counter) -> str:
 
 
 def ask(prompt: str) -> str:
-    """One line from the reader, without what is no text; repeated where no terminal shows it.
-
-    Raises
-    ------
-    EOFError
-        If there is no more.
-    """
+    """One line from the reader, without what is no text; repeated where no terminal shows it."""
     typed = plain(input(prompt))
     if not sys.stdin.isatty():
         click.echo(typed)

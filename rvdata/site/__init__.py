@@ -30,30 +30,12 @@ SUBJECTS = {
     "source_audit": "Sources",
 }
 #: Verdicts in the order of the table; of the others nothing is to be seen but what they follow from, or that there is none.
-TOLD = (
-    "matches",
-    "close",
-    "between year ends",
-    "differs",
-    "undecided",
-    "not comparable",
-    "traced",
-)
+TOLD = tuple(evidence.VERDICTS)[:7]
 THUMB_PX = 560  # of a picture that is shown at half of this
 
 
 def front(listed: Sequence[Page], out: Path, project: Project) -> dict[str, str]:
-    """The first page and those that explain, by name, as HTML.
-
-    Parameters
-    ----------
-    listed : sequence of Page
-        Reports that lie in `out`, in order; those with nothing but a notebook stand under "asked, not found".
-    out : Path
-        Their folder.
-    project : Project
-        What stands around each page.
-    """
+    """The first page and those that explain, by name, as HTML; reports lie in `out`, those without a page stand under "asked, not found"."""
     reports = [_report(page, out) for page in listed]
     groups: dict[str, list[dict]] = {}
     for one in reports:
@@ -73,10 +55,9 @@ def front(listed: Sequence[Page], out: Path, project: Project) -> dict[str, str]
         "script": script,
         "digest": digest,
     }
-    verdicts = {name: evidence.VERDICTS[name] for name in (*TOLD, "follows", "no data")}
     done = {"index.html": pages.rendered("front.html", project, HERE, **told)}
     for name, _ in project.around().get("links", ()):
-        done[name] = pages.rendered(name, project, HERE, verdicts=verdicts)
+        done[name] = pages.rendered(name, project, HERE, verdicts=evidence.VERDICTS)
     return done
 
 
