@@ -63,6 +63,8 @@ _NUMBER = re.compile(
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
 _SHORT = 18  # characters that stay on one line of a table
+_PHONE = 42  # characters, over all columns, that a phone shows beside each other
+_FEW = 12  # rows that are not too long to read one below the other
 _MANY = 7  # columns that need more room than a line of text
 #: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
 _FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
@@ -421,7 +423,8 @@ def _reached_by_keys(element: Tag, name: str) -> None:
 def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
     """Put a table into a box of its own that scrolls on narrow screens, numbers to the right.
 
-    Where it holds sentences, each cell knows its column's name: on a phone, rows are read one below the other.
+    Each cell knows its column's name: on a phone, rows with sentences, and few rows that are too wide, are read one
+    below the other.
     """
     if table.find_parent("table"):
         return
@@ -437,7 +440,7 @@ def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
     spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
     if not rows or spanning or table.find("table"):
         return
-    kinds = []
+    kinds, width = [], 0
     for column in range(max(map(len, rows))):
         cells = [row[column] for row in rows if column < len(row)]
         data = [cell for cell in cells if cell.name == "td"]
@@ -453,9 +456,11 @@ def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
             "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
         )
         kinds.append(kind)
+        width += max(len(cell.get_text(strip=True)) for cell in cells)
         for cell in cells if kind else ():
             cell["class"] = [*cell.get("class", []), kind]
-    if not all(kinds) and all(cell.name == "th" for cell in rows[0]):
+    cut_off = width > _PHONE and len(rows) <= _FEW + 1
+    if (not all(kinds) or cut_off) and all(cell.name == "th" for cell in rows[0]):
         box["class"] = [*box.get_attribute_list("class"), "stack"]
 
 

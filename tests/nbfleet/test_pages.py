@@ -400,6 +400,20 @@ def test_tables_of_sentences_stack_on_a_phone_and_each_has_a_name_of_its_own(tmp
     assert [cell["data-label"] for cell in boxes[1].select("td")] == ["note", "what"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "text", "stacked"),
+    [(12, "x" * 15, True), (13, "x" * 15, False), (12, "x" * 14, False)],
+)
+def test_few_rows_of_short_cells_stack_where_a_phone_would_cut_them_off(
+    tmp_path, rows, text, stacked
+):
+    head = "<tr><th>years</th><th>first</th><th>second</th></tr>"
+    row = f"<tr><td>{text}</td><td>{text}</td><td>{text}</td></tr>"
+    html = f"<table>{head}{row * rows}</table>"
+    box = shown(html_output(html), tmp_path).select_one(".table-box")
+    assert ("stack" in box["class"]) is stacked
+
+
 def test_what_a_project_says_stands_around_each_page():
     project = Project(name="ours", around=around)
     page = BeautifulSoup(pages.both(answering(), PAGE, project)[0], "html.parser")
