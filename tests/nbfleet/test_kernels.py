@@ -22,7 +22,6 @@ import papermill
 import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from notebook_factory import code, notebook, printed
 from processes import LEAVING, marked, wait_for
 
@@ -405,32 +404,6 @@ handlers["shutdown_request"] = slowed(get_ipython().kernel, handlers["shutdown_r
     assert kernel.wait(PATIENCE_S) == 0
 
 
-def test_a_kernel_that_dies_is_noticed(session):
-    pid = int(session.do("import os; print(os.getpid())"))
-    assert session.manager.is_alive()
-    os.kill(pid, signal.SIGKILL)
-    assert gone(pid)
-    assert not session.manager.is_alive()
-    assert session.manager.provisioner.process.wait(5) == -9
-
-
-def test_a_server_that_manages_many_kernels_can_use_them(template, tmp_path):
-    import asyncio
-
-    async def use():
-        manager = AsyncMultiKernelManager(default_kernel_name=kernels.NAME)
-        name = await manager.start_kernel(cwd=str(tmp_path))
-        pid = manager.get_kernel(name).provisioner.pid
-        await manager.restart_kernel(name)
-        after = manager.get_kernel(name).provisioner.pid
-        alive = await manager.is_alive(name)
-        await manager.shutdown_kernel(name)
-        return pid, after, alive
-
-    pid, after, alive = asyncio.run(use())
-    assert pid != after and alive and gone(pid, after)
-
-
 @pytest.mark.parametrize("ending", ["normal", "abandoned"])
 def test_what_left_the_session_of_a_kernel_ends_with_it(session, ending):
     mark = f"300.{os.getpid()}{len(ending)}"
@@ -631,20 +604,8 @@ def test_strict_nbval_gives_the_verdicts_of_cold_kernels(template, tmp_path):
     ]
     nb = notebook(*cells)
     nbformat.write(nb, tmp_path / "altered.ipynb")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        os.devnull,
-        "--nbval",
-        "--nbval-kernel-name",
-        kernels.NAME,
-        str(tmp_path / "altered.ipynb"),
-    ]
+    options = f"-m pytest -q -p no:cacheprovider -c {os.devnull} --nbval --nbval-kernel-name"
+    command = [sys.executable, *options.split(), kernels.NAME, str(tmp_path / "altered.ipynb")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert "1 failed, 2 passed" in done.stdout, done.stdout
     assert "altered.ipynb::Cell 1" in done.stdout

@@ -156,18 +156,6 @@ def test_scripts_and_widgets_fall_back_to_their_text(tmp_path):
     assert soup.find_all("script") == []
 
 
-def test_ordinary_html_survives(tmp_path):
-    main = shown(
-        html_output(
-            "<b>bold</b> <a href='https://example.org/a'>link</a> <p style='text-align: right'>x</p>"
-        ),
-        tmp_path,
-    ).main
-    assert main.b.string == "bold"
-    assert main.a["href"] == "https://example.org/a"
-    assert main.find("p", style=True)["style"] == "text-align: right;"
-
-
 def test_headings_leave_no_level_out(tmp_path):
     nb = notebook(
         markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"),
