@@ -263,7 +263,11 @@ def _printed(
 ) -> str:
     """Those cells that a page tells, with headings in order, some parts folded; the tree keeps the others."""
     left_out = {id(frame) for frame, tells in zip(frames, told, strict=True) if not tells}
-    _order_headings(item for item in headings if id(_frame(item[0])) not in left_out)
+    _order_headings(
+        (heading, level)
+        for heading, level in headings
+        if id([heading, *heading.parents][-2]) not in left_out  # its cell, below the whole
+    )
     folds = {id(frame): part for frame, part in zip(frames, parts, strict=True)}
     shown = [part for part in soup.contents if id(part) not in left_out and str(part).strip()]
     told_html = []
@@ -276,12 +280,6 @@ def _printed(
             body = f'<details class="fold"><summary>{summary}</summary>{body}</details>'
         told_html.append(body)
     return "".join(told_html)
-
-
-def _frame(element: Tag) -> Tag:
-    while element.parent.parent is not None:
-        element = element.parent
-    return element
 
 
 @functools.cache

@@ -332,11 +332,10 @@ def _made(
     running: dict[Future, plan.Report] = {}
     while True:
         for report in islice(left, max(window() - len(running), 0)):
-            task, expected = report, None
             if cluster:
                 task, expected = supervise.portable(report), record.inputs(report)
             else:
-                task = replace(report, notebook=report.notebook.absolute())
+                task, expected = replace(report, notebook=report.notebook.absolute()), None
             future = executor.submit(supervise.supervised, task, expected, timeout_seconds, retries)
             running[future] = report
         if not running:

@@ -178,11 +178,6 @@ def test_two_amounts_in_dollars_stay_as_they_are(tmp_path):
     assert main.em.string == "billion"
 
 
-def test_a_percent_sign_stays_with_its_number(tmp_path):
-    nb = notebook(code("x", outputs=[narrated("It is **73 %** (72.5 to 73.5 %).")]))
-    assert shown(nb, tmp_path).main.get_text().strip() == "It is 73\xa0% (72.5 to 73.5\xa0%)."
-
-
 PANDAS = (
     '<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</style><table border="1" class="dataframe">'
     '<thead><tr style="text-align: right;"><th></th><th>who</th><th>share</th></tr>{names}</thead>'
