@@ -6,6 +6,7 @@ The metadata that papermill leaves in a notebook says "completed" for cells that
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -56,20 +57,12 @@ class Made:
 
 def page(report: plan.Report, message: str = "") -> pages.Page:
     """What is known of a report before it has run, or if it never can."""
-    try:
+    parameters: tuple = ()
+    with contextlib.suppress(plan.PlanError):  # the notebook has gone, or is being edited
         parameters = tuple(plan.described(report))
-    except plan.PlanError:  # the notebook has gone, or is being edited
-        parameters = ()
-    stem = report.notebook.stem
-    return pages.Page(
-        report.name,
-        visible(report.title),
-        stem,
-        parameters,
-        message=message,
-        formats=report.formats,
-        maker=report.project.maker,
-    )
+    told = {"message": message, "formats": report.formats, "maker": report.project.maker}
+    title = visible(report.title)
+    return pages.Page(report.name, title, report.notebook.stem, parameters, **told)
 
 
 def make(
@@ -101,10 +94,8 @@ def make(
             noted = reads.noted(log)
         finally:
             notes.remove()
-        shown = replace(
-            page(report, message),
-            **dict(zip(("sources", "data_as_of"), pages.provenance(nb), strict=False)),
-        )
+        sources, data_as_of = pages.provenance(nb)
+        shown = replace(page(report, message), sources=sources, data_as_of=data_as_of)
         files = _files(report, nb, shown)
         after = record.inputs(report)
         settled = before == after and before[report.project.name] == source

@@ -63,6 +63,8 @@ _NUMBER = re.compile(
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
 _SHORT = 18  # characters that stay on one line of a table
+_PHONE = 42  # characters, over all columns, that a phone shows beside each other
+_FEW = 12  # rows that are not too long to read one below the other
 _MANY = 7  # columns that need more room than a line of text
 #: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
 _FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
@@ -162,12 +164,10 @@ def rendered(name: str, project: Project, folder: Path | None = None, **values: 
 
 def made_here(path: Path, project: str = "nbfleet") -> bool:
     """Whether a file is a page or an index that this module wrote for a project, by the generator that it names."""
+    generator = re.compile(rf'<meta name="generator" content="{re.escape(project)}[ "]')
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            found = re.search(
-                rf'<meta name="generator" content="{re.escape(project)}[ "]', file.read(2000)
-            )
-        return found is not None
+            return generator.search(file.read(2000)) is not None
     except OSError:
         return False
 
@@ -235,8 +235,7 @@ def _bodies(
         picture["id"] = f"figure-{number}"
         picture.insert(0, caption)
     parts = [
-        next((tag for tag in _FOLDED if answered and tag in cell.metadata.tags), "")
-        for cell in shown.cells
+        next((t for t in _FOLDED if answered and t in c.metadata.tags), "") for c in shown.cells
     ]
     coded = _printed(soup, frames, headings, _told(shown.cells, code=True), parts)
     for frame in frames:
@@ -264,10 +263,11 @@ def _printed(
 ) -> str:
     """Those cells that a page tells, with headings in order, some parts folded; the tree keeps the others."""
     left_out = {id(frame) for frame, tells in zip(frames, told, strict=True) if not tells}
-    within = [
-        (heading, level) for heading, level in headings if id(_frame(heading)) not in left_out
-    ]
-    _order_headings(within)
+    _order_headings(
+        (heading, level)
+        for heading, level in headings
+        if id([heading, *heading.parents][-2]) not in left_out  # its cell, below the whole
+    )
     folds = {id(frame): part for frame, part in zip(frames, parts, strict=True)}
     shown = [part for part in soup.contents if id(part) not in left_out and str(part).strip()]
     told_html = []
@@ -280,12 +280,6 @@ def _printed(
             body = f'<details class="fold"><summary>{summary}</summary>{body}</details>'
         told_html.append(body)
     return "".join(told_html)
-
-
-def _frame(element: Tag) -> Tag:
-    while element.parent.parent is not None:
-        element = element.parent
-    return element
 
 
 @functools.cache
@@ -343,10 +337,9 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _told(cells: list[nbformat.NotebookNode], code: bool) -> list[bool]:
     """Which cells a page shows: not those that would be empty."""
-    shows_code = [code and bool(cell.source.strip()) for cell in cells]
     return [
-        bool(cell.cell_type == "markdown" or cell.get("outputs") or shown)
-        for cell, shown in zip(cells, shows_code, strict=True)
+        bool(cell.cell_type == "markdown" or cell.get("outputs") or (code and cell.source.strip()))
+        for cell in cells
     ]
 
 
@@ -380,9 +373,8 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
     """The value of an attribute that may be kept, or None."""
     if name == "style":
         declarations = filter(None, map(_STYLE.fullmatch, value.split(";")))
-        return (
-            " ".join(f"{found[1].lower()}: {found[2].strip()};" for found in declarations) or None
-        )
+        kept = [f"{found[1].lower()}: {found[2].strip()};" for found in declarations]
+        return " ".join(kept) or None
     if name == "src":
         return value if _PICTURE.fullmatch(value) else None
     if name == "href":  # browsers pass over control characters and blanks
@@ -421,7 +413,8 @@ def _reached_by_keys(element: Tag, name: str) -> None:
 def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
     """Put a table into a box of its own that scrolls on narrow screens, numbers to the right.
 
-    Where it holds sentences, each cell knows its column's name: on a phone, rows are read one below the other.
+    Each cell knows its column's name: on a phone, rows with sentences, and few rows that are too wide, are read one
+    below the other.
     """
     if table.find_parent("table"):
         return
@@ -437,25 +430,24 @@ def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
     spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
     if not rows or spanning or table.find("table"):
         return
-    kinds = []
+    kinds, width = [], 0
     for column in range(max(map(len, rows))):
         cells = [row[column] for row in rows if column < len(row)]
         data = [cell for cell in cells if cell.name == "td"]
         texts = [cell.get_text(strip=True) for cell in data]
-        numbers = any(re.search(r"\d", text) for text in texts) and all(
-            map(_NUMBER.fullmatch, texts)
-        )
+        numbers = re.search(r"\d", "".join(texts)) and all(map(_NUMBER.fullmatch, texts))
         for cell, text in zip(data, texts, strict=False):
             if text in _MISSING:
                 cell.string = "–"
             cell["data-label"] = cells[0].get_text(strip=True)
-        kind = (
-            "number" if numbers else "short" if all(len(text) <= _SHORT for text in texts) else ""
-        )
+        short = max(map(len, texts), default=0) <= _SHORT
+        kind = "number" if numbers else "short" if short else ""
         kinds.append(kind)
+        width += max(len(cell.get_text(strip=True)) for cell in cells)
         for cell in cells if kind else ():
             cell["class"] = [*cell.get("class", []), kind]
-    if not all(kinds) and all(cell.name == "th" for cell in rows[0]):
+    cut_off = width > _PHONE and len(rows) <= _FEW + 1
+    if (not all(kinds) or cut_off) and all(cell.name == "th" for cell in rows[0]):
         box["class"] = [*box.get_attribute_list("class"), "stack"]
 
 

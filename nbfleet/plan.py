@@ -209,9 +209,8 @@ def _parameter(line: str) -> Parameter:
         )
     name, declared = statement.target.id, ast.unparse(statement.annotation)
     if declared.removesuffix(" | None") not in _TYPES:
-        raise _Unfit(
-            f"{name} has the type {declared}. Use one of {', '.join(_TYPES)}, or one of these | None"
-        )
+        known = f"Use one of {', '.join(_TYPES)}, or one of these | None"
+        raise _Unfit(f"{name} has the type {declared}. {known}")
     if statement.value is None:
         raise _Unfit(f"{name} has no default. Give it one")
     try:
@@ -229,7 +228,7 @@ def _parameter(line: str) -> Parameter:
 
 @functools.cache
 def _adapter(declared: str) -> TypeAdapter:
-    return TypeAdapter(_type(Parameter("", declared, None, ""), ALONE))
+    return TypeAdapter(_type(Parameter("", declared, None, "")))
 
 
 def read_notebook(notebook: Path) -> dict:
@@ -239,9 +238,7 @@ def read_notebook(notebook: Path) -> dict:
         if nb["nbformat"] != 4:
             raise ValueError(f"format {nb['nbformat']}")
         for cell in nb["cells"]:
-            cell["source"] = (
-                cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-            )
+            cell["source"] = "".join(cell["source"])  # a text or its lines
             cell["source"].encode()  # half a character, which no file and no page can hold
             if not isinstance(cell["cell_type"], str) or not isinstance(
                 cell["metadata"].get("tags", []), list
@@ -346,7 +343,7 @@ class _Entry(BaseModel):
     formats: _Formats = Field(default=())
 
 
-def _type(parameter: Parameter, project: Project) -> Any:
+def _type(parameter: Parameter, project: Project = ALONE) -> Any:
     """What a parameter may have: its declared type, and of words those that the project knows."""
 
     def known(word: str) -> str:
@@ -414,17 +411,15 @@ def _reports(
     if isinstance(stem, str) and stem not in books:
         books[stem] = _book(folder, stem, project)
     book = books.get(stem) if isinstance(stem, str) else None
+    levels = {(): ("a report", _Entry.model_fields)}
     if not isinstance(book, _Book):
         for fault in book.faults if book else ():
             document.fault((*place, "notebook"), f"notebook: {fault}")
-        document.validated(place, _Entry, {(): ("a report", _Entry.model_fields)})
+        document.validated(place, _Entry, levels)
         return []
     names = [parameter.name for parameter in book.declared]
-    levels = {
-        (): ("a report", _Entry.model_fields),
-        ("parameters",): (f"the parameters of {stem}", names),
-        ("each",): (f"each: of {stem}", names),
-    }
+    levels["parameters",] = f"the parameters of {stem}", names
+    levels["each",] = f"each: of {stem}", names
     entry = document.validated(place, book.model, levels)
     if entry is None:
         return []
@@ -561,10 +556,8 @@ def _plain(loader: _Loader, node: yaml.Node, place: tuple, document: _Document) 
     key = _dotted(place)
     document.lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
-        return [
-            _plain(loader, item, (*place, number), document)
-            for number, item in enumerate(node.value)
-        ]
+        items = enumerate(node.value)
+        return [_plain(loader, item, (*place, number), document) for number, item in items]
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -707,11 +700,9 @@ def _changed_title(
     fields, values = _fields(report.title_pattern), _all_values(report, declared)
     if fields.issuperset(changed) and all(values[name] not in ([], None) for name in changed):
         return _title(report, declared, nb)
-    told = [
-        p.name for p in declared if p.name in fields.union(changed) or values[p.name] != p.default
-    ]
-    question = notebook_title(nb, report.notebook.stem)
-    return f"{question} ({'; '.join(f'{name} {shown(values[name])}' for name in told)})"
+    said = fields.union(changed, (p.name for p in declared if values[p.name] != p.default))
+    told = [f"{p.name} {shown(values[p.name])}" for p in declared if p.name in said]
+    return f"{notebook_title(nb, report.notebook.stem)} ({'; '.join(told)})"
 
 
 def _worded(project: Project, value: object) -> str:
@@ -725,9 +716,7 @@ def _worded(project: Project, value: object) -> str:
 def _fields(pattern: str | None) -> set[str]:
     """The names in braces of a name or title."""
     try:
-        return {
-            field for _, field, _, _ in string.Formatter().parse(pattern or "") if field is not None
-        }
+        return {part[1] for part in string.Formatter().parse(pattern or "")} - {None}
     except ValueError:  # `_filled` says what is wrong
         return set()
 
@@ -789,13 +778,9 @@ def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     named = dict.fromkeys(report.name for report in reports)
     known = named | dict.fromkeys(report.notebook.stem for report in reports)
     if unknown := [name for name in dict.fromkeys(names) if name not in known]:
-        raise PlanError(
-            *(f"no report is named {name!r}{_nearest(name, known)}" for name in unknown)
-        )
+        raise PlanError(*(f"no report is named {n!r}{_nearest(n, known)}" for n in unknown))
     stems = set(names) - named.keys()
-    if not names:
-        return list(reports)
-    return [r for r in reports if r.name in names or r.notebook.stem in stems]
+    return [r for r in reports if not names or r.name in names or r.notebook.stem in stems]
 
 
 def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> list[Report]:
@@ -851,17 +836,15 @@ def _from_texts(
     """What the command line sets in a report."""
     known, values, faults = {parameter.name: parameter for parameter in declared}, {}, []
     for name, text in pairs:
-        if name not in known:
-            hint = _nearest(name, known)
-            faults.append(f"-p {name}: {report.notebook.stem} has no such parameter{hint}")
-            continue
         try:
+            if name not in known:
+                hint = _nearest(name, known)
+                raise _Unfit(f"{report.notebook.stem} has no such parameter{hint}")
             value = _from_text(text, known[name], report.project)
+            if values.setdefault(name, value) != value:
+                raise _Unfit("given twice with two values. Keep one")
         except _Unfit as error:
             faults.append(f"-p {name}: {error}")
-            continue
-        if values.setdefault(name, value) != value:
-            faults.append(f"-p {name}: given twice with two values. Keep one")
     if faults:
         raise PlanError(*faults)
     return values

@@ -111,17 +111,18 @@ def inputs(
     dict of str to str
         Keys in the words of messages: ``notebook``, ``parameter start``, ``package pandas``, ``data/…``.
     """
-    project, folder = report.project, report.notebook.parent
+    project = report.project
     notebook_hash, code = _remembered(report.notebook, _notebook_facts)
     title, formats = visible(report.title), ", ".join(report.formats)
     found = {"notebook": notebook_hash, "title": title, "formats": formats}
     found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
     found |= _program(project, source)
-    beside = [path for path in _files(folder, deep=False) if path.suffix == ".py"]
+    around = _files(report.notebook.parent, deep=False)
+    beside = [path for path in around if path.suffix == ".py"]
     if read_files is None or any(_REACHES.search(text) for text in (code, *map(_source, beside))):
         found[_ALL_DATA] = "yes"
         read_files = [*_data_files(project), *(read_files or ())]
-        beside = [p for p in _files(folder, deep=False) if p.suffix not in (".ipynb", ".yaml")]
+        beside = [path for path in around if path.suffix not in (".ipynb", ".yaml")]
     found |= {f"beside {path.name}": _file_hash(project, path) for path in beside}
     named = ((_named(project, path), path) for path in read_files)
     return found | {name: _file_hash(project, path) for name, path in named if name}
@@ -198,16 +199,13 @@ def foreign(folder: Path) -> list[str]:
     """What lies in a report's folder and does not come from here; the folder itself if it has no record."""
     if not os.path.lexists(folder):
         return []
-    record = read(folder) if folder.is_dir() and not folder.is_symlink() else None
+    real = folder.is_dir() and not folder.is_symlink()
+    record = read(folder) if real else None
     if record is None:
-        ours = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
-        return [] if ours else [folder.name]
+        return [] if real and not any(folder.iterdir()) else [folder.name]
     known = {FILE, *record.files}
-    return sorted(
-        f"{folder.name}/{p.name}"
-        for p in folder.iterdir()
-        if p.name not in known and p.name[:1] != "."
-    )
+    other = sorted({path.name for path in folder.iterdir()} - known)
+    return [f"{folder.name}/{name}" for name in other if name[:1] != "."]
 
 
 # ---------------------------------------------------------------- versions and hashes
@@ -257,18 +255,15 @@ def _notebook_facts(path: Path) -> tuple[str, str]:
     nb = plan.read_notebook(path)
     volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
     left = ("papermill", "widgets", "signature", "language_info")
+    pruned = [(nb["metadata"], left)]
     for cell in nb["cells"]:
-        _drop(cell, ("outputs", "execution_count"))
-        _drop(cell["metadata"], volatile)
-    _drop(nb["metadata"], left)
+        pruned += [(cell, ("outputs", "execution_count")), (cell["metadata"], volatile)]
+    for mapping, keys in pruned:
+        for key in keys:
+            mapping.pop(key, None)
     told = json.dumps([nb["cells"], nb["metadata"]], sort_keys=True)
     digest = hashlib.sha256(told.encode()).hexdigest()
     return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
-
-
-def _drop(mapping: dict, keys: Iterable[str]) -> None:
-    for key in keys:
-        mapping.pop(key, None)
 
 
 @functools.cache

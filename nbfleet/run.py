@@ -57,7 +57,7 @@ def run(
     Parameters
     ----------
     reports : sequence of Report
-        From `plan.read_plan`, with names of their own.
+        From one `plan.read_plan`, with names of their own.
     out : Path
         Folder for ``index.html`` and a folder for each report with ``<name>.ipynb``, its pages and its record; made
         if missing.
@@ -92,7 +92,7 @@ def run(
             f"a time limit of {timeout_seconds:g} s; allow more than 0 and at most {LONGEST_SECONDS:,} s, a week"
         )
     shown, out = Path(out), Path(out).absolute()
-    project = _project(reports)
+    project = reports[0].project if reports else ALONE
     _require_no_project(shown, reports, project)
     _require_writable(shown)
     _require_own_files(shown, reports, project)
@@ -134,16 +134,6 @@ def run(
         echo(line)
     echo(f"{_counted(len(ordered))}: {told}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")
     return ordered
-
-
-def _project(reports: Sequence[plan.Report]) -> Project:
-    """The one project that all reports of a batch belong to."""
-    projects = {report.project for report in reports} or {ALONE}
-    if len(projects) > 1:
-        raise RunError(
-            f"the reports belong to {', '.join(sorted(p.name for p in projects))}; run each project's by themselves"
-        )
-    return projects.pop()
 
 
 def rehearse(
@@ -342,11 +332,10 @@ def _made(
     running: dict[Future, plan.Report] = {}
     while True:
         for report in islice(left, max(window() - len(running), 0)):
-            task, expected = report, None
             if cluster:
                 task, expected = supervise.portable(report), record.inputs(report)
             else:
-                task = replace(report, notebook=report.notebook.absolute())
+                task, expected = replace(report, notebook=report.notebook.absolute()), None
             future = executor.submit(supervise.supervised, task, expected, timeout_seconds, retries)
             running[future] = report
         if not running:
@@ -389,16 +378,10 @@ def _write_index(
     """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
     from nbfleet import supervise
 
-    listed = []
-    for report in reports:
-        known = record.read(out / report.name)
-        if known is not None:
-            listed.append(replace(known.page, earlier=report.name not in results))
-    now = {report.name for report in reports}
-    for folder in sorted(path for path in out.iterdir() if path.is_dir() and path.name not in now):
-        known = record.read(folder)
-        if known is not None:
-            listed.append(replace(known.page, earlier=True))
+    here = sorted(path.name for path in out.iterdir() if path.is_dir())
+    names = dict.fromkeys([*(report.name for report in reports), *here])
+    known = filter(None, (record.read(out / name) for name in names))
+    listed = [replace(one.page, earlier=one.name not in results) for one in known]
     told = repr((listed, record.source_hash(project))).encode(errors="replace")
     state, mark = sha256(told).hexdigest(), out / _OWN / "front"
     kept = all(result.status == "unchanged" for result in results.values())

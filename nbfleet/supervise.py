@@ -81,18 +81,15 @@ def supervised(
 
 def front(project: Project, listed: Sequence[pages.Page], out: Path) -> Mapping[str, str]:
     """The first pages of a project, in a child of the fork server where there is one: it has imported the project."""
-    if _server is None or _server.process is None:
-        return project.front(listed, out)
-    child = _new_child(project, b".")
-    try:
-        child.conn.send((sys.path, dict(os.environ), pickle.dumps((_front, project, listed, out))))
-        child.heard(time.monotonic() + _START_SECONDS)
-        made = child.heard(time.monotonic() + _START_SECONDS)
-    except (OSError, EOFError):
-        made = None  # whatever it died of is said here
-    finally:
-        child.close()
-    return made if isinstance(made, dict) else project.front(listed, out)
+    if _server is not None and _server.process is not None:
+        request = (sys.path, dict(os.environ), pickle.dumps((_front, project, listed, out)))
+        child, ends = _new_child(project, b"."), time.monotonic() + 2 * _START_SECONDS
+        with contextlib.closing(child), contextlib.suppress(OSError, EOFError):
+            child.conn.send(request)
+            child.heard(ends)  # its number
+            if isinstance(made := child.heard(ends), dict):
+                return made
+    return project.front(listed, out)  # whatever a child died of is said here
 
 
 def _front(project: Project, listed: Sequence[pages.Page], out: Path, tell: Callable) -> dict:

@@ -187,9 +187,7 @@ def _sync(path: Path) -> None:
 
 
 def _renamed(stage: Path, folder: Path) -> bool:
-    """Put the stage where no folder is; False if there is one, perhaps since a moment ago."""
-    if folder.exists():
-        return False
+    """Put the stage where no folder is, or an empty one; False if there is another."""
     try:
         os.rename(stage, folder)
     except OSError:

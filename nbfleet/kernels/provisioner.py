@@ -58,19 +58,13 @@ class WarmProvisioner(LocalProvisioner):
     def _forked(self, cmd: list[str], kwargs: dict[str, Any]) -> client.Kernel:
         if not self._folder:
             raise client.ColdError("there is no folder for its sockets")
-        unusual = sorted(
-            set(kwargs) - {"env", "cwd", "stdin", "stdout", "stderr", "independent", "kernel_id"}
-        )
-        if unusual or kwargs.get("stdin") is not None or kwargs.get("independent"):
-            raise client.ColdError(
-                f"it was asked for with {', '.join(unusual) or 'stdin or independent'}"
-            )
+        usual = ("env", "cwd", "stdout", "stderr", "kernel_id")
+        asked = [k for k, v in kwargs.items() if v is not None and v is not False]
+        if unusual := sorted(set(asked).difference(usual)):
+            raise client.ColdError(f"it was asked for with {', '.join(unusual)}")
         environment = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
         cwd = os.path.abspath(kwargs.get("cwd") or os.getcwd())
-        out, error = (
-            _descriptor(kwargs.get(name), default)
-            for name, default in (("stdout", 1), ("stderr", 2))
-        )
+        out, error = _descriptor(kwargs.get("stdout"), 1), _descriptor(kwargs.get("stderr"), 2)
         return client.launch(cmd, environment, cwd, out, error)
 
     async def send_signal(self, signum: int) -> None:

@@ -22,7 +22,6 @@ import papermill
 import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from notebook_factory import code, notebook, printed
 from processes import LEAVING, marked, wait_for
 
@@ -293,11 +292,6 @@ def test_sockets_lie_in_a_folder_that_only_the_owner_enters(session):
         all(len(os.fsencode(path)) < 104 for path in folder.iterdir())
         and len(list(folder.iterdir())) >= 4
     )
-    pid = int(session.do("import os; print(os.getpid())"))
-    listening = [
-        c for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN
-    ]
-    assert listening == []
     session.end()
     assert not folder.exists()
 
@@ -403,32 +397,6 @@ handlers["shutdown_request"] = slowed(get_ipython().kernel, handlers["shutdown_r
     kernel = session.manager.provisioner.process
     session.manager.shutdown_kernel(now=False)
     assert kernel.wait(PATIENCE_S) == 0
-
-
-def test_a_kernel_that_dies_is_noticed(session):
-    pid = int(session.do("import os; print(os.getpid())"))
-    assert session.manager.is_alive()
-    os.kill(pid, signal.SIGKILL)
-    assert gone(pid)
-    assert not session.manager.is_alive()
-    assert session.manager.provisioner.process.wait(5) == -9
-
-
-def test_a_server_that_manages_many_kernels_can_use_them(template, tmp_path):
-    import asyncio
-
-    async def use():
-        manager = AsyncMultiKernelManager(default_kernel_name=kernels.NAME)
-        name = await manager.start_kernel(cwd=str(tmp_path))
-        pid = manager.get_kernel(name).provisioner.pid
-        await manager.restart_kernel(name)
-        after = manager.get_kernel(name).provisioner.pid
-        alive = await manager.is_alive(name)
-        await manager.shutdown_kernel(name)
-        return pid, after, alive
-
-    pid, after, alive = asyncio.run(use())
-    assert pid != after and alive and gone(pid, after)
 
 
 @pytest.mark.parametrize("ending", ["normal", "abandoned"])
@@ -631,20 +599,8 @@ def test_strict_nbval_gives_the_verdicts_of_cold_kernels(template, tmp_path):
     ]
     nb = notebook(*cells)
     nbformat.write(nb, tmp_path / "altered.ipynb")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        os.devnull,
-        "--nbval",
-        "--nbval-kernel-name",
-        kernels.NAME,
-        str(tmp_path / "altered.ipynb"),
-    ]
+    options = f"-m pytest -q -p no:cacheprovider -c {os.devnull} --nbval --nbval-kernel-name"
+    command = [sys.executable, *options.split(), kernels.NAME, str(tmp_path / "altered.ipynb")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert "1 failed, 2 passed" in done.stdout, done.stdout
     assert "altered.ipynb::Cell 1" in done.stdout

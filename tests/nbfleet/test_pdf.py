@@ -133,19 +133,12 @@ def test_the_index_leads_to_the_pdf(tmp_path):
     listed = [PAGE, pages.Page("only", "Only", "arms", formats=("pdf",))]
     soup = BeautifulSoup(pages.index(listed, tmp_path), "html.parser")
     assert [a["href"] for a in soup.select("h3 a")] == ["arms/arms.html", "only/only.pdf"]
-    assert [a["href"] for a in soup.select(".meta a")] == [
-        "arms/arms-code.html",
-        "arms/arms.pdf",
-        "arms/arms.ipynb",
-        "only/only.pdf",
-        "only/only.ipynb",
-    ]
+    arms = [f"arms/arms{ending}" for ending in ("-code.html", ".pdf", ".ipynb")]
+    only = ["only/only.pdf", "only/only.ipynb"]
+    assert [a["href"] for a in soup.select(".meta a")] == arms + only
     page = BeautifulSoup(pages.html(good(), PAGE), "html.parser")
-    assert [a["href"] for a in page.select(".links a")] == [
-        "../index.html",
-        "arms-code.html",
-        "arms.pdf",
-    ]
+    links = ["../index.html", "arms-code.html", "arms.pdf"]
+    assert [a["href"] for a in page.select(".links a")] == links
 
 
 @pytest.mark.parametrize(

@@ -323,12 +323,7 @@ def test_each_combination_of_the_values_is_a_report_the_last_changing_fastest(fo
         "    each: {recipient: [VEN, CUB, SYR], start: [2000, 2010]}\n",
     )
     assert [report.name for report in reports] == [
-        "arms_ven_2000",
-        "arms_ven_2010",
-        "arms_cub_2000",
-        "arms_cub_2010",
-        "arms_syr_2000",
-        "arms_syr_2010",
+        f"arms_{who}_{year}" for who in ("ven", "cub", "syr") for year in (2000, 2010)
     ]
     assert reports[3].title == "Who arms Cuba since 2010?"
     assert reports[3].parameters == {"recipient": "CUB", "start": 2010, "detailed": True}
@@ -397,77 +392,51 @@ def test_a_notebooks_name_selects_all_its_reports_unless_a_report_bears_it(folde
         for name in names.split()
     )
     reports = read(folder, text)
-    assert [report.name for report in plan.select(reports, ["arms_imports"])] == [
-        "b",
-        "c",
-        "refugees",
-    ]
-    assert [report.name for report in plan.select(reports, ["a", "arms_imports"])] == [
-        "a",
-        "b",
-        "c",
-        "refugees",
-    ]
-    assert [report.name for report in plan.select(reports, ["refugees"])] == ["refugees"]
+    for asked, found in (("arms_imports", "b c refugees"), ("refugees", "refugees")):
+        assert [report.name for report in plan.select(reports, [asked])] == found.split()
+    assert plan.select(reports, ["a", "arms_imports"]) == reports
     with pytest.raises(
         PlanError, match=r"no report is named 'arms_import' .nearest: arms_imports."
     ):
         plan.select(reports, ["arms_import"])
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [
-        ("recipient", "CUB", "CUB"),
-        ("label", "007", "007"),
-        ("label", "null", "null"),
-        ("start", "2010", 2010),
-        ("start", "-5", -5),
-        ("share", "0.25", 0.25),
-        ("share", "2", 2.0),
-        ("share", "1e-2", 0.01),
-        ("detailed", "true", True),
-        ("detailed", "False", False),
-        ("suppliers", "[VEN, CUB]", ["VEN", "CUB"]),
-        ("suppliers", "VEN", ["VEN"]),
-        ("labels", "[NO, '1']", ["NO", "1"]),
-        ("suppliers", "[]", []),
-        ("end", "2020", 2020),
-        ("end", "null", None),
-    ],
-)
-def test_a_value_from_the_command_line_is_read_by_its_declared_type(folder, name, text, value):
+TYPED = {
+    "recipient": {"CUB": "CUB"},
+    "label": {"007": "007", "null": "null"},
+    "start": {"2010": 2010, "-5": -5},
+    "share": {"0.25": 0.25, "2": 2.0, "1e-2": 0.01},
+    "detailed": {"true": True, "False": False},
+    "suppliers": {"[VEN, CUB]": ["VEN", "CUB"], "VEN": ["VEN"], "[]": []},
+    "labels": {"[NO, '1']": ["NO", "1"]},
+    "end": {"2020": 2020, "null": None},
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_value_from_the_command_line_is_read_by_its_declared_type(folder, name):
     save(runnable(parameters=PARAMETERS + LABELS), folder / "arms_imports.ipynb")
-    (report,) = plan.override(read(folder, "reports: [{notebook: arms_imports}]"), [(name, text)])
-    assert report.parameters == {name: value}
-    assert type(report.parameters[name]) is type(value)
+    reports = read(folder, "reports: [{notebook: arms_imports}]")
+    for text, value in TYPED[name].items():
+        (report,) = plan.override(reports, [(name, text)])
+        assert report.parameters == {name: value}
+        assert type(report.parameters[name]) is type(value)
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "texts"),
     [
-        ("start", "2000.5"),
-        ("start", "two"),
-        ("start", "true"),
-        ("start", "null"),
-        ("start", "1_000"),
-        ("start", ""),
-        ("share", "nan"),
-        ("share", "inf"),
-        ("share", "1e999"),
-        ("detailed", "1"),
-        ("detailed", "yes"),
-        ("suppliers", "VEN, CUB"),
-        ("suppliers", "[VEN"),
-        ("suppliers", "{a: b}"),
-        ("suppliers", "[[a]]"),
-        ("suppliers", ""),
-        ("end", "x"),
+        ("start", ["2000.5", "two", "true", "null", "1_000", ""]),
+        ("share", ["nan", "inf", "1e999"]),
+        ("detailed", ["1", "yes"]),
+        ("suppliers", ["VEN, CUB", "[VEN", "{a: b}", "[[a]]", ""]),
+        ("end", ["x"]),
     ],
 )
-def test_an_ill_typed_value_from_the_command_line_is_refused(reports, name, text):
-    with pytest.raises(PlanError, match=f"-p {name}: must be "):
-        plan.override(reports[:1], [(name, text)])
+def test_an_ill_typed_value_from_the_command_line_is_refused(reports, name, texts):
+    for text in texts:
+        with pytest.raises(PlanError, match=f"-p {name}: must be "):
+            plan.override(reports[:1], [(name, text)])
 
 
 def test_a_parameter_that_one_selected_notebook_lacks_is_refused_with_the_nearest(reports):
@@ -514,17 +483,19 @@ def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_
     assert report.title == shown
 
 
-def test_an_override_that_one_field_of_the_name_shows_does_not_hide_another(folder):
-    text = "reports:\n  - {notebook: arms_imports, name: 'to_{recipient}_brief'}\n"
-    (report,) = plan.override(read(folder, text), [("recipient", "CUB"), ("detailed", "true")])
-    assert report.name == "arms_imports_cub_detailed-yes"
-
-
-def test_an_override_never_hides_behind_a_fixed_name(folder):
-    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, name: venezuela}\n")
-    (changed,) = plan.override([report], [("recipient", "CUB"), ("start", "2000")])
-    (same,) = plan.override([report], [("recipient", "VEN")])
-    assert (changed.name, same.name) == ("arms_imports_cub", "venezuela")
+@pytest.mark.parametrize(
+    ("pattern", "pairs", "name"),
+    [
+        ("to_{recipient}", [("recipient", "CUB"), ("detailed", "true")], "cub_detailed-yes"),
+        ("venezuela", [("recipient", "CUB"), ("start", "2000")], "cub"),
+    ],
+)
+def test_no_override_hides_behind_a_name_that_does_not_show_it(folder, pattern, pairs, name):
+    text = f"reports: [{{notebook: arms_imports, name: '{pattern}'}}]"
+    (changed,) = plan.override(read(folder, text), pairs)
+    (same,) = plan.override(read(folder, text), [("recipient", "VEN")])
+    assert changed.name == f"arms_imports_{name}"
+    assert same.name == pattern.replace("{recipient}", "ven")
 
 
 def test_an_override_that_makes_two_reports_one_is_refused(folder):
