@@ -84,10 +84,14 @@ def _order(nb: NotebookNode) -> Iterator[str]:
             yield f"{where}: ran as number {cell.execution_count}, stands at {expected}. Refresh it."
 
 
-def _errors(nb: NotebookNode) -> Iterator[str]:
+def _outputs(nb: NotebookNode) -> Iterator[str]:
+    """No cell ends in an error or warns."""
     for where, output in outputs(nb):
         if output.output_type == "error":
             yield f"{where}: ends in {output.ename}. Mend the cell and refresh it."
+        elif output.output_type == "stream" and output.name == "stderr":
+            first = next(iter(output.text.strip().splitlines()), "")[:80]
+            yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
 
 
 def _places(nb: NotebookNode) -> Iterator[str]:
@@ -113,13 +117,6 @@ def _parameters(nb: NotebookNode) -> Iterator[str]:
     for where, cell in code_cells(nb):
         if "injected-parameters" in tags(cell):
             yield f"{where}: was put in by papermill. Remove the cell and refresh it."
-
-
-def _stderr(nb: NotebookNode) -> Iterator[str]:
-    for where, output in outputs(nb):
-        if output.output_type == "stream" and output.name == "stderr":
-            first = output.text.strip().splitlines()[0][:80] if output.text.strip() else ""
-            yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
 
 
 def _fixed_numbers(nb: NotebookNode) -> Iterator[str]:
@@ -152,13 +149,7 @@ def _prose(markdown: str) -> str:
 
 def _dollars(nb: NotebookNode) -> Iterator[str]:
     """Two dollar signs in a paragraph are a formula to JupyterLab: $30 billion and $40 billion come out garbled."""
-    texts = [(where, cell.source) for where, cell in cells(nb) if cell.cell_type == "markdown"]
-    texts += [
-        (where, output.data["text/markdown"])
-        for where, output in outputs(nb)
-        if "text/markdown" in output.get("data", {})
-    ]
-    for where, text in texts:
+    for where, text in ((where, text) for where, cell in cells(nb) for text in _markdown(cell)):
         parts = re.split(r"\n\s*\n", re.sub(r"(`+).+?\1", " ", text, flags=re.S))
         if any(len(re.findall(r"(?<!\\)\$", part)) > 1 for part in parts):
             yield f"{where}: two bare dollar signs in one paragraph are read as a formula. Write \\$ or USD."
@@ -211,15 +202,15 @@ def part(cell: NotebookNode) -> str:
 
 def told(cells: list[NotebookNode]) -> str:
     """What cells say in sentences: their Markdown, written or displayed, without headings, tags and links."""
-    texts = [c.source for c in cells if c.cell_type == "markdown"]
-    texts += [
-        output.data["text/markdown"]
-        for cell in cells
-        for output in cell.get("outputs", [])
-        if "text/markdown" in output.get("data", {})
-    ]
+    texts = itertools.chain(*map(_markdown, cells))
     text = re.sub(r"^#.*$|<sup>.*?</sup>|<[^>]+>|\]\([^)]*\)", " ", "\n".join(texts), flags=re.M)
     return " ".join(text.split())
+
+
+def _markdown(cell: NotebookNode) -> list[str]:
+    """The Markdown of a cell, written or displayed."""
+    shown = (output.get("data", {}).get("text/markdown") for output in cell.get("outputs", []))
+    return [cell.source] if cell.cell_type == "markdown" else [text for text in shown if text]
 
 
 def words(text: str) -> int:
@@ -296,23 +287,20 @@ def _spoken(nb: NotebookNode) -> Iterator[str]:
             yield f"{where}: says {hit[0]!r}, which readers do not know. Say it in their words."
 
 
-def _calls(source: str) -> Iterator[ast.Call]:
+def _calls(source: str, defined: bool = True) -> Iterator[ast.Call]:
+    """Calls in a cell, with or without those of functions that it only defines."""
     for statement in _parsed(source):
-        yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+        if defined or not isinstance(statement, ast.FunctionDef):
+            yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
 
 
 def _drawn(nb: NotebookNode) -> Iterator[str]:
     """Each cell that draws left a picture."""
     for where, cell in code_cells(nb):
-        if not pictures(cell) and ("chart" in tags(cell) or _calls_charts(cell.source)):
+        calls = (ast.unparse(call.func) for call in _calls(cell.source, defined=False))
+        draws = "chart" in tags(cell) or any(re.fullmatch(r"charts\.\w+", name) for name in calls)
+        if draws and not pictures(cell):
             yield f"{where}: draws a chart, but has no picture. Run rvdata refresh."
-
-
-def _calls_charts(source: str) -> bool:
-    """Whether a cell draws when it runs; what it only defines draws elsewhere."""
-    ran = (s for s in _parsed(source) if not isinstance(s, ast.FunctionDef))
-    calls = (node for s in ran for node in ast.walk(s) if isinstance(node, ast.Call))
-    return any(re.fullmatch(r"charts\.\w+", ast.unparse(call.func)) for call in calls)
 
 
 def _question(nb: NotebookNode) -> Iterator[str]:
@@ -344,10 +332,9 @@ def _parsed(source: str) -> list[ast.stmt]:
 
 _GUARDS = (
     _order,
-    _errors,
+    _outputs,
     _places,
     _parameters,
-    _stderr,
     _fixed_numbers,
     _dollars,
     _pictures,

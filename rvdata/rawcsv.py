@@ -63,29 +63,17 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
     reads.note(path)
     try:
         text = content_of(path).decode("utf-8-sig")
-    except FileNotFoundError:
-        return [], [
-            Fault(
-                shown(path.parent),
-                "file",
-                path.name,
-                "is missing; restore it from version control, or for "
-                "a new article copy the header line of another one's",
-            )
-        ]
     except UnicodeDecodeError as error:
         return [], [
             Fault(name, "file", f"byte {error.start}", "is not UTF-8; save the file as UTF-8")
         ]
     except OSError as error:
-        return [], [
-            Fault(
-                shown(path.parent),
-                "file",
-                path.name,
-                f"cannot be read ({error.strerror}); put a CSV file in its place that you may read",
-            )
-        ]
+        remedy = (
+            "is missing; restore it from version control, or for a new article copy the header line of another one's"
+            if isinstance(error, FileNotFoundError)
+            else f"cannot be read ({error.strerror}); put a CSV file in its place that you may read"
+        )
+        return [], [Fault(shown(path.parent), "file", path.name, remedy)]
     if "\0" in text:
         return [], [Fault(name, "file", "NUL", "is no text; save the file as UTF-8")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -94,36 +82,25 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
         header = [h.strip() for h in next(reader, [])]
         missing, odd = sorted(set(columns) - set(header)), [h for h in header if h not in columns]
         if missing or odd or len(header) != len(set(header)):
-            faults += [Fault(f"{name}:1", "header", c, "is missing") for c in missing]
-            faults += [
-                Fault(f"{name}:1", "header", h, f"is no column of this file{nearest(h, columns)}")
-                for h in odd
-            ]
-            faults += [
-                Fault(f"{name}:1", "header", h, "stands twice")
-                for h in sorted({h for h in header if header.count(h) > 1} - set(odd))
-            ]
-            return [], faults
+            twice = sorted({h for h in header if header.count(h) > 1} - set(odd))
+            said = [(c, "is missing") for c in missing]
+            said += [(h, f"is no column of this file{nearest(h, columns)}") for h in odd]
+            said += [(h, "stands twice") for h in twice]
+            return [], [Fault(f"{name}:1", "header", h, remedy) for h, remedy in said]
         line = reader.line_num + 1
         for record in reader:
-            if any(cell.strip() for cell in record):
-                if len(record) != len(header):
-                    faults.append(
-                        Fault(
-                            f"{name}:{line}",
-                            "row",
-                            ",".join(record)[:60],
-                            f"has {len(record)} cells instead of {len(header)}; quote cells with commas",
-                        )
-                    )
-                else:
-                    cells = {c: v.strip() for c, v in zip(header, record, strict=False)}
-                    rows.append(Row(f"{name}:{line}", cells))
-                    faults += [
-                        Fault(f"{name}:{line}", c, v, remedy)
-                        for c, v in cells.items()
-                        if (remedy := unseen(v))
-                    ]
+            place = f"{name}:{line}"
+            if len(record) == len(header):
+                cells = {c: v.strip() for c, v in zip(header, record, strict=True)}
+                if any(cells.values()):
+                    rows.append(Row(place, cells))
+                odd_cells = ((c, v, unseen(v)) for c, v in cells.items())
+                faults += [Fault(place, c, v, remedy) for c, v, remedy in odd_cells if remedy]
+            elif any(cell.strip() for cell in record):
+                remedy = (
+                    f"has {len(record)} cells instead of {len(header)}; quote cells with commas"
+                )
+                faults.append(Fault(place, "row", ",".join(record)[:60], remedy))
             line = reader.line_num + 1
     except csv.Error as error:
         return [], [Fault(f"{name}:{line}", "row", "", f"is malformed ({error}); check its quotes")]
@@ -140,18 +117,12 @@ def content_of(path: Path) -> bytes:
 def duplicates(rows: list[Row], column: str) -> list[Fault]:
     """Rows whose identifier an earlier row has already taken."""
     first: dict[str, Row] = {}
-    faults = []
-    for row in rows:
-        if row[column] in first:
-            faults.append(
-                row.fault(
-                    column,
-                    f"is taken by {first[row[column]].place}; "
-                    "give the row an identifier of its own",
-                )
-            )
-        first.setdefault(row[column], row)
-    return faults
+    remedy = "is taken by {}; give the row an identifier of its own"
+    return [
+        row.fault(column, remedy.format(owner.place))
+        for row in rows
+        if (owner := first.setdefault(row[column], row)) is not row
+    ]
 
 
 def write(path: Path, columns: tuple[str, ...], records: list[dict[str, str]]) -> None:

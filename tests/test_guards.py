@@ -79,6 +79,10 @@ def outputs(index: int, *items):
     return lambda nb: nb.cells[index].update(outputs=list(items))
 
 
+def replaced(index: int, which: int, output):
+    return lambda nb: nb.cells[index].outputs.__setitem__(which, output)
+
+
 def tags(index: int, *names: str):
     return lambda nb: nb.cells[index].metadata.update(tags=list(names))
 
@@ -89,10 +93,6 @@ def inserted(index: int, *cells):
         number(nb)
 
     return change
-
-
-def of_picture(*items):
-    return outputs(CHART, *items)
 
 
 def swapped(nb):
@@ -154,7 +154,7 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             ", cell 8 [7]: two bare dollar signs in one paragraph are read as a formula. Write \\$ or",
         ),
         (
-            of_picture(picture(png("white", "white"))),
+            outputs(CHART, picture(png("white", "white"))),
             ", cell 7 [6]: its picture is of one colour. Mend the chart and refresh it.",
         ),
         (
@@ -162,7 +162,7 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             ", cell 9 [8]: has the picture of cell 7 [6]. Draw each chart from its own data.",
         ),
         (
-            of_picture(picture(png("red", "blue"), alt="")),
+            outputs(CHART, picture(png("red", "blue"), alt="")),
             ", cell 7 [6]: its picture has no alternative text. Display it with metadata alt.",
         ),
         (source(QUESTION, "# Arms imports"), "the top heading 'Arms imports' is no question"),
@@ -184,31 +184,31 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
         (lambda nb: nb.cells.pop(EVIDENCE) and number(nb), "no cell is tagged evidence"),
         (lambda nb: nb.cells[COMPUTE].metadata.pop("tags"), "has no tag of a part"),
         (
-            lambda nb: nb.cells[ANSWER].outputs.__setitem__(0, told("word " * 61)),
+            replaced(ANSWER, 0, told("word " * 61)),
             "has 61 answer words. 60 are allowed",
         ),
         (
-            lambda nb: nb.cells[ANSWER].outputs.__setitem__(1, table(6)),
+            replaced(ANSWER, 1, table(6)),
             "has 6 claims. 5 are allowed",
         ),
         (
-            lambda nb: nb.cells[FINDING].outputs.__setitem__(0, told("word " * 41)),
+            replaced(FINDING, 0, told("word " * 41)),
             "has 41 finding words",
         ),
         (
-            lambda nb: nb.cells[COMPUTE].update(source="a = 1\n" * 16),
+            source(COMPUTE, "a = 1\n" * 16),
             "has 16 compute lines. 15 are allowed",
         ),
-        (lambda nb: nb.cells[SHARE].update(source="a = 1\n" * 16), "has 16 compute lines"),
+        (source(SHARE, "a = 1\n" * 16), "has 16 compute lines"),
         (
             lambda nb: nb.cells[PARAMETERS].update(
                 source="".join(f"p{i}: int = 0  # a\n" for i in range(8))
             ),
             "has 8 parameters",
         ),
-        (lambda nb: nb.cells[LIMITS].update(source="word " * 450), "words. 450 are allowed"),
+        (source(LIMITS, "word " * 450), "words. 450 are allowed"),
         (
-            lambda nb: nb.cells[FINDING].update(source='words.say("It rose by 7 %.", globals())'),
+            source(FINDING, 'words.say("It rose by 7 %.", globals())'),
             "holds '7'. Let it come",
         ),
         (
@@ -216,10 +216,10 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             "is not hidden. Set jupyter.source_hidden",
         ),
         (
-            lambda nb: nb.cells[FINDING].outputs.__setitem__(0, told("Three rows say so.")),
+            replaced(FINDING, 0, told("Three rows say so.")),
             "says 'rows', which readers",
         ),
-        (lambda nb: nb.cells[CHART].update(outputs=[]), "draws a chart, but has no picture"),
+        (outputs(CHART), "draws a chart, but has no picture"),
     ],
 )
 def test_one_departure_is_one_complaint(change, complaint):
@@ -310,8 +310,10 @@ def test_a_fixed_number_is_allowed_where_the_cell_says_so():
             for text in ("\\$4 and \\$11.", "Only $4.", "First $4.\n\nThen $11.", "`$4`, `$11`")
         ),
         lambda nb: nb.cells.append(cell("  ", "limits")),
-        of_picture(
-            picture(png("red", "blue")), new_output("display_data", data={"image/jpeg": "/tmp/aa"})
+        outputs(
+            CHART,
+            picture(png("red", "blue")),
+            new_output("display_data", data={"image/jpeg": "/tmp/aa"}),
         ),
     ],
 )
@@ -323,7 +325,7 @@ def test_what_is_harmless_passes(change):
 @pytest.mark.parametrize("data", ["", "bm8gcG5n", png("red", "blue")[:60], "/9j/4AAQSkZJRg=="])
 def test_a_picture_that_is_no_png_is_found(data, monkeypatch):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as after importing weasyprint
-    assert broken(of_picture(picture(data))) == [
+    assert broken(outputs(CHART, picture(data))) == [
         "arms.ipynb, cell 7 [6]: its picture is no readable PNG. Mend the chart and refresh it."
     ]
 

@@ -53,11 +53,8 @@ def test_all_wrong_types_are_named_at_once():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"states": ("VNE",)}, "'VNE' is no country code"),
         ({"states": ("V",)}, "'V' is no country code;"),
         ({"states": ("ven",)}, "'ven' is no country code (nearest: VEN); use ISO 3166-1 alpha-3"),
-        ({"states": ("SRY",)}, "'SRY' is no country code (nearest: SYR); use ISO 3166-1 alpha-3"),
-        ({"states": ("Russia",)}, "'Russia' is no country code (nearest: RUS); use"),
         ({"start": 1899}, "1899 is no year of this collection"),
         ({"end": 2101}, "2101 is no year of this collection"),
         (
