@@ -31,14 +31,6 @@ class ColdError(Exception):
     """No warm kernel can be had; the message says why, unless that has been said before."""
 
 
-def private_folder() -> whole.Temporary:
-    """A folder for sockets; without one, kernels start cold."""
-    try:
-        return whole.private()
-    except OSError as error:
-        raise ColdError(f"no folder for sockets can be made ({error})") from None
-
-
 def homeless(folder: whole.Temporary) -> dict[str, str]:
     """Where packages may keep files if the home folder cannot be written: else each warns, and leaves a folder behind."""
     if os.access(os.path.expanduser("~/"), os.W_OK):
@@ -82,7 +74,10 @@ def start(modules: Sequence[str] = ()) -> Template:
     paths = os.environ.get("PYTHONPATH", "/").split(os.pathsep)
     if not all(map(os.path.isabs, paths)):
         raise ColdError("PYTHONPATH is relative to the folder of each notebook")
-    folder = private_folder()
+    try:
+        folder = whole.private()
+    except OSError as error:
+        raise ColdError(f"no folder for sockets can be made ({error})") from None
     held, theirs = socket.socketpair()
     process = None
     try:

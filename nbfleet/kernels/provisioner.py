@@ -26,8 +26,8 @@ class WarmProvisioner(LocalProvisioner):
         manager = self.parent
         if manager and os.name == "posix" and not self._folder:
             try:
-                self._folder = client.private_folder()
-            except client.ColdError:
+                self._folder = whole.private()
+            except OSError:
                 pass  # TCP then, as for any kernel
             else:
                 manager.cache_ports = False
