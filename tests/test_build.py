@@ -113,36 +113,6 @@ def test_a_wrong_row_is_told_with_place_column_value_and_remedy_and_told_once(le
     assert {"build": faults, "ledger": told}[case["read"]]() == case["faults"].splitlines()
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
-        ({"stated": "sixty-ish percent"}, "stated = 'sixty-ish percent': "),
-        ({"hedge": "perhaps"}, "stated = '60%': "),
-        (
-            {"qualifier": "aproximate"},
-            "qualifier = 'aproximate': is not what '60%' gives; write 'exact'",
-        ),
-        (
-            {"family": "arms_import_shares"},
-            "family = 'arms_import_shares': is none of: arms_import_share, ",
-        ),
-        ({"span_sha256": "abc"}, "span_sha256 = 'abc': does not look like "),
-        ({"context_hashes": "zzz"}, "context_hashes = 'zzz': "),
-        (
-            {"figure_id": "other-2020-f01"},
-            "figure_id = 'other-2020-f01': must begin with paper-2020-",
-        ),
-        (
-            {"stated": "130%", "value": "130", "low": "130", "high": "130"},
-            "share_pct = '130.0': is above 100",
-        ),
-    ],
-)
-def test_a_wrong_cell_is_refused_with_place_column_and_value(ledger, cells, words):
-    ledger.change("figures", 0, **cells)
-    assert any(line.startswith(PLACE + F01 + words) for line in faults())
-
-
 def test_an_outlook_may_lie_ahead_of_its_article_and_two_rows_may_contradict_each_other(ledger):
     ledger.change("events", 0, date="2020-03-11", date_end="2020-03-20", category="outlook")
     ledger.change("figures", 2, conflicts_with="paper-2020-f07", status="conflicting", note="x")
