@@ -19,8 +19,8 @@ BUDGETS = {
     "notebooks": 900,
     "templates": 900,
 }
-#: Whether a budget that is exceeded is an error; until the notebooks have been written again it is a warning.
-FAILS = False
+#: Rooms that were above their budgets on 28 November 2026, and their sizes then: they may only shrink.
+STILL = {"rvdata": 13_341, "nbfleet": 4_337}
 
 
 def templates(source: str) -> int:
@@ -62,17 +62,16 @@ def lines() -> dict[str, int]:
 
 
 def main() -> int:
-    """Print the table; the exit status says whether a budget that counts is exceeded."""
+    """Print the table; the exit status says whether a room is larger than its budget, or than it was if it was above."""
     print(f"{'lines at 100 columns':<20} {'now':>7} {'budget':>7}")
-    over = 0
+    grown = 0
     for room, count in lines().items():
         more = count - BUDGETS[room]
-        over += more > 0
+        grown += count > max(BUDGETS[room], STILL.get(room, 0))
         said = f"  {more:,} over" if more > 0 else ""
+        said += f", {STILL[room]:,} allowed until it is met" if said and room in STILL else ""
         print(f"{room:<20} {count:>7,} {BUDGETS[room]:>7,}{said}")
-    if over and not FAILS:
-        print("warning: over budget; this becomes an error")
-    return int(over > 0 and FAILS)
+    return int(grown > 0)
 
 
 if __name__ == "__main__":
