@@ -187,7 +187,9 @@ def _sync(path: Path) -> None:
 
 
 def _renamed(stage: Path, folder: Path) -> bool:
-    """Put the stage where no folder is, or an empty one; False if there is another."""
+    """Put the stage where no folder is; False if there is one, perhaps since a moment ago."""
+    if folder.exists():
+        return False
     try:
         os.rename(stage, folder)
     except OSError:
