@@ -87,7 +87,7 @@ def compare(figure: Mapping, computed: Found, unknown: float = 0) -> Comparison:
     value, low, high = (_number(figure[c]) for c in ("value", "low", "high"))
     step, qualifier = _number(figure["stated_step"]) or 0.0, figure["qualifier"]
     if figure["unit"] == "rank":
-        places = sorted(computed if isinstance(computed, tuple) else (computed,))
+        places = sorted(_ends(computed))
         first, last = (value, value) if value is not None else (low, high)
         same = places == list(range(int(first or 1), int(last or 1) + 1))
         return Comparison("matches" if same else "differs", "", places[-1] - (last or 1))
@@ -95,9 +95,8 @@ def compare(figure: Mapping, computed: Found, unknown: float = 0) -> Comparison:
         found, of = _bound(low, high, computed), low if low is not None else high
     else:
         steps = (step, coarser(value, step, figure["unit"]))
-        near = _bracket if isinstance(computed, tuple) else _point
         (verdict, difference), (coarse, _) = (
-            near(value, one / 2, computed, qualifier == "nearly") for one in steps
+            _near(value, one / 2, computed, qualifier == "nearly") for one in steps
         )
         found, of = Comparison(verdict, coarse if coarse != verdict else "", difference), value
     if unknown and not isinstance(computed, tuple) and of is not None:
@@ -118,32 +117,27 @@ def _rounded(x: float) -> float:
     return float(f"{x:.12g}")
 
 
-def _point(
-    value: float, tolerance: float, computed: Any, below: bool = False
-) -> tuple[str, float | None]:
-    difference = _rounded(computed - value)
-    off = abs(difference)
-    # "nearly" 100 is not 101: what lies above is close at best
-    if off <= tolerance and not (below and difference > 0 and tolerance):
-        return "matches", difference
-    near = off <= min(3 * tolerance, NEAR * abs(value))
-    return "close" if near else "differs", difference
+def _ends(computed: Found) -> tuple[float, ...]:
+    return computed if isinstance(computed, tuple) else (computed,)
 
 
-def _bracket(
-    value: float, tolerance: float, computed: Any, below: bool = False
-) -> tuple[str, float | None]:
-    low, high = min(computed), max(computed)
-    if low - tolerance <= value <= high + tolerance:
+def _near(value: float, tolerance: float, computed: Found, below: bool) -> tuple[str, float | None]:
+    low, high = min(_ends(computed)), max(_ends(computed))
+    bracket = isinstance(computed, tuple)
+    if bracket and low - tolerance <= value <= high + tolerance:
         return "between year ends" if high - low < WIDE * abs(value) else "undecided", None
-    verdict, difference = _point(value, tolerance, low if value < low else high)
-    return ("close" if verdict == "matches" else verdict), difference
+    difference = _rounded((low if value < low else high) - value)
+    off = abs(difference)
+    # "nearly" 100 is not 101: what lies above is close at best, as is what lies outside a bracket
+    if off <= tolerance and not (bracket or (below and difference > 0 and tolerance)):
+        return "matches", difference
+    close = off <= min(3 * tolerance, NEAR * abs(value))
+    return "close" if close else "differs", difference
 
 
 def _bound(low: float | None, high: float | None, computed: Found) -> Comparison:
     """A bound or a range holds or does not; a bracket must lie within it as a whole."""
-    ends = computed if isinstance(computed, tuple) else (computed,)
-    first, last = min(ends), max(ends)
+    first, last = min(_ends(computed)), max(_ends(computed))
     least, most = (-math.inf if low is None else low), (math.inf if high is None else high)
     above, below = _rounded(first - least), _rounded(most - last)
     if min(above, below) >= 0:
@@ -428,13 +422,14 @@ def _suppliers(
     what = f"all suppliers of {name} by year from {start} to {end}; import SIPRI's deliveries file"
     (first, _), *_ = q.turns(exact, _missing(what))
     rows = held[first]
+    shares = functools.partial(_supplier_shares, recipient=recipient, start=start, end=end)
 
     def attempt(
         label: str, why: str, table: pd.DataFrame, which: frozenset[str] = some, origin: str = first
     ) -> Attempt:
         return q.attempt(origin, label, value(table, which), why)
 
-    table = _supplier_shares(rows, recipient, start, end)
+    table = shares(rows)
     head = ", ".join(
         f"{countries.name(r.supplier)} {r.share_pct:.1f} %" for r in table.head(3).itertuples()
     )
@@ -443,21 +438,18 @@ def _suppliers(
     for other in held:
         if other != first:
             basis = "" if other in exact else ", partly allocated to years"
-            given = _supplier_shares(held[other], recipient, start, end)
-            yield attempt("release", f"the same from another release{basis}", given, origin=other)
+            why = f"the same from another release{basis}"
+            yield attempt("release", why, shares(held[other]), origin=other)
     for a, b in itertools.product((start - 1, start, start + 1), (end - 1, end, end + 1)):
         if a <= b and (a, b) != (start, end) and covers(q.releases[first], a, b, token):
-            moved = _supplier_shares(rows, recipient, a, b)
+            moved = shares(rows, start=a, end=b)
             yield attempt(f"window {a}–{b}", "window a year off", moved)
     if (rows["supplier"] == "_U").any():
-        known = rows[~rows["supplier"].isin(("_U", "_T"))]
-        named = _supplier_shares(known, recipient, start, end)
-        why = "unknown suppliers left out of the whole"
-        yield attempt("without unknown suppliers", why, named)
-    if len(some) > 1:
-        for party in sorted(some):
-            why = f"{countries.name(party)} alone"
-            yield attempt(f"{party} alone", why, table, frozenset({party}))
+        named = shares(rows[~rows["supplier"].isin(("_U", "_T"))])
+        yield attempt("without unknown suppliers", "unknown suppliers left out of the whole", named)
+    for party in sorted(some) if len(some) > 1 else ():
+        why = f"{countries.name(party)} alone"
+        yield attempt(f"{party} alone", why, table, frozenset({party}))
     if "non-Western" in q.figure["measure"]:
         rest = frozenset(table["supplier"]) - WEST - {"_U"}
         why = f"all outside NATO, EU and their close allies: {', '.join(sorted(rest))}"
@@ -513,8 +505,8 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         raise _NoDataError("no last day is known at which the figure can hold")
     name, ends = countries.name(origin), year_ends(q.figure)
 
-    def possible(year: int) -> bool:
-        return bool(pd.isna(since) or pd.Timestamp(year, 12, 31) >= since)
+    def possible(*years: int) -> bool:
+        return any(pd.isna(since) or pd.Timestamp(year, 12, 31) >= since for year in years)
 
     # a figure between two year ends that holds at neither: no year end explains it
     holds_at_one = len(ends) == 1 or possible(ends[0])
@@ -525,9 +517,7 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         if covers(q.releases[o], ends[0], ends[0], f"origin={origin}")
     }
     whole = [o for o in held if has_category(tables[o])]
-    of_the_time = [
-        o for o in whole if q.vintage(o) == "contemporary" and any(map(possible, held[o]))
-    ]
+    of_the_time = [o for o in whole if q.vintage(o) == "contemporary" and possible(*held[o])]
     daily = _crossings(q)
     yearly = q.choose(of_the_time or [o for o in whole if held[o] == ends])
     if yearly is None and daily is None:
@@ -538,16 +528,14 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         raise _NoDataError(_missing(what))
     own = held[yearly] if yearly else ()
     counts = _people(tables[yearly]) if yearly else pd.Series(dtype="float64")
-    literal = [
-        c
-        for c in str(q.figure["responsible"]).split(";")
-        if q.figure["subject_basis"] == "inferred" and c not in ("nan", "", origin)
-    ]
+    inferred = q.figure["subject_basis"] == "inferred"
+    said = str(q.figure["responsible"]).split(";") if inferred else []
+    literal = [c for c in said if c not in ("nan", "", origin)]
     reading = ""
     for code in literal:
         literally = _at(counts, code, own)
         if literally is not None and compare(q.figure, literally).verdict == "differs":
-            values = " to ".join(f"{_at(counts, code, [y]):,.0f}" for y in own)
+            values = " to ".join(f"{persons:,.0f}" for persons in _ends(literally))
             reading = (
                 f"; read literally, as people who fled {countries.name(code)}, it would be "
                 f"{values}: the number counts other people than its wording suggests"
@@ -562,17 +550,16 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         primary = q.attempt(first, "", _at(counts, origin, own), why)
     yield replace(primary, reason=primary.reason + reading)
     for other, rows in tables.items():
-        if other == first or not holds_at_one or not any(map(possible, held.get(other, ()))):
+        if other == first or not holds_at_one or not possible(*held.get(other, ())):
             continue
-        if has_category(rows):
-            why = f"the same from another release, year ends {' and '.join(map(str, held[other]))}"
-            yield q.attempt(other, "release", _at(_people(rows), origin, held[other]), why)
-        else:
+        why = f"the same from another release, year ends {' and '.join(map(str, held[other]))}"
+        if other not in whole:
             why = (
                 "the release has no column of other people in need of international protection: what it leaves out "
                 "cannot be told from it"
             )
-            yield q.attempt(other, "release", None, why, comparable=False)
+        given = _at(_people(rows), origin, held[other]) if other in whole else None
+        yield q.attempt(other, "release", given, why, comparable=other in whole)
     if yearly is None or not holds_at_one:
         return
     rows, read = tables[yearly], "the list read literally: people who fled"
@@ -968,14 +955,11 @@ def _rows(q: Question) -> list[dict]:
     rows = []
     for attempt, found in done:
         computed, release = attempt.computed, q.releases.get(attempt.origin_id)
-        values = sorted(computed if isinstance(computed, tuple) else (computed,))  # type: ignore[type-var]
+        values = [None] if computed is None else sorted(_ends(computed))
         places = values if rank and isinstance(computed, tuple) else []
         several = len(values) > 1
-        age = (
-            None
-            if release is None or release["kind"] == "document"
-            else q.vintage(release["origin_id"])
-        )
+        dated = release is not None and release["kind"] != "document"
+        age = q.vintage(attempt.origin_id) if dated else None
         row = {
             "figure_id": q.figure["figure_id"],
             "origin_id": attempt.origin_id,
@@ -1002,10 +986,8 @@ def _rows(q: Question) -> list[dict]:
                     f"; no contemporary release at hand: this one, of {as_known(release)}, is {age} than the article"
                 )
             row |= _following(q.figure, computed, found, row["reason"])
-            row["tried"], row["matched"] = (
-                len(tried),
-                sum(v in ("matches", "traced") for v in tried),
-            )
+            matched = sum(verdict in ("matches", "traced") for verdict in tried)
+            row |= {"tried": len(tried), "matched": matched}
         rows.append(row)
     return rows
 
@@ -1032,10 +1014,8 @@ def _following(figure: Mapping, computed: Found | None, found: Comparison, reaso
 def _distinct(done: list[tuple[Attempt, Comparison]]) -> list[str]:
     """Verdicts of the explanations, each computation once: not again what the primary method or another one gives."""
     seen: set[Found | None] = {None}
-    for attempt, _ in done:
-        if attempt.primary:
-            seen.add(attempt.computed)
-            seen |= set(attempt.computed) if isinstance(attempt.computed, tuple) else set()
+    for own in (attempt.computed for attempt, _ in done if attempt.primary):
+        seen |= {own, *(own if isinstance(own, tuple) else ())}
     verdicts = []
     for attempt, found in done:
         counts = found.verdict != "not comparable" and attempt.method != "documents: deciding"
