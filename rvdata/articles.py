@@ -167,12 +167,8 @@ def _quantity_faults(row: Row) -> Iterator[Fault]:
     except quantities.QuantityError as error:
         yield row.fault("stated", str(error))
         return
-    expected = {
-        "value": quantity.value,
-        "low": quantity.low,
-        "high": quantity.high,
-        "stated_step": quantity.step,
-    }
+    expected = {name: getattr(quantity, name) for name in ("value", "low", "high")}
+    expected["stated_step"] = quantity.step
     qualifier, together = quantity.qualifier, len(row.listed("subject"))
     if unit == "rank" and together > 1:  # n that are called the first take places 1 to n
         expected |= {"value": None, "high": (quantity.low or 1) + together - 1}
@@ -194,8 +190,7 @@ def _quantity_faults(row: Row) -> Iterator[Fault]:
 
 
 def _unit_faults(row: Row) -> Iterator[Fault]:
-    units = schemas.UNITS_OF.get(row["family"], ())
-    if units and row["unit"] not in units:
+    if (units := schemas.UNITS_OF.get(row["family"])) and row["unit"] not in units:
         fits = f"does not fit family {row['family']}; write {' or '.join(units)}"
         yield row.fault("unit", f"{fits}, or change the family")
 

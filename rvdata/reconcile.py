@@ -232,9 +232,9 @@ def coverage(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per family, in the order of `schemas.FAMILIES`, then `all`; one column per standing, and `figures`.
     """
-    primary = checks[checks["is_primary"]].set_index("figure_id")
-    stands = pd.Series({i: standing(row) for i, row in primary.iterrows()}, dtype="str")
-    own = figures[figures["figure_id"].isin(stands.index)]
+    primary = checks[checks["is_primary"]].to_dict("records")
+    stands = {row["figure_id"]: standing(row) for row in primary}
+    own = figures[figures["figure_id"].isin(stands)]
     table = pd.crosstab(own["family"], own["figure_id"].map(stands))
     table = table.reindex(columns=list(STANDINGS), fill_value=0)
     table = table.reindex([f for f in schemas.FAMILIES if f in table.index])
@@ -302,9 +302,9 @@ def peaks(
     return table[["origin", "persons", "year"]].assign(rank=rank)
 
 
-def has_category(displaced: pd.DataFrame, column: str = "other_in_need") -> bool:
-    """Whether a release has a column at all: one that is empty throughout was not ticked at download, or did not exist."""
-    return bool(displaced[column].notna().any())
+def _has_category(displaced: pd.DataFrame) -> bool:
+    """Whether other people in need are counted: an empty column was not ticked at download, or did not exist."""
+    return bool(displaced["other_in_need"].notna().any())
 
 
 def covers(release: Mapping, start: int, end: int, *tokens: str) -> bool:
@@ -373,13 +373,15 @@ class Question:
         """The release that gives the primary verdict, if any."""
         return choose(list(origins), self.releases, self.article)
 
-    def turns(self, origins: Iterable[str], needed: str) -> list[tuple[str, str]]:
-        """Releases with a label: the first, which gives the verdict, has none. Where there is no release, no data."""
-        origins = list(origins)
-        first = self.choose(origins)
+    def turns(
+        self, rows: Mapping[str, pd.DataFrame], needed: str
+    ) -> list[tuple[str, str, pd.DataFrame]]:
+        """Releases with a label and their rows: the first, which gives the verdict, has no label. Without one, no data."""
+        first = self.choose(rows)
         if first is None:
             raise _NoDataError(needed)
-        return [(first, ""), *((o, "release") for o in origins if o != first)]
+        order = sorted(rows, key=lambda origin: origin != first)
+        return [(o, "" if o == first else "release", rows[o]) for o in order]
 
     def attempt(
         self, origin: str, label: str, computed: Found | None, reason: str, **more: Any
@@ -413,15 +415,15 @@ def _suppliers(
     recipient, some = q.figure[recipient], frozenset(q.figure[parties].split(";"))
     start, end = q.figure["period_start"].year, q.figure["period_end"].year
     name, token = countries.name(recipient), f"recipient={recipient}"
-    held, exact = {}, []
+    held: dict[str, pd.DataFrame] = {}
+    exact: dict[str, pd.DataFrame] = {}
     for origin, rows in q.of("arms_transfers").items():
         own = rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]
         if len(own) and covers(q.releases[origin], start, end, token):
             held[origin] = rows
-            exact += [origin] if (own["tiv_basis"] == "exact").all() else []
+            exact |= {origin: rows} if (own["tiv_basis"] == "exact").all() else {}
     what = f"all suppliers of {name} by year from {start} to {end}; import SIPRI's deliveries file"
-    (first, _), *_ = q.turns(exact, _missing(what))
-    rows = held[first]
+    (first, _, rows), *_ = q.turns(exact, _missing(what))
     shares = functools.partial(_supplier_shares, recipient=recipient, start=start, end=end)
 
     def attempt(
@@ -474,8 +476,8 @@ def _units_delivered(q: Question) -> Iterator[Attempt]:
         f"no release in the collection counts {q.means} delivered to {countries.name(recipient)}; "
         f"import SIPRI's trade register with --weapon {q.means}"
     )
-    for origin, label in q.turns(found, needed):
-        row = found[origin].iloc[0]
+    for origin, label, rows in q.turns(found, needed):
+        row = rows.iloc[0]
         part, ordered = row["estimated_share"], row["units_ordered"]
         estimate = "" if pd.isna(part) or not part else f", {part:.0%} of them by estimate"
         years = f"{row['first_delivery_year']}–{row['last_delivery_year']}"
@@ -516,7 +518,7 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         for o in tables
         if covers(q.releases[o], ends[0], ends[0], f"origin={origin}")
     }
-    whole = [o for o in held if has_category(tables[o])]
+    whole = [o for o in held if _has_category(tables[o])]
     of_the_time = [o for o in whole if q.vintage(o) == "contemporary" and possible(*held[o])]
     daily = _crossings(q)
     yearly = q.choose(of_the_time or [o for o in whole if held[o] == ends])
@@ -605,10 +607,11 @@ def _displaced_rank(q: Question) -> Iterator[Attempt]:
     tables = {
         o: rows
         for o, rows in q.of("displaced_persons").items()
-        if covers(q.releases[o], start, end - 1) and has_category(rows)
+        if covers(q.releases[o], start, end - 1) and _has_category(rows)
     }
     what = f"all origins from {start} to {end}; import UNHCR's population data"
-    (first, _), *_ = q.turns((o for o in tables if _has_end(q.releases[o], end)), _missing(what))
+    whole = {o: rows for o, rows in tables.items() if _has_end(q.releases[o], end)}
+    (first, _, rows), *_ = q.turns(whole, _missing(what))
     stated = f"{q.figure['low']:.0f} to {q.figure['high']:.0f}" if len(subjects) > 1 else "1"
 
     def attempt(
@@ -626,7 +629,7 @@ def _displaced_rank(q: Question) -> Iterator[Attempt]:
         why = f"stated {stated}; found {found}: {why}: {listed}{left}"
         return q.attempt(origin, label, places, why)
 
-    nowhere = _people(tables[first]).get("_U", pd.Series(dtype="float64")).loc[start:end]
+    nowhere = _people(rows).get("_U", pd.Series(dtype="float64")).loc[start:end]
     left = "; left out: Palestine refugees under UNRWA"
     if len(nowhere) and nowhere.max():
         left += f", and people of unknown origin, at most {nowhere.max():,.0f} ({nowhere.idxmax()})"
@@ -650,8 +653,7 @@ def _sanctioned_nationals(q: Question) -> Iterator[Attempt]:
         and {"*", f"nationality={subject}"} & set(str(q.releases[o]["covers"]).split(";"))
     }
     needed = f"no sanctions list in the collection covers nationals of {name}; import OFAC's list"
-    for origin, release in q.turns(lists, needed):
-        listed = lists[origin]
+    for origin, release, listed in q.turns(lists, needed):
         given = listed["nationalities"].fillna("") + ";" + listed["citizenships"].fillna("")
         national = given.str.split(";").map(lambda codes: subject in codes)
         programme = listed["programmes"].str.contains(name.upper(), regex=False)
@@ -671,13 +673,9 @@ def _sanctioned_nationals(q: Question) -> Iterator[Attempt]:
             ("programme", programme, under, 0),
             ("programme and nationality", national & programme, "both conditions together", 0),
         ):
-            yield q.attempt(
-                origin,
-                ": ".join(filter(None, (label, release))),
-                float(listed.loc[chosen, "entries"].sum()),
-                reason,
-                unknown=unknown,
-            )
+            entries = float(listed.loc[chosen, "entries"].sum())
+            both = ": ".join(filter(None, (label, release)))
+            yield q.attempt(origin, both, entries, reason, unknown=unknown)
 
 
 def _ranked(q: Question) -> Iterator[Attempt]:
@@ -687,9 +685,9 @@ def _ranked(q: Question) -> Iterator[Attempt]:
     if q.means == "battle_deaths":
         yield from _wars(q, turns[0][0], found)
         return
-    for origin, label in turns:
-        rows = found[origin].dropna(subset=["value"]).sort_values("year")
-        last = rows.groupby("item").tail(1).sort_values("value", ascending=False)
+    for origin, label, rows in turns:
+        known = rows.dropna(subset=["value"]).sort_values("year")
+        last = known.groupby("item").tail(1).sort_values("value", ascending=False)
         own = last["item"] == q.figure["subject"]
         place = last["value"].rank(method="min", ascending=False)[own]
         listed = ", ".join(
@@ -747,12 +745,11 @@ def _same_war(item: str) -> frozenset[str]:
 
 def _members(q: Question) -> Iterator[Attempt]:
     """The place that the subject would take as the next member of a group."""
-    found = q.of("series", measure=q.means)
-    for origin, label in q.turns(found, _missing(q.means)):
-        inside = sorted(found[origin].loc[found[origin]["value"] == 1, "item"])
+    for origin, label, rows in q.turns(q.of("series", measure=q.means), _missing(q.means)):
+        inside = sorted(rows.loc[rows["value"] == 1, "item"])
         others = [c for c in inside if c != q.figure["subject"]]
         names = ", ".join(map(countries.name, others)) or "none"
-        why = f"members among {len(found[origin])} states and territories of Latin America and the Caribbean: {names}"
+        why = f"members among {len(rows)} states and territories of Latin America and the Caribbean: {names}"
         yield q.attempt(origin, label, (len(others) + 1.0,), why)
 
 
@@ -760,8 +757,8 @@ def _years_spanned(q: Question) -> Iterator[Attempt]:
     """Years over which the subjects are related without a break, by the first release that tells of them."""
     pair = ";".join(sorted(q.figure["subject"].split(";")))
     found, needed = q.of("series", measure=q.means, item=pair), _missing(f"{q.means} of {pair}")
-    for origin, label in q.turns(found, needed):
-        years = found[origin].set_index("year")["value"].sort_index()
+    for origin, label, rows in q.turns(found, needed):
+        years = rows.set_index("year")["value"].sort_index()
         broken = years.index[years < 1]
         lasting = years[years.index > (broken.max() if len(broken) else -1)]
         if len(lasting):
@@ -778,8 +775,8 @@ def _sheets_published(q: Question) -> Iterator[Attempt]:
     said = _statements(q, "whole")
     wholes = said["value"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     needed = _missing("the sheets published and the number of all tables")
-    for origin, release in q.turns(found if len(wholes) else (), needed):
-        sheets = found[origin]["value"].sum()
+    for origin, release, rows in q.turns(found if len(wholes) else {}, needed):
+        sheets = rows["value"].sum()
         for whole, printed in wholes.items():
             primary = not release and whole == wholes.index[0]
             label = "" if primary else ", ".join(filter(None, (release, f"of {whole:.0f}")))
