@@ -520,9 +520,9 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
     }
     whole = [o for o in held if _has_category(tables[o])]
     of_the_time = [o for o in whole if q.vintage(o) == "contemporary" and possible(*held[o])]
-    daily = _crossings(q)
+    primary = _crossings(q)
     yearly = q.choose(of_the_time or [o for o in whole if held[o] == ends])
-    if yearly is None and daily is None:
+    if yearly is None and primary is None:
         what = (
             f"people displaced from {name} at the end of {' and '.join(map(str, ends))} with the "
             "column of other people in need of international protection; import UNHCR's population data"
@@ -542,17 +542,14 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
                 f"; read literally, as people who fled {countries.name(code)}, it would be "
                 f"{values}: the number counts other people than its wording suggests"
             )
-    if daily is not None and not of_the_time:
-        first, primary = daily.origin_id, daily
-    else:
+    if primary is None or of_the_time:
         evidence = "; ".join(f"{y}: {_at(counts, origin, [y]) or 0:,.0f}" for y in own)
         alone = "" if own == ends else f"; the release has no end of {ends[-1]}"
         why = f"displaced abroad from {name} at year ends {evidence}{alone}"
-        first = yearly or ""
-        primary = q.attempt(first, "", _at(counts, origin, own), why)
+        primary = q.attempt(yearly or "", "", _at(counts, origin, own), why)
     yield replace(primary, reason=primary.reason + reading)
     for other, rows in tables.items():
-        if other == first or not holds_at_one or not possible(*held.get(other, ())):
+        if other == primary.origin_id or not holds_at_one or not possible(*held.get(other, ())):
             continue
         why = f"the same from another release, year ends {' and '.join(map(str, held[other]))}"
         if other not in whole:
@@ -567,13 +564,13 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
     rows, read = tables[yearly], "the list read literally: people who fled"
     readings = [(origin, _people(rows, d), d, f"{d}, as if it held at the") for d in DEFINITIONS]
     readings += [(c, counts, f"from {c}", f"{read} {countries.name(c)},") for c in literal]
-    years = [y for y in range(ends[0] - 2, ends[-1] + 3) if possible(y)]
-    for code, series, label, why in readings:
-        for year in years:
-            given = _at(series, code, [year])
-            if given is not None and _has_end(q.releases[yearly], year):
-                at = f"end of {year}"
-                yield q.attempt(yearly, f"{label}, {at}", given, f"{why} {at}")
+    around = range(ends[0] - 2, ends[-1] + 3)
+    years = [y for y in around if possible(y) and _has_end(q.releases[yearly], y)]
+    for (code, series, label, why), year in itertools.product(readings, years):
+        given = _at(series, code, [year])
+        if given is not None:
+            at = f"end of {year}"
+            yield q.attempt(yearly, f"{label}, {at}", given, f"{why} {at}")
 
 
 def _crossings(q: Question) -> Attempt | None:
@@ -581,15 +578,15 @@ def _crossings(q: Question) -> Attempt | None:
     since, last = q.figure["as_of"], q.figure["as_of_end"]
     if pd.isna(since):
         return None
-    found = {}
-    for origin, rows in q.of("displaced_daily", origin=q.figure["subject"]).items():
-        own = rows[rows["day"].between(since, last)]
-        if len(own) and q.vintage(origin) == "contemporary":
-            found[origin] = own.sort_values("day").set_index("day")["crossed_so_far"]
-    chosen = q.choose(found)
+    found = {
+        origin: rows.loc[rows["day"].between(since, last)]
+        for origin, rows in q.of("displaced_daily", origin=q.figure["subject"]).items()
+        if q.vintage(origin) == "contemporary"
+    }
+    chosen = q.choose(origin for origin, rows in found.items() if len(rows))
     if chosen is None:
         return None
-    series = found[chosen]
+    series = found[chosen].sort_values("day").set_index("day")["crossed_so_far"]
     reached = series.index[series >= (_number(q.figure["value"]) or math.inf)]
     when = f"; the sum passed the stated number on {reached[0].date()}" if len(reached) else ""
     first_day, last_day = (f"{series.index[i].date()}: {series.iloc[i]:,.0f}" for i in (0, -1))
