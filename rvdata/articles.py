@@ -392,9 +392,8 @@ def _conflict_faults(row: Row, rows: dict[str, Row], key: str) -> Iterator[Fault
         elif row[key] not in rows[other].listed("conflicts_with"):
             remedy = f"does not name {row[key]} back; name it in {rows[other].place} too"
             yield row.fault("conflicts_with", remedy, other)
-    status = row["status"]
-    alone = status == "conflicting" and not others
-    if alone or (others and status not in ("conflicting", "derived")):
+    conflicting = row["status"] == "conflicting"
+    if row["status"] != "derived" and conflicting != bool(others):
         remedy = "and status conflicting go together: name the other row, or change the status"
         yield row.fault("conflicts_with", remedy)
 
