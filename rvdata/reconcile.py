@@ -128,9 +128,9 @@ def _near(value: float, tolerance: float, computed: Found, below: bool) -> tuple
         return "between year ends" if high - low < WIDE * abs(value) else "undecided", None
     difference = _rounded((low if value < low else high) - value)
     off = abs(difference)
-    # "nearly" 100 is not 101: what lies above is close at best, as is what lies outside a bracket
-    if off <= tolerance and not (bracket or (below and difference > 0 and tolerance)):
-        return "matches", difference
+    # "nearly" 100 is not 101: what lies above is close at best
+    if off <= tolerance and (bracket or not (below and difference > 0 and tolerance)):
+        return "close" if bracket else "matches", difference
     close = off <= min(3 * tolerance, NEAR * abs(value))
     return "close" if close else "differs", difference
 
