@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,15 +20,12 @@ from rvdata.text import coarser
 if TYPE_CHECKING:
     import pandas as pd
 
-FIGURES = tuple(
-    c for c in schemas.TABLES["figures"].columns if c not in ("source_id", "least", "most")
+#: Columns of the tables that no file of an article holds: they are computed.
+_COMPUTED = {"source_id", "least", "most", "date_end_precision", "date_end_basis", "kind"}
+FIGURES, EVENTS, ARGUMENTS = (
+    tuple(c for c in schemas.TABLES[table].columns if c not in _COMPUTED)
+    for table in ("figures", "events", "arguments")
 )
-EVENTS = tuple(
-    c
-    for c in schemas.TABLES["events"].columns
-    if c not in ("source_id", "date_end_precision", "date_end_basis")
-)
-ARGUMENTS = tuple(c for c in schemas.TABLES["arguments"].columns if c not in ("source_id", "kind"))
 HAPPENINGS = schemas.TABLES["happenings"].columns
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
 KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
@@ -149,10 +146,10 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> Iterator[Fault]:
                 yield from _quantity_faults(row)
                 yield from _unit_faults(row)
                 yield from _derived_faults(row, rows)
-                yield from _date_faults(row, "as_of", "as_of_end", "as_of_precision", "as_of_basis")
+                yield from _date_faults(row, "as_of")
                 yield from _period_faults(row)
             else:
-                yield from _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+                yield from _date_faults(row, "date")
                 yield from _event_faults(row, known[source])
     yield from _overlapping_spans(ledger.rows["figures"])
     yield from _overlapping_periods(ledger.rows["figures"])
@@ -170,12 +167,8 @@ def _quantity_faults(row: Row) -> Iterator[Fault]:
     except quantities.QuantityError as error:
         yield row.fault("stated", str(error))
         return
-    expected = {
-        "value": quantity.value,
-        "low": quantity.low,
-        "high": quantity.high,
-        "stated_step": quantity.step,
-    }
+    expected = {name: getattr(quantity, name) for name in ("value", "low", "high")}
+    expected["stated_step"] = quantity.step
     qualifier, together = quantity.qualifier, len(row.listed("subject"))
     if unit == "rank" and together > 1:  # n that are called the first take places 1 to n
         expected |= {"value": None, "high": (quantity.low or 1) + together - 1}
@@ -197,8 +190,7 @@ def _quantity_faults(row: Row) -> Iterator[Fault]:
 
 
 def _unit_faults(row: Row) -> Iterator[Fault]:
-    units = schemas.UNITS_OF.get(row["family"], ())
-    if units and row["unit"] not in units:
+    if (units := schemas.UNITS_OF.get(row["family"])) and row["unit"] not in units:
         fits = f"does not fit family {row['family']}; write {' or '.join(units)}"
         yield row.fault("unit", f"{fits}, or change the family")
 
@@ -310,7 +302,7 @@ def _happening_faults(ledger: Ledger) -> Iterator[Fault]:
         yield from _listed_faults("happenings", row)
         yield from _whole_faults(row, known)
         yield from _knowledge_faults(row, told)
-        yield from _date_faults(row, "date", "date_end", "date_precision", "date_basis")
+        yield from _date_faults(row, "date")
         for event in told:
             yield from _witness_faults(event, row)
         if not told:
@@ -400,9 +392,8 @@ def _conflict_faults(row: Row, rows: dict[str, Row], key: str) -> Iterator[Fault
         elif row[key] not in rows[other].listed("conflicts_with"):
             remedy = f"does not name {row[key]} back; name it in {rows[other].place} too"
             yield row.fault("conflicts_with", remedy, other)
-    status = row["status"]
-    alone = status == "conflicting" and not others
-    if alone or (others and status not in ("conflicting", "derived")):
+    conflicting = row["status"] == "conflicting"
+    if row["status"] != "derived" and conflicting != bool(others):
         remedy = "and status conflicting go together: name the other row, or change the status"
         yield row.fault("conflicts_with", remedy)
 
@@ -434,8 +425,7 @@ def _period_faults(row: Row) -> Iterator[Fault]:
         remedy = "runs backwards; swap the two days"
         yield row.fault("period_start, period_end", remedy, f"{start}, {end}")
     after_end = _next(end) if end else None
-    edges = (("period_start", "first", start), ("period_end", "last", after_end))
-    for column, which, day in edges:
+    for column, which, day in (("period_start", "first", start), ("period_end", "last", after_end)):
         precision = row[f"{column}_precision"]
         if day and not _begins(day, precision, after=which == "last"):
             remedy = f"is not the {which} day that precision {precision} means"
@@ -467,8 +457,9 @@ def _next(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=1) if day < dt.date.max else dt.date.min
 
 
-def _date_faults(row: Row, first: str, last: str, precision: str, basis: str) -> Iterator[Fault]:
+def _date_faults(row: Row, first: str) -> Iterator[Fault]:
     """Whether earliest and latest day are what the precision says (docs/protocol.md, section 5)."""
+    last, precision, basis = (f"{first}_{part}" for part in ("end", "precision", "basis"))
     if not any(row[c] for c in (first, last, precision, basis)):
         return
     for c in (precision, basis):
@@ -517,10 +508,9 @@ def _fits(a: dt.date | None, b: dt.date | None, precision: str) -> bool:
 
 def _overlapping_spans(pairs: list[tuple[str, Row]]) -> Iterator[Fault]:
     """Two figures on the same characters: one of them is counted twice."""
-    places = [(source, place_of(row), row) for source, row in pairs]
-    spans = [(source, at.start, at.end, row) for source, at, row in places if at]
-    spans.sort(key=lambda span: span[:3])
-    for (source, _, end, one), (other, start, _, row) in itertools.pairwise(spans):
+    places = [(source, at.start, at.end, row) for source, row in pairs if (at := place_of(row))]
+    places.sort(key=lambda place: place[:3])
+    for (source, _, end, one), (other, start, _, row) in itertools.pairwise(places):
         if source == other and start < end:
             remedy = f"lies inside {one['figure_id']}; one expression is one figure"
             yield row.fault("start", remedy)
@@ -565,30 +555,23 @@ def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """
     import pandas as pd
 
-    def rows(table: str, more: Callable[[Row], dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
-        return [
-            (row.place, row.cells | {"source_id": source} | more(row))
-            for source, row in ledger.rows[table]
-        ]
-
-    def bounds(row: Row) -> dict[str, str]:
-        least, most = map(number_cell, left_open(row.cells))
-        return {"least": least, "most": most}
-
-    def days(row: Row) -> dict[str, str]:
-        return {f"date_end_{part}": row[f"date_{part}"] for part in ("precision", "basis")}
+    def computed(table: str, row: Row) -> dict[str, str]:
+        if table == "figures":
+            least, most = map(number_cell, left_open(row.cells))
+            return {"least": least, "most": most}
+        if table == "events":
+            return {f"date_end_{part}": row[f"date_{part}"] for part in ("precision", "basis")}
+        return {"kind": schemas.CODES.get(row["code"], "other")}
 
     found = {
-        "figures": rows("figures", bounds),
-        "events": rows("events", days),
-        "arguments": rows(
-            "arguments", lambda row: {"kind": schemas.CODES.get(row["code"], "other")}
-        ),
-        **{
-            name: [(row.place, row.cells) for row in getattr(ledger, name)]
-            for name in ("origins", "happenings", "statements")
-        },
+        table: [
+            (row.place, row.cells | {"source_id": source} | computed(table, row))
+            for source, row in pairs
+        ]
+        for table, pairs in ledger.rows.items()
     }
+    for name in ("origins", "happenings", "statements"):
+        found[name] = [(row.place, row.cells) for row in getattr(ledger, name)]
     for name, (kinds, fed) in FED.items():
         found[name] = [
             (place, cells | {new: cells[old] for new, old in fed.items()} | kinds[cells["family"]])
@@ -655,12 +638,10 @@ def verify(ledger: Ledger, texts: Path) -> Verification:
         path = texts / f"{source}.txt"
         try:
             text = path.read_bytes().decode("utf-8")
-        except FileNotFoundError:
-            said = f"not there; {len(rows)} rows of {source} cannot be held against it"
-            complaints.append(f"{path}: {said}")
-            continue
         except (OSError, UnicodeDecodeError) as error:
             said = f"cannot be read as UTF-8 text ({error}); {len(rows)} rows cannot be checked"
+            if isinstance(error, FileNotFoundError):
+                said = f"not there; {len(rows)} rows of {source} cannot be held against it"
             complaints.append(f"{path}: {said}")
             continue
         if locators.digest(text) != article["sha256"]:

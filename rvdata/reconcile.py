@@ -87,7 +87,7 @@ def compare(figure: Mapping, computed: Found, unknown: float = 0) -> Comparison:
     value, low, high = (_number(figure[c]) for c in ("value", "low", "high"))
     step, qualifier = _number(figure["stated_step"]) or 0.0, figure["qualifier"]
     if figure["unit"] == "rank":
-        places = sorted(computed if isinstance(computed, tuple) else (computed,))
+        places = sorted(_ends(computed))
         first, last = (value, value) if value is not None else (low, high)
         same = places == list(range(int(first or 1), int(last or 1) + 1))
         return Comparison("matches" if same else "differs", "", places[-1] - (last or 1))
@@ -95,9 +95,8 @@ def compare(figure: Mapping, computed: Found, unknown: float = 0) -> Comparison:
         found, of = _bound(low, high, computed), low if low is not None else high
     else:
         steps = (step, coarser(value, step, figure["unit"]))
-        near = _bracket if isinstance(computed, tuple) else _point
         (verdict, difference), (coarse, _) = (
-            near(value, one / 2, computed, qualifier == "nearly") for one in steps
+            _near(value, one / 2, computed, qualifier == "nearly") for one in steps
         )
         found, of = Comparison(verdict, coarse if coarse != verdict else "", difference), value
     if unknown and not isinstance(computed, tuple) and of is not None:
@@ -118,32 +117,27 @@ def _rounded(x: float) -> float:
     return float(f"{x:.12g}")
 
 
-def _point(
-    value: float, tolerance: float, computed: Any, below: bool = False
-) -> tuple[str, float | None]:
-    difference = _rounded(computed - value)
+def _ends(computed: Found) -> tuple[float, ...]:
+    return computed if isinstance(computed, tuple) else (computed,)
+
+
+def _near(value: float, tolerance: float, computed: Found, below: bool) -> tuple[str, float | None]:
+    low, high = min(_ends(computed)), max(_ends(computed))
+    bracket = isinstance(computed, tuple)
+    if bracket and low - tolerance <= value <= high + tolerance:
+        return "between year ends" if high - low < WIDE * abs(value) else "undecided", None
+    difference = _rounded((low if value < low else high) - value)
     off = abs(difference)
     # "nearly" 100 is not 101: what lies above is close at best
-    if off <= tolerance and not (below and difference > 0 and tolerance):
-        return "matches", difference
-    near = off <= min(3 * tolerance, NEAR * abs(value))
-    return "close" if near else "differs", difference
-
-
-def _bracket(
-    value: float, tolerance: float, computed: Any, below: bool = False
-) -> tuple[str, float | None]:
-    low, high = min(computed), max(computed)
-    if low - tolerance <= value <= high + tolerance:
-        return "between year ends" if high - low < WIDE * abs(value) else "undecided", None
-    verdict, difference = _point(value, tolerance, low if value < low else high)
-    return ("close" if verdict == "matches" else verdict), difference
+    if off <= tolerance and (bracket or not (below and difference > 0 and tolerance)):
+        return "close" if bracket else "matches", difference
+    close = off <= min(3 * tolerance, NEAR * abs(value))
+    return "close" if close else "differs", difference
 
 
 def _bound(low: float | None, high: float | None, computed: Found) -> Comparison:
     """A bound or a range holds or does not; a bracket must lie within it as a whole."""
-    ends = computed if isinstance(computed, tuple) else (computed,)
-    first, last = min(ends), max(ends)
+    first, last = min(_ends(computed)), max(_ends(computed))
     least, most = (-math.inf if low is None else low), (math.inf if high is None else high)
     above, below = _rounded(first - least), _rounded(most - last)
     if min(above, below) >= 0:
@@ -238,9 +232,9 @@ def coverage(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per family, in the order of `schemas.FAMILIES`, then `all`; one column per standing, and `figures`.
     """
-    primary = checks[checks["is_primary"]].set_index("figure_id")
-    stands = pd.Series({i: standing(row) for i, row in primary.iterrows()}, dtype="str")
-    own = figures[figures["figure_id"].isin(stands.index)]
+    primary = checks[checks["is_primary"]].to_dict("records")
+    stands = {row["figure_id"]: standing(row) for row in primary}
+    own = figures[figures["figure_id"].isin(stands)]
     table = pd.crosstab(own["family"], own["figure_id"].map(stands))
     table = table.reindex(columns=list(STANDINGS), fill_value=0)
     table = table.reindex([f for f in schemas.FAMILIES if f in table.index])
@@ -308,9 +302,9 @@ def peaks(
     return table[["origin", "persons", "year"]].assign(rank=rank)
 
 
-def has_category(displaced: pd.DataFrame, column: str = "other_in_need") -> bool:
-    """Whether a release has a column at all: one that is empty throughout was not ticked at download, or did not exist."""
-    return bool(displaced[column].notna().any())
+def _has_category(displaced: pd.DataFrame) -> bool:
+    """Whether other people in need are counted: an empty column was not ticked at download, or did not exist."""
+    return bool(displaced["other_in_need"].notna().any())
 
 
 def covers(release: Mapping, start: int, end: int, *tokens: str) -> bool:
@@ -379,13 +373,15 @@ class Question:
         """The release that gives the primary verdict, if any."""
         return choose(list(origins), self.releases, self.article)
 
-    def turns(self, origins: Iterable[str], needed: str) -> list[tuple[str, str]]:
-        """Releases with a label: the first, which gives the verdict, has none. Where there is no release, no data."""
-        origins = list(origins)
-        first = self.choose(origins)
+    def turns(
+        self, rows: Mapping[str, pd.DataFrame], needed: str
+    ) -> list[tuple[str, str, pd.DataFrame]]:
+        """Releases with a label and their rows: the first, which gives the verdict, has no label. Without one, no data."""
+        first = self.choose(rows)
         if first is None:
             raise _NoDataError(needed)
-        return [(first, ""), *((o, "release") for o in origins if o != first)]
+        order = sorted(rows, key=lambda origin: origin != first)
+        return [(o, "" if o == first else "release", rows[o]) for o in order]
 
     def attempt(
         self, origin: str, label: str, computed: Found | None, reason: str, **more: Any
@@ -419,22 +415,23 @@ def _suppliers(
     recipient, some = q.figure[recipient], frozenset(q.figure[parties].split(";"))
     start, end = q.figure["period_start"].year, q.figure["period_end"].year
     name, token = countries.name(recipient), f"recipient={recipient}"
-    held, exact = {}, []
+    held: dict[str, pd.DataFrame] = {}
+    exact: dict[str, pd.DataFrame] = {}
     for origin, rows in q.of("arms_transfers").items():
         own = rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]
         if len(own) and covers(q.releases[origin], start, end, token):
             held[origin] = rows
-            exact += [origin] if (own["tiv_basis"] == "exact").all() else []
+            exact |= {origin: rows} if (own["tiv_basis"] == "exact").all() else {}
     what = f"all suppliers of {name} by year from {start} to {end}; import SIPRI's deliveries file"
-    (first, _), *_ = q.turns(exact, _missing(what))
-    rows = held[first]
+    (first, _, rows), *_ = q.turns(exact, _missing(what))
+    shares = functools.partial(_supplier_shares, recipient=recipient, start=start, end=end)
 
     def attempt(
         label: str, why: str, table: pd.DataFrame, which: frozenset[str] = some, origin: str = first
     ) -> Attempt:
         return q.attempt(origin, label, value(table, which), why)
 
-    table = _supplier_shares(rows, recipient, start, end)
+    table = shares(rows)
     head = ", ".join(
         f"{countries.name(r.supplier)} {r.share_pct:.1f} %" for r in table.head(3).itertuples()
     )
@@ -443,21 +440,18 @@ def _suppliers(
     for other in held:
         if other != first:
             basis = "" if other in exact else ", partly allocated to years"
-            given = _supplier_shares(held[other], recipient, start, end)
-            yield attempt("release", f"the same from another release{basis}", given, origin=other)
+            why = f"the same from another release{basis}"
+            yield attempt("release", why, shares(held[other]), origin=other)
     for a, b in itertools.product((start - 1, start, start + 1), (end - 1, end, end + 1)):
         if a <= b and (a, b) != (start, end) and covers(q.releases[first], a, b, token):
-            moved = _supplier_shares(rows, recipient, a, b)
+            moved = shares(rows, start=a, end=b)
             yield attempt(f"window {a}–{b}", "window a year off", moved)
     if (rows["supplier"] == "_U").any():
-        known = rows[~rows["supplier"].isin(("_U", "_T"))]
-        named = _supplier_shares(known, recipient, start, end)
-        why = "unknown suppliers left out of the whole"
-        yield attempt("without unknown suppliers", why, named)
-    if len(some) > 1:
-        for party in sorted(some):
-            why = f"{countries.name(party)} alone"
-            yield attempt(f"{party} alone", why, table, frozenset({party}))
+        named = shares(rows[~rows["supplier"].isin(("_U", "_T"))])
+        yield attempt("without unknown suppliers", "unknown suppliers left out of the whole", named)
+    for party in sorted(some) if len(some) > 1 else ():
+        why = f"{countries.name(party)} alone"
+        yield attempt(f"{party} alone", why, table, frozenset({party}))
     if "non-Western" in q.figure["measure"]:
         rest = frozenset(table["supplier"]) - WEST - {"_U"}
         why = f"all outside NATO, EU and their close allies: {', '.join(sorted(rest))}"
@@ -482,8 +476,8 @@ def _units_delivered(q: Question) -> Iterator[Attempt]:
         f"no release in the collection counts {q.means} delivered to {countries.name(recipient)}; "
         f"import SIPRI's trade register with --weapon {q.means}"
     )
-    for origin, label in q.turns(found, needed):
-        row = found[origin].iloc[0]
+    for origin, label, rows in q.turns(found, needed):
+        row = rows.iloc[0]
         part, ordered = row["estimated_share"], row["units_ordered"]
         estimate = "" if pd.isna(part) or not part else f", {part:.0%} of them by estimate"
         years = f"{row['first_delivery_year']}–{row['last_delivery_year']}"
@@ -513,8 +507,8 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         raise _NoDataError("no last day is known at which the figure can hold")
     name, ends = countries.name(origin), year_ends(q.figure)
 
-    def possible(year: int) -> bool:
-        return bool(pd.isna(since) or pd.Timestamp(year, 12, 31) >= since)
+    def possible(*years: int) -> bool:
+        return any(pd.isna(since) or pd.Timestamp(year, 12, 31) >= since for year in years)
 
     # a figure between two year ends that holds at neither: no year end explains it
     holds_at_one = len(ends) == 1 or possible(ends[0])
@@ -524,13 +518,11 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         for o in tables
         if covers(q.releases[o], ends[0], ends[0], f"origin={origin}")
     }
-    whole = [o for o in held if has_category(tables[o])]
-    of_the_time = [
-        o for o in whole if q.vintage(o) == "contemporary" and any(map(possible, held[o]))
-    ]
-    daily = _crossings(q)
+    whole = [o for o in held if _has_category(tables[o])]
+    of_the_time = [o for o in whole if q.vintage(o) == "contemporary" and possible(*held[o])]
+    primary = _crossings(q)
     yearly = q.choose(of_the_time or [o for o in whole if held[o] == ends])
-    if yearly is None and daily is None:
+    if yearly is None and primary is None:
         what = (
             f"people displaced from {name} at the end of {' and '.join(map(str, ends))} with the "
             "column of other people in need of international protection; import UNHCR's population data"
@@ -538,53 +530,47 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
         raise _NoDataError(_missing(what))
     own = held[yearly] if yearly else ()
     counts = _people(tables[yearly]) if yearly else pd.Series(dtype="float64")
-    literal = [
-        c
-        for c in str(q.figure["responsible"]).split(";")
-        if q.figure["subject_basis"] == "inferred" and c not in ("nan", "", origin)
-    ]
+    inferred = q.figure["subject_basis"] == "inferred"
+    said = str(q.figure["responsible"]).split(";") if inferred else []
+    literal = [c for c in said if c not in ("nan", "", origin)]
     reading = ""
     for code in literal:
         literally = _at(counts, code, own)
         if literally is not None and compare(q.figure, literally).verdict == "differs":
-            values = " to ".join(f"{_at(counts, code, [y]):,.0f}" for y in own)
+            values = " to ".join(f"{persons:,.0f}" for persons in _ends(literally))
             reading = (
                 f"; read literally, as people who fled {countries.name(code)}, it would be "
                 f"{values}: the number counts other people than its wording suggests"
             )
-    if daily is not None and not of_the_time:
-        first, primary = daily.origin_id, daily
-    else:
+    if primary is None or of_the_time:
         evidence = "; ".join(f"{y}: {_at(counts, origin, [y]) or 0:,.0f}" for y in own)
         alone = "" if own == ends else f"; the release has no end of {ends[-1]}"
         why = f"displaced abroad from {name} at year ends {evidence}{alone}"
-        first = yearly or ""
-        primary = q.attempt(first, "", _at(counts, origin, own), why)
+        primary = q.attempt(yearly or "", "", _at(counts, origin, own), why)
     yield replace(primary, reason=primary.reason + reading)
     for other, rows in tables.items():
-        if other == first or not holds_at_one or not any(map(possible, held.get(other, ()))):
+        if other == primary.origin_id or not holds_at_one or not possible(*held.get(other, ())):
             continue
-        if has_category(rows):
-            why = f"the same from another release, year ends {' and '.join(map(str, held[other]))}"
-            yield q.attempt(other, "release", _at(_people(rows), origin, held[other]), why)
-        else:
+        why = f"the same from another release, year ends {' and '.join(map(str, held[other]))}"
+        if other not in whole:
             why = (
                 "the release has no column of other people in need of international protection: what it leaves out "
                 "cannot be told from it"
             )
-            yield q.attempt(other, "release", None, why, comparable=False)
+        given = _at(_people(rows), origin, held[other]) if other in whole else None
+        yield q.attempt(other, "release", given, why, comparable=other in whole)
     if yearly is None or not holds_at_one:
         return
     rows, read = tables[yearly], "the list read literally: people who fled"
     readings = [(origin, _people(rows, d), d, f"{d}, as if it held at the") for d in DEFINITIONS]
     readings += [(c, counts, f"from {c}", f"{read} {countries.name(c)},") for c in literal]
-    years = [y for y in range(ends[0] - 2, ends[-1] + 3) if possible(y)]
-    for code, series, label, why in readings:
-        for year in years:
-            given = _at(series, code, [year])
-            if given is not None and _has_end(q.releases[yearly], year):
-                at = f"end of {year}"
-                yield q.attempt(yearly, f"{label}, {at}", given, f"{why} {at}")
+    around = range(ends[0] - 2, ends[-1] + 3)
+    years = [y for y in around if possible(y) and _has_end(q.releases[yearly], y)]
+    for (code, series, label, why), year in itertools.product(readings, years):
+        given = _at(series, code, [year])
+        if given is not None:
+            at = f"end of {year}"
+            yield q.attempt(yearly, f"{label}, {at}", given, f"{why} {at}")
 
 
 def _crossings(q: Question) -> Attempt | None:
@@ -592,15 +578,15 @@ def _crossings(q: Question) -> Attempt | None:
     since, last = q.figure["as_of"], q.figure["as_of_end"]
     if pd.isna(since):
         return None
-    found = {}
-    for origin, rows in q.of("displaced_daily", origin=q.figure["subject"]).items():
-        own = rows[rows["day"].between(since, last)]
-        if len(own) and q.vintage(origin) == "contemporary":
-            found[origin] = own.sort_values("day").set_index("day")["crossed_so_far"]
-    chosen = q.choose(found)
+    found = {
+        origin: rows.loc[rows["day"].between(since, last)]
+        for origin, rows in q.of("displaced_daily", origin=q.figure["subject"]).items()
+        if q.vintage(origin) == "contemporary"
+    }
+    chosen = q.choose(origin for origin, rows in found.items() if len(rows))
     if chosen is None:
         return None
-    series = found[chosen]
+    series = found[chosen].sort_values("day").set_index("day")["crossed_so_far"]
     reached = series.index[series >= (_number(q.figure["value"]) or math.inf)]
     when = f"; the sum passed the stated number on {reached[0].date()}" if len(reached) else ""
     first_day, last_day = (f"{series.index[i].date()}: {series.iloc[i]:,.0f}" for i in (0, -1))
@@ -618,10 +604,11 @@ def _displaced_rank(q: Question) -> Iterator[Attempt]:
     tables = {
         o: rows
         for o, rows in q.of("displaced_persons").items()
-        if covers(q.releases[o], start, end - 1) and has_category(rows)
+        if covers(q.releases[o], start, end - 1) and _has_category(rows)
     }
     what = f"all origins from {start} to {end}; import UNHCR's population data"
-    (first, _), *_ = q.turns((o for o in tables if _has_end(q.releases[o], end)), _missing(what))
+    whole = {o: rows for o, rows in tables.items() if _has_end(q.releases[o], end)}
+    (first, _, rows), *_ = q.turns(whole, _missing(what))
     stated = f"{q.figure['low']:.0f} to {q.figure['high']:.0f}" if len(subjects) > 1 else "1"
 
     def attempt(
@@ -639,7 +626,7 @@ def _displaced_rank(q: Question) -> Iterator[Attempt]:
         why = f"stated {stated}; found {found}: {why}: {listed}{left}"
         return q.attempt(origin, label, places, why)
 
-    nowhere = _people(tables[first]).get("_U", pd.Series(dtype="float64")).loc[start:end]
+    nowhere = _people(rows).get("_U", pd.Series(dtype="float64")).loc[start:end]
     left = "; left out: Palestine refugees under UNRWA"
     if len(nowhere) and nowhere.max():
         left += f", and people of unknown origin, at most {nowhere.max():,.0f} ({nowhere.idxmax()})"
@@ -663,8 +650,7 @@ def _sanctioned_nationals(q: Question) -> Iterator[Attempt]:
         and {"*", f"nationality={subject}"} & set(str(q.releases[o]["covers"]).split(";"))
     }
     needed = f"no sanctions list in the collection covers nationals of {name}; import OFAC's list"
-    for origin, release in q.turns(lists, needed):
-        listed = lists[origin]
+    for origin, release, listed in q.turns(lists, needed):
         given = listed["nationalities"].fillna("") + ";" + listed["citizenships"].fillna("")
         national = given.str.split(";").map(lambda codes: subject in codes)
         programme = listed["programmes"].str.contains(name.upper(), regex=False)
@@ -684,13 +670,9 @@ def _sanctioned_nationals(q: Question) -> Iterator[Attempt]:
             ("programme", programme, under, 0),
             ("programme and nationality", national & programme, "both conditions together", 0),
         ):
-            yield q.attempt(
-                origin,
-                ": ".join(filter(None, (label, release))),
-                float(listed.loc[chosen, "entries"].sum()),
-                reason,
-                unknown=unknown,
-            )
+            entries = float(listed.loc[chosen, "entries"].sum())
+            both = ": ".join(filter(None, (label, release)))
+            yield q.attempt(origin, both, entries, reason, unknown=unknown)
 
 
 def _ranked(q: Question) -> Iterator[Attempt]:
@@ -700,9 +682,9 @@ def _ranked(q: Question) -> Iterator[Attempt]:
     if q.means == "battle_deaths":
         yield from _wars(q, turns[0][0], found)
         return
-    for origin, label in turns:
-        rows = found[origin].dropna(subset=["value"]).sort_values("year")
-        last = rows.groupby("item").tail(1).sort_values("value", ascending=False)
+    for origin, label, rows in turns:
+        known = rows.dropna(subset=["value"]).sort_values("year")
+        last = known.groupby("item").tail(1).sort_values("value", ascending=False)
         own = last["item"] == q.figure["subject"]
         place = last["value"].rank(method="min", ascending=False)[own]
         listed = ", ".join(
@@ -760,12 +742,11 @@ def _same_war(item: str) -> frozenset[str]:
 
 def _members(q: Question) -> Iterator[Attempt]:
     """The place that the subject would take as the next member of a group."""
-    found = q.of("series", measure=q.means)
-    for origin, label in q.turns(found, _missing(q.means)):
-        inside = sorted(found[origin].loc[found[origin]["value"] == 1, "item"])
+    for origin, label, rows in q.turns(q.of("series", measure=q.means), _missing(q.means)):
+        inside = sorted(rows.loc[rows["value"] == 1, "item"])
         others = [c for c in inside if c != q.figure["subject"]]
         names = ", ".join(map(countries.name, others)) or "none"
-        why = f"members among {len(found[origin])} states and territories of Latin America and the Caribbean: {names}"
+        why = f"members among {len(rows)} states and territories of Latin America and the Caribbean: {names}"
         yield q.attempt(origin, label, (len(others) + 1.0,), why)
 
 
@@ -773,8 +754,8 @@ def _years_spanned(q: Question) -> Iterator[Attempt]:
     """Years over which the subjects are related without a break, by the first release that tells of them."""
     pair = ";".join(sorted(q.figure["subject"].split(";")))
     found, needed = q.of("series", measure=q.means, item=pair), _missing(f"{q.means} of {pair}")
-    for origin, label in q.turns(found, needed):
-        years = found[origin].set_index("year")["value"].sort_index()
+    for origin, label, rows in q.turns(found, needed):
+        years = rows.set_index("year")["value"].sort_index()
         broken = years.index[years < 1]
         lasting = years[years.index > (broken.max() if len(broken) else -1)]
         if len(lasting):
@@ -791,8 +772,8 @@ def _sheets_published(q: Question) -> Iterator[Attempt]:
     said = _statements(q, "whole")
     wholes = said["value"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     needed = _missing("the sheets published and the number of all tables")
-    for origin, release in q.turns(found if len(wholes) else (), needed):
-        sheets = found[origin]["value"].sum()
+    for origin, release, rows in q.turns(found if len(wholes) else {}, needed):
+        sheets = rows["value"].sum()
         for whole, printed in wholes.items():
             primary = not release and whole == wholes.index[0]
             label = "" if primary else ", ".join(filter(None, (release, f"of {whole:.0f}")))
@@ -968,14 +949,11 @@ def _rows(q: Question) -> list[dict]:
     rows = []
     for attempt, found in done:
         computed, release = attempt.computed, q.releases.get(attempt.origin_id)
-        values = sorted(computed if isinstance(computed, tuple) else (computed,))  # type: ignore[type-var]
+        values = [None] if computed is None else sorted(_ends(computed))
         places = values if rank and isinstance(computed, tuple) else []
         several = len(values) > 1
-        age = (
-            None
-            if release is None or release["kind"] == "document"
-            else q.vintage(release["origin_id"])
-        )
+        dated = release is not None and release["kind"] != "document"
+        age = q.vintage(attempt.origin_id) if dated else None
         row = {
             "figure_id": q.figure["figure_id"],
             "origin_id": attempt.origin_id,
@@ -1002,10 +980,8 @@ def _rows(q: Question) -> list[dict]:
                     f"; no contemporary release at hand: this one, of {as_known(release)}, is {age} than the article"
                 )
             row |= _following(q.figure, computed, found, row["reason"])
-            row["tried"], row["matched"] = (
-                len(tried),
-                sum(v in ("matches", "traced") for v in tried),
-            )
+            matched = sum(verdict in ("matches", "traced") for verdict in tried)
+            row |= {"tried": len(tried), "matched": matched}
         rows.append(row)
     return rows
 
@@ -1032,10 +1008,8 @@ def _following(figure: Mapping, computed: Found | None, found: Comparison, reaso
 def _distinct(done: list[tuple[Attempt, Comparison]]) -> list[str]:
     """Verdicts of the explanations, each computation once: not again what the primary method or another one gives."""
     seen: set[Found | None] = {None}
-    for attempt, _ in done:
-        if attempt.primary:
-            seen.add(attempt.computed)
-            seen |= set(attempt.computed) if isinstance(attempt.computed, tuple) else set()
+    for own in (attempt.computed for attempt, _ in done if attempt.primary):
+        seen |= {own, *(own if isinstance(own, tuple) else ())}
     verdicts = []
     for attempt, found in done:
         counts = found.verdict != "not comparable" and attempt.method != "documents: deciding"
