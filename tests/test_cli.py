@@ -145,6 +145,12 @@ def test_trace_says_of_a_derived_figure_how_it_is_computed_and_that_nobody_else_
     assert "(from rferl-2025-f04, rferl-2025-f03)" in shown["place"]
 
 
+def test_describe_and_cite_speak_of_grain_units_and_articles():
+    described, cited = rvdata("describe", "arms_import_shares"), rvdata("cite", "refugee_counts")
+    assert "One row per stated share" in described.output and "[percent]" in described.output
+    assert "Carlos Solar" in cited.output and "Axios" not in cited.output
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys\nfrom rvdata.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
