@@ -36,17 +36,6 @@ def test_build_then_check_agree_and_a_changed_ledger_fails_the_check(ledger):
     assert (ledger.folder / "x" / "figures.parquet").exists()
 
 
-def test_a_faulty_ledger_ends_with_status_1_and_no_table(ledger):
-    ledger.change("figures", 0, value="61")
-    done = rvdata("build")
-    assert done.exit_code == 1
-    assert done.stderr == (
-        "rvdata: data/raw/articles/paper-2020/figures.csv:2: value = '61': is not what '60%' gives; "
-        "write 60\n"
-    )
-    assert not ledger.processed.exists()
-
-
 def test_verify_ends_with_the_count_and_status_1_if_anything_is_not_in_its_place(ledger):
     texts = ledger.folder / "texts"
     done = rvdata("verify", "--texts", texts)
