@@ -35,11 +35,8 @@ class _Commands(click.Group):
             return super().main(*args, **kwargs)
         except OSError as error:
             # a full disk, a folder that is gone or closed to us; also behind what click prints by itself
-            place = error.filename or "what is printed"
-            said = (
-                f"{place}: {error.strerror or error}; free space, or change permissions or folder"
-            )
-            echo(f"rvdata: {said}", err=True)
+            said = f"{error.filename or 'what is printed'}: {error.strerror or error}"
+            echo(f"rvdata: {said}; free space, or change permissions or folder", err=True)
             with contextlib.suppress(OSError, ValueError):  # or Python tries the rest at its end
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
@@ -198,41 +195,31 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     if figure_ids:
         checks = checks[checks["figure_id"].isin(figure_ids)]
     primary = checks[checks["is_primary"]]
+    shown = primary if figure_ids else primary[primary["verdict"] != "no data"]
     lines = [("figure", "stated", "computed", "verdict", "release", "vintage", "explained")]
-    for row in primary.to_dict("records"):
-        if row["verdict"] == "no data" and not figure_ids:
-            continue
+    for row in shown.fillna({"vintage": "-", "coarse_verdict": ""}).to_dict("records"):
         figure, coarse = figures[row["figure_id"]], row["coarse_verdict"]
-        lines.append(
-            (
-                row["figure_id"],
-                words.quantity(figure),
-                words.computed(row, figure),
-                row["verdict"] + (f" (coarsely: {coarse})" if coarse == coarse else ""),
-                row["origin_id"],
-                row["vintage"] if row["vintage"] == row["vintage"] else "-",
-                f"{row['matched']} of {row['tried']}",
-            )
-        )
+        verdict = row["verdict"] + (f" (coarsely: {coarse})" if coarse else "")
+        said = (words.quantity(figure), words.computed(row, figure), verdict, row["origin_id"])
+        explained = f"{row['matched']} of {row['tried']}"
+        lines.append((row["figure_id"], *said, row["vintage"], explained))
     widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
     for line in lines:
         echo("  ".join(map(str.ljust, line, widths)).rstrip())
-    if figure_ids:
-        first_the_verdict = checks.sort_values("is_primary", ascending=False, kind="stable")
-        rows = first_the_verdict.sort_values("figure_id", kind="stable").to_dict("records")
-        for row in rows:
+    if figure_ids:  # of each figure, the verdict first
+        tried = checks.sort_values(["figure_id", "is_primary"], ascending=[True, False])
+        for row in tried.to_dict("records"):
             given = f", {words.computed(row, figures[row['figure_id']])}"
             given = "" if row["verdict"] in ("no data", "not comparable") else given
-            tried = f"{row['figure_id']}  {row['method']} [{row['origin_id']}]"
-            echo(f"{tried}: {row['verdict']}{given} - {row['reason']}")
+            how = f"{row['figure_id']}  {row['method']} [{row['origin_id']}]"
+            echo(f"{how}: {row['verdict']}{given} - {row['reason']}")
     else:
         echo("")
         table = reconcile.coverage(store.load("figures"), checks)
         for line in table.to_string().splitlines():
             echo(line.rstrip())
-        echo(
-            "`rvdata check FIGURE_ID` says what would be needed, or why no data can decide a figure"
-        )
+        asked = "says what would be needed, or why no data can decide a figure"
+        echo(f"`rvdata check FIGURE_ID` {asked}")
     counts = primary["verdict"].value_counts()
     if found := [f"{counts[verdict]} {verdict}" for verdict in fail_on if verdict in counts]:
         said = f"figures with a verdict that --fail-on names: {', '.join(found)}"
@@ -320,13 +307,10 @@ def import_release(
 
 
 @contextlib.contextmanager
-def _in_place(out: Path | None) -> Iterator[Path | None]:
-    """A file that takes the place of `out` when all is in it; nothing where there is to be none."""
+def _in_place(out: Path) -> Iterator[Path]:
+    """A file that takes the place of `out` when all is in it."""
     from nbfleet import whole
 
-    if out is None:
-        yield None
-        return
     try:
         with whole.file(out) as stage:
             yield stage
@@ -368,7 +352,7 @@ def extract(files: tuple[Path, ...], form: str | None, out: Path | None) -> None
     failed = pages = 0
     paths = list(expand(files, lambda text: echo(f"rvdata: {text}", err=True)))
     with (
-        _in_place(out) as stage,
+        _in_place(out) if out else contextlib.nullcontext() as stage,
         extraction.sink(form, stage, shutil.get_terminal_size().columns) as write,
         tqdm(
             total=len(paths), unit="file", disable=None if len(paths) > 1 else True, leave=False
@@ -573,11 +557,10 @@ def refresh(names: tuple[str, ...]) -> None:
     from rvdata import fleet, paths
     from rvdata.errors import unknown
 
-    known = {path.stem: path for path in sorted(paths.notebooks().glob("*.ipynb"))}
+    folder = paths.notebooks()
+    known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     if not known:
-        raise DataError(
-            f"{paths.notebooks()}: holds no notebook; put one there or correct RVDATA_HOME"
-        )
+        raise DataError(f"{folder}: holds no notebook; put one there or correct RVDATA_HOME")
     for name in names:
         if name not in known:
             raise DataError(unknown("notebook", name, known))

@@ -291,9 +291,8 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
             faults.append(row.fault("kind", remedy))
         for former in row.listed("successor_of"):
             if former not in known:
-                remedy = (
-                    f"is no code of this file{nearest(former, known)}; correct it or give it a row"
-                )
+                close = nearest(former, known)
+                remedy = f"is no code of this file{close}; correct it or give it a row"
                 faults.append(row.fault("successor_of", remedy, former))
         labels = [("name", row["name"]), *(("aliases", one) for one in row.listed("aliases"))]
         for column, label in labels:
@@ -304,9 +303,8 @@ def _read(path: Path, stamp: tuple[int, int] | None) -> tuple[dict[str, Country]
             spellings.setdefault(key, row["code"])
             owner = owners.setdefault(key.casefold(), row)
             if owner["code"] != row["code"]:
-                remedy = (
-                    f"already belongs to {owner['code']} ({owner.place}); leave it with one of them"
-                )
+                whose = f"{owner['code']} ({owner.place})"
+                remedy = f"already belongs to {whose}; leave it with one of them"
                 faults.append(row.fault(column, remedy, label))
     refuse(faults)
     lists = ("successor_of", "aliases")

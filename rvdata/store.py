@@ -95,9 +95,8 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.drop_duplicates(["index", "check", "column"])
-        repeated = frame.duplicated(
-            list(schemas.TABLES[name].key)
-        )  # the first of its kind may stay
+        # the first of its kind may stay
+        repeated = frame.duplicated(list(schemas.TABLES[name].key))
         found = (_fault(name, frame, repeated, case) for case in cases.to_dict("records"))
         faults += filter(None, found)
     return faults
@@ -130,15 +129,9 @@ def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
         for col, (other, key) in schemas.TABLES[name].foreign.items():
             known = set(frames[other][key])
             lost = frame.loc[frame[col].notna() & ~frame[col].isin(known), col]
-            faults += [
-                Fault(
-                    str(i),
-                    col,
-                    str(v),
-                    f"is not among the {key}s of table {other}{nearest(v, known)}",
-                )
-                for i, v in lost.items()
-            ]
+            for i, value in lost.items():
+                remedy = f"is not among the {key}s of table {other}{nearest(value, known)}"
+                faults.append(Fault(str(i), col, str(value), remedy))
     return faults
 
 
@@ -165,16 +158,19 @@ def checked(
         faults += bad
         # a cell that could not be typed is empty by now, a rule repeats what is known of its cells, and the rules
         # of a derived table repeat those of the figures
-        spoilt = {(f.place, column) for f in faults for column in f.column.split(", ")}
+        spoilt = set().union(*map(_cells, faults))
         faults += [
             f
             for f in violations(name, frame)
-            if not any((f.place, column) in spoilt for column in f.column.split(", "))
-            and not (f.place in held and ", " in f.column)
+            if not (_cells(f) & spoilt or (f.place in held and ", " in f.column))
         ]
         held.update(frame.index)
         frames[name] = frame
     return frames, faults + foreign_faults(frames)
+
+
+def _cells(fault: Fault) -> set[tuple[str, str]]:
+    return {(fault.place, column) for column in fault.column.split(", ")}
 
 
 # ---- Parquet
@@ -184,19 +180,13 @@ def arrow_schema(name: str, origins: tuple[str, ...] = ()) -> pa.Schema:
     """Types, units, meanings and origins of a table, so that a stray file explains itself."""
     import pyarrow as pa
 
-    types = {
-        "string": pa.string(),
-        "number": pa.float64(),
-        "integer": pa.int64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-    }
+    others = {"number": "double", "integer": "int64", "boolean": "bool", "date": "date32"}
     table = schemas.TABLES[name]
     fields = []
     for name_of, col in schemas.columns(name).items():
         meta = {"description": col.meaning} | _filled(unit=col.unit or None)
         nullable = name_of not in table.required
-        fields.append(pa.field(name_of, types[col.dtype], nullable, meta))
+        fields.append(pa.field(name_of, others.get(col.dtype, "string"), nullable, meta))
     meta = {
         "rvdata.table": name,
         "rvdata.grain": table.grain,
@@ -527,10 +517,11 @@ def load(name: str, release: str | None = None) -> pd.DataFrame:
     key = _said_by(frame.columns)
     if key is None:
         raise DataError(f"table {name} has no releases; leave `release` out")
-    if release not in set(frame[key]):
+    known = sorted(set(frame[key]))
+    if release not in known:
         raise DataError(
-            f"table {name} has no rows of {release!r}{nearest(release, set(frame[key]))}; "
-            f"there are: {', '.join(sorted(set(frame[key])))}"
+            f"table {name} has no rows of {release!r}{nearest(release, known)}; "
+            f"there are: {', '.join(known)}"
         )
     return frame[frame[key] == release].reset_index(drop=True)
 

@@ -45,7 +45,8 @@ def refusal(reader, path, only=frozenset()):
 
 
 def test_unhcr_counts_every_origin_and_says_loudly_that_a_column_is_missing(tmp_path):
-    release = unhcr.read(saved(tmp_path, factory.UNHCR_CSV))
+    release = unhcr.read(saved(tmp_path, factory.UNHCR_CSV + "2020,-,-,-,-,1301,0,0,0,0,0\n"))
+    assert "1 rows of all origins together left out: 1,301 refugees" in release.notes
     table = release.tables["displaced_persons"].sort_values(["origin", "year"])
     assert cells(table, "origin", "year", *unhcr.COUNTS) == [
         ("COG", 2019, 15, 5, None, 10, 0),
@@ -90,12 +91,6 @@ def test_unhcr_rows_by_country_of_asylum_are_not_added_to_the_total_over_them(tm
         unhcr, saved(tmp_path, more)
     )
     assert unhcr.read(saved(tmp_path, both.replace(",VEN,700,", ",VEN,1105,")))
-
-
-def test_unhcr_totals_over_all_origins_are_left_out_and_counted(tmp_path):
-    release = unhcr.read(saved(tmp_path, factory.UNHCR_CSV + "2020,-,-,-,-,1301,0,0,0,0,0\n"))
-    assert len(release.tables["displaced_persons"]) == 7
-    assert "1 rows of all origins together left out: 1,301 refugees" in release.notes
 
 
 def test_unhcr_r_file_sums_over_asylum_and_keeps_missing_apart_from_zero(tmp_path):
@@ -517,53 +512,57 @@ def test_unga_only_keeps_pairs_with_one_for_all_issues_and_with_two_for_single_o
 
 def test_unga_files_that_do_not_belong_together_are_refused(tmp_path):
     path = factory.unga(tmp_path)
-    (tmp_path / "un_roll_call_issues.rda").rename(tmp_path / "elsewhere.rda")
-    assert "un_roll_call_issues.rda: there is no such file; put un_roll_call_issues.rda" in refusal(
-        unga, path
-    )
-    (tmp_path / "elsewhere.rda").rename(tmp_path / "un_roll_calls.rda")
-    (tmp_path / "un_roll_call_issues.rda").write_bytes(
-        (tmp_path / "un_roll_calls.rda").read_bytes()
-    )
+    issues = tmp_path / "un_roll_call_issues.rda"
+    moved = issues.rename(tmp_path / "elsewhere.rda")
+    said = "un_roll_call_issues.rda: there is no such file; put un_roll_call_issues.rda"
+    assert said in refusal(unga, path)
+    issues.write_bytes(moved.read_bytes())
+    moved.replace(tmp_path / "un_roll_calls.rda")
     assert "holds un_roll_call_issues, expected un_roll_calls.rda" in refusal(unga, path)
-    assert "rcid = 2 is no roll call of un_roll_calls.rda" in refusal(
-        unga,
-        factory.unga(
-            tmp_path,
-            {1: {"Cuba": "yes", "Peru": "no"}, 2: {"Cuba": "yes"}},
-            {1: "2001-01-01"},
-            {1: "me"},
-        ),
-    )
-    assert "un_roll_call_issues.rda, row 1: rcid = 7 is no roll call" in refusal(
-        unga,
-        factory.unga(tmp_path, {1: {"Cuba": "yes", "Peru": "no"}}, {1: "2001-01-01"}, {7: "me"}),
-    )
+
+
+TWO = {"Cuba": "yes", "Peru": "no"}
 
 
 @pytest.mark.parametrize(
-    ("votes", "said"),
+    ("votes", "day", "issues", "said"),
     [
-        ({1: {"Cuba": "yes", "Peru": "perhaps"}}, "row 2: vote = 'perhaps' is no vote"),
-        ({1: {"Cuba": "yes", "Ruritania": "no", "Utopia": "no"}}, "2 names are no country names"),
         (
-            {1: {"Cuba": "yes", "CUB": "no", "Peru": "no"}},
+            {1: {"Cuba": "yes", "Peru": "perhaps"}},
+            "2001-01-01",
+            {1: "me"},
+            "row 2: vote = 'perhaps' is no vote",
+        ),
+        (
+            {1: {"Cuba": "yes", "Ruritania": "no", "Utopia": "no"}},
+            "2001-01-01",
+            {1: "me"},
+            "2 names are no country names",
+        ),
+        (
+            {1: {**TWO, "CUB": "no"}},
+            "2001-01-01",
+            {1: "me"},
             "1 votes stand twice for a state and roll call",
+        ),
+        ({1: TWO}, "2001-01-01", {1: "xx"}, "short_name = 'xx' is no issue"),
+        ({1: TWO}, "soon", {1: "me"}, "has no votes of roll calls with a day"),
+        (
+            {1: TWO, 2: {"Cuba": "yes"}},
+            "2001-01-01",
+            {1: "me"},
+            "rcid = 2 is no roll call of un_roll_calls.rda",
+        ),
+        (
+            {1: TWO},
+            "2001-01-01",
+            {7: "me"},
+            "un_roll_call_issues.rda, row 1: rcid = 7 is no roll call",
         ),
     ],
 )
-def test_unga_refuses_votes_that_it_cannot_count(tmp_path, votes, said):
-    assert said in refusal(unga, factory.unga(tmp_path, votes, {1: "2001-01-01"}, {1: "me"}))
-
-
-def test_unga_refuses_unknown_issues_and_roll_calls_without_a_date(tmp_path):
-    votes = {1: {"Cuba": "yes", "Peru": "no"}}
-    assert "short_name = 'xx' is no issue" in refusal(
-        unga, factory.unga(tmp_path, votes, {1: "2001-01-01"}, {1: "xx"})
-    )
-    assert "has no votes of roll calls with a day" in refusal(
-        unga, factory.unga(tmp_path, votes, {1: "soon"}, {1: "me"})
-    )
+def test_unga_refuses_what_it_cannot_count(tmp_path, votes, day, issues, said):
+    assert said in refusal(unga, factory.unga(tmp_path, votes, {1: day}, issues))
 
 
 # ---- ideal points
@@ -794,6 +793,11 @@ def test_import_writes_the_tables_and_their_row_of_the_registry(home, tmp_path):
     assert registered(home, names) == (
         f"ofac-2023-01 | 2023-01-20 | 2023-01-20 | day | inferred | {note}"
     )
+    days[1] = "2023-01-20/2023-02-20"
+    assert run("ofac", path, "--origin", "ofac-2023-01", "--only", "VEN", *days).exit_code == 0
+    assert registered(home, "released released_end released_precision published_basis") == (
+        "2023-01-20 | 2023-02-20 | period | inferred"
+    )
     assert registered(home, "covers") == (
         "nationality=VEN;citizenship=VEN;document=VEN;birthplace=VEN;programme=VENEZUELA;programme=VENEZUELA-EO13850"
     )
@@ -822,13 +826,6 @@ def test_a_printed_day_that_cannot_be_read_is_told_where_a_day_is_asked_for(home
     output = run("unhcr", path, "--origin", "unhcr-x").output
     said = "generated (last updated '31 February 2024': is no day that can be read); give the day"
     assert said in output
-
-
-def test_an_interval_of_days_is_recorded_as_a_period(home, tmp_path):
-    days = ["--released", "2020-05-01/2020-06-30", "--released-note", "May's index is not in it."]
-    assert run("cpi", saved(tmp_path, factory.CPI), "--origin", "cpi-1", *days).exit_code == 0
-    names = "released released_end released_precision published_basis"
-    assert registered(home, names) == "2020-05-01 | 2020-06-30 | period | inferred"
 
 
 def test_importing_again_replaces_a_release_as_a_whole_and_a_refused_file_changes_nothing(

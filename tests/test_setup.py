@@ -87,20 +87,8 @@ def test_make_help_lists_the_targets(root):
     listed = subprocess.run(
         ["make", "help"], cwd=root, env=environment, capture_output=True, text=True, check=True
     ).stdout
-    assert {line.split()[0] for line in listed.splitlines()} == {
-        "help",
-        "report",
-        "test",
-        "test-long",
-        "lint",
-        "size",
-        "golden",
-        "lab",
-        "build",
-        "notebooks",
-        "lock",
-        "clean",
-    }
+    targets = "help report test test-long lint size golden lab build notebooks lock clean"
+    assert {line.split()[0] for line in listed.splitlines()} == set(targets.split())
 
 
 def test_no_file_names_a_machine(root):
