@@ -26,7 +26,7 @@ report: $(READY)  ## tables and readable reports: opens with reports/index.html
 	@echo "open reports/index.html"
 
 test: lint  ## style, and every test, the published notebooks included
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 lint: $(READY)  ## formatter, linter and type checker
 	$(BIN)/ruff format --check .

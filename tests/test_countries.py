@@ -43,15 +43,11 @@ def test_every_name_alias_and_code_of_the_table_finds_its_own_row():
 # ---- the table
 
 
-def test_countries_are_the_entries_of_iso_3166_1_and_kosovo():
+def test_countries_are_those_of_iso_3166_1_and_kosovo_former_ones_what_it_withdrew_and_a_few():
     listed = {code for code, row in countries.table().items() if row.kind == "country"}
-    assert listed == {c.alpha_3 for c in pycountry.countries} | {"XKX"}
-    assert len(listed) == 250
-
-
-def test_former_codes_are_those_iso_withdrew_and_a_few_it_never_gave():
     former = {code for code, row in countries.table().items() if row.kind == "former"}
     in_use = {c.alpha_3 for c in pycountry.countries}
+    assert listed == in_use | {"XKX"} and len(listed) == 250
     assert {c for c in former if not c.startswith("_")} == {
         c.alpha_3 for c in pycountry.historic_countries
     } - in_use
@@ -160,9 +156,7 @@ def test_codes_keep_their_order_or_collect_all_unknown_names_and_show_five():
         "6 names are no country names: 'Qqqa', 'Qqqb', 'Qqqc', 'Qqqd', 'Qqqe', …; correct it "
         "or, if it can mean one only, add it as an alias in data/raw/countries.csv"
     )
-    with pytest.raises(
-        countries.UnknownCountry, match=r"^5 names are no country names: .*'Qqqe'; correct"
-    ):
+    with pytest.raises(countries.UnknownCountry, match=r"^5 names are .*'Qqqe'; correct"):
         countries.codes(names[:-1])
 
 
