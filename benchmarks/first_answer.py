@@ -55,7 +55,7 @@ def first_answer(clone: Path, browser, port: int) -> None:
             )[:1]
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{port_used}/lab/tree/notebooks/start.ipynb?token=clock")
-            page.get_by_text("is stated, and the data agree").first.wait_for(timeout=120_000)
+            page.get_by_text(re.compile(r"\d % is stated")).first.wait_for(timeout=120_000)
             told("page with an answer", at)
             told("together", began)
             page.close()
