@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rvdata import paths, rawcsv, schemas
 from rvdata.errors import Fault
 
@@ -18,33 +21,20 @@ def read() -> tuple[list[rawcsv.Row], list[Fault]]:
     """
     rows, faults = rawcsv.read(paths.raw() / "origins.csv", COLUMNS)
     faults += rawcsv.duplicates(rows, "origin_id")
+    unsaid = "must say from what the day of publication is inferred"
+    undated = "must not be empty: an article has a first and a last possible day of publication"
     for row in rows:
         if row["published_basis"] == "inferred" and not row["published_note"]:
-            faults.append(
-                row.fault(
-                    "published_note", "must say from what the day of publication is inferred", ""
-                )
-            )
-        if row["kind"] == "article":
-            faults += [
-                row.fault(
-                    c,
-                    "must not be empty: an article has a first and a last possible day of "
-                    "publication",
-                    "",
-                )
-                for c in ("released", "released_end")
-                if not row[c]
-            ]
+            faults.append(row.fault("published_note", unsaid))
+        days = ("released", "released_end") if row["kind"] == "article" else ()
+        faults += [row.fault(day, undated) for day in days if not row[day]]
     return rows, faults
 
 
 def statements(rows: list[rawcsv.Row]) -> tuple[list[rawcsv.Row], list[Fault]]:
     """What documents among the registered origins state, from ``data/raw/statements.csv``; none where there is no such file."""
-    path, documents = (
-        paths.raw() / "statements.csv",
-        {row["origin_id"] for row in rows if row["kind"] == "document"},
-    )
+    path = paths.raw() / "statements.csv"
+    documents = {row["origin_id"] for row in rows if row["kind"] == "document"}
     found, faults = rawcsv.read(path, STATEMENTS) if path.exists() else ([], [])
     return found, faults + [
         row.fault("origin_id", "is no document; register it in data/raw/origins.csv")
@@ -56,6 +46,23 @@ def statements(rows: list[rawcsv.Row]) -> tuple[list[rawcsv.Row], list[Fault]]:
 def articles(rows: list[rawcsv.Row]) -> dict[str, rawcsv.Row]:
     """The articles among the registered origins, by identifier."""
     return {row["origin_id"]: row for row in rows if row["kind"] == "article"}
+
+
+def came_out(release: Mapping) -> Any:
+    """The first day on which a release can have come out; that of the copy at hand where none is known."""
+    released = release["released"]
+    return release["generated"] if released is None or released != released else released
+
+
+def covers(
+    release: Mapping, *tokens: str, start: int | None = None, end: int | None = None
+) -> bool:
+    """Whether a release has all, or all of one of the tokens such as ``recipient=VEN``, over the years if some are given."""
+    return (
+        not {"*", *tokens}.isdisjoint(str(release["covers"]).split(";"))
+        and (start is None or release["data_from"].year <= start)
+        and (end is None or end <= release["data_through"].year)
+    )
 
 
 def citation(origin: dict) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from rvdata import countries, schemas
+from rvdata.origins import came_out, covers
 from rvdata.text import coarser
 
 #: States that the protocol counts as Western: NATO and EU members, and those that it names.
@@ -156,7 +157,7 @@ def vintage(release: Mapping, article: Mapping) -> str:
     Contemporary: released in the twelve months before the last possible day of publication, and not replaced by then
     (`replaced`, if it is known); the day on which a copy was generated counts only where that of the release is not known.
     """
-    day, replaced = _day(release), release.get("replaced")
+    day, replaced = came_out(release), release.get("replaced")
     last = article["released_end"]
     if day > last:
         return "later"
@@ -170,11 +171,11 @@ def _replaced(release: Mapping, others: Sequence[Mapping]) -> pd.Timestamp:
     Copies of one release are told apart from the next one by how far their data reach.
     """
     alike = (
-        _day(o)
+        came_out(o)
         for o in others
         if o["kind"] == release["kind"] == "dataset"
         and _database(o) == _database(release)
-        and _day(o) > _day(release)
+        and came_out(o) > came_out(release)
         and (not pd.isna(o["released"]) or o["data_through"] > release["data_through"])
     )
     return min(alike, default=pd.NaT)
@@ -182,10 +183,6 @@ def _replaced(release: Mapping, others: Sequence[Mapping]) -> pd.Timestamp:
 
 def _database(release: Mapping) -> tuple[str, str]:
     return re.split("[,:]", str(release.get("title")))[0], str(release["covers"])
-
-
-def _day(release: Mapping) -> pd.Timestamp:
-    return release["generated"] if pd.isna(release["released"]) else release["released"]
 
 
 def as_known(release: Mapping) -> str:
@@ -197,7 +194,7 @@ def as_known(release: Mapping) -> str:
     >>> as_known({"released": day("2026-06-01"), "released_end": day("2026-06-30"), "generated": pd.NaT})
     'June 2026'
     """
-    first, last = _day(release), release["released_end"]
+    first, last = came_out(release), release["released_end"]
     if pd.isna(release["released"]) or pd.isna(last) or first == last:
         return f"{first.date()}"
     month, year = pd.offsets.MonthEnd(0), pd.offsets.YearEnd(0)
@@ -307,16 +304,6 @@ def _has_category(displaced: pd.DataFrame) -> bool:
     return bool(displaced["other_in_need"].notna().any())
 
 
-def covers(release: Mapping, start: int, end: int, *tokens: str) -> bool:
-    """Whether a release has everything of one of the tokens (such as ``recipient=VEN``) over the years."""
-    held = str(release["covers"]).split(";")
-    return (
-        ("*" in held or any(t in held for t in tokens))
-        and release["data_from"].year <= start
-        and end <= release["data_through"].year
-    )
-
-
 def _has_end(release: Mapping, year: int) -> bool:
     """Whether a release reaches to the end of a year: one of autumn has the middle of its last year."""
     return release["data_through"] >= pd.Timestamp(year, 12, 31)
@@ -394,7 +381,7 @@ class Question:
 def choose(origins: Sequence[str], releases: Mapping[str, Mapping], article: Mapping) -> str | None:
     """The release that gives the primary verdict: a contemporary one, else the first later, else the last earlier."""
     by = {
-        v: sorted((_day(releases[o]), o) for o in origins if vintage(releases[o], article) == v)
+        v: sorted((came_out(releases[o]), o) for o in origins if vintage(releases[o], article) == v)
         for v in schemas.VINTAGES
     }
     at_best = (by["contemporary"][-1:], by["later"][:1], by["earlier"][-1:])
@@ -419,7 +406,7 @@ def _suppliers(
     exact: dict[str, pd.DataFrame] = {}
     for origin, rows in q.of("arms_transfers").items():
         own = rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]
-        if len(own) and covers(q.releases[origin], start, end, token):
+        if len(own) and covers(q.releases[origin], token, start=start, end=end):
             held[origin] = rows
             exact |= {origin: rows} if (own["tiv_basis"] == "exact").all() else {}
     what = f"all suppliers of {name} by year from {start} to {end}; import SIPRI's deliveries file"
@@ -443,7 +430,7 @@ def _suppliers(
             why = f"the same from another release{basis}"
             yield attempt("release", why, shares(held[other]), origin=other)
     for a, b in itertools.product((start - 1, start, start + 1), (end - 1, end, end + 1)):
-        if a <= b and (a, b) != (start, end) and covers(q.releases[first], a, b, token):
+        if a <= b and (a, b) != (start, end) and covers(q.releases[first], token, start=a, end=b):
             moved = shares(rows, start=a, end=b)
             yield attempt(f"window {a}–{b}", "window a year off", moved)
     if (rows["supplier"] == "_U").any():
@@ -516,7 +503,7 @@ def _displaced_abroad(q: Question) -> Iterator[Attempt]:
     held = {
         o: tuple(y for y in ends if _has_end(q.releases[o], y))
         for o in tables
-        if covers(q.releases[o], ends[0], ends[0], f"origin={origin}")
+        if covers(q.releases[o], f"origin={origin}", start=ends[0], end=ends[0])
     }
     whole = [o for o in held if _has_category(tables[o])]
     of_the_time = [o for o in whole if q.vintage(o) == "contemporary" and possible(*held[o])]
@@ -604,7 +591,7 @@ def _displaced_rank(q: Question) -> Iterator[Attempt]:
     tables = {
         o: rows
         for o, rows in q.of("displaced_persons").items()
-        if covers(q.releases[o], start, end - 1) and _has_category(rows)
+        if covers(q.releases[o], start=start, end=end - 1) and _has_category(rows)
     }
     what = f"all origins from {start} to {end}; import UNHCR's population data"
     whole = {o: rows for o, rows in tables.items() if _has_end(q.releases[o], end)}
@@ -646,8 +633,7 @@ def _sanctioned_nationals(q: Question) -> Iterator[Attempt]:
     lists = {
         o: rows[rows["kind"] == "individual"]
         for o, rows in q.of("sanctions_listed").items()
-        if q.figure["responsible"] == LISTED_BY
-        and {"*", f"nationality={subject}"} & set(str(q.releases[o]["covers"]).split(";"))
+        if q.figure["responsible"] == LISTED_BY and covers(q.releases[o], f"nationality={subject}")
     }
     needed = f"no sanctions list in the collection covers nationals of {name}; import OFAC's list"
     for origin, release, listed in q.turns(lists, needed):
@@ -801,12 +787,9 @@ def _decides(figure: Mapping, document: Mapping) -> bool:
         figure[c] if not pd.isna(figure[c]) else figure[d]
         for c, d in (("as_of", "period_start"), ("as_of_end", "period_end"))
     )
-    day = _day(document)
-    return bool(
-        pd.isna(last)
-        or day > last - pd.DateOffset(years=1)
-        or (not pd.isna(first) and day >= first)
-    )
+    came = came_out(document)
+    in_time = pd.isna(last) or came > last - pd.DateOffset(years=1)
+    return bool(in_time or (not pd.isna(first) and came >= first))
 
 
 def _told(q: Question) -> Iterator[tuple[Attempt, bool]]:

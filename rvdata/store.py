@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from nbfleet import reads, whole
 from rvdata import __version__, paths, schemas
 from rvdata.errors import DataError, Fault, nearest, unknown
+from rvdata.origins import came_out, covers
 from rvdata.text import Shown, cell, grid, unseen
 
 if TYPE_CHECKING:
@@ -552,7 +553,7 @@ def _slice(
     if best.alike:
         allowed = allowed & set(origins_of(best.alike)) or allowed
     if best.covering:
-        allowed = {o for o in allowed if {"*", token} & _tokens(releases[o])}
+        allowed = {o for o in allowed if covers(releases[o], token)}
 
     def rank(origin: str) -> tuple:
         own, release = rows[rows["origin_id"] == origin], releases[origin]
@@ -560,8 +561,8 @@ def _slice(
         return (
             not best.filled or bool(own[best.filled].notna().any()),
             not column or not bool((own[column] == inexact).any()),
-            bool(best.covering) or ("*" in _tokens(release), len(_tokens(release))),
-            str(release["generated"] or release["released"] or ""),
+            bool(best.covering) or (covers(release), len(str(release["covers"]).split(";"))),
+            str(came_out(release)),
             origin,
         )
 
@@ -581,10 +582,6 @@ def _slice(
             stacklevel=4,  # the line that calls `load`
         )
     return rows[rows["origin_id"] == best_one]
-
-
-def _tokens(release: Mapping) -> set[str]:
-    return set(str(release["covers"] or "").split(";"))
 
 
 def _years(release: Mapping) -> str:

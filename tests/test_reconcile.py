@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rvdata import reconcile, schemas
+from rvdata import origins, reconcile, schemas
 from rvdata.reconcile import compare
 
 
@@ -234,12 +234,12 @@ def test_a_contemporary_release_gives_the_verdict_else_the_first_later_else_the_
 
 def test_a_release_covers_what_it_says_and_no_year_more():
     ours = release("2025-01-03", "recipient=VEN", "2000-01-01", "2023-12-31")
-    assert reconcile.covers(ours, 2000, 2021, "recipient=VEN")
-    assert not reconcile.covers(ours, 1999, 2019, "recipient=VEN")
-    assert not reconcile.covers(ours, 2000, 2024, "recipient=VEN")
-    assert not reconcile.covers(ours, 2000, 2021, "recipient=CUB")
-    assert not reconcile.covers(ours, 2000, 2021)
-    assert reconcile.covers(release("2025-01-03"), 2000, 2021, "recipient=CUB")
+    assert origins.covers(ours, "recipient=VEN", start=2000, end=2021)
+    assert not origins.covers(ours, "recipient=VEN", start=1999, end=2019)
+    assert not origins.covers(ours, "recipient=VEN", start=2000, end=2024)
+    assert not origins.covers(ours, "recipient=CUB", start=2000, end=2021)
+    assert not origins.covers(ours, start=2000, end=2021)
+    assert origins.covers(release("2025-01-03"), "recipient=CUB", start=2000, end=2021)
 
 
 # ---- what the data give

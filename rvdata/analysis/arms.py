@@ -10,6 +10,7 @@ import pandas as pd
 from rvdata import countries, reconcile, store
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
+from rvdata.origins import came_out, covers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,15 +38,13 @@ def held(recipient: str) -> pd.DataFrame:
     transfers, rows = store.load("arms_transfers", "all").query("supplier != '_T'"), []
     for one, own in transfers.groupby("origin_id"):
         release = store.origins()[one]
-        tokens = set(str(release["covers"]).split(";"))
-        names = {s: {f"pair={s}>{recipient}", f"supplier={s}"} for s in own["supplier"]}
-        some = ";".join(sorted(s for s in names if names[s] & tokens))
-        suppliers = "*" if tokens & {"*", f"recipient={recipient}"} else some
+        names = sorted(set(own["supplier"]))
+        some = [s for s in names if covers(release, f"pair={s}>{recipient}", f"supplier={s}")]
+        suppliers = "*" if covers(release, f"recipient={recipient}") else ";".join(some)
         if suppliers:
             spread = own["recipient"].eq(recipient) & own["tiv_basis"].eq("allocated")
-            day = pd.Timestamp(release["generated"] or release["released"])
             years = (release["data_from"].year, release["data_through"].year)
-            rows.append([one, day, *years, suppliers, not spread.any()])
+            rows.append([one, pd.Timestamp(came_out(release)), *years, suppliers, not spread.any()])
     columns = ["release", "day", "first", "last", "suppliers", "exact"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.assign(whole=table["suppliers"].eq("*"))
@@ -315,12 +314,11 @@ def recipients(supplier: str, first: int, last: int) -> pd.DataFrame:
         rows = transfers[transfers["origin_id"] == one]
         tokens = str(release["covers"]).split(";")
         codes = [t.partition(">")[2] for t in tokens if t.startswith(f"pair={supplier}>")]
-        if {"*", f"supplier={supplier}"} & set(tokens):
+        if covers(release, f"supplier={supplier}"):
             codes = sorted(set(rows["recipient"]))
-        if len(codes) > 1 and reconcile.covers(release, first, last, *tokens):
+        if len(codes) > 1 and covers(release, *tokens, start=first, end=last):
             sums = rows[rows["year"].between(first, last)].groupby("recipient")["tiv_million"].sum()
-            day = str(release["generated"] or release["released"])
-            found.append((day, sums.reindex(codes, fill_value=0.0), one))
+            found.append((came_out(release), sums.reindex(codes, fill_value=0.0), one))
     columns = ["recipient", "tiv_million", "share_pct", "release"]
     if not found:
         return pd.DataFrame(columns=columns)

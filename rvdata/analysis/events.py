@@ -9,6 +9,7 @@ import pandas as pd
 from rvdata import countries, schemas, store, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
+from rvdata.origins import came_out, covers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -321,12 +322,10 @@ def sanctioned(country: str) -> pd.DataFrame:
     [[False, True, 10], [True, False, 58], [True, True, 88]]
     """
     rows = store.load("sanctions_listed", "all")
-    token, days = f"nationality={country}", {}
-    for one in set(rows["origin_id"]):
-        release = store.origins()[one]
-        if {"*", token} & set(str(release["covers"]).split(";")):
-            days[one] = (str(release["generated"] or release["released"]), one)
-    rows = rows[rows["origin_id"] == max(days, key=days.__getitem__, default="")]
+    releases = {one: store.origins()[one] for one in set(rows["origin_id"])}
+    lists = [one for one in releases if covers(releases[one], f"nationality={country}")]
+    newest = max(lists, key=lambda one: (came_out(releases[one]), one), default="")
+    rows = rows[rows["origin_id"] == newest]
     name = countries.name(country).upper()
     rows = rows.assign(
         programme=rows["programmes"].str.contains(name, regex=False).astype(bool),
