@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from rvdata import countries, schemas, store
-from rvdata.errors import DataError, nearest
+from rvdata.errors import DataError, no_such
 
 
 def check(
@@ -80,9 +80,7 @@ LISTS: dict[str, tuple[str, Sequence[str], str]] = {
 
 def refusal(name: str, value: str, known: Collection[str]) -> str:
     """Why a list of `LISTS` cannot hold a value; empty if it can."""
-    if value in known:
-        return ""
-    return f"{value!r} is no {LISTS[name][0]}{nearest(value, known)}; there are: {', '.join(known)}"
+    return "" if value in known else no_such(LISTS[name][0], value, known)
 
 
 def truth(name: str, value: object) -> bool:

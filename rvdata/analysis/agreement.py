@@ -56,8 +56,7 @@ def votes(
     >>> round(together(rows[rows.issue == "all"]), 1)
     68.2
     """
-    for code in (a, b):
-        countries.name(code)  # refuses what is none
+    stated.asked([a, b])
     if a == b:
         raise DataError(f"{a} is given twice; give two states")
     table = store.load("un_vote_agreement", release)

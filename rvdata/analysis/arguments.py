@@ -68,17 +68,16 @@ def arguments(
         Columns of the table, `words` (the code in a few words) and `year` (earliest of publication).
     """
     articles = published(sources, start, end)
-    order = {source: i for i, source in enumerate(articles["origin_id"])}
-    year = dict(zip(articles["origin_id"], articles["released"].dt.year, strict=True))
     table = store.load("arguments")
-    keep = table["source_id"].isin(order) & stated.holds(table, "actor", [actor] if actor else [])
+    keep = stated.holds(table, "actor", [actor] if actor else [])
     for column, wanted in (("kind", kinds), ("stance", stances)):
         keep &= stated.holds(table, column, wanted)
-    chosen = table[keep].sort_values("argument_id")
-    chosen = chosen.sort_values("source_id", key=lambda s: s.map(order), kind="stable")
-    return chosen.assign(
-        words=chosen["code"].map(WORDS), year=chosen["source_id"].map(year).astype("Int64")
-    ).reset_index(drop=True)
+    told = table[keep].sort_values("argument_id")
+    chosen = articles[["origin_id", "released"]].merge(
+        told, left_on="origin_id", right_on="source_id"
+    )
+    years = chosen["released"].dt.year.astype("Int64")
+    return chosen[list(table)].assign(words=chosen["code"].map(WORDS), year=years)
 
 
 def by_code(rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,10 +101,8 @@ def by_code(rows: pd.DataFrame) -> pd.DataFrame:
     )
     voices = pd.crosstab(rows["code"], rows["stance"])
     table = table.join(voices.reindex(columns=list(schemas.STANCES), fill_value=0))
-    order = table.assign(kind=table["kind"].map(KINDS.index))
-    keys = ["articles", "arguments", "kind"]
-    order = order.sort_values(keys, ascending=[False, False, True], kind="stable")
-    return table.loc[order.index, columns]
+    table = table.sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
+    return table.sort_values(["articles", "arguments"], ascending=False, kind="stable")[columns]
 
 
 def marks(rows: pd.DataFrame) -> pd.DataFrame:

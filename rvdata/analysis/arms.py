@@ -93,8 +93,7 @@ def deliveries(
     >>> deliveries("VEN", "RUS", 2013, 2015)[["year", "tiv_million"]].values.tolist()
     [[2013.0, 881.44], [2014.0, 78.72], [2015.0, 0.0]]
     """
-    for code in filter(None, (recipient, supplier)):
-        countries.name(code)  # refuses what is none
+    stated.asked([code for code in (recipient, supplier) if code])
     table = held(recipient)
     first, last = start or 0, end or 9999
     fitting = table[(table["first"] <= last) & (table["last"] >= first)]
@@ -139,9 +138,7 @@ def _missing(wanted: str, release: str | None, table: pd.DataFrame) -> str:
         + ("" if r.suppliers == "*" else f" from {r.suppliers.replace(';', ', ')} alone")
         for r in table.itertuples()
     ]
-    if there:
-        return f"{which} {wanted}; {', '.join(there)}"
-    return f"{which} {wanted}; `rvdata import sipri` brings them in"
+    return f"{which} {wanted}; {', '.join(there) or '`rvdata import sipri` brings them in'}"
 
 
 def share(deliveries: pd.DataFrame, suppliers: str | Sequence[str], start: int, end: int) -> float:

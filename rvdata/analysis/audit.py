@@ -83,10 +83,8 @@ def figures(
         first=rows[["period_start", "as_of"]].min(axis=1),
         last=rows[["period_end", "as_of_end"]].max(axis=1),
     )
-    keep = ~(rows["last"].fillna(rows["first"]).dt.year < (start or 0))
-    keep &= ~(rows["first"].fillna(rows["last"]).dt.year > (end or 9999))
+    keep = stated.within(rows, start, end) & (rows["status"].ne("derived") | include_derived)
     keep &= stated.holds(rows, "source_id", sources) & stated.holds(rows, "family", families)
-    keep &= rows["status"].ne("derived") | include_derived
     rows = rows[keep].reset_index(drop=True)
     checks = rows.to_dict("records")
     return rows.assign(

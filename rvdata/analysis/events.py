@@ -8,7 +8,6 @@ import pandas as pd
 
 from rvdata import countries, schemas, store, words
 from rvdata.analysis import stated
-from rvdata.errors import DataError, nearest
 from rvdata.origins import came_out, covers
 
 if TYPE_CHECKING:
@@ -73,13 +72,15 @@ def happenings(
         sources=ids.map(sourced),
         articles=ids.map(told["source_id"].nunique()),
     )
-    keep = stated.holds(frame, ("actors", "targets", "place"), _states(states))
-    keep &= _told(frame, "sources", categories, sources)
-    columns = (
+    keep = stated.holds(frame, ("actors", "targets", "place"), stated.asked(states))
+    keep &= _told(frame, "sources", categories, sources) & stated.within(frame, start, end)
+    columns = schemas.words(
         "happening_id summary category actors targets place first last precision lasts open_start open_end basis "
         "known_from witnesses sources articles part_of note"
     )
-    return _within(frame[keep], start, end, "happening_id")[columns.split()]
+    return frame.loc[keep, list(columns)].sort_values(
+        ["first", "last", "happening_id"], ignore_index=True
+    )
 
 
 def events(
@@ -119,27 +120,29 @@ def events(
         open_end=going,
         agrees=agrees,
     )
-    keep = stated.holds(frame, ("actors", "place"), _states(states))
-    keep &= _told(frame, "source_id", categories, sources)
-    columns = (
+    keep = stated.holds(frame, ("actors", "place"), stated.asked(states))
+    keep &= _told(frame, "source_id", categories, sources) & stated.within(frame, start, end)
+    columns = schemas.words(
         "event_id happening_id source_id category summary actors place attributed_to told_first told_last precision basis "
         "first last lasts open_start open_end agrees status note"
     )
-    return _within(frame[keep], start, end, "event_id")[columns.split()]
+    return frame.loc[keep, list(columns)].sort_values(
+        ["first", "last", "event_id"], ignore_index=True
+    )
 
 
 def _told(
     frame: pd.DataFrame, column: str, categories: str | Sequence[str], sources: str | Sequence[str]
 ) -> pd.Series:
     """Rows of some categories that some articles tell of; a word that is none is refused."""
-    keep = stated.holds(frame, "category", _words(categories, schemas.CATEGORIES, "kind of event"))
-    return keep & stated.holds(frame, column, _sources(sources))
+    kinds = stated.asked(categories, schemas.CATEGORIES, "kind of event")
+    return stated.holds(frame, "category", kinds) & stated.holds(frame, column, _sources(sources))
 
 
 def _sources(wanted: str | Sequence[str]) -> list[str]:
     """Articles that were asked for; one that is none is refused."""
     known = [one for one, row in store.origins().items() if row["kind"] == "article"]
-    return _words(wanted, known, "article")
+    return stated.asked(wanted, known, "article")
 
 
 def moves(
@@ -173,7 +176,7 @@ def moves(
     >>> moves("VEN", "USA")[["when", "part", "articles"]].values.tolist()
     [['since 21 August 2025', False, 1], ['since 24 October 2025', True, 1], ['since 2 September 2025', False, 1]]
     """
-    wanted = [p for p in _states(powers) if p != country]
+    wanted = [p for p in stated.asked(powers) if p != country]
     frame = happenings(country, MOVES, sources, start, end)
     frame = frame[stated.holds(frame, ("targets", "place"), [country])]
     acting = [[c for c in codes.split(";") if c != country] for codes in frame["actors"]]
@@ -290,7 +293,7 @@ def sizes(
         As `verdicts` gives it; first what can be checked, then what is printed, then what is derived, each by day.
     """
     frame = stated.verdicts()
-    keep = stated.holds(frame, ("subject", "responsible"), _states(powers))
+    keep = stated.holds(frame, ("subject", "responsible"), stated.asked(powers))
     keep |= frame["subject"].eq(country)
     keep &= stated.holds(frame, ("subject", "counterpart"), [country])
     keep &= stated.holds(frame, "source_id", _sources(sources)) & frame["family"].isin(SIZES)
@@ -335,31 +338,3 @@ def sanctioned(country: str) -> pd.DataFrame:
     rows = rows[rows["programme"] | rows["national"]]
     keys = ["kind", "programme", "national", "release"]
     return rows.groupby(keys, as_index=False)["entries"].sum()
-
-
-def _states(wanted: str | Sequence[str]) -> list[str]:
-    """Country codes that were asked for; one that is none is refused."""
-    codes = [wanted] if isinstance(wanted, str) else list(wanted)
-    for code in codes:
-        countries.name(code)
-    return codes
-
-
-def _words(wanted: str | Sequence[str], known: Sequence[str], what: str) -> list[str]:
-    """Words that were asked for; one that is not among the known is refused."""
-    words = [wanted] if isinstance(wanted, str) else list(wanted)
-    for word in words:
-        if word not in known:
-            raise DataError(
-                f"{word!r} is no {what}{nearest(word, known)}; there are: {', '.join(known)}"
-            )
-    return words
-
-
-def _within(frame: pd.DataFrame, start: int | None, end: int | None, key: str) -> pd.DataFrame:
-    """Rows that may have fallen into the years from `start` to `end`, by first day."""
-    if start is not None:
-        frame = frame[frame["last"].fillna(frame["first"]).dt.year >= start]
-    if end is not None:
-        frame = frame[frame["first"].fillna(frame["last"]).dt.year <= end]
-    return frame.sort_values(["first", "last", key]).reset_index(drop=True)

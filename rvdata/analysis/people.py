@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rvdata import countries, reconcile, store
+from rvdata import reconcile, store
 from rvdata.analysis import stated
-from rvdata.errors import DataError, nearest
 
 DEFINITIONS = reconcile.DEFINITIONS
 #: Column of `displaced_persons` → whom it counts.
@@ -67,16 +66,10 @@ def displaced(
     >>> people[people.broken_by != ""][["origin", "year", "broken_by"]].values.tolist()
     [['VEN', 2018, 'other people in need of protection first counted']]
     """
-    codes = origins.split(";") if isinstance(origins, str) else list(origins)
-    for code in codes:
-        countries.name(code)  # refuses what is none
-    if definition not in reconcile.DEFINITIONS:
-        raise DataError(
-            f"{definition!r} is no definition{nearest(definition, reconcile.DEFINITIONS)}; "
-            f"there are: {', '.join(reconcile.DEFINITIONS)}"
-        )
+    codes = stated.asked(origins)
+    stated.asked([definition], tuple(DEFINITIONS), "definition")
     table, parts = store.load("displaced_persons", release), []
-    columns = list(reconcile.DEFINITIONS[definition])
+    columns = list(DEFINITIONS[definition])
     names = ["origin", "year", "persons", "segment", "broken_by", "release"]
     for code in codes:
         rows = table[table["origin"] == code].sort_values("year", ignore_index=True)

@@ -1,4 +1,4 @@
-"""What articles state: the verdicts of figures; and what verbs share: rows by codes, frames without a row."""
+"""What articles state: the verdicts of figures; and what verbs share: rows by codes or years, frames without a row."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rvdata import store
-from rvdata.errors import DataError, nearest
+from rvdata import countries, store
+from rvdata.errors import DataError, nearest, no_such
 
 
 def holds(
@@ -18,6 +18,25 @@ def holds(
     cells = frame[names].astype(object).fillna("").to_numpy().tolist()
     held = [not words or not set(words).isdisjoint(";".join(row).split(";")) for row in cells]
     return pd.Series(held, index=frame.index, dtype=bool)
+
+
+def asked(
+    wanted: str | Sequence[str], known: Sequence[str] | None = None, what: str = ""
+) -> list[str]:
+    """Words that were asked for; one is refused that is not among the known or, without these, no country's code."""
+    words = wanted.split(";") if isinstance(wanted, str) else list(wanted)
+    for word in words:
+        if known is None:
+            countries.name(word)  # refuses what is none
+        elif word not in known:
+            raise DataError(no_such(what, word, known))
+    return words
+
+
+def within(frame: pd.DataFrame, start: int | None, end: int | None) -> pd.Series:
+    """Rows that may have fallen into some years, by their first and last days; of one alone, by that."""
+    first, last = frame["first"].dt.year, frame["last"].dt.year
+    return ~(last.fillna(first) < (start or 0)) & ~(first.fillna(last) > (end or 9999))
 
 
 def nothing(columns: Sequence[str], why: str, empty: bool) -> pd.DataFrame:
