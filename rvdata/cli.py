@@ -183,31 +183,25 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
     Reads the processed tables: run `rvdata build` after data have changed.
     """
     from rvdata import reconcile, store, words
-    from rvdata.errors import nearest
+    from rvdata.analysis import stated
 
-    figures = {row["figure_id"]: row for row in store.load("figures").to_dict("records")}
-    checks = store.load("figure_checks", "all")
-    for name in figure_ids:
-        if name not in figures:
-            raise DataError(
-                f"no figure is called {name!r}{nearest(name, figures)}; `rvdata check` lists them"
-            )
-    if figure_ids:
-        checks = checks[checks["figure_id"].isin(figure_ids)]
-    primary = checks[checks["is_primary"]]
+    primary = stated.verdicts(figure_ids or None)
+    figures = {row["figure_id"]: row for row in primary.to_dict("records")}
     shown = primary if figure_ids else primary[primary["verdict"] != "no data"]
     lines = [("figure", "stated", "computed", "verdict", "release", "vintage", "explained")]
     for row in shown.fillna({"vintage": "-", "coarse_verdict": ""}).to_dict("records"):
-        figure, coarse = figures[row["figure_id"]], row["coarse_verdict"]
+        coarse = row["coarse_verdict"]
         verdict = row["verdict"] + (f" (coarsely: {coarse})" if coarse else "")
-        said = (words.quantity(figure), words.computed(row, figure), verdict, row["origin_id"])
+        said = (words.quantity(row), words.computed(row, row), verdict, row["release"])
         explained = f"{row['matched']} of {row['tried']}"
         lines.append((row["figure_id"], *said, row["vintage"], explained))
     widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
     for line in lines:
         echo("  ".join(map(str.ljust, line, widths)).rstrip())
     if figure_ids:  # of each figure, the verdict first
-        tried = checks.sort_values(["figure_id", "is_primary"], ascending=[True, False])
+        tried = store.load("figure_checks", "all")
+        tried = tried[tried["figure_id"].isin(figures)]
+        tried = tried.sort_values(["figure_id", "is_primary"], ascending=[True, False])
         for row in tried.to_dict("records"):
             given = f", {words.computed(row, figures[row['figure_id']])}"
             given = "" if row["verdict"] in ("no data", "not comparable") else given
@@ -215,8 +209,7 @@ def check(figure_ids: tuple[str, ...], fail_on: tuple[str, ...]) -> None:
             echo(f"{how}: {row['verdict']}{given} - {row['reason']}")
     else:
         echo("")
-        table = reconcile.coverage(store.load("figures"), checks)
-        for line in table.to_string().splitlines():
+        for line in reconcile.coverage(primary).to_string().splitlines():
             echo(line.rstrip())
         asked = "says what would be needed, or why no data can decide a figure"
         echo(f"`rvdata check FIGURE_ID` {asked}")

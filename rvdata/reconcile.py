@@ -221,20 +221,17 @@ def standing(check: Mapping) -> str:
     return "traced" if check["relation"] in _TOLD else "checked independently"
 
 
-def coverage(figures: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
-    """How many figures of each family stand how.
+def coverage(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """How many figures of each family stand how, by the rows of `stated.verdicts`.
 
     Returns
     -------
     DataFrame
         One row per family, in the order of `schemas.FAMILIES`, then `all`; one column per standing, and `figures`.
     """
-    primary = checks[checks["is_primary"]].to_dict("records")
-    stands = {row["figure_id"]: standing(row) for row in primary}
-    own = figures[figures["figure_id"].isin(stands)]
-    table = pd.crosstab(own["family"], own["figure_id"].map(stands))
-    table = table.reindex(columns=list(STANDINGS), fill_value=0)
-    table = table.reindex([f for f in schemas.FAMILIES if f in table.index])
+    table = pd.crosstab(verdicts["family"], verdicts.apply(standing, axis=1))
+    families = [f for f in schemas.FAMILIES if f in table.index]
+    table = table.reindex(families, columns=list(STANDINGS), fill_value=0)
     table.loc["all"] = table.sum()
     return table.assign(figures=table.sum(axis=1)).rename_axis(None, axis=1)
 
@@ -357,8 +354,12 @@ class Question:
         return vintage(self.releases[origin], self.article)
 
     def choose(self, origins: Iterable[str]) -> str | None:
-        """The release that gives the primary verdict, if any."""
-        return choose(list(origins), self.releases, self.article)
+        """The release that gives the primary verdict: a contemporary one, else the first later, else the last earlier."""
+        by: dict[str, list] = {age: [] for age in schemas.VINTAGES}
+        for origin in origins:
+            by[self.vintage(origin)].append((came_out(self.releases[origin]), origin))
+        at_best = (("contemporary", max), ("later", min), ("earlier", max))
+        return next((best(by[age])[1] for age, best in at_best if by[age]), None)
 
     def turns(
         self, rows: Mapping[str, pd.DataFrame], needed: str
@@ -378,37 +379,27 @@ class Question:
         return Attempt(origin, method, computed, reason, not label, **more)
 
 
-def choose(origins: Sequence[str], releases: Mapping[str, Mapping], article: Mapping) -> str | None:
-    """The release that gives the primary verdict: a contemporary one, else the first later, else the last earlier."""
-    by = {
-        v: sorted((came_out(releases[o]), o) for o in origins if vintage(releases[o], article) == v)
-        for v in schemas.VINTAGES
-    }
-    at_best = (by["contemporary"][-1:], by["later"][:1], by["earlier"][-1:])
-    return next((origin for found in at_best for _, origin in found), None)
-
-
 def _missing(what: str) -> str:
     return f"no release in the collection has {what}"
 
 
-def _suppliers(
-    recipient: str,
-    parties: str,
-    value: Callable[[pd.DataFrame, frozenset[str]], Found | None],
-    q: Question,
-) -> Iterator[Attempt]:
-    """What `value` gives of the suppliers and some parties over the stated window, then what departs from it."""
-    recipient, some = q.figure[recipient], frozenset(q.figure[parties].split(";"))
+def _suppliers(q: Question) -> Iterator[Attempt]:
+    """The share or the place of some suppliers over the stated window, then what departs from it."""
+    place = (
+        q.figure["check_method"] == "supplier_rank"
+    )  # stated of the supplier, not of the recipient
+    stated = [q.figure[c] for c in ("subject", "counterpart")]
+    recipient, suppliers = stated[::-1] if place else stated
+    some = frozenset(suppliers.split(";"))
     start, end = q.figure["period_start"].year, q.figure["period_end"].year
     name, token = countries.name(recipient), f"recipient={recipient}"
-    held: dict[str, pd.DataFrame] = {}
-    exact: dict[str, pd.DataFrame] = {}
-    for origin, rows in q.of("arms_transfers").items():
-        own = rows[(rows["recipient"] == recipient) & (rows["supplier"] != "_T")]
-        if len(own) and covers(q.releases[origin], token, start=start, end=end):
-            held[origin] = rows
-            exact |= {origin: rows} if (own["tiv_basis"] == "exact").all() else {}
+    held = {
+        origin: rows
+        for origin, rows in q.of("arms_transfers", recipient=recipient).items()
+        if (rows["supplier"] != "_T").any()
+        and covers(q.releases[origin], token, start=start, end=end)
+    }
+    exact = {o: rows for o, rows in held.items() if not (rows["tiv_basis"] == "allocated").any()}
     what = f"all suppliers of {name} by year from {start} to {end}; import SIPRI's deliveries file"
     (first, _, rows), *_ = q.turns(exact, _missing(what))
     shares = functools.partial(_supplier_shares, recipient=recipient, start=start, end=end)
@@ -416,7 +407,11 @@ def _suppliers(
     def attempt(
         label: str, why: str, table: pd.DataFrame, which: frozenset[str] = some, origin: str = first
     ) -> Attempt:
-        return q.attempt(origin, label, value(table, which), why)
+        own = table[table["supplier"].isin(which)]
+        value: Found | None = float(own["share_pct"].sum()) if table["tiv_million"].sum() else None
+        if place:
+            value = tuple(map(float, own["rank"].dropna())) or None
+        return q.attempt(origin, label, value, why)
 
     table = shares(rows)
     head = ", ".join(
@@ -443,16 +438,6 @@ def _suppliers(
         rest = frozenset(table["supplier"]) - WEST - {"_U"}
         why = f"all outside NATO, EU and their close allies: {', '.join(sorted(rest))}"
         yield attempt("all suppliers outside the West", why, table, rest)
-
-
-def _share(table: pd.DataFrame, parties: frozenset[str]) -> float | None:
-    own = table.loc[table["supplier"].isin(parties), "share_pct"]
-    return float(own.sum()) if table["tiv_million"].sum() else None
-
-
-def _place(table: pd.DataFrame, parties: frozenset[str]) -> Found | None:
-    found = table.loc[table["supplier"].isin(parties), "rank"].dropna()
-    return tuple(map(float, found)) or None
 
 
 def _units_delivered(q: Question) -> Iterator[Attempt]:
@@ -857,8 +842,8 @@ def _documents(q: Question) -> Iterator[Attempt]:
 
 
 METHODS: dict[str, Callable[[Question], Iterator[Attempt]]] = {
-    "supplier_share": functools.partial(_suppliers, "subject", "counterpart", _share),
-    "supplier_rank": functools.partial(_suppliers, "counterpart", "subject", _place),
+    "supplier_share": _suppliers,
+    "supplier_rank": _suppliers,
     "units_delivered": _units_delivered,
     "displaced_abroad": _displaced_abroad,
     "displaced_rank": _displaced_rank,

@@ -229,7 +229,7 @@ def test_a_contemporary_release_gives_the_verdict_else_the_first_later_else_the_
 ):
     days = ("2019-03-01", "2020-03-01", "2022-03-14", "2023-03-01", "2024-03-01", "2022-04-01")
     releases = dict(zip("abcdef", map(release, days), strict=True))
-    assert reconcile.choose(list(held), releases, ARTICLE) == chosen
+    assert reconcile.Question({}, ARTICLE, releases, {}).choose(held) == chosen
 
 
 def test_a_release_covers_what_it_says_and_no_year_more():
@@ -712,15 +712,13 @@ def test_a_contemporary_release_that_ends_between_gives_its_one_year_end():
 
 
 def test_the_coverage_counts_each_figure_once():
-    checks = rows_of(
-        "figure_id verdict relation is_primary",
-        ("a", "matches", "data", True),
-        ("a", "differs", "data", False),
-        ("b", "differs", "own source", True),
-        ("c", "follows", "data", True),
+    verdicts = rows_of(
+        "family verdict relation",
+        ("rank", "matches", "data"),
+        ("ship", "differs", "own source"),
+        ("rank", "follows", "data"),
     )
-    figures = pd.DataFrame({"figure_id": ["a", "b", "c"], "family": ["rank", "ship", "rank"]})
-    table = reconcile.coverage(figures, checks)
+    table = reconcile.coverage(verdicts)
     assert table.index.tolist() == ["ship", "rank", "all"]
     assert table.loc["all"].tolist() == [1, 1, 1, 0, 0, 0, 3]
 

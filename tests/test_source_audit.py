@@ -11,7 +11,7 @@ import pytest
 from in_process import run
 
 from rvdata import load, reconcile
-from rvdata.analysis import audit, events
+from rvdata.analysis import audit, events, stated
 
 NAN = float("nan")
 
@@ -57,7 +57,7 @@ def test_what_a_verdict_comes_to(verdict, relation, comes_to):
 
 def test_the_counts_are_those_of_rvdata_check_by_family_and_by_article():
     figures = audit.figures()
-    theirs = reconcile.coverage(load("figures"), load("figure_checks", "all"))
+    theirs = reconcile.coverage(stated.verdicts())
     ours = pd.crosstab(figures.family, figures.standing).reindex_like(theirs.drop(index="all"))
     assert (
         ours.fillna(0).drop(columns="figures") == theirs.drop(index="all").drop(columns="figures")

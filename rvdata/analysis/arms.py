@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -11,9 +10,6 @@ from rvdata import countries, reconcile, store
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
 from rvdata.origins import came_out, covers
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _VOLUMES = ["tiv_million", "estimated_tiv_million", "all_suppliers_tiv_million"]
 COLUMNS = ["recipient", "supplier", "year", *_VOLUMES, "release"]

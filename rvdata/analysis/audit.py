@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from rvdata import reconcile, schemas
 from rvdata.analysis import stated
 from rvdata.words import said, terms
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: Verdict of an independent check → what it says of the figure.
 _CHECKED = {"matches": "holds up", "close": "holds up", "differs": "differs"}
@@ -109,13 +106,11 @@ def coverage(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     DataFrame
         Columns `by`, outcome, figures (how many) and sources (;-joined), in the order of the rows, then of `OUTCOMES`.
     """
-    order = rows["outcome"].map(OUTCOMES.index)
-    counted = rows.assign(order=order).groupby([by, "order", "outcome"], sort=False)
+    place, order = rows.groupby(by, sort=False).ngroup(), rows["outcome"].map(OUTCOMES.index)
+    counted = rows.groupby([place.rename("place"), order.rename("order"), by, "outcome"])
     table = counted["source_id"].agg(["size", lambda ids: ";".join(dict.fromkeys(ids))])
     table = table.set_axis(["figures", "sources"], axis=1).reset_index()
-    place = {value: i for i, value in enumerate(dict.fromkeys(rows[by]))}
-    table = table.sort_values("order", kind="stable").drop(columns="order")
-    return table.sort_values(by, key=lambda s: s.map(place), kind="stable", ignore_index=True)
+    return table.drop(columns=["place", "order"])
 
 
 def for_reader(rows: pd.DataFrame, most: int = 5) -> pd.DataFrame:

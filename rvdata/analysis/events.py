@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pandas as pd
 
 from rvdata import countries, schemas, store, words
 from rvdata.analysis import stated
 from rvdata.origins import came_out, covers
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: Precisions of what lasts from the first day to the last; everything else fell on some day between them.
 LASTING = ("period", "ongoing")
