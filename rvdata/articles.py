@@ -28,7 +28,7 @@ FIGURES, EVENTS, ARGUMENTS = (
 )
 HAPPENINGS = schemas.TABLES["happenings"].columns
 FILES = {"figures": FIGURES, "events": EVENTS, "arguments": ARGUMENTS}
-KEYS = {"figures": "figure_id", "events": "event_id", "arguments": "argument_id"}
+KEYS = {table: schemas.TABLES[table].key[0] for table in (*FILES, "happenings")}
 #: Columns that hold codes of states, and further ones that hold a list.
 _CODES = {
     "figures": ("subject", "counterpart", "responsible"),
@@ -135,7 +135,7 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> Iterator[Fault]:
             if not row[key].startswith(source + "-"):
                 yield row.fault(key, f"must begin with {source}-")
             yield from _locator_faults(row, known[source])
-            yield from _listed_faults(table, row)
+            yield from _listed_faults(table, row, rows)
             if row["status"] in ("doubted", "conflicting", "derived") and not row["note"]:
                 yield row.fault("note", f"must give the reason for status {row['status']}", "")
             if table == "arguments":
@@ -144,8 +144,7 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> Iterator[Fault]:
             yield from _conflict_faults(row, rows, key)
             if table == "figures":
                 yield from _quantity_faults(row)
-                yield from _unit_faults(row)
-                yield from _derived_faults(row, rows)
+                yield from _derived_faults(row)
                 yield from _date_faults(row, "as_of")
                 yield from _period_faults(row)
             else:
@@ -156,8 +155,11 @@ def _faults(ledger: Ledger, known: dict[str, Row]) -> Iterator[Fault]:
 
 
 def _quantity_faults(row: Row) -> Iterator[Fault]:
-    """Where the typed columns of a figure are not what its printed expression gives."""
+    """Where the typed columns of a figure are not what its printed expression or its family gives."""
     stated, unit = row["stated"], row["unit"]
+    if (units := schemas.UNITS_OF.get(row["family"])) and unit not in units:
+        fits = f"does not fit family {row['family']}; write {' or '.join(units)}"
+        yield row.fault("unit", f"{fits}, or change the family")
     if row["derived_from"]:
         if stated:
             yield row.fault("stated", "must be empty in a derived row: nothing is printed")
@@ -187,12 +189,6 @@ def _quantity_faults(row: Row) -> Iterator[Fault]:
     printed = (*schemas.CURRENCIES, "percent", "percentage_points", "factor")
     if not quantity.unit and unit in printed:
         yield row.fault("unit", f"is not printed in {stated!r}; spell it there")
-
-
-def _unit_faults(row: Row) -> Iterator[Fault]:
-    if (units := schemas.UNITS_OF.get(row["family"])) and row["unit"] not in units:
-        fits = f"does not fit family {row['family']}; write {' or '.join(units)}"
-        yield row.fault("unit", f"{fits}, or change the family")
 
 
 def number_cell(value: float | None) -> str:
@@ -259,14 +255,21 @@ def _whole(cell: str) -> int | None:
     return int(cell) if cell.isascii() and cell.isdigit() else None
 
 
-def _listed_faults(table: str, row: Row) -> Iterator[Fault]:
-    """Whether cells that hold a list, of codes or of rows, hold one."""
-    known = countries.table()
+def _listed_faults(table: str, row: Row, rows: dict[str, Row]) -> Iterator[Fault]:
+    """Whether cells that hold a list, of codes or of other rows, hold one."""
+    known, own = countries.table(), row[KEYS[table]]
     for column in (*_CODES[table], *_LISTS.get(table, ())):
         once = ";".join(dict.fromkeys(row.listed(column)))
         if row[column] != once:
             remedy = f"holds an empty, repeated or spaced part; write {once or 'nothing'}"
             yield row.fault(column, remedy)
+    for column in _LISTS.get(table, ()):
+        for other in dict.fromkeys(row.listed(column)):
+            if other == own:
+                yield row.fault(column, "is the row itself; name another one", other)
+            elif other not in rows:
+                remedy = f"is none of the {table}{nearest(other, rows)}; correct it"
+                yield row.fault(column, remedy, other)
     for column in _CODES[table]:
         for code in row.listed(column):
             if code not in known:
@@ -299,7 +302,7 @@ def _happening_faults(ledger: Ledger) -> Iterator[Fault]:
     for row in ledger.happenings:
         name = row["happening_id"]
         told = [event for _, event in ledger.rows["events"] if event["happening_id"] == name]
-        yield from _listed_faults("happenings", row)
+        yield from _listed_faults("happenings", row, known)
         yield from _whole_faults(row, known)
         yield from _knowledge_faults(row, told)
         yield from _date_faults(row, "date")
@@ -337,12 +340,11 @@ def _witness_faults(event: Row, happening: Row) -> Iterator[Fault]:
 
 def _whole_faults(row: Row, known: dict[str, Row]) -> Iterator[Fault]:
     part = row["part_of"]
-    if part and part not in known:
-        remedy = f"is no happening{nearest(part, known)}; name one, or leave it empty"
-        yield row.fault("part_of", remedy)
-    elif part and (larger := known[part]["part_of"]):
+    if part not in known:  # which is said already, if it is not empty
+        return
+    if larger := known[part]["part_of"]:
         yield row.fault("part_of", f"is itself part of {larger}; name that one")
-    elif part and _apart(row, known[part]):
+    elif _apart(row, known[part]):
         remedy = f"shares no day with {_window(row)}; correct one of the two"
         yield row.fault("part_of", f"({_window(known[part])}) {remedy}")
 
@@ -384,12 +386,7 @@ def _conflict_faults(row: Row, rows: dict[str, Row], key: str) -> Iterator[Fault
     """A conflict has two sides: each row names the other, and none itself; and both say so by their status."""
     others = row.listed("conflicts_with")
     for other in dict.fromkeys(others):
-        if other == row[key]:
-            yield row.fault("conflicts_with", "is the row itself; name the other row", other)
-        elif other not in rows:
-            remedy = f"is no row of the ledger{nearest(other, rows)}"
-            yield row.fault("conflicts_with", remedy, other)
-        elif row[key] not in rows[other].listed("conflicts_with"):
+        if other in rows and row[key] not in (other, *rows[other].listed("conflicts_with")):
             remedy = f"does not name {row[key]} back; name it in {rows[other].place} too"
             yield row.fault("conflicts_with", remedy, other)
     conflicting = row["status"] == "conflicting"
@@ -398,32 +395,21 @@ def _conflict_faults(row: Row, rows: dict[str, Row], key: str) -> Iterator[Fault
         yield row.fault("conflicts_with", remedy)
 
 
-def _derived_faults(row: Row, figures: dict[str, Row]) -> Iterator[Fault]:
-    parents = row.listed("derived_from")
-    for column in ("derived_from", "follows_from"):
-        for parent in row.listed(column):
-            if parent not in figures:
-                remedy = f"is no figure of the ledger{nearest(parent, figures)}"
-                yield row.fault(column, remedy, parent)
-    if (own := row["figure_id"]) in parents:
-        remedy = "is the row itself; name the rows that it is computed from"
-        yield row.fault("derived_from", remedy, own)
-    if bool(parents) != (row["status"] == "derived"):
+def _derived_faults(row: Row) -> Iterator[Fault]:
+    parents = bool(row["derived_from"])
+    if parents != (row["status"] == "derived"):
         yield row.fault("status", "must be 'derived' if and only if derived_from is filled")
-    if bool(parents) != bool(row["derivation"]):
+    if parents != bool(row["derivation"]):
         yield row.fault("derivation", "must say how, if and only if derived_from is filled")
 
 
 def _period_faults(row: Row) -> Iterator[Fault]:
-    """Whether a period begins and ends where its precisions say, and in this order."""
+    """Whether a period begins and ends where its precisions say."""
     for column in ("period_start", "period_end"):
         for part in ("precision", "basis"):
             if bool(row[column]) != bool(row[f"{column}_{part}"]):
                 yield row.fault(f"{column}_{part}", f"must be filled if and only if {column} is")
     start, end = _day(row["period_start"]), _day(row["period_end"])
-    if start and end and start > end:
-        remedy = "runs backwards; swap the two days"
-        yield row.fault("period_start, period_end", remedy, f"{start}, {end}")
     after_end = _next(end) if end else None
     for column, which, day in (("period_start", "first", start), ("period_end", "last", after_end)):
         precision = row[f"{column}_precision"]
@@ -470,12 +456,8 @@ def _date_faults(row: Row, first: str) -> Iterator[Fault]:
     a, b = _day(row[first]), _day(row[last])
     if (row[first] and not a) or (row[last] and not b):
         return
-    remedy = ""
-    if a and b and a > b:
-        remedy = "runs backwards; swap the two days"
-    elif row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
+    if row[precision] in schemas.PRECISIONS and not _fits(a, b, row[precision]):
         remedy = f"is not what precision {row[precision]} means; see docs/protocol.md, section 5"
-    if remedy:
         yield row.fault(f"{first}, {last}", remedy, f"{row[first]}, {row[last]}")
 
 

@@ -10,7 +10,7 @@ import csv
 import itertools
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,24 +173,18 @@ def _rows(file: str) -> list[dict[str, str]]:
 
 def _table(name: str, said: dict[str, Any], shared: Mapping[str, list[str]]) -> Table:
     """One table of `tables.toml`; `shared` has the warnings that several tables give."""
-    columns, free, best = words(said["columns"]), said.get("free", ""), said.get("best")
+    columns, best = words(said["columns"]), said.get("best")
+    refer = [c for c in columns if c in _REFERS and c not in words(said.get("free", ""))]
+    warnings = (shared[w[1:]] if w.startswith("@") else [w] for w in said["warnings"])
     return Table(
         name,
         said["grain"],
         words(said["key"]),
         columns,
         words(said["required"]),
-        {
-            c: _REFERS[c]
-            for c in columns
-            if c in _REFERS and _REFERS[c] != (name, c) and c not in words(free)
-        },
+        {c: _REFERS[c] for c in refer if _REFERS[c] != (name, c)},
         said.get("licence", "CC-BY-4.0"),
-        tuple(
-            text
-            for warning in said["warnings"]
-            for text in (shared[warning[1:]] if warning.startswith("@") else [warning])
-        ),
+        tuple(itertools.chain(*warnings)),
         {
             c: own | ({"among": _among(own["among"])} if "among" in own else {})
             for c, own in said.get("where", {}).items()
@@ -222,7 +216,6 @@ COLUMNS = {
 }
 LOCATOR = words("start end span_sha256 context_hashes")
 _DECLARED = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
-ARTICLE_WARNINGS = tuple(_DECLARED["warnings"]["article"])
 TABLES: dict[str, Table] = {
     name: _table(name, said, _DECLARED["warnings"]) for name, said in _DECLARED["tables"].items()
 }
@@ -232,27 +225,6 @@ PRIMARY = words(
     "arms_transfers arms_orders arms_units displaced_persons displaced_daily series economy "
     "us_cpi un_vote_agreement un_vote_spread un_vote_windows un_ideal_points sanctions_listed"
 )
-
-
-def column(table: str, name: str) -> Column:
-    """A column as it stands in one table.
-
-    Parameters
-    ----------
-    table, name : str
-        Names of the table and of the column.
-
-    Returns
-    -------
-    Column
-
-    Examples
-    --------
-    >>> column("arms_import_shares", "share_pct").unit
-    'percent'
-    """
-    base = COLUMNS[name]
-    return Column(**{**base.__dict__, **TABLES[table].where.get(name, {})})
 
 
 PANDAS = {
@@ -265,8 +237,15 @@ PANDAS = {
 
 
 def columns(table: str) -> dict[str, Column]:
-    """The columns of a table by name, in their order."""
-    return {name: column(table, name) for name in TABLES[table].columns}
+    """The columns of a table by name, in their order, each as it stands there.
+
+    Examples
+    --------
+    >>> columns("arms_import_shares")["share_pct"].unit
+    'percent'
+    """
+    where = TABLES[table].where
+    return {name: replace(COLUMNS[name], **where.get(name, {})) for name in TABLES[table].columns}
 
 
 def types(table: str) -> dict[str, str]:
@@ -301,44 +280,19 @@ def model(table: str):
             checks.append(pa.Check.ge(col.low, error=f"is below {col.low:g}"))
         if col.high is not None:
             checks.append(pa.Check.le(col.high, error=f"is above {col.high:g}"))
-        fields[name] = pa.Column(
-            PANDAS[col.dtype],
-            checks,
-            nullable=name not in spec.required,
-            description=col.meaning,
-            metadata={"unit": col.unit},
+        fields[name] = pa.Column(PANDAS[col.dtype], checks, nullable=name not in spec.required)
+    rules = dict(spec.rules)
+    for names in spec.ordered:
+        pairs = itertools.combinations(names, 2)
+        rules[" & ".join(f"~({a} > {b})" for a, b in pairs)] = (
+            f"{' ≤ '.join(names)} must hold; correct them"
         )
-    rules = [
-        pa.Check(_in_order(names), error=f"{' ≤ '.join(names)} does not hold", ignore_na=False)
-        for names in spec.ordered
-    ]
-    rules += [
-        pa.Check(_holding(rule), error=message, ignore_na=False)
-        for rule, message in spec.rules.items()
-    ]
+    holds = [pa.Check(_holding(rule), error=said, ignore_na=False) for rule, said in rules.items()]
     return pa.DataFrameSchema(
-        fields,
-        checks=rules,
-        unique=list(spec.key),
-        strict=True,
-        ordered=True,
-        name=table,
-        description=spec.grain,
+        fields, checks=holds, unique=list(spec.key), strict=True, ordered=True
     )
 
 
-def _in_order(names: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
-    """Check: where stated, the columns do not decrease from left to right."""
-
-    def holds(frame: pd.DataFrame) -> pd.Series:
-        return ~sum(
-            (frame[a] > frame[b]).fillna(False).astype(bool)
-            for a, b in itertools.combinations(names, 2)
-        ).astype(bool)
-
-    return holds
-
-
 def _holding(rule: str) -> Callable[[pd.DataFrame], pd.Series]:
-    """Check: an expression of pandas holds of every row."""
-    return lambda frame: frame.eval(rule, engine="python")
+    """Check: an expression of pandas holds of every row in which it is known whether it does."""
+    return lambda frame: frame.eval(rule, engine="python").fillna(True).astype(bool)

@@ -87,9 +87,8 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         return []
     faults = [
         Fault(str(place), column, cell, remedy)
-        for column in frame.columns
-        if schemas.column(name, column).dtype == "string"
-        for place, cell in zip(frame.index, frame[column], strict=True)
+        for column in frame.select_dtypes("str")
+        for place, cell in frame[column].items()
         if isinstance(cell, str) and (remedy := unseen(cell))
     ]
     try:
@@ -118,7 +117,7 @@ def _fault(name: str, frame: pd.DataFrame, repeated: pd.Series, case: Mapping) -
     column, value = str(case["column"]), str(case["failure_case"])
     if remedy == "not_nullable":
         value, remedy = "", "must not be empty"
-    among = schemas.column(name, column).among if column in table.columns else ()
+    among = schemas.columns(name)[column].among if column in table.columns else ()
     place = name if index != index or index is None else str(index)
     return Fault(place, column, value, remedy + nearest(value, among))
 
