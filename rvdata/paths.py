@@ -8,10 +8,6 @@ from pathlib import Path
 from rvdata.errors import DataError
 
 
-class HomeError(DataError, FileNotFoundError):
-    """RVDATA_HOME names a folder that does not exist."""
-
-
 def home() -> Path:
     """The folder that everything lies in, as an absolute path.
 
@@ -22,7 +18,7 @@ def home() -> Path:
 
     Raises
     ------
-    HomeError
+    DataError
         If RVDATA_HOME names no folder.
     """
     named = os.environ.get("RVDATA_HOME", "")
@@ -30,7 +26,7 @@ def home() -> Path:
         Path(named).expanduser().absolute() if named else Path(__file__).absolute().parent.parent
     )
     if not folder.is_dir():
-        raise HomeError(
+        raise DataError(
             f"RVDATA_HOME: {named!r} is no folder; create it, correct the variable or unset it"
         )
     return folder

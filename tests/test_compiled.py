@@ -120,7 +120,6 @@ def test_what_was_changed_by_hand_is_refused_with_its_place(ledger, file, change
 @pytest.mark.parametrize(
     ("provider", "origin", "more", "said"),
     [
-        ("cpy", "cpi-2001", {}, "is no provider .nearest: cpi."),
         ("cpi", "CPI 2001", {}, "is no identifier"),
         ("cpi", "../cpi-2001", {}, "is no identifier"),
         ("cpi", "paper-2020", {}, "an article; choose another"),

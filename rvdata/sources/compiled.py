@@ -13,16 +13,14 @@ import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from nbfleet import whole
 from rvdata import locks, origins, paths, rawcsv, schemas, store
 from rvdata.errors import DataError, Fault, nearest, refuse
 from rvdata.sources import delivered
 from rvdata.text import visible
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Importers by the name that `rvdata import` takes; each is a module of this package with `read(path, only)`.
 PROVIDERS = ("sipri", "unhcr", "worldbank", "cpi", "unga", "ofac", "series")
@@ -94,7 +92,11 @@ def write(
         If the identifier is taken by something else, a table is not what its model says, no day is known, or nothing can be
         written. The old state is then untouched.
     """
-    _check_name(provider, origin_id)
+    if not re.fullmatch(schemas.RELEASE_ID, origin_id):
+        raise DataError(
+            f"--origin {origin_id}: is no identifier; write lower-case words and digits with hyphens between, "
+            f"such as {provider}-2025-01"
+        )
     days = _days(release, released, released_note, file)
     tables = release.tables.items()
     texts = {name: _text(_checked(name, frame, origin_id, file)) for name, frame in tables}
@@ -198,8 +200,6 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
 
     There is one frame of texts for every name in `schemas.PRIMARY`, empty where no release has it; index "file:line".
     """
-    import pandas as pd
-
     found = {
         path.name: path
         for provider in PROVIDERS
@@ -234,8 +234,6 @@ def read(rows: list[rawcsv.Row]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
 
 def _tables(folder: Path, row: rawcsv.Row) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """The tables of one release as text; none if they are not those of its row of the registry."""
-    import pandas as pd
-
     texts, frames, faults = {}, {}, []
     for path in sorted(folder.glob("*.csv")):
         place = rawcsv.shown(path), "file", path.name
@@ -261,18 +259,6 @@ def _tables(folder: Path, row: rawcsv.Row) -> tuple[dict[str, pd.DataFrame], lis
         frame.index = [f"{place}:{line}" for line in range(2, len(frame) + 2)]
         frames[name] = frame.assign(origin_id=row["origin_id"])
     return frames, faults
-
-
-def _check_name(provider: str, origin_id: str) -> None:
-    if provider not in PROVIDERS:
-        raise DataError(
-            f"{provider}: is no provider{nearest(provider, PROVIDERS)}; there are: {', '.join(PROVIDERS)}"
-        )
-    if not re.fullmatch(schemas.RELEASE_ID, origin_id):
-        raise DataError(
-            f"--origin {origin_id}: is no identifier; write lower-case words and digits with hyphens between, "
-            f"such as {provider}-2025-01"
-        )
 
 
 def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, str]:
@@ -304,7 +290,7 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
 
 def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.DataFrame:
     """The frame in the order of its table; refused with every departure from its model."""
-    types = {c: schemas.PANDAS[schemas.column(name, c).dtype] for c in schemas.TABLES[name].columns}
+    types = schemas.types(name)
     ordered = frame.assign(origin_id=origin_id)[list(types)].astype(types)
     ordered = ordered.sort_values(list(schemas.TABLES[name].key)).reset_index(drop=True)
     faults = store.violations(name, ordered)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
 from rvdata.sources.delivered import TERMS, Rule
@@ -28,8 +30,6 @@ _RULES = (
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     """Mean index of each year and the number of months that it is over: table `us_cpi`, of the USA alone."""
-    import pandas as pd
-
     if only and "USA" not in only:
         raise DataError(f"{path}: holds the United States only; leave out --only")
     text = delivered.utf8(path, delivered.content(path, _WHAT), _WHAT)

@@ -20,14 +20,14 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow
 
 from rvdata import countries
 from rvdata.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 AGAIN = "download it again and import it as it comes"
 WHOLE = "download it with all columns"
@@ -232,8 +232,6 @@ def picked(
     texts: Sequence[str],
 ) -> pd.DataFrame:
     """The columns of an R or Stata file under the names of `headings`, see `columns`; all but the texts as float64."""
-    import pandas as pd
-
     places = columns(path, list(frame), headings, needed, what)
     rows = frame.iloc[:, list(places.values())].set_axis(list(places), axis=1)
     for name in (n for n in places if n not in texts):
@@ -254,9 +252,6 @@ def rows(
     Columns of `numbers` hold numbers or what stands for none (`missing`); the others become categories, an empty cell "".
     A cell that is no number is missing, and its row is `unread`: `check` refuses it, but only among the rows it is given.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if not table.body.strip():
         raise DataError(f"{table.path}: has a header and no rows; download it again")
     try:
@@ -281,9 +276,6 @@ def _taken_apart(
     table: Table, places: Mapping[str, int], numbers: Sequence[str], missing: Sequence[str]
 ) -> pa.Table:
     """What Arrow makes of a table; it raises its own errors."""
-    import pyarrow as pa
-    from pyarrow import csv as arrow
-
     text = pa.dictionary(pa.int32(), pa.string())
     types = {str(at): pa.float64() if name in numbers else text for name, at in places.items()}
     names = [str(at) for at in range(len(table.cells))]
@@ -398,8 +390,6 @@ def coded(
     table does not know, or that contradicts its code, becomes ``?`` and itself. So nothing is decided here: `chosen`
     refuses the file if a row that is kept has one, and counts the others.
     """
-    import pandas as pd
-
     asked = pd.DataFrame({"name": names, "code": "" if codes is None else codes})
     number = asked.groupby(["name", "code"], sort=False, observed=True, dropna=False).ngroup()
     distinct = asked.drop_duplicates().itertuples(index=False)
@@ -460,8 +450,6 @@ def known(
 
 def _strange(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Names that `coded` did not find, without its mark, by row."""
-    import pandas as pd
-
     odd = [rows[c].isin([x for x in rows[c].unique() if x.startswith("?")]) for c in columns]
     names = [rows[c][at].astype("str") for c, at in zip(columns, odd, strict=True)]
     return pd.concat(names).str.removeprefix("?")

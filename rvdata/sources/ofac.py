@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
 from rvdata.sources.delivered import TERMS, Rule, whole
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WHAT = "OFAC's sdn.csv (Specially Designated Nationals)"
 _EMPTY = "-0-"
@@ -155,8 +153,6 @@ def _named_after(programme: str) -> str | None:
 
 def _marks(remarks: pd.Series) -> pd.DataFrame:
     """What marks an individual (`mark`) as which state's (`code`), one row each; possibly so (`doubted`), or no state (`loose`)."""
-    import pandas as pd
-
     cut = remarks.str.len() >= _CUT
     whole = remarks.mask(cut, remarks.str.replace(r";[^;]*$", "", regex=True))
     segments = whole.str.split(";").explode().str.strip().str.removesuffix(".")
@@ -183,8 +179,6 @@ def _marks(remarks: pd.Series) -> pd.DataFrame:
 
 def _counted(kinds: pd.Series, programmes: pd.Series, marks: pd.DataFrame) -> pd.DataFrame:
     """Entries by kind and ;-joined sets of programmes and of the states of each mark."""
-    import pandas as pd
-
     marks = marks[["mark", "code"]]
     said = pd.concat([programmes.to_frame("code").assign(mark="programmes"), marks])
     said = said.rename_axis("entry").reset_index().drop_duplicates().sort_values("code")

@@ -7,13 +7,12 @@ import gzip
 import html
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from rvdata import countries
 from rvdata.errors import DataError
-from rvdata.sources import compiled, delivered
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rvdata.sources import compiled, delivered, unga
 
 _SCALE = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
 # the Factbook's names that by themselves could be of another state, too
@@ -23,8 +22,6 @@ _UNKNOWN = -999  # how a data set of battle deaths writes that it has no best es
 
 def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     """One measure by item and year, of a file whose header `series.csv` knows: table `series`."""
-    import pandas as pd
-
     recipes = delivered.declared("series.csv")
     what = "a table of " + ", ".join(dict.fromkeys(r["measure"] for r in recipes))
     data = delivered.content(path, what)
@@ -73,11 +70,6 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
 
 def _items(rows: pd.DataFrame, how: str) -> pd.Series:
     """What a value is of: a constant, codes of states by name or number, or a name made of columns."""
-    import pandas as pd
-
-    from rvdata import countries
-    from rvdata.sources import unga
-
     if how.startswith("="):
         return pd.Series(how[1:], rows.index)
     if how == "@cow":
@@ -94,8 +86,6 @@ def _items(rows: pd.DataFrame, how: str) -> pd.Series:
 
 def _numbers(rows: pd.DataFrame, how: str) -> pd.Series:
     """Numbers of a column, printed in its text, or of the rows themselves; unknown ones are missing."""
-    import pandas as pd
-
     kind, _, pattern = how.partition(":")
     if not how:
         return pd.Series(float("nan"), rows.index)

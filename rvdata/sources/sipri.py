@@ -27,7 +27,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
+from pandas.api.typing import SeriesGroupBy
 
 from rvdata import countries
 from rvdata.errors import DataError, nearest
@@ -35,10 +37,6 @@ from rvdata.sources import delivered, sipri_sheet
 from rvdata.sources.compiled import Release
 from rvdata.sources.delivered import TERMS, Rule, listed
 from rvdata.sources.sipri_sheet import DEALS, EVERYONE, YEAR, Layout, Sheet, each, unlike
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from pandas.api.typing import SeriesGroupBy
 
 _PAIR = ["supplier", "recipient"]
 #: What SIPRI means by names that the table of countries gives to nobody; an empty cell is an unknown state.
@@ -200,8 +198,6 @@ def _either(flags: pd.DataFrame) -> pd.Series:
 
 def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
     """Volumes by supplier, recipient and year of delivery, with what part of them is estimated."""
-    import pandas as pd
-
     rows = deals[[*_PAIR, "estimated"]].assign(
         year=deals["years"],
         tiv=deals["tiv"].fillna(0.0) / deals["times"],
@@ -224,8 +220,6 @@ def _summed(
     deals: pd.DataFrame, key: str, ordered: str, arrived: str, about: str, unsure: str
 ) -> pd.DataFrame:
     """Deals by supplier, recipient and `key`: number, years, what was ordered and arrived, the part of `about` that is unsure."""
-    import pandas as pd
-
     deals = deals.assign(unsure=deals[about] * deals[unsure])
     groups = deals.groupby([*_PAIR, key], observed=True)
     sums = {ordered: groups[ordered].sum(skipna=False), arrived: groups[arrived].sum()}
@@ -251,8 +245,6 @@ def _units(
     sheet: Sheet, deals: pd.DataFrame, weapons: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Numbers of the weapons that were asked for, and notes on which designations were counted and which were not."""
-    import pandas as pd
-
     printed = sorted(sheet.rows["designation"].cat.categories)
     parts, notes = [], []
     for weapon in {" ".join(weapon.split()).casefold(): weapon for weapon in weapons}.values():
@@ -436,8 +428,6 @@ def _narrowed(covers: tuple[str, ...], only: frozenset[str]) -> tuple[str, ...]:
 
 
 def _tables(path: Path, sheets: list[Sheet], only: frozenset[str]) -> Release:
-    import pandas as pd
-
     layouts = [sipri_sheet.layout(sheet) for sheet in sheets]
     _check_alike(sheets, layouts)
     named = pd.concat(map(_table, sheets, layouts), ignore_index=True)
@@ -584,8 +574,6 @@ def _chosen(
 
 def _told_of_names(names: pd.DataFrame, kept: pd.DataFrame) -> list[str]:
     """Notes on names that share a code in the rows that are kept, on new ones that are marked, and on missing ones."""
-    import pandas as pd
-
     used = names.loc[kept.index]
     spelt = pd.concat(
         pd.DataFrame({"code": kept[side], "name": used[side]}).drop_duplicates().astype("str")

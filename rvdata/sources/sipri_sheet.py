@@ -12,13 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from rvdata.errors import DataError
 from rvdata.sources import delivered
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WHAT = "a deliveries file, trade register or TIV table of SIPRI"
 #: Forms with one deal a row: our names of columns, and their headings, folded. The semicolon download of the old site
@@ -56,8 +54,6 @@ def unlike(place: object, expected: str, found: str, remedy: str = delivered.AGA
 
 def each(cells: pd.Series, value: Callable[[str], object]) -> pd.Series:
     """A value for every cell; every different text, without blanks at its ends, is looked at once."""
-    import pandas as pd
-
     values = pd.Series([value(text.strip()) for text in cells.cat.categories])
     return pd.Series(values.array.take(cells.cat.codes), index=cells.index)
 

@@ -17,15 +17,14 @@ import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from pandas.io.stata import StataReader
 
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
 from rvdata.sources.delivered import TERMS, Rule, whole
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 _VOTES = "un_votes.rda of the R package unvotes, or UNVotes of Harvard Dataverse (.csv, .tab)"
 _POINTS = "a file of UN ideal points (.dta, .csv, .tab)"
@@ -91,8 +90,6 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
 
 def _unvotes(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Votes (rcid, state, vote 1 to 3) and roll calls (rcid, day, a flag for each issue) of the package's three files."""
-    import pandas as pd
-
     votes = _frame(path, "un_votes", ("rcid", "country", "vote"))
     calls = _frame(path, "un_roll_calls", ("rcid", "date"))
     issues = _frame(path, "un_roll_call_issues", ("rcid", "short_name"))
@@ -129,8 +126,6 @@ def _frame(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
 
 def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The same of Dataverse's one table, which has a row for every state and roll call, present or not."""
-    import pandas as pd
-
     needed = ("rcid", "ccode", "vote", "date", *ISSUES)
     headings = {name: name for name in (*needed, "countryname")}
     places = delivered.columns(table.path, table.cells, headings, needed, _VOTES)
@@ -148,8 +143,6 @@ def _dataverse(table: delivered.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _agreement(
     path: Path, votes: pd.DataFrame, calls: pd.DataFrame, only: frozenset[str], said: str
 ) -> compiled.Release:
-    import numpy as np
-
     delivered.check(path, calls, _CALL_RULES)
     given = len(calls), len(votes)
     calls = calls.dropna(subset=["day"]).sort_values("rcid", ignore_index=True).assign(all=True)
@@ -192,8 +185,6 @@ def _told(
     ballots: np.ndarray, year: np.ndarray, topics: dict[str, np.ndarray], only: frozenset[str]
 ) -> list[str]:
     """Notes on roll calls of no issue, of few votes, and on years without any."""
-    import numpy as np
-
     years, calls, took = np.unique(year), len(year), ballots > 0
     gaps = delivered.listed(sorted(set(range(years[0], years[-1])) - set(years)))
     active = {y: took[year == y].any(axis=0).sum() for y in years}
@@ -221,8 +212,6 @@ def agreements(
 
     `ballots` (roll calls × states) holds 0 where no vote is recorded; `topics` flags the roll calls of each issue.
     """
-    import numpy as np
-    import pandas as pd
 
     def until(by_year: list) -> np.ndarray:  # before the first year, after it, after the second …
         return np.cumsum([np.zeros_like(by_year[0]), *by_year], axis=0)
@@ -288,8 +277,6 @@ def _shared(flags: np.ndarray) -> np.ndarray:
 
 def _stata(path: Path, data: bytes) -> tuple[pd.DataFrame, str]:
     """A Stata file with the columns of `_POINT`, and the ISO day that Stata put into it."""
-    from pandas.io.stata import StataReader
-
     if data.startswith(b"<stata_dta>") and not data.rstrip().endswith(b"</stata_dta>"):
         cut = "is cut off (a Stata file without its end)"
         raise delivered.unlike(path, _POINTS, cut, "download it again")
@@ -364,8 +351,6 @@ def _points(
 
 def _states(rows: pd.DataFrame) -> pd.Series:
     """Codes of the states by their numbers, which ISO codes must not contradict; by ISO code or name where there is none."""
-    import pandas as pd
-
     blank = pd.Series("", rows.index)
     iso, name = (rows.get(c, blank).astype("str") for c in ("iso3c", "countryname"))
     number = rows["ccode"].map("{:.0f}".format).replace("nan", "") if "ccode" in rows else blank
@@ -374,8 +359,6 @@ def _states(rows: pd.DataFrame) -> pd.Series:
 
 def _succeeded(states: pd.Series, years: pd.Series | np.ndarray) -> pd.Series:
     """The states with Yugoslavia under the names of its later years."""
-    import pandas as pd
-
     states = states.cat.set_categories(sorted({*states.cat.categories, "YUG", "SCG", "SRB"}))
     years = pd.Series(years, states.index)
     states = states.mask((states == "YUG") & (years >= 2003), "SCG")

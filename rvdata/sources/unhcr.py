@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
 from rvdata.sources.delivered import TERMS, Rule, whole
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WHAT = (
     "a CSV file of UNHCR's Refugee Data Finder, or population figures of UNHCR's R packages "
@@ -102,8 +100,6 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
 
 def _daily(path: Path, only: frozenset[str]) -> compiled.Release:
     """Crossings by day out of the one country that `only` names, as the Operational Data Portal gave them: `displaced_daily`."""
-    import pandas as pd
-
     if len(only) != 1:
         raise DataError(f"{path}: does not say whose border was crossed; name that one with --only")
     raw = pd.read_csv(path).rename(
@@ -164,8 +160,6 @@ def _rda(path: Path) -> tuple[pd.DataFrame, None, str, list[str]]:
 
 def _sides(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     """The rows with a name of the origin and a country of asylum, whatever the file has of both."""
-    import pandas as pd
-
     if not {"origin", "origin_name"} & set(raw):
         lack = "lacks the column 'Country of Origin'"
         raise delivered.unlike(path, _WHAT, lack, delivered.WHOLE)
@@ -196,8 +190,6 @@ def _check_end(path: Path, raw: pd.DataFrame) -> None:
 
 def _totals(path: Path, kept: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """One row per origin and year: the publisher's own total where it stands, else the sum over the countries of asylum."""
-    import pandas as pd
-
     counts = [c for c in COUNTS if c in kept]
     kept = kept.astype({"year": "int64", "origin": "str"})
     given = kept["asylum"] == _ALL

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from rvdata import countries
 from rvdata.errors import DataError
 from rvdata.sources import compiled, delivered
 from rvdata.sources.delivered import TERMS, Rule
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 INDICATOR = "NY.GDP.MKTP.CD"
 _WHAT = f"the World Bank's bulk CSV file of {INDICATOR} (GDP, current US$)"
 _FIXED = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
 _COMPLETE = 200  # countries from which on a file counts as complete; the publisher lists 217
 _MOST = 1e16  # US dollars: a hundred times the world's
-_RULES = (
-    Rule(
-        "Indicator Code",
-        lambda codes: codes == INDICATOR,
-        f"is not {INDICATOR} (GDP, current US$): take the file of that indicator",
-    ),
-)
 #: What the countries' sum may be of the row World: its gaps are filled, theirs are not, and before 1990 these are many.
 _OF_WORLD = {False: (0.9, 1.02), True: (0.6, 1.02)}
 
@@ -41,7 +32,9 @@ def read(path: Path, only: frozenset[str] = frozenset()) -> compiled.Release:
     years = _years(table)
     places = {name: at for at, name in enumerate((*_FIXED, *years))}
     wide = delivered.rows(table, places, years)
-    delivered.check(path, wide[["Indicator Code"]], _RULES, table.at)
+    other = f"is not {INDICATOR} (GDP, current US$): take the file of that indicator"
+    of_gdp = Rule("Indicator Code", lambda codes: codes == INDICATOR, other)
+    delivered.check(path, wide[["Indicator Code"]], [of_gdp], table.at)
     wide["country"] = delivered.coded(wide["Country Name"], wide["Country Code"])
     kinds = {code: row.kind for code, row in countries.table().items()}
     group = wide["country"].astype("str").map(kinds).isin(["aggregate", "organisation"])
