@@ -33,6 +33,11 @@ def cells(frame, *columns):
     ]
 
 
+def noted(release, words):
+    """Whether words stand in one of the notes."""
+    return any(words in note for note in release.notes)
+
+
 def refusal(reader, path, only=frozenset()):
     with pytest.raises(DataError) as caught:
         reader.read(path, only)
@@ -58,7 +63,7 @@ def test_unhcr_counts_every_origin_and_says_loudly_that_a_column_is_missing(tmp_
         ("_U", 2019, 900, 40, None, 0, 0),
     ]
     assert release.notes[0].startswith("THE FILE HAS NO COLUMN FOR other_in_need")
-    assert any("Stateless persons, Host community" in note for note in release.notes)
+    assert noted(release, "Stateless persons, Host community")
     assert (release.data_from, release.data_through) == ("2019-12-31", "2020-12-31")
     assert release.covers == tuple(
         f"origin={c}" for c in ("COG", "RUS", "SRB", "VEN", "_STL", "_U")
@@ -76,7 +81,7 @@ def test_unhcr_older_downloads_have_fourteen_lines_before_their_header_and_other
         "other_in_need",
     ) == [("RUS", 2019, 40, 50, None), ("VEN", 2019, 101, 202, 3030)]
     assert release.covers == ()  # three countries of asylum may not be all
-    assert any("3 countries of asylum" in note for note in release.notes)
+    assert noted(release, "3 countries of asylum")
 
 
 def test_unhcr_rows_by_country_of_asylum_are_not_added_to_the_total_over_them(tmp_path):
@@ -108,10 +113,7 @@ def test_unhcr_only_keeps_the_origins_asked_for_and_counts_the_rest(tmp_path):
     assert set(release.tables["displaced_persons"]["origin"]) == {"VEN"}
     assert release.covers == ("origin=VEN",)
     assert "not in the file: CUB" in release.notes
-    assert any(
-        "5 other origins left out, as asked for: 5 rows, 1,426 refugees" in note
-        for note in release.notes
-    )
+    assert noted(release, "5 other origins left out, as asked for: 5 rows, 1,426 refugees")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_worldbank_saved_again_by_a_spreadsheet_keeps_its_date_and_says_that_val
     table = release.tables["economy"].set_index(["country", "year"])["gdp_usd"]
     assert release.generated == "2024-11-13"
     assert table["VEN", 2014] == 4.82359e11
-    assert any("values were cut by a spreadsheet" in note for note in release.notes)
+    assert noted(release, "values were cut by a spreadsheet")
 
 
 @pytest.mark.parametrize(
@@ -442,7 +444,7 @@ def test_unga_agreement_is_the_same_recorded_vote_among_those_in_which_both_vote
     assert cells(single, "first_year", "last_year") == [(1998, 2007), (2007, 2007)]
     assert windows.percentiles_pct.iloc[0].startswith("34.2;35;35.8;")  # between 33.3 and 50
     assert "2 of 5 roll calls belong to no issue and count under all only" in release.notes
-    assert any(note.startswith("no roll calls in 1999, 2000") for note in release.notes)
+    assert noted(release, "no roll calls in 1999, 2000")
     assert (release.data_from, release.data_through) == ("1998-03-01", "2007-10-02")
 
 
@@ -589,8 +591,8 @@ def test_ideal_points_by_session_are_dated_by_the_year_in_which_it_opens(tmp_pat
         ("VEN", 2012, -1.25),
         ("VEN", 2013, -1.5),
     ]
-    assert any("1 rows of the Federal Republic left out" in note for note in release.notes)
-    assert any("session + 1945" in note for note in release.notes)
+    assert noted(release, "1 rows of the Federal Republic left out")
+    assert noted(release, "session + 1945")
     only = unga.read(saved(tmp_path, factory.POINTS_CSV), frozenset({"VEN"}))
     assert set(only.tables["un_ideal_points"]["country"]) == {"VEN"} and only.covers == (
         "country=VEN",
@@ -612,10 +614,7 @@ def test_ideal_points_files_with_faults_are_refused(tmp_path):
     assert "'Ruritania (999)' is no country name" in refusal(unga, path)
     release = unga.read(path, frozenset({"VEN"}))
     assert set(release.tables["un_ideal_points"]["country"]) == {"VEN"}
-    assert any(
-        "1 names in rows that are left out are not known: Ruritania (999)" in n
-        for n in release.notes
-    )
+    assert noted(release, "1 names in rows that are left out are not known: Ruritania (999)")
     assert "country, year = 'VEN', 2012 stands twice" in refusal(
         unga, factory.points(tmp_path / "c.dta", year=[2013.0, 2012, 2012, 1990, 2013, 1980, 1990])
     )

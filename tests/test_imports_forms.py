@@ -12,7 +12,7 @@ import pandas as pd
 import primary_factory as factory
 import pyreadr
 import pytest
-from test_imports import READERS, cells, refusal, saved
+from test_imports import READERS, cells, noted, refusal, saved
 
 from rvdata.errors import DataError
 from rvdata.sources import cpi, delivered, ofac, unga, unhcr, worldbank
@@ -69,14 +69,12 @@ def test_the_right_files_are_taken_for_no_others(tmp_path, text):
 
 
 def test_ofacs_consolidated_list_has_the_same_layout_and_is_not_taken_for_the_sdn_list(tmp_path):
+    directive = "Listing Date (Directive 1): 29 Jul 2014."
     rows = [
-        f'{n},"X","individual","{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
-        for n, programme, remarks in (
-            (1, "NS-PLC", "DOB 1962."),
-            (2, "UKRAINE-EO13662] [RUSSIA-EO14024", "Listing Date (Directive 1): 29 Jul 2014."),
-            (3, "CMIC-EO13959", "-0- "),
-            (4, "VENEZUELA", "nationality Venezuela."),
-        )
+        entry(1, "DOB 1962.", "NS-PLC"),
+        entry(2, directive, "UKRAINE-EO13662] [RUSSIA-EO14024"),
+        entry(3, "-0- ", "CMIC-EO13959"),
+        entry(4, "nationality Venezuela.", "VENEZUELA"),
     ]
     mostly = saved(tmp_path, "".join(rows) + "\x1a\r\n")
     said = refusal(ofac, mostly, VEN)
@@ -113,10 +111,7 @@ def test_a_name_that_is_not_known_stops_only_an_import_that_needs_its_row(
     message = refusal(READERS[provider], path)
     assert f", line {line}: '{strange}" in message and "is no country name" in message
     release = READERS[provider].read(path, VEN)
-    assert any(
-        note.startswith(f"1 names in rows that are left out are not known: {strange}")
-        for note in release.notes
-    )
+    assert noted(release, f"1 names in rows that are left out are not known: {strange}")
     assert all(len(frame) for frame in release.tables.values())
 
 
@@ -179,20 +174,13 @@ def test_an_empty_cell_is_unknown_for_its_row_and_said_to_be(tmp_path):
     assert "1 rows have no year and are left out" in release.notes
     prices = cpi.read(saved(tmp_path, factory.CPI.replace("2020-04", "2020-03-01,,\n2020-04")))
     assert "missing inside the series: 2020-03" in prices.notes
-    text = (
-        factory.ofac_published()
-        .replace('"RUSSIA-EO14024"', "-0- ")
-        .replace('"SDGT] [IFSR"', "-0- ")
-    )
+    text = re.sub(r'"RUSSIA-EO14024"|"SDGT\] \[IFSR"', "-0- ", factory.ofac_published())
     assert "= '-0-' is no programme (2 such cells)" in refusal(ofac, saved(tmp_path, text))
     assert ofac.read(saved(tmp_path, text), VEN).tables["sanctions_listed"]["entries"].sum() == 6
     gaps = factory.unvotes_tab().replace("1998-11-05", "").replace("\t365\t3\t", "\t365\t\t")
     release = unga.read(saved(tmp_path, gaps))
     assert len(release.tables["un_vote_agreement"].query("issue == 'all'")) == 3
-    assert (
-        "1 roll calls without a day and 4 votes that are empty or of these left out"
-        in release.notes
-    )
+    assert noted(release, "1 roll calls without a day and 4 votes that are empty or of these left")
 
 
 # ---- names and codes of other years
@@ -244,9 +232,7 @@ def test_a_dash_is_not_applicable_and_a_star_a_small_count_and_neither_is_zero(t
     assert cells(
         release.tables["displaced_persons"], "origin", "refugees", "asylum_seekers", "other_in_need"
     ) == [("CUB", None, None, None), ("VEN", 20, 40, 900)]
-    assert any(
-        note.startswith("3 counts are printed as * (one to four people)") for note in release.notes
-    )
+    assert noted(release, "3 counts are printed as * (one to four people)")
 
 
 def test_rows_of_two_names_with_one_code_are_summed_up_and_the_same_row_twice_is_refused(tmp_path):
@@ -264,7 +250,7 @@ def test_blanks_around_a_dash_or_a_star_do_not_count(tmp_path):
     release = unhcr.read(saved(tmp_path, HEADER + '2024,Venezuela,VEN, * ," - ", 3 \n'))
     table = release.tables["displaced_persons"]
     assert cells(table, "refugees", "asylum_seekers", "other_in_need") == [(None, None, 3)]
-    assert any(note.startswith("1 counts are printed as *") for note in release.notes)
+    assert noted(release, "1 counts are printed as *")
 
 
 @pytest.mark.parametrize(
@@ -287,7 +273,7 @@ def test_the_printed_day_of_the_last_update_is_the_releases(tmp_path, printed, d
     release = unhcr.read(saved(tmp_path, above + HEADER + "2024,Venezuela,VEN,1,2,3\n"))
     assert release.generated == day
     assert (f"last updated {printed!r}: is no day that can be read" in release.notes) == (day == "")
-    assert any("of 2024 are not of the year's end" in note for note in release.notes) == (day != "")
+    assert noted(release, "of 2024 are not of the year's end") == (day != "")
 
 
 def test_r_files_of_unhcrs_packages_are_known_by_their_columns(tmp_path):
@@ -308,7 +294,7 @@ def test_r_files_of_unhcrs_packages_are_known_by_their_columns(tmp_path):
         ("_STL", 2021, 30, 0, 6),
         ("_U", 2020, 20, 0, 5),
     ]
-    assert any("whether its last year is the year's end" in note for note in release.notes)
+    assert noted(release, "whether its last year is the year's end")
 
 
 # ---- Dataverse
@@ -414,9 +400,7 @@ def test_remarks_of_a_thousand_characters_are_known_to_be_cut(tmp_path):
     assert cells(release.tables["sanctions_listed"], "nationalities", "citizenships") == [
         ("VEN", "")
     ]
-    assert any(
-        note.startswith("1 individuals have remarks of 1,000 characters") for note in release.notes
-    )
+    assert noted(release, "1 individuals have remarks of 1,000 characters")
     assert "'Ven' is no country name" in refusal(
         ofac, saved(tmp_path, entry(1, cut[1:]) + "\x1a\r\n")
     )
