@@ -525,10 +525,6 @@ def _overlapping_periods(pairs: list[tuple[str, Row]]) -> Iterator[Fault]:
 def frames(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """The ledger's tables as text, one column per column of the processed table, indexed by place.
 
-    Parameters
-    ----------
-    ledger : Ledger
-
     Returns
     -------
     dict of str to DataFrame

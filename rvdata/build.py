@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rvdata import articles, countries, paths, schemas, store
+import pyarrow as pa
+
+from rvdata import articles, countries, paths, reconcile, schemas, store
 from rvdata.errors import DataError, Fault, refuse
 from rvdata.sources import compiled
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,6 @@ class Built:
 def build() -> Built:
     """Read, check and assemble every table from the raw files.
 
-    Returns
-    -------
-    Built
-
     Raises
     ------
     DataError
@@ -48,19 +41,11 @@ def build() -> Built:
     texts = {"origins": None, "countries": countries.frame()} | articles.frames(ledger) | primary
     frames, faults = store.checked(texts, faults + bad)
     refuse(_once(faults))
-    frames["figure_checks"] = _checks(frames)
+    frames["figure_checks"] = verdicts = reconcile.check(frames)
+    refuse(store.violations("figure_checks", verdicts) + store.foreign_faults(frames))
     return Built(
         {name: store.to_arrow(name, frames[name]) for name in schemas.TABLES}, ledger.waiting()
     )
-
-
-def _checks(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The verdicts; their own model is checked like any other table's."""
-    from rvdata import reconcile
-
-    frame, name = reconcile.check(frames), "figure_checks"
-    refuse(store.violations(name, frame) + store.foreign_faults(frames | {name: frame}))
-    return frame
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

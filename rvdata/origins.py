@@ -13,12 +13,7 @@ STATEMENTS = schemas.TABLES["statements"].columns
 
 
 def read() -> tuple[list[rawcsv.Row], list[Fault]]:
-    """The rows of ``data/raw/origins.csv`` and everything wrong with them as rows.
-
-    Returns
-    -------
-    list of Row, list of Fault
-    """
+    """The rows of ``data/raw/origins.csv`` and everything wrong with them as rows."""
     rows, faults = rawcsv.read(paths.raw() / "origins.csv", COLUMNS)
     faults += rawcsv.duplicates(rows, "origin_id")
     unsaid = "must say from what the day of publication is inferred"

@@ -385,9 +385,8 @@ def _missing(what: str) -> str:
 
 def _suppliers(q: Question) -> Iterator[Attempt]:
     """The share or the place of some suppliers over the stated window, then what departs from it."""
-    place = (
-        q.figure["check_method"] == "supplier_rank"
-    )  # stated of the supplier, not of the recipient
+    # a place is stated of the supplier, a share of the recipient
+    place = q.figure["check_method"] == "supplier_rank"
     stated = [q.figure[c] for c in ("subject", "counterpart")]
     recipient, suppliers = stated[::-1] if place else stated
     some = frozenset(suppliers.split(";"))

@@ -99,7 +99,7 @@ def write(
         )
     days = _days(release, released, released_note, file)
     tables = release.tables.items()
-    texts = {name: _text(_checked(name, frame, origin_id, file)) for name, frame in tables}
+    texts = {name: _text(name, frame, origin_id, file) for name, frame in tables}
     said = ("title", "publisher", "generated", "data_from", "url", "licence", "redistribution")
     record = dict.fromkeys(origins.COLUMNS, "") | {name: getattr(release, name) for name in said}
     record |= {
@@ -127,15 +127,12 @@ def _put_in_place(texts: dict[str, str], provider: str, record: dict[str, str]) 
     rows, faults = origins.read()
     refuse(faults)
     old = next((row for row in rows if row["origin_id"] == origin_id), None)
+    others = (p for p in PROVIDERS if p != provider and folder(p, origin_id).exists())
+    owner = next((f"a release of {other}" for other in others), "")
     if old and old["kind"] != "dataset":
-        raise DataError(
-            f"--origin {origin_id}: is taken by {old.place}, an article; choose another identifier"
-        )
-    elsewhere = [p for p in PROVIDERS if p != provider and folder(p, origin_id).exists()]
-    if elsewhere:
-        raise DataError(
-            f"--origin {origin_id}: is taken by a release of {elsewhere[0]}; choose another identifier"
-        )
+        owner = f"{old.place}, an article"
+    if owner:
+        raise DataError(f"--origin {origin_id}: is taken by {owner}; choose another identifier")
     records = [record if row is old else row.cells for row in rows] + ([] if old else [record])
     remedy = "free space or change its permissions, and import again"
     try:
@@ -288,14 +285,15 @@ def _days(release: Release, released: str, note: str, file: Path) -> tuple[str, 
     return days[0], days[-1]
 
 
-def _checked(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> pd.DataFrame:
-    """The frame in the order of its table; refused with every departure from its model."""
+def _text(name: str, frame: pd.DataFrame, origin_id: str, file: Path) -> str:
+    """A frame as CSV in the order of its table, numbers with up to twelve digits; refused with every departure from its model."""
     types = schemas.types(name)
     ordered = frame.assign(origin_id=origin_id)[list(types)].astype(types)
     ordered = ordered.sort_values(list(schemas.TABLES[name].key)).reset_index(drop=True)
     faults = store.violations(name, ordered)
     refuse([replace(f, place=f"{file}, compiled row {f.place}") for f in faults])
-    return ordered.drop(columns="origin_id")
+    ordered = ordered.drop(columns="origin_id")
+    return ordered.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
 def _hash(file: Path) -> str:
@@ -304,11 +302,6 @@ def _hash(file: Path) -> str:
         return store.file_hash(file)
     lines = (f"{store.file_hash(part)}  {part.name}\n" for part in sorted(file.glob("*.csv")))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _text(frame: pd.DataFrame) -> str:
-    """A frame as CSV: numbers with as many digits as they need, up to twelve; missing cells empty."""
-    return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
 def _digest(texts: dict[str, str]) -> str:

@@ -78,7 +78,11 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
         kept a state that ``countries.csv`` does not know.
     """
     path = Path(path)
-    sheets = _folder(path) if path.is_dir() else [sipri_sheet.read(path)]
+    try:
+        files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+        sheets = [sipri_sheet.read(file) for file in files]
+    except DataError as error:
+        raise DataError(f"{error}{', or take it out of the folder' * path.is_dir()}") from None
     deals = next((sheet for sheet in sheets if sheet.form in DEALS), None)
     if path.is_dir() and (deals or not sheets):
         found = f"deals in {deals.table.path.name}" if deals else "none"
@@ -93,14 +97,6 @@ def read(path: Path, only: frozenset[str] = frozenset(), weapons: tuple[str, ...
     return _tables(path, sheets, only)
 
 
-def _folder(path: Path) -> list[Sheet]:
-    """The sheets of a folder; a file that is none need not stay there."""
-    try:
-        return [sipri_sheet.read(file) for file in sorted(path.glob("*.csv"))]
-    except DataError as error:
-        raise DataError(f"{error}, or take it out of the folder") from None
-
-
 # ---- deals: deliveries and trade register
 
 
@@ -113,7 +109,9 @@ def _deals(sheet: Sheet, only: frozenset[str], weapons: Sequence[str]) -> Releas
     notes += _told_of_deals(sheet, deals, query)
     tables = {"arms_transfers": _transfers(deals)}
     if sheet.form == "register":
-        tables["arms_orders"] = _orders(deals)
+        names = {"tiv_ordered": "tiv_ordered_million", "tiv": "tiv_delivered_million"}
+        orders = _summed(deals, "order_year", names, "tiv_ordered", "order_estimated")
+        tables["arms_orders"] = orders
     if weapons:
         tables["arms_units"], counted = _units(sheet, deals, weapons)
         notes += counted
@@ -217,28 +215,22 @@ def _transfers(deals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(
-    deals: pd.DataFrame, key: str, ordered: str, arrived: str, about: str, unsure: str
+    deals: pd.DataFrame, key: str, names: dict[str, str], about: str, unsure: str
 ) -> pd.DataFrame:
-    """Deals by supplier, recipient and `key`: number, years, what was ordered and arrived, the part of `about` that is unsure."""
+    """Deals by supplier, recipient and `key`: number, years, what was ordered and arrived (`names`), unsure part of `about`."""
+    ordered, arrived = names
     deals = deals.assign(unsure=deals[about] * deals[unsure])
     groups = deals.groupby([*_PAIR, key], observed=True)
     sums = {ordered: groups[ordered].sum(skipna=False), arrived: groups[arrived].sum()}
     return pd.DataFrame(
         {
             "deals": groups["deal"].nunique(),
-            **{column: values.round(6) for column, values in sums.items()},
+            **{names[column]: values.round(6) for column, values in sums.items()},
             "first_delivery_year": groups["first"].min(),
             "last_delivery_year": groups["last"].max(),
             "estimated_share": _part(groups["unsure"], sums[about]),
         }
     ).reset_index()
-
-
-def _orders(deals: pd.DataFrame) -> pd.DataFrame:
-    """Deals and volumes by supplier, recipient and year of order."""
-    names = {"tiv_ordered": "tiv_ordered_million", "tiv": "tiv_delivered_million"}
-    orders = _summed(deals, "order_year", *names, about="tiv_ordered", unsure="order_estimated")
-    return orders.rename(columns=names)
 
 
 def _units(
@@ -262,8 +254,7 @@ def _units(
     counted = pd.concat(parts)
     counted["number"] = counted["number"].fillna(0.0)
     names = {"ordered": "units_ordered", "number": "units_delivered"}
-    units = _summed(counted, "designation", *names, about="number", unsure="number_estimated")
-    return units.rename(columns=names), notes
+    return _summed(counted, "designation", names, "number", "number_estimated"), notes
 
 
 def _named(designation: str, weapon: str) -> str:
