@@ -278,7 +278,7 @@ def _argument(row: dict) -> Facts:
         ("argument", f"{row['argument_id']} ({argued})"),
         ("in short", f"{row['gloss']} (our summary)"),
         ("code", _plain(row["code"])),
-        ("of", words.listed(map(countries.name, row["actor"].split(";")))),
+        ("of", words.states(row["actor"])),
         *_said(row, row["held_by"]),
         ("place", _place(row)),
         ("note", row["note"]),

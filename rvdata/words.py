@@ -109,6 +109,11 @@ def the(code: str) -> str:
     return f"the {name}" if plural else name
 
 
+def states(codes: str) -> str:
+    """Names of ;-joined country codes, in a row: "Russia and China"."""
+    return listed(map(countries.name, codes.split(";")))
+
+
 def names(codes: str | Iterable[str], most: int | None = 3) -> str:
     """States as subjects, in a row; of more than `most`, so many and how many others.
 
