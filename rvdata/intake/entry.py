@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -208,30 +207,14 @@ def choice(typed: str, among: tuple[str, ...], what: str) -> str:
 
 
 def _codes(typed: str) -> list[str]:
-    known = countries.table()
-    whole = ";" in typed or _code(typed, known)  # "Korea, Republic of" is one name
+    whole = ";" in typed or countries.find(typed)  # "Korea, Republic of" is one name
     found = []
     for name in filter(None, map(str.strip, re.split(";" if whole else ",", typed))):
-        if not (code := _code(name, known)):
-            if re.fullmatch("_?[A-Za-z]{2,4}", name):
-                hits = difflib.get_close_matches(name.upper(), known, 3)
-                near = ", ".join(f"{c} {known[c].name}" for c in hits)
-                raise Unreadable(
-                    f"{name!r} is no country code{near and f' (nearest: {near})'}; "
-                    "use a name or a code of data/raw/countries.csv"
-                )
-            countries.code(name)  # says which names are near
-        found.append(code)
+        code = countries.find(name) or countries.find(name.upper())
+        if not code and re.fullmatch("_?[A-Za-z]{2,4}", name):
+            raise Unreadable(countries.refusal(name))
+        found.append(code or countries.code(name))  # which says what names are near
     return found
-
-
-def _code(name: str, known: dict[str, countries.Country]) -> str:
-    if name.strip().upper() in known:
-        return name.strip().upper()
-    try:
-        return countries.code(name)
-    except countries.UnknownCountry:
-        return ""
 
 
 # ---- days
@@ -261,7 +244,7 @@ def days(typed: str) -> Days:
     """
     words = " ".join(typed.replace(",", " ").split()).casefold()
     if match := re.fullmatch(r"(before|until|by|after|since) (.+)", words):
-        one = _stretch(match[2])
+        one = stretch(match[2])
         if one and match[1] in ("after", "since"):
             return Days(one.first, None, "after", one.precision)
         if one:
@@ -270,14 +253,14 @@ def days(typed: str) -> Days:
         r"(?:from |between )?(.+?)(?: to | and | ?\.\. ?| ?– ?|/)(.+)", words
     ) or re.fullmatch(r"(\d{4})-(\d{4})", words)
     if ends:
-        one, other = _stretch(ends[1]), _stretch(ends[2])
+        one, other = stretch(ends[1]), stretch(ends[2])
         if one and other:
             if one.first > other.last:
                 raise Unreadable(f"{typed!r} runs backwards; write the earlier end first")
             ends_by = f"{one.precision}/{other.precision}"
             whole = "years" if ends_by == "year/year" else "period"
             return Days(one.first, other.last, whole, ends_by)
-    if one := _stretch(words):
+    if one := stretch(words):
         return one
     raise Unreadable(
         f"{typed!r} is no date; write it as 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, before 2022 "
@@ -285,7 +268,7 @@ def days(typed: str) -> Days:
     )
 
 
-def _stretch(words: str) -> Days | None:
+def stretch(words: str) -> Days | None:
     """One day, month or year, or a third of one."""
     import pandas as pd
 
