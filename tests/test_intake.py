@@ -559,9 +559,9 @@ def test_the_text_is_found_in_the_folder_that_the_environment_names(
     put_in(article)
     monkeypatch.delenv("RVDATA_TEXTS", raising=False)
     done = rvdata("review", "harbour-2021")
-    assert done.exit_code == 1 and "name your copy with --text FILE" in done.stderr
+    assert done.exit_code == 1 and "harbour-2021.txt: not there; correct the path" in done.stderr
+    assert "or name your copy with --text FILE, or its folder in RVDATA_TEXTS" in done.stderr
     monkeypatch.setenv("RVDATA_TEXTS", str(tmp_path))
-    assert "harbour-2021.txt: cannot be read" in rvdata("review", "harbour-2021").stderr
     article.rename(tmp_path / "harbour-2021.txt")
     assert "»Some 3.1 million«" in rvdata("review", "harbour-2021", keys="q\n").output
 

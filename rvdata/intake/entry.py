@@ -23,6 +23,10 @@ ASKED = schemas.words(
 )
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
+NO_PLACE = (
+    "the text at hand is not the one that was registered, so that no place in it can be recorded; give that text "
+    "with --text"
+)
 CLEAR = "-"
 LONGEST = 1000
 _STATUSES = ("as_printed", "doubted", "conflicting")
@@ -129,15 +133,11 @@ def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, st
         )
     start, end = place.start, place.end
     if text is None:
-        raise Unreadable(
-            "the text at hand is not the one that was registered, so that no place in it can be recorded; "
-            "give that text with --text"
-        )
+        raise Unreadable(NO_PLACE)
     typed = re.sub("^-", "−", typed)  # no spreadsheet takes a minus sign for a formula
     numbers = _numbers(typed, cells["hedge"])
-    words = r"\s+".join(map(re.escape, typed.replace("−", "-").split())).replace(r"\-", "[-−]")
     low = max(0, start - len(typed) - 40)
-    for match in re.finditer(words, text[low : end + len(typed) + 40], re.I):
+    for match in re.finditer(pattern(typed), text[low : end + len(typed) + 40], re.I):
         first, last = low + match.start(), low + match.end()
         if first < end and start < last:
             place = locators.make(text, first, last)
@@ -149,6 +149,12 @@ def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, st
         f"{typed!r} does not stand here; type it as it is printed, beginning with {printed!r} where "
         "numbers share a scale"
     )
+
+
+def pattern(typed: str) -> str:
+    """A regular expression that finds what is printed, whatever its blanks and its minus sign."""
+    words = map(re.escape, typed.replace("−", "-").split())
+    return r"\s+".join(words).replace(r"\-", "[-−]")
 
 
 def _numbers(stated: str, hedge: str) -> dict[str, str]:
