@@ -309,15 +309,11 @@ def period_cells(span: Days | None, basis: str) -> dict[str, str]:
     exact = span.last_precision or span.precision
     first, _, last = exact.partition("/")
     ends = (("period_start", span.first, first), ("period_end", span.last, last or first))
-    return {
-        cell: value
-        for name, day, precision in ends
-        for cell, value in (
-            (name, _iso(day)),
-            (f"{name}_precision", precision if day else ""),
-            (f"{name}_basis", basis if day else ""),
-        )
-    }
+    cells: dict[str, str] = {}
+    for name, day, precision in ends:
+        told = (_iso(day), precision, basis) if day else ("", "", "")
+        cells |= dict(zip((name, f"{name}_precision", f"{name}_basis"), told, strict=True))
+    return cells
 
 
 def _time(column: str, typed: str, cells: dict[str, str]) -> dict[str, str]:

@@ -28,9 +28,11 @@ _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _KEYS = {word[0]: word for word in schemas.words("accept edit reject skip back new quit")}
 _PROMPT = "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
-_HELP = """\
+_HELP = f"""\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
-  e  edit: every column is asked for with its present answer; e family asks for one only
+  e  edit: every column is asked for with its present answer; e family asks for one only, of
+     {", ".join(entry.ASKED[:8])},
+     {", ".join(entry.ASKED[8:])}
      Enter keeps an answer, - empties it, ? says what is wanted
   r  reject: no figure, or none of the subject; the row stays in the file and is not proposed again
   s  skip: decide later
@@ -129,9 +131,7 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) 
                 skipped.add(row["figure_id"])
                 return _next(source, order, at, skipped)
             elif wish == "back":
-                if at:
-                    return at - 1
-                click.echo("this is the first figure")
+                return max(at - 1, 0)
             elif wish == "accept" and here is None:
                 click.echo(
                     "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
@@ -182,12 +182,7 @@ def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
     Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
     acceptance: what passes every check is in the ledger. A row of the ledger stays there, and each answer is checked.
     """
-    try:
-        asked = [entry.choice(only, entry.ASKED, "column")] if only else entry.ASKED
-    except entry.Unreadable:
-        there = ", ".join(entry.ASKED)
-        click.echo(f"no column is asked for as {visible(only)!r}; there are: {there}")
-        return True
+    asked = [entry.choice(only, entry.ASKED, "column")] if only else entry.ASKED
     draft = row["status"] in schemas.SET_ASIDE
     together: dict[str, str] = {}  # a status and the rows in conflict hold only with one another
     for column in asked:

@@ -45,11 +45,16 @@ def front(listed: Sequence[Page], out: Path, project: Project) -> dict[str, str]
         main["picture"] = _small(main["picture"])
     script = (HERE / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    articles = _articles()
+    try:
+        articles = origins.articles(store.read("origins").to_pylist()).values()
+        verdicts = stated.verdicts().to_dict("records")
+    except DataError:  # nothing is built yet
+        articles, verdicts = [], []
+    named = [row | {"name": words.capital(words.article(row["origin_id"]))} for row in articles]
     told = {
-        "articles": articles,
-        "counted": words.capital(words.count(len(articles), "article")),
-        "claims": _claims(reports),
+        "articles": sorted(named, key=lambda row: row["released"]),
+        "counted": words.capital(words.count(len(named), "article")),
+        "claims": _claims(reports, verdicts),
         "groups": {SUBJECTS.get(name, name): group for name, group in groups.items()},
         "asked": [one for one in reports if one["page"].formats == ("ipynb",)],
         "script": script,
@@ -92,29 +97,15 @@ def _small(picture: tuple[str, str] | None) -> tuple[str, str] | None:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode(), picture[1]
 
 
-def _articles() -> list[dict]:
-    """The articles: how we call each, its title, who wrote and who pays, as far as the text or general knowledge says."""
-    try:
-        rows = origins.articles(store.read("origins").to_pylist())
-    except DataError:  # nothing is built yet
-        return []
-    told = [row | {"name": words.capital(words.article(row["origin_id"]))} for row in rows.values()]
-    return sorted(told, key=lambda row: row["released"])
-
-
-def _claims(reports: Iterable[dict]) -> dict[str, list[dict]]:
+def _claims(reports: Iterable[dict], verdicts: Iterable[dict]) -> dict[str, list[dict]]:
     """What is claimed, with its verdict and the note of the first report that treats it; apart, what no data can tell."""
-    try:
-        verdicts = stated.verdicts()
-    except DataError:
-        return {"told": [], "open": []}
     at: dict[str, tuple[Page, str]] = {}
     for one in reports:
         if "html" in one["page"].formats:
             for figure, anchor in one["notes"].items():
                 at.setdefault(figure, (one["page"], anchor))
     claims: dict[str, list[dict]] = {"told": [], "open": []}
-    for row in verdicts.to_dict("records"):
+    for row in verdicts:
         page, anchor = at.get(row["figure_id"], (None, ""))
         told = evidence.claim(row) | {"id": row["figure_id"], "page": page, "anchor": anchor}
         told |= {"kind": row["verdict"], "subject": SUBJECTS.get(page.notebook, "") if page else ""}
