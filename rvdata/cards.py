@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
+from html import unescape
 
 import pandas as pd
 
 from rvdata import countries, paths, schemas, store, words
 from rvdata.errors import DataError, nearest
 from rvdata.evidence import Listing
-from rvdata.text import Shown
+from rvdata.text import Shown, md
 
 #: Table, the column that identifies its rows, and those that `find` searches.
 KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -110,19 +112,39 @@ def questions() -> pd.DataFrame:
     rows = []
     for path in sorted(paths.notebooks().glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        said = [
-            "".join(output["data"]["text/markdown"])
-            for cell in cells
-            if "answer" in cell["metadata"].get("tags", ())
-            for output in cell.get("outputs", ())
-            if "text/markdown" in output.get("data", ())
-        ]
+        said = [data["text/markdown"] for own, data, _ in outputs(cells) if own]
         if said:
             title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
-            first = re.match(r"\*\*(.+?)\*\*|(.+?\.)(?:\s|$)", said[0], re.S)
-            answer = re.sub(r"<sup>.*?</sup>", "", first[1] or first[2] if first else said[0])
-            rows.append((path.stem, title, answer.rstrip(".") + "."))
+            rows.append((path.stem, title, md(answer(said[0])[1])))
     return pd.DataFrame(rows, columns=["notebook", "question", "answer"])
+
+
+def outputs(cells: list[dict]) -> Iterator[tuple[bool, dict[str, str], dict]]:
+    """Each output of a notebook's cells: whether it is a sentence of the answer, its data and their metadata by kind."""
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            data = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
+            own = "answer" in cell["metadata"].get("tags", []) and "text/markdown" in data
+            yield own, data, output.get("metadata", {})
+
+
+def answer(markdown: str) -> tuple[str, str]:
+    r"""An answer as plain text without its notes, and its first sentence, which is the one in bold if there is one.
+
+    Examples
+    --------
+    >>> answer('**About \\$30 billion is stated.** A blog says so<sup><a href="#n-1">1</a></sup>.')
+    ('About $30 billion is stated. A blog says so.', 'About $30 billion is stated.')
+    >>> answer("Two moves are told. None is known to the day.")[1]
+    'Two moves are told.'
+    """
+    bare = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", markdown.strip().split("\n\n")[0])
+    bare = re.sub(r"\\([^\w\s])", r"\1", unescape(bare))
+    bold = re.match(r"\*\*(.+?)\*\*", bare)
+    plain = " ".join(bare.replace("**", "").split())
+    first = re.match(r".+?[.?!](?= [A-Z\d]|$)", plain)
+    one = " ".join(bold[1].split()) if bold else first[0] if first else plain
+    return plain, one if one[-1:] in ".?!" else f"{one}."
 
 
 def trace(identifier: str) -> Shown:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,12 +39,13 @@ VERDICTS = {
 _UNITS = {"USD": "dollars", "persons": "people", "factor": "times"}
 
 
+@dataclass(eq=False, repr=False)
 class Table:
     """A small table for display: text from the frame, HTML without style, ids on rows where others lead to them.
 
     Parameters
     ----------
-    frame : DataFrame or list of dict
+    frame : DataFrame
         Shown without its index.
     caption : str
         Summary of the fold, or caption above the table; none if empty.
@@ -60,18 +59,12 @@ class Table:
         Where it comes from, below the table.
     """
 
-    def __init__(
-        self,
-        frame: pd.DataFrame | list[dict],
-        caption: str = "",
-        *,
-        folded: bool = False,
-        anchors: Sequence[str] = (),
-        file: pd.DataFrame | None = None,
-        source: str = "",
-    ):
-        self.frame, self.caption, self.folded = pd.DataFrame(frame), caption, folded
-        self.anchors, self.file, self.source = anchors, file, source
+    frame: pd.DataFrame
+    caption: str = ""
+    folded: bool = False
+    anchors: Sequence[str] = ()
+    file: pd.DataFrame | None = None
+    source: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """The file; text and HTML come from the methods below."""
@@ -87,18 +80,12 @@ class Table:
 
     def _repr_html_(self) -> str:
         """The table as HTML that needs no style sheet."""
-        head = "".join(f'<th scope="col">{_cell(c)}</th>' for c in self.frame.columns)
-        ids = [f' id="{escape(a)}"' for a in self.anchors] or [""] * len(self.frame)
-        body = "".join(
-            f"<tr{anchor}>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
-            for anchor, row in zip(ids, self.frame.to_numpy(dtype=object), strict=True)
-        )
-        caption = f"<caption>{_cell(self.caption)}</caption>" if self.caption else ""
-        inner = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        inner += f"<p>{_cell(self.source)}</p>" if self.source else ""
+        caption, rows = "" if self.folded else self.caption, self.frame.to_numpy(dtype=object)
+        table = text.grid(self.frame.columns, rows, _cell, caption, self.anchors)
+        table += f"<p>{_cell(self.source)}</p>" if self.source else ""
         if self.folded:
-            return f"<details><summary>{_cell(self.caption)}</summary><table>{inner}</details>"
-        return f"<table>{caption}{inner}"
+            return f"<details><summary>{_cell(self.caption)}</summary>{table}</details>"
+        return table
 
 
 def _cell(value: object) -> str:
@@ -243,19 +230,24 @@ class Numbers:
     """Numbers of notes, in runs: small links in a sentence or a cell, plain in a text. No str, which pandas would flatten."""
 
     notebook: str
-    runs: tuple[tuple[int, ...], ...]
+    runs: tuple[tuple[int, int], ...]
 
     def __html__(self) -> str:
         """As links, each run to its first note."""
         to = f'<a href="#{self.notebook}-note-'
-        links = (f'{to}{run[0]}">{words.numbered(run)}</a>' for run in self.runs)
+        links = (f'{to}{run[0]}">{_numbered(*run)}</a>' for run in self.runs)
         return f"<sup>{', '.join(links)}</sup>"
 
     __str__ = __html__
 
     def plain(self) -> str:
         """Without links."""
-        return ", ".join(map(words.numbered, self.runs))
+        return ", ".join(_numbered(*run) for run in self.runs)
+
+
+def _numbered(first: int, last: int) -> str:
+    """Numbers in a row as one: "3", "3, 4", "3–5"."""
+    return str(first) if first == last else f"{first}{', ' if last == first + 1 else '–'}{last}"
 
 
 class Notes:
@@ -274,11 +266,7 @@ class Notes:
     def __call__(self, ids: str | Iterable[str]) -> Numbers:
         """Links to the notes of some identifiers, as small raised numbers."""
         wanted = ids.split(";") if isinstance(ids, str) else list(ids)
-        held = sorted({self.number(one) for one in wanted})
-        runs = [[n] for n in held if n - 1 not in held]
-        for run in runs:
-            run += itertools.takewhile(held.__contains__, itertools.count(run[0] + 1))
-        return Numbers(self.notebook, tuple(map(tuple, runs)))
+        return Numbers(self.notebook, tuple(words.spans(map(self.number, wanted))))
 
     def table(self) -> Table:
         """One row a note: number, id, what is printed or meant, who says it, where, verdict."""

@@ -113,9 +113,7 @@ def copy(name: str) -> Path:
     source = paths.notebooks() / f"{name}.ipynb"
     if not source.is_file():
         known = sorted(path.stem for path in paths.notebooks().glob("*.ipynb"))
-        raise errors.DataError(
-            f"no notebook is called {name!r}{errors.nearest(name, known)}; there are: {', '.join(known)}"
-        )
+        raise errors.DataError(errors.unknown("notebook", name, known))
     folder = paths.notebooks() / "mine"
     folder.mkdir(exist_ok=True)
     names = itertools.chain([name], (f"{name}_{n}" for n in itertools.count(2)))

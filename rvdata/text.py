@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 #: General categories of characters that show nothing of themselves and can move the cursor, hide or turn round what
 #: stands beside them: controls, format characters (marks of direction, joiners, soft hyphens), halves of pairs, private
@@ -150,14 +152,25 @@ class Shown(str):
         return self.markdown
 
 
-def grid(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A plain table as HTML."""
-    head = "".join(f'<th scope="col">{cell(name)}</th>' for name in names)
-    body = "".join(f"<tr>{''.join(f'<td>{cell(v)}</td>' for v in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
 def cell(text: str) -> str:
     """Text as HTML that no browser takes for markup and JupyterLab takes for no formula."""
     text = html.escape(str(text))
     return text.replace("\\", "<span>&#92;</span>").replace("$", "<span>&#36;</span>")
+
+
+def grid(
+    names: Iterable,
+    rows: Iterable[Sequence],
+    cell: Callable[[Any], str] = cell,
+    caption: str = "",
+    anchors: Iterable[str] = (),
+) -> str:
+    """A plain table as HTML, with identifiers on its rows if there are any."""
+    head = "".join(f'<th scope="col">{cell(name)}</th>' for name in names)
+    ids = (f' id="{html.escape(anchor)}"' for anchor in anchors)
+    body = "".join(
+        f"<tr{own}>{''.join(f'<td>{cell(v)}</td>' for v in row)}</tr>"
+        for row, own in itertools.zip_longest(rows, ids, fillvalue="")
+    )
+    caption = caption and f"<caption>{cell(caption)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

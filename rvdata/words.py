@@ -7,7 +7,7 @@ import datetime
 import functools
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,16 +109,20 @@ def the(code: str) -> str:
     return f"the {name}" if plural else name
 
 
-def states(codes: str | Iterable[str]) -> str:
-    """Names of ;-joined country codes, in a row.
+def states(codes: str) -> str:
+    """Names of ;-joined country codes, in a row: "Russia and China"."""
+    return listed(map(countries.name, codes.split(";")))
+
+
+def names(codes: str | Iterable[str], most: int | None = 3) -> str:
+    """States as subjects, in a row; of more than `most`, so many and how many others.
 
     Examples
     --------
-    >>> states("RUS;CHN")
+    >>> names("RUS;CHN")
     'Russia and China'
     """
-    codes = codes.split(";") if isinstance(codes, str) else codes
-    return listed([countries.name(c) for c in codes if c], nothing="nobody named")
+    return listed(map(the, codes.split(";") if isinstance(codes, str) else codes), most=most)
 
 
 # ---- numbers and dates
@@ -273,15 +277,14 @@ def years(first: int, last: int | None = None) -> str:
 
 def runs(given: Iterable[int]) -> str:
     """Years in a row, as spans where they follow one another: "1990, 1992 to 1995 and 1999"."""
-    held = sorted(set(given))
-    starts = [y for y in held if y - 1 not in held]
-    ends = [y for y in held if y + 1 not in held]
-    return listed(years(a, b) for a, b in zip(starts, ends, strict=True))
+    return listed(years(*span) for span in spans(given))
 
 
-def numbered(run: Sequence[int]) -> str:
-    """Numbers in a row as one: "3", "3, 4", "3–5"."""
-    return ", ".join(map(str, run)) if len(run) < 3 else f"{run[0]}–{run[-1]}"
+def spans(given: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of numbers that follow one another."""
+    held = set(given)
+    ends = (sorted(n for n in held if n + step not in held) for step in (-1, 1))
+    return list(zip(*ends, strict=True))
 
 
 def volume(tiv_million: float) -> str:
@@ -431,31 +434,13 @@ def _environment() -> jinja2.Environment:
         # what comes from a row is text and no markup; what a filter has made of it may be
         finalize=lambda value: md(value) if type(value) is str else value,
     )
+    of_numbers = (about, cardinal, count, number, pct, rough, runs, signed, verb, volume, when)
+    of_names = (article, capital, names, note, possessive, printed, quoted, the)
+    environment.filters |= {own.__name__: own for own in (*of_numbers, *of_names)}
     environment.filters |= {
-        "about": about,
-        "article": article,
         "between": lambda pair: between(*pair),
-        "capital": capital,
-        "cardinal": cardinal,
-        "count": count,
         "listed": functools.partial(listed, most=3),
-        "names": lambda codes, most=3: listed(
-            map(the, codes.split(";") if isinstance(codes, str) else codes), most=most
-        ),
-        "note": note,
-        "number": number,
-        "pct": pct,
-        "possessive": possessive,
-        "printed": printed,
-        "quoted": quoted,
         "release": release_of,
-        "rough": rough,
-        "runs": runs,
-        "signed": signed,
-        "the": the,
-        "verb": verb,
-        "volume": volume,
-        "when": when,
         "years": lambda pair: years(*pair),
     }
     environment.tests["said"] = said

@@ -8,7 +8,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from notebook_factory import notebook, picture, png, printed
-from PIL import ImageFile
 
 from rvdata.guards import complaints
 
@@ -126,14 +125,6 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             ", cell 7 [9]: ran as number 9, stands at 6. Refresh it.",
         ),
         (
-            outputs(DATA, printed("3"), new_output("error", ename="KeyError", evalue="3")),
-            ", cell 3 [2]: ends in KeyError. Mend the cell and refresh it.",
-        ),
-        (
-            outputs(DATA, printed("<Axes at 0x7f3a2c1d>")),
-            ", cell 3 [2]: holds the object address '0x7f3a2c1d'. Show a value, not an object.",
-        ),
-        (
             source(PARAMETERS, 'recipient = "VEN"  # state'),
             ": parameters cell, line 1: recipient has no type. Write name: type = value",
         ),
@@ -154,31 +145,13 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             ", cell 8 [7]: two bare dollar signs in one paragraph are read as a formula. Write \\$ or",
         ),
         (
-            outputs(CHART, picture(png("white", "white"))),
-            ", cell 7 [6]: its picture is of one colour. Mend the chart and refresh it.",
-        ),
-        (
-            inserted(EVIDENCE, cell("x", "more", outputs=[picture(png("red", "white"))])),
-            ", cell 9 [8]: has the picture of cell 7 [6]. Draw each chart from its own data.",
-        ),
-        (
             outputs(CHART, picture(png("red", "blue"), alt="")),
             ", cell 7 [6]: its picture has no alternative text. Display it with metadata alt.",
         ),
         (source(QUESTION, "# Arms imports"), "the top heading 'Arms imports' is no question"),
-        (
-            source(QUESTION, "Who?"),
-            ": has 0 top headings (#). Keep one, the question, in the first",
-        ),
-        (source(LIMITS, "# And why?"), ": has 2 top headings (#). Keep one, the question, in the"),
-        (
-            inserted(0, cell("import rvdata", "question")),
-            ", cell 1: is no Markdown cell. Begin with the question as a heading: # … ?",
-        ),
-        (
-            source(EVIDENCE, "charts.frame(a)"),
-            ", cell 9 [8]: draws a chart, but has no picture. Run",
-        ),
+        (source(QUESTION, "Who?"), ": has top headings (#) in no cell. Keep one, the question, in"),
+        (source(LIMITS, "# And why?"), ": has top headings (#) in cell 1, cell 10. Keep one, the"),
+        (inserted(0, cell("a", "question")), ": has top headings (#) in cell 2. Keep one, the"),
         (swapped, "data stands after answer"),
         (figures, "has 5 figures. 4 are allowed"),
         (lambda nb: nb.cells.pop(EVIDENCE) and number(nb), "no cell is tagged evidence"),
@@ -219,7 +192,6 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             replaced(FINDING, 0, told("Three rows say so.")),
             "says 'rows', which readers",
         ),
-        (outputs(CHART), "draws a chart, but has no picture"),
     ],
 )
 def test_one_departure_is_one_complaint(change, complaint):
@@ -322,32 +294,9 @@ def test_what_is_harmless_passes(change):
     assert broken(change) == []
 
 
-@pytest.mark.parametrize("data", ["", "bm8gcG5n", png("red", "blue")[:60], "/9j/4AAQSkZJRg=="])
-def test_a_picture_that_is_no_png_is_found(data, monkeypatch):
-    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as after importing weasyprint
-    assert broken(outputs(CHART, picture(data))) == [
-        "arms.ipynb, cell 7 [6]: its picture is no readable PNG. Mend the chart and refresh it."
-    ]
-
-
 def test_what_is_folded_may_be_long():
-    nb = good()
-    more = [
-        cell("x = 1", "more", "compute"),
-        cell(
-            'words.say("Much.", globals())',
-            "more",
-            "finding",
-            outputs=[told("word " * 30)],
-            hidden=True,
-        ),
-    ] * 20
-    nb.cells[EVIDENCE:EVIDENCE] = [
-        cell(c.source, *c.metadata.tags, outputs=c.outputs, hidden="jupyter" in c.metadata)
-        for c in more
-    ]
-    number(nb)
-    assert complaints(nb, "arms.ipynb") == []
+    more = cell("x = 1\n" * 20, "more", outputs=[told("word " * 600)])
+    assert broken(inserted(EVIDENCE, more)) == []
 
 
 def test_the_start_page_has_an_order_of_its_own_and_is_held_to_the_rest():
@@ -357,5 +306,4 @@ def test_the_start_page_has_an_order_of_its_own_and_is_held_to_the_rest():
     assert complaints(nb, "start.ipynb") == []
     assert len(complaints(nb, "arms.ipynb")) == 2
     nb.cells[FINDING].outputs[0] = told("Three rows say so.")
-    nb.cells[CHART].outputs = []
-    assert len(complaints(nb, "start.ipynb")) == 2
+    assert len(complaints(nb, "start.ipynb")) == 1

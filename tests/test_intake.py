@@ -286,25 +286,14 @@ def test_an_addition_that_fails_halfway_leaves_nothing(ledger, article, monkeypa
 
     with monkeypatch.context() as broken:
         broken.setattr(rawcsv if step == "content" else os, step, failing)
-        with pytest.raises((DataError, KeyboardInterrupt)):
+        with pytest.raises(
+            DataError if isinstance(error, OSError) else KeyboardInterrupt,
+            match=r"device.; nothing was added. Free space|^$",
+        ):
             put_in(article)
     assert calls and snapshot(ledger.folder) == before
     assert sorted(p.name for p in (ledger.raw / "articles").iterdir()) == ["paper-2020"]
     assert put_in(article).source_id == "harbour-2021"
-
-
-def test_a_registry_that_cannot_be_replaced_takes_the_folder_back(ledger, article, monkeypatch):
-    before, replace = snapshot(ledger.folder), os.replace
-
-    def failing(stage, path):
-        if path.name == "origins.csv":
-            raise OSError(28, "No space left on device")
-        return replace(stage, path)
-
-    monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(DataError, match=r"No space left on device.; nothing was added. Free space"):
-        put_in(article)
-    assert snapshot(ledger.folder) == before
 
 
 def test_a_folder_that_is_not_registered_is_never_replaced(ledger, article):
@@ -559,9 +548,9 @@ def test_the_text_is_found_in_the_folder_that_the_environment_names(
     put_in(article)
     monkeypatch.delenv("RVDATA_TEXTS", raising=False)
     done = rvdata("review", "harbour-2021")
-    assert done.exit_code == 1 and "name your copy with --text FILE" in done.stderr
+    assert done.exit_code == 1 and "harbour-2021.txt: not there; correct the path" in done.stderr
+    assert "or name your copy with --text FILE, or its folder in RVDATA_TEXTS" in done.stderr
     monkeypatch.setenv("RVDATA_TEXTS", str(tmp_path))
-    assert "harbour-2021.txt: cannot be read" in rvdata("review", "harbour-2021").stderr
     article.rename(tmp_path / "harbour-2021.txt")
     assert "»Some 3.1 million«" in rvdata("review", "harbour-2021", keys="q\n").output
 
@@ -835,7 +824,7 @@ def test_answers_become_cells(column, typed, cells):
     [
         ("family", "refuge_count", "nearest: refugee_count"),
         ("unit", "person s", "nearest: persons"),
-        ("subject", "VNE", "nearest: .*VEN Venezuela"),
+        ("subject", "VNE", "nearest: VEN"),
         ("subject", "Venezeula", "nearest: 'Venezuela'"),
         ("status", "proposed", "no status"),
         ("family", "s", "is no family"),

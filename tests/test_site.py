@@ -13,7 +13,6 @@ from notebook_factory import png
 
 from nbfleet.pages import Page
 from rvdata import fleet, site
-from rvdata.charts import house
 
 
 def made(out, page: Page, answer: str, notes: str = "") -> Page:
@@ -113,10 +112,3 @@ def test_a_home_without_tables_has_a_first_page_too(tmp_path, monkeypatch):
     monkeypatch.setenv("RVDATA_HOME", str(tmp_path))
     text = site.front([Page("quick", "Quick?", "quick")], tmp_path, fleet.PROJECT)["index.html"]
     assert "quick/quick.html" in text and 'id="verdicts"' not in text
-
-
-def test_alternative_texts_are_short_and_state_the_finding():
-    told = "Few came. Arms, 2000. 3 values; highest 4 (2001, Russia). Marked: " + "x " * 60
-    assert house.short("Few came", "Arms, 2000", told) == "Few came. Arms, 2000."
-    assert house.short("Few came", "A" * 150, told) == "Few came."
-    assert len(house.short("came " * 60, "", told * 2)) <= 150

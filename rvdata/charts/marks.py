@@ -10,8 +10,8 @@ import matplotlib.patches
 import numpy as np
 import pandas as pd
 
+from rvdata import countries, words
 from rvdata.charts.house import INK, MUTED, REST, colour
-from rvdata.words import terms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,8 +42,6 @@ def stacked(
     first : str
         Code that comes first, where it has anything.
     """
-    from rvdata import countries, words
-
     sums = data.groupby(by)[y].sum().sort_values(ascending=False, kind="stable")
     sums = sums[sums > 0]
     sums = sums.loc[sorted(sums.index, key=lambda code: code != first)]
@@ -115,7 +113,6 @@ def links(
         Columns: codes on either side (left may be empty), what the line is worth, and whether the code on the right is inferred, which is drawn
         hollow.
     """
-    from rvdata import words
 
     def text(x: float, code: str, more: str = "", **look: str) -> None:
         ax.text(x, places[code], words.capital(words.the(code)) + more, va="center", **look)
@@ -162,7 +159,7 @@ LOOKS = {
     "rejected": _LOOK | {"marker": "x"},
 }
 #: Stance → what a reader is told of the mark.
-SAID = terms("stance")
+SAID = words.terms("stance")
 
 
 def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:

@@ -62,26 +62,19 @@ def add(
     names = ("title", "publisher", "authors", "about", "url", "licence")
     given = (title, publisher, authors, about, url, licence)
     said = {name: inert(value) for name, value in zip(names, given, strict=True)}
-    empty = next((name for name in ("title", "publisher") if not said[name]), "")
-    odd_id = source_id and not re.fullmatch(schemas.ARTICLE_ID, source_id)
-    odd_url = said["url"] and not re.match("https?://[^/]", said["url"])
-    for wrong, what in (
-        (empty, f"--{empty}: is empty; give it as it is printed, in brackets where none is"),
-        (
-            odd_id,
-            f"--source-id: {source_id!r} is no identifier; write letters, a hyphen and the year, as in rusi-2022",
-        ),
-        (
-            str(path) == "-",
-            "standard input: leaves no copy of the text to review the figures by; save it and name the file",
-        ),
-        (
-            odd_url,
-            f"--url: {said['url']!r} is no address of the web; begin it with https:// or http://",
-        ),
-    ):
-        if wrong:
-            raise DataError(what)
+    for name in ("title", "publisher"):
+        if not said[name]:
+            how = "give it as it is printed, in brackets where none is"
+            raise DataError(f"--{name}: is empty; {how}")
+    if source_id and not re.fullmatch(schemas.ARTICLE_ID, source_id):
+        how = "write letters, a hyphen and the year, as in rusi-2022"
+        raise DataError(f"--source-id: {source_id!r} is no identifier; {how}")
+    if said["url"] and not re.match("https?://[^/]", said["url"]):
+        how = "begin it with https:// or http://"
+        raise DataError(f"--url: {said['url']!r} is no address of the web; {how}")
+    if str(path) == "-":
+        lost = "leaves no copy of the text to review the figures by"
+        raise DataError(f"standard input: {lost}; save it and name the file")
     text, from_html = extract.read(path)
     if from_html:
         saved = Path(f"{path}.txt")
@@ -155,33 +148,23 @@ def _published(
 ) -> dict[str, str]:
     """First and last possible day of publication, how exactly and from what it is known."""
     if given:
-        try:
-            if not _PUBLISHED.fullmatch(given):
-                raise entry.Unreadable("")
-            days = entry.days(given)
-        except entry.Unreadable:
-            raise DataError(
-                f"--published: {given!r} is no day, month or year; write YYYY-MM-DD, YYYY-MM or YYYY"
-            ) from None
+        days = entry.stretch(given) if _PUBLISHED.fullmatch(given) else None
+        if days is None:
+            how = "write YYYY-MM-DD, YYYY-MM or YYYY"
+            raise DataError(f"--published: {given!r} is no day, month or year; {how}")
         if days.first > today + dt.timedelta(days=1):  # somewhere it is tomorrow already
             raise DataError(f"--published: {given} is after today, {today}; correct it")
         told = (days.first.isoformat(), days.last.isoformat(), days.precision, "printed", "")
         return dict(zip(_DATED, told, strict=True))
-    years = [
-        int(y)
-        for p in found
-        if p.kind in ("date", "year", "period")
-        for y in _YEAR.findall(text[p.start : p.end])
-    ]
+    dated = [text[p.start : p.end] for p in found if p.kind in ("date", "year", "period")]
+    years = map(int, _YEAR.findall(" ".join(dated)))
     latest = max((y for y in years if y <= today.year), default=0)
     reason = f"{latest} is the latest year in the text"
     if source_id and int(source_id.split("-")[1][:4]) <= today.year:
         latest, reason = int(source_id.split("-")[1][:4]), "its identifier names the year"
-    if not latest >= 1000:
-        raise DataError(
-            "the text names no year that its publication could be dated by; say --published YYYY or more "
-            "exactly"
-        )
+    if latest < 1000:
+        how = "say --published YYYY or more exactly"
+        raise DataError(f"the text names no year that its publication could be dated by; {how}")
     note = f"No date of publication was given: {reason}, and the text was registered on {today}."
     told = (f"{latest}-01-01", today.isoformat(), "period", "inferred", note)
     return dict(zip(_DATED, told, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +23,10 @@ ASKED = schemas.words(
 )
 #: How the note of a guessed date begins; the sentence goes when a reader types the date.
 NOTE = "Date: inferred from"
+NO_PLACE = (
+    "the text at hand is not the one that was registered, so that no place in it can be recorded; give that text "
+    "with --text"
+)
 CLEAR = "-"
 LONGEST = 1000
 _STATUSES = ("as_printed", "doubted", "conflicting")
@@ -130,15 +133,11 @@ def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, st
         )
     start, end = place.start, place.end
     if text is None:
-        raise Unreadable(
-            "the text at hand is not the one that was registered, so that no place in it can be recorded; "
-            "give that text with --text"
-        )
+        raise Unreadable(NO_PLACE)
     typed = re.sub("^-", "−", typed)  # no spreadsheet takes a minus sign for a formula
     numbers = _numbers(typed, cells["hedge"])
-    words = r"\s+".join(map(re.escape, typed.replace("−", "-").split())).replace(r"\-", "[-−]")
     low = max(0, start - len(typed) - 40)
-    for match in re.finditer(words, text[low : end + len(typed) + 40], re.I):
+    for match in re.finditer(pattern(typed), text[low : end + len(typed) + 40], re.I):
         first, last = low + match.start(), low + match.end()
         if first < end and start < last:
             place = locators.make(text, first, last)
@@ -150,6 +149,12 @@ def _stated(typed: str, cells: dict[str, str], text: str | None) -> dict[str, st
         f"{typed!r} does not stand here; type it as it is printed, beginning with {printed!r} where "
         "numbers share a scale"
     )
+
+
+def pattern(typed: str) -> str:
+    """A regular expression that finds what is printed, whatever its blanks and its minus sign."""
+    words = map(re.escape, typed.replace("−", "-").split())
+    return r"\s+".join(words).replace(r"\-", "[-−]")
 
 
 def _numbers(stated: str, hedge: str) -> dict[str, str]:
@@ -208,30 +213,14 @@ def choice(typed: str, among: tuple[str, ...], what: str) -> str:
 
 
 def _codes(typed: str) -> list[str]:
-    known = countries.table()
-    whole = ";" in typed or _code(typed, known)  # "Korea, Republic of" is one name
+    whole = ";" in typed or countries.find(typed)  # "Korea, Republic of" is one name
     found = []
     for name in filter(None, map(str.strip, re.split(";" if whole else ",", typed))):
-        if not (code := _code(name, known)):
-            if re.fullmatch("_?[A-Za-z]{2,4}", name):
-                hits = difflib.get_close_matches(name.upper(), known, 3)
-                near = ", ".join(f"{c} {known[c].name}" for c in hits)
-                raise Unreadable(
-                    f"{name!r} is no country code{near and f' (nearest: {near})'}; "
-                    "use a name or a code of data/raw/countries.csv"
-                )
-            countries.code(name)  # says which names are near
-        found.append(code)
+        code = countries.find(name) or countries.find(name.upper())
+        if not code and re.fullmatch("_?[A-Za-z]{2,4}", name):
+            raise Unreadable(countries.refusal(name))
+        found.append(code or countries.code(name))  # which says what names are near
     return found
-
-
-def _code(name: str, known: dict[str, countries.Country]) -> str:
-    if name.strip().upper() in known:
-        return name.strip().upper()
-    try:
-        return countries.code(name)
-    except countries.UnknownCountry:
-        return ""
 
 
 # ---- days
@@ -261,7 +250,7 @@ def days(typed: str) -> Days:
     """
     words = " ".join(typed.replace(",", " ").split()).casefold()
     if match := re.fullmatch(r"(before|until|by|after|since) (.+)", words):
-        one = _stretch(match[2])
+        one = stretch(match[2])
         if one and match[1] in ("after", "since"):
             return Days(one.first, None, "after", one.precision)
         if one:
@@ -270,14 +259,14 @@ def days(typed: str) -> Days:
         r"(?:from |between )?(.+?)(?: to | and | ?\.\. ?| ?– ?|/)(.+)", words
     ) or re.fullmatch(r"(\d{4})-(\d{4})", words)
     if ends:
-        one, other = _stretch(ends[1]), _stretch(ends[2])
+        one, other = stretch(ends[1]), stretch(ends[2])
         if one and other:
             if one.first > other.last:
                 raise Unreadable(f"{typed!r} runs backwards; write the earlier end first")
             ends_by = f"{one.precision}/{other.precision}"
             whole = "years" if ends_by == "year/year" else "period"
             return Days(one.first, other.last, whole, ends_by)
-    if one := _stretch(words):
+    if one := stretch(words):
         return one
     raise Unreadable(
         f"{typed!r} is no date; write it as 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, before 2022 "
@@ -285,7 +274,7 @@ def days(typed: str) -> Days:
     )
 
 
-def _stretch(words: str) -> Days | None:
+def stretch(words: str) -> Days | None:
     """One day, month or year, or a third of one."""
     import pandas as pd
 
@@ -320,15 +309,11 @@ def period_cells(span: Days | None, basis: str) -> dict[str, str]:
     exact = span.last_precision or span.precision
     first, _, last = exact.partition("/")
     ends = (("period_start", span.first, first), ("period_end", span.last, last or first))
-    return {
-        cell: value
-        for name, day, precision in ends
-        for cell, value in (
-            (name, _iso(day)),
-            (f"{name}_precision", precision if day else ""),
-            (f"{name}_basis", basis if day else ""),
-        )
-    }
+    cells: dict[str, str] = {}
+    for name, day, precision in ends:
+        told = (_iso(day), precision, basis) if day else ("", "", "")
+        cells |= dict(zip((name, f"{name}_precision", f"{name}_basis"), told, strict=True))
+    return cells
 
 
 def _time(column: str, typed: str, cells: dict[str, str]) -> dict[str, str]:

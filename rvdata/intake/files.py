@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rvdata import articles, countries, locks, origins, paths, rawcsv, schemas, store
-from rvdata.errors import DataError, Fault, nearest, refuse
+from rvdata.errors import DataError, Fault, refuse, unknown
 from rvdata.rawcsv import Row
 
 #: Columns of the derived tables, by the column of the ledger that feeds them.
@@ -31,10 +31,7 @@ def article(source: str) -> Row:
     known = origins.articles(registry)
     if source not in known:
         refuse(faults)
-        raise DataError(
-            f"no article is called {source!r}{nearest(source, known)}; "
-            f"there are: {', '.join(sorted(known)) or 'none, add one with `rvdata add`'}"
-        )
+        raise DataError(unknown("article", source, sorted(known)))
     return known[source]
 
 

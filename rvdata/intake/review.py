@@ -11,13 +11,13 @@ import re
 import shutil
 import sys
 import textwrap
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from figurefind import extract, locators, quantities
+from figurefind.errors import FindError
 from rvdata import articles, countries, rawcsv, schemas
 from rvdata.errors import DataError
 from rvdata.intake import entry, files, guess, likeness
@@ -28,9 +28,11 @@ _AROUND = 240  # characters of context on either side
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _KEYS = {word[0]: word for word in schemas.words("accept edit reject skip back new quit")}
 _PROMPT = "  " + " ".join(f"[{key}]{word[1:]}" for key, word in _KEYS.items()) + " > "
-_HELP = """\
+_HELP = f"""\
   a  accept: the row becomes part of the ledger, if it passes every check of `rvdata build`
-  e  edit: every column is asked for with its present answer; e family asks for one only
+  e  edit: every column is asked for with its present answer; e family asks for one only, of
+     {", ".join(entry.ASKED[:8])},
+     {", ".join(entry.ASKED[8:])}
      Enter keeps an answer, - empties it, ? says what is wanted
   r  reject: no figure, or none of the subject; the row stays in the file and is not proposed again
   s  skip: decide later
@@ -50,26 +52,12 @@ class Copy:
 
 def copy_of(article: Row, path: Path | None) -> Copy:
     """The reader's own copy: the file named, or ``<source_id>.txt`` in the folder that RVDATA_TEXTS names."""
-    source = article["origin_id"]
-    if path is None:
-        folder = os.environ.get("RVDATA_TEXTS", "")
-        if not folder:
-            raise DataError(
-                f"no text of {source}: name your copy with --text FILE, or put it into a folder as "
-                f"{source}.txt and name the folder in RVDATA_TEXTS"
-            )
-        path = Path(folder) / f"{source}.txt"
+    path = path or Path(os.environ.get("RVDATA_TEXTS", ""), f"{article['origin_id']}.txt")
     try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{visible(path)}: byte {error.start} is not UTF-8; save the file as UTF-8"
-        ) from None
-    except OSError as error:
-        raise DataError(
-            f"{visible(path)}: cannot be read ({error.strerror}); name your copy of the text with "
-            "--text FILE"
-        ) from None
+        text, _ = extract.read(path)
+    except FindError as error:
+        how = "or name your copy with --text FILE, or its folder in RVDATA_TEXTS"
+        raise DataError(f"{error}, {how}") from None
     return Copy(path, text, locators.digest(text) == article["sha256"])
 
 
@@ -78,11 +66,10 @@ def review(source: str, path: Path | None) -> None:
     article = files.article(source)
     copy = copy_of(article, path)
     if not copy.same:
-        how = f"{len(copy.text):,} characters instead of {int(article['chars']):,}"
         click.echo(
-            f"{visible(copy.path)}: is not the text that was registered as {source} "
-            f"({'SHA-256 differs' if str(len(copy.text)) == article['chars'] else how}). Figures are looked for by the "
-            "words around them; their recorded places stay."
+            f"{visible(copy.path)}: is not the text that was registered as {source} (SHA-256 differs; it has "
+            f"{len(copy.text):,} characters, that one {int(article['chars']):,}). Figures are looked for by the words "
+            "around them; their recorded places stay."
         )
     places = {
         row["figure_id"]: articles.place_of(row)
@@ -90,9 +77,9 @@ def review(source: str, path: Path | None) -> None:
         if not row["derived_from"]
     }
     order = sorted(places, key=lambda one: places[one].start if places[one] else float("inf"))
-    before = _tally(source)
-    if not before["proposed"]:
-        click.echo(f"{source}: no figure waits; {_counted(before)}")
+    waits, counted = _counted(source)
+    if not waits:
+        click.echo(f"{source}: no figure waits; {counted}")
         return
     # the first proposal after the last decision; those skipped earlier come after it
     rows = _rows(source)
@@ -103,8 +90,7 @@ def review(source: str, path: Path | None) -> None:
             at = _one(source, copy, order, at, skipped)
     except EOFError:  # the terminal is gone, or the answers have ended
         click.echo("")
-    after = _tally(source)
-    counted, waits = _counted(after), after["proposed"]
+    waits, counted = _counted(source)
     then = "go on with the same command" if waits else "`rvdata build` puts them into the tables"
     click.echo(f"{source}: {'' if waits else 'all decided, '}{counted}; {then}")
 
@@ -145,9 +131,7 @@ def _one(source: str, copy: Copy, order: list[str], at: int, skipped: set[str]) 
                 skipped.add(row["figure_id"])
                 return _next(source, order, at, skipped)
             elif wish == "back":
-                if at:
-                    return at - 1
-                click.echo("this is the first figure")
+                return max(at - 1, 0)
             elif wish == "accept" and here is None:
                 click.echo(
                     "its words are not in your copy of the text, so that nothing can be confirmed; name the text that "
@@ -198,12 +182,7 @@ def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
     Each answer is written as it is given. A proposal stays one while it is edited, and the end of the edit is an
     acceptance: what passes every check is in the ledger. A row of the ledger stays there, and each answer is checked.
     """
-    try:
-        asked = [entry.choice(only, entry.ASKED, "column")] if only else entry.ASKED
-    except entry.Unreadable:
-        there = ", ".join(entry.ASKED)
-        click.echo(f"no column is asked for as {visible(only)!r}; there are: {there}")
-        return True
+    asked = [entry.choice(only, entry.ASKED, "column")] if only else entry.ASKED
     draft = row["status"] in schemas.SET_ASIDE
     together: dict[str, str] = {}  # a status and the rows in conflict hold only with one another
     for column in asked:
@@ -244,40 +223,25 @@ def edit(source: str, row: Row, copy: Copy, only: str) -> bool:
 def propose(source: str, article: Row, row: Row, copy: Copy, typed: str) -> str:
     """Put an expression that was missed into the file as a proposal; returns its identifier."""
     if not copy.same:
-        raise entry.Unreadable(
-            "the text at hand is not the one that was registered, so that no place in it can be recorded"
-        )
+        raise entry.Unreadable(entry.NO_PLACE)
     try:
         q = quantities.parse(typed)
     except quantities.QuantityError as error:
         raise entry.Unreadable(str(error)) from None
     taken = [found for other in files.figures(source) if (found := articles.place_of(other))]
-    words = r"\s+".join(map(re.escape, typed.split())).replace(r"\-", "[-−]")
-    spans = [
-        m.span()
-        for m in re.finditer(rf"(?<![\w$€£])(?<!\d[.,]){words}(?!\w|[.,]\d)", copy.text, re.I)
-    ]
+    whole = rf"(?<![\w$€£])(?<!\d[.,]){entry.pattern(typed)}(?!\w|[.,]\d)"
+    spans = [match.span() for match in re.finditer(whole, copy.text, re.I)]
+    if not spans:
+        raise entry.Unreadable(f"{typed!r} stands nowhere in the text")
     free = [(a, b) for a, b in spans if not any(a < t.end and t.start < b for t in taken)]
     if not free:
-        raise entry.Unreadable(
-            f"{typed!r} stands nowhere in the text"
-            if not spans
-            else f"every {typed!r} of the text has a row already"
-        )
+        raise entry.Unreadable(f"every {typed!r} of the text has a row already")
     here = articles.place_of(row)
     start, end = next((span for span in free if here and span[0] >= here.start), free[0])
-    kind = q.unit if q.unit in ("percent", "rank") else "count"
     noun = re.match(r"\s+((?:[^\W\d_][\w’'-]*\s?){1,3})", copy.text[end : end + 80])
-    proposal = extract.Proposal(
-        file="",
-        start=start,
-        end=end,
-        stated=copy.text[start:end],
-        kind="money" if q.unit in schemas.CURRENCIES else kind,
-        noun=noun[1].strip() if noun else "",
-        **{name: getattr(q, name) for name in ("value", "low", "high", "qualifier")},
-        unit=q.unit or "",
-    )
+    told = {name: getattr(q, name) for name in ("value", "low", "high", "qualifier")}
+    told |= {"unit": q.unit or "", "noun": noun[1].strip() if noun else ""}
+    proposal = extract.Proposal("", start, end, copy.text[start:end], "count", **told)
     days = (article["released"], article["released_end"])
     return files.append(source, lambda figure_id: guess.row(copy.text, proposal, figure_id, days))
 
@@ -368,16 +332,12 @@ def _states(cell: str) -> str:
     )
 
 
-def _tally(source: str) -> Counter:
-    return Counter(
-        row["status"] if row["status"] in schemas.SET_ASIDE else "accepted"
-        for row in files.figures(source)
-        if not row["derived_from"]
-    )
-
-
-def _counted(tally: Counter) -> str:
-    return f"{tally['accepted']} in the ledger, {tally['rejected']} rejected, {tally['proposed']} still proposed"
+def _counted(source: str) -> tuple[int, str]:
+    """How many figures wait for a decision, and what has become of all."""
+    states = [row["status"] for row in files.figures(source) if not row["derived_from"]]
+    waits, rejected = states.count("proposed"), states.count("rejected")
+    taken = len(states) - waits - rejected
+    return waits, f"{taken} in the ledger, {rejected} rejected, {waits} still proposed"
 
 
 # ---- answers

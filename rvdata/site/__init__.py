@@ -8,13 +8,12 @@ import io
 import json
 import re
 from collections.abc import Iterable, Sequence
-from html import unescape
 from pathlib import Path
 
 from nbfleet import pages
 from nbfleet.pages import Page
 from nbfleet.project import Project
-from rvdata import evidence, origins, store, words
+from rvdata import cards, evidence, origins, store, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError
 
@@ -31,6 +30,7 @@ SUBJECTS = {
 }
 #: Verdicts in the order of the table; of the others nothing is to be seen but what they follow from, or that there is none.
 TOLD = tuple(evidence.VERDICTS)[:7]
+_NOTE = r'<tr id="([\w-]+)"><td>[^<]*</td><td>([\w-]+)</td>'  # of the table of notes
 THUMB_PX = 560  # of a picture that is shown at half of this
 
 
@@ -45,11 +45,16 @@ def front(listed: Sequence[Page], out: Path, project: Project) -> dict[str, str]
         main["picture"] = _small(main["picture"])
     script = (HERE / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    articles = _articles()
+    try:
+        articles = origins.articles(store.read("origins").to_pylist()).values()
+        verdicts = stated.verdicts().to_dict("records")
+    except DataError:  # nothing is built yet
+        articles, verdicts = [], []
+    named = [row | {"name": words.capital(words.article(row["origin_id"]))} for row in articles]
     told = {
-        "articles": articles,
-        "counted": words.capital(words.count(len(articles), "article")),
-        "claims": _claims(reports),
+        "articles": sorted(named, key=lambda row: row["released"]),
+        "counted": words.capital(words.count(len(named), "article")),
+        "claims": _claims(reports, verdicts),
         "groups": {SUBJECTS.get(name, name): group for name, group in groups.items()},
         "asked": [one for one in reports if one["page"].formats == ("ipynb",)],
         "script": script,
@@ -67,38 +72,14 @@ def _report(page: Page, out: Path) -> dict:
     path = out / page.name / f"{page.name}.ipynb"
     if page.message or not path.exists():
         return told
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        for output in cell.get("outputs", []):
-            data = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
-            if "answer" in cell["metadata"].get("tags", []) and not told["answer"]:
-                told["answer"], told["bold"] = answer(data.get("text/markdown", ""))
-            if "image/png" in data and told["picture"] is None:
-                alt = output["metadata"].get("image/png", {}).get("alt", "")
-                told["picture"] = (data["image/png"], alt)
-            found = re.findall(
-                r'<tr id="([\w-]+)"><td>[^<]*</td><td>([\w-]+)</td>', data.get("text/html", "")
-            )
-            told["notes"] |= {one: anchor for anchor, one in found}
+    for own, data, about in cards.outputs(json.loads(path.read_text(encoding="utf-8"))["cells"]):
+        if own and not told["answer"]:
+            told["answer"], told["bold"] = cards.answer(data["text/markdown"])
+        if "image/png" in data and told["picture"] is None:
+            told["picture"] = (data["image/png"], about.get("image/png", {}).get("alt", ""))
+        found = re.findall(_NOTE, data.get("text/html", ""))
+        told["notes"] |= {one: anchor for anchor, one in found}
     return told
-
-
-def answer(markdown: str) -> tuple[str, str]:
-    r"""An answer as plain text without its notes, and its first sentence, which is the one in bold if there is one.
-
-    Examples
-    --------
-    >>> answer('**About \\$30 billion is stated.** A blog says so<sup><a href="#n-1">1</a></sup>.')
-    ('About $30 billion is stated. A blog says so.', 'About $30 billion is stated.')
-    >>> answer("Two moves are told. None is known to the day.")[1]
-    'Two moves are told.'
-    """
-    bare = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", markdown.strip().split("\n\n")[0])
-    bare = re.sub(r"\\([^\w\s])", r"\1", unescape(bare))
-    bold = re.match(r"\*\*(.+?)\*\*", bare)
-    plain = " ".join(bare.replace("**", "").split())
-    first = re.match(r".+?[.?!](?= [A-Z\d]|$)", plain)
-    one = " ".join(bold[1].split()) if bold else first[0] if first else plain
-    return plain, one if one[-1:] in ".?!" else f"{one}."
 
 
 def _small(picture: tuple[str, str] | None) -> tuple[str, str] | None:
@@ -116,29 +97,15 @@ def _small(picture: tuple[str, str] | None) -> tuple[str, str] | None:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode(), picture[1]
 
 
-def _articles() -> list[dict]:
-    """The articles: how we call each, its title, who wrote and who pays, as far as the text or general knowledge says."""
-    try:
-        rows = origins.articles(store.read("origins").to_pylist())
-    except DataError:  # nothing is built yet
-        return []
-    told = [row | {"name": words.capital(words.article(row["origin_id"]))} for row in rows.values()]
-    return sorted(told, key=lambda row: row["released"])
-
-
-def _claims(reports: Iterable[dict]) -> dict[str, list[dict]]:
+def _claims(reports: Iterable[dict], verdicts: Iterable[dict]) -> dict[str, list[dict]]:
     """What is claimed, with its verdict and the note of the first report that treats it; apart, what no data can tell."""
-    try:
-        verdicts = stated.verdicts()
-    except DataError:
-        return {"told": [], "open": []}
     at: dict[str, tuple[Page, str]] = {}
     for one in reports:
         if "html" in one["page"].formats:
             for figure, anchor in one["notes"].items():
                 at.setdefault(figure, (one["page"], anchor))
     claims: dict[str, list[dict]] = {"told": [], "open": []}
-    for row in verdicts.to_dict("records"):
+    for row in verdicts:
         page, anchor = at.get(row["figure_id"], (None, ""))
         told = evidence.claim(row) | {"id": row["figure_id"], "page": page, "anchor": anchor}
         told |= {"kind": row["verdict"], "subject": SUBJECTS.get(page.notebook, "") if page else ""}
