@@ -191,16 +191,12 @@ def _parameter(line: str) -> Parameter:
     if not comment:
         raise _Unfit(f"{name} has no comment. Say after # what it means")
     try:
-        default = _adapter(declared).validate_python(default, strict=True)
+        known = TypeAdapter(_type(Parameter(name, declared, default, comment), ALONE))
+        default = known.validate_python(default, strict=True)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise _Unfit(f"the default of {name} is no {declared} ({reason}). Write one") from None
     return Parameter(name, declared, default, comment)
-
-
-@functools.cache
-def _adapter(declared: str) -> TypeAdapter:
-    return TypeAdapter(_type(Parameter("", declared, None, "")))
 
 
 def read_notebook(notebook: Path) -> dict:
@@ -291,7 +287,8 @@ class _Form:
 
     def told(self, error: ErrorDetails, place: tuple) -> str:
         """What is refused, in one line: the key, what is wrong, the nearest name or another remedy."""
-        given, kind, where = error["input"], error["type"], _dotted((*place, *error["loc"]))
+        given, kind = error["input"], error["type"]
+        where = _dotted((*place, *error["loc"])) or self.what
         if kind == "value_error":
             return f"{where}: {error['ctx']['error']}"
         if kind == "extra_forbidden":
@@ -335,7 +332,7 @@ _ENTRY = _Form(
 )
 
 
-def _type(parameter: Parameter, project: Project = ALONE) -> Any:
+def _type(parameter: Parameter, project: Project) -> Any:
     """What a parameter may have: its declared type, and of words those that the project knows."""
 
     def known(word: str) -> str:
@@ -519,13 +516,12 @@ class _Document:
             return found
         try:
             if node.tag == f"{_TAG}int" and not _WHOLE.fullmatch(node.value):
-                remedy = "Write at most 18 digits, without zeros before them, or put it into quotes"
-                raise _Unfit(f"{_quoted(node.value)} is no plain whole number. {remedy}")
+                raise ValueError("whole numbers have at most 18 digits, and no zeros before them")
             return self._loader.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             problem = getattr(error, "problem", None) or error
-            unfit = f"not a plain value ({problem}). Write one"
-            self.fault(place, f"{_dotted(place)}: {error if isinstance(error, _Unfit) else unfit}")
+            text = f"{_quoted(node.value)} is no plain value ({problem}). Write one, or put it into quotes"
+            self.fault(place, f"{_dotted(place)}: {text}")
             return _ODD
 
 
@@ -552,8 +548,7 @@ def _read(path: Path) -> _Document:
 def _dotted(place: tuple) -> str:
     """A place in the words of messages, without the numbers of items: ``parameters.start``."""
     below = place[2:] if place[:1] == ("reports",) and len(place) > 1 else place
-    words = ".".join(part for part in below if isinstance(part, str))
-    return words or ("a report" if place else "the plan")
+    return ".".join(part for part in below if isinstance(part, str))
 
 
 def _quoted(value: object) -> str:
@@ -573,10 +568,6 @@ def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
     return {p.name: report.parameters.get(p.name, p.default) for p in declared}
 
 
-#: Names that are safe in every file system, and no other page's.
-_SAFE = re.compile(r"(?!index$|.*(-code|\.failed|\.html)$)\w(\.?[\w-])*", re.ASCII | re.IGNORECASE)
-
-
 def _name(report: Report, book: _Book, values: dict) -> str:
     """The file name of a report, from its pattern or from the values that differ from the defaults."""
     if report.name_pattern is not None:
@@ -587,7 +578,8 @@ def _name(report: Report, book: _Book, values: dict) -> str:
             if (value := values[p.name]) != p.default:
                 bare = value is None or isinstance(value, bool)  # says nothing by itself
                 name += f"_{p.name}-{_slug(value)}" if bare else f"_{_slug(value)}"
-    if len(name) > _LONGEST_NAME or not _SAFE.fullmatch(name):
+    safe = r"(?!index$|.*(-code|\.failed|\.html)$)\w(\.?[\w-])*"  # and of no other page
+    if len(name) > _LONGEST_NAME or not re.fullmatch(safe, name, re.ASCII | re.IGNORECASE):
         remedy = (
             f"Give one of 1 to {_LONGEST_NAME} letters, digits, - and _, with single dots inside"
         )
@@ -630,9 +622,8 @@ def _filled(pattern: str, values: dict, said: Callable[[object], str]) -> str:
         if found[0] in ("{{", "}}"):
             return found[0][0]
         if found[1] not in values:
-            raise _Unfit(
-                f"{_quoted(found[0])} names no parameter{_nearest(found[1] or '', values)}"
-            )
+            known = _nearest(found[1] or "", values)
+            raise _Unfit(f"{_quoted(found[0])} names no parameter{known}")
         return said(values[found[1]])
 
     return _FIELD.sub(one, pattern)
@@ -736,8 +727,7 @@ def _typed(pairs: Iterable[tuple[str, str]], declared: Iterable[Parameter]) -> _
     loader, types = _Loader(""), {parameter.name: parameter.type for parameter in declared}
     word = functools.partial(yaml.ScalarNode, f"{_TAG}str", start_mark=loader.get_mark())
     nodes = [(word(name), _node(word(text), types.get(name, "str"))) for name, text in pairs]
-    root = yaml.MappingNode(f"{_TAG}map", nodes, loader.get_mark())
-    return _Document(loader, root)
+    return _Document(loader, yaml.MappingNode(f"{_TAG}map", nodes, loader.get_mark()))
 
 
 def _node(word: yaml.ScalarNode, declared: str) -> yaml.Node:
@@ -746,10 +736,10 @@ def _node(word: yaml.ScalarNode, declared: str) -> yaml.Node:
     if base != declared and word.value.strip().lower() in ("null", "none", "~"):
         return yaml.ScalarNode(f"{_TAG}null", "", word.start_mark)
     try:
-        node = None if base == "str" else _Loader(word.value).get_single_node()
+        node = _Loader(word.value).get_single_node()
     except yaml.YAMLError:
-        node = None
-    if node is None:
+        return word
+    if node is None or base == "str":
         return word
     if base.startswith("list") and isinstance(node, yaml.ScalarNode):
         node = yaml.SequenceNode(f"{_TAG}seq", [node], node.start_mark)

@@ -203,7 +203,7 @@ parameters: {suppliers: RUS}  → line 3: parameters.suppliers: must be a list o
 parameters: {share: .nan}  → must be a finite number, not nan
 parameters: {start: null}  → must be int, not None
 parameters: [start]  → line 3: parameters: must be keys and values, not ['start']. Write key: value
-parameters: {start: !!python/name:os.system x}  → parameters.start: not a plain
+parameters: {start: !!python/name:os.system x}  → parameters.start: 'x' is no plain value (could not determine
 title: 3  → line 3: title: must be str, not 3. Put it into quotes
 title: ' '  → line 3: title: '' is no title. Give one of 1 to 2,000 characters that a page can show
 name: 'a_{recipent}'  → line 3: name: '{recipent}' names no parameter (nearest: recipient)
@@ -228,10 +228,10 @@ parameters: {recipient: VENE}  → line 3: parameters.recipient: 'VENE' is no st
 parameters: {recipient: Cuba}  → line 3: parameters.recipient: 'Cuba' is no state (nearest: CUB). Use a code
 each: {recipient: [VEN, CUBA]}  → line 3: each.recipient: 'CUBA' is no state (nearest: CUB). Use a code
 parameters: {suppliers: [RUS, rus]}  → line 3: parameters.suppliers: 'rus' is no state (nearest: RUS)
-parameters: {start: 010}  → line 3: parameters.start: '010' is no plain whole number. Write at most 18 digits, without zeros before them, or put it into quotes
-each: {start: [2000, 0x7d0]}  → line 3: each.start: '0x7d0' is no plain whole number
-parameters: {start: 1:30}  → line 3: parameters.start: '1:30' is no plain whole number
-parameters: {share: 010}  → line 3: parameters.share: '010' is no plain whole number
+parameters: {start: 010}  → line 3: parameters.start: '010' is no plain value (whole numbers have at most 18 digits, and no zeros before them). Write one, or put it into quotes
+each: {start: [2000, 0x7d0]}  → line 3: each.start: '0x7d0' is no plain value
+parameters: {start: 1:30}  → line 3: parameters.start: '1:30' is no plain value
+parameters: {share: 010}  → line 3: parameters.share: '010' is no plain value
 parameters: {recipient: "V\ud800"}  → line 3: parameters.recipient: must be whole characters, not 'V\ud800'. Write it in UTF-8
 each: {start: [2000, 2010], end: [2005]}  → line 3: start 2010 is after end 2005. Swap them
 parameters: {end: 1999}  → line 3: start 2000 is after end 1999. Swap them
@@ -239,7 +239,7 @@ name: \n    title: null  → line 3: name: must be str, not None
 """),
         (
             f"parameters: {{start: {'9' * 5000}}}",
-            f"line 3: parameters.start: '{'9' * 79}… (5,002 characters) is no plain whole number",
+            f"line 3: parameters.start: '{'9' * 79}… (5,002 characters) is no plain value",
         ),
         (
             f"title: '{'{suppliers}' * 300}'",
@@ -580,12 +580,12 @@ def test_a_title_that_a_terminal_would_obey_or_a_page_could_not_hold_is_refused(
     [
         ("recipient", "CUBA", "-p recipient: 'CUBA' is no state (nearest: CUB). Use a code"),
         ("suppliers", "[RUS, rus]", "-p suppliers: 'rus' is no state (nearest: RUS). Use a code"),
-        ("start", "010", "-p start: '010' is no plain whole number. Write at most 18 digits"),
+        ("start", "010", "-p start: '010' is no plain value (whole numbers have at most 18"),
         ("start", "9" * 5000, "-p start: '9999"),
         ("start", "2000.5", "-p start: must be int, not 2000.5. Write a whole number"),
         ("start", "two", "-p start: must be int, not 'two'"),
         ("start", "null", "-p start: must be int, not None"),
-        ("start", "1_000", "-p start: '1_000' is no plain whole number"),
+        ("start", "1_000", "-p start: '1_000' is no plain value"),
         ("start", "", "-p start: must be int, not ''"),
         ("share", "9" * 5000, "-p share: '9999"),
         ("share", "nan", "-p share: must be float, not 'nan'. Write a number"),
