@@ -220,14 +220,8 @@ def read_notebook(notebook: Path) -> dict:
         raise PlanError(f"{notebook}: not a readable notebook ({reason}). {remedy}") from None
 
 
-def notebook_title(nb: NotebookNode, fallback: str) -> str:
-    """The first top-level heading of a notebook, without its Markdown marks.
-
-    Examples
-    --------
-    >>> notebook_title({"cells": [{"cell_type": "markdown", "source": "# Who *arms* whom?"}]}, "arms")
-    'Who arms whom?'
-    """
+def _question(nb: dict, fallback: str) -> str:
+    """The first top-level heading of a notebook, without its Markdown marks."""
     text = "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "markdown")
     heading = re.search(r"^# +(.+?)[ #]*$", text, re.M)
     return re.sub(r"[*`]", "", heading[1]).strip() if heading else fallback
@@ -274,11 +268,8 @@ def read_plan(path: Path, project: Project = ALONE) -> list[Report]:
     return [report for _, report in reports]
 
 
-# What a plan says. Forms are strict: nothing is converted but a whole number to a float.
-
-
 class _Form:
-    """What may stand somewhere: what it is in words, and its keys with the types of their values."""
+    """What may stand somewhere: its keys and types; strict, nothing is converted but a whole number to a float."""
 
     def __init__(self, what: str, /, **fields: Any):
         model = TypedDict(what, fields, total=False)
@@ -320,7 +311,6 @@ _PAGES = Annotated[
     list[_Format], _SOME, AfterValidator(lambda given: tuple(f for f in FORMATS if f in given))
 ]
 _PLAN = _Form("the plan", reports=Required[Annotated[list[Any], _SOME]], formats=_PAGES)
-# A notebook's own forms say more of parameters: and each:
 _ENTRY = _Form(
     "a report",
     notebook=Required[str],
@@ -369,7 +359,7 @@ def _book(folder: Path, stem: str, project: Project) -> _Book:
     types = {parameter.name: _type(parameter, project) for parameter in declared}
     lists = {name: Annotated[list[one], _SOME] for name, one in types.items()}
     forms = _Form(stem, **types), _Form(stem, **lists)
-    return _Book(path, project, notebook_title(nb, stem), declared, *forms)
+    return _Book(path, project, _question(nb, stem), declared, *forms)
 
 
 def _reports(document: _Document, place: tuple, book_of: Callable, room: int) -> list[Report]:
@@ -609,7 +599,7 @@ def _worded(project: Project, value: object) -> str:
     if isinstance(value, list) and value:
         *most, last = (_worded(project, item) for item in value)
         return f"{', '.join(most)} and {last}" if most else last
-    return project.worded(value) if isinstance(value, str) else shown(value)
+    return project.worded(value) if isinstance(value, str) else _shown(value)
 
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -629,23 +619,17 @@ def _filled(pattern: str, values: dict, said: Callable[[object], str]) -> str:
     return _FIELD.sub(one, pattern)
 
 
-def shown(value: object) -> str:
-    """A parameter's value as a reader sees it.
-
-    Examples
-    --------
-    >>> shown(["VEN", "CUB"]), shown([]), shown(""), shown(None), shown(True)
-    ('VEN, CUB', 'empty', 'empty', 'none', 'yes')
-    """
+def _shown(value: object) -> str:
+    """A parameter's value as a reader sees it."""
     if isinstance(value, list):
-        return ", ".join(map(shown, value)) or "empty"
+        return ", ".join(map(_shown, value)) or "empty"
     if value is None:
         return "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value) or "empty"
 
 
 def _slug(value: object) -> str:
-    plain = unicodedata.normalize("NFKD", shown(value)).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", _shown(value)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.") or "empty"
 
 
@@ -755,4 +739,4 @@ def described(report: Report) -> list[tuple[str, str, str]]:
     """Name, value as shown and help of every parameter of a report, defaults included."""
     declared = read_parameters(report.notebook)
     values = _all_values(report, declared)
-    return [(p.name, visible(shown(values[p.name])), visible(p.help)) for p in declared]
+    return [(p.name, visible(_shown(values[p.name])), visible(p.help)) for p in declared]

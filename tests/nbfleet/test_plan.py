@@ -28,7 +28,7 @@ def table(text: str) -> list[tuple[str, ...]]:
 def folder(tmp_path):
     save(runnable("recipient"), tmp_path / "arms_imports.ipynb")
     refugees = runnable(
-        "origin", title="# Where do they go?", parameters='origin: str = "VEN"  # who fled'
+        "origin", title="# Where do `they` *go*? #", parameters='origin: str = "VEN"  # who fled'
     )
     save(refugees, tmp_path / "refugees.ipynb")
     return tmp_path
@@ -375,12 +375,8 @@ def reports(folder):
 
 
 def test_select_keeps_the_order_of_the_plan(reports):
-    assert [
-        report.name for report in plan.select(reports, ["refugees", "arms_imports", "refugees"])
-    ] == [
-        "arms_imports",
-        "refugees",
-    ]
+    selected = plan.select(reports, ["refugees", "arms_imports", "refugees"])
+    assert [report.title for report in selected] == ["Who arms whom?", "Where do they go?"]
     assert plan.select(reports, []) == reports
 
 
