@@ -159,11 +159,6 @@ def test_the_default_name_carries_only_values_that_differ_from_the_defaults(fold
     ]
 
 
-def test_a_whole_number_is_a_float_where_a_float_is_declared(folder):
-    (report,) = read(folder, "reports:\n  - {notebook: arms_imports, parameters: {share: 2000}}\n")
-    assert (report.parameters, type(report.parameters["share"])) == ({"share": 2000.0}, float)
-
-
 @pytest.mark.parametrize(
     ("text", "fault"),
     table(r"""
@@ -179,6 +174,7 @@ reports:\n  - notebook: arms_imports.ipynb\n  → (nearest: arms_imports)
 reports:\n  - notebook: ../secret\n  → no notebook '../secret' in
 reports:\n  - notebook: refugees\n    titel: x\n  → line 3: titel: no such name in a report (nearest: title)
 reports:\n  - notebook: refugees\n    notebook: refugees\n  → line 3: notebook: is given twice. Keep one
+reports:\n  - {notebook: refugees, name: a}\n  - {notebook: refugees, name: A}\n  → line 3: name: 'A' is taken by line 2. Give them two names, or leave one out
 reports: [}\n  → reports.yaml, line 1: not the YAML of a plan
 reports:\n  - notebook: a\n   name: b\n  → reports.yaml, line 3: not the YAML of a plan
 reports: &a [*b]\n  → line 1: not the YAML of a plan (*b is an alias, which a plan may not have
@@ -242,6 +238,10 @@ name: \n    title: null  → line 3: name: must be str, not None
             f"line 3: parameters.start: '{'9' * 79}… (5,002 characters) is no plain value",
         ),
         (
+            f"each: {{start: {[*range(1000)]}, end: {[*range(1000)]}}}",
+            "line 3: each: 1000 × 1000 = 1,000,000 reports, with which the plan has more than 200,000. Make",
+        ),
+        (
             f"title: '{'{suppliers}' * 300}'",
             "… (4,802 characters) is no title. Give one of 1 to 2,000 characters",
         ),
@@ -263,13 +263,6 @@ def test_a_fault_of_an_entry_names_line_key_and_remedy(folder, lines, fault):
 def test_a_name_that_is_no_safe_file_name_is_refused(folder, name):
     (fault,) = faults(folder, f"reports:\n  - notebook: refugees\n    name: '{name}'\n")
     assert fault.startswith("reports.yaml, line 3: name: ")
-
-
-def test_names_may_not_differ_in_case_alone(folder):
-    text = "reports:\n" + "".join(f"  - {{notebook: refugees, name: {name}}}\n" for name in "Aba")
-    assert faults(folder, text) == [
-        "reports.yaml, line 4: name: 'a' is taken by line 2. Give them two names, or leave one out"
-    ]
 
 
 def test_all_faults_of_a_plan_come_at_once_in_the_order_of_their_lines(folder):
@@ -357,15 +350,6 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
     ]
 
 
-def test_products_that_are_too_large_are_refused_before_they_are_made(folder):
-    years = ", ".join(map(str, range(1000)))
-    text = f"reports:\n  - notebook: arms_imports\n    each: {{start: [{years}], end: [{years}]}}\n"
-    assert faults(folder, text) == [
-        "reports.yaml, line 3: each: 1000 × 1000 = 1,000,000 reports, with which the plan has more than 200,000."
-        " Make several plans"
-    ]
-
-
 # ---------------------------------------------------------------- select and override
 
 
@@ -432,68 +416,50 @@ def test_all_faults_of_the_command_line_come_at_once_for_each_notebook(reports):
 
 
 @pytest.mark.parametrize(
-    ("title", "pairs", "shown"),
+    ("entry", "pairs", "name", "title"),
     table("""
-How much came from Russia?  → recipient SYR  → Who arms whom? (recipient Syria)
-How much came to Cuba?  → recipient VEN  → Who arms whom?
-Who arms {recipient}?  → recipient USA  → Who arms the United States?
-Who arms {recipient}?  → start 2010  → Who arms whom? (recipient Cuba; start 2010)
-Who arms {recipient} now?  → recipient CUB; start 2000  → Who arms Cuba now?
-Does {suppliers} arm it?  → suppliers [RUS, IRN, CHN]  → Does Russia, Iran and China arm it?
-Does {suppliers} arm it?  → suppliers []  → Who arms whom? (recipient Cuba; suppliers empty)
-null  → recipient VEN; detailed true  → Who arms whom? (detailed yes)
+title: How much came from Russia?  → recipient SYR  → _syr  → Who arms whom? (recipient Syria)
+title: How much came to Cuba?  → recipient VEN  →   → Who arms whom?
+title: "Who arms {recipient}?"  → recipient USA  → _usa  → Who arms the United States?
+title: "Who arms {recipient}?"  → start 2010  → _cub_2010  → Who arms whom? (recipient Cuba; start 2010)
+title: "Who arms {recipient}?"  → recipient CUB; start 2000  → _cub  → Who arms Cuba?
+title: "Does {suppliers} arm it?"  → suppliers [RUS, IRN, CHN]  → _cub_rus-irn-chn  → Does Russia, Iran and China arm it?
+title: "Does {suppliers} arm it?"  → suppliers []  → _cub_empty  → Who arms whom? (recipient Cuba; suppliers empty)
+name: arms_imports_to_{recipient}  → recipient SYR  → _to_syr  → Who arms whom? (recipient Syria)
+name: arms_imports_to_{recipient}  → recipient VEN; detailed true  → _detailed-yes  → Who arms whom? (detailed yes)
+name: arms_imports_to_cuba  → recipient SYR; start 2000  → _syr  → Who arms whom? (recipient Syria)
+name: arms_imports_to_cuba  → recipient CUB  → _to_cuba  → Who arms whom?
 """),
 )
-def test_a_changed_value_is_said_by_a_field_of_the_title_or_after_the_notebooks_question(
-    folder, title, pairs, shown
+def test_no_changed_value_hides_behind_a_name_or_title_that_has_no_field_for_it(
+    folder, entry, pairs, name, title
 ):
-    written = "" if title == "null" else f"title: '{title}', "
-    text = f"reports: [{{notebook: arms_imports, {written}parameters: {{recipient: CUB}}}}]"
-    (report,) = plan.override(
-        read(folder, text), [pair.split(" ", 1) for pair in pairs.split("; ")]
-    )
-    assert report.title == shown
-
-
-@pytest.mark.parametrize(
-    ("pattern", "pairs", "name"),
-    [
-        ("to_{recipient}", [("recipient", "CUB"), ("detailed", "true")], "cub_detailed-yes"),
-        ("venezuela", [("recipient", "CUB"), ("start", "2000")], "cub"),
-    ],
-)
-def test_no_override_hides_behind_a_name_that_does_not_show_it(folder, pattern, pairs, name):
-    text = f"reports: [{{notebook: arms_imports, name: '{pattern}'}}]"
-    (changed,) = plan.override(read(folder, text), pairs)
-    (same,) = plan.override(read(folder, text), [("recipient", "VEN")])
-    assert changed.name == f"arms_imports_{name}"
-    assert same.name == pattern.replace("{recipient}", "ven")
+    text = f"reports:\n- notebook: arms_imports\n  {entry}\n  parameters: {{recipient: CUB}}"
+    typed = [pair.split(" ", 1) for pair in pairs.split("; ")]
+    (report,) = plan.override(read(folder, text), typed)
+    assert (report.name, report.title) == (f"arms_imports{name}", title)
 
 
 def test_an_override_that_makes_two_reports_one_is_refused(folder):
-    text = (
-        "reports: [{notebook: arms_imports}, {notebook: arms_imports, parameters: {start: 2010}}]"
-    )
+    text = "reports: [{notebook: arms_imports}, {notebook: arms_imports, parameters: {start: 1}}]"
     with pytest.raises(PlanError) as caught:
         plan.override(read(folder, text), [("start", "2015")])
-    assert str(caught.value) == (
-        "-p with arms_imports_2010: name: 'arms_imports_2015' is taken by arms_imports. Give them two names, or"
-        " leave one out"
-    )
+    fault = "-p with arms_imports_1: name: 'arms_imports_2015' is taken by arms_imports"
+    assert str(caught.value) == f"{fault}. Give them two names, or leave one out"
 
 
 def typed(text: str, kind: str) -> object:
     return plan._typed([("x", text)], [Parameter("x", kind, None, "")]).data["x"]
 
 
-@given(st.integers(-(10**18) + 1, 10**18 - 1), st.floats(allow_nan=False, allow_infinity=False))
-def test_every_number_survives_the_command_line(whole, number):
+@given(
+    st.integers(-(10**18) + 1, 10**18 - 1),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.lists(st.text("ABCXYZ019", min_size=1), max_size=5),
+)
+def test_every_number_and_list_of_codes_survives_the_command_line(whole, number, codes):
     assert typed(str(whole), "int") == whole
     assert typed(str(number), "float") == number
-
-
-@given(st.lists(st.text("ABCXYZ019", min_size=1), max_size=5))
-def test_every_list_of_codes_survives_the_command_line(codes):
     assert typed(f"[{', '.join(codes)}]", "list[str]") == codes
 
 
@@ -519,7 +485,6 @@ def one_fault(folder, text: str) -> str:
     "text",
     [
         "reports: " + "[" * 3000,
-        "reports: " + "[" * 3000 + "]" * 3000,
         "reports: " + "{a: " * 3000,
         "\n".join(" " * n + "a:" for n in range(1000)),
         "reports: [{notebook: arms_imports, parameters: {start: " + "[" * 40 + "]" * 40 + "}}]",
@@ -544,20 +509,10 @@ def test_forty_faults_are_listed_and_the_others_counted(folder):
 
 
 def test_a_fault_about_something_endless_is_cut(folder):
-    (fault,) = faults(folder, f"reports: [{{notebook: refugees, ? {'x' * 500_000} : 1}}]")
-    assert fault.startswith("reports.yaml, line 1: xxxx") and len(fault) <= 2000
-    found = faults(
-        folder, f"reports: [{{notebook: refugees, ? {'x' * 400_000} : 1, ? {'x' * 400_000} : 1}}]"
-    )
+    endless = f"? {'x' * 400_000} : 1"
+    found = faults(folder, f"reports: [{{notebook: refugees, {endless}, {endless}}}]")
+    assert [fault[:30] for fault in found] == ["reports.yaml, line 1: xxxxxxxx"] * 2
     assert all(len(fault) <= 2000 for fault in found)
-
-
-def test_half_a_character_is_refused_in_a_text(folder):
-    save(runnable(parameters=LABELS), folder / "refugees.ipynb")
-    text = 'reports: [{notebook: refugees, parameters: {label: "\\udcff"}}]'
-    assert one_fault(folder, text) == (
-        "reports.yaml, line 1: parameters.label: must be whole characters, not '\\udcff'. Write it in UTF-8"
-    )
 
 
 @pytest.mark.parametrize("odd", ["\\ud800", "\\e]0;X\\a", "\\u202E", "\\u2028"])
@@ -574,44 +529,33 @@ def test_a_title_that_a_terminal_would_obey_or_a_page_could_not_hold_is_refused(
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
-        ("recipient", "CUBA", "-p recipient: 'CUBA' is no state (nearest: CUB). Use a code"),
-        ("suppliers", "[RUS, rus]", "-p suppliers: 'rus' is no state (nearest: RUS). Use a code"),
-        ("start", "010", "-p start: '010' is no plain value (whole numbers have at most 18"),
-        ("start", "9" * 5000, "-p start: '9999"),
-        ("start", "2000.5", "-p start: must be int, not 2000.5. Write a whole number"),
-        ("start", "two", "-p start: must be int, not 'two'"),
-        ("start", "null", "-p start: must be int, not None"),
-        ("start", "1_000", "-p start: '1_000' is no plain value"),
-        ("start", "", "-p start: must be int, not ''"),
-        ("share", "9" * 5000, "-p share: '9999"),
-        ("share", "nan", "-p share: must be float, not 'nan'. Write a number"),
-        ("share", "1e999", "-p share: must be a finite number, not inf"),
-        ("detailed", "1", "-p detailed: must be bool, not 1. Write true or false"),
-        ("suppliers", "VEN, CUB", "-p suppliers: 'VEN, CUB' is no state"),
-        ("suppliers", "[[a]]", "-p suppliers: must be str, not ['a']"),
-        (
-            "suppliers",
-            "{a: b}",
-            "-p suppliers: must be a list of values, not {'a': 'b'}. Write [first",
-        ),
-        ("suppliers", "", "-p suppliers: must be a list of values, not ''"),
-        ("suppliers", "[" * 3000, "-p suppliers: must be a list of values, not '[[[["),
-        ("suppliers", "[" * 3000 + "]" * 3000, "-p suppliers: must be a list of values, not '[[[["),
-        ("suppliers", "&a [*a]", "-p suppliers: must be a list of values, not '&a [*a]'"),
-        (
-            "recipient",
-            "\udcff\udcfe",
-            "-p recipient: must be whole characters, not '\\udcff\\udcfe'",
-        ),
-        ("labels", "[\udcff]", "-p labels: must be a list of values, not '[\\udcff]'"),
-        ("label", "x" * 200, "-p with arms_imports: name: 'arms_imports_xxxx"),
-        (
-            "label",
-            "\x1b[2J",
-            "-p with arms_imports: title: 'Who arms whom? (label \\x1b[2J)' is no title",
-        ),
-        ("\x1b[2J", "1", "-p \\x1b[2J: no such name in arms_imports"),
-        ("end", "1999", "-p with arms_imports: start 2000 is after end 1999. Swap them"),
+        *table("""
+recipient  → CUBA  → 'CUBA' is no state (nearest: CUB). Use a code
+suppliers  → [RUS, rus]  → 'rus' is no state (nearest: RUS). Use a code
+start  → 010  → '010' is no plain value (whole numbers have at most 18 digits
+start  → 1_000  → '1_000' is no plain value
+start  → 2000.5  → must be int, not 2000.5. Write a whole number
+start  → two  → must be int, not 'two'
+start  → null  → must be int, not None
+start  →   → must be int, not ''
+share  → nan  → must be float, not 'nan'. Write a number
+share  → 1e999  → must be a finite number, not inf
+detailed  → 1  → must be bool, not 1. Write true or false
+suppliers  → VEN, CUB  → 'VEN, CUB' is no state
+suppliers  → [[a]]  → must be str, not ['a']
+suppliers  → {a: b}  → must be a list of values, not {'a': 'b'}. Write [first, second]
+suppliers  →   → must be a list of values, not ''
+suppliers  → &a [*a]  → must be a list of values, not '&a [*a]'
+"""),
+        ("start", "9" * 5000, "'9999"),
+        ("share", "9" * 5000, "'9999"),
+        ("suppliers", "[" * 3000 + "]" * 3000, "must be a list of values, not '[[[["),
+        ("recipient", "\udcff\udcfe", "must be whole characters, not '\\udcff\\udcfe'"),
+        ("labels", "[\udcff]", "must be a list of values, not '[\\udcff]'"),
+        ("\x1b[2J", "1", "no such name in arms_imports"),
+        ("label", "x" * 200, "name: 'arms_imports_xxxx"),
+        ("label", "\x1b[2J", "title: 'Who arms whom? (label \\x1b[2J)' is no title"),
+        ("end", "1999", "start 2000 is after end 1999. Swap them"),
     ],
 )
 def test_a_value_from_the_command_line_is_held_to_what_a_plan_may_say(folder, name, text, fault):
@@ -620,19 +564,13 @@ def test_a_value_from_the_command_line_is_held_to_what_a_plan_may_say(folder, na
     with pytest.raises(PlanError) as caught:
         plan.override(reports, [(name, text)])
     (found,) = caught.value.faults
-    assert found.startswith(fault)
+    about = "with arms_imports" if name in ("label", "end") else name.replace("\x1b", r"\x1b")
+    assert found.startswith(f"-p {about}: {fault}")
     assert len(found) < 400 and found.isprintable()
 
 
 @pytest.mark.parametrize(
-    "source",
-    [
-        "-" * 50_000 + "1",
-        "[" * 3000 + "]" * 3000,
-        "9" * 5000,
-        "x" + ".x" * 50_000,
-        "not " * 9000 + "1",
-    ],
+    "source", ["-" * 50_000 + "1", "[" * 3000 + "]" * 3000, "9" * 5000, "x" + ".x" * 50_000]
 )
 def test_a_parameters_cell_too_deep_for_python_is_refused(source):
     for line in (f"start: int = {source}  # year", f"start: {source} = 1  # year", f"{source} = 1"):
