@@ -727,10 +727,8 @@ def _node(word: yaml.ScalarNode, declared: str) -> yaml.Node:
         return word
     if base.startswith("list") and isinstance(node, yaml.ScalarNode):
         node = yaml.SequenceNode(f"{_TAG}seq", [node], node.start_mark)
-    if base == "list[str]" and isinstance(
-        node, yaml.SequenceNode
-    ):  # also NO, which is false in YAML
-        for item in node.value:
+    if base == "list[str]" and isinstance(node, yaml.SequenceNode):
+        for item in node.value:  # also NO, which is false in YAML
             item.tag = f"{_TAG}str"
     return node
 
