@@ -121,12 +121,19 @@ def test_a_notebook_without_or_with_two_parameter_cells_is_refused():
         plan.parameters_of(notebook(*cells), "arms.ipynb")
 
 
-@pytest.mark.parametrize("content", ["", "no json", "[]", "{}", '{"nbformat": 4, "cells": 3}'])
+CELL = (
+    '{"nbformat": %s, "metadata": {}, "cells": [{"cell_type": %s, "source": "", "metadata": {}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no json", "[]", '{"nbformat": 4, "cells": 3}', CELL % (3, '""'), CELL % (4, 1)]
+)
 def test_a_file_that_is_no_notebook_is_refused_in_one_line(tmp_path, content):
     (tmp_path / "arms.ipynb").write_text(content, encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         plan.read_parameters(tmp_path / "arms.ipynb")
-    assert str(caught.value).startswith(f"{tmp_path}/arms.ipynb: ")
+    assert str(caught.value).startswith(f"{tmp_path}/arms.ipynb: not a readable notebook (")
     assert "\n" not in str(caught.value)
 
 
@@ -213,7 +220,7 @@ each: {recipient: []}  → line 3: each.recipient: must be a list of values, not
 each:\n      start:\n        - 2000\n        - twenty  → line 6: each.start: must be int, not 'twenty'
 each: {suppliers: [RUS, CHN]}  → line 3: each.suppliers: must be a list of values, not 'RUS'. Write [first, second]
 parameters: {start: 1}\n    each: {start: [2, 3]}  → line 4: each.start: is set under parameters: too. Keep one
-each: [recipient]  → line 3: each: must be keys and values, not ['recipient']
+each: []  → line 3: each: must be keys and values, not []. Write key: value
 name: arms_{recipient}\n    each: {recipient: [VEN, CUB], start: [2000, 2010]}  → line 2: name: 'arms_ven' is taken by line 2. Put {start} into the name, or leave one out
 each: {start: [2000, 2000]}  → line 2: name: 'arms_imports' is taken by line 2. Give them two names, or leave one out
 formats: [html, pfd]  → line 3: formats: must be 'html', 'pdf' or 'ipynb', not 'pfd'
