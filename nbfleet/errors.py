@@ -13,7 +13,7 @@ class FleetError(Exception):
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """`' (nearest: …)'` with the closest valid word, or an empty string."""
-    close = difflib.get_close_matches(word, [str(w) for w in words], 1)
+    close = difflib.get_close_matches(word[:100], [str(w) for w in words], 1)
     return f" (nearest: {close[0]})" if close else ""
 
 

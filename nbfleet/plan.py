@@ -33,24 +33,14 @@ import itertools
 import json
 import math
 import re
-import string
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, get_args
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    FiniteFloat,
-    TypeAdapter,
-    ValidationError,
-    create_model,
-)
+from pydantic import AfterValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from nbfleet.errors import FleetError, nearest, visible
@@ -60,14 +50,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from pydantic_core import ErrorDetails
 
-_TYPES = {
-    "str": str,
-    "int": int,
-    "float": FiniteFloat,
-    "bool": bool,
-    "list[str]": list[str],
-    "list[int]": list[int],
-}
 _Format = Literal["html", "pdf", "ipynb"]
 FORMATS = get_args(_Format)
 _LONGEST_NAME = 100
@@ -81,6 +63,15 @@ _DEEPEST = 20
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 _MOST_FAULTS = 40
 _LONGEST_FAULT = 2000
+_TEXT = Annotated[str, Field(max_length=_LONGEST_PLAN_BYTES)]  # a bound has half characters refused
+_TYPES = {
+    "str": _TEXT,
+    "int": int,
+    "float": FiniteFloat,
+    "bool": bool,
+    "list[str]": list[_TEXT],
+    "list[int]": list[int],
+}
 
 
 class PlanError(FleetError):
@@ -160,10 +151,8 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
     code = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
     cells = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     if len(cells) != 1:
-        found = f"{len(cells)} cells are" if cells else "no code cell is"
-        remedy = "Keep one and untag the others" if cells else "Tag the cell that declares them"
-        raise PlanError(f"{place}: {found} tagged parameters. {remedy}.")
-    where = f"{place}, parameters cell"
+        found = f"{len(cells)} code cells are tagged parameters"
+        raise PlanError(f"{place}: {found}. Tag the one that declares them.")
     parameters: dict[str, Parameter] = {}
     faults = []
     for number, line in enumerate(cells[0]["source"].splitlines(), 1):
@@ -175,9 +164,7 @@ def parameters_of(nb: NotebookNode, place: str) -> tuple[Parameter, ...]:
                 raise _Unfit(f"{parameter.name} is declared twice. Keep one")
             parameters[parameter.name] = parameter
         except _Unfit as error:
-            faults.append(f"{where}, line {number}: {error}.")
-        except RecursionError:
-            faults.append(f"{where}, line {number}: too deeply nested. Write a literal.")
+            faults.append(f"{place}, parameters cell, line {number}: {error}.")
     if faults:
         raise PlanError(*faults)
     return tuple(parameters.values())
@@ -190,80 +177,51 @@ class _Unfit(ValueError):
 def _parameter(line: str) -> Parameter:
     """What one line of a parameters cell declares."""
     try:
-        statement, *more = ast.parse(line).body
-    except (SyntaxError, ValueError, MemoryError) as error:
-        reason = getattr(error, "msg", "") or str(error) or "too deeply nested"
-        raise _Unfit(
-            f"not Python ({reason}). Write name: type = value  # meaning, in one line"
-        ) from None
-    if more:
-        raise _Unfit("second statement on one line. Give each parameter a line of its own")
-    comment = line.encode()[statement.end_col_offset :].decode().lstrip(" ;#").strip()
-    if isinstance(statement, ast.Assign):
-        raise _Unfit(
-            f"{ast.unparse(statement.targets[0])} has no type. Write name: type = value  # what it means"
-        )
-    if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
-        raise _Unfit(
-            "not a parameter. Write name: type = value  # what it means, and move other code to another cell"
-        )
-    name, declared = statement.target.id, ast.unparse(statement.annotation)
+        (statement,) = ast.parse(line).body
+        name, declared = statement.target.id, ast.unparse(statement.annotation)
+        default = ast.literal_eval(statement.value)
+        comment = line.encode()[statement.end_col_offset :].decode().lstrip(" ;#").strip()
+    except (SyntaxError, ValueError, AttributeError, MemoryError, RecursionError) as error:
+        reason = f"not Python ({error.msg})" if isinstance(error, SyntaxError) else "no parameter"
+        form = "Write name: type = value  # what it means, in one line with a plain value"
+        raise _Unfit(f"{reason}. {form}") from None
     if declared.removesuffix(" | None") not in _TYPES:
         known = f"Use one of {', '.join(_TYPES)}, or one of these | None"
-        raise _Unfit(f"{name} has the type {declared}. {known}")
-    if statement.value is None:
-        raise _Unfit(f"{name} has no default. Give it one")
-    try:
-        default = ast.literal_eval(statement.value)
-    except ValueError:
-        raise _Unfit(f"the default of {name} is no literal. Write a plain value") from None
-    try:
-        default = _adapter(declared).validate_python(default, strict=True)
-    except ValidationError as error:
-        raise _Unfit(f"the default of {name} {_told(error.errors()[0])}") from None
+        raise _Unfit(f"{name} has the type {_quoted(declared)}. {known}")
     if not comment:
         raise _Unfit(f"{name} has no comment. Say after # what it means")
+    try:
+        known = TypeAdapter(_type(Parameter(name, declared, default, comment), ALONE))
+        default = known.validate_python(default, strict=True)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise _Unfit(f"the default of {name} is no {declared} ({reason}). Write one") from None
     return Parameter(name, declared, default, comment)
-
-
-@functools.cache
-def _adapter(declared: str) -> TypeAdapter:
-    return TypeAdapter(_type(Parameter("", declared, None, "")))
 
 
 def read_notebook(notebook: Path) -> dict:
     """The cells and metadata of a notebook; nbformat, which would check more, takes a second to import."""
     try:
         nb = json.loads(notebook.read_text(encoding="utf-8"))
-        if nb["nbformat"] != 4:
-            raise ValueError(f"format {nb['nbformat']}")
+        fit = nb["nbformat"] == 4 and isinstance(nb["metadata"], dict)
         for cell in nb["cells"]:
             cell["source"] = "".join(cell["source"])  # a text or its lines
             cell["source"].encode()  # half a character, which no file and no page can hold
-            if not isinstance(cell["cell_type"], str) or not isinstance(
-                cell["metadata"].get("tags", []), list
-            ):
-                raise ValueError("an odd cell")
-        if not isinstance(nb["metadata"], dict):
-            raise ValueError("odd metadata")
+            tags = cell["metadata"].get("tags", [])
+            fit = fit and isinstance(cell["cell_type"], str) and isinstance(tags, list)
+        if not fit:
+            raise ValueError("not of format 4")
         return nb
     except FileNotFoundError:
         raise PlanError(f"{notebook}: no such notebook. Check the path.") from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
-        raise PlanError(
-            f"{notebook}: not a readable notebook ({reason}). Open and save it in JupyterLab."
-        ) from None
+        remedy = "Open and save it in JupyterLab."
+        raise PlanError(f"{notebook}: not a readable notebook ({reason}). {remedy}") from None
 
 
-def notebook_title(nb: NotebookNode, fallback: str) -> str:
-    """The first top-level heading of a notebook, without its Markdown marks.
-
-    Examples
-    --------
-    >>> notebook_title({"cells": [{"cell_type": "markdown", "source": "# Who *arms* whom?"}]}, "arms")
-    'Who arms whom?'
-    """
+def _question(nb: dict, fallback: str) -> str:
+    """The first top-level heading of a notebook, without its Markdown marks."""
     text = "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "markdown")
     heading = re.search(r"^# +(.+?)[ #]*$", text, re.M)
     return re.sub(r"[*`]", "", heading[1]).strip() if heading else fallback
@@ -294,136 +252,134 @@ def read_plan(path: Path, project: Project = ALONE) -> list[Report]:
     """
     path = Path(path)
     document = _read(path)
-    plan = document.validated((), _Plan, {(): ("the plan", _Plan.model_fields)})
-    formats = plan.formats if plan else _ordered(None)
+    formats = (document.read((), _PLAN) or {}).get("formats", FORMATS[:1])
     entries = document.data.get("reports") if isinstance(document.data, dict) else None
-    entries = entries if isinstance(entries, list) else []
-    books: dict[str, _Book | PlanError] = {}
+    book = functools.cache(functools.partial(_book, path.parent, project=project))
     reports: list[tuple[int, Report]] = []
-    for number in range(len(entries)):
+    for number in range(len(entries) if isinstance(entries, list) else 0):
         place = ("reports", number)
-        room = _MOST - len(reports)
-        made = _reports(document, place, path.parent, project, books, room)
-        made = [report if report.formats else replace(report, formats=formats) for report in made]
+        made = _reports(document, place, book, _MOST - len(reports))
+        made = [one if one.formats else replace(one, formats=formats) for one in made]
         reports += [(document.lines[place], report) for report in made]
-    faults = [*document.faults, *_repeated(reports)]
+    faults = [*document.faults, *_repeated(reports, "line ")]
     if faults:
         told = sorted(dict.fromkeys(faults))
         raise PlanError(*(f"{path}, line {line}: {text}" for line, text in told))
     return [report for _, report in reports]
 
 
-# What a plan says. Models are strict: nothing is converted but a whole number to a float.
+class _Form:
+    """What may stand somewhere: its keys and types; strict, nothing is converted but a whole number to a float."""
 
-_STRICT = ConfigDict(strict=True, extra="forbid")
+    def __init__(self, what: str, /, **fields: Any):
+        model = TypedDict(what, fields, total=False)
+        model.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")
+        self.what, self.keys, self.adapter = what, tuple(fields), TypeAdapter(model)
 
-
-def _ordered(formats: Iterable[str] | None) -> tuple[str, ...]:
-    return tuple(name for name in FORMATS if name in (formats or Report.formats))
-
-
-_Formats = Annotated[list[_Format], Field(min_length=1), AfterValidator(_ordered)]
-
-
-class _Plan(BaseModel):
-    model_config = _STRICT
-
-    reports: Annotated[list[Any], Field(min_length=1)]  # each is an `_Entry`
-    formats: _Formats = Field(default=_ordered(None))
-
-
-class _Entry(BaseModel):
-    model_config = _STRICT
-
-    notebook: str
-    name: str = Field(default=None)  # may be left out, and not be null
-    title: str = Field(default=None)
-    parameters: Any = None  # the model of a notebook's entries says which, see `_Book`
-    each: Any = None
-    formats: _Formats = Field(default=())
+    def told(self, error: ErrorDetails, place: tuple) -> str:
+        """What is refused, in one line: the key, what is wrong, the nearest name or another remedy."""
+        given, kind = error["input"], error["type"]
+        where = _dotted((*place, *error["loc"])) or self.what
+        if kind == "value_error":
+            return f"{where}: {error['ctx']['error']}"
+        if kind == "extra_forbidden":
+            known = _nearest(str(error["loc"][-1]), self.keys)
+            return f"{where}: no such name in {self.what}{known}"
+        if kind == "missing":
+            return f"{where}: is missing. Add it to {self.what}"
+        must, remedy = _KINDS.get(kind, (error["msg"].removeprefix("Input should be "), ""))
+        if isinstance(given, list) and "parameters" in place and error["loc"]:
+            remedy = "Put several values under each:"
+        return f"{where}: must be {must}, not {_quoted(given)}. {remedy}".rstrip(". ")
 
 
-def _type(parameter: Parameter, project: Project = ALONE) -> Any:
+#: By kind of pydantic's errors: what a value must be, and the remedy.
+_KINDS = {
+    "bool_type": ("bool", "Write true or false, without quotes"),
+    "dict_type": ("keys and values", "Write key: value"),
+    "float_type": ("float", "Write a number, without quotes"),
+    "int_type": ("int", "Write a whole number, without quotes"),
+    "list_type": ("a list of values", "Write [first, second]"),
+    "string_type": ("str", "Put it into quotes"),
+    "string_unicode": ("whole characters", "Write it in UTF-8"),
+    "too_short": ("a list of values", "Write [first, second]"),
+}
+
+
+_SOME = Field(min_length=1)
+_PAGES = Annotated[
+    list[_Format], _SOME, AfterValidator(lambda given: tuple(f for f in FORMATS if f in given))
+]
+_PLAN = _Form("the plan", reports=Required[Annotated[list[Any], _SOME]], formats=_PAGES)
+_ENTRY = _Form(
+    "a report",
+    notebook=Required[str],
+    name=str,
+    title=str,
+    parameters=Any,
+    each=Any,
+    formats=_PAGES,
+)
+
+
+def _type(parameter: Parameter, project: Project) -> Any:
     """What a parameter may have: its declared type, and of words those that the project knows."""
 
     def known(word: str) -> str:
         if refused := project.refusal(parameter, word):
             raise ValueError(refused)
-        if any("\ud800" <= character <= "\udfff" for character in word):
-            raise ValueError(f"{_quoted(word)} holds half a character. Write it in UTF-8")
         return word
 
     base = parameter.type.removesuffix(" | None")
-    word = Annotated[str, AfterValidator(known)]
+    word = Annotated[_TEXT, AfterValidator(known)]
     found = {"str": word, "list[str]": list[word]}.get(base, _TYPES[base])
     return found if base == parameter.type else found | None
 
 
-def _values_model(parameters: Iterable[Parameter], project: Project, lists: bool = False) -> Any:
-    """A dictionary of some of the parameters; with ``lists``, of lists of their values."""
-    fields = {parameter.name: _type(parameter, project) for parameter in parameters}
-    if lists:
-        fields = {key: Annotated[list[one], Field(min_length=1)] for key, one in fields.items()}
-    model = TypedDict("model", fields, total=False)
-    model.__pydantic_config__ = _STRICT
-    return model
-
-
 @dataclass(frozen=True)
 class _Book:
-    """A notebook of a plan: its path, its cells, what it declares, and the model of its entries."""
+    """A notebook: its path, project, question and parameters, and the forms of parameters: and each:."""
 
     path: Path
-    nb: dict
+    project: Project
+    question: str
     declared: tuple[Parameter, ...]
-    model: type[_Entry]
+    values: _Form
+    lists: _Form
 
 
-def _book(folder: Path, stem: str, project: Project) -> _Book | PlanError:
+def _book(folder: Path, stem: str, project: Project) -> _Book:
     known = sorted(path.stem for path in folder.glob("*.ipynb"))
     if stem not in known:
         remedy = _nearest(stem.removesuffix(".ipynb"), known)
-        return PlanError(f"no notebook {_quoted(stem)} in {folder}{remedy}")
+        raise PlanError(f"no notebook {_quoted(stem)} in {folder}{remedy}")
     path = folder / f"{stem}.ipynb"
-    try:
-        nb = read_notebook(path)
-        declared = parameters_of(nb, str(path))
-    except PlanError as error:
-        return error
-    values, lists = (_values_model(declared, project, many) for many in (False, True))
-    model = create_model(
-        "_Entry", __base__=_Entry, parameters=(values | None, None), each=(lists | None, None)
-    )
-    return _Book(path, nb, declared, model)
+    nb = read_notebook(path)
+    declared = parameters_of(nb, str(path))
+    types = {parameter.name: _type(parameter, project) for parameter in declared}
+    lists = {name: Annotated[list[one], _SOME] for name, one in types.items()}
+    forms = _Form(stem, **types), _Form(stem, **lists)
+    return _Book(path, project, _question(nb, stem), declared, *forms)
 
 
-def _reports(
-    document: _Document,
-    place: tuple,
-    folder: Path,
-    project: Project,
-    books: dict[str, _Book | PlanError],
-    room: int,
-) -> list[Report]:
+def _reports(document: _Document, place: tuple, book_of: Callable, room: int) -> list[Report]:
     """The reports of one entry of the plan, at most ``room`` of them, or none with its faults added."""
-    data = document.data[place[0]][place[1]]
+    data, entry = document.data["reports"][place[1]], document.read(place, _ENTRY)
     stem = data.get("notebook") if isinstance(data, dict) else None
-    if isinstance(stem, str) and stem not in books:
-        books[stem] = _book(folder, stem, project)
-    book = books.get(stem) if isinstance(stem, str) else None
-    levels = {(): ("a report", _Entry.model_fields)}
-    if not isinstance(book, _Book):
-        for fault in book.faults if book else ():
+    if not isinstance(stem, str):
+        return []
+    try:
+        book = book_of(stem)
+    except PlanError as error:
+        for fault in error.faults:
             document.fault((*place, "notebook"), f"notebook: {fault}")
-        document.validated(place, _Entry, levels)
         return []
-    names = [parameter.name for parameter in book.declared]
-    levels["parameters",] = f"the parameters of {stem}", names
-    levels["each",] = f"each: of {stem}", names
-    entry = document.validated(place, book.model, levels)
-    if entry is None:
+    values, products = (
+        {} if data.get(key) is None else document.read((*place, key), form)
+        for key, form in (("parameters", book.values), ("each", book.lists))
+    )
+    if entry is None or values is None or products is None:
         return []
-    values, products = entry.parameters or {}, entry.each or {}
     for name in products.keys() & values.keys():
         text = f"each.{name}: is set under parameters: too. Keep one"
         document.fault((*place, "each", name), text)
@@ -436,45 +392,50 @@ def _reports(
     reports = []
     for combination in itertools.product(*products.values()):
         chosen = {**values, **dict(zip(products, combination, strict=True))}
-        ordered = {name: chosen[name] for name in names if name in chosen}
-        report = Report("", book.path, "", ordered, entry.name, entry.title, entry.formats, project)
-        said = {}
-        for key, filled in (("name", _name), ("title", functools.partial(_title, nb=book.nb))):
-            try:
-                report = replace(report, **{key: filled(report, book.declared)})
-            except _Unfit as error:
-                said[key] = f"{key}: {error}"
-        if refused := project.conflict(_all_values(report, book.declared)):
-            said["each" if products else "parameters"] = refused
-        for key, text in said.items():
-            document.fault((*place, key), text)
-        if said:  # the others of a product have the same ones
+        ordered = {p.name: chosen[p.name] for p in book.declared if p.name in chosen}
+        said = entry.get("name"), entry.get("title"), entry.get("formats", ()), book.project
+        report, faults = _finished(Report("", book.path, "", ordered, *said), book)
+        for key, text in faults.items():
+            document.fault((*place, key if key in data else "parameters"), text)
+        if faults:  # the others of a product have the same ones
             return []
         reports.append(report)
     return reports
 
 
-def _repeated(reports: list[tuple[int, Report]]) -> list[tuple[int, str]]:
+def _finished(report: Report, book: _Book) -> tuple[Report, dict[str, str]]:
+    """A report with its name and title, and by key of the plan what is wrong with these and with its values."""
+    values, faults = _all_values(report, book.declared), {}
+    for key, filled in (("name", _name), ("title", _title)):
+        try:
+            report = replace(report, **{key: filled(report, book, values)})
+        except _Unfit as error:
+            faults[key] = f"{key}: {error}"
+    if refused := report.project.conflict(values):
+        faults["each"] = refused
+    return report, faults
+
+
+def _repeated(reports: Iterable[tuple[Any, Report]], word: str = "") -> list[tuple[Any, str]]:
     """Names that two reports would share, one fault for each pair of entries."""
-    first: dict[str, tuple[int, Report]] = {}
+    first: dict[str, tuple[Any, Report]] = {}
     faults = {}
-    for line, report in reports:
-        at, twin = first.setdefault(report.name.casefold(), (line, report))
+    for at, report in reports:
+        before, twin = first.setdefault(report.name.casefold(), (at, report))
         if twin is not report:
-            text = f"is taken by line {at}. Give one of them another name:"
-            if at == line:  # of one product
-                told = [f"{{{p}}}" for p, v in report.parameters.items() if v != twin.parameters[p]]
-                remedy = "A value stands in its list twice. Leave one out"
-                remedy = f"Put {''.join(told)} into the name" if told else remedy
-                text = f"comes twice out of each:. {remedy}"
-            faults.setdefault((line, at), f"name: {report.name!r} {text}")
-    return [(line, text) for (line, _), text in faults.items()]
+            values = twin.parameters
+            differ = "".join(f"{{{p}}}" for p, v in report.parameters.items() if v != values.get(p))
+            remedy = f"Put {differ} into the name" if differ else "Give them two names"
+            text = f"name: {report.name!r} is taken by {word}{before}. {remedy}, or leave one out"
+            faults.setdefault((at, before), text)
+    return [(at, text) for (at, _), text in faults.items()]
 
 
 # ---------------------------------------------------------------- YAML with its lines, and what is wrong with it
 
 #: Stands for a value that cannot be read: its fault is known already.
 _ODD = object()
+_TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(yaml.SafeLoader):
@@ -491,19 +452,24 @@ class _Loader(yaml.SafeLoader):
         if problem:
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         self.depth += 1
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.depth -= 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
-@dataclass(frozen=True)
+# YAML 1.1 wants point and sign in 1e3
+_EXPONENT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)e[+-]?\d+$", re.I)
+_Loader.add_implicit_resolver(f"{_TAG}float", _EXPONENT, list("+-.0123456789"))
+
+
 class _Document:
-    """A plan as plain data, the line of each place in it, and the faults found so far."""
+    """A plan, or what is typed, as plain data, the line of each place in it, and the faults found so far."""
 
-    data: Any
-    lines: dict[tuple, int]
-    faults: list[tuple[int, str]]
+    def __init__(self, loader: _Loader, root: yaml.Node):
+        self.lines: dict[tuple, int] = {}
+        self.faults: list[tuple[int, str]] = []
+        self._loader = loader
+        self.data = self._plain(root, ())
 
     def fault(self, place: tuple, text: str) -> None:
         """Add a fault at a place, or at the nearest one around it that has a line."""
@@ -511,34 +477,53 @@ class _Document:
             place = place[:-1]
         self.faults.append((self.lines[place], text))
 
-    def validated(self, place: tuple, model: type[BaseModel], levels: Mapping) -> Any:
-        """What stands at a place as a model says, or None with its faults added.
-
-        ``levels`` maps places below this one to what stands there, in words, and the keys that it may have.
-        """
-        data = functools.reduce(lambda part, key: part[key], place, self.data)
+    def read(self, place: tuple, form: _Form) -> Any:
+        """What stands at a place as a form says, or None with its faults added."""
         try:
-            return model.model_validate(data)
+            found = functools.reduce(lambda part, key: part[key], place, self.data)
+            return form.adapter.validate_python(found)
         except ValidationError as error:
-            for one in error.errors(include_url=False, include_context=True):
+            for one in error.errors(include_url=False):
                 if one["input"] is not _ODD:
-                    self.fault((*place, *one["loc"]), _fault(one, levels))
+                    self.fault((*place, *one["loc"]), form.told(one, place))
             return None
+
+    def _plain(self, node: yaml.Node, place: tuple) -> Any:
+        """A node as plain data; repeated keys and values that cannot be read become faults."""
+        self.lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, (*place, n)) for n, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            found: dict[str, Any] = {}
+            for key, value in node.value:
+                name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+                line = key.start_mark.line + 1
+                if name in found:
+                    self.faults.append((line, f"{name}: is given twice. Keep one"))
+                    continue
+                self.lines[*place, name] = line
+                found[name] = self._plain(value, (*place, name))
+            return found
+        try:
+            if node.tag == f"{_TAG}int" and not _WHOLE.fullmatch(node.value):
+                raise ValueError("whole numbers have at most 18 digits, and no zeros before them")
+            return self._loader.construct_object(node)
+        except (yaml.YAMLError, ValueError) as error:
+            problem = getattr(error, "problem", None) or error
+            text = f"{_quoted(node.value)} is no plain value ({problem}). Write one, or put it into quotes"
+            self.fault(place, f"{_dotted(place)}: {text}")
+            return _ODD
 
 
 def _read(path: Path) -> _Document:
     try:
         if (size := path.stat().st_size) > _LONGEST_PLAN_BYTES:
-            most = f"and a plan has at most {_LONGEST_PLAN_BYTES:,}"
-            raise PlanError(
-                f"{path}: {size:,} bytes, {most}. List values under each:, or make several plans."
-            )
+            most = f"{size:,} bytes, and a plan has at most {_LONGEST_PLAN_BYTES:,}"
+            raise PlanError(f"{path}: {most}. List values under each:, or make several plans.")
         loader = _Loader(path.read_text(encoding="utf-8"))
         root = loader.get_single_node()
-    except FileNotFoundError:
-        raise PlanError(f"{path}: no such plan. Write one, or give the path of yours.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path}: not readable as UTF-8 text ({error}). Check the file.") from None
+        raise PlanError(f"{path}: no readable plan ({error}). Write one in UTF-8.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}, line {mark.line + 1}" if mark else str(path)
@@ -547,88 +532,13 @@ def _read(path: Path) -> _Document:
         raise PlanError(f"{place}: not the YAML of a plan ({problem}). {remedy}") from None
     if root is None:
         raise PlanError(f"{path}: empty plan. List reports under reports:")
-    document = _Document(None, {}, [])
-    return replace(document, data=_plain(loader, root, (), document))
-
-
-def _plain(loader: _Loader, node: yaml.Node, place: tuple, document: _Document) -> Any:
-    """A node as plain data; repeated keys and values that cannot be read become faults."""
-    key = _dotted(place)
-    document.lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        items = enumerate(node.value)
-        return [_plain(loader, item, (*place, number), document) for number, item in items]
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
-            if name in found:
-                line = key_node.start_mark.line + 1
-                document.faults.append((line, f"{name}: is given twice. Keep one"))
-                continue
-            document.lines[*place, name] = key_node.start_mark.line + 1
-            found[name] = _plain(loader, value_node, (*place, name), document)
-        return found
-    if node.tag == "tag:yaml.org,2002:int" and not _WHOLE.fullmatch(node.value):
-        text = f"{key}: {_quoted(node.value)} is no plain whole number. Write at most 18 digits, without zeros"
-        document.fault(place, f"{text} before them, or put it into quotes")
-        return _ODD
-    try:
-        return loader.construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
-        problem = getattr(error, "problem", None) or error
-        document.fault(place, f"{key}: not a plain value ({problem}). Write one")
-        return _ODD
+    return _Document(loader, root)
 
 
 def _dotted(place: tuple) -> str:
     """A place in the words of messages, without the numbers of items: ``parameters.start``."""
-    below = place[2:] if place[:1] == ("reports",) and len(place) > 2 else place
+    below = place[2:] if place[:1] == ("reports",) and len(place) > 1 else place
     return ".".join(part for part in below if isinstance(part, str))
-
-
-_REMEDIES = {"reports": "Write one - notebook: … for each", "formats": "Write [html, pdf]"}
-
-
-def _fault(error: ErrorDetails, levels: Mapping[tuple, tuple[str, Iterable[str]]]) -> str:
-    """What a model has refused, in one line: the key, what is wrong, the nearest name or another remedy."""
-    place = error["loc"]
-    if error["type"] == "extra_forbidden":
-        what, known = levels[place[:-1]]
-        return f"unknown key {_quoted(place[-1])} in {what}{_nearest(str(place[-1]), known)}"
-    if error["type"] == "missing":
-        remedy = _REMEDIES.get(str(place[-1]), "Name the notebook, without .ipynb")
-        return f"no key {place[-1]}:. {remedy}"
-    if place in levels:
-        what, known = levels[place]
-        return f"{what} must be keys and values ({', '.join(known)})"
-    return f"{_dotted(place)}: {_told(error)}"
-
-
-_KINDS = {"string_type": "str", "int_type": "int", "float_type": "float", "bool_type": "bool"}
-
-
-def _told(error: ErrorDetails) -> str:
-    """What is wrong with a value, and what to do."""
-    given, place = error["input"], error["loc"]
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    if error["type"] == "literal_error":
-        word = given if isinstance(given, str) else "a list"
-        return f"unknown format {_quoted(word)}{_nearest(word, FORMATS)}"
-    if error["type"] == "finite_number":
-        return f"must be a finite number, not {given!r}"
-    if error["type"] not in _KINDS:
-        remedy = _REMEDIES.get(str(place[-1]) if place else "", "Write [first, second]")
-        return f"must be a list of values, not {_quoted(given)}. {remedy}"
-    kind, remedy = _KINDS[error["type"]], ""
-    if isinstance(given, list) and place[:1] == ("parameters",):
-        return f"must be {kind}, not a list. Put several values under each:"
-    if kind == "str" and not isinstance(given, (list, dict)):
-        remedy = ". Put it into quotes"
-    elif kind != "str" and isinstance(given, str):
-        remedy = ". Leave the quotes out"
-    return f"must be {kind}, not {type(given).__name__} ({_quoted(given)}){remedy}"
 
 
 def _quoted(value: object) -> str:
@@ -638,7 +548,6 @@ def _quoted(value: object) -> str:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """The nearest valid name, or all of them where none is near, for the end of a message."""
-    known = list(known)
     return nearest(word, known) or f"; known: {', '.join(known) or 'none'}"
 
 
@@ -649,60 +558,40 @@ def _all_values(report: Report, declared: Iterable[Parameter]) -> dict:
     return {p.name: report.parameters.get(p.name, p.default) for p in declared}
 
 
-def _name(report: Report, declared: tuple[Parameter, ...]) -> str:
+def _name(report: Report, book: _Book, values: dict) -> str:
     """The file name of a report, from its pattern or from the values that differ from the defaults."""
-    values = _all_values(report, declared)
     if report.name_pattern is not None:
         name = _filled(report.name_pattern, values, _slug)
     else:
         name = report.notebook.stem
-        for p in declared:
+        for p in book.declared:
             if (value := values[p.name]) != p.default:
                 bare = value is None or isinstance(value, bool)  # says nothing by itself
                 name += f"_{p.name}-{_slug(value)}" if bare else f"_{_slug(value)}"
-    if not name:
-        raise _Unfit("empty. Write a name or leave the key out")
-    if len(name) > _LONGEST_NAME:
-        raise _Unfit(
-            f"{len(name)} characters ({name[:20]}…). Give a name: of at most {_LONGEST_NAME}"
+    safe = r"(?!index$|.*(-code|\.failed|\.html)$)\w(\.?[\w-])*"  # and of no other page
+    if len(name) > _LONGEST_NAME or not re.fullmatch(safe, name, re.ASCII | re.IGNORECASE):
+        remedy = (
+            f"Give one of 1 to {_LONGEST_NAME} letters, digits, - and _, with single dots inside"
         )
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", name) or ".." in name or name.endswith("."):
-        raise _Unfit(
-            f"{name!r} is no safe file name. Use letters, digits, - and _, and single dots that stand inside"
-        )
-    if name.casefold() == "index" or name.casefold().endswith(("-code", ".failed", ".html")):
-        raise _Unfit(f"{name!r} is taken by another page of the site. Choose another name")
+        raise _Unfit(f"{_quoted(name)} is no safe file name, or another page's. {remedy}")
     return name
 
 
-def _title(report: Report, declared: tuple[Parameter, ...], nb: NotebookNode) -> str:
+def _title(report: Report, book: _Book, values: dict) -> str:
+    """The title from its pattern, or the notebook's question and, set by hand, what differs from the defaults."""
     said = functools.partial(_worded, report.project)
-    if report.title_pattern is None:
-        title = notebook_title(nb, report.notebook.stem)
-    else:
-        title = _filled(report.title_pattern, _all_values(report, declared), said).strip()
-    if not title:
-        raise _Unfit("empty. Write a title or leave the key out")
-    if len(title) > _LONGEST_TITLE:
-        raise _Unfit(f"{len(title):,} characters. Give a title: of at most {_LONGEST_TITLE:,}")
-    if visible(title) != title:
-        raise _Unfit(f"{_quoted(title)} holds a character that no page can show. Leave it out")
+    title = book.question
+    if report.title_pattern is not None:
+        title = _filled(report.title_pattern, values, said).strip()
+    elif report.set_by_hand:
+        differ = [p.name for p in book.declared if values[p.name] != p.default]
+        title += (
+            f" ({'; '.join(f'{name} {said(values[name])}' for name in differ)})" if differ else ""
+        )
+    if not 0 < len(title) <= _LONGEST_TITLE or visible(title) != title:
+        remedy = f"Give one of 1 to {_LONGEST_TITLE:,} characters that a page can show"
+        raise _Unfit(f"{_quoted(title)} is no title. {remedy}")
     return title
-
-
-def _changed_title(
-    report: Report, changed: list[str], declared: tuple[Parameter, ...], nb: NotebookNode
-) -> str:
-    """The plan's title if its fields say all that has changed; else the notebook's own question and the values.
-
-    The rest of a plan's title need not hold for other values than the entry's own.
-    """
-    fields, values = _fields(report.title_pattern), _all_values(report, declared)
-    if fields.issuperset(changed) and all(values[name] not in ([], None) for name in changed):
-        return _title(report, declared, nb)
-    said = fields.union(changed, (p.name for p in declared if values[p.name] != p.default))
-    told = [f"{p.name} {shown(values[p.name])}" for p in declared if p.name in said]
-    return f"{notebook_title(nb, report.notebook.stem)} ({'; '.join(told)})"
 
 
 def _worded(project: Project, value: object) -> str:
@@ -710,55 +599,37 @@ def _worded(project: Project, value: object) -> str:
     if isinstance(value, list) and value:
         *most, last = (_worded(project, item) for item in value)
         return f"{', '.join(most)} and {last}" if most else last
-    return project.worded(value) if isinstance(value, str) else shown(value)
+    return project.worded(value) if isinstance(value, str) else _shown(value)
 
 
-def _fields(pattern: str | None) -> set[str]:
-    """The names in braces of a name or title."""
-    try:
-        return {part[1] for part in string.Formatter().parse(pattern or "")} - {None}
-    except ValueError:  # `_filled` says what is wrong
-        return set()
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 def _filled(pattern: str, values: dict, said: Callable[[object], str]) -> str:
     """Fill ``{parameter}`` fields; nothing else of Python's format language is allowed in a plan."""
-    try:
-        parts = list(string.Formatter().parse(pattern))
-    except ValueError as error:
-        raise _Unfit(
-            f"{pattern!r} has a stray brace ({error}). Write {{parameter}}, or {{{{ for a brace"
-        ) from None
-    text = ""
-    for literal, field, spec, conversion in parts:
-        text += literal
-        if field is None:
-            continue
-        if field not in values:
-            raise _Unfit(f"unknown parameter {{{field}}}{_nearest(field, values)}")
-        if spec or conversion:
-            raise _Unfit(f"{{{field}}} carries a format. Write {{{field}}} alone")
-        text += said(values[field])
-    return text
+
+    def one(found: re.Match) -> str:
+        if found[0] in ("{{", "}}"):
+            return found[0][0]
+        if found[1] not in values:
+            known = _nearest(found[1] or "", values)
+            raise _Unfit(f"{_quoted(found[0])} names no parameter{known}")
+        return said(values[found[1]])
+
+    return _FIELD.sub(one, pattern)
 
 
-def shown(value: object) -> str:
-    """A parameter's value as a reader sees it.
-
-    Examples
-    --------
-    >>> shown(["VEN", "CUB"]), shown([]), shown(""), shown(None), shown(True)
-    ('VEN, CUB', 'empty', 'empty', 'none', 'yes')
-    """
+def _shown(value: object) -> str:
+    """A parameter's value as a reader sees it."""
     if isinstance(value, list):
-        return ", ".join(map(shown, value)) or "empty"
+        return ", ".join(map(_shown, value)) or "empty"
     if value is None:
         return "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value) or "empty"
 
 
 def _slug(value: object) -> str:
-    plain = unicodedata.normalize("NFKD", shown(value)).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", _shown(value)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.") or "empty"
 
 
@@ -805,110 +676,65 @@ def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> lis
         With every name that one of the notebooks does not declare, every value of another type, and names that
         fall together.
     """
-    pairs, faults, result = list(pairs), [], []
-    declared = {report.notebook: read_parameters(report.notebook) for report in reports}
-    seen: dict[str, Report] = {}
+    pairs, book = list(pairs), functools.cache(_book)
+    faults: list[str] = []
+    result: list[tuple[str, Report]] = []
     for before in reports:
-        known = declared[before.notebook]
-        try:
-            after = _overridden(before, _from_texts(pairs, known, before), known)
-        except PlanError as error:
-            faults += error.faults
-            continue
-        except _Unfit as error:
-            faults.append(f"-p with {before.name}: name: {error}")
-            continue
-        if refused := before.project.conflict(_all_values(after, known)):
-            faults.append(f"-p with {before.name}: {refused}")
-        twin = seen.setdefault(after.name.casefold(), before)
-        if twin is not before:
-            both = f"{twin.name} and {before.name}"
-            faults.append(f"-p makes {both} the same report. Select one of them")
-        result.append(after)
+        known = book(before.notebook.parent, before.notebook.stem, before.project)
+        typed = _typed(pairs, known.declared)
+        values = typed.read((), known.values)
+        faults += [f"-p {text}" for _, text in typed.faults]
+        if not typed.faults:
+            after, wrong = _changed(before, values, known)
+            faults += [f"-p with {before.name}: {text}" for text in wrong.values()]
+            result.append((before.name, after))
+    faults += [f"-p with {name}: {text}" for name, text in _repeated(result)]
     if faults:
         raise PlanError(*dict.fromkeys(faults))
-    return result
+    return [after for _, after in result]
 
 
-def _from_texts(
-    pairs: Iterable[tuple[str, str]], declared: Iterable[Parameter], report: Report
-) -> dict:
-    """What the command line sets in a report."""
-    known, values, faults = {parameter.name: parameter for parameter in declared}, {}, []
-    for name, text in pairs:
-        try:
-            if name not in known:
-                hint = _nearest(name, known)
-                raise _Unfit(f"{report.notebook.stem} has no such parameter{hint}")
-            value = _from_text(text, known[name], report.project)
-            if values.setdefault(name, value) != value:
-                raise _Unfit("given twice with two values. Keep one")
-        except _Unfit as error:
-            faults.append(f"-p {name}: {error}")
-    if faults:
-        raise PlanError(*faults)
-    return values
+def _changed(report: Report, given: dict, book: _Book) -> tuple[Report, dict[str, str]]:
+    """A report with other values, and what is wrong; a pattern that hides one may be true of the former alone."""
+    before = _all_values(report, book.declared)
+    changed = {name for name, value in given.items() if value != before[name]}
+    report = replace(report, parameters={**report.parameters, **given})
+    empty = any(given[name] in ([], None) for name in changed)  # which reads ill
+    for key in ("name_pattern", "title_pattern"):
+        if empty or not changed.issubset(_FIELD.findall(getattr(report, key) or "")):
+            report = replace(report, **{key: None})
+    return _finished(replace(report, set_by_hand=True), book) if changed else (report, {})
 
 
-def _overridden(report: Report, values: dict, declared: tuple[Parameter, ...]) -> Report:
-    before = _all_values(report, declared)
-    after = replace(report, parameters={**report.parameters, **values})
-    changed = [p.name for p in declared if p.name in values and values[p.name] != before[p.name]]
-    if not changed:
-        return after
-    if not _fields(report.name_pattern).issuperset(changed):
-        after = replace(after, name_pattern=None)
-    title = _changed_title(after, changed, declared, read_notebook(report.notebook))
-    return replace(after, name=_name(after, declared), title=title, set_by_hand=True)
+def _typed(pairs: Iterable[tuple[str, str]], declared: Iterable[Parameter]) -> _Document:
+    """What is typed, as a plan would hold it: words need no quotes, and a list of one no brackets."""
+    loader, types = _Loader(""), {parameter.name: parameter.type for parameter in declared}
+    word = functools.partial(yaml.ScalarNode, f"{_TAG}str", start_mark=loader.get_mark())
+    nodes = [(word(name), _node(word(text), types.get(name, "str"))) for name, text in pairs]
+    return _Document(loader, yaml.MappingNode(f"{_TAG}map", nodes, loader.get_mark()))
 
 
-#: How numbers and truths are typed on the command line, and what to say else; 010 could mean ten or eight.
-_TYPED = {
-    "bool": (re.compile("true|false", re.I), ". Write true or false"),
-    "int": (_WHOLE, ". Write at most 18 digits, without zeros before"),
-    "float": (
-        re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})(e[+-]?\d{1,3})?", re.I | re.A),
-        "",
-    ),
-}
-
-
-def _from_text(text: str, parameter: Parameter, project: Project = ALONE) -> object:
-    """A value typed on the command line as the declared type, if a plan could say it."""
-    declared = parameter.type
+def _node(word: yaml.ScalarNode, declared: str) -> yaml.Node:
+    """What is typed for a parameter of a type, a word if it is nothing else."""
     base = declared.removesuffix(" | None")
-    if base != declared and text.strip().lower() in ("null", "none", "~"):
-        return None
-    kind = base.removeprefix("list[").removesuffix("]")
-    words, remedy = (_texts(text) if kind != base else [text]), ". Write [first, second]"
-    if words is not None and kind != "str":
-        form, remedy = _TYPED[kind]
-        words = [word.strip() for word in words]
-        words = words if all(map(form.fullmatch, words)) else None
-    if words is None:
-        raise _Unfit(f"must be {declared}, not {_quoted(text)}{remedy}")
-    try:  # not strict: words become numbers and truths
-        given = words[0] if kind == base else words
-        return TypeAdapter(_type(parameter, project)).validate_python(given)
-    except ValidationError as error:
-        raise _Unfit(_told(error.errors()[0])) from None
-
-
-def _texts(text: str) -> list[str] | None:
-    """The items of a list as they are typed, one alone without brackets; each stays text, also the country code NO."""
+    if base != declared and word.value.strip().lower() in ("null", "none", "~"):
+        return yaml.ScalarNode(f"{_TAG}null", "", word.start_mark)
     try:
-        node = _Loader(text).get_single_node()
+        node = _Loader(word.value).get_single_node()
     except yaml.YAMLError:
-        return None
-    if isinstance(node, yaml.ScalarNode) and node.value and "," not in node.value:
-        return [node.value]
-    items = node.value if isinstance(node, yaml.SequenceNode) else [None]
-    plain = all(isinstance(item, yaml.ScalarNode) for item in items)
-    return [item.value for item in items] if plain else None
+        return word
+    if node is None or base == "str":
+        return word
+    if base.startswith("list") and isinstance(node, yaml.ScalarNode):
+        node = yaml.SequenceNode(f"{_TAG}seq", [node], node.start_mark)
+    if base == "list[str]" and isinstance(node, yaml.SequenceNode):
+        for item in node.value:  # also NO, which is false in YAML
+            item.tag = f"{_TAG}str"
+    return node
 
 
 def described(report: Report) -> list[tuple[str, str, str]]:
     """Name, value as shown and help of every parameter of a report, defaults included."""
     declared = read_parameters(report.notebook)
     values = _all_values(report, declared)
-    return [(p.name, visible(shown(values[p.name])), visible(p.help)) for p in declared]
+    return [(p.name, visible(_shown(values[p.name])), visible(p.help)) for p in declared]

@@ -12,19 +12,9 @@ if TYPE_CHECKING:
     from nbfleet.plan import Parameter
 
 
-def nothing(*_: object) -> str:
-    """Let everything be: no value is refused, no file known by anything but its bytes."""
+def nothing(*_: object) -> Any:
+    """Let everything be: no value is refused, no file known by anything but its bytes, no first page made."""
     return ""
-
-
-def as_it_is(word: str) -> str:
-    """Let a title say a value as the plan writes it."""
-    return word
-
-
-def nothing_more(*_: object) -> Mapping[str, Any]:
-    """Let pages stand for themselves, and the list of reports be the first one."""
-    return {}
 
 
 @dataclass(frozen=True)
@@ -71,10 +61,10 @@ class Project:
     modules: tuple[str, ...] = ()
     refusal: Callable[[Parameter, str], str] = nothing
     conflict: Callable[[Mapping[str, object]], str] = nothing
-    worded: Callable[[str], str] = as_it_is
+    worded: Callable[[str], str] = str
     contents: Callable[[Path], str] = nothing
-    around: Callable[[], Mapping[str, Any]] = nothing_more
-    front: Callable[[Sequence[Page], Path], Mapping[str, str]] = nothing_more
+    around: Callable[[], Mapping[str, Any]] = dict
+    front: Callable[[Sequence[Page], Path], Mapping[str, str]] = nothing
 
     @property
     def maker(self) -> str:

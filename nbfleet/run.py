@@ -211,15 +211,11 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
         )
     for report in reports:
         if report.set_by_hand and (known := record.read(out / report.name)):
-            theirs, ours = (
-                dict(p[:2] for p in one) for one in (known.page.parameters, plan.described(report))
-            )
-            other = [f"{name} {value}" for name, value in theirs.items() if ours.get(name) != value]
-            if other:
-                raise RunError(
-                    f"{out / report.name}: holds the report with {', '.join(other)}; remove it or choose another"
-                    " folder with --out"
-                )
+            ours = {p[:2] for p in plan.described(report)}
+            theirs = [tuple(p[:2]) for p in known.page.parameters]
+            if other := [" ".join(p) for p in theirs if p not in ours]:
+                held = f"{out / report.name}: holds the report with {', '.join(other)}"
+                raise RunError(f"{held}; remove it or choose another folder with --out")
 
 
 def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:

@@ -116,7 +116,7 @@ def test_stock_strict_nbval_from_another_folder_fails_where_a_changed_figure_is_
         (
             "arms_imports_cub_rus",
             ("partner", "CHN"),
-            "How much of a country’s arms comes from one supplier? (recipient CUB; partner CHN)",
+            "How much of a country’s arms comes from one supplier? (recipient Cuba; partner China)",
         ),
     ],
 )
