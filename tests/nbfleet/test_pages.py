@@ -25,7 +25,7 @@ PAGE = Page(
 
 
 def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> BeautifulSoup:
-    (tmp_path / "page.html").write_text(pages.html(nb, page, code=with_code), encoding="utf-8")
+    (tmp_path / "page.html").write_text(pages.both(nb, page)[with_code], encoding="utf-8")
     return BeautifulSoup((tmp_path / "page.html").read_text(encoding="utf-8"), "html.parser")
 
 
@@ -219,7 +219,7 @@ def test_a_table_with_joined_cells_is_left_as_it_is(tmp_path):
 def test_the_notebook_is_not_changed(tmp_path):
     nb = good()
     before = nbformat.writes(nb)
-    pages.html(nb, PAGE)
+    pages.both(nb, PAGE)[0]
     assert nbformat.writes(nb) == before
 
 
@@ -352,7 +352,7 @@ def test_a_notebook_that_answers_first_has_its_page_lead_with_it():
     assert [plain.index(place) for place in places] == sorted(map(plain.index, places))
     assert coded.index("It matters.") < coded.index("celltag_data") < coded.index("It is half")
     nb.cells[2].metadata.tags = ["compute"]  # without an answer, all is as it stands
-    body = pages.html(nb, PAGE).split("</style>")[1]
+    body = pages.both(nb, PAGE)[0].split("</style>")[1]
     assert "a division" in body and "Figure 1" not in body and "fold" not in body
     assert body.index("recipient") < body.index("<main")
 

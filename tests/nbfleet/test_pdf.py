@@ -43,7 +43,7 @@ def boxes(html: str) -> list[tuple[object, list]]:
 
 @prints
 def test_two_prints_are_the_same_bytes_in_other_processes_too(tmp_path):
-    html = pages.html(good(), PAGE)
+    html = pages.both(good(), PAGE)[0]
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
     first = pdf.from_html(html)
     assert first.startswith(b"%PDF-")
@@ -71,7 +71,7 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
     nb = notebook(
         markdown("# Q?"), *(code("x", outputs=[picture(drawing(*size))]) for size in sizes)
     )
-    laid = [(page, box) for page, pictures in boxes(pages.html(nb, PAGE)) for box in pictures]
+    laid = [(page, box) for page, pictures in boxes(pages.both(nb, PAGE)[0]) for box in pictures]
     assert len(laid) == 2, "a picture is missing or cut in two"
     for page, box in laid:
         assert box.position_x > 0 and box.position_x + box.width <= page.width
@@ -89,7 +89,7 @@ def test_pages_are_numbered_and_show_results_without_code_or_links(tmp_path):
     cells = [code("secret_call(1)", outputs=[picture(png("red", "blue"))])]
     cells += [markdown(f"word{n}\n\n" * 30) for n in range(4)]
     (tmp_path / "a.pdf").write_bytes(
-        pdf.from_html(pages.html(notebook(markdown("# Q?"), *cells), PAGE))
+        pdf.from_html(pages.both(notebook(markdown("# Q?"), *cells), PAGE)[0])
     )
     command = ["pdftotext", "-layout", tmp_path / "a.pdf", "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -136,7 +136,7 @@ def test_the_index_leads_to_the_pdf(tmp_path):
     arms = [f"arms/arms{ending}" for ending in ("-code.html", ".pdf", ".ipynb")]
     only = ["only/only.pdf", "only/only.ipynb"]
     assert [a["href"] for a in soup.select(".meta a")] == arms + only
-    page = BeautifulSoup(pages.html(good(), PAGE), "html.parser")
+    page = BeautifulSoup(pages.both(good(), PAGE)[0], "html.parser")
     links = ["../index.html", "arms-code.html", "arms.pdf"]
     assert [a["href"] for a in page.select(".links a")] == links
 
