@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,45 +24,28 @@ from nbfleet.project import ALONE, Project
 if TYPE_CHECKING:
     import nbformat
 
-_PYTHON = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-}
+_KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+Made = record.Record
 
 
 class RefreshError(FleetError):
     """A notebook cannot be refreshed: one line with place and remedy."""
 
 
-@dataclass(frozen=True)
-class Made:
-    """What came of one report, as it travels from the process that made it; see `record.Record`."""
-
-    page: pages.Page
-    status: str
-    message: str
-    cell: int | None = None
-    seconds: float = 0.0
-    attempts: int = 1
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-
 def page(report: plan.Report, message: str = "") -> pages.Page:
     """What is known of a report before it has run, or if it never can."""
-    parameters: tuple = ()
+    parameters: list = []
     with contextlib.suppress(plan.PlanError):  # the notebook has gone, or is being edited
-        parameters = tuple(plan.described(report))
-    told = {"message": message, "formats": report.formats, "maker": report.project.maker}
-    title = visible(report.title)
-    return pages.Page(report.name, title, report.notebook.stem, parameters, **told)
+        parameters = plan.described(report)
+    return pages.Page(
+        report.name,
+        visible(report.title),
+        report.notebook.stem,
+        tuple(parameters),
+        message=message,
+        formats=report.formats,
+        maker=report.project.maker,
+    )
 
 
 def make(
@@ -137,6 +120,7 @@ def _executed(
 
     import nbformat
     import papermill
+    from nbconvert.preprocessors import ClearOutputPreprocessor
 
     # its warnings are our refusals, its errors our messages
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -163,9 +147,15 @@ def _executed(
         )
     except Exception as error:
         problem = one_line(error)
-    started = running or [_without_outputs(nbformat.read(notebook, as_version=4))]
-    nb = canonical(started[0])
-    problem = problem or _unfinished(nb)
+    if not running:
+        unrun = nbformat.read(notebook, as_version=4)
+        running.append(ClearOutputPreprocessor().preprocess(unrun, {})[0])
+    nb = canonical(running[0])
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+    if not problem and not all(cell.execution_count for cell in code):
+        problem = (
+            "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
+        )
     if not problem:
         return nb, None, ""
     return nb, len(begun) or None, f"{f'cell {len(begun)}' if begun else 'kernel'}: {problem}"
@@ -186,21 +176,6 @@ def one_line(error: Exception) -> str:
     return f"{name}: {text[:297] + '…' if len(text) > 298 else text}" if text else name
 
 
-def _unfinished(nb: nbformat.NotebookNode) -> str:
-    """What to say of a notebook that ended early without an error, as after ``sys.exit()``; empty if it did not."""
-    code = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
-    if all(cell.execution_count for cell in code):
-        return ""
-    return "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
-
-
-def _without_outputs(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return nb
-
-
 # ---------------------------------------------------------------- canonical notebooks
 
 
@@ -219,39 +194,28 @@ def canonical(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         trust marks and the Python version are not, and neighbouring pieces of one stream are joined, because the
         kernel cuts them where it likes.
     """
-    nb = deepcopy(nb)
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+    nb, streams = deepcopy(nb), CoalesceStreamsPreprocessor()
     parameters = nb.metadata.get("papermill", {}).get("parameters", {})
-    for key in ("papermill", "widgets", "signature"):
-        nb.metadata.pop(key, None)
+    record.forget(nb)
     if parameters:
         nb.metadata["papermill"] = {"parameters": parameters}
     if nb.metadata.get("kernelspec", {}).get("language", "python") == "python":
-        nb.metadata.update(deepcopy(_PYTHON))
+        nb.metadata["kernelspec"] = dict(_KERNELSPEC)
+        nb.metadata.get("language_info", {}).pop("version", None)
     for cell in nb.cells:
-        for key in ("execution", "papermill", "trusted", "ExecuteTime"):
-            cell.metadata.pop(key, None)
         if not cell.metadata.get("tags", ["some"]):
             del cell.metadata["tags"]
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"  # papermill draws a random one
         if cell.cell_type == "code":
-            cell.outputs = _joined(cell.outputs)
+            streams.preprocess_cell(cell, {}, 0)
             for output in cell.outputs:  # a view of widget state that is not kept shows an error
                 output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
             if not cell.source.strip():
                 cell.outputs, cell.execution_count = [], None
     return nb
-
-
-def _joined(outputs: list) -> list:
-    joined: list = []
-    for output in outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" and output.name == last.get("name"):
-            last["text"] += output.text
-        else:
-            joined.append(output)
-    return joined
 
 
 def refresh(notebook: Path, project: Project = ALONE) -> bool:

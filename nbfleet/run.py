@@ -34,7 +34,7 @@ from nbfleet.project import ALONE, Project
 INDEX = "index.html"
 LONGEST_SECONDS = 604_800
 _OWN = ".nbfleet"  # folder of the lock and of what is being written
-_LONGEST_TABLE = 100
+_REMEDY = "choose another folder with --out"
 
 
 class RunError(FleetError):
@@ -93,10 +93,13 @@ def run(
         )
     shown, out = Path(out), Path(out).absolute()
     project = reports[0].project if reports else ALONE
-    _require_no_project(shown, reports, project)
-    _require_writable(shown)
-    _require_own_files(shown, reports, project)
     began = time.perf_counter()
+    with _usable(shown):
+        _require_no_project(shown, reports, project)
+        shown.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=shown):
+            pass
+        _require_own_files(shown, reports, project)
     with _locked(shown):
         results: dict[str, record.Record] = {}
         waiting, source = [], record.source_hash(project)
@@ -130,8 +133,8 @@ def run(
     unchanged = sum(result.status == "unchanged" for result in ordered)
     told = f"{len(ordered) - unchanged - len(failed)} made, "
     told += (f"{unchanged} unchanged, " if unchanged else "") + f"{len(failed)} failed"
-    for line in _failures(failed):
-        echo(line)
+    for result in failed:  # once more, where they are seen
+        echo(f"failed: {result.name}: {result.message}")
     echo(f"{_counted(len(ordered))}: {told}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")
     return ordered
 
@@ -159,21 +162,6 @@ def _counted(count: int) -> str:
     return f"{count} report" if count == 1 else f"{count} reports"
 
 
-def _failures(failed: Sequence[record.Record]) -> Iterator[str]:
-    """The table of failures: name, cell, and what happened there."""
-    if not failed:
-        return
-    width = max(len("failed"), *(len(result.name) for result in failed[:_LONGEST_TABLE]))
-    yield ""
-    yield f"{'failed':<{width}}  cell  message"
-    for result in failed[:_LONGEST_TABLE]:
-        message = result.message.removeprefix(f"cell {result.cell}: ")
-        yield f"{result.name:<{width}}  {result.cell or '–':>4}  {message}"
-    if len(failed) > _LONGEST_TABLE:
-        yield f"… and {len(failed) - _LONGEST_TABLE} more, see {INDEX}"
-    yield ""
-
-
 # ---------------------------------------------------------------- the folder
 
 
@@ -191,23 +179,20 @@ def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Proj
     elif here in notebooks or any(here.is_relative_to(f) for f in notebooks if home in f.parents):
         what = "holds the notebooks that reports are made from"
     if what:
-        raise RunError(f"{out}: {what}; choose another folder with --out")
+        raise RunError(f"{out}: {what}; {_REMEDY}")
 
 
 def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
     """Refuse to write over, or clear away, what did not come from here, or comes from other values typed by hand."""
-    try:
-        foreign = _foreign(out, reports, project)
-    except OSError as error:
-        raise RunError(
-            f"{error.filename}: cannot be read ({error.strerror}); mend its permissions or choose another"
-            " folder with --out"
-        ) from None
+    ours = (INDEX, *(name for name, _ in project.around().get("links", ())))
+    foreign = [name for name in ours if os.path.lexists(out / name)]
+    foreign = [name for name in foreign if not pages.made_here(out / name, project.name)]
+    foreign += [name for report in reports for name in record.foreign(out / report.name)]
     if foreign:
         more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
         raise RunError(
             f"{out}: holds {', '.join(foreign[:5])}{more}, which {project.name} did not write; "
-            "move it away or choose another folder with --out"
+            f"move it away or {_REMEDY}"
         )
     for report in reports:
         if report.set_by_hand and (known := record.read(out / report.name)):
@@ -222,26 +207,15 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
                 )
 
 
-def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
-    ours = (INDEX, *(name for name, _ in project.around().get("links", ())))
-    here = [name for name in ours if os.path.lexists(out / name)]
-    other = [name for name in here if not pages.made_here(out / name, project.name)]
-    below = [name for report in reports for name in record.foreign(out / report.name)]
-    return [*other, *below]
-
-
-def _require_writable(out: Path) -> None:
+@contextlib.contextmanager
+def _usable(out: Path) -> Iterator[None]:
+    """Say in a line what keeps a folder from being read or written."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except (FileExistsError, NotADirectoryError):
-        raise RunError(
-            f"{out}: a file stands where the reports' folder should be; choose another with --out"
-        ) from None
+        yield
     except OSError as error:
+        place = error.filename or out
         raise RunError(
-            f"{out}: cannot be written ({error.strerror}); choose another folder with --out"
+            f"{place}: cannot be used ({error.strerror}); mend that or {_REMEDY}"
         ) from None
 
 
@@ -252,39 +226,29 @@ def _locked(out: Path) -> Iterator[None]:
     if path.parent.is_symlink():  # what lies behind it would be cleared away as ours
         raise RunError(f"{path.parent}: is a symbolic link; remove it")
     with contextlib.ExitStack() as opened:
-        try:
+        with _usable(path):
             path.parent.mkdir(exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             opened.callback(os.close, handle)
-            held = True
             try:
                 if whole.fcntl:  # where there are no locks (Windows), everybody holds it
                     whole.fcntl.flock(handle, whole.fcntl.LOCK_EX | whole.fcntl.LOCK_NB)
             except BlockingIOError:
-                held = False
-            if held:
-                os.truncate(handle, 0)
-                holder = f"process {os.getpid()} on {socket.gethostname()}\n"
-                os.pwrite(handle, holder.encode(), 0)
-        except OSError as error:
-            remedy = "free space or choose another folder with --out"
-            raise RunError(f"{path}: cannot be written ({error.strerror}); {remedy}") from None
-        if not held:
-            holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
-            remedy = "wait for its end or choose another folder with --out"
-            raise RunError(f"{out}: another batch is writing here ({holder}); {remedy}")
+                holder = path.read_text(errors="replace").strip() or "another process"
+                raise RunError(
+                    f"{out}: another batch is writing here ({holder}); wait for its end or {_REMEDY}"
+                ) from None
+            os.truncate(handle, 0)
+            os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
         whole.sweep(path.parent)
         yield
 
 
-def _put(out: Path, made) -> record.Record:
+def _put(out: Path, made: record.Record) -> record.Record:
     """Let the folder of a report take its place, whole."""
     hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
-    seconds, inputs = round(made.seconds, 3), dict(made.inputs)
-    told = record.Record(
-        made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
-    )
-    with whole.folder(out / made.page.name, out / _OWN) as stage:
+    told = replace(made, seconds=round(made.seconds, 3), files=hashes)
+    with whole.folder(out / made.name, out / _OWN) as stage:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
         (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
