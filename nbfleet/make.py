@@ -7,17 +7,17 @@ The metadata that papermill leaves in a notebook says "completed" for cells that
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import socket
-import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbfleet import pages, plan, reads, record, whole
+from nbfleet import pages, pdf, plan, reads, record, whole
 from nbfleet.errors import FleetError, visible
 from nbfleet.project import ALONE, Project
 
@@ -34,18 +34,12 @@ class RefreshError(FleetError):
 
 def page(report: plan.Report, message: str = "") -> pages.Page:
     """What is known of a report before it has run, or if it never can."""
-    parameters: list = []
+    parameters: tuple = ()
     with contextlib.suppress(plan.PlanError):  # the notebook has gone, or is being edited
-        parameters = plan.described(report)
-    return pages.Page(
-        report.name,
-        visible(report.title),
-        report.notebook.stem,
-        tuple(parameters),
-        message=message,
-        formats=report.formats,
-        maker=report.project.maker,
-    )
+        parameters = tuple(plan.described(report))
+    told = {"message": message, "formats": report.formats, "maker": report.project.maker}
+    title = visible(report.title)
+    return pages.Page(report.name, title, report.notebook.stem, parameters, **told)
 
 
 def make(
@@ -62,7 +56,6 @@ def make(
     tell : callable
         Takes the number of each code cell when it begins.
     """
-    began = time.perf_counter()
     try:
         source = record.running.setdefault(report.project, record.source_hash(report.project))
         before = record.inputs(report)
@@ -85,9 +78,9 @@ def make(
         inputs = record.inputs(report, noted or None, source) if settled else {}
     except Exception as error:  # whatever it is, the other reports go on
         message = one_line(error)
-        return Made(page(report, message), "failed", message, None, time.perf_counter() - began)
+        return Made(page(report, message), "failed", message)
     status = "failed" if message else "ok"
-    return Made(shown, status, message, cell, time.perf_counter() - began, 1, inputs, files)
+    return Made(shown, status, message, cell, inputs=inputs, files=files)
 
 
 def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) -> dict[str, bytes]:
@@ -96,18 +89,14 @@ def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) ->
 
     nb.metadata["nbfleet"] = {**nb.metadata.get("nbfleet", {}), "report": asdict(shown)}
     notebook = (nbformat.writes(nb) + "\n").encode()
-    if shown.message:
-        return {f"{report.name}.failed.ipynb": notebook}
-    files = {f"{report.name}.ipynb": notebook}
-    if report.formats == ("ipynb",):
+    files = {f"{report.name}{'.failed' if shown.message else ''}.ipynb": notebook}
+    if shown.message or report.formats == ("ipynb",):
         return files
     plain, coded = pages.both(nb, shown, report.project)
     if "html" in report.formats:
         files[f"{report.name}.html"] = plain.encode()
         files[f"{report.name}-code.html"] = coded.encode()
     if "pdf" in report.formats:
-        from nbfleet import pdf
-
         files[f"{report.name}.pdf"] = pdf.from_html(plain)
     return files
 
@@ -116,8 +105,6 @@ def _executed(
     report: plan.Report, tell: Callable[[int], object], environment: Mapping[str, str]
 ) -> tuple[nbformat.NotebookNode, int | None, str]:
     """The notebook as far as it ran in canonical form, the number of the failing cell, and the message."""
-    import logging
-
     import nbformat
     import papermill
     from nbconvert.preprocessors import ClearOutputPreprocessor

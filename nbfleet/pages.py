@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
@@ -77,7 +77,6 @@ _MISSING = ("NaN", "None", "<NA>", "NaT", "nan")
 _SHORT = 18  # characters that stay on one line of a table
 _PHONE = 42  # characters, over all columns, that a phone shows beside each other
 _FEW = 12  # rows that are not too long to read one below the other
-_MANY = 7  # columns that need more room than a line of text
 #: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
 _FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
 _ANSWER = (
@@ -135,16 +134,12 @@ def both(nb: nbformat.NotebookNode, page: Page, project: Project = ALONE) -> tup
     soup, question, answered = _body(_presentable(nb), page, project.around().get("places", {}))
 
     def page_of(code: bool, lead: list[Tag], rest: list[Tag]) -> str:
-        bodies = [Markup(_printed(frames, answered)) for frames in (lead, rest)]
+        bodies = [Markup("".join(_printed(frames, answered))) for frames in (lead, rest)]
         headings = re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', "".join(bodies), re.S)
-        told = {
-            "contents": [(place, Markup(text).striptags()) for place, text in headings],
-            "lead": bodies[0],
-            "rest": bodies[1],
-            "code": code,
-        }
-        told |= {"page": page, "maker": page.maker, "question": question, "answered": answered}
-        return rendered("page.html", project, root="../", **told)
+        contents = [(place, Markup(text).striptags()) for place, text in headings]
+        parts = {"lead": bodies[0], "rest": bodies[1], "contents": contents}
+        told = {"page": page, "code": code, "question": question, "answered": answered}
+        return rendered("page.html", project, root="../", **parts, **told)
 
     frames = soup.find_all("div", class_="cell", recursive=False)
     coded = page_of(True, [], frames)  # as it ran
@@ -159,9 +154,8 @@ def both(nb: nbformat.NotebookNode, page: Page, project: Project = ALONE) -> tup
     return page_of(False, lead, rest), coded
 
 
-def index(pages: Iterable[Page], out: Path, project: Project = ALONE) -> str:
+def index(listed: Sequence[Page], out: Path, project: Project = ALONE) -> str:
     """The list of reports that lie in a folder, grouped by notebook in the order given."""
-    listed = list(pages)
     groups: dict[str, list[Page]] = {}
     for page in listed:
         groups.setdefault(page.notebook, []).append(page)
@@ -183,8 +177,9 @@ def made_here(path: Path, project: str = "nbfleet") -> bool:
     """Whether a file is a page or an index that this module wrote for a project, by the generator that it names."""
     generator = re.compile(rf'<meta name="generator" content="{re.escape(project)}[ "]')
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return generator.search(file.read(2000)) is not None
+        return (
+            generator.search(path.read_text(encoding="utf-8", errors="replace")[:2000]) is not None
+        )
     except OSError:
         return False
 
@@ -246,13 +241,12 @@ def _body(
     return soup, _order_headings(soup, page.title), answered
 
 
-def _printed(frames: Iterable[Tag], answered: bool) -> str:
+def _printed(frames: Iterable[Tag], answered: bool) -> Iterator[str]:
     """Cells as HTML, some parts folded where the answer comes first."""
 
     def fold(frame: Tag) -> str:
         return next((t for t in _FOLDED if answered and f"celltag_{t}" in frame["class"]), "")
 
-    told = []
     for part, group in itertools.groupby(frames, fold):
         body = "".join(map(str, group))
         if part:
@@ -260,8 +254,7 @@ def _printed(frames: Iterable[Tag], answered: bool) -> str:
             summary = found[0] if found else f'<h2 id="{part}">{_FOLDED[part]}</h2>'
             body = body.replace(summary, "", 1)
             body = f'<details class="fold"><summary>{summary}</summary>{body}</details>'
-        told.append(body)
-    return "".join(told)
+        yield body
 
 
 @functools.cache
@@ -369,14 +362,12 @@ def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
     """
     if table.find_parent("table"):
         return
-    box = table.wrap(soup.new_tag("div", attrs={"class": ["table-box"]}))
+    box = table.wrap(soup.new_tag("div", attrs={"class": "table-box"}))
     fold = box.find_parent("details")
     named = table.caption or (fold and fold.summary)
     told = f": {named.get_text(strip=True).removeprefix('Table: ')}" if named else ""
     _reached_by_keys(box, f"Table {number}{told}")
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
-    if max(map(len, rows), default=0) >= _MANY:
-        box["class"].append("wide")
     spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
     if not rows or spanning or table.find("table"):
         return
@@ -397,7 +388,7 @@ def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
         width += max(len(cell.get_text(strip=True)) for cell in cells)
     cut_off = width > _PHONE and len(rows) <= _FEW + 1
     if (not all(kinds) or cut_off) and all(cell.name == "th" for cell in rows[0]):
-        box["class"].append("stack")
+        box["class"] = "table-box stack"
 
 
 def _link_both_ways(soup: BeautifulSoup) -> None:

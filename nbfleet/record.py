@@ -283,11 +283,10 @@ def _files(folder: Path, deep: bool = True) -> list[Path]:
 
 def _named(project: Project, path: Path) -> str:
     """A data file as the record names it on any machine: below the home folder, itself without links; else nothing."""
-    real = os.path.realpath(path)
     for folder in project.data:
-        root = os.path.realpath(project.home() / folder)
-        if real.startswith(os.path.join(root, "")):
-            return f"{folder}/{visible(Path(os.path.relpath(real, root)).as_posix())}"
+        with contextlib.suppress(ValueError):
+            inner = path.resolve().relative_to((project.home() / folder).resolve())
+            return f"{folder}/{visible(inner.as_posix())}"
     return ""
 
 

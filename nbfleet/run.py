@@ -27,7 +27,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from nbfleet import pages, plan, record, whole
+from nbfleet import pages, pdf, plan, record, supervise, whole
 from nbfleet.errors import FleetError
 from nbfleet.project import ALONE, Project
 
@@ -97,8 +97,7 @@ def run(
     with _usable(shown):
         _require_no_project(shown, reports, project)
         shown.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=shown):
-            pass
+        tempfile.TemporaryFile(dir=shown).close()
         _require_own_files(shown, reports, project)
     with _locked(shown):
         results: dict[str, record.Record] = {}
@@ -115,8 +114,6 @@ def run(
             try:
                 if waiting:
                     if not cluster and any("pdf" in report.formats for report in waiting):
-                        from nbfleet import pdf
-
                         pdf.require()
                     pool = workers.enter_context(_executor(jobs, cluster, project))
                     made = _made(waiting, pool, cluster, timeout_seconds, retries)
@@ -213,10 +210,8 @@ def _usable(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename or out
-        raise RunError(
-            f"{place}: cannot be used ({error.strerror}); mend that or {_REMEDY}"
-        ) from None
+        why = f"{error.filename or out}: cannot be used ({error.strerror})"
+        raise RunError(f"{why}; mend that or {_REMEDY}") from None
 
 
 @contextlib.contextmanager
@@ -340,23 +335,16 @@ def _write_index(
     reports: Sequence[plan.Report], results: dict[str, record.Record], out: Path, project: Project
 ) -> None:
     """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
-    from nbfleet import supervise
-
     here = sorted(path.name for path in out.iterdir() if path.is_dir())
     names = dict.fromkeys([*(report.name for report in reports), *here])
     known = filter(None, (record.read(out / name) for name in names))
     listed = [replace(one.page, earlier=one.name not in results) for one in known]
     told = repr((listed, record.source_hash(project))).encode(errors="replace")
-    state, mark = sha256(told).hexdigest(), out / _OWN / "front"
-    kept = all(result.status == "unchanged" for result in results.values())
-    try:
-        if kept and (out / INDEX).exists() and mark.exists() and mark.read_text() == state:
+    kept, mark = all(one.status == "unchanged" for one in results.values()), out / _OWN / "front"
+    with _usable(out / INDEX):
+        if kept and (out / INDEX).exists() and mark.exists() and mark.read_bytes() == told:
             return  # to make it may take as long as to import half of the project
         front = supervise.front(project, listed, out) or {INDEX: pages.index(listed, out, project)}
         for name, text in front.items():
             whole.write(out / name, text.encode())
-        whole.write(mark, state.encode())
-    except OSError as error:
-        raise RunError(
-            f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"
-        ) from None
+        whole.write(mark, told)

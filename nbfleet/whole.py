@@ -13,7 +13,6 @@ import os
 import re
 import secrets
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -187,13 +186,9 @@ def _sync(path: Path) -> None:
 
 def _exchange(a: Path, b: Path) -> bool:
     """Let two folders change places in one step; False where the system does not offer it."""
-    if not sys.platform.startswith("linux"):
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    at_cwd, exchange = -100, 2
-    return (
-        rename is not None and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), exchange) == 0
-    )
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if fcntl else None
+    at_cwd, flag = -100, 2
+    return bool(rename) and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), flag) == 0
 
 
 def _swap(stage: Path, folder: Path) -> None:
