@@ -163,20 +163,18 @@ def _counted(count: int) -> str:
 
 
 def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
-    """Refuse the folders that hold the project or the notebooks themselves, and the root."""
+    """Refuse the root, and folders that hold the project, its data or the notebooks themselves."""
     here, home = out.resolve(), project.home().resolve()
     notebooks = {report.notebook.parent.resolve() for report in reports}
-    what = ""
-    if here == Path(here.anchor):
-        what = "is the root of the file system"
-    elif here == home or os.path.exists(here / "notebooks" / "reports.yaml"):
-        what = "is the folder of a whole project"
-    elif any(here.is_relative_to(home / folder) for folder in project.data):
-        what = "holds the project's data"
-    elif here in notebooks or any(here.is_relative_to(f) for f in notebooks if home in f.parents):
-        what = "holds the notebooks that reports are made from"
-    if what:
-        raise RunError(f"{out}: {what}; {_REMEDY}")
+    theirs = [home / name for name in project.data] + [n for n in notebooks if home in n.parents]
+    if (
+        here in {Path(here.anchor), home, *notebooks}
+        or any(map(here.is_relative_to, theirs))
+        or os.path.exists(here / "notebooks" / "reports.yaml")
+    ):
+        raise RunError(
+            f"{out}: is the root, or a folder of a project, its data or notebooks; {_REMEDY}"
+        )
 
 
 def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
@@ -246,7 +244,7 @@ def _put(out: Path, made: record.Record) -> record.Record:
     with whole.folder(out / made.name, out / _OWN) as stage:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
-        (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
+        (stage / record.FILE).write_bytes(record.text(told).encode())
     return told
 
 
