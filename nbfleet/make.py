@@ -7,52 +7,29 @@ The metadata that papermill leaves in a notebook says "completed" for cells that
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import socket
-import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbfleet import pages, plan, reads, record, whole
+from nbfleet import pages, pdf, plan, reads, record, whole
 from nbfleet.errors import FleetError, visible
 from nbfleet.project import ALONE, Project
 
 if TYPE_CHECKING:
     import nbformat
 
-_PYTHON = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-}
+_KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+Made = record.Record
 
 
 class RefreshError(FleetError):
     """A notebook cannot be refreshed: one line with place and remedy."""
-
-
-@dataclass(frozen=True)
-class Made:
-    """What came of one report, as it travels from the process that made it; see `record.Record`."""
-
-    page: pages.Page
-    status: str
-    message: str
-    cell: int | None = None
-    seconds: float = 0.0
-    attempts: int = 1
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def page(report: plan.Report, message: str = "") -> pages.Page:
@@ -79,7 +56,6 @@ def make(
     tell : callable
         Takes the number of each code cell when it begins.
     """
-    began = time.perf_counter()
     try:
         source = record.running.setdefault(report.project, record.source_hash(report.project))
         before = record.inputs(report)
@@ -102,9 +78,9 @@ def make(
         inputs = record.inputs(report, noted or None, source) if settled else {}
     except Exception as error:  # whatever it is, the other reports go on
         message = one_line(error)
-        return Made(page(report, message), "failed", message, None, time.perf_counter() - began)
+        return Made(page(report, message), "failed", message)
     status = "failed" if message else "ok"
-    return Made(shown, status, message, cell, time.perf_counter() - began, 1, inputs, files)
+    return Made(shown, status, message, cell, inputs=inputs, files=files)
 
 
 def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) -> dict[str, bytes]:
@@ -113,18 +89,14 @@ def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) ->
 
     nb.metadata["nbfleet"] = {**nb.metadata.get("nbfleet", {}), "report": asdict(shown)}
     notebook = (nbformat.writes(nb) + "\n").encode()
-    if shown.message:
-        return {f"{report.name}.failed.ipynb": notebook}
-    files = {f"{report.name}.ipynb": notebook}
-    if report.formats == ("ipynb",):
+    files = {f"{report.name}{'.failed' if shown.message else ''}.ipynb": notebook}
+    if shown.message or report.formats == ("ipynb",):
         return files
     plain, coded = pages.both(nb, shown, report.project)
     if "html" in report.formats:
         files[f"{report.name}.html"] = plain.encode()
         files[f"{report.name}-code.html"] = coded.encode()
     if "pdf" in report.formats:
-        from nbfleet import pdf
-
         files[f"{report.name}.pdf"] = pdf.from_html(plain)
     return files
 
@@ -133,10 +105,9 @@ def _executed(
     report: plan.Report, tell: Callable[[int], object], environment: Mapping[str, str]
 ) -> tuple[nbformat.NotebookNode, int | None, str]:
     """The notebook as far as it ran in canonical form, the number of the failing cell, and the message."""
-    import logging
-
     import nbformat
     import papermill
+    from nbconvert.preprocessors import ClearOutputPreprocessor
 
     # its warnings are our refusals, its errors our messages
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -163,9 +134,15 @@ def _executed(
         )
     except Exception as error:
         problem = one_line(error)
-    started = running or [_without_outputs(nbformat.read(notebook, as_version=4))]
-    nb = canonical(started[0])
-    problem = problem or _unfinished(nb)
+    if not running:
+        unrun = nbformat.read(notebook, as_version=4)
+        running.append(ClearOutputPreprocessor().preprocess(unrun, {})[0])
+    nb = canonical(running[0])
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+    if not problem and not all(cell.execution_count for cell in code):
+        problem = (
+            "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
+        )
     if not problem:
         return nb, None, ""
     return nb, len(begun) or None, f"{f'cell {len(begun)}' if begun else 'kernel'}: {problem}"
@@ -186,21 +163,6 @@ def one_line(error: Exception) -> str:
     return f"{name}: {text[:297] + '…' if len(text) > 298 else text}" if text else name
 
 
-def _unfinished(nb: nbformat.NotebookNode) -> str:
-    """What to say of a notebook that ended early without an error, as after ``sys.exit()``; empty if it did not."""
-    code = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
-    if all(cell.execution_count for cell in code):
-        return ""
-    return "SystemExit: the run ended before the last cell; leave sys.exit() out of notebooks"
-
-
-def _without_outputs(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return nb
-
-
 # ---------------------------------------------------------------- canonical notebooks
 
 
@@ -219,39 +181,28 @@ def canonical(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         trust marks and the Python version are not, and neighbouring pieces of one stream are joined, because the
         kernel cuts them where it likes.
     """
-    nb = deepcopy(nb)
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+    nb, streams = deepcopy(nb), CoalesceStreamsPreprocessor()
     parameters = nb.metadata.get("papermill", {}).get("parameters", {})
-    for key in ("papermill", "widgets", "signature"):
-        nb.metadata.pop(key, None)
+    record.forget(nb)
     if parameters:
         nb.metadata["papermill"] = {"parameters": parameters}
     if nb.metadata.get("kernelspec", {}).get("language", "python") == "python":
-        nb.metadata.update(deepcopy(_PYTHON))
+        nb.metadata["kernelspec"] = dict(_KERNELSPEC)
+        nb.metadata.get("language_info", {}).pop("version", None)
     for cell in nb.cells:
-        for key in ("execution", "papermill", "trusted", "ExecuteTime"):
-            cell.metadata.pop(key, None)
         if not cell.metadata.get("tags", ["some"]):
             del cell.metadata["tags"]
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"  # papermill draws a random one
         if cell.cell_type == "code":
-            cell.outputs = _joined(cell.outputs)
+            streams.preprocess_cell(cell, {}, 0)
             for output in cell.outputs:  # a view of widget state that is not kept shows an error
                 output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
             if not cell.source.strip():
                 cell.outputs, cell.execution_count = [], None
     return nb
-
-
-def _joined(outputs: list) -> list:
-    joined: list = []
-    for output in outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" and output.name == last.get("name"):
-            last["text"] += output.text
-        else:
-            joined.append(output)
-    return joined
 
 
 def refresh(notebook: Path, project: Project = ALONE) -> bool:

@@ -22,16 +22,11 @@ def require() -> None:
     """
     try:
         import weasyprint  # noqa: F401
-    except ImportError:
+    except (ImportError, OSError) as error:  # cffi finds no shared library
         raise PdfError(
-            "PDF needs weasyprint, which is not installed; run pip install weasyprint or leave pdf out "
-            "of formats:"
-        ) from None
-    except OSError as error:  # cffi finds no shared library
-        reason = " ".join(str(error).split())[:80]
-        raise PdfError(
-            f"PDF needs the system library Pango ({reason}); install libpango-1.0-0, libpangoft2-1.0-0 and "
-            "libharfbuzz-subset0 (Debian) or pango (conda), or leave pdf out of formats:"
+            f"PDF needs weasyprint and the system library Pango ({' '.join(str(error).split())[:80]}); install what is"
+            " missing (pip install weasyprint; libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0 on Debian,"
+            " pango with conda) or leave pdf out of formats:"
         ) from None
 
 

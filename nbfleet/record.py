@@ -9,22 +9,21 @@ Nothing here imports a notebook library: for a batch in which nothing has change
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
-import itertools
 import json
 import os
 import platform
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic import TypeAdapter
 
 from nbfleet import pages, plan
 from nbfleet.errors import visible
@@ -42,23 +41,24 @@ _REACHES = re.compile(
 _ALL_DATA = "all data"
 
 
-@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True)
 class Record:
-    """What is known of the report that lies in a folder, as its file holds it.
+    """What came of a report: as it comes from the process that made it, and as it lies in the report's folder.
 
-    ``status`` is ok, failed, timeout or lost, or unchanged where a batch has left the report alone. ``inputs`` maps everything that the run started from to a version or
-    hash, and is empty where it cannot be told. ``files`` maps names to SHA-256. ``cell`` is the number that stands
-    in brackets beside the cell to blame, None where there is none.
+    ``status`` is ok, failed, timeout or lost, or unchanged where a batch has left the report alone. ``cell`` is the
+    number that stands in brackets beside the cell to blame, None where there is none. ``inputs`` maps everything that
+    the run started from to a version or hash, and is empty where it cannot be told. ``files`` maps names to contents
+    on the way, and to their SHA-256 once they lie in the folder.
     """
 
     page: pages.Page
     status: Literal["ok", "unchanged", "failed", "timeout", "lost"]
     message: str
-    cell: int | None
-    seconds: float
-    attempts: int
-    inputs: dict[str, str]
-    files: dict[str, str]
+    cell: int | None = None
+    seconds: float = 0.0
+    attempts: int = 1
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
     nbfleet_record: Literal[2] = 2
 
     @property
@@ -78,10 +78,11 @@ _FILE = TypeAdapter(Record)
 def read(folder: Path) -> Record | None:
     """The record of a folder; None where there is none that is exactly of this form."""
     try:
-        record = _FILE.validate_json((folder / FILE).read_bytes(), strict=True)
+        told = (folder / FILE).read_bytes()
+        record = _FILE.validate_json(told)
+        return record if record.name == folder.name and text(record).encode() == told else None
     except (OSError, ValueError):
         return None
-    return record if record.name == folder.name else None
 
 
 def text(record: Record) -> str:
@@ -119,7 +120,8 @@ def inputs(
     found |= _program(project, source)
     around = _files(report.notebook.parent, deep=False)
     beside = [path for path in around if path.suffix == ".py"]
-    if read_files is None or any(_REACHES.search(text) for text in (code, *map(_source, beside))):
+    texts = [code, *(path.read_text(encoding="utf-8", errors="replace") for path in beside)]
+    if read_files is None or any(map(_REACHES.search, texts)):
         found[_ALL_DATA] = "yes"
         read_files = [*_data_files(project), *(read_files or ())]
         beside = [path for path in around if path.suffix not in (".ipynb", ".yaml")]
@@ -157,10 +159,15 @@ def reasons(report: plan.Report, folder: Path, source: str | None = None) -> lis
     below = tuple(f"{folder}/" for folder in report.project.data)
     known = None if _ALL_DATA in past else [home / key for key in past if key.startswith(below)]
     now = inputs(report, known, source)
-    changed = [key for key in {**now, **past} if past.get(key) != now.get(key)]
+    both = [(key, past.get(key, _GONE), now.get(key, _GONE)) for key in {**now, **past}]
+    lying = [(name, digest, _sha256(folder / name)) for name, digest in record.files.items()]
     return [
-        *(_worded(key, past.get(key), now.get(key)) for key in changed),
-        *_damage(record, folder),
+        *(_worded(*one) for one in both if one[1] != one[2]),
+        *(
+            f"{name} {_GONE if now == _GONE else 'altered'}"
+            for name, then, now in lying
+            if now != then
+        ),
     ]
 
 
@@ -172,40 +179,24 @@ def other(ours: Mapping[str, str], theirs: Mapping[str, str], project: Project) 
     return f"has another {', '.join(odd[:3])}{more}; {remedy}" if odd else ""
 
 
-def _worded(key: str, past: str | None, now: str | None) -> str:
+def _worded(key: str, past: str, now: str) -> str:
     table = re.fullmatch(r"data/processed/(\w+)\.parquet", key)
     what = f"table {table[1]}" if table else key
-    if now in (None, _GONE) and past not in (None, _GONE):
-        return f"{what} is gone"
-    if past in (None, _GONE):
-        return f"{what} is new"
+    if _GONE in (past, now):
+        return f"{what} is {'new' if past == _GONE else 'gone'}"
     telling = key.startswith(("package ", "python", "parameter ", "formats"))
     return f"{what} changed" + (f" ({past}, now {now})" if telling else "")
 
 
-def _damage(record: Record, folder: Path) -> list[str]:
-    """Files of the record that are missing or not as they were written."""
-    found = []
-    for name, digest in record.files.items():
-        try:
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
-                found.append(f"{name} altered")
-        except OSError:
-            found.append(f"{name} missing")
-    return found
-
-
 def foreign(folder: Path) -> list[str]:
     """What lies in a report's folder and does not come from here; the folder itself if it has no record."""
-    if not os.path.lexists(folder):
-        return []
-    real = folder.is_dir() and not folder.is_symlink()
-    record = read(folder) if real else None
+    if folder.is_symlink() or not folder.is_dir():
+        return [folder.name] if os.path.lexists(folder) else []
+    names, record = sorted(path.name for path in folder.iterdir()), read(folder)
     if record is None:
-        return [] if real and not any(folder.iterdir()) else [folder.name]
+        return [folder.name] if names else []
     known = {FILE, *record.files}
-    other = sorted({path.name for path in folder.iterdir()} - known)
-    return [f"{folder.name}/{name}" for name in other if name[:1] != "."]
+    return [f"{folder.name}/{name}" for name in names if name not in known and name[:1] != "."]
 
 
 # ---------------------------------------------------------------- versions and hashes
@@ -227,11 +218,9 @@ def _remembered(path: Path, compute: Callable[[Path], Any]) -> Any:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _source(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return _GONE
 
 
 def source_hash(project: Project) -> str:
@@ -253,17 +242,21 @@ running: dict[Project, str] = {}
 def _notebook_facts(path: Path) -> tuple[str, str]:
     """SHA-256 over what stands in a notebook, without what a run of it leaves there; and its code."""
     nb = plan.read_notebook(path)
-    volatile = ("execution", "papermill", "trusted", "ExecuteTime", "collapsed")
-    left = ("papermill", "widgets", "signature", "language_info")
-    pruned = [(nb["metadata"], left)]
+    forget(nb)
+    nb["metadata"].pop("language_info", None)
     for cell in nb["cells"]:
-        pruned += [(cell, ("outputs", "execution_count")), (cell["metadata"], volatile)]
-    for mapping, keys in pruned:
-        for key in keys:
-            mapping.pop(key, None)
+        for key in ("outputs", "execution_count"):
+            cell.pop(key, None)
     told = json.dumps([nb["cells"], nb["metadata"]], sort_keys=True)
     digest = hashlib.sha256(told.encode()).hexdigest()
     return digest, "\n".join(cell["source"] for cell in nb["cells"] if cell["cell_type"] == "code")
+
+
+def forget(nb: dict) -> None:
+    """Take from a notebook what a run leaves in its metadata: when, where and how fast."""
+    for mapping in (nb, *nb["cells"]):
+        for key in ("papermill", "widgets", "signature", "execution", "trusted", "ExecuteTime"):
+            mapping["metadata"].pop(key, None)
 
 
 @functools.cache
@@ -285,24 +278,20 @@ def _data_files(project: Project) -> list[Path]:
 
 def _files(folder: Path, deep: bool = True) -> list[Path]:
     """All files in a folder, and below it, in a fixed order."""
-    places = os.walk(folder) if deep else itertools.islice(os.walk(folder), 1)
-    found = sorted(os.path.join(place, name) for place, _, names in places for name in names)
-    return [Path(path) for path in found if os.path.isfile(path)]
+    return sorted(filter(os.path.isfile, folder.glob("**/*" if deep else "*")))
 
 
 def _named(project: Project, path: Path) -> str:
     """A data file as the record names it on any machine: below the home folder, itself without links; else nothing."""
-    real = os.path.realpath(path)
     for folder in project.data:
-        root = os.path.realpath(project.home() / folder)
-        if real.startswith(os.path.join(root, "")):
-            return f"{folder}/{visible(Path(os.path.relpath(real, root)).as_posix())}"
+        with contextlib.suppress(ValueError):
+            inner = path.resolve().relative_to((project.home() / folder).resolve())
+            return f"{folder}/{visible(inner.as_posix())}"
     return ""
 
 
 def _file_hash(project: Project, path: Path) -> str:
     """Hash of a file, or what its project says of its contents."""
-    try:
+    with contextlib.suppress(OSError):
         return project.contents(path) or _remembered(path, _sha256)
-    except OSError:
-        return _GONE
+    return _GONE

@@ -27,14 +27,14 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from nbfleet import pages, plan, record, whole
+from nbfleet import pages, pdf, plan, record, supervise, whole
 from nbfleet.errors import FleetError
 from nbfleet.project import ALONE, Project
 
 INDEX = "index.html"
 LONGEST_SECONDS = 604_800
 _OWN = ".nbfleet"  # folder of the lock and of what is being written
-_LONGEST_TABLE = 100
+_REMEDY = "choose another folder with --out"
 
 
 class RunError(FleetError):
@@ -93,10 +93,12 @@ def run(
         )
     shown, out = Path(out), Path(out).absolute()
     project = reports[0].project if reports else ALONE
-    _require_no_project(shown, reports, project)
-    _require_writable(shown)
-    _require_own_files(shown, reports, project)
     began = time.perf_counter()
+    with _usable(shown):
+        _require_no_project(shown, reports, project)
+        shown.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=shown).close()
+        _require_own_files(shown, reports, project)
     with _locked(shown):
         results: dict[str, record.Record] = {}
         waiting, source = [], record.source_hash(project)
@@ -112,8 +114,6 @@ def run(
             try:
                 if waiting:
                     if not cluster and any("pdf" in report.formats for report in waiting):
-                        from nbfleet import pdf
-
                         pdf.require()
                     pool = workers.enter_context(_executor(jobs, cluster, project))
                     made = _made(waiting, pool, cluster, timeout_seconds, retries)
@@ -130,8 +130,8 @@ def run(
     unchanged = sum(result.status == "unchanged" for result in ordered)
     told = f"{len(ordered) - unchanged - len(failed)} made, "
     told += (f"{unchanged} unchanged, " if unchanged else "") + f"{len(failed)} failed"
-    for line in _failures(failed):
-        echo(line)
+    for result in failed:  # once more, where they are seen
+        echo(f"failed: {result.name}: {result.message}")
     echo(f"{_counted(len(ordered))}: {told}, {time.perf_counter() - began:.1f} s  {shown / INDEX}")
     return ordered
 
@@ -159,55 +159,35 @@ def _counted(count: int) -> str:
     return f"{count} report" if count == 1 else f"{count} reports"
 
 
-def _failures(failed: Sequence[record.Record]) -> Iterator[str]:
-    """The table of failures: name, cell, and what happened there."""
-    if not failed:
-        return
-    width = max(len("failed"), *(len(result.name) for result in failed[:_LONGEST_TABLE]))
-    yield ""
-    yield f"{'failed':<{width}}  cell  message"
-    for result in failed[:_LONGEST_TABLE]:
-        message = result.message.removeprefix(f"cell {result.cell}: ")
-        yield f"{result.name:<{width}}  {result.cell or '–':>4}  {message}"
-    if len(failed) > _LONGEST_TABLE:
-        yield f"… and {len(failed) - _LONGEST_TABLE} more, see {INDEX}"
-    yield ""
-
-
 # ---------------------------------------------------------------- the folder
 
 
 def _require_no_project(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
-    """Refuse the folders that hold the project or the notebooks themselves, and the root."""
+    """Refuse the root, and folders that hold the project, its data or the notebooks themselves."""
     here, home = out.resolve(), project.home().resolve()
     notebooks = {report.notebook.parent.resolve() for report in reports}
-    what = ""
-    if here == Path(here.anchor):
-        what = "is the root of the file system"
-    elif here == home or os.path.exists(here / "notebooks" / "reports.yaml"):
-        what = "is the folder of a whole project"
-    elif any(here.is_relative_to(home / folder) for folder in project.data):
-        what = "holds the project's data"
-    elif here in notebooks or any(here.is_relative_to(f) for f in notebooks if home in f.parents):
-        what = "holds the notebooks that reports are made from"
-    if what:
-        raise RunError(f"{out}: {what}; choose another folder with --out")
+    theirs = [home / name for name in project.data] + [n for n in notebooks if home in n.parents]
+    if (
+        here in {Path(here.anchor), home, *notebooks}
+        or any(map(here.is_relative_to, theirs))
+        or os.path.exists(here / "notebooks" / "reports.yaml")
+    ):
+        raise RunError(
+            f"{out}: is the root, or a folder of a project, its data or notebooks; {_REMEDY}"
+        )
 
 
 def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Project) -> None:
     """Refuse to write over, or clear away, what did not come from here, or comes from other values typed by hand."""
-    try:
-        foreign = _foreign(out, reports, project)
-    except OSError as error:
-        raise RunError(
-            f"{error.filename}: cannot be read ({error.strerror}); mend its permissions or choose another"
-            " folder with --out"
-        ) from None
+    ours = (INDEX, *(name for name, _ in project.around().get("links", ())))
+    foreign = [name for name in ours if os.path.lexists(out / name)]
+    foreign = [name for name in foreign if not pages.made_here(out / name, project.name)]
+    foreign += [name for report in reports for name in record.foreign(out / report.name)]
     if foreign:
         more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
         raise RunError(
             f"{out}: holds {', '.join(foreign[:5])}{more}, which {project.name} did not write; "
-            "move it away or choose another folder with --out"
+            f"move it away or {_REMEDY}"
         )
     for report in reports:
         if report.set_by_hand and (known := record.read(out / report.name)):
@@ -218,27 +198,14 @@ def _require_own_files(out: Path, reports: Sequence[plan.Report], project: Proje
                 raise RunError(f"{held}; remove it or choose another folder with --out")
 
 
-def _foreign(out: Path, reports: Sequence[plan.Report], project: Project) -> list[str]:
-    ours = (INDEX, *(name for name, _ in project.around().get("links", ())))
-    here = [name for name in ours if os.path.lexists(out / name)]
-    other = [name for name in here if not pages.made_here(out / name, project.name)]
-    below = [name for report in reports for name in record.foreign(out / report.name)]
-    return [*other, *below]
-
-
-def _require_writable(out: Path) -> None:
+@contextlib.contextmanager
+def _usable(out: Path) -> Iterator[None]:
+    """Say in a line what keeps a folder from being read or written."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except (FileExistsError, NotADirectoryError):
-        raise RunError(
-            f"{out}: a file stands where the reports' folder should be; choose another with --out"
-        ) from None
+        yield
     except OSError as error:
-        raise RunError(
-            f"{out}: cannot be written ({error.strerror}); choose another folder with --out"
-        ) from None
+        why = f"{error.filename or out}: cannot be used ({error.strerror})"
+        raise RunError(f"{why}; mend that or {_REMEDY}") from None
 
 
 @contextlib.contextmanager
@@ -248,42 +215,32 @@ def _locked(out: Path) -> Iterator[None]:
     if path.parent.is_symlink():  # what lies behind it would be cleared away as ours
         raise RunError(f"{path.parent}: is a symbolic link; remove it")
     with contextlib.ExitStack() as opened:
-        try:
+        with _usable(path):
             path.parent.mkdir(exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             opened.callback(os.close, handle)
-            held = True
             try:
                 if whole.fcntl:  # where there are no locks (Windows), everybody holds it
                     whole.fcntl.flock(handle, whole.fcntl.LOCK_EX | whole.fcntl.LOCK_NB)
             except BlockingIOError:
-                held = False
-            if held:
-                os.truncate(handle, 0)
-                holder = f"process {os.getpid()} on {socket.gethostname()}\n"
-                os.pwrite(handle, holder.encode(), 0)
-        except OSError as error:
-            remedy = "free space or choose another folder with --out"
-            raise RunError(f"{path}: cannot be written ({error.strerror}); {remedy}") from None
-        if not held:
-            holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
-            remedy = "wait for its end or choose another folder with --out"
-            raise RunError(f"{out}: another batch is writing here ({holder}); {remedy}")
+                holder = path.read_text(errors="replace").strip() or "another process"
+                raise RunError(
+                    f"{out}: another batch is writing here ({holder}); wait for its end or {_REMEDY}"
+                ) from None
+            os.truncate(handle, 0)
+            os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
         whole.sweep(path.parent)
         yield
 
 
-def _put(out: Path, made) -> record.Record:
+def _put(out: Path, made: record.Record) -> record.Record:
     """Let the folder of a report take its place, whole."""
     hashes = {name: sha256(data).hexdigest() for name, data in made.files.items()}
-    seconds, inputs = round(made.seconds, 3), dict(made.inputs)
-    told = record.Record(
-        made.page, made.status, made.message, made.cell, seconds, made.attempts, inputs, hashes
-    )
-    with whole.folder(out / made.page.name, out / _OWN) as stage:
+    told = replace(made, seconds=round(made.seconds, 3), files=hashes)
+    with whole.folder(out / made.name, out / _OWN) as stage:
         for name, data in made.files.items():
             (stage / name).write_bytes(data)
-        (stage / record.FILE).write_text(record.text(told), encoding="utf-8")
+        (stage / record.FILE).write_bytes(record.text(told).encode())
     return told
 
 
@@ -372,23 +329,16 @@ def _write_index(
     reports: Sequence[plan.Report], results: dict[str, record.Record], out: Path, project: Project
 ) -> None:
     """The index of all that lies in the folder: the reports of this run first, then those of earlier ones."""
-    from nbfleet import supervise
-
     here = sorted(path.name for path in out.iterdir() if path.is_dir())
     names = dict.fromkeys([*(report.name for report in reports), *here])
     known = filter(None, (record.read(out / name) for name in names))
     listed = [replace(one.page, earlier=one.name not in results) for one in known]
     told = repr((listed, record.source_hash(project))).encode(errors="replace")
-    state, mark = sha256(told).hexdigest(), out / _OWN / "front"
-    kept = all(result.status == "unchanged" for result in results.values())
-    try:
-        if kept and (out / INDEX).exists() and mark.exists() and mark.read_text() == state:
+    kept, mark = all(one.status == "unchanged" for one in results.values()), out / _OWN / "front"
+    with _usable(out / INDEX):
+        if kept and (out / INDEX).exists() and mark.exists() and mark.read_bytes() == told:
             return  # to make it may take as long as to import half of the project
         front = supervise.front(project, listed, out) or {INDEX: pages.index(listed, out, project)}
         for name, text in front.items():
             whole.write(out / name, text.encode())
-        whole.write(mark, state.encode())
-    except OSError as error:
-        raise RunError(
-            f"{out / INDEX}: cannot be written ({error.strerror}); check the folder"
-        ) from None
+        whole.write(mark, told)

@@ -13,7 +13,6 @@ import os
 import re
 import secrets
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,7 +38,11 @@ class Temporary:
 
     def remove(self) -> None:
         """Remove what has this name by now, and let go of the lock."""
-        _remove(self.path)
+        with suppress(OSError):
+            if self.path.is_dir() and not self.path.is_symlink():
+                shutil.rmtree(self.path, ignore_errors=True)
+            else:
+                self.path.unlink(missing_ok=True)
         if self.lock >= 0:
             os.close(self.lock)
 
@@ -59,15 +62,12 @@ def file(path: Path, content: bytes = b"", room: Path | None = None) -> Iterator
     room : Path, optional
         Folder in which it lies meanwhile, on the same file system; without it, that of `path`.
     """
-    stage = _made(room or path.parent, f".{path.name[:50]}.", ".stage", _STAGE)
-    try:
-        stage.path.write_bytes(content)
-        _sync(stage.path)
-        yield stage.path
-        _sync(stage.path)
-        os.replace(stage.path, path)
-    finally:
-        stage.remove()
+    with _stage(path, room) as stage:
+        stage.write_bytes(content)
+        _sync(stage)
+        yield stage
+        _sync(stage)
+        os.replace(stage, path)
 
 
 def write(path: Path, content: bytes, room: Path | None = None) -> None:
@@ -83,26 +83,33 @@ def folder(path: Path, room: Path | None = None) -> Iterator[Path]:
     The two change places in one step where the system can do that (Linux); elsewhere a process that is killed between
     two renamings leaves none.
     """
-    stage = _made(room or path.parent, f".{path.name[:50]}.", ".stage", _STAGE, 0o777)
-    try:
-        yield stage.path
-        for made in [*stage.path.iterdir(), stage.path]:
+    with _stage(path, room, 0o777) as stage:
+        yield stage
+        for made in [*stage.iterdir(), stage]:
             if not made.is_symlink():
                 _sync(made)
-        if not _renamed(stage.path, path) and not _exchange(stage.path, path):
-            _swap(stage.path, path)
+        try:
+            os.rename(stage, path)
+        except OSError:
+            if not path.exists():
+                raise
+            if not _exchange(stage, path):
+                _swap(stage, path)
+
+
+@contextmanager
+def _stage(path: Path, room: Path | None, mode: int | None = None) -> Iterator[Path]:
+    """What lies beside `path` within the block. What has its name at the end, perhaps the old one, is removed."""
+    stage = _made(room or path.parent, f".{path.name[:50]}.", ".stage", _STAGE, mode)
+    try:
+        yield stage.path
     finally:
-        stage.remove()  # by now it may be the old one
+        stage.remove()
 
 
 def stages(place: Path) -> list[Path]:
     """What lies in a folder to be put in place, by processes that run or no longer run."""
     return [path for path in place.glob(".*.stage") if _STAGE.fullmatch(path.name)]
-
-
-def sweep(place: Path) -> None:
-    """Clear away what processes that have ended had begun to write in a folder."""
-    _sweep(place, _STAGE)
 
 
 def private() -> Temporary:
@@ -130,7 +137,7 @@ def _made(
     place: Path, before: str, after: str, kind: re.Pattern[str], mode: int | None = None
 ) -> Temporary:
     """Something new with a random name that this process holds: a folder of a mode, or without one a file."""
-    _sweep(place, kind)
+    sweep(place, kind)
     while True:
         path = place / f"{before}{secrets.token_hex(4)}{after}"
         if mode is None:
@@ -160,20 +167,11 @@ def _held(path: Path, wait: bool) -> int | None:
     return None
 
 
-def _sweep(place: Path, kind: re.Pattern[str]) -> None:
-    if not fcntl:
-        return
-    for name in os.listdir(place):
+def sweep(place: Path, kind: re.Pattern[str] = _STAGE) -> None:
+    """Clear away what processes that have ended had begun to write in a folder."""
+    for name in os.listdir(place) if fcntl else ():
         if kind.fullmatch(name) and (lock := _held(place / name, wait=False)) is not None:
             Temporary(place / name, lock).remove()
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
@@ -186,28 +184,11 @@ def _sync(path: Path) -> None:
             os.close(handle)
 
 
-def _renamed(stage: Path, folder: Path) -> bool:
-    """Put the stage where no folder is; False if there is one, perhaps since a moment ago."""
-    if folder.exists():
-        return False
-    try:
-        os.rename(stage, folder)
-    except OSError:
-        if folder.exists():
-            return False
-        raise
-    return True
-
-
 def _exchange(a: Path, b: Path) -> bool:
     """Let two folders change places in one step; False where the system does not offer it."""
-    if not sys.platform.startswith("linux"):
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    at_cwd, exchange = -100, 2
-    return (
-        rename is not None and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), exchange) == 0
-    )
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if fcntl else None
+    at_cwd, flag = -100, 2
+    return bool(rename) and rename(at_cwd, os.fsencode(a), at_cwd, os.fsencode(b), flag) == 0
 
 
 def _swap(stage: Path, folder: Path) -> None:

@@ -346,7 +346,7 @@ def test_a_build_that_fails_while_writing_leaves_the_old_tables_whole(
     assert [p.name for p in out.parent.iterdir()] == [out.name]
 
 
-@pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.parametrize("step", [2, 3])
 def test_without_an_exchange_the_two_renames_are_undone_if_one_fails(
     tables, out, monkeypatch, step
 ):

@@ -24,70 +24,60 @@ PAGE = Page(
 )
 
 
-def shown(nb, tmp_path, with_code: bool = False, page: Page = PAGE) -> BeautifulSoup:
-    (tmp_path / "page.html").write_text(pages.html(nb, page, code=with_code), encoding="utf-8")
-    return BeautifulSoup((tmp_path / "page.html").read_text(encoding="utf-8"), "html.parser")
+def shown(nb, with_code: bool = False, page: Page = PAGE) -> BeautifulSoup:
+    return BeautifulSoup(pages.both(nb, page)[with_code], "html.parser")
+
+
+def displayed(**data: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("display_data", data={"text/plain": "x", **data})
 
 
 def html_output(html: str) -> nbformat.NotebookNode:
-    return notebook(
-        code(
-            "x",
-            outputs=[
-                nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": "x"})
-            ],
-        )
-    )
+    return notebook(code("x", outputs=[displayed(**{"text/html": html})]))
 
 
 # ---------------------------------------------------------------- a report
 
 
-def test_the_page_says_what_it_is_in_english_with_one_top_heading(tmp_path):
-    soup = shown(good(), tmp_path)
+def test_the_page_says_what_it_is_in_english_with_one_top_heading():
+    soup = shown(good())
     assert soup.html["lang"] == "en"
     assert soup.title.string == "Who arms <Cuba>?"
     assert [heading.get_text() for heading in soup.find_all("h1")] == ["Who arms <Cuba>?"]
     assert soup.select_one(".question").get_text() == "Who supplies the arms of a recipient?"
 
 
-def test_the_question_is_not_repeated_where_it_is_the_title(tmp_path):
-    soup = shown(
-        good(), tmp_path, page=Page("arms", "Who supplies the arms of a recipient?", "arms")
-    )
+def test_the_question_is_not_repeated_where_it_is_the_title():
+    soup = shown(good(), page=Page("arms", "Who supplies the arms of a recipient?", "arms"))
     assert (
         soup.get_text().count("Who supplies the arms of a recipient?") == 2
     )  # in the window's title and as heading
     assert soup.select_one(".question") is None
     valued = Page("arms", "Who supplies the arms of a recipient? (partner CHN)", "arms")
-    assert shown(good(), tmp_path, page=valued).select_one(".question") is None
+    assert shown(good(), page=valued).select_one(".question") is None
 
 
 def test_a_page_or_an_index_is_known_as_made_here_and_another_is_not(tmp_path):
-    shown(good(), tmp_path)
+    (tmp_path / "page.html").write_text(pages.both(good(), PAGE)[0], encoding="utf-8")
     index(tmp_path, PAGE)
     (tmp_path / "other.html").write_text('<meta name="generator" content="Hugo">')
     names = ("page.html", "index.html", "other.html", "missing.html")
     assert [pages.made_here(tmp_path / name) for name in names] == [True, True, False, False]
 
 
-def test_the_provenance_box_holds_parameters_sources_date_notebook_and_version(tmp_path):
-    box = shown(good(), tmp_path).select_one(".provenance")
-    text = " ".join(box.get_text(" ").split())
-    for part in (
-        "recipient CUB ISO3 of the importing state",
-        "Data 2025-01",
-        "Sources RUSI & others 2022",
-        "Made from arms.ipynb with nbfleet",
-    ):
-        assert part in text
+def test_the_provenance_box_holds_parameters_sources_date_notebook_and_version():
+    box = shown(good()).select_one(".provenance")
+    assert " ".join(box.get_text(" ").split()) == (
+        "recipient CUB ISO3 of the importing state Data 2025-01 Sources RUSI & others 2022"
+        " Made from arms.ipynb with nbfleet"
+    )
 
 
-def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stderr(tmp_path):
+def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stderr():
     nb = good()
     nb.cells.insert(3, code("# Parameters\nrecipient = 'CUB'", "injected-parameters", count=2))
     nb.cells[5].outputs.append(printed("a warning", "stderr"))
-    soup = shown(nb, tmp_path)
+    soup = shown(nb)
     text = soup.get_text()
     for hidden in (
         "plotted = shares",
@@ -103,8 +93,8 @@ def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stder
     assert soup.select(".input_area") == []
 
 
-def test_the_page_with_code_shows_it_highlighted_and_links_back(tmp_path):
-    soup = shown(good(), tmp_path, with_code=True)
+def test_the_page_with_code_shows_it_highlighted_and_links_back():
+    soup = shown(good(), with_code=True)
     areas = [area.get_text().strip() for area in soup.select(".input_area")]
     assert areas[:3] == [
         'recipient: str = "VEN"  # ISO3 of the importing state',
@@ -119,8 +109,8 @@ def test_the_page_with_code_shows_it_highlighted_and_links_back(tmp_path):
 
 
 @pytest.mark.parametrize("with_code", [False, True])
-def test_the_page_loads_nothing_and_runs_nothing(tmp_path, with_code):
-    soup = shown(good(), tmp_path, with_code)
+def test_the_page_loads_nothing_and_runs_nothing(with_code):
+    soup = shown(good(), with_code)
     assert soup.find_all(["script", "iframe", "object", "base"]) == []
     assert [link["href"] for link in soup.find_all("link")] == ["data:,"]
     assert all(image["src"].startswith("data:image/") for image in soup.find_all("img"))
@@ -129,41 +119,37 @@ def test_the_page_loads_nothing_and_runs_nothing(tmp_path, with_code):
     assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def test_alternative_texts_reach_the_page(tmp_path):
-    image = shown(
-        notebook(code("x", outputs=[picture(png("red", "blue"), alt='Bars "of" <two> & more')])),
-        tmp_path,
-    ).img
+def test_alternative_texts_reach_the_page():
+    drawn = picture(png("red", "blue"), alt='Bars "of" <two> & more')
+    image = shown(notebook(code("x", outputs=[drawn]))).img
     assert image["alt"] == 'Bars "of" <two> & more'
     assert image["src"] == "data:image/png;base64," + png("red", "blue")
 
 
-def test_a_picture_from_elsewhere_loses_its_address_and_keeps_its_text(tmp_path):
-    image = shown(notebook(markdown("![A map](https://example.org/map.png)")), tmp_path).img
+def test_a_picture_from_elsewhere_loses_its_address_and_keeps_its_text():
+    image = shown(notebook(markdown("![A map](https://example.org/map.png)"))).img
     assert image.attrs == {"alt": "A map"}
 
 
-def test_scripts_and_widgets_fall_back_to_their_text(tmp_path):
+def test_scripts_and_widgets_fall_back_to_their_text():
     data = {
         "application/javascript": "alert(1)",
         "application/vnd.jupyter.widget-view+json": {"model_id": "a"},
         "text/plain": "three rows",
     }
-    nb = notebook(code("x", outputs=[nbformat.v4.new_output("display_data", data=data)]))
+    nb = notebook(code("x", outputs=[displayed(**data)]))
     nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
-    soup = shown(nb, tmp_path)
+    soup = shown(nb)
     assert "three rows" in soup.main.get_text()
     assert soup.find_all("script") == []
 
 
-def test_headings_leave_no_level_out(tmp_path):
+def test_headings_leave_no_level_out():
     nb = notebook(
         markdown("# Q?\n\n#### Deep\n\n# Top again\n\n### Next"),
         code("x", outputs=[narrated("##### Computed")]),
     )
-    assert [
-        (h.name, h.get_text()) for h in shown(nb, tmp_path).main.find_all(re.compile("^h[1-6]$"))
-    ] == [
+    assert [(h.name, h.get_text()) for h in shown(nb).main.find_all(re.compile("^h[1-6]$"))] == [
         ("h2", "Deep"),
         ("h2", "Top again"),
         ("h3", "Next"),
@@ -171,60 +157,45 @@ def test_headings_leave_no_level_out(tmp_path):
     ]
 
 
-def test_two_amounts_in_dollars_stay_as_they_are(tmp_path):
+def test_two_amounts_in_dollars_stay_as_they_are():
     nb = notebook(code("x", outputs=[narrated("From \\$4 billion to \\$11 *billion*.")]))
-    main = shown(nb, tmp_path).main
+    main = shown(nb).main
     assert main.get_text().strip() == "From $4 billion to $11 billion."
     assert main.em.string == "billion"
 
 
 PANDAS = (
     '<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</style><table border="1" class="dataframe">'
-    '<thead><tr style="text-align: right;"><th></th><th>who</th><th>share</th></tr>{names}</thead>'
-    "<tbody><tr><th>{first}</th><td>RUS</td><td>73.5</td></tr><tr><th>{second}</th><td>NaN</td><td>NaN</td></tr></tbody>"
-    "</table></div>"
+    '<thead><tr style="text-align: right;"><th></th><th>who</th><th>share</th></tr></thead>'
+    "<tbody><tr><th>a</th><td>RUS</td><td>73.5</td></tr><tr><th>b</th><td>NaN</td><td>NaN</td></tr></tbody></table></div>"
 )
 
 
-def pandas_table(tmp_path, first: str, second: str, names: str = "") -> BeautifulSoup:
-    html = PANDAS.replace("{first}", first).replace("{second}", second).replace("{names}", names)
-    return shown(html_output(html), tmp_path).main
-
-
-def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches(tmp_path):
-    box = pandas_table(tmp_path, "a", "b").select_one(".table-box")
+def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches_with_numbers_to_the_right():
+    box = shown(html_output(PANDAS)).main.select_one(".table-box")
     assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "region", "Table 1")
     assert box.table.get("border") is None
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in box.select("tr")]
+    assert rows == [["", "who", "share"], ["a", "RUS", "73.5"], ["b", "–", "–"]]
+    assert [cell.get_text() for cell in box.select(".number")] == ["share", "73.5", "–"]
 
 
-def test_numbers_stand_to_the_right_and_missing_values_are_dashes(tmp_path):
-    table = pandas_table(tmp_path, "a", "b").table
-    assert [
-        [cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")
-    ] == [
-        ["", "who", "share"],
-        ["a", "RUS", "73.5"],
-        ["b", "–", "–"],
-    ]
-    assert [cell.get_text() for cell in table.select(".number")] == ["share", "73.5", "–"]
-
-
-def test_a_table_with_joined_cells_is_left_as_it_is(tmp_path):
+def test_a_table_with_joined_cells_is_left_as_it_is():
     html = "<table><tr><th></th><th colspan='2'>a</th></tr><tr><th>0</th><td>1</td><td>NaN</td></tr></table>"
-    table = shown(html_output(html), tmp_path).table
+    table = shown(html_output(html)).table
     assert [cell.get_text() for cell in table.find_all("td")] == ["1", "NaN"]
     assert table.select(".number") == []
 
 
-def test_the_notebook_is_not_changed(tmp_path):
+def test_the_notebook_is_not_changed():
     nb = good()
     before = nbformat.writes(nb)
-    pages.html(nb, PAGE)
+    pages.both(nb, PAGE)[0]
     assert nbformat.writes(nb) == before
 
 
-def test_the_page_prints_without_links_and_code_and_breaks_no_figure(tmp_path):
-    css = " ".join(shown(good(), tmp_path, with_code=True).style.string.split())
+def test_the_page_prints_without_links_and_code_and_breaks_no_figure():
+    css = " ".join(shown(good(), with_code=True).style.string.split())
     printing = css[css.index("@media print") :]
     hidden = re.search(r"([^{}]+) { display: none; }", printing)[1]
     assert {".links", ".contents", ".input_area", ".csv", ".filter"} <= {
@@ -244,12 +215,7 @@ def test_sources_and_data_date_come_from_outputs_and_metadata():
         {"sources": ["B", "A"], "data_as_of": "2024-03"},
         {"sources": ["A", "C"], "data_as_of": "2025-01"},
     ]
-    nb = notebook(
-        *(
-            code("x", outputs=[nbformat.v4.new_output("display_data", data={pages.PROVENANCE: t})])
-            for t in told
-        )
-    )
+    nb = notebook(*(code("x", outputs=[displayed(**{pages.PROVENANCE: t})]) for t in told))
     nb.metadata["nbfleet"] = {"sources": ["M"]}
     assert pages.provenance(nb) == (("M", "B", "A", "C"), "2025-01")
 
@@ -309,24 +275,16 @@ ANCHORED = (
 
 def answering() -> nbformat.NotebookNode:
     """A notebook that answers first, with a note and a file."""
-    bundle = {
-        "text/html": "<details><summary>Table: two rows</summary><table><tr><th>a</th></tr><tr><td>1</td></tr></table></details>"
-    }
-    bundle |= {"text/csv": 'a,b\n1,"x, 50 %"\n', "text/plain": "x"}
+    table = "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>"
+    bundle = {"text/html": f"<details><summary>Table: two rows</summary>{table}</details>"}
+    bundle |= {"text/csv": 'a,b\n1,"x, 50 %"\n'}
     noted = 'It is half<sup><a href="#arms-note-1">1</a></sup>.'
     return notebook(
         markdown("# How much?\n\nIt matters.", "question"),
         code("load()", "data"),
         code("divide()", "answer", outputs=[printed("a division"), narrated(noted)]),
         markdown("## By year", "compute"),
-        code(
-            "draw()",
-            "chart",
-            outputs=[
-                picture(png("red", "white")),
-                nbformat.v4.new_output("display_data", data=bundle),
-            ],
-        ),
+        code("draw()", "chart", outputs=[picture(png("red", "white")), displayed(**bundle)]),
         markdown("## Further", "more"),
         code("draw(2)", "more", "chart", outputs=[picture(png("blue", "white"))]),
         *html_output(ANCHORED).cells,
@@ -352,13 +310,13 @@ def test_a_notebook_that_answers_first_has_its_page_lead_with_it():
     assert [plain.index(place) for place in places] == sorted(map(plain.index, places))
     assert coded.index("It matters.") < coded.index("celltag_data") < coded.index("It is half")
     nb.cells[2].metadata.tags = ["compute"]  # without an answer, all is as it stands
-    body = pages.html(nb, PAGE).split("</style>")[1]
+    body = pages.both(nb, PAGE)[0].split("</style>")[1]
     assert "a division" in body and "Figure 1" not in body and "fold" not in body
     assert body.index("recipient") < body.index("<main")
 
 
-def test_the_contents_lead_to_each_part_and_notes_both_ways(tmp_path):
-    soup = shown(answering(), tmp_path)
+def test_the_contents_lead_to_each_part_and_notes_both_ways():
+    soup = shown(answering())
     listed = soup.select(".contents a")
     assert [a.get_text() for a in listed] == ["By year", "Further", "What this cannot show"]
     assert [soup.select_one(a["href"]).get_text() for a in listed] == [a.get_text() for a in listed]
@@ -367,8 +325,8 @@ def test_the_contents_lead_to_each_part_and_notes_both_ways(tmp_path):
     assert soup.select_one("#from-arms-note-1")["href"] == "#arms-note-1"
 
 
-def test_the_rows_behind_a_figure_are_a_file_below_it(tmp_path):
-    link = shown(answering(), tmp_path).select_one("details .csv a")
+def test_the_rows_behind_a_figure_are_a_file_below_it():
+    link = shown(answering()).select_one("details .csv a")
     assert (
         link["download"] == "arms_cub-1.csv" and link.get_text() == "Download the data (CSV, 1 kB)"
     )
@@ -376,8 +334,8 @@ def test_the_rows_behind_a_figure_are_a_file_below_it(tmp_path):
     assert head == "data:text/csv;charset=utf-8" and unquote(text) == 'a,b\n1,"x, 50 %"\n'
 
 
-def test_tables_of_sentences_stack_on_a_phone_and_each_has_a_name_of_its_own(tmp_path):
-    boxes = shown(answering(), tmp_path).select(".table-box")
+def test_tables_of_sentences_stack_on_a_phone_and_each_has_a_name_of_its_own():
+    boxes = shown(answering()).select(".table-box")
     assert [box["aria-label"] for box in boxes] == ["Table 1: two rows", "Table 2: Notes"]
     assert ["stack" in box["class"] for box in boxes] == [False, True]
     assert [cell["data-label"] for cell in boxes[1].select("td")] == ["note", "what"]
@@ -387,13 +345,11 @@ def test_tables_of_sentences_stack_on_a_phone_and_each_has_a_name_of_its_own(tmp
     ("rows", "text", "stacked"),
     [(12, "x" * 15, True), (13, "x" * 15, False), (12, "x" * 14, False)],
 )
-def test_few_rows_of_short_cells_stack_where_a_phone_would_cut_them_off(
-    tmp_path, rows, text, stacked
-):
+def test_few_rows_of_short_cells_stack_where_a_phone_would_cut_them_off(rows, text, stacked):
     head = "<tr><th>years</th><th>first</th><th>second</th></tr>"
     row = f"<tr><td>{text}</td><td>{text}</td><td>{text}</td></tr>"
     html = f"<table>{head}{row * rows}</table>"
-    box = shown(html_output(html), tmp_path).select_one(".table-box")
+    box = shown(html_output(html)).select_one(".table-box")
     assert ("stack" in box["class"]) is stacked
 
 

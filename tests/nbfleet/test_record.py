@@ -309,6 +309,3 @@ def test_a_notebook_that_only_calls_a_loader_that_notes_rests_on_what_is_noted(m
     made.make()
     write_tables(made.home, events="e2|arrow 1")
     assert made.reasons() == []
-
-
-# ---------------------------------------------------------------- in milliseconds

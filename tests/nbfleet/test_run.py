@@ -90,11 +90,8 @@ def batch(tmp_path_factory):
     # A kernel called python3 that belongs to another environment comes first on the path
     spec = home / "jupyter" / "kernels" / "python3" / "kernel.json"
     spec.parent.mkdir(parents=True)
-    spec.write_text(
-        json.dumps(
-            {"argv": ["false", "{connection_file}"], "display_name": "x", "language": "python"}
-        )
-    )
+    argv = ["false", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "x", "language": "python"}))
 
     lines: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
@@ -181,29 +178,18 @@ def test_records_say_what_the_files_are_and_what_the_run_started_from(batch):
     )
 
 
-def test_one_line_is_echoed_for_each_report_a_table_of_failures_and_one_for_all(batch):
+def test_one_line_is_echoed_for_each_report_again_for_each_failure_and_one_for_all(batch):
     lines = batch["lines"]
     first = [line.split(maxsplit=5) for line in lines[:8]]
     assert [count for count, *_ in first] == [f"{n}/8" for n in range(1, 9)]
-    assert sorted((state, name, unit, rest) for _, state, name, _, unit, rest in first) == sorted(
-        [
-            ("ok", "good", "s", "out/good/good.html"),
-            ("ok", "good_cub_2010", "s", "out/good_cub_2010/good_cub_2010.html"),
-        ]
-        + [
-            (result.status, result.name, "s", result.message)
-            for result in batch["results"]
-            if not result.ok
-        ]
-    )
-    assert lines[8:11] == [
-        "",
-        "failed        cell  message",
-        "killing          2  its process died; look for a lack of memory and run the report again",
+    told = {result.name: (result.status, result.message) for result in batch["results"]}
+    told["good"] = ("ok", "out/good/good.html")
+    told["good_cub_2010"] = ("ok", "out/good_cub_2010/good_cub_2010.html")
+    assert {name: (state, rest) for _, state, name, _, _, rest in first} == told
+    assert {unit for *_, unit, _ in first} == {"s"}
+    assert lines[8:-1] == [
+        f"failed: {result.name}: {result.message}" for result in batch["results"] if not result.ok
     ]
-    assert (
-        lines[14] == "kernelless       –  kernel: NoSuchKernel: No such kernel named no-such-kernel"
-    )
     assert lines[-1].startswith("8 reports: 2 made, 6 failed, ")
     assert lines[-1].endswith(" s  out/index.html")
 
@@ -250,9 +236,7 @@ def test_the_report_page_shows_parameters_sources_and_results(batch):
     assert soup.h1.get_text() == "Who arms Cuba?"
     assert soup.select_one(".question").get_text() == "Who arms whom?"
     box = " ".join(soup.select_one(".provenance").get_text(" ").split())
-    assert "recipient CUB ISO3 of the importing state" in box
-    assert "share 0.5 least share shown" in box
-    assert "Data 2025-01 Sources RUSI 2022" in box
+    assert "share 0.5 least share shown" in box and "Data 2025-01 Sources RUSI 2022" in box
     assert "CUB 2010 notebooks" in soup.main.get_text()
 
 
@@ -287,27 +271,18 @@ def no_workers(monkeypatch):
     monkeypatch.setattr(supervise, "supervised", refuse)
 
 
-@pytest.mark.parametrize("out", ["file", "file/below"])
-def test_an_output_folder_that_is_a_file_is_refused_before_any_kernel_starts(
-    tmp_path, no_workers, out
+@pytest.mark.parametrize(
+    ("out", "why"), [("file", "File exists"), ("file/below", "Not a directory")]
+)
+def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_starts(
+    tmp_path, no_workers, out, why
 ):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(RunError, match="a file stands where the reports' folder should be; choose"):
+    with pytest.raises(RunError) as caught:
         run.run([one_report(tmp_path)], tmp_path / out)
-
-
-def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_starts(
-    tmp_path, no_workers, monkeypatch
-):
-    def refuse(dir):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    with pytest.raises(
-        RunError,
-        match=r"out: cannot be written \(Permission denied\); choose another folder with --out",
-    ):
-        run.run([one_report(tmp_path)], tmp_path / "out")
+    assert str(caught.value) == (
+        f"{tmp_path / out}: cannot be used ({why}); mend that or choose another folder with --out"
+    )
 
 
 @pytest.fixture
@@ -322,27 +297,23 @@ def project(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("out", "what"),
+    "out",
     [
-        ("/", "is the root of the file system"),
-        ("home", "is the folder of a whole project"),
-        ("home/../home/notebooks", "holds the notebooks that reports are made from"),
-        ("home/notebooks/new", "holds the notebooks that reports are made from"),
-        ("home/data", "holds the project's data"),
-        ("home/data/processed", "holds the project's data"),
-        ("link", "holds the notebooks that reports are made from"),
-        ("other", "is the folder of a whole project"),
+        *("/", "home", "home/../home/notebooks", "home/notebooks/new"),
+        *("home/data", "home/data/processed", "link", "other"),
     ],
 )
 def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(
-    project, tmp_path, no_workers, out, what
+    project, tmp_path, no_workers, out
 ):
     home, report = project
     (tmp_path / "link").symlink_to(home / "notebooks")
     (tmp_path / "other" / "notebooks").mkdir(parents=True)
     (tmp_path / "other" / "notebooks" / "reports.yaml").write_text("reports: []\n")
     before = sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*"))
-    with pytest.raises(RunError, match=f"{what}; choose another folder with --out$"):
+    with pytest.raises(
+        RunError, match="is the root, or a folder of a project, its data or notebooks; choose"
+    ):
         run.run([report], tmp_path / out)
     assert sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*")) == before
 
@@ -429,61 +400,34 @@ def test_canonical_drops_when_where_and_how_fast_and_keeps_what_was_computed():
     nb.metadata.update(
         papermill={"input_path": "/home/x", "parameters": {"start": 1}},
         widgets={"state": {}},
-        language_info={"name": "python", "version": "3.11.7"},
+        language_info={"name": "python", "version": "3.11.7", "pygments_lexer": "ipython3"},
         nbfleet={"sources": ["A"]},
         authors=[{"name": "B"}],
     )
     nb.metadata.kernelspec = {"name": "conda-env", "display_name": "Mine", "language": "python"}
     result = canonical(nb)
-    assert [cell.metadata for cell in result.cells] == [
-        {},
-        {"tags": ["chart"], "collapsed": True},
-        {},
-    ]
+    metadata = [cell.metadata for cell in result.cells]
+    assert metadata == [{}, {"tags": ["chart"], "collapsed": True}, {}]
     assert (result.cells[1].execution_count, result.cells[1].outputs) == (7, [printed("a")])
     assert (result.cells[2].execution_count, result.cells[2].outputs) == (None, [])
-    assert result.metadata.papermill == {"parameters": {"start": 1}}
-    assert result.metadata.kernelspec == {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
+    python3 = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert result.metadata == {
+        "papermill": {"parameters": {"start": 1}},
+        "kernelspec": python3,
+        "language_info": {"name": "python", "pygments_lexer": "ipython3"},
+        "nbfleet": {"sources": ["A"]},
+        "authors": [{"name": "B"}],
     }
-    assert result.metadata.language_info.pygments_lexer == "ipython3"
-    assert (result.metadata.nbfleet, result.metadata.authors) == (
-        {"sources": ["A"]},
-        [{"name": "B"}],
-    )
-    assert set(result.metadata) == {
-        "papermill",
-        "kernelspec",
-        "language_info",
-        "nbfleet",
-        "authors",
-    }
-    assert nb.cells[1].metadata.papermill == {"duration": 3}, (
-        "the notebook that was given is changed"
-    )
+    assert nb.cells[1].metadata.papermill == {"duration": 3}, "what was given is changed"
 
 
 def test_canonical_joins_neighbouring_pieces_of_one_stream_only():
     shown = new_output("display_data", data={"text/plain": "t"})
-    pieces = [
-        printed("a\n"),
-        printed("b\n"),
-        printed("w\n", "stderr"),
-        printed("c\n"),
-        shown,
-        printed("d\n"),
-        printed("e\n"),
-    ]
+    pieces = [printed("a\n"), printed("b\n"), printed("w\n", "stderr"), printed("c\n"), shown]
+    pieces += [printed("d\n"), printed("e\n")]
     outputs = canonical(notebook(code("x", outputs=pieces))).cells[0].outputs
-    assert outputs == [
-        printed("a\nb\n"),
-        printed("w\n", "stderr"),
-        printed("c\n"),
-        shown,
-        printed("d\ne\n"),
-    ]
+    joined = [printed("a\nb\n"), printed("w\n", "stderr"), printed("c\n"), shown, printed("d\ne\n")]
+    assert outputs == joined
 
 
 # ---------------------------------------------------------------- refresh
