@@ -5,7 +5,7 @@ connections come in at the socket named on the command line, each of which may a
 calls a function instead. Its messages keep their bounds, so that none arrives by half and nobody waits for the rest:
 
     → {"command", "cwd", "env"}, and two descriptors for its output
-    → {"call", "path", "cwd", "env"}, and a third descriptor, which the function takes before its arguments
+    → {"call", "path", "cwd", "env"}, and a third descriptor, which the function takes after its arguments
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"}    instead of both
@@ -96,7 +96,7 @@ _FAREWELL_S = 1.0  # far more than the last message takes
 # ---------------------------------------------------------------- preloading
 
 
-def _preload(more: Sequence[str]) -> str:
+def _preload(modules: Sequence[str], call: Sequence[str], path: list[str]) -> str:
     """Import everything; return why no kernel may be forked afterwards, empty if one may."""
     os.environ.update(SINGLE)
     if not os.environ.get("MPLBACKEND"):
@@ -108,12 +108,20 @@ def _preload(more: Sequence[str]) -> str:
             except ImportError as error:
                 if name.startswith("ipykernel."):
                     return f"{name} cannot be imported ({error})"
-        for name in more:
+        for name in modules:
             with contextlib.suppress(Exception):  # the notebook that imports it shows what is wrong
                 importlib.import_module(name)
+    if call:
+        own, sys.path[:] = sys.path[:], path
+        _called(*call)
+        sys.path[:] = own
     if _alone():
         return ""
     return f"a package has started {_threads() - 1} threads, and only one may run at a fork"
+
+
+def _called(module: str, function: str, *arguments: object) -> None:
+    getattr(importlib.import_module(module), function)(*arguments)
 
 
 @contextlib.contextmanager
@@ -376,8 +384,7 @@ def _run(connection: _Connection, added: dict[str, str]) -> None:
         sys.path[:] = request["path"]
         reply.sendall(json.dumps({"pid": os.getpid()}).encode())
         reply.close()
-        module, function, *arguments = request["call"]
-        getattr(importlib.import_module(module), function)(connection.descriptors[2], *arguments)
+        _called(*request["call"], connection.descriptors[2])
         return
     sys.orig_argv = list(request["command"])
     sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
@@ -455,7 +462,7 @@ def _leave(application) -> None:
     os._exit(0)
 
 
-def _main(address: str, *more: str) -> None:
+def _main(address: str, wanted: str) -> None:
     """Serve until nobody needs it any more; in a forked child, be a kernel."""
     starter = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -465,7 +472,7 @@ def _main(address: str, *more: str) -> None:
     before = {**os.environ, **SINGLE, "MPLBACKEND": ""}
     gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
-        reason = _preload(more)
+        reason = _preload(**json.loads(wanted))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
     if reason:
