@@ -251,6 +251,8 @@ def _import_all(pickled: str, source: str) -> None:
     # compiles, and imports on the way
     pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
     del sys.modules["rfc3987_syntax"]
+    with contextlib.suppress(Exception):  # the notebook that needs it shows what is wrong
+        project.rehearse()
     record.surroundings(project)  # children find the hashes of all files that have not changed
 
 
