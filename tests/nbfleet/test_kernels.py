@@ -273,12 +273,12 @@ def test_modules_of_a_batch_are_imported_beforehand_and_others_when_asked_for(
     assert capfd.readouterr().err == ""
 
 
-def test_who_sends_anything_else_is_sent_away_and_the_others_are_served(template, tmp_path):
+def test_who_sends_anything_else_is_refused_and_the_others_are_served(template, tmp_path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
         peer.settimeout(PATIENCE_S)
         peer.connect(template)
         peer.sendall(b'{"command"')
-        assert peer.recv(100) == b""
+        assert peer.recv(100) == b'{"refused": "this is no request"}'
     assert said(run(tmp_path, "import os; print(os.getppid())")) != [f"{os.getpid()}\n"]
 
 
