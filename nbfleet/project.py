@@ -35,6 +35,8 @@ class Project:
         Import packages whose source every report rests on, as it rests on nbfleet's.
     modules : tuple of str
         What notebooks import of these, imported beforehand by warm kernels.
+    rehearse : callable
+        Called once before warm kernels are forked: what it leaves in caches they find at hand.
     refusal : callable
         Takes a parameter and a word that it is to have; what is wrong with it, empty if nothing.
     conflict : callable
@@ -59,6 +61,7 @@ class Project:
     data: tuple[str, ...] = ("data",)
     packages: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    rehearse: Callable[[], object] = nothing
     refusal: Callable[[Parameter, str], str] = nothing
     conflict: Callable[[Mapping[str, object]], str] = nothing
     worded: Callable[[str], str] = str

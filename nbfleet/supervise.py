@@ -1,11 +1,11 @@
 """One short-lived process per report, watched from outside: no report outlives its time or its batch.
 
-A fork server, itself forked from the template of warm kernels, imports papermill, nbconvert and what else a report needs,
-once; a child forked from it starts in milliseconds. Each child leads a session of its own and holds one socket to its supervisor: frames with the number of
-the running cell and at last the outcome go one way, and the end of the supervisor, however it comes, ends the child.
-`supervised` is a plain function, so that a thread of the batch and a worker of a cluster run the same code. The
-standard library's own fork server will not do: it refuses to work in workers of Dask, which are daemons, and imports
-the caller's script again in every child. Where there is no fork, each child is a new interpreter.
+The template of warm kernels has imported papermill, nbconvert and what else a report needs as well, once; a child forked
+from it starts in milliseconds. Each child leads a session of its own and holds one socket to its supervisor: frames
+with the number of the running cell and at last the outcome go one way, and the end of the supervisor, however it comes,
+ends the child. `supervised` is a plain function, so that a thread of the batch and a worker of a cluster run the same
+code. The standard library's own fork server will not do: it refuses to work in workers of Dask, which are daemons, and
+imports the caller's script again in every child. Where there is no template, each child is a new interpreter.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -37,7 +37,8 @@ _END_SECONDS = 10.0
 _MESSAGE_SECONDS = 60
 
 _lock = threading.Lock()
-_server: _Server | None = None
+#: The template, the project and state of its source that it serves, and what holds it.
+_held: tuple[client.Template | None, tuple[Project, str], contextlib.ExitStack] | None = None
 _children: set[int] = set()
 _stopped = threading.Event()
 
@@ -80,14 +81,12 @@ def supervised(
 
 
 def front(project: Project, listed: Sequence[pages.Page], out: Path) -> Mapping[str, str]:
-    """The first pages of a project, in a child of the fork server where there is one: it has imported the project."""
-    if _server is not None and _server.process is not None:
-        request = (sys.path, dict(os.environ), pickle.dumps((_front, project, listed, out)))
-        child, ends = _new_child(project, b"."), time.monotonic() + 2 * _START_SECONDS
-        with contextlib.closing(child), contextlib.suppress(OSError, EOFError):
-            child.conn.send(request)
-            child.heard(ends)  # its number
-            if isinstance(made := child.heard(ends), dict):
+    """The first pages of a project, in a child of the template where there is one: it has imported the project."""
+    if _held is not None and _held[0] is not None:
+        with contextlib.suppress(OSError, EOFError):
+            with _child(project, _front, project, listed, out) as conn:
+                made = _heard(conn, time.monotonic() + _START_SECONDS)
+            if isinstance(made, dict):
                 return made
     return project.front(listed, out)  # whatever a child died of is said here
 
@@ -97,15 +96,12 @@ def _front(project: Project, listed: Sequence[pages.Page], out: Path, tell: Call
 
 
 def stop() -> None:
-    """Kill every child of this process and end the fork server; until `allow`, no other begins."""
-    global _server
+    """Kill every child of this process and end the template; until `allow`, no other begins."""
     _stopped.set()
     with _lock:
         for pid in list(_children):
             _kill(pid)
-        server, _server = _server, None
-    if server:
-        server.close()
+        _release()
 
 
 def allow() -> None:
@@ -124,44 +120,24 @@ def portable(report: plan.Report) -> plan.Report:
 def _attempt(
     report: plan.Report, expected, timeout_seconds: float | None, making: Callable
 ) -> make.Made:
-    began, pid, cell, child = time.monotonic(), 0, None, None
+    began, cell, ends = time.monotonic(), None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
-        kind = b"p" if "pdf" in report.formats else b"."
-        child = _new_child(report.project, kind)
-        environment = {**os.environ, **make.home_variable(report.project)}
-        child.conn.send((sys.path, environment, pickle.dumps((making, report, expected))))
-        pid = child.heard(time.monotonic() + _START_SECONDS)
-        _children.add(pid)
-        if _stopped.is_set():
-            raise InterruptedError
-        began = time.monotonic()
-        while True:
+        with _child(report.project, making, report, expected) as conn:
             message = "its process died; look for a lack of memory and run the report again"
-            got = child.heard(timeout_seconds and began + timeout_seconds)
-            if isinstance(got, make.Made):
-                if child.conn.poll(_END_SECONDS):  # it has ended, with all that it started
-                    _children.discard(pid)
-                    pid = 0
-                return replace(got, seconds=time.monotonic() - began)
-            if isinstance(got, str):
-                status, _, message = got.partition(": ")
-                break
-            cell = got
+            began = time.monotonic()
+            ends = timeout_seconds and began + timeout_seconds
+            while isinstance(got := _heard(conn, ends), int):
+                cell = got
+        if isinstance(got, make.Made):
+            return replace(got, seconds=time.monotonic() - began)
+        status, _, message = got.partition(": ")
     except TimeoutError:
-        if pid:
+        if ends:
             status = "timeout"
             message = f"not done after {timeout_seconds:g} s; mend it or allow more with --timeout"
-    except InterruptedError:
-        message = "interrupted"
     except (OSError, EOFError):
         message = "interrupted" if _stopped.is_set() else message
-    finally:
-        if child is not None:
-            if pid:
-                _kill(pid)
-                _children.discard(pid)
-            child.close()
     message = f"cell {cell}: {message}" if cell else message
     return make.Made(make.page(report, message), status, message, cell, time.monotonic() - began)
 
@@ -180,81 +156,72 @@ def _kill(pid: int) -> None:
 # ---------------------------------------------------------------- children
 
 
-@dataclass
-class _Child:
-    """Our end of the socket to a child, and the process where this one has to collect it."""
-
-    conn: Connection
-    process: subprocess.Popen | None = None
-
-    def heard(self, until: float | None) -> object:
-        """What it says next, if that comes in time."""
-        if not self.conn.poll(until and max(until - time.monotonic(), 0.0)):
-            raise TimeoutError
-        return self.conn.recv()
-
-    def close(self) -> None:
-        self.conn.close()
-        if self.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(_END_SECONDS)
-
-
-class _Server:
-    """A fork server: a process that has imported what reports of a project need and runs one state of its code.
-
-    It is forked from the template of warm kernels, and lives as long; where there is none, `process` is None.
-    """
-
-    def __init__(self, project: Project) -> None:
-        self.project, self.source = project, record.source_hash(project)
-        self.kernels = contextlib.ExitStack()
-        self.kernels.enter_context(kernels.warm(project.modules))
-        self.control, theirs = socket.socketpair()
-        call = [__name__, "_serve", pickle.dumps(project).hex(), self.source]
-        request = {"call": call, "path": sys.path, "cwd": os.getcwd(), "env": dict(os.environ)}
-        self.process: client.Kernel | None = None
-        with theirs, contextlib.suppress(client.ColdError):
-            self.process = client.forked(request, 1, 2, theirs.fileno())
-
-    def serves(self, project: Project) -> bool:
-        return (
-            (self.process is None or self.process.poll() is None)
-            and self.project == project
-            and self.source == record.source_hash(project)
-        )
-
-    def close(self) -> None:
-        self.control.close()
-        self.kernels.close()
-        if self.process is not None:
-            self.process.close()
-
-
-def _new_child(project: Project, kind: bytes) -> _Child:
-    """A child that waits for its request; of kind ``p`` it has imported what prints PDF."""
-    global _server
+@contextlib.contextmanager
+def _child(project: Project, *call: object) -> Iterator[Connection]:
+    """What a new process says that calls a function; it is killed if the block does not end well."""
     ours, theirs = socket.socketpair()
-    process = None
-    with theirs, _lock:
-        if _stopped.is_set():
-            raise InterruptedError
-        if _server is not None and not _server.serves(project):
-            _server.close()
-            _server = None
-        if _server is None:
-            _server = _Server(project)
-        if _server.process is not None:
-            socket.send_fds(_server.control, [kind], [theirs.fileno()])
-        else:  # a new Python, in a session of its own, so that a terminal's Ctrl-C does not reach it
-            code = f"import sys; sys.path[:] = {sys.path!r}; from nbfleet import supervise; supervise._work({theirs.fileno()})"
-            process = subprocess.Popen(
-                [sys.executable, "-c", code],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-    return _Child(_connection(ours), process)
+    with contextlib.closing(_connection(ours)) as conn:
+        with theirs, _lock:
+            if _stopped.is_set():
+                raise InterruptedError
+            process = _forked(project, theirs.fileno())
+            _children.add(process.pid)
+        patience = 0.0
+        try:
+            _heard(conn, time.monotonic() + _START_SECONDS)  # that it is there
+            conn.send(call)
+            yield conn
+            patience = _END_SECONDS
+        finally:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(patience)
+            if process.poll() is None:
+                _kill(process.pid)
+                process.wait()
+            _children.discard(process.pid)
+
+
+def _heard(conn: Connection, until: float | None) -> object:
+    """What a child says next, if that comes in time."""
+    if not conn.poll(until and max(until - time.monotonic(), 0.0)):
+        raise TimeoutError
+    return conn.recv()
+
+
+def _forked(project: Project, handle: int) -> client.Kernel | subprocess.Popen:
+    """A process that works for the other end of a socket, in the environment of this moment."""
+    _hold(project)
+    environment = {**os.environ, **make.home_variable(project)}
+    with contextlib.suppress(client.ColdError):
+        call = {"call": [__name__, "_work"], "path": sys.path, "cwd": os.getcwd()}
+        return client.forked({**call, "env": environment}, 1, 2, handle)
+    code = f"import sys; sys.path[:] = {sys.path!r}; from nbfleet import supervise; supervise._work({handle})"
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        pass_fds=[handle],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # so that a terminal's Ctrl-C does not reach it
+    )
+
+
+def _hold(project: Project) -> None:
+    """Hold a template that has imported what reports of a project need and runs one state of its code."""
+    global _held
+    state = (project, record.source_hash(project))
+    if _held is not None and _held[1] == state and not (_held[0] and _held[0].ended):
+        return
+    _release()
+    holding = contextlib.ExitStack()
+    prepare = [__name__, "_import_all", pickle.dumps(project).hex(), state[1]]
+    _held = holding.enter_context(kernels.warm(project.modules, prepare)), state, holding
+
+
+def _release() -> None:
+    global _held
+    if _held is not None:
+        _held[2].close()
+    _held = None
 
 
 def _connection(end: socket.socket) -> Connection:
@@ -264,41 +231,10 @@ def _connection(end: socket.socket) -> Connection:
     return Connection(end.detach())
 
 
-def _serve(handle: int, project: str, source: str) -> None:
-    """The fork server: a child for each socket that comes, until the other end is closed or its holder gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, _collect)
-    _import_all(pickle.loads(bytes.fromhex(project)), source)
-    control = socket.socket(fileno=handle)
-    while True:
-        kind, handles, _, _ = socket.recv_fds(control, 1, 1)
-        if not kind:
-            return
-        if kind == b"p" and "weasyprint" not in sys.modules:
-            with contextlib.suppress(ImportError, OSError):  # the child that needs it says so
-                import weasyprint  # noqa: F401
-        try:
-            child = os.fork()
-        except OSError:  # the one who waits is told by the closed socket
-            child = -1
-        if child == 0:
-            control.close()
-            os.setsid()
-            _work(handles[0])
-        os.close(handles[0])
-
-
-def _collect(*_: object) -> None:
-    """Take note of children that have ended; their CPU time then counts as ours."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def _import_all(project: Project, source: str) -> None:
-    """What every report needs and the template has not imported."""
+def _import_all(pickled: str, source: str) -> None:
+    """What every report needs and a kernel does not, in the template."""
+    project = pickle.loads(bytes.fromhex(pickled))
     record.running[project] = source  # from before the first import
-    gc.disable()  # nor do children look for garbage: each ends before its own matters
     # jsonschema would compile a grammar of internationalised addresses, which takes longer than all the rest and checks
     # nothing in a notebook; without the module it leaves that check out
     sys.modules.setdefault("rfc3987_syntax", None)
@@ -314,26 +250,24 @@ def _import_all(project: Project, source: str) -> None:
     cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
     # compiles, and imports on the way
     pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
+    del sys.modules["rfc3987_syntax"]
+    with contextlib.suppress(Exception):  # the notebook that needs it shows what is wrong
+        project.rehearse()
     record.surroundings(project)  # children find the hashes of all files that have not changed
-    gc.freeze()  # children do not touch, and so do not copy, what is there
 
 
 def _work(handle: int) -> None:
-    """The life of a child: receive, tell its number, make, tell, end."""
+    """The life of a child: tell that it is there, receive, make, tell, end."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
-        if hasattr(signal, "SIGCHLD"):
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        gc.disable()  # it ends before its garbage matters
         template.adopt()
         os.set_inheritable(handle, False)
         conn = _connection(socket.socket(fileno=handle))
-        sys.path[:], environment, call = conn.recv()
-        os.environ.clear()
-        os.environ.update(environment)
-        conn.send(os.getpid())
-        threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
-        making, *arguments = pickle.loads(call)
+        conn.send(0)
         try:
+            making, *arguments = conn.recv()
+            threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
             made = making(*arguments, conn.send)
         except Exception as error:  # `make.make` has none that are not ours
             made = f"failed: {make.one_line(error)}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
+import io
 import itertools
 import json
 import pkgutil
@@ -16,7 +18,7 @@ import yaml
 from nbfleet import whole
 from nbfleet.plan import Parameter, Report, read_plan
 from nbfleet.project import Project
-from rvdata import __version__, countries, errors, origins, parameters, paths, store, words
+from rvdata import __version__, countries, errors, origins, parameters, paths, schemas, store, words
 
 if TYPE_CHECKING:
     from nbfleet.pages import Page
@@ -102,6 +104,24 @@ def _modules() -> tuple[str, ...]:
     return ("figurefind.quantities", *(f"rvdata.{name}" for name in names))
 
 
+def rehearse() -> None:
+    """Read every table and draw once, without the state that a first figure of pyplot leaves in its kernel."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    from rvdata.charts import house
+
+    for name in schemas.TABLES:
+        with contextlib.suppress(errors.DataError):
+            store.load(name, "all")
+    with matplotlib.rc_context(house.STYLE):
+        figure = Figure(layout="constrained")
+        figure.subplots().plot([2000, 2001], [1, 2], label="1")
+        figure.legend()
+        figure.suptitle("1", weight="bold")
+        figure.savefig(io.BytesIO())
+
+
 def copy(name: str) -> Path:
     """Copy a published notebook to ``notebooks/mine``, which Git ignores, under a name that is free there.
 
@@ -153,6 +173,7 @@ PROJECT = Project(
     home_variable="RVDATA_HOME",
     packages=("rvdata", "figurefind"),
     modules=_modules(),
+    rehearse=rehearse,
     refusal=refusal,
     conflict=conflict,
     worded=worded,

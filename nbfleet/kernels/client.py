@@ -55,6 +55,11 @@ class Template:
         """Path of its socket."""
         return str(self.folder.path / "t")
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has died of itself."""
+        return self.process.poll() is not None
+
     def close(self) -> None:
         """End it with all its kernels, and clear away."""
         self.held.close()
@@ -67,8 +72,8 @@ class Template:
         self.folder.remove()
 
 
-def start(modules: Sequence[str] = ()) -> Template:
-    """Start a template and wait until kernels can be had from it; raises `ColdError` if that does not come up."""
+def start(modules: Sequence[str] = (), prepare: Sequence[str] = ()) -> Template:
+    """Start a template and wait until it serves; raises `ColdError` if that does not come up."""
     if sys.platform != "linux":
         raise ColdError(f"processes are not safely forked on {sys.platform}")
     paths = os.environ.get("PYTHONPATH", "/").split(os.pathsep)
@@ -80,10 +85,11 @@ def start(modules: Sequence[str] = ()) -> Template:
         raise ColdError(f"no folder for sockets can be made ({error})") from None
     held, theirs = socket.socketpair()
     process = None
+    wanted = json.dumps({"modules": list(modules), "call": list(prepare), "path": sys.path})
     try:
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, str(_SCRIPT), str(folder.path / "t"), *modules],
+                [sys.executable, str(_SCRIPT), str(folder.path / "t"), wanted],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -112,30 +118,32 @@ def start(modules: Sequence[str] = ()) -> Template:
 
 
 @contextmanager
-def warm(modules: Sequence[str] = ()) -> Iterator[str]:
+def warm(modules: Sequence[str] = (), prepare: Sequence[str] = ()) -> Iterator[Template | None]:
     """Hold one template for all kernels that start within, in this process or in those that it starts.
 
     Parameters
     ----------
     modules : sequence of str
         What notebooks import besides packages of others, imported beforehand. What is edited within is not seen.
+    prepare : sequence of str
+        A function that the template calls before it serves: its module, its name, its arguments.
 
     Yields
     ------
-    str
-        Address of the template, which the variable `ADDRESS` of the environment names as well; empty if there is
-        none, which one line on standard error has said then, and kernels start cold.
+    Template or None
+        Named to others by the variable `ADDRESS` of the environment; None if there is none, which one line on
+        standard error has said then, and kernels start cold.
     """
     before = os.environ.get(ADDRESS)
     held = None
     try:
-        held = start(modules)
+        held = start(modules, prepare)
         os.environ[ADDRESS] = held.address
     except ColdError as error:
         os.environ[ADDRESS] = ""
         say_cold(error)
     try:
-        yield held.address if held else ""
+        yield held
     finally:
         if before is None:
             os.environ.pop(ADDRESS, None)
@@ -190,6 +198,7 @@ class Kernel:
             return False
         # A template that has died has taken its kernels with it
         self.returncode = said["returncode"] if said else -signal.SIGKILL
+        self.close()
         return True
 
     def send_signal(self, number: int) -> None:

@@ -81,14 +81,6 @@ class WarmProvisioner(LocalProvisioner):
         while await self.poll() is None and time.monotonic() < ends:
             await asyncio.sleep(_QUICK_S)
 
-    async def wait(self) -> int | None:
-        """Exit status, when it has ended."""
-        kernel = self.process
-        status = await super().wait()
-        if isinstance(kernel, client.Kernel):
-            kernel.close()
-        return status
-
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the folder of its sockets, unless the next kernel takes them over."""
         await super().cleanup(restart)

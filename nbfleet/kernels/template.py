@@ -5,7 +5,7 @@ connections come in at the socket named on the command line, each of which may a
 calls a function instead. Its messages keep their bounds, so that none arrives by half and nobody waits for the rest:
 
     → {"command", "cwd", "env"}, and two descriptors for its output
-    → {"call", "path", "cwd", "env"}, and a third descriptor, which the function takes before its arguments
+    → {"call", "path", "cwd", "env"}, and a third descriptor, which the function takes after its arguments
     ← {"pid": 4711}            from the kernel itself, as soon as its sockets are bound
     ← {"returncode": 0}        when it has ended and has been waited for
     ← {"refused": "reason"}    instead of both
@@ -38,7 +38,6 @@ import threading
 import time
 import types
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ _FAREWELL_S = 1.0  # far more than the last message takes
 # ---------------------------------------------------------------- preloading
 
 
-def _preload(more: Sequence[str]) -> str:
+def _preload(modules: Sequence[str], call: Sequence[str], path: list[str]) -> str:
     """Import everything; return why no kernel may be forked afterwards, empty if one may."""
     os.environ.update(SINGLE)
     if not os.environ.get("MPLBACKEND"):
@@ -108,12 +107,20 @@ def _preload(more: Sequence[str]) -> str:
             except ImportError as error:
                 if name.startswith("ipykernel."):
                     return f"{name} cannot be imported ({error})"
-        for name in more:
+        for name in modules:
             with contextlib.suppress(Exception):  # the notebook that imports it shows what is wrong
                 importlib.import_module(name)
+    if call:
+        own, sys.path[:] = sys.path[:], path
+        _called(*call)
+        sys.path[:] = own
     if _alone():
         return ""
     return f"a package has started {_threads() - 1} threads, and only one may run at a fork"
+
+
+def _called(module: str, function: str, *arguments: object) -> None:
+    getattr(importlib.import_module(module), function)(*arguments)
 
 
 @contextlib.contextmanager
@@ -146,126 +153,98 @@ def _alone() -> bool:
 # ---------------------------------------------------------------- serving
 
 
-@dataclass
-class _Connection:
-    """One peer; ``pid`` is 0 before a kernel was forked for it and after that kernel was waited for."""
-
-    socket: socket.socket
-    descriptors: list[int] = field(default_factory=list)
-    pid: int = 0
-    request: dict = field(default_factory=dict)
-
-
 class _Child(Exception):
-    """Unwinds the stack in a forked child, so that its kernel starts from where a script starts."""
+    """Unwinds the stack in a forked child, so that it starts from where a script starts."""
 
-    def __init__(self, connection: _Connection):
-        self.connection = connection
+    def __init__(self, peer: socket.socket, request: dict, descriptors: list[int]):
+        self.peer, self.request, self.descriptors = peer, request, descriptors
 
 
 def _serve(starter: socket.socket, listener: socket.socket) -> None:
-    """Fork kernels until nobody is connected; raises `_Child` in each of them."""
-    template, changed = os.getpid(), False
-    connections = {starter: _Connection(starter)}
+    """Fork for who asks until nobody is connected; raises `_Child` in each process that is forked."""
+    template = os.getpid()
+    served = {starter: 0}  # each peer, and the process that was forked for it and still runs
     woken, wake = socket.socketpair()
-    woken.setblocking(False)
-    wake.setblocking(False)
     selector = selectors.PollSelector()  # has no descriptor of its own that a child would inherit
     for watched in (starter, listener, woken):
-        watched.setblocking(False)
         selector.register(watched, selectors.EVENT_READ)
+    for never_waits in (listener, wake):
+        never_waits.setblocking(False)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     adopt()
     try:
-        while connections:
+        while served:
             for key, _ in selector.select():
-                if key.fileobj is woken:
+                peer = key.fileobj
+                if peer is listener:
+                    # it may have gone, or there are too many: those who wait are served when others have left
+                    with contextlib.suppress(OSError):
+                        peer, _ = listener.accept()
+                        peer.settimeout(_FAREWELL_S)
+                        selector.register(peer, selectors.EVENT_READ)
+                        served[peer] = 0
+                        served[peer] = _forked(peer)
+                    continue
+                if peer is woken:
                     woken.recv(4096)
-                    changed = True
-                elif key.fileobj is listener:
-                    try:
-                        accepted, _ = listener.accept()
-                    except OSError:
-                        continue  # it has gone, or there are too many: those who wait are served when others have left
-                    accepted.setblocking(False)
-                    connections[accepted] = _Connection(accepted)
-                    selector.register(accepted, selectors.EVENT_READ)
-                elif key.fileobj in connections:
-                    connection = connections[key.fileobj]
-                    if not _heard(connection):
-                        del connections[key.fileobj]
-                        selector.unregister(key.fileobj)
-                        connection.socket.close()
-                        _close(connection.descriptors)
-                        changed = True
-                    elif connection.request and not connection.pid and connection.descriptors:
-                        refusal = _refusal(connection.request)
-                        if not refusal:
-                            try:
-                                connection.pid = os.fork()
-                            except OSError as error:
-                                refusal = f"no process can be forked ({error.strerror})"
-                        if refusal:
-                            _tell(connection, refused=refusal)
-                            connection.request = {}
-                            _close(connection.descriptors)
-                            continue
-                        if not connection.pid:
-                            for other in (*connections, listener, woken, wake):
-                                if other is not connection.socket:
-                                    other.detach()  # or its collection would close what has its number by then
-                            signal.set_wakeup_fd(-1)
-                            _part(template)
-                            raise _Child(connection)
-                        _close(connection.descriptors)
-            if changed:
-                _clear(connections)
-                changed = False
+                else:  # it has gone, or says more than it may
+                    selector.unregister(peer)
+                    peer.close()
+                    del served[peer]
+                _clear(served)
+    except _Child as child:
+        for other in (*served, listener, woken, wake):
+            if other is not child.peer:
+                other.detach()  # or its collection would close what has its number by then
+        signal.set_wakeup_fd(-1)
+        _part(template)
+        raise
     finally:
         if os.getpid() == template:
-            for connection in connections.values():
-                connection.socket.close()
+            for peer in served:
+                peer.close()
             _end_all()
 
 
-def _heard(connection: _Connection) -> bool:
-    """Take in what a peer says; False if it has gone."""
+def _forked(peer: socket.socket) -> int:
+    """The process that a peer asks for, 0 after a refusal."""
+    data, descriptors, _, _ = socket.recv_fds(peer, MOST_BYTES, 3)
+    refusal, pid = "", 0
     try:
-        data, descriptors, _, _ = socket.recv_fds(connection.socket, MOST_BYTES, 3)
-    except (BlockingIOError, InterruptedError):
-        return True
-    except OSError:
-        return False
-    connection.descriptors += descriptors
-    try:
-        connection.request = json.loads(data or b"{}")
-    except ValueError:  # no message of ours, or longer than any
-        return False
-    return bool(data)
+        refusal = _refusal(request := json.loads(data), descriptors)
+        pid = 0 if refusal else os.fork()
+        if not refusal and not pid:
+            raise _Child(peer, request, descriptors)
+    except (ValueError, TypeError, KeyError):
+        refusal = "this is no request"
+    except OSError as error:
+        refusal = f"no process can be forked ({error.strerror})"
+    for descriptor in descriptors:
+        os.close(descriptor)
+    if refusal:
+        _tell(peer, refused=refusal)
+    return pid
 
 
-def _refusal(request: dict) -> str:
-    """Why a kernel forked from here would not be what was asked for, empty if it would."""
+def _refusal(request: dict, descriptors: list[int]) -> str:
+    """Why a process forked from here would not be what was asked for, empty if it would."""
+    if len(descriptors) < 2:
+        return "there is no output"
     if "command" in request and os.path.exists(os.path.join(request["cwd"], "matplotlibrc")):
         return "the notebook's folder has a matplotlibrc of its own"
     return "" if _alone() else "the template runs more than one thread"
 
 
-def _tell(connection: _Connection, **message: object) -> None:
+def _tell(peer: socket.socket, **message: object) -> None:
     with contextlib.suppress(OSError):  # it has gone, which the next turn of the loop notices
-        connection.socket.sendall(json.dumps(message).encode())
+        peer.sendall(json.dumps(message).encode())
 
 
-def _close(descriptors: list[int]) -> None:
-    while descriptors:
-        os.close(descriptors.pop())
-
-
-def _clear(connections: dict[socket.socket, _Connection]) -> None:
-    """Wait for kernels that have ended, end what they have left, and tell their managers how they ended.
+def _clear(served: dict[socket.socket, int]) -> None:
+    """Wait for processes that have ended, end what they have left, and tell their peers how they ended.
 
     A kernel whose manager has gone is as left as what a cell has started: nobody here answers for it.
     """
@@ -275,11 +254,10 @@ def _clear(connections: dict[socket.socket, _Connection]) -> None:
     with contextlib.suppress(ChildProcessError):
         while (waited := os.waitpid(-1, os.WNOHANG))[0]:
             ended[waited[0]] = os.waitstatus_to_exitcode(waited[1])
-    served = {connection.pid: connection for connection in connections.values()}
-    end(child for child in psutil.Process().children() if child.pid not in served)
-    for pid in ended.keys() & served.keys():
-        served[pid].pid = 0
-        _tell(served[pid], returncode=ended[pid])
+    end(child for child in psutil.Process().children() if child.pid not in served.values())
+    for peer in [peer for peer, pid in served.items() if pid in ended]:
+        _tell(peer, returncode=ended[served[peer]])
+        served[peer] = 0
 
 
 def _end_all() -> None:
@@ -343,20 +321,19 @@ def _part(template: int) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _become(connection: _Connection, added: dict[str, str]) -> None:
+def _become(child: _Child, added: dict[str, str]) -> None:
     """Make this process what the request says, as if a new interpreter had started."""
-    request, reply = connection.request, connection.socket
-    output, error, *kept = connection.descriptors
-    kept += [0, 1, 2, reply.fileno()]
+    output, error, *kept = child.descriptors
+    kept += [0, 1, 2, child.peer.fileno()]
     os.dup2(output, 1)
     os.dup2(error, 2)
     for name in os.listdir("/proc/self/fd"):
         if int(name) not in kept:
             with contextlib.suppress(OSError):  # the one that listed them
                 os.close(int(name))
-    os.chdir(request["cwd"])
+    os.chdir(child.request["cwd"])
     os.environ.clear()
-    os.environ.update({**added, **request["env"]})
+    os.environ.update({**added, **child.request["env"]})
     time.tzset()
     tempfile.tempdir = None
     random.seed()
@@ -366,27 +343,25 @@ def _become(connection: _Connection, added: dict[str, str]) -> None:
     importlib.invalidate_caches()
 
 
-def _run(connection: _Connection, added: dict[str, str]) -> None:
+def _run(child: _Child, added: dict[str, str]) -> None:
     """Be a kernel until told to end, or call a function; ``added`` are the variables that packages set while they were imported."""
     from ipykernel.kernelapp import IPKernelApp
 
-    _become(connection, added)
-    request, reply = connection.request, connection.socket
+    _become(child, added)
+    request, application = child.request, None
     if "call" in request:
         sys.path[:] = request["path"]
-        reply.sendall(json.dumps({"pid": os.getpid()}).encode())
-        reply.close()
-        module, function, *arguments = request["call"]
-        getattr(importlib.import_module(module), function)(connection.descriptors[2], *arguments)
+    else:
+        sys.orig_argv = list(request["command"])
+        sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
+        _close_port()
+        application = IPKernelApp.instance(parent_handle=os.getppid())
+        application.initialize(sys.argv[1:])
+    child.peer.sendall(json.dumps({"pid": os.getpid()}).encode())
+    child.peer.close()
+    if application is None:
+        _called(*request["call"], child.descriptors[2])
         return
-    sys.orig_argv = list(request["command"])
-    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
-    _close_port()
-    application = IPKernelApp.instance(parent_handle=os.getppid())
-    application.initialize(sys.argv[1:])
-    reply.setblocking(True)
-    reply.sendall(json.dumps({"pid": os.getpid()}).encode())
-    reply.close()
     application.start()
     _leave(application)
 
@@ -455,7 +430,7 @@ def _leave(application) -> None:
     os._exit(0)
 
 
-def _main(address: str, *more: str) -> None:
+def _main(address: str, wanted: str) -> None:
     """Serve until nobody needs it any more; in a forked child, be a kernel."""
     starter = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -465,7 +440,7 @@ def _main(address: str, *more: str) -> None:
     before = {**os.environ, **SINGLE, "MPLBACKEND": ""}
     gc.disable()  # imports leave no garbage worth the time of looking for it
     try:
-        reason = _preload(more)
+        reason = _preload(**json.loads(wanted))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
     if reason:
@@ -484,7 +459,7 @@ def _main(address: str, *more: str) -> None:
         starter.sendall(b"ready")
         _serve(starter, listener)
     except _Child as child:
-        forked = child.connection
+        forked = child
     except (SystemExit, BrokenPipeError):
         pass  # asked to end, or nobody waits any more
     finally:

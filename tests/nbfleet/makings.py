@@ -75,7 +75,7 @@ def leaving_traces(report, expected, tell) -> make.Made:
     return make.Made(make.page(report), "ok", " ".join(seen))
 
 
-def threads(report, expected, tell) -> make.Made:
-    return make.Made(
-        make.page(report), "ok", f"{os.getpid() == os.getsid(0)} {sorted(os.environ) == expected}"
-    )
+def session(report, expected, tell) -> make.Made:
+    """Whether it leads one, and two variables of its environment."""
+    told = [os.getpid() == os.getsid(0), *map(os.environ.get, ("RVDATA_OLD", "RVDATA_NEW"))]
+    return make.Made(make.page(report), "ok", " ".join(map(str, told)))

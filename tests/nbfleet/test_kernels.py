@@ -37,9 +37,8 @@ PATIENCE_S = 20
 @pytest.fixture(scope="module")
 def template():
     """Address of one template for all tests here."""
-    with kernels.warm() as address:
-        assert address
-        yield address
+    with kernels.warm() as held:
+        yield held.address
 
 
 def run(folder, *cells, engine="nbfleet", kernel=None, **options):
@@ -274,12 +273,12 @@ def test_modules_of_a_batch_are_imported_beforehand_and_others_when_asked_for(
     assert capfd.readouterr().err == ""
 
 
-def test_who_sends_anything_else_is_sent_away_and_the_others_are_served(template, tmp_path):
+def test_who_sends_anything_else_is_refused_and_the_others_are_served(template, tmp_path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
         peer.settimeout(PATIENCE_S)
         peer.connect(template)
         peer.sendall(b'{"command"')
-        assert peer.recv(100) == b""
+        assert peer.recv(100) == b'{"refused": "this is no request"}'
     assert said(run(tmp_path, "import os; print(os.getppid())")) != [f"{os.getpid()}\n"]
 
 
@@ -507,8 +506,8 @@ def test_a_platform_without_fork_gets_a_cold_kernel_and_one_line(monkeypatch, tm
     before = os.environ.get(kernels.ADDRESS)
     elsewhere = SimpleNamespace(platform="elsewhere", executable=sys.executable, stderr=sys.stderr)
     monkeypatch.setattr(client, "sys", elsewhere)
-    with kernels.warm() as address:
-        assert address == ""
+    with kernels.warm() as held:
+        assert held is None
         assert said(run(tmp_path, "import os; print(os.getppid())")) == [f"{os.getpid()}\n"]
     told = [line for line in capfd.readouterr().err.splitlines() if "cold" in line]
     assert told == [

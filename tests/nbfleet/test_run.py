@@ -377,7 +377,7 @@ def test_what_left_the_session_of_a_cell_ends_with_its_report(tmp_path, monkeypa
     ends = {"ok": "1", "failed": "os.kill(os.getpid(), 9)", "timeout": "os.read(os.pipe()[0], 1)"}
     reports = [one_report(tmp_path, begin, end, name=name) for name, end in ends.items()]
     if not warm:
-        monkeypatch.setattr(supervise.kernels, "warm", lambda modules: contextlib.nullcontext(""))
+        monkeypatch.setattr(supervise.kernels, "warm", lambda *_: contextlib.nullcontext())
         monkeypatch.setenv("NBFLEET_WARM", "")
     for some, limit in ((reports[:2], None), (reports[2:], 10)):
         results = run.run(some, tmp_path / "out", 2, timeout_seconds=limit, echo=lambda line: None)

@@ -84,35 +84,36 @@ def test_nothing_of_one_child_is_seen_in_the_next(report, monkeypatch, tmp_path)
 
 
 def test_a_child_leads_a_session_of_its_own_in_the_environment_of_this_moment(report, monkeypatch):
-    supervise.supervised(report, making=makings.third_time)  # the fork server runs
+    monkeypatch.setenv("RVDATA_OLD", "1")
+    supervise.supervised(report, making=makings.third_time)  # the template runs
+    monkeypatch.delenv("RVDATA_OLD")
     monkeypatch.setenv("RVDATA_NEW", "1")
-    made = supervise.supervised(report, expected=sorted(os.environ), making=makings.threads)
-    assert made.message == "True True"
+    assert supervise.supervised(report, making=makings.session).message == "True None 1"
 
 
-def test_the_fork_server_has_one_thread_and_leaves_no_zombie(report):
+def test_the_template_has_one_thread_and_no_zombie(report):
     supervise.supervised(report, making=makings.third_time)
-    server = supervise._server.process.pid
+    server = supervise._held[0].process.pid
     if Path("/proc").exists():
         assert os.listdir(f"/proc/{server}/task") == [str(server)]
         wait_for(lambda: not psutil.Process(server).children())
 
 
-def test_edited_source_gets_a_new_fork_server(report, monkeypatch):
+def test_edited_source_gets_a_new_template(report, monkeypatch):
     supervise.supervised(report, making=makings.third_time)
-    old = supervise._server.process.pid
+    old = supervise._held[0].process.pid
     supervise.supervised(report, making=makings.third_time)
-    assert supervise._server.process.pid == old
+    assert supervise._held[0].process.pid == old
     monkeypatch.setattr(record, "source_hash", lambda project: "edited")
     supervise.supervised(report, making=makings.third_time)
-    assert supervise._server.process.pid != old
+    assert supervise._held[0].process.pid != old
     wait_for(lambda: not alive(old))
 
 
-def test_a_fork_server_that_is_killed_is_replaced(report):
+def test_a_template_that_is_killed_is_replaced(report):
     supervise.supervised(report, making=makings.third_time)
-    os.kill(supervise._server.process.pid, signal.SIGKILL)
-    supervise._server.process.wait()
+    os.kill(supervise._held[0].process.pid, signal.SIGKILL)
+    supervise._held[0].process.wait()
     assert supervise.supervised(report, retries=1, making=makings.third_time).status in (
         "failed",
         "ok",
@@ -120,13 +121,13 @@ def test_a_fork_server_that_is_killed_is_replaced(report):
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, end):
+def test_children_and_template_end_with_the_one_who_waits_for_them(report, end):
     tests = Path(__file__).parent
     code = (
         f"import sys; sys.path.insert(0, {str(tests)!r})\nimport makings\nfrom pathlib import Path\n"
         "from nbfleet import plan, supervise\n"
         f"report = plan.Report('one', Path({str(report.notebook)!r}), 'Who?', {{}})\n"
-        "supervise._new_child(report.project, b'.').close(); print(supervise._server.process.pid, flush=True)\n"
+        "supervise._hold(report.project); print(supervise._held[0].process.pid, flush=True)\n"
         "supervise.supervised(report, making=makings.hanging)\n"
     )
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
@@ -143,7 +144,7 @@ def test_children_and_fork_server_end_with_the_one_who_waits_for_them(report, en
 def test_without_fork_a_new_interpreter_does_the_same(report, monkeypatch):
     supervise.stop()
     supervise.allow()
-    monkeypatch.setattr(supervise.kernels, "warm", lambda modules: contextlib.nullcontext(""))
+    monkeypatch.setattr(supervise.kernels, "warm", lambda *_: contextlib.nullcontext())
     assert supervise.supervised(report, making=makings.third_time).message == "cell 4: no"
     assert (
         supervise.supervised(report, timeout_seconds=2, making=makings.hanging).status == "timeout"
@@ -162,7 +163,7 @@ def test_a_notebook_that_vanishes_fails_its_report_alone(report):
 def test_after_stop_nothing_runs_until_it_is_allowed(report):
     supervise.supervised(report, making=makings.third_time)
     supervise.stop()
-    assert supervise._server is None
+    assert supervise._held is None
     assert (
         supervise.supervised(report, retries=3, making=makings.third_time).message == "interrupted"
     )
