@@ -191,8 +191,8 @@ def _parameter(line: str) -> Parameter:
     if not comment:
         raise _Unfit(f"{name} has no comment. Say after # what it means")
     try:
-        known = TypeAdapter(_type(Parameter(name, declared, default, comment), ALONE))
-        default = known.validate_python(default, strict=True)
+        checked = TypeAdapter(_type(Parameter(name, declared, default, comment), ALONE))
+        default = checked.validate_python(default, strict=True)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise _Unfit(f"the default of {name} is no {declared} ({reason}). Write one") from None

@@ -357,6 +357,15 @@ def test_formats_are_html_or_those_of_the_plan_or_those_of_the_entry(folder):
     ]
 
 
+def test_the_entries_of_a_plan_share_its_bound(folder, monkeypatch):
+    monkeypatch.setattr(plan, "_MOST", 3)
+    entry = "  - {notebook: refugees, name: 'NAME_{origin}', each: {origin: [VEN, CUB]}}\n"
+    (fault,) = faults(folder, "reports:\n" + entry.replace("NAME", "a") + entry)
+    assert fault.startswith(
+        "reports.yaml, line 3: each: 2 = 2 reports, with which the plan has more"
+    )
+
+
 # ---------------------------------------------------------------- select and override
 
 
