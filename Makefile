@@ -25,7 +25,7 @@ report: $(READY)  ## tables and readable reports: opens with reports/index.html
 	$(BIN)/rvdata report
 	@echo "open reports/index.html"
 
-test: lint  ## style, and every test, the published notebooks included
+test: lint size  ## style, size, and every test, the published notebooks included
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 lint: $(READY)  ## formatter, linter and type checker

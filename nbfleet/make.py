@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import nbformat
 
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-Made = record.Record
 
 
 class RefreshError(FleetError):
@@ -44,8 +43,8 @@ def page(report: plan.Report, message: str = "") -> pages.Page:
 
 def make(
     report: plan.Report, expected: Mapping[str, str] | None, tell: Callable[[int], object]
-) -> Made:
-    """Run one report in this process; every failure comes back as a `Made`.
+) -> record.Record:
+    """Run one report in this process; every failure comes back as a `record.Record`.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def make(
         before = record.inputs(report)
         if odd := record.other(expected or before, before, report.project):
             message = f"{socket.gethostname()}, process {os.getpid()}, {odd}"
-            return Made(page(report, message), "failed", message)
+            return record.Record(page(report, message), "failed", message)
         notes = whole.private()
         try:
             log = notes.path / "reads"
@@ -78,9 +77,9 @@ def make(
         inputs = record.inputs(report, noted or None, source) if settled else {}
     except Exception as error:  # whatever it is, the other reports go on
         message = one_line(error)
-        return Made(page(report, message), "failed", message)
+        return record.Record(page(report, message), "failed", message)
     status = "failed" if message else "ok"
-    return Made(shown, status, message, cell, inputs=inputs, files=files)
+    return record.Record(shown, status, message, cell, inputs=inputs, files=files)
 
 
 def _files(report: plan.Report, nb: nbformat.NotebookNode, shown: pages.Page) -> dict[str, bytes]:

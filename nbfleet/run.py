@@ -304,7 +304,7 @@ def _made(
             except Exception as error:
                 where = "lost by the cluster" if cluster else "lost"
                 message = f"{where} ({make.one_line(error)})"
-                yield make.Made(make.page(report, message), "lost", message)
+                yield record.Record(make.page(report, message), "lost", message)
 
 
 def _written(made, total: int, out: Path, echo: Callable[[str], object]) -> Iterator[record.Record]:

@@ -49,7 +49,7 @@ def supervised(
     timeout_seconds: float | None = None,
     retries: int = 0,
     making: Callable = make.make,
-) -> make.Made:
+) -> record.Record:
     """Make one report in a process of its own.
 
     Parameters
@@ -66,7 +66,7 @@ def supervised(
 
     Returns
     -------
-    Made
+    Record
         With status ok, failed, timeout, or lost if the process died.
     """
     # an absolute one stays as it is
@@ -119,7 +119,7 @@ def portable(report: plan.Report) -> plan.Report:
 
 def _attempt(
     report: plan.Report, expected, timeout_seconds: float | None, making: Callable
-) -> make.Made:
+) -> record.Record:
     began, cell, ends = time.monotonic(), None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
@@ -129,7 +129,7 @@ def _attempt(
             ends = timeout_seconds and began + timeout_seconds
             while isinstance(got := _heard(conn, ends), int):
                 cell = got
-        if isinstance(got, make.Made):
+        if isinstance(got, record.Record):
             return replace(got, seconds=time.monotonic() - began)
         status, _, message = got.partition(": ")
     except TimeoutError:
@@ -139,7 +139,9 @@ def _attempt(
     except (OSError, EOFError):
         message = "interrupted" if _stopped.is_set() else message
     message = f"cell {cell}: {message}" if cell else message
-    return make.Made(make.page(report, message), status, message, cell, time.monotonic() - began)
+    return record.Record(
+        make.page(report, message), status, message, cell, time.monotonic() - began
+    )
 
 
 def _kill(pid: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from nbfleet import make, record
 
 
-def quick(report, expected, tell) -> make.Made:
+def quick(report, expected, tell) -> record.Record:
     """Three files that say the same number, from the file ``number`` beside the notebook."""
     number = (report.notebook.parent / "number").read_text()
     time.sleep(0.02)
@@ -20,7 +20,7 @@ def quick(report, expected, tell) -> make.Made:
         f"{report.name}{ending}": f"{number}\n".encode() * 20_000
         for ending in (".ipynb", ".html", "-code.html")
     }
-    return make.Made(make.page(report), "ok", "", inputs=record.inputs(report, []), files=files)
+    return record.Record(make.page(report), "ok", "", inputs=record.inputs(report, []), files=files)
 
 
 def tried(report) -> int:
@@ -30,11 +30,11 @@ def tried(report) -> int:
     return len((report.notebook.parent / f"{report.name}.tries").read_text())
 
 
-def third_time(report, expected, tell) -> make.Made:
+def third_time(report, expected, tell) -> record.Record:
     tell(4)
     if tried(report) < 3:
-        return make.Made(make.page(report, "cell 4: no"), "failed", "cell 4: no", 4)
-    return make.Made(make.page(report), "ok", "")
+        return record.Record(make.page(report, "cell 4: no"), "failed", "cell 4: no", 4)
+    return record.Record(make.page(report), "ok", "")
 
 
 def hanging(report, expected, tell) -> None:
@@ -66,16 +66,16 @@ def raising(report, expected, tell) -> None:
     raise RuntimeError("a fault of ours")
 
 
-def leaving_traces(report, expected, tell) -> make.Made:
+def leaving_traces(report, expected, tell) -> record.Record:
     """Say what of an earlier child is seen, and leave such traces."""
     seen = [str(os.environ.get("TRACE")), Path.cwd().name, str(sys.modules.get("trace_module"))]
     os.environ["TRACE"] = "yes"
     os.chdir("/")
     sys.modules["trace_module"] = "yes"
-    return make.Made(make.page(report), "ok", " ".join(seen))
+    return record.Record(make.page(report), "ok", " ".join(seen))
 
 
-def session(report, expected, tell) -> make.Made:
+def session(report, expected, tell) -> record.Record:
     """Whether it leads one, and two variables of its environment."""
     told = [os.getpid() == os.getsid(0), *map(os.environ.get, ("RVDATA_OLD", "RVDATA_NEW"))]
-    return make.Made(make.page(report), "ok", " ".join(map(str, told)))
+    return record.Record(make.page(report), "ok", " ".join(map(str, told)))

@@ -340,7 +340,7 @@ def test_half_a_character_in_title_message_or_value_stops_no_other_report(
             raise ValueError(odd)
         if report.name == "r05":
             message = make.one_line(ValueError(f"\x1b]52;c;ZXZpbA==\x07\x1b[2J\u202e{odd}"))
-            return make.Made(make.page(report, message), "failed", message)
+            return record.Record(make.page(report, message), "failed", message)
         return makings.quick(report, None, print)
 
     monkeypatch.setattr(supervise, "supervised", supervised)
@@ -401,7 +401,7 @@ def test_a_failure_stops_no_other_and_takes_an_older_success_away(
 
     def supervised(report, *_):
         if report.name == "r03":
-            return make.Made(
+            return record.Record(
                 make.page(report, "cell 2: ValueError: no"), "failed", "cell 2: ValueError: no", 2
             )
         if report.name == "r04":
