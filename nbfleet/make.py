@@ -178,7 +178,7 @@ def canonical(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     NotebookNode
         Execution counts, outputs and the parameters that papermill set are kept. Timings, paths, widget state,
         trust marks and the Python version are not, and neighbouring pieces of one stream are joined, because the
-        kernel cuts them where it likes.
+        kernel cuts them where it likes, without what a carriage return writes over.
     """
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 

@@ -94,9 +94,11 @@ def test_the_page_without_code_shows_no_code_no_prompt_no_parameter_and_no_stder
 
 
 def test_the_page_with_code_shows_it_highlighted_and_links_back():
-    soup = shown(good(), with_code=True)
+    nb = good()
+    nb.cells.append(code(" "))
+    soup = shown(nb, with_code=True)
     areas = [area.get_text().strip() for area in soup.select(".input_area")]
-    assert areas[:3] == [
+    assert len(areas) == 7 and areas[:3] == [
         'recipient: str = "VEN"  # ISO3 of the importing state',
         "print(len(rows), 'rows')",
         "plotted = shares(rows)\nplotted",
@@ -296,7 +298,7 @@ def test_a_notebook_that_answers_first_has_its_page_lead_with_it():
     """Figures are numbered, further ones folded, what is printed left out, the rest about it last."""
     nb = answering()
     plain, coded = (page.split("</style>")[1] for page in pages.both(nb, PAGE))
-    assert "a division" not in plain and "a division" in coded
+    assert "a division" not in plain and "a division" in coded and "celltag_data" not in plain
     assert "How much?" not in plain, "the title is not followed by the notebook's own"
     places = [
         "It is half",

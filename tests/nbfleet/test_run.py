@@ -287,11 +287,10 @@ def test_an_output_folder_that_cannot_be_written_is_refused_before_any_kernel_st
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A home with one notebook, a plan and data."""
+    """A home with one notebook and data."""
     home = tmp_path / "home"
     (home / "data" / "raw").mkdir(parents=True)
     report = replace(one_report(home / "notebooks"), project=PROJECT)
-    (home / "notebooks" / "reports.yaml").write_text("reports:\n  - notebook: one\n")
     monkeypatch.setenv("FLEET_HOME", str(home))
     return home, report
 
@@ -300,13 +299,14 @@ def project(tmp_path, monkeypatch):
     "out",
     [
         *("/", "home", "home/../home/notebooks", "home/notebooks/new"),
-        *("home/data", "home/data/processed", "link", "other"),
+        *("home/data", "home/data/processed", "link", "other", "apart"),
     ],
 )
 def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(
     project, tmp_path, no_workers, out
 ):
     home, report = project
+    apart = one_report(tmp_path / "apart")
     (tmp_path / "link").symlink_to(home / "notebooks")
     (tmp_path / "other" / "notebooks").mkdir(parents=True)
     (tmp_path / "other" / "notebooks" / "reports.yaml").write_text("reports: []\n")
@@ -314,7 +314,7 @@ def test_folders_that_hold_the_project_are_refused_and_left_as_they_were(
     with pytest.raises(
         RunError, match="is the root, or a folder of a project, its data or notebooks; choose"
     ):
-        run.run([report], tmp_path / out)
+        run.run([report, apart], tmp_path / out)
     assert sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*")) == before
 
 
