@@ -19,8 +19,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from nbfleet import plan
-
 _FOLDERS = (
     "Applications|Library|System|Users|Volumes|bin|builds|content|data|dev|etc|home|io|lib|media|mnt|opt|private|proc"
     "|root|run|srv|tmp|usr|var|work|workspace"
@@ -97,13 +95,7 @@ def _places(nb: NotebookNode) -> Iterator[str]:
 
 
 def _parameters(nb: NotebookNode) -> Iterator[str]:
-    try:
-        plan.parameters_of(nb, "")
-    except plan.PlanError as error:
-        yield from (
-            fault if fault.startswith(":") else f": {fault.removeprefix(', ')}"
-            for fault in error.faults
-        )
+    """No cell is left of a run with other parameters; the cell of its own is read with the plan."""
     for where, cell in code_cells(nb):
         if "injected-parameters" in tags(cell):
             yield f"{where}: was put in by papermill. Remove the cell and refresh it."

@@ -82,10 +82,6 @@ def replaced(index: int, which: int, output):
     return lambda nb: nb.cells[index].outputs.__setitem__(which, output)
 
 
-def tags(index: int, *names: str):
-    return lambda nb: nb.cells[index].metadata.update(tags=list(names))
-
-
 def inserted(index: int, *cells):
     def change(nb):
         nb.cells[index:index] = cells
@@ -124,12 +120,6 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
             lambda nb: nb.cells[CHART].update(execution_count=9),
             ", cell 7 [9]: ran as number 9, stands at 6. Refresh it.",
         ),
-        (
-            source(PARAMETERS, 'recipient = "VEN"  # state'),
-            ": parameters cell, line 1: recipient has no type. Write name: type = value",
-        ),
-        (source(PARAMETERS, "start: int = 1 + x  # year"), "the default of start is no literal"),
-        (tags(DATA, "data", "parameters"), ": 2 cells are tagged parameters. Keep one and untag"),
         (
             inserted(
                 DATA, new_code_cell("a = 1", metadata={"tags": ["injected-parameters", "data"]})
