@@ -19,14 +19,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-_FOLDERS = (
-    "Applications|Library|System|Users|Volumes|bin|builds|content|data|dev|etc|home|io|lib|media|mnt|opt|private|proc"
-    "|root|run|srv|tmp|usr|var|work|workspace"
-)
-_ABSOLUTE = re.compile(
-    rf"(?<![\w.:/~\\<-])/(?:(?:{_FOLDERS})/[\w.@~+-]+|(?:home|root|tmp)\b)"
-    r"|\b[A-Z]:\\{1,2}\w+|\b[a-zA-Z]:/Users/\w+|file://[\w/.%~+-]+"
-)
 _FENCED = r"^(```|~~~).*?^\1"
 #: The page that JupyterLab opens with, and the one with controls.
 COMPANIONS = ("start", "explore")
@@ -84,14 +76,6 @@ def _outputs(nb: NotebookNode) -> Iterator[str]:
         if output.output_type == "stream" and output.name == "stderr":
             first = next(iter(output.text.strip().splitlines()), "")[:80]
             yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
-
-
-def _places(nb: NotebookNode) -> Iterator[str]:
-    """Neither source nor output knows the machine it ran on."""
-    for where, text in _texts(nb):
-        if hit := _ABSOLUTE.search(text):
-            remedy = "Find files from the project and print no folder"
-            yield f"{where}: holds the absolute path {hit[0]!r}. {remedy}."
 
 
 def _parameters(nb: NotebookNode) -> Iterator[str]:
@@ -264,7 +248,6 @@ def _parsed(source: str) -> ast.Module:
 _GUARDS = (
     _order,
     _outputs,
-    _places,
     _parameters,
     _fixed_numbers,
     _dollars,
@@ -300,18 +283,6 @@ def code_cells(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
 def outputs(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
     """Each output with the place of its cell."""
     return ((where, output) for where, cell in code_cells(nb) for output in cell.outputs)
-
-
-def _texts(nb: NotebookNode) -> Iterator[tuple[str, str]]:
-    """Every source and every text in an output with its place; pictures are left out, SVG is not."""
-    for where, cell in cells(nb):
-        yield where, cell.source
-        for output in cell.get("outputs", []):
-            yield where, output.get("text", "")
-            yield where, "\n".join(output.get("traceback", []))
-            for kind, data in output.get("data", {}).items():
-                if kind == "image/svg+xml" or not kind.startswith(("image/", "application/pdf")):
-                    yield where, data if isinstance(data, str) else repr(data)
 
 
 def pictures(cell: NotebookNode) -> list[tuple[str, str]]:

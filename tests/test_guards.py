@@ -190,46 +190,6 @@ def test_one_departure_is_one_complaint(change, complaint):
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "/home/ann/x.csv",
-        "/tmp",
-        f"/{'root'}/a",
-        "/Users/ann/x",
-        "/mnt/c/x",
-        "C:\\Users\\ann",
-        "D:\\data",
-        "c:/Users/ann",
-        "file:///x",
-    ],
-)
-def test_an_absolute_path_is_found_in_sources_and_outputs(path):
-    for change in (
-        source(DATA, f"read('{path}')"),
-        outputs(DATA, printed(f"read {path}\n")),
-        outputs(DATA, new_output("display_data", data={"text/html": f"<b>{path}</b>"})),
-    ):
-        (complaint,) = broken(change)
-        assert complaint.startswith("arms.ipynb, cell 3 [2]: holds the absolute path '")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "https://example.org/data/home/x",
-        "../data/raw/x.csv",
-        "and/or",
-        "~/tmp/x",
-        "1/2",
-        "a:b",
-        "</data></home>",
-    ],
-)
-def test_addresses_and_relative_paths_are_no_absolute_paths(text):
-    assert broken(outputs(DATA, printed(text))) == []
-
-
-@pytest.mark.parametrize(
     "prose",
     ["About 73 of them.", "## Since 2000", "a share of 5%", "most, in %", "1. first", "H2O", "x²3"],
 )
@@ -272,15 +232,10 @@ def test_a_fixed_number_is_allowed_where_the_cell_says_so():
             for text in ("\\$4 and \\$11.", "Only $4.", "First $4.\n\nThen $11.", "`$4`, `$11`")
         ),
         lambda nb: nb.cells.append(cell("  ", "limits")),
-        outputs(
-            CHART,
-            picture(png("red", "blue")),
-            new_output("display_data", data={"image/jpeg": "/tmp/aa"}),
-        ),
     ],
 )
 def test_what_is_harmless_passes(change):
-    """A dollar sign alone or escaped, an empty code cell, picture data that reads like a path."""
+    """A dollar sign alone or escaped, an empty code cell."""
     assert broken(change) == []
 
 
