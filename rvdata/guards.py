@@ -13,10 +13,8 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 _FENCED = r"^(```|~~~).*?^\1"
@@ -40,21 +38,12 @@ PRIVATE = re.compile(r"\b(rows?|ledger|bracket|vintage|coarsely|own voice)\b", r
 
 def complaints(nb: NotebookNode, path: object) -> list[str]:
     """Everything in which an executed notebook departs from the notebook guide; ``path`` is how messages name it."""
-    found = list(_format(nb))
-    if not found:  # the others rely on it
-        free = (_ordered, _sizes) if Path(str(path)).stem in COMPANIONS else ()
-        found = [complaint for guard in _GUARDS if guard not in free for complaint in guard(nb)]
-    return [f"{path}{complaint}" for complaint in found]
+    free = (_ordered, _sizes) if Path(str(path)).stem in COMPANIONS else ()
+    guards = [guard for guard in _GUARDS if guard not in free]
+    return [f"{path}{complaint}" for guard in guards for complaint in guard(nb)]
 
 
 # ---------------------------------------------------------------- of any notebook
-
-
-def _format(nb: NotebookNode) -> Iterator[str]:
-    try:
-        nbformat.validate(deepcopy(nb))  # it may add what is missing
-    except nbformat.ValidationError as error:
-        yield f": not a valid notebook ({str(error).splitlines()[0]}). Open and save it in JupyterLab."
 
 
 def _order(nb: NotebookNode) -> Iterator[str]:
@@ -72,10 +61,11 @@ def _order(nb: NotebookNode) -> Iterator[str]:
 
 def _outputs(nb: NotebookNode) -> Iterator[str]:
     """No cell warns."""
-    for where, output in outputs(nb):
-        if output.output_type == "stream" and output.name == "stderr":
-            first = next(iter(output.text.strip().splitlines()), "")[:80]
-            yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
+    for where, cell in code_cells(nb):
+        for output in cell.outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                first = next(iter(output.text.strip().splitlines()), "")[:80]
+                yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
 
 
 def _parameters(nb: NotebookNode) -> Iterator[str]:
@@ -278,11 +268,6 @@ def cells(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
 def code_cells(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
     """Each code cell with its place."""
     return ((where, cell) for where, cell in cells(nb) if cell.cell_type == "code")
-
-
-def outputs(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
-    """Each output with the place of its cell."""
-    return ((where, output) for where, cell in code_cells(nb) for output in cell.outputs)
 
 
 def pictures(cell: NotebookNode) -> list[tuple[str, str]]:
