@@ -171,26 +171,17 @@ def _published(
 
 
 def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> str:
-    folder = paths.raw() / "articles"
     taken = {row["origin_id"] for row in registry}
-    if given:
-        if given in taken:
-            raise DataError(
-                f"--source-id: {given} is registered already; choose another one, or leave it out"
-            )
-        if (folder / given).exists():
-            raise DataError(
-                f"{rawcsv.shown(folder / given)}: is there, but is not in data/raw/origins.csv; register or "
-                "remove it, or choose another --source-id"
-            )
-        return given
+    taken |= {path.name for path in (paths.raw() / "articles").glob("*")}
+    if given in taken:
+        where = "data/raw/origins.csv or a folder of data/raw/articles"
+        raise DataError(f"--source-id: {given} is taken, by {where}; choose another one")
     stem = _slug(publisher) + "-" + year
-    for letter in ("", *"bcdefghijklmnopqrstuvwxyz"):
-        if stem + letter not in taken and not (folder / (stem + letter)).exists():
-            return stem + letter
-    raise DataError(
-        f"every identifier from {stem} to {stem}z is taken; choose one with --source-id"
-    )
+    free = [stem + letter for letter in ("", *"bcdefghijklmnopqrstuvwxyz")]
+    free = [given] if given else [name for name in free if name not in taken]
+    if not free:
+        raise DataError(f"{stem} to {stem}z are all taken; choose one with --source-id")
+    return free[0]
 
 
 def _slug(publisher: str) -> str:
