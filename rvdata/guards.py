@@ -13,22 +13,10 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
-from nbfleet import plan
-
-_FOLDERS = (
-    "Applications|Library|System|Users|Volumes|bin|builds|content|data|dev|etc|home|io|lib|media|mnt|opt|private|proc"
-    "|root|run|srv|tmp|usr|var|work|workspace"
-)
-_ABSOLUTE = re.compile(
-    rf"(?<![\w.:/~\\<-])/(?:(?:{_FOLDERS})/[\w.@~+-]+|(?:home|root|tmp)\b)"
-    r"|\b[A-Z]:\\{1,2}\w+|\b[a-zA-Z]:/Users/\w+|file://[\w/.%~+-]+"
-)
 _FENCED = r"^(```|~~~).*?^\1"
 #: The page that JupyterLab opens with, and the one with controls.
 COMPANIONS = ("start", "explore")
@@ -50,63 +38,33 @@ PRIVATE = re.compile(r"\b(rows?|ledger|bracket|vintage|coarsely|own voice)\b", r
 
 def complaints(nb: NotebookNode, path: object) -> list[str]:
     """Everything in which an executed notebook departs from the notebook guide; ``path`` is how messages name it."""
-    found = list(_format(nb))
-    if not found:  # the others rely on it
-        free = (_ordered, _sizes) if Path(str(path)).stem in COMPANIONS else ()
-        found = [complaint for guard in _GUARDS if guard not in free for complaint in guard(nb)]
-    return [f"{path}{complaint}" for complaint in found]
+    free = (_ordered, _sizes) if Path(str(path)).stem in COMPANIONS else ()
+    guards = [guard for guard in _GUARDS if guard not in free]
+    return [f"{path}{complaint}" for guard in guards for complaint in guard(nb)]
 
 
 # ---------------------------------------------------------------- of any notebook
 
 
-def _format(nb: NotebookNode) -> Iterator[str]:
-    try:
-        nbformat.validate(deepcopy(nb))  # it may add what is missing
-    except nbformat.ValidationError as error:
-        yield f": not a valid notebook ({str(error).splitlines()[0]}). Open and save it in JupyterLab."
+def _ran(nb: NotebookNode) -> Iterator[str]:
+    """Each code cell is the notebook's own and ran once, from top to bottom, without a warning; its pictures have words.
 
-
-def _order(nb: NotebookNode) -> Iterator[str]:
-    """Each code cell ran, once, from top to bottom: nbval silently passes cells that never did."""
-    expected = 0
-    for where, cell in code_cells(nb):
-        if not cell.source.strip():
-            continue
-        expected += 1
+    nbval silently passes cells that never ran, and neither compares what is written to stderr nor pictures.
+    """
+    written = [(where, cell) for where, cell in code_cells(nb) if cell.source.strip()]
+    for expected, (where, cell) in enumerate(written, 1):
         if cell.execution_count is None:
             yield f"{where}: has not run. Refresh it."
         elif cell.execution_count != expected:
             yield f"{where}: ran as number {cell.execution_count}, stands at {expected}. Refresh it."
-
-
-def _outputs(nb: NotebookNode) -> Iterator[str]:
-    """No cell warns."""
-    for where, output in outputs(nb):
-        if output.output_type == "stream" and output.name == "stderr":
-            first = next(iter(output.text.strip().splitlines()), "")[:80]
-            yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
-
-
-def _places(nb: NotebookNode) -> Iterator[str]:
-    """Neither source nor output knows the machine it ran on."""
-    for where, text in _texts(nb):
-        if hit := _ABSOLUTE.search(text):
-            remedy = "Find files from the project and print no folder"
-            yield f"{where}: holds the absolute path {hit[0]!r}. {remedy}."
-
-
-def _parameters(nb: NotebookNode) -> Iterator[str]:
-    try:
-        plan.parameters_of(nb, "")
-    except plan.PlanError as error:
-        yield from (
-            fault if fault.startswith(":") else f": {fault.removeprefix(', ')}"
-            for fault in error.faults
-        )
-    for where, cell in code_cells(nb):
         if "injected-parameters" in tags(cell):
             yield f"{where}: was put in by papermill. Remove the cell and refresh it."
+        for output in cell.outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                first = next(iter(output.text.strip().splitlines()), "")[:80]
+                yield f"{where}: writes to stderr ({first}). Mend the cause of the warning."
+        if not all(alt for _, alt in pictures(cell)):
+            yield f"{where}: its picture has no alternative text. Display it with metadata alt."
 
 
 def _fixed_numbers(nb: NotebookNode) -> Iterator[str]:
@@ -143,13 +101,6 @@ def _dollars(nb: NotebookNode) -> Iterator[str]:
         parts = re.split(r"\n\s*\n", re.sub(r"(`+).+?\1", " ", text, flags=re.S))
         if any(len(re.findall(r"(?<!\\)\$", part)) > 1 for part in parts):
             yield f"{where}: two bare dollar signs in one paragraph are read as a formula. Write \\$ or USD."
-
-
-def _pictures(nb: NotebookNode) -> Iterator[str]:
-    """Each picture can be told to those who do not see it."""
-    for where, cell in code_cells(nb):
-        if not all(alt for _, alt in pictures(cell)):
-            yield f"{where}: its picture has no alternative text. Display it with metadata alt."
 
 
 # ---------------------------------------------------------------- of the notebook guide
@@ -270,13 +221,9 @@ def _parsed(source: str) -> ast.Module:
 
 
 _GUARDS = (
-    _order,
-    _outputs,
-    _places,
-    _parameters,
+    _ran,
     _fixed_numbers,
     _dollars,
-    _pictures,
     _ordered,
     _sizes,
     _templates,
@@ -303,23 +250,6 @@ def cells(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
 def code_cells(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
     """Each code cell with its place."""
     return ((where, cell) for where, cell in cells(nb) if cell.cell_type == "code")
-
-
-def outputs(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
-    """Each output with the place of its cell."""
-    return ((where, output) for where, cell in code_cells(nb) for output in cell.outputs)
-
-
-def _texts(nb: NotebookNode) -> Iterator[tuple[str, str]]:
-    """Every source and every text in an output with its place; pictures are left out, SVG is not."""
-    for where, cell in cells(nb):
-        yield where, cell.source
-        for output in cell.get("outputs", []):
-            yield where, output.get("text", "")
-            yield where, "\n".join(output.get("traceback", []))
-            for kind, data in output.get("data", {}).items():
-                if kind == "image/svg+xml" or not kind.startswith(("image/", "application/pdf")):
-                    yield where, data if isinstance(data, str) else repr(data)
 
 
 def pictures(cell: NotebookNode) -> list[tuple[str, str]]:

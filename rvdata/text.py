@@ -142,9 +142,6 @@ class Shown(str):
         """Without quotes: what a console shows."""
         return str(self)
 
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        printer.text(str(self))
-
     def _repr_html_(self) -> str:
         return self.markup
 

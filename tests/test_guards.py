@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from notebook_factory import notebook, picture, png, printed
@@ -82,10 +81,6 @@ def replaced(index: int, which: int, output):
     return lambda nb: nb.cells[index].outputs.__setitem__(which, output)
 
 
-def tags(index: int, *names: str):
-    return lambda nb: nb.cells[index].metadata.update(tags=list(names))
-
-
 def inserted(index: int, *cells):
     def change(nb):
         nb.cells[index:index] = cells
@@ -118,18 +113,11 @@ def test_a_notebook_by_the_guide_passes_and_is_not_changed():
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (outputs(DATA, nbformat.from_dict({"output_type": "stream"})), ": not a valid notebook ("),
         (lambda nb: nb.cells[CHART].update(execution_count=None), ", cell 7: has not run. Refresh"),
         (
             lambda nb: nb.cells[CHART].update(execution_count=9),
             ", cell 7 [9]: ran as number 9, stands at 6. Refresh it.",
         ),
-        (
-            source(PARAMETERS, 'recipient = "VEN"  # state'),
-            ": parameters cell, line 1: recipient has no type. Write name: type = value",
-        ),
-        (source(PARAMETERS, "start: int = 1 + x  # year"), "the default of start is no literal"),
-        (tags(DATA, "data", "parameters"), ": 2 cells are tagged parameters. Keep one and untag"),
         (
             inserted(
                 DATA, new_code_cell("a = 1", metadata={"tags": ["injected-parameters", "data"]})
@@ -200,46 +188,6 @@ def test_one_departure_is_one_complaint(change, complaint):
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "/home/ann/x.csv",
-        "/tmp",
-        f"/{'root'}/a",
-        "/Users/ann/x",
-        "/mnt/c/x",
-        "C:\\Users\\ann",
-        "D:\\data",
-        "c:/Users/ann",
-        "file:///x",
-    ],
-)
-def test_an_absolute_path_is_found_in_sources_and_outputs(path):
-    for change in (
-        source(DATA, f"read('{path}')"),
-        outputs(DATA, printed(f"read {path}\n")),
-        outputs(DATA, new_output("display_data", data={"text/html": f"<b>{path}</b>"})),
-    ):
-        (complaint,) = broken(change)
-        assert complaint.startswith("arms.ipynb, cell 3 [2]: holds the absolute path '")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "https://example.org/data/home/x",
-        "../data/raw/x.csv",
-        "and/or",
-        "~/tmp/x",
-        "1/2",
-        "a:b",
-        "</data></home>",
-    ],
-)
-def test_addresses_and_relative_paths_are_no_absolute_paths(text):
-    assert broken(outputs(DATA, printed(text))) == []
-
-
-@pytest.mark.parametrize(
     "prose",
     ["About 73 of them.", "## Since 2000", "a share of 5%", "most, in %", "1. first", "H2O", "x²3"],
 )
@@ -282,15 +230,10 @@ def test_a_fixed_number_is_allowed_where_the_cell_says_so():
             for text in ("\\$4 and \\$11.", "Only $4.", "First $4.\n\nThen $11.", "`$4`, `$11`")
         ),
         lambda nb: nb.cells.append(cell("  ", "limits")),
-        outputs(
-            CHART,
-            picture(png("red", "blue")),
-            new_output("display_data", data={"image/jpeg": "/tmp/aa"}),
-        ),
     ],
 )
 def test_what_is_harmless_passes(change):
-    """A dollar sign alone or escaped, an empty code cell, picture data that reads like a path."""
+    """A dollar sign alone or escaped, an empty code cell."""
     assert broken(change) == []
 
 

@@ -180,7 +180,7 @@ def test_identifiers_never_collide(ledger, article, tmp_path):
         ids.append(put_in(path).source_id)
     assert ids == ["harbour-2021", "harbour-2021b", "harbour-2021c"]
     article.write_text(TEXT + "yyyy", encoding="utf-8")
-    with pytest.raises(DataError, match="--source-id: harbour-2021b is registered already"):
+    with pytest.raises(DataError, match="--source-id: harbour-2021b is taken"):
         put_in(article, source_id="harbour-2021b")
     assert put_in(article, source_id="mine-1999z").source_id == "mine-1999z"
     build.build()

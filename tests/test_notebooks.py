@@ -22,7 +22,9 @@ NOTEBOOKS = [path for path in PUBLISHED if path.stem not in guards.COMPANIONS]
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda p: p.stem)
 def test_a_published_notebook_has_nothing_to_complain_of(path):
-    assert guards.complaints(nbformat.read(path, 4), path.name) == []
+    nb = nbformat.read(path, 4)
+    nbformat.validate(nb)
+    assert guards.complaints(nb, path.name) == []
 
 
 def test_the_plan_is_sound_and_gives_every_notebook_two_sensible_sets(root):

@@ -36,9 +36,7 @@ class Added:
     text: Path
     origin: dict[str, str]
     rows: list[dict[str, str]]
-    kinds: Counter
-    left_out: Counter
-    likenesses: dict[str, list[str]]
+    kinds: Counter  # of all expressions found, those without a row too
 
 
 def add(
@@ -122,15 +120,8 @@ def add(
         days = (origin["released"], origin["released_end"])
         rows = guess.rows(text, found, origin["origin_id"], days)
         _write(registry, origin, rows)
-    return Added(
-        origin["origin_id"],
-        saved if from_html else path,
-        origin,
-        rows,
-        Counter(p.kind for p in kept),
-        Counter(p.kind for p in found if p.kind not in guess.KINDS),
-        likeness.alike(origin["origin_id"], rows),
-    )
+    kinds = Counter(p.kind for p in found)
+    return Added(origin["origin_id"], saved if from_html else path, origin, rows, kinds)
 
 
 # ---- who and when
@@ -171,26 +162,17 @@ def _published(
 
 
 def _identifier(given: str, publisher: str, year: str, registry: list[Row]) -> str:
-    folder = paths.raw() / "articles"
     taken = {row["origin_id"] for row in registry}
-    if given:
-        if given in taken:
-            raise DataError(
-                f"--source-id: {given} is registered already; choose another one, or leave it out"
-            )
-        if (folder / given).exists():
-            raise DataError(
-                f"{rawcsv.shown(folder / given)}: is there, but is not in data/raw/origins.csv; register or "
-                "remove it, or choose another --source-id"
-            )
-        return given
+    taken |= {path.name for path in (paths.raw() / "articles").glob("*")}
+    if given in taken:
+        where = "data/raw/origins.csv or a folder of data/raw/articles"
+        raise DataError(f"--source-id: {given} is taken, by {where}; choose another one")
     stem = _slug(publisher) + "-" + year
-    for letter in ("", *"bcdefghijklmnopqrstuvwxyz"):
-        if stem + letter not in taken and not (folder / (stem + letter)).exists():
-            return stem + letter
-    raise DataError(
-        f"every identifier from {stem} to {stem}z is taken; choose one with --source-id"
-    )
+    free = [stem + letter for letter in ("", *"bcdefghijklmnopqrstuvwxyz")]
+    free = [given] if given else [name for name in free if name not in taken]
+    if not free:
+        raise DataError(f"{stem} to {stem}z are all taken; choose one with --source-id")
+    return free[0]
 
 
 def _slug(publisher: str) -> str:
@@ -256,12 +238,12 @@ def summary(added: Added) -> list[str]:
     lines.append(
         f"  text: {added.text}, {int(origin['chars']):,} characters, SHA-256 {origin['sha256'][:16]}…"
     )
-    kinds = ", ".join(f"{n} {kind}" for kind, n in added.kinds.most_common())
+    counted = {kind: f"{n} {kind}" for kind, n in added.kinds.most_common()}
+    kinds = ", ".join(said for kind, said in counted.items() if kind in guess.KINDS)
     lines.append(
-        f"{len(rows)} figures proposed in {folder}/figures.csv" + (f": {kinds}" if kinds else "")
+        f"{len(rows)} figures proposed in {folder}/figures.csv" + f": {kinds}" * bool(rows)
     )
-    if added.left_out:
-        left = ", ".join(f"{n} {kind}" for kind, n in added.left_out.most_common())
+    if left := ", ".join(said for kind, said in counted.items() if kind not in guess.KINDS):
         lines.append(f"  not proposed, as they date or number something: {left}")
     if rows:
         lines.append("left to decide, row by row (guessed / empty):")
@@ -269,11 +251,10 @@ def summary(added: Added) -> list[str]:
             cells = [entry.shown(column, row) for row in rows]
             empty = sum(not cell or (column == "family" and cell == "other") for cell in cells)
             lines.append(f"  {column:<14} {len(rows) - empty:>3} / {empty}")
-    likely = [(figure, one) for figure, alike in added.likenesses.items() for one in alike]
-    if likely:
+    alike = likeness.alike(source, rows)
+    if likely := [(row, one) for row in rows for one in alike[row["figure_id"]]]:
         lines.append("likely in the ledger already:")
-        stated = {row["figure_id"]: row["stated"] for row in rows}
-        lines += [f"  {figure} {stated[figure]!r}: {one}" for figure, one in likely[:20]]
+        lines += [f"  {row['figure_id']} {row['stated']!r}: {one}" for row, one in likely[:20]]
         if len(likely) > 20:
             more = len(likely) - 20
             lines.append(f"  … and {more} more; `rvdata review` shows each beside its figure")

@@ -29,7 +29,6 @@ NO_PLACE = (
 )
 CLEAR = "-"
 LONGEST = 1000
-_STATUSES = ("as_printed", "doubted", "conflicting")
 _COUNTRIES = ("subject", "counterpart", "responsible")
 #: Precision of a stretch by the frequency that pandas gives it, and what early, mid and late are in it, in days or months.
 _PRECISIONS = {"D": "day", "M": "month", "Y-DEC": "year"}
@@ -46,16 +45,13 @@ class Unreadable(DataError):
     """An answer that fits no cell: what is wrong with it, and what would fit."""
 
 
-def choices(column: str) -> tuple[str, ...]:
-    """The only valid answers to a question; none where anything else may be typed."""
-    return {
-        "family": schemas.FAMILIES,
-        "unit": schemas.UNITS,
-        "subject_basis": schemas.BASES,
-        "status": _STATUSES,
-    }.get(column, ())
-
-
+#: The only valid answers, where not all may be typed.
+_CHOICES = {
+    "family": schemas.FAMILIES,
+    "unit": schemas.UNITS,
+    "subject_basis": schemas.BASES,
+    "status": ("as_printed", "doubted", "conflicting"),
+}
 _WHEN = "{}: 2021, 2021-03, 2021-03-04, mid 2021, 2000 to 2021, after 2008, before 2022-06-30; end it with ? if it is inferred"
 _WANTED = {
     "stated": "the printed expression alone, hedge included, as it stands in the text: over 100, $30 billion",
@@ -69,7 +65,7 @@ def explain(column: str) -> str:
     """What is wanted, in a line or two."""
     if column in _WANTED:
         return _WANTED[column]
-    if among := choices(column):
+    if among := _CHOICES.get(column):
         return f"one of {', '.join(among)}"
     meaning = schemas.COLUMNS[column].meaning
     return meaning.replace("country codes", "names or codes, as in Venezuela; RUS")
@@ -107,7 +103,7 @@ def answer(
         return {"hedge": typed, **_numbers(cells["stated"], typed)}
     if column == "unit":
         return _unit(typed, cells)
-    if among := choices(column):
+    if among := _CHOICES.get(column):
         return {column: choice(typed, among, column)}
     if column in _COUNTRIES:
         try:

@@ -71,19 +71,15 @@ def review(source: str, path: Path | None) -> None:
             f"{len(copy.text):,} characters, that one {int(article['chars']):,}). Figures are looked for by the words "
             "around them; their recorded places stay."
         )
-    places = {
-        row["figure_id"]: articles.place_of(row)
-        for row in files.figures(source)
-        if not row["derived_from"]
-    }
-    order = sorted(places, key=lambda one: places[one].start if places[one] else float("inf"))
     waits, counted = _counted(source)
     if not waits:
         click.echo(f"{source}: no figure waits; {counted}")
         return
+    rows = [row for row in files.figures(source) if not row["derived_from"]]
+    rows.sort(key=lambda row: getattr(articles.place_of(row), "start", float("inf")))
+    order = [row["figure_id"] for row in rows]
     # the first proposal after the last decision; those skipped earlier come after it
-    rows = _rows(source)
-    decided = [i for i, figure in enumerate(order) if rows[figure]["status"] != "proposed"]
+    decided = [i for i, row in enumerate(rows) if row["status"] != "proposed"]
     at, skipped = _next(source, order, max(decided, default=-1), set()), set()
     try:
         while at is not None:
