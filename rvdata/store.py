@@ -86,13 +86,12 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
 
     if frame.empty:  # nothing can be wrong with it, and a model takes time
         return []
-    faults = [
-        Fault(str(place), column, cell, remedy)
-        for column in frame.columns
-        if schemas.column(name, column).dtype == "string"
-        for place, cell in zip(frame.index, frame[column], strict=True)
-        if isinstance(cell, str) and (remedy := unseen(cell))
-    ]
+    faults = []
+    for column in (c for c in frame.columns if schemas.column(name, c).dtype == "string"):
+        cells = frame[column]
+        if hidden := {c: remedy for c in cells.dropna().unique() if (remedy := unseen(c))}:
+            found = cells[cells.isin(list(hidden))].items()
+            faults += [Fault(str(place), column, cell, hidden[cell]) for place, cell in found]
     try:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
