@@ -50,6 +50,8 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Text cells, indexed by place, turned into the types of a table; what cannot be turned is a fault."""
     import pandas as pd
 
+    if frame.empty:  # most tables of a small ledger are, and each column takes time
+        return frame[list(schemas.columns(name))].astype(schemas.types(name)), []
     out, faults = {}, []
     for name_of, col in schemas.columns(name).items():
         text = frame[name_of].replace("", None)
@@ -85,12 +87,12 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
 
     if frame.empty:  # nothing can be wrong with it, and a model takes time
         return []
-    faults = [
-        Fault(str(place), column, cell, remedy)
-        for column in frame.select_dtypes("str")
-        for place, cell in frame[column].items()
-        if isinstance(cell, str) and (remedy := unseen(cell))
-    ]
+    faults = []
+    for column in frame.select_dtypes("str"):
+        cells = frame[column]
+        if hidden := {c: remedy for c in cells.dropna().unique() if (remedy := unseen(c))}:
+            found = cells[cells.isin(list(hidden))].items()
+            faults += [Fault(str(place), column, cell, hidden[cell]) for place, cell in found]
     try:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
@@ -126,7 +128,7 @@ def foreign_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     """Values that must stand in another table and do not."""
     faults = []
     for name, frame in frames.items():
-        for col, (other, key) in schemas.TABLES[name].foreign.items():
+        for col, (other, key) in schemas.TABLES[name].foreign.items() if len(frame) else ():
             known = set(frames[other][key])
             lost = frame.loc[frame[col].notna() & ~frame[col].isin(known), col]
             for i, value in lost.items():

@@ -203,6 +203,7 @@ def test_a_selection_has_its_answer_and_its_charts_and_says_nothing_that_is_none
 ):
     done = run(name, **parameters)
     assert words in bare(done.told())
+    assert 4 <= done.words() <= 60, done.answer()
     assert words in bare(done.answer()) or not words.startswith("**")
     assert sum(map(len, done.alts.values())) == pictures
     assert not re.search(r"\b(nan|NaN|NaT|<NA>)\b|\bNone\b(?! of)|\.0 to|backwards", done.told())
@@ -254,7 +255,7 @@ def asked(chance: random.Random, name: str) -> dict[str, object]:
 @pytest.mark.parametrize("name", SELECTIONS)
 def test_an_answer_has_at_most_sixty_words_whatever_is_asked(name):
     chance = random.Random(7)
-    for parameters in [{}, *(asked(chance, name) for _ in range(9))]:
+    for parameters in [asked(chance, name) for _ in range(3)]:
         done = run(name, draw=False, **parameters)
         assert 4 <= done.words() <= 60, (parameters, done.answer())
         assert not re.search(r"\b(nan|NaT|<NA>)\b", done.told()), parameters

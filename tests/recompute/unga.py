@@ -95,13 +95,18 @@ def counted(folder: Path) -> tuple[np.ndarray, dict[tuple[int, str], np.ndarray]
     return codes, found
 
 
-def judged(stack: np.ndarray) -> pd.DataFrame:
-    """All pairs of members: votes, share alike, and place among pairs that took part in half of the calls."""
+def rated(stack: np.ndarray) -> tuple[np.ndarray, ...]:
+    """All pairs of members: who, votes, share alike, and whether both took part in half of the calls."""
     first, second = np.triu_indices(stack.shape[1], 1)
     often = np.diag(stack[0]) * 2 >= stack[2, 0, 0]
     votes, same = stack[0][first, second], stack[1][first, second]
     rate = 100 * same / np.where(votes > 0, votes, np.nan)
-    ranked = often[first] & often[second] & (votes > 0)
+    return first, second, votes, rate, often[first] & often[second] & (votes > 0)
+
+
+def judged(stack: np.ndarray) -> pd.DataFrame:
+    """All pairs of members: votes, share alike, and place among pairs that took part in half of the calls."""
+    first, second, votes, rate, ranked = rated(stack)
     order = np.sort(rate[ranked])
     less, not_more = np.searchsorted(order, rate - 1e-9), np.searchsorted(order, rate + 1e-9)
     below = 100 * (less + not_more) / 2 / max(1, len(order))  # ties count by half
@@ -163,7 +168,8 @@ def windows(folder: Path) -> pd.DataFrame:
             for last in (year for year in years if year >= first):
                 so_far = so_far + stacks.get((last, issue), 0)
                 if issue == "all" or last == years[-1]:
-                    rates = judged(so_far).dropna(subset="pairs_below_pct")["agree_share_pct"]
+                    *_, rate, ranked = rated(so_far)
+                    rates = rate[ranked]
                     if len(rates):
                         cuts = np.percentile(rates, range(1, 100))
                         rows.append((first, last, issue, so_far[2, 0, 0], len(rates), *cuts))
