@@ -315,7 +315,7 @@ def show(fig: Figure, alt: str, table: pd.DataFrame, short: str) -> None:
     canvas.draw()  # once; savefig draws twice, the first time in order to lay out
     # 256 colours are enough for a chart, and take less than half the room
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    image.quantize(256, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(buffer, "png")
     wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")
     display(

@@ -56,13 +56,18 @@ def stacked(
         rows = data[data[by].isin(codes)].groupby(x)[[y, hatched]].sum()
         value, part = rows.reindex(years, fill_value=0.0).to_numpy(dtype=float).T
         look = {"width": 0.8, "edgecolor": shade, "linewidth": 0.6}
-        ax.bar(years, value - part, bottom=floor, color=shade, **look)
-        ax.bar(years, part, bottom=floor + value - part, color="white", hatch="//////", **look)
-        floor = floor + value
+        for height, fill in (
+            (value - part, {"color": shade}),
+            (part, {"color": "white", "hatch": "//////"}),
+        ):
+            here = height > 0  # what is 0 leaves no line
+            ax.bar(years[here], height[here], bottom=floor[here], **fill, **look)
+            floor = floor + height
         handles.append(matplotlib.patches.Patch(facecolor=shade, label=label))
     if data[hatched].gt(0).any():
         look = {"facecolor": "white", "edgecolor": MUTED, "hatch": "//////"}
         handles.append(matplotlib.patches.Patch(label="estimated", **look))
+    ax.update_datalim([(years[0] - 0.4, 0), (years[-1] + 0.4, 0)])  # years without bars count
     ax.legend(handles=handles, loc="best")
     ax.set(xlabel=x, ylabel=y)
     ax.grid(False, axis="x")
