@@ -237,9 +237,6 @@ def _import_all(pickled: str, source: str) -> None:
     """What every report needs and a kernel does not, in the template."""
     project = pickle.loads(bytes.fromhex(pickled))
     record.running[project] = source  # from before the first import
-    # jsonschema would compile a grammar of internationalised addresses, which takes longer than all the rest and checks
-    # nothing in a notebook; without the module it leaves that check out
-    sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat.v4
     import papermill
     import papermill.clientwrap  # noqa: F401
@@ -249,10 +246,10 @@ def _import_all(pickled: str, source: str) -> None:
     from nbfleet.kernels import provisioner  # noqa: F401
 
     KernelProvisionerFactory.instance()  # looks through all packages for provisioners
-    cells = [nbformat.v4.new_markdown_cell("# *Q*?"), nbformat.v4.new_code_cell("1")]
+    text = "# *Q* & A?\n\n| a |\n| - |\n| 5 % |"
+    cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell("1")]
     # compiles, and imports on the way
     pages.both(nbformat.v4.new_notebook(cells=cells), pages.Page("", "", ""))
-    del sys.modules["rfc3987_syntax"]
     with contextlib.suppress(Exception):  # the notebook that needs it shows what is wrong
         project.rehearse()
     record.surroundings(project)  # children find the hashes of all files that have not changed
