@@ -92,10 +92,10 @@ def _cell(value: object) -> str:
     """A cell as HTML."""
     if isinstance(value, Numbers):
         return value.__html__()
-    if isinstance(value, float):
-        value = "–" if value != value else words.number(value)
-    if value is None or value is pd.NaT or value is pd.NA:
+    if value is None or value is pd.NA or value != value:
         value = "–"
+    if isinstance(value, float):
+        value = words.number(value)
     if isinstance(value, pd.Timestamp):
         value = f"{value:%Y-%m-%d}"
     short = str(value) if len(str(value)) > SHORT else str(value).replace(" ", "\N{NO-BREAK SPACE}")

@@ -76,20 +76,17 @@ def contents(path: Path) -> str:
     """What a processed table says, by the hash of its cells: its file changes with its writer as well."""
     if path.name == store.DESCRIPTOR:
         return "what its tables say"
-    if path.suffix != ".parquet":
-        return ""
     try:
-        state = (path.parent / store.DESCRIPTOR).stat()
-        known = _contents(path.parent / store.DESCRIPTOR, state.st_mtime_ns, state.st_ino)
+        known = _contents((path.parent / store.DESCRIPTOR).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     return known.get(store.file_hash(path), "")
 
 
 @functools.lru_cache(maxsize=4)
-def _contents(descriptor: Path, changed_ns: int, inode: int) -> dict[str, str]:
+def _contents(descriptor: str) -> dict[str, str]:
     """From the hash of each table's file to that of its contents."""
-    resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+    resources = json.loads(descriptor)["resources"]
     return {
         one["hash"].removeprefix("sha256:"): f"{one['name']} {one['rvdata:contents']}"
         for one in resources

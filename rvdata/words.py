@@ -192,13 +192,9 @@ def quantity(row) -> str:
     row : mapping
         With value, low, high, stated_step, unit and qualifier.
     """
-    cells = {
-        k: None if row[k] != row[k] else row[k]
-        for k in ("value", "low", "high", "stated_step", "unit")
-    }
-    unit = cells["unit"]
+    names, unit = ("value", "low", "high", "stated_step"), row["unit"]
+    value, low, high, step = (None if row[k] != row[k] else row[k] for k in names)
     if row.get("status") == "derived":  # interval arithmetic, no printed expression
-        value, low, high = (cells[k] for k in ("value", "low", "high"))
         text = number(value)
         if low == high:
             text = f"about {text}" if low is None else text
@@ -207,15 +203,14 @@ def quantity(row) -> str:
         else:
             text += f" ({'up to' if low is None else f'{number(low)} to'} {number(high)})"
         return f"{text} {unit}"
-    if unit == "rank" and cells["value"] is None:
-        return f"places {number(cells['low'])} to {number(cells['high'])}"
+    if unit == "rank" and value is None:
+        return f"places {number(low)} to {number(high)}"
     bare = (*schemas.CURRENCIES, "percent", "percentage_points", "factor", "rank")
     own = unit if unit in bare or (unit == "years" and row["qualifier"] == "vague") else None
     from figurefind import quantities  # compiling its patterns takes longer than all other imports
 
-    stated = [cells[k] for k in ("value", "low", "high")]
-    stated += [own, row["qualifier"], cells["stated_step"]]
-    said = quantities.to_print(quantities.Quantity(*stated))
+    stated = quantities.Quantity(value, low, high, own, row["qualifier"], step)
+    said = quantities.to_print(stated)
     return said if own else f"{said} of {unit}" if said.endswith("s") else f"{said} {unit}"
 
 
@@ -353,10 +348,8 @@ def when(row) -> str:
     if said(start):
         told = years(start.year, end.year) if said(end) else f"since {start.year}"
     elif said(row["as_of_precision"]):
-        told, basis = (
-            days(row["as_of"], row["as_of_end"], row["as_of_precision"]),
-            row["as_of_basis"],
-        )
+        told = days(row["as_of"], row["as_of_end"], row["as_of_precision"])
+        basis = row["as_of_basis"]
         if row["as_of_precision"] == "period":  # some day of a window, never a time that lasts
             told = f"as of {told}"
     else:
