@@ -72,13 +72,13 @@ def make(
         sources, data_as_of = pages.provenance(nb)
         shown = replace(page(report, message), sources=sources, data_as_of=data_as_of)
         files = _files(report, nb, shown)
-        after = record.inputs(report)
-        settled = before == after and before[report.project.name] == source
-        inputs = record.inputs(report, noted or None, source) if settled else {}
+        after = record.inputs(report, noted or None)
+        settled = after.items() <= before.items() and before[report.project.name] == source
     except Exception as error:  # whatever it is, the other reports go on
         message = one_line(error)
         return record.Record(page(report, message), "failed", message)
     status = "failed" if message else "ok"
+    inputs = after if settled else {}
     return record.Record(shown, status, message, cell, inputs=inputs, files=files)
 
 

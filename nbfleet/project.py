@@ -44,7 +44,7 @@ class Project:
     worded : callable
         A word as the title of a report says it.
     contents : callable
-        Takes a data file; what it says where its bytes may change without that, else an empty text.
+        Takes a data file and its SHA-256; what it says where its bytes may change without that, else an empty text.
     around : callable
         What stands around every page: ``site``, its name; ``links``, file and text of the pages beside the first one;
         ``foot``, sentences on citation, licence and date; ``places``, file of the project that a notebook
@@ -65,7 +65,7 @@ class Project:
     refusal: Callable[[Parameter, str], str] = nothing
     conflict: Callable[[Mapping[str, object]], str] = nothing
     worded: Callable[[str], str] = str
-    contents: Callable[[Path], str] = nothing
+    contents: Callable[[Path, str], str] = nothing
     around: Callable[[], Mapping[str, Any]] = dict
     front: Callable[[Sequence[Page], Path], Mapping[str, str]] = nothing
 

@@ -293,5 +293,6 @@ def _named(project: Project, path: Path) -> str:
 def _file_hash(project: Project, path: Path) -> str:
     """Hash of a file, or what its project says of its contents."""
     with contextlib.suppress(OSError):
-        return project.contents(path) or _remembered(path, _sha256)
+        digest = _remembered(path, _sha256)
+        return project.contents(path, digest) or digest
     return _GONE

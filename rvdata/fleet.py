@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-import io
 import itertools
 import json
 import pkgutil
@@ -72,7 +71,7 @@ def worded(word: str) -> str:
     return words.the(word) if word in countries.table() else word
 
 
-def contents(path: Path) -> str:
+def contents(path: Path, digest: str) -> str:
     """What a processed table says, by the hash of its cells: its file changes with its writer as well."""
     if path.name == store.DESCRIPTOR:
         return "what its tables say"
@@ -80,7 +79,7 @@ def contents(path: Path) -> str:
         known = _contents((path.parent / store.DESCRIPTOR).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return known.get(store.file_hash(path), "")
+    return known.get(digest, "")
 
 
 @functools.lru_cache(maxsize=4)
@@ -102,21 +101,10 @@ def _modules() -> tuple[str, ...]:
 
 
 def rehearse() -> None:
-    """Read every table and draw once, without the state that a first figure of pyplot leaves in its kernel."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    from rvdata.charts import house
-
+    """Read every table, so that kernels forked afterwards have them at hand."""
     for name in schemas.TABLES:
         with contextlib.suppress(errors.DataError):
             store.load(name, "all")
-    with matplotlib.rc_context(house.STYLE):
-        figure = Figure(layout="constrained")
-        figure.subplots().plot([2000, 2001], [1, 2], label="1")
-        figure.legend()
-        figure.suptitle("1", weight="bold")
-        figure.savefig(io.BytesIO())
 
 
 def copy(name: str) -> Path:

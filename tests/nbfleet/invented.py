@@ -45,7 +45,7 @@ def worded(word: str) -> str:
     return STATES.get(word, word)
 
 
-def contents(path: Path) -> str:
+def contents(path: Path, digest: str) -> str:
     """Of a table, what stands before the stroke, if the descriptor beside it knows the file."""
     if path.suffix != ".parquet":
         return "tables" if path.name == "datapackage.json" else ""
