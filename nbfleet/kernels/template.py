@@ -357,7 +357,7 @@ def _run(child: _Child, added: dict[str, str]) -> None:
         _close_port()
         application = IPKernelApp.instance(parent_handle=os.getppid())
         application.initialize(sys.argv[1:])
-    child.peer.sendall(json.dumps({"pid": os.getpid()}).encode())
+    _tell(child.peer, pid=os.getpid())
     child.peer.close()
     if application is None:
         _called(*request["call"], child.descriptors[2])
