@@ -36,20 +36,9 @@ _SHOWN_TYPES = {"text/html", "text/markdown", "text/latex", "text/plain"} | {
 #: What nh3 lets pass, but for tags that divide a page or draw on a picture: those are the page's own affair.
 _DIVIDING = {"article", "aside", "center", "footer", "header", "hgroup", "nav", "area", "map"}
 _TAGS = nh3.ALLOWED_TAGS - _DIVIDING | {"tfoot"}
-_GONE_WITH_CONTENT = {
-    *(
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "title",
-    )
-}
+_GONE_WITH_CONTENT = set(
+    ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]
+)
 _ATTRIBUTES = {
     "*": {"class", "style", "id"},
     "a": {"href"},
@@ -79,9 +68,8 @@ _PHONE = 42  # characters, over all columns, that a phone shows beside each othe
 _FEW = 12  # rows that are not too long to read one below the other
 #: Parts of a notebook, by tag, that a page folds, and what stands on the fold where they have no heading.
 _FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
-_ANSWER = (
-    "celltag_answer"  # of cells that lead the page: where there are none, all stands as it ran
-)
+#: Of cells that lead the page: where there are none, all stands as it ran.
+_ANSWER = "celltag_answer"
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
