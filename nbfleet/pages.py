@@ -36,9 +36,8 @@ _SHOWN_TYPES = {"text/html", "text/markdown", "text/latex", "text/plain"} | {
 #: What nh3 lets pass, but for tags that divide a page or draw on a picture: those are the page's own affair.
 _DIVIDING = {"article", "aside", "center", "footer", "header", "hgroup", "nav", "area", "map"}
 _TAGS = nh3.ALLOWED_TAGS - _DIVIDING | {"tfoot"}
-_GONE_WITH_CONTENT = set(
-    ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"]
-)
+_GONE_WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "embed"}
+_GONE_WITH_CONTENT |= {"svg", "math", "title"}
 _ATTRIBUTES = {
     "*": {"class", "style", "id"},
     "a": {"href"},
