@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 import tomllib
 from collections.abc import Callable, Mapping
@@ -274,6 +275,7 @@ def types(table: str) -> dict[str, str]:
     return {name: PANDAS[col.dtype] for name, col in columns(table).items()}
 
 
+@functools.cache
 def model(table: str):
     """The pandera model of a processed table.
 

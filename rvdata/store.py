@@ -49,13 +49,11 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Text cells, indexed by place, turned into the types of a table; what cannot be turned is a fault."""
     import pandas as pd
 
-    if frame.empty:  # most tables of a small ledger are, and each column takes time
-        return frame[list(schemas.columns(name))].astype(schemas.types(name)), []
     out, faults = {}, []
     for name_of, col in schemas.columns(name).items():
         text = frame[name_of].replace("", None)
-        if col.dtype == "string":
-            out[name_of] = text.astype("str")
+        if col.dtype == "string" or text.isna().all():  # most columns of a small ledger are empty
+            out[name_of] = text.astype(schemas.PANDAS[col.dtype])
             continue
         if col.dtype == "date":
             form = text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
