@@ -287,7 +287,7 @@ def model(table: str):
     Returns
     -------
     pandera.pandas.DataFrameSchema
-        Strict and ordered: every column, no other, of the exact type; the key is unique.
+        Strict and ordered: every column, no other, numbers and days of the exact type; the key is unique.
     """
     import pandera.pandas as pa
 
@@ -304,8 +304,7 @@ def model(table: str):
         if col.high is not None:
             checks.append(pa.Check.le(col.high, error=f"is above {col.high:g}"))
         fields[name] = pa.Column(
-            # texts have become such before, and pandera would look at every cell
-            None if col.dtype == "string" else PANDAS[col.dtype],
+            None if col.dtype == "string" else PANDAS[col.dtype],  # it would look at every text
             checks,
             nullable=name not in spec.required,
             description=col.meaning,

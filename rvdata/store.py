@@ -94,8 +94,7 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.drop_duplicates(["index", "check", "column"])
-        # the first of its kind may stay
-        repeated = frame.duplicated(list(schemas.TABLES[name].key))
+        repeated = frame.duplicated(list(schemas.TABLES[name].key))  # the first may stay
         found = (_fault(name, frame, repeated, case) for case in cases.to_dict("records"))
         faults += filter(None, found)
     return faults
