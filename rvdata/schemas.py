@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 import tomllib
 from collections.abc import Callable, Mapping
@@ -253,6 +254,7 @@ def types(table: str) -> dict[str, str]:
     return {name: PANDAS[col.dtype] for name, col in columns(table).items()}
 
 
+@functools.cache
 def model(table: str):
     """The pandera model of a processed table.
 
@@ -264,7 +266,7 @@ def model(table: str):
     Returns
     -------
     pandera.pandas.DataFrameSchema
-        Strict and ordered: every column, no other, of the exact type; the key is unique.
+        Strict and ordered: every column, no other, numbers and days of the exact type; the key is unique.
     """
     import pandera.pandas as pa
 

@@ -50,13 +50,11 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Text cells, indexed by place, turned into the types of a table; what cannot be turned is a fault."""
     import pandas as pd
 
-    if frame.empty:  # most tables of a small ledger are, and each column takes time
-        return frame[list(schemas.columns(name))].astype(schemas.types(name)), []
     out, faults = {}, []
     for name_of, col in schemas.columns(name).items():
         text = frame[name_of].replace("", None)
-        if col.dtype == "string":
-            out[name_of] = text.astype("str")
+        if col.dtype == "string" or text.isna().all():  # most columns of a small ledger are empty
+            out[name_of] = text.astype(schemas.PANDAS[col.dtype])
             continue
         if col.dtype == "date":
             form = text.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
@@ -97,8 +95,7 @@ def violations(name: str, frame: pd.DataFrame) -> list[Fault]:
         schemas.model(name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.drop_duplicates(["index", "check", "column"])
-        # the first of its kind may stay
-        repeated = frame.duplicated(list(schemas.TABLES[name].key))
+        repeated = frame.duplicated(list(schemas.TABLES[name].key))  # the first may stay
         found = (_fault(name, frame, repeated, case) for case in cases.to_dict("records"))
         faults += filter(None, found)
     return faults

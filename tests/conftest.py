@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 
 matplotlib.use("Agg")
-hypothesis.settings.register_profile("short", derandomize=True, deadline=None, max_examples=150)
+hypothesis.settings.register_profile("short", derandomize=True, deadline=None, max_examples=100)
 hypothesis.settings.register_profile(
     "long", deadline=None, max_examples=20_000, suppress_health_check=list(hypothesis.HealthCheck)
 )

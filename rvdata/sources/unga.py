@@ -216,14 +216,19 @@ def agreements(
     def until(by_year: list) -> np.ndarray:  # before the first year, after it, after the second …
         return np.cumsum([np.zeros_like(by_year[0]), *by_year], axis=0)
 
+    def shared(flags: np.ndarray) -> np.ndarray:  # calls in which both states of a pair have it
+        flags = flags.astype("float32")  # exact up to 16 million
+        # no product: the threads that make one wait for one another
+        return np.einsum("ki,kj->ij", flags, flags).astype("int64")
+
     chosen = np.isin(codes, list(only)) if only else np.ones(len(codes), dtype=bool)
     a, b = np.triu_indices(len(codes), 1)
     years, parts, spread, windows = np.unique(year), [], [], []
     for issue, mask in topics.items():
         cast = [ballots[mask & (year == this)] for this in years]
         calls, took = until([len(c) for c in cast]), until([(c > 0).sum(axis=0) for c in cast])
-        met = until([_shared(c > 0)[a, b] for c in cast])
-        same = until([_shared(np.vstack([c == v for v in _CAST.values()]))[a, b] for c in cast])
+        met = until([shared(c > 0)[a, b] for c in cast])
+        same = until([shared(np.vstack([c == v for v in _CAST.values()]))[a, b] for c in cast])
         asked = chosen[a] | chosen[b] if issue == "all" else chosen[a] & chosen[b]
         for start, end in itertools.combinations(range(len(years) + 1), 2):
             if end - start > 1 and issue != "all" and end < len(years):
@@ -264,12 +269,6 @@ def agreements(
         "un_vote_spread": pd.DataFrame(spread, columns=columns),
         "un_vote_windows": pd.DataFrame(windows, columns=spans),
     }
-
-
-def _shared(flags: np.ndarray) -> np.ndarray:
-    """In how many roll calls a flag is set for both states, of each pair."""
-    flags = flags.astype("float32")  # exact up to 16 million
-    return (flags.T @ flags).astype("int64")
 
 
 # ---- ideal points
