@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rvdata import countries, store, text, words
+from rvdata import countries, reconcile, store, text, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError, nearest
 
@@ -174,8 +174,15 @@ def claim(row: Mapping) -> dict[str, str]:
         "claim": _claim(row),
         "said by": _speaker(row),
         "data say": _by_whom(row),
-        "verdict": VERDICTS.get(row["verdict"], row["verdict"]),
+        "verdict": verdict(row),
     }
+
+
+def verdict(row: Mapping) -> str:
+    """The verdict for readers; beside what is only traced to its source or to a party, that it is no more."""
+    told = VERDICTS.get(row["verdict"], row["verdict"])
+    only_traced = row["verdict"] != "traced" and reconcile.standing(row) == "traced"
+    return f"traced; {told}" if only_traced else told
 
 
 def _speaker(row: Mapping, cited: bool = True) -> str:
@@ -208,8 +215,11 @@ def _by_whom(row: Mapping) -> str:
     found = data_say(row)
     if found == "–" or row["release"] not in store.origins():
         return found
-    other = "something else: " * (row["verdict"] == "not comparable")
-    return f"{other}{found} ({words.publisher(row['release'])})"
+    if row["verdict"] == "not comparable":
+        states = store.load("statements").set_index(["figure_id", "origin_id"])["states"]
+        what = states.get((row["figure_id"], row["release"]), "").partition(": ")[0]
+        found = f"something else: {found}{what and ' '}{what}"
+    return f"{found} ({words.publisher(row['release'])})"
 
 
 def data_say(row: Mapping) -> str:
@@ -334,7 +344,7 @@ def _figure(row: pd.Series) -> dict:
     about = row["measure"]
     if "inferred" in row["subject_basis"] or row["status"] == "doubted":
         about += f" (read as {states})" if (states := _unnamed(row)) else ""
-    told = VERDICTS.get(row["verdict"], row["verdict"])
+    told = verdict(row)
     if row["verdict"] != "no data" and row["release"] != "none":
         told += f": {data_say(row)} in {words.release(row['release'])}"
     what = f"{printed}{hedge}: {about}, {words.when(row)}"

@@ -382,7 +382,8 @@ def release(origin_id: str) -> str:
 
 def publisher(origin_id: str) -> str:
     """Whose an article, a release or a document is, in short: "SIPRI", "Reuters"."""
-    short = terms("publisher").get(origin_id.partition("-")[0])
+    known = terms("publisher").items()
+    short = next((name for begin, name in known if f"{origin_id}-".startswith(f"{begin}-")), None)
     return short or re.split(r",| \(", origin(origin_id)["publisher"])[0]
 
 

@@ -74,7 +74,7 @@ SENTENCES = (
     "**The Paper 2020 alone argues about Iran: ",
     "In 2005 to 2020 Iran delivered 60 million TIV, the last in 2014; 30 million TIV of it estimated",
     "lists three individuals, one entity and one vessel under programmes named after Syria",
-    "**Four of seven figures could be checked against data or documents of others: three hold up; one differs.**",
+    "**Four of seven figures could be checked against data or documents: three hold up; one differs.**",
 )
 
 

@@ -169,7 +169,7 @@ def test_of_payments_the_size_is_missing_and_the_rest_is_not():
         "whether repayments are deducted": "–",
         "in prices of which year": "–",
         "who counted it": "not stated",
-        "how far off it may be": "2 million dollars or more",
+        "how large or small it may be": "2 million dollars or more",
     }
 
 

@@ -163,22 +163,22 @@ SELECTIONS = {
     "source_audit": [
         (
             {},
-            "**Ten of 40 figures could be checked against data or documents of others: seven hold up; three differ.** Five",
+            "**Ten of 40 figures could be checked against data or documents: seven hold up; three differ.** Five",
             2,
         ),
         (
             {"sources": ["axios-2018"]},
-            "**The one figure cannot be checked against data or documents of others.** One stays",
+            "**The one figure cannot be checked against data or documents.** One stays",
             2,
         ),
         (
             {"families": ["missile", "reward"]},
-            "**Not one of four figures can be checked against data or documents of others",
+            "**Not one of four figures can be checked against data or documents",
             2,
         ),
         (
             {"families": ["aircraft"]},
-            "**One of two figures could be checked against data or documents of others: one holds up.**",
+            "**One of two figures could be checked against data or documents: one holds up.**",
             2,
         ),
         ({"sources": ["kennan-2024", "rferl-2025"], "start": 2017}, "**Four of ", 2),

@@ -190,5 +190,5 @@ def said(figure: Mapping) -> dict[str, str]:
         "when it was spent": words.when(figure) if dated else NOT_STATED,
         **told,
         "who counted it": str(by) if words.said(by) else NOT_STATED,
-        "how far off it may be": bounds if bounded else NOT_STATED,
+        "how large or small it may be": bounds if bounded else NOT_STATED,
     }

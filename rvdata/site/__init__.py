@@ -13,7 +13,7 @@ from pathlib import Path
 from nbfleet import pages
 from nbfleet.pages import Page
 from nbfleet.project import Project
-from rvdata import cards, evidence, origins, store, words
+from rvdata import cards, evidence, origins, reconcile, store, words
 from rvdata.analysis import stated
 from rvdata.errors import DataError
 
@@ -108,7 +108,8 @@ def _claims(reports: Iterable[dict], verdicts: Iterable[dict]) -> dict[str, list
     for row in verdicts:
         page, anchor = at.get(row["figure_id"], (None, ""))
         told = evidence.claim(row) | {"id": row["figure_id"], "page": page, "anchor": anchor}
-        told |= {"kind": row["verdict"], "subject": SUBJECTS.get(page.notebook, "") if page else ""}
-        claims["told" if row["verdict"] in TOLD else "open"].append(told)
+        kind = "traced" if reconcile.standing(row) == "traced" else row["verdict"]
+        told |= {"kind": kind, "subject": SUBJECTS.get(page.notebook, "") if page else ""}
+        claims["told" if kind in TOLD else "open"].append(told)
     claims["told"].sort(key=lambda one: TOLD.index(one["kind"]))
     return claims
