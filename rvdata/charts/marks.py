@@ -193,7 +193,8 @@ def grid(ax: Axes, data: pd.DataFrame, columns: list[str]) -> None:
     ax.set_yticks(list(places.values()), [name for name, _ in lines])
     for label, (_, heading) in zip(ax.get_yticklabels(), lines, strict=True):
         label.set_fontweight("bold" if heading else "normal")
-    ax.set_xticks(range(len(columns)), [c.replace("-", "\n") for c in columns])
+    short, parts = words.terms("head"), [column.partition("-") for column in columns]
+    ax.set_xticks(range(len(columns)), [f"{short.get(a, a)}\n{year}" for a, _, year in parts])
     _bare(ax)
     used = [voice for voice in LOOKS if voice in set(data["stance"])]
     handles = [matplotlib.lines.Line2D([], [], ls="", label=SAID[v], **LOOKS[v]) for v in used]
