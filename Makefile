@@ -59,9 +59,9 @@ notebooks: $(READY)  ## run the published notebooks again in place, after data o
 	$(BIN)/rvdata refresh
 
 lock: $(READY)  ## pin the newest versions that fit pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url -o requirements.lock
-	uv pip compile requirements-browser.in -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	uv pip compile requirements-browser.in -c requirements.lock --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url -o requirements-browser.lock
 
 clean:  ## remove the environment and the reports
