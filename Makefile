@@ -11,12 +11,13 @@ export JUPYTER_PLATFORM_DIRS := 1
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-# An editable project cannot be installed under --require-hashes: the build backend is in the lock, the project follows alone.
+# The lock is whole, so nothing is resolved here: pip would weigh versions that are not in it, and refuse them. An editable
+# project cannot be installed under --require-hashes: the build backend is in the lock, the project follows alone.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "$(PYTHON) is older than 3.11; run make PYTHON=python3.11 …"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
