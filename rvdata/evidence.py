@@ -218,7 +218,7 @@ def _by_whom(row: Mapping) -> str:
     if row["verdict"] == "not comparable":
         states = store.load("statements").set_index(["figure_id", "origin_id"])["states"]
         what = states.get((row["figure_id"], row["release"]), "").partition(": ")[0]
-        found = f"something else: {found}{what and ' '}{what}"
+        found = f"{found} {what}" if what else f"something else: {found}"
     return f"{found} ({words.publisher(row['release'])})"
 
 
