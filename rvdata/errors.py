@@ -60,9 +60,9 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def unknown(what: str, word: str, words: Iterable[str]) -> str:
     """What to say of a name that nothing of a kind has: the nearest, and all that there are."""
-    return f"no {what} is called {word!r}{nearest(word, words)}; there are: {', '.join(words)}"
+    return f"no {what} is called {word!r}{nearest(word, words)}; there are: {', '.join(words) or 'none'}"
 
 
 def no_such(what: str, word: str, words: Iterable[str]) -> str:
     """What to say of a word that is none of a kind: the nearest, and all that there are."""
-    return f"{word!r} is no {what}{nearest(word, words)}; there are: {', '.join(words)}"
+    return f"{word!r} is no {what}{nearest(word, words)}; there are: {', '.join(words) or 'none'}"
