@@ -56,8 +56,8 @@ def make(
         Takes the number of each code cell when it begins.
     """
     try:
-        source = record.running.setdefault(report.project, record.source_hash(report.project))
         before = record.inputs(report)
+        source = record.running.setdefault(report.project, before[report.project.name])
         if odd := record.other(expected or before, before, report.project):
             message = f"{socket.gethostname()}, process {os.getpid()}, {odd}"
             return record.Record(page(report, message), "failed", message)

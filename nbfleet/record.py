@@ -19,7 +19,7 @@ import platform
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -87,7 +87,8 @@ def read(folder: Path) -> Record | None:
 
 def text(record: Record) -> str:
     """A record as its file holds it."""
-    return json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n"
+    told = vars(record) | {"page": vars(record.page)}
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
 # ---------------------------------------------------------------- what a run starts from
@@ -281,11 +282,14 @@ def _files(folder: Path, deep: bool = True) -> list[Path]:
     return sorted(filter(os.path.isfile, folder.glob("**/*" if deep else "*")))
 
 
+_real = functools.cache(os.path.realpath)
+
+
 def _named(project: Project, path: Path) -> str:
     """A data file as the record names it on any machine: below the home folder, itself without links; else nothing."""
     for folder in project.data:
         with contextlib.suppress(ValueError):
-            inner = path.resolve().relative_to((project.home() / folder).resolve())
+            inner = Path(_real(path)).relative_to(_real(project.home() / folder))
             return f"{folder}/{visible(inner.as_posix())}"
     return ""
 
