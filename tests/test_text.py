@@ -169,3 +169,14 @@ def test_tables_show_hostile_cells_as_text(hostile):
     assert cells.count(hostile.replace("\N{NO-BREAK SPACE}", " ")) == 4
     for text in page.find_all(string=True):
         assert text.count("$") < 2 and (text == "\\" or "\\" not in text)
+
+
+def test_no_table_takes_a_cell_that_hides_wherever_it_comes_from():
+    frame = store.load("us_cpi", "all").head(3)
+    assert store.violations("us_cpi", frame) == []
+    frame.loc[[0, 2], "origin_id"] = "uscpi-2026-05\u200b"
+    faults = store.violations("us_cpi", frame)
+    assert [(fault.place, fault.column, fault.value) for fault in faults] == [
+        ("0", "origin_id", "uscpi-2026-05\u200b"),
+        ("2", "origin_id", "uscpi-2026-05\u200b"),
+    ]
