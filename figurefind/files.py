@@ -148,6 +148,8 @@ def _bytes(path: str | Path) -> bytes:
                 f"{shown(path)}: {size >> 20} MB are more than an article's {MAX_BYTES >> 20}; split it"
             )
         return path.read_bytes()
+    except FindError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FindError(
