@@ -280,10 +280,7 @@ def _work(handle: int) -> None:
 
 def _end_own() -> None:
     """End what this process has started, and what that has."""
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        template.end(psutil.Process().children())
+    template.end(template.children())
 
 
 def _die_with(conn: Connection) -> None:

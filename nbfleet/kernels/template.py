@@ -248,24 +248,37 @@ def _clear(served: dict[socket.socket, int]) -> None:
 
     A kernel whose manager has gone is as left as what a cell has started: nobody here answers for it.
     """
-    import psutil
-
     ended = {}
     with contextlib.suppress(ChildProcessError):
         while (waited := os.waitpid(-1, os.WNOHANG))[0]:
             ended[waited[0]] = os.waitstatus_to_exitcode(waited[1])
-    end(child for child in psutil.Process().children() if child.pid not in served.values())
+    end(child for child in children() if child.pid not in served.values())
     for peer in [peer for peer, pid in served.items() if pid in ended]:
         _tell(peer, returncode=ended[served[peer]])
         served[peer] = 0
 
 
-def _end_all() -> None:
-    """Kill and wait for every process that is left."""
+def children() -> list[psutil.Process]:
+    """What this process has started or adopted; psutil alone would look at every process of the machine."""
     import psutil
 
+    pids, found = [], []
+    try:
+        for thread in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{thread}/children") as listed:
+                pids += map(int, listed.read().split())
+    except OSError:  # a system without such lists, or a thread has just ended
+        return psutil.Process().children()
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            found.append(psutil.Process(pid))
+    return found
+
+
+def _end_all() -> None:
+    """Kill and wait for every process that is left."""
     ends = time.monotonic() + _FAREWELL_S
-    while psutil.Process().children() and time.monotonic() < ends:
+    while children() and time.monotonic() < ends:
         _clear({})
         time.sleep(0.002)
 
