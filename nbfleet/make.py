@@ -111,7 +111,6 @@ def _executed(
     # its warnings are our refusals, its errors our messages
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     notebook = report.notebook.absolute()
-    os.environ.update(home_variable(report.project) | environment)
     running, begun = [], []  # papermill itself loses the notebook when a kernel dies
     problem = ""
 
@@ -130,6 +129,7 @@ def _executed(
             on_notebook_start=lambda notebook: running.append(notebook),
             on_cell_execute=begin,
             engine_name="nbfleet",  # takes a warm kernel for notebooks that ask for python3
+            environment={**home_variable(report.project), **environment},
         )
     except Exception as error:
         problem = one_line(error)

@@ -14,20 +14,13 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    CancelledError,
-    Executor,
-    Future,
-    ThreadPoolExecutor,
-    wait,
-)
+from concurrent import futures
 from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from nbfleet import pages, pdf, plan, record, supervise, whole
+from nbfleet import make, pages, pdf, plan, record, supervise, whole
 from nbfleet.errors import FleetError
 from nbfleet.project import ALONE, Project
 
@@ -250,10 +243,8 @@ def _put(out: Path, made: record.Record) -> record.Record:
 @contextlib.contextmanager
 def _executor(
     jobs: int, cluster: str | None, project: Project
-) -> Iterator[tuple[Executor, Callable]]:
+) -> Iterator[tuple[futures.Executor, Callable]]:
     """Where reports are made, and how many of them to hand over ahead of time."""
-    from nbfleet import supervise
-
     if cluster:
         from nbfleet import cluster as clusters
 
@@ -261,7 +252,7 @@ def _executor(
             yield pool
         return
     supervise.allow()
-    threads = ThreadPoolExecutor(jobs)
+    threads = futures.ThreadPoolExecutor(jobs)
     try:
         # twice as many, so that no worker waits for the writing of what another has made
         yield threads, lambda: 2 * jobs
@@ -272,17 +263,15 @@ def _executor(
 
 def _made(
     reports: Sequence[plan.Report],
-    pool: tuple[Executor, Callable],
+    pool: tuple[futures.Executor, Callable],
     cluster,
     timeout_seconds,
     retries,
 ):
     """Outcomes as they come. Few are under way at a time, so that memory and Ctrl-C do not mind how many there are."""
-    from nbfleet import make, supervise
-
     executor, window = pool
     left = iter(reports)
-    running: dict[Future, plan.Report] = {}
+    running: dict[futures.Future, plan.Report] = {}
     while True:
         for report in islice(left, max(window() - len(running), 0)):
             if cluster:
@@ -293,11 +282,11 @@ def _made(
             running[future] = report
         if not running:
             return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future in futures.wait(running, return_when=futures.FIRST_COMPLETED).done:
             report = running.pop(future)
             try:
                 yield future.result()
-            except CancelledError:
+            except futures.CancelledError:
                 from nbfleet.cluster import gone
 
                 raise gone(cluster) from None

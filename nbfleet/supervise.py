@@ -1,20 +1,21 @@
-"""One short-lived process per report, watched from outside: no report outlives its time or its batch.
+"""Processes that make reports, one at a time each, watched from outside: no report outlives its time or its batch.
 
 The template of warm kernels has imported papermill, nbconvert and what else a report needs as well, once; a child forked
-from it starts in milliseconds. Each child leads a session of its own and holds one socket to its supervisor: frames
-with the number of the running cell and at last the outcome go one way, and the end of the supervisor, however it comes,
-ends the child. `supervised` is a plain function, so that a thread of the batch and a worker of a cluster run the same
-code. The standard library's own fork server will not do: it refuses to work in workers of Dask, which are daemons, and
-imports the caller's script again in every child. Where there is no template, each child is a new interpreter.
+from it starts in milliseconds, and is asked for the next report after one that went well. Each child leads a session of
+its own and holds one socket to its supervisor: frames with the number of the running cell and at last the outcome go one
+way, and the end of the supervisor, however it comes, ends the child. `supervised` is a plain function, so that a thread
+of the batch and a worker of a cluster run the same code. The standard library's own fork server will not do: it refuses
+to work in workers of Dask, which are daemons, and imports the caller's script again in every child. Where there is no
+template, each child is a new interpreter.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
 import os
 import pickle
+import queue
 import signal
 import socket
 import struct
@@ -23,7 +24,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -39,7 +40,9 @@ _MESSAGE_SECONDS = 60
 _lock = threading.Lock()
 #: The template, the project and state of its source that it serves, and what holds it.
 _held: tuple[client.Template | None, tuple[Project, str], contextlib.ExitStack] | None = None
-_children: set[int] = set()
+_children: set[_Child] = set()
+#: Those of them that have done well and wait for the next report.
+_idle: list[_Child] = []
 _stopped = threading.Event()
 
 
@@ -83,9 +86,9 @@ def supervised(
 def front(project: Project, listed: Sequence[pages.Page], out: Path) -> Mapping[str, str]:
     """The first pages of a project, in a child of the template where there is one: it has imported the project."""
     if _held is not None and _held[0] is not None:
-        with contextlib.suppress(OSError, EOFError):
-            with _child(project, _front, project, listed, out) as conn:
-                made = _heard(conn, time.monotonic() + _START_SECONDS)
+        call = _front, project, listed, out
+        with contextlib.suppress(OSError, EOFError), _asked(project, *call) as child:
+            made = _heard(child.conn, time.monotonic() + _START_SECONDS)
             if isinstance(made, dict):
                 return made
     return project.front(listed, out)  # whatever a child died of is said here
@@ -99,8 +102,8 @@ def stop() -> None:
     """Kill every child of this process and end the template; until `allow`, no other begins."""
     _stopped.set()
     with _lock:
-        for pid in list(_children):
-            _kill(pid)
+        for child in _children.difference(_idle):
+            child.kill()
         _release()
 
 
@@ -123,12 +126,13 @@ def _attempt(
     began, cell, ends = time.monotonic(), None, None
     status, message = "lost", "its process could not be started; look for a lack of memory"
     try:
-        with _child(report.project, making, report, expected) as conn:
+        with _asked(report.project, making, report, expected) as child:
             message = "its process died; look for a lack of memory and run the report again"
             began = time.monotonic()
             ends = timeout_seconds and began + timeout_seconds
-            while isinstance(got := _heard(conn, ends), int):
+            while isinstance(got := _heard(child.conn, ends), int):
                 cell = got
+            child.well = isinstance(got, record.Record) and got.ok
         if isinstance(got, record.Record):
             return replace(got, seconds=time.monotonic() - began)
         status, _, message = got.partition(": ")
@@ -144,43 +148,76 @@ def _attempt(
     )
 
 
-def _kill(pid: int) -> None:
-    """Kill a child with everything that it started, in its process group or out of it."""
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        template.end([psutil.Process(pid)])
-    if hasattr(os, "killpg"):  # what has lost its parents where they are not given new ones
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-
-
 # ---------------------------------------------------------------- children
 
 
+@dataclass(eq=False)
+class _Child:
+    """A process that calls functions, in the environment of the moment at which it began."""
+
+    process: client.Kernel | subprocess.Popen
+    conn: Connection
+    began: tuple
+    #: Whether it may be asked for more.
+    well: bool = False
+
+    def kill(self) -> None:
+        """Kill it with everything that it started, in its process group or out of it."""
+        import psutil
+
+        with contextlib.suppress(psutil.Error):
+            template.end([psutil.Process(self.process.pid)])
+        if hasattr(os, "killpg"):  # what has lost its parents where they are not given new ones
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Part with it, which ends one that is well; kill what does not end."""
+        self.conn.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_END_SECONDS if self.well else 0.0)
+        if self.process.poll() is None:
+            self.kill()
+            self.process.wait()
+        _children.discard(self)
+
+
 @contextlib.contextmanager
-def _child(project: Project, *call: object) -> Iterator[Connection]:
-    """What a new process says that calls a function; it is killed if the block does not end well."""
+def _asked(project: Project, *call: object) -> Iterator[_Child]:
+    """A process that calls a function; it is killed if the block does not find it well."""
+    with _lock:
+        if _stopped.is_set():
+            raise InterruptedError
+        child = _free(project)
+    try:
+        child.conn.send(call)
+        _heard(child.conn, time.monotonic() + _START_SECONDS)  # that it begins
+        yield child
+    finally:
+        with _lock:
+            if again := child.well and not _stopped.is_set():
+                _idle.append(child)
+        if not again:
+            child.close()
+
+
+def _free(project: Project) -> _Child:
+    """A child that waits for work and would not be another if it began now; else a new one."""
+    _hold(project)
+    environment = {**os.environ, **make.home_variable(project)}
+    now = (environment, os.getcwd(), sys.path[:])
+    for child in _idle[::-1]:
+        _idle.remove(child)
+        if child.began == now and not child.conn.poll():  # it has not closed its end
+            child.well = False
+            return child
+        child.close()
     ours, theirs = socket.socketpair()
-    with contextlib.closing(_connection(ours)) as conn:
-        with theirs, _lock:
-            if _stopped.is_set():
-                raise InterruptedError
-            process = _forked(project, theirs.fileno())
-            _children.add(process.pid)
-        patience = 0.0
-        try:
-            _heard(conn, time.monotonic() + _START_SECONDS)  # that it is there
-            conn.send(call)
-            yield conn
-            patience = _END_SECONDS
-        finally:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(patience)
-            if process.poll() is None:
-                _kill(process.pid)
-                process.wait()
-            _children.discard(process.pid)
+    with theirs:
+        process = _forked(environment, theirs.fileno())
+    child = _Child(process, _connection(ours), now)
+    _children.add(child)
+    return child
 
 
 def _heard(conn: Connection, until: float | None) -> object:
@@ -190,10 +227,8 @@ def _heard(conn: Connection, until: float | None) -> object:
     return conn.recv()
 
 
-def _forked(project: Project, handle: int) -> client.Kernel | subprocess.Popen:
-    """A process that works for the other end of a socket, in the environment of this moment."""
-    _hold(project)
-    environment = {**os.environ, **make.home_variable(project)}
+def _forked(environment: dict[str, str], handle: int) -> client.Kernel | subprocess.Popen:
+    """A process that works for the other end of a socket."""
     with contextlib.suppress(client.ColdError):
         call = {"call": [__name__, "_work"], "path": sys.path, "cwd": os.getcwd()}
         return client.forked({**call, "env": environment}, 1, 2, handle)
@@ -221,6 +256,8 @@ def _hold(project: Project) -> None:
 
 def _release() -> None:
     global _held
+    while _idle:
+        _idle.pop().close()
     if _held is not None:
         _held[2].close()
     _held = None
@@ -256,38 +293,36 @@ def _import_all(pickled: str, source: str) -> None:
 
 
 def _work(handle: int) -> None:
-    """The life of a child: tell that it is there, receive, make, tell, end."""
+    """The life of a child: make what it is asked for and tell the outcome, until nobody waits any more."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
-        gc.disable()  # it ends before its garbage matters
         template.adopt()
         os.set_inheritable(handle, False)
         conn = _connection(socket.socket(fileno=handle))
-        conn.send(0)
-        try:
-            making, *arguments = conn.recv()
-            threading.Thread(target=_die_with, args=(conn,), daemon=True).start()
-            made = making(*arguments, conn.send)
-        except Exception as error:  # `make.make` has none that are not ours
-            made = f"failed: {make.one_line(error)}"
-        conn.send(made)
-    except (OSError, EOFError):
-        pass  # nobody waits any more
+        calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(conn, calls), daemon=True).start()
+        while asked := calls.get():
+            conn.send(0)
+            try:
+                making, *arguments = pickle.loads(asked)
+                made = making(*arguments, conn.send)
+            except Exception as error:  # `make.make` has none that are not ours
+                made = f"failed: {make.one_line(error)}"
+            template.end(template.children())
+            conn.send(made)
     finally:
-        _end_own()
+        template.end(template.children())
         os._exit(0)
 
 
-def _end_own() -> None:
-    """End what this process has started, and what that has."""
-    template.end(template.children())
-
-
-def _die_with(conn: Connection) -> None:
-    """End this process, and with it its kernel, as soon as the other end is closed or its holder gone."""
-    conn.poll(None)  # nothing more is said there
-    _end_own()
-    os._exit(1)
+def _listen(conn: Connection, calls: queue.SimpleQueue[bytes]) -> None:
+    """Pass on what is asked; end this process, and its kernel, as soon as the other end is closed or its holder gone."""
+    try:
+        while conn.poll(None):  # which may take long, what follows may not
+            calls.put(conn.recv_bytes())
+    finally:
+        template.end(template.children())
+        os._exit(1)
 
 
 atexit.register(stop)

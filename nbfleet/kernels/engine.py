@@ -7,6 +7,7 @@ import inspect
 import logging
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -45,9 +46,10 @@ class ReportEngine(NBClientEngine):
         kernel_name: str,
         start_timeout: float = 60,
         execution_timeout: float | None = None,
+        environment: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Run the cells in a kernel that is started for them and ended afterwards."""
+        """Run the cells in a kernel that is started for them, with more variables if any are named, and ended afterwards."""
         options = {k: v for k, v in kwargs.items() if k not in ("input_path", "startup_timeout")}
         options["timeout"] = execution_timeout or options.get("timeout")
         options.setdefault("kernel_manager_class", _Manager)
@@ -55,7 +57,8 @@ class ReportEngine(NBClientEngine):
         options.setdefault("log", logging.getLogger("papermill"))
         client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options)
         with open(os.devnull, "wb") as nothing:  # ipykernel repeats there what it has sent us
-            client.execute(stdout=nothing, stderr=nothing)
+            env = {**os.environ, **(environment or {})}
+            client.execute(stdout=nothing, stderr=nothing, env=env)
 
 
 class TooMuchOutput(Exception):

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from nbfleet import make, record
 
@@ -66,13 +65,16 @@ def raising(report, expected, tell) -> None:
     raise RuntimeError("a fault of ours")
 
 
-def leaving_traces(report, expected, tell) -> record.Record:
-    """Say what of an earlier child is seen, and leave such traces."""
-    seen = [str(os.environ.get("TRACE")), Path.cwd().name, str(sys.modules.get("trace_module"))]
-    os.environ["TRACE"] = "yes"
-    os.chdir("/")
-    sys.modules["trace_module"] = "yes"
-    return record.Record(make.page(report), "ok", " ".join(seen))
+def who(report, expected, tell) -> record.Record:
+    """Say which process this is, and leave it something to end."""
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+    return record.Record(make.page(report), "ok", str(os.getpid()))
+
+
+def place(report, expected, tell) -> record.Record:
+    """Say which process this is, where, and in which environment."""
+    told = [os.getpid(), os.getcwd(), sorted(os.environ.items())]
+    return record.Record(make.page(report), "ok", repr(told))
 
 
 def session(report, expected, tell) -> record.Record:

@@ -1,4 +1,4 @@
-"""Children: one process a report, which ends with its time, its supervisor or its own fault, and leaves nothing."""
+"""Children: processes that make one report at a time, end with its time, their supervisor or its fault, and leave nothing."""
 
 from __future__ import annotations
 
@@ -77,10 +77,39 @@ def test_a_fault_in_the_child_is_told(report):
     assert (made.status, made.message) == ("failed", "RuntimeError: a fault of ours")
 
 
-def test_nothing_of_one_child_is_seen_in_the_next(report, monkeypatch, tmp_path):
-    first = supervise.supervised(report, making=makings.leaving_traces).message
-    assert supervise.supervised(report, making=makings.leaving_traces).message == first
-    assert first.split()[0] == "None" and first.split()[2] == "None"
+def test_a_child_is_asked_again_after_a_report_that_went_well_and_after_no_other(report):
+    supervise.stop()
+    supervise.allow()
+    one = supervise.supervised(report, making=makings.who).message
+    assert supervise.supervised(report, making=makings.who).message == one
+    wait_for(lambda: not any(alive(c.pid) for c in psutil.Process(int(one)).children()))
+    for making, status in (
+        (makings.third_time, "failed"),
+        (makings.raising, "failed"),
+        (makings.dying, "lost"),
+    ):
+        assert supervise.supervised(report, making=making).status == status
+        wait_for(lambda one=one: not alive(int(one)))
+        before, one = one, supervise.supervised(report, making=makings.who).message
+        assert one != before
+
+
+def test_a_child_that_was_killed_while_it_waited_costs_no_report(report):
+    one = supervise.supervised(report, making=makings.who).message
+    os.kill(int(one), signal.SIGKILL)
+    wait_for(lambda: not psutil.pid_exists(int(one)))  # all its threads, and collected
+    made = supervise.supervised(report, making=makings.who)
+    assert (made.status, made.attempts, made.message != one) == ("ok", 1, True)
+
+
+def test_a_report_leaves_neither_environment_nor_folder_to_the_next(tmp_path):
+    """Also what the first page is made by: it would note what it reads where notes of a report lay."""
+    code = "import os; os.chdir('/'); os.environ['TRACE'] = 'yes'"
+    notebook = save(runnable(code, parameters="start: int = 2000  # year"), tmp_path / "one.ipynb")
+    before = supervise.supervised(plan.Report("one", notebook, "Who?", {}), making=makings.place)
+    assert supervise.supervised(plan.Report("one", notebook, "Who?", {})).status == "ok"
+    after = supervise.supervised(plan.Report("one", notebook, "Who?", {}), making=makings.place)
+    assert after.message == before.message
 
 
 def test_a_child_leads_a_session_of_its_own_in_the_environment_of_this_moment(report, monkeypatch):
