@@ -41,7 +41,7 @@ golden: $(READY)  ## what reports, tables and commands say, written anew into te
 	$(BIN)/python tests/golden/make.py
 
 test-long: $(READY)  ## long property campaigns, commands side by side and killed, 200 reports on a cluster, the published notebooks ten times in a row
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/figurefind
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n 2 tests/figurefind
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_intake.py -k any_text
 	$(BIN)/python tests/side_by_side.py 50
 	$(BIN)/python tests/kills.py 75

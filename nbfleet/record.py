@@ -13,6 +13,7 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import platform
@@ -161,15 +162,10 @@ def reasons(report: plan.Report, folder: Path, source: str | None = None) -> lis
     known = None if _ALL_DATA in past else [home / key for key in past if key.startswith(below)]
     now = inputs(report, known, source)
     both = [(key, past.get(key, _GONE), now.get(key, _GONE)) for key in {**now, **past}]
-    lying = [(name, digest, _sha256(folder / name)) for name, digest in record.files.items()]
-    return [
-        *(_worded(*one) for one in both if one[1] != one[2]),
-        *(
-            f"{name} {_GONE if now == _GONE else 'altered'}"
-            for name, then, now in lying
-            if now != then
-        ),
-    ]
+    told = [_worded(*one) for one in both if one[1] != one[2]]
+    lying = {name: _sha256(folder / name) for name in record.files}
+    odd = [name for name, digest in record.files.items() if lying[name] != digest]
+    return told + [f"{name} {_GONE if lying[name] == _GONE else 'altered'}" for name in odd]
 
 
 def other(ours: Mapping[str, str], theirs: Mapping[str, str], project: Project) -> str:
@@ -279,7 +275,9 @@ def _data_files(project: Project) -> list[Path]:
 
 def _files(folder: Path, deep: bool = True) -> list[Path]:
     """All files in a folder, and below it, in a fixed order."""
-    return sorted(filter(os.path.isfile, folder.glob("**/*" if deep else "*")))
+    walked = itertools.islice(os.walk(folder), None if deep else 1)
+    found = (os.path.join(place, name) for place, _, names in walked for name in names)
+    return [Path(path) for path in sorted(filter(os.path.isfile, found))]
 
 
 _real = functools.cache(os.path.realpath)

@@ -14,7 +14,7 @@ import pytest
 matplotlib.use("Agg")
 hypothesis.settings.register_profile("short", derandomize=True, deadline=None, max_examples=100)
 hypothesis.settings.register_profile(
-    "long", deadline=None, max_examples=20_000, suppress_health_check=list(hypothesis.HealthCheck)
+    "long", deadline=None, max_examples=10_000, suppress_health_check=list(hypothesis.HealthCheck)
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
