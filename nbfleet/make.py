@@ -1,4 +1,4 @@
-"""One report, in a process of its own: the notebook run by papermill, and the files that it becomes, as bytes.
+"""One report, in a child process: the notebook run by papermill, and the files that it becomes, as bytes.
 
 Whether a report succeeded is decided here, from the exception that its run raised and from the cells that ran.
 The metadata that papermill leaves in a notebook says "completed" for cells that never ran after a dead kernel.

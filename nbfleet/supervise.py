@@ -53,7 +53,7 @@ def supervised(
     retries: int = 0,
     making: Callable = make.make,
 ) -> record.Record:
-    """Make one report in a process of its own.
+    """Make one report in a child of this process, which makes no other meanwhile.
 
     Parameters
     ----------
