@@ -291,7 +291,9 @@ class Notes:
         from IPython.display import display
 
         display(self.table())
-        sources = {one: None for one in map(_source, self.ids) if one}
+        checked = stated.verdicts().query("figure_id in @self.ids")["release"].dropna()
+        against = checked[checked != "none"]  # what a figure was set against is a source as well
+        sources = {one: None for one in [*map(_source, self.ids), *against] if one}
         told: dict = {"sources": list(dict.fromkeys(map(words.cited, sorted(sources))))}
         releases = [o for o in sources if words.is_release(o)]
         if releases:

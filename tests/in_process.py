@@ -9,7 +9,6 @@ from pathlib import Path
 from unittest import mock
 
 import nbformat
-import pandas as pd
 
 from nbfleet import plan
 from rvdata import guards
@@ -78,7 +77,7 @@ def run(name: str, *, draw: bool = True, paint: bool = False, **parameters: obje
                 else:
                     done.said.setdefault(part, []).append(item.data)
 
-        def show(fig, alt: str, table: pd.DataFrame, short: str) -> None:
+        def show(fig, alt: str, *_: object) -> None:
             done.alts.setdefault(part, []).append(alt)
 
         done.names["display"] = display

@@ -43,12 +43,12 @@ def texts(monkeypatch):
     heard: list = []
     real = house.show
 
-    def show(fig, alt, table, short):
+    def show(fig, *told):
         fig.canvas.draw()
         inches = fig.get_size_inches()[0]
         found = [t for t in fig.findobj(plt.Text) if t.get_text().strip() and t.get_visible()]
         heard.append((inches, [(t.get_text(), t.get_fontsize()) for t in found]))
-        real(fig, alt, table, short)
+        real(fig, *told)
 
     monkeypatch.setattr(house, "show", show)
     return heard
@@ -77,7 +77,7 @@ def test_the_unit_follows_from_the_largest_value():
 
 def test_numbers_of_a_column_behind_a_figure_have_one_format_and_years_none():
     rows = ROWS.assign(share_pct=[42.8571, 0.5, 100.0, float("nan")], votes=[2426, 70, 5, 1])
-    table = house._behind(rows.assign(ideal_point=[-0.264, 1.5, 2.0, 0.0])).frame
+    table = house._behind(rows.assign(ideal_point=[-0.264, 1.5, 2.0, 0.0]), "").frame
     assert table["Share, per cent"].tolist() == ["42.9", "0.5", "100.0", "–"]
     assert table["Roll calls"].tolist() == ["2,426", "70", "5", "1"]
     assert table.iloc[:, -1].tolist() == ["−0.26", "1.50", "2.00", "0.00"]

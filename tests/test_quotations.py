@@ -53,7 +53,7 @@ def test_a_report_or_command_quotes_only_what_the_ledger_has_as_printed(ledger):
 def test_the_charts_of_a_published_notebook_quote_only_what_is_printed(path, ledger, monkeypatch):
     drawn = []
 
-    def gather(fig, alt, table=None, short=""):
+    def gather(fig, alt, *_):
         drawn.extend([alt, *(text.get_text() for text in fig.findobj(Text))])
         plt.close(fig)
 

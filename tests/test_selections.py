@@ -75,11 +75,11 @@ SELECTIONS = {
     "displacement": [
         (
             {},
-            "**6.6 million from Syria, 5.9 million from Venezuela and 4.5 million from Ukraine are",
+            "**6.6 million blamed on Syria, 5.9 million blamed on Venezuela and 4.5 million",
             3,
         ),
-        ({"origins": ["VEN"]}, "**5.9 million from Venezuela is stated** (RUSI", 2),
-        ({"responsible": ["RUS"]}, "**4.5 million from Ukraine is stated** (RUSI", 3),
+        ({"origins": ["VEN"]}, "**5.9 million blamed on Venezuela is stated** (RUSI", 2),
+        ({"responsible": ["RUS"]}, "**4.5 million blamed on Russia is stated** (RUSI", 3),
         (
             {"origins": ["RUS"]},
             "**Not stated.** The 4.5 million listed under Russia fled Ukraine",
@@ -88,7 +88,7 @@ SELECTIONS = {
         ({"origins": ["CUB", "HTI"]}, "says how many people fled Cuba and Haiti.", 1),
         ({"include_inferred": False}, "**No article prints it.** In three counts the state", 0),
         ({"sources": ["axios-2018"]}, "No article of this selection says how many people fled.", 0),
-        ({"release": "unhcr-2025-csv"}, "**6.6 million from Syria, 5.9 million", 3),
+        ({"release": "unhcr-2025-csv"}, "**6.6 million blamed on Syria, 5.9 million", 3),
     ],
     "investment": [
         ({}, r"**About \$30 billion is stated, and nothing here can check it.**", 2),

@@ -21,8 +21,13 @@ CATEGORIES = {
 
 
 def releases() -> list[str]:
-    """The releases of `displaced_persons` in the collection."""
-    return sorted(set(store.load("displaced_persons", "all")["origin_id"]))
+    """The releases of `displaced_persons` that count everybody who is displaced abroad, not the refugees alone."""
+    counted = (
+        store.load("displaced_persons", "all")
+        .groupby("origin_id")[list(DEFINITIONS["abroad"])]
+        .count()
+    )
+    return sorted(counted.index[counted.gt(0).all(axis=1)])
 
 
 def displaced(

@@ -212,7 +212,9 @@ def frame(
             marked = [text.get_text() for text in ax.texts if text.get_text().strip()]
             if 0 < len(marked) <= MOST_MARKED:  # more of them are names, which are told otherwise
                 told += f" Marked: {'; '.join(marked)}."
-            show(fig, told, data if table is None else table, short(title, line, told))
+            show(
+                fig, told, data if table is None else table, short(title, line, told), source(data)
+            )
         finally:
             plt.close(fig)
 
@@ -303,7 +305,7 @@ def short(title: str, line: str, told: str) -> str:
     return textwrap.shorten(title, LONGEST_ALT, placeholder=" …")
 
 
-def show(fig: Figure, alt: str, table: pd.DataFrame, short: str) -> None:
+def show(fig: Figure, alt: str, table: pd.DataFrame, short: str, source: str) -> None:
     """Display a figure as a picture with its alternative text, of which a page reads out the short one, and its rows."""
     from IPython.display import display
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # to import it is to draw
@@ -323,10 +325,10 @@ def show(fig: Figure, alt: str, table: pd.DataFrame, short: str) -> None:
         raw=True,
         metadata={"image/png": {"alt": short, "width": wide, "height": high}},
     )
-    display(_behind(table))
+    display(_behind(table, source))
 
 
-def _behind(table: pd.DataFrame) -> evidence.Table:
+def _behind(table: pd.DataFrame, source: str) -> evidence.Table:
     """The rows behind a figure for readers, folded: without what the source line says, of a long one the first and last."""
     origins = table.columns.intersection(["release", "origin_id", "source_id"])
     told = every = table.drop(columns=[c for c in origins if table[c].nunique() < 2])
@@ -336,7 +338,7 @@ def _behind(table: pd.DataFrame) -> evidence.Table:
         caption += f", the first and the last {MOST_ROWS // 2} of them"
     names = {c: told[c].map(_named) for c in _CODES if c in told}
     told = told.apply(_even).assign(**names).rename(columns=_header)
-    return evidence.Table(told, caption, folded=True, file=every, source=source(table))
+    return evidence.Table(told, caption, folded=True, file=every, source=source)
 
 
 def _even(column: pd.Series) -> pd.Series:

@@ -93,7 +93,9 @@ def _small(picture: tuple[str, str] | None) -> tuple[str, str] | None:
         (THUMB_PX, round(THUMB_PX * image.height / image.width)), Image.Resampling.LANCZOS
     )
     buffer = io.BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    image.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        buffer, "png", optimize=True
+    )
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode(), picture[1]
 
 
