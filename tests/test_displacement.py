@@ -6,6 +6,7 @@ import re
 
 from in_process import run
 
+from rvdata import displaced
 from rvdata.analysis import people
 
 
@@ -51,3 +52,15 @@ def test_claims_follow_origin_charge_and_print():
         "printed": [],
     }
     assert people.claims()["ends"].tolist() == [(2021, 2022)] * 3
+
+
+def test_a_release_that_leaves_people_out_says_whom():
+    """The yearly file of 2025 has no column of other people in need: most Venezuelans are missing from it."""
+    assert displaced("VEN").attrs["missing"] == ""
+    counts = displaced("VEN", start=2021, end=2021, release="unhcr-2025-csv")
+    assert counts.persons.tolist() == [199_202 + 971_106]
+    said = "other people in need of protection are not counted in this release"
+    assert counts.attrs["missing"] == said
+    assert "unhcr-2025-csv" not in people.releases()
+    done = run("displacement", release="unhcr-2025-csv")
+    assert f"{said.capitalize()}." in done.told()

@@ -69,6 +69,14 @@ def test_halving_the_rows_changes_years_and_alternative_text(shown):
     ]
 
 
+def test_the_rows_behind_a_figure_name_the_source_of_the_figure(shown):
+    """Also where the table that readers see has no column that says it."""
+    drawn(ROWS, table=ROWS[["year", "tiv_million"]])
+    tables = [item for item, *_ in shown if hasattr(item, "source")]
+    said = "Source: SIPRI, release of 3 January 2025; compiled by rvdata."
+    assert [table.source for table in tables] == [said]
+
+
 def test_the_unit_follows_from_the_largest_value():
     people = pd.DataFrame({"year": [2000, 2001], "persons": [900_000.0, 2_500_000.0]})
     told = [house.describe(rows, "persons", "Who fled") for rows in (people, people.head(1))]

@@ -56,7 +56,8 @@ def displaced(
     DataFrame
         Columns origin, year (the count holds at its end), persons, segment (1, 2, …; counts of two segments cannot be compared,
         and no line may join them), broken_by (why a segment begins: a category that was counted for the first time, or
-        years without a count; empty elsewhere) and release. Years without a count are absent.
+        years without a count; empty elsewhere) and release. Years without a count are absent. Where the release does not count
+        everybody whom the definition means, ``attrs["missing"]`` says whom it leaves out.
 
     Raises
     ------
@@ -90,7 +91,12 @@ def displaced(
         part["persons"] = rows[columns].astype("float64").sum(axis=1)
         parts.append(part.assign(segment=1 + why.ne("").cumsum())[names])
     frame = pd.concat(parts) if parts else pd.DataFrame(columns=names)
-    return frame[frame["year"].between(start or 0, end or 9999)].reset_index(drop=True)
+    frame = frame[frame["year"].between(start or 0, end or 9999)].reset_index(drop=True)
+    uncounted = [CATEGORIES[column] for column in columns if table[column].isna().all()]
+    frame.attrs["missing"] = (
+        f"{' and '.join(uncounted)} are not counted in this release" if uncounted else ""
+    )
+    return frame
 
 
 def claims(
