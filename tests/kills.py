@@ -3,6 +3,7 @@
 `python tests/kills.py KILLS` kills each command so many times, says what was left, and exits with 1 if that was anything
 else. Each runs in a fork of this process. It dies as it is about to take its n-th step with a file that it writes or
 moves, n from the first to the last; from the second time round at a random moment within milliseconds after that step.
+Of a batch of reports any process may be killed, the one that was called or one that it has started, at any moment.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 import ledger_factory
+import psutil
 from click.testing import CliRunner
 from side_by_side import commands_of, make_home
 
+from nbfleet import record
 from rvdata import cli
 from rvdata.intake import review
 
@@ -27,6 +33,13 @@ STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "
 LONGEST_S = 0.004
 PROPOSED = (2, 3)  # rows that nothing is derived from
 ANSWERS = "r" * len(PROPOSED)
+EXAMPLE = Path(__file__).parent / "nbfleet" / "example"
+BATCH = """import sys
+from pathlib import Path
+from nbfleet import plan, run
+results = run.run(plan.read_plan(Path("notebooks/reports.yaml")), Path("out"), jobs=2, force=sys.argv[1] == "force")
+sys.exit(not all(result.ok for result in results))
+"""
 
 
 def main(kills: int) -> int:
@@ -41,7 +54,75 @@ def main(kills: int) -> int:
             said = ", ".join(f"{n} {what}" for what, n in sorted(found.items()))
             print(f"{name}: {kills} kills: {said}".replace(folder, ""), flush=True)
             failed += sum(n for what, n in found.items() if what not in ("old", "new", "healed"))
-    return int(failed > 0)
+        odd = _batches(Path(folder) / "example", kills)
+    return int(failed > 0 or odd)
+
+
+# ---------------------------------------------------------------- a batch of reports
+
+
+def _batches(home: Path, kills: int) -> bool:
+    """Kill one process of a batch, so many times; says what was left, and returns whether anything was odd."""
+    chance = random.Random("report")
+    shutil.copytree(EXAMPLE, home)
+    (home / "tmp").mkdir()
+    began = time.monotonic()
+    assert _batch(home, "force").wait() == 0
+    longest_s, before = time.monotonic() - began, _reports(home)
+    found: Counter[str] = Counter()
+    for _ in range(kills):
+        batch = _batch(home, "force")
+        time.sleep(longest_s * chance.random())
+        tree = [process := psutil.Process(batch.pid), *process.children(recursive=True)]
+        victim = chance.choice(tree)
+        who = "the batch" if victim == process else "another"
+        who = who if victim.is_running() and batch.poll() is None else "nobody"
+        if who != "nobody":
+            victim.kill()
+        batch.wait(60)
+        ends = time.monotonic() + 20
+        while (alive := [p for p in tree if _runs(p)]) and time.monotonic() < ends:
+            time.sleep(0.05)
+        left = _reports(home)
+        what = "old or new" if None not in left.values() else "half"
+        what = f"{len(alive)} processes left" if alive else what
+        if _batch(home, "").wait() or list(home.glob("**/*.stage")) or list(home.glob("tmp/*")):
+            what = "then the batch does not heal it"
+        what = what if _reports(home).keys() == before.keys() else "reports are missing"
+        found[f"{what} ({who} killed)"] += 1
+    said = ", ".join(f"{n} {what}" for what, n in sorted(found.items()))
+    print(f"report: {kills} kills: {said}", flush=True)
+    return any("old or new" not in what for what in found)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether a process does anything; one that has ended may lie about until somebody collects it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _batch(home: Path, how: str) -> subprocess.Popen:
+    """Run the example, with temporary files below itself."""
+    named = {"TMPDIR": str(home / "tmp"), "XDG_RUNTIME_DIR": ""}
+    out = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    called = [sys.executable, "-c", BATCH, how]
+    return subprocess.Popen(called, cwd=home, env=os.environ | named, **out)
+
+
+def _reports(home: Path) -> dict[str, str | None]:
+    """Status of each report that lies in its folder; None where files and record are not of one run."""
+    found: dict[str, str | None] = {}
+    for folder in sorted(path for path in (home / "out").iterdir() if path.name[0] not in ".i"):
+        known = record.read(folder)
+        hashes = {p.name: sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+        hashes.pop(record.FILE, None)
+        found[folder.name] = known.status if known and known.files == hashes else None
+    return found
+
+
+# ---------------------------------------------------------------- commands that write data
 
 
 def _campaign(name: str, home: Path, copy: Path, kills: int) -> Counter[str]:
