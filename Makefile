@@ -45,7 +45,7 @@ test-long: $(READY)  ## long property campaigns, commands side by side and kille
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/test_intake.py -k any_text
 	$(BIN)/python tests/side_by_side.py 50
 	$(BIN)/python tests/kills.py 75
-	$(BIN)/python benchmarks/nbfleet/cluster.py
+	$(BIN)/python benchmarks/nbfleet/cluster.py --timed 24
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/python -m pytest -q --nbval notebooks || exit 1; done
 
 lab: $(READY)  ## JupyterLab, opened on notebooks/start.ipynb

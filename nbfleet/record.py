@@ -285,10 +285,11 @@ _real = functools.cache(os.path.realpath)
 
 def _named(project: Project, path: Path) -> str:
     """A data file as the record names it on any machine: below the home folder, itself without links; else nothing."""
+    home, real = project.home(), _real(path)
     for folder in project.data:
-        with contextlib.suppress(ValueError):
-            inner = Path(_real(path)).relative_to(_real(project.home() / folder))
-            return f"{folder}/{visible(inner.as_posix())}"
+        root = f"{_real(home / folder)}{os.sep}"
+        if real.startswith(root):
+            return f"{folder}/{visible(real.removeprefix(root).replace(os.sep, '/'))}"
     return ""
 
 

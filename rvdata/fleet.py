@@ -75,17 +75,19 @@ def contents(path: Path, digest: str) -> str:
     """What a processed table says, by the hash of its cells: its file changes with its writer as well."""
     if path.name == store.DESCRIPTOR:
         return "what its tables say"
+    descriptor = path.parent / store.DESCRIPTOR
     try:
-        known = _contents((path.parent / store.DESCRIPTOR).read_text(encoding="utf-8"))
+        state = descriptor.stat()
+        known = _contents(descriptor, state.st_mtime_ns, state.st_size, state.st_ino)
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     return known.get(digest, "")
 
 
 @functools.lru_cache(maxsize=4)
-def _contents(descriptor: str) -> dict[str, str]:
-    """From the hash of each table's file to that of its contents."""
-    resources = json.loads(descriptor)["resources"]
+def _contents(descriptor: Path, *state: int) -> dict[str, str]:
+    """From the hash of each table's file to that of its contents, in one state of a descriptor."""
+    resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
     return {
         one["hash"].removeprefix("sha256:"): f"{one['name']} {one['rvdata:contents']}"
         for one in resources

@@ -435,11 +435,11 @@ def _leave(application) -> None:
     application.shell.user_module.__dict__.clear()
     application.shell.user_ns.clear()
     gc.collect()
-    for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
-        for file in gc.get_objects():
-            if type(file) is kind and not file.closed:
-                with contextlib.suppress(OSError, ValueError):  # as the interpreter would do
-                    file.flush()
+    kinds = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # in the order of flushing
+    files = [file for file in gc.get_objects() if type(file) in kinds and not file.closed]
+    for file in sorted(files, key=lambda file: kinds.index(type(file))):
+        with contextlib.suppress(OSError, ValueError):  # as the interpreter would do
+            file.flush()
     os._exit(0)
 
 
