@@ -24,6 +24,7 @@ def test_what_is_killed_leaves_old_or_new_or_is_healed():
         "import",
         "add",
         "review",
+        "report",
     ]
 
 
