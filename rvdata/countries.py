@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -269,8 +270,11 @@ def _alike(word: str, most: int, cutoff: float) -> list[str]:
 
 def _current() -> tuple[dict[str, Country], dict[str, str]]:
     path = paths.raw() / "countries.csv"
-    stamp = (path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else None
-    return _read(path, stamp)
+    try:
+        state = os.stat(path)
+    except OSError:
+        return _read(path, None)
+    return _read(path, (state.st_mtime_ns, state.st_size))
 
 
 @functools.lru_cache(maxsize=4)

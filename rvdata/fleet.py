@@ -8,6 +8,7 @@ import functools
 import itertools
 import json
 import pkgutil
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,10 +104,28 @@ def _modules() -> tuple[str, ...]:
 
 
 def rehearse() -> None:
-    """Read every table, so that kernels forked afterwards have them at hand."""
-    for name in schemas.TABLES:
-        with contextlib.suppress(errors.DataError):
-            store.load(name, "all")
+    """Read every table, word a sentence and draw a chart, so that kernels forked afterwards have all that at hand.
+
+    Nothing may ask pyplot for a figure here: it would choose a backend, for the kernels as well.
+    """
+    import matplotlib.figure
+    import seaborn as sns
+
+    from rvdata.analysis import stated
+    from rvdata.charts import house
+
+    with warnings.catch_warnings(action="ignore"):
+        for name in schemas.TABLES:
+            with contextlib.suppress(errors.DataError):
+                store.load(name)
+    words.prose("{{ code | the | capital }}", {"code": stated.verdicts()["subject"].iloc[0]})
+    with matplotlib.rc_context(sns.axes_style("whitegrid") | house.STYLE):
+        fig = matplotlib.figure.Figure((2, 2), layout="tight")
+        ax = fig.subplots()
+        sns.lineplot(x=[1, 2], y=[1, 2], hue=["a", "b"], errorbar=None, ax=ax)
+        ax.bar([1, 2], [1, 2], hatch="//")
+        ax.set_title("A title", size=12, weight="bold")
+        house.picture(fig)
 
 
 def copy(name: str) -> Path:

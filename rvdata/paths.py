@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rvdata.errors import DataError
 
+_ABOVE = Path(__file__).absolute().parent.parent
+
 
 def home() -> Path:
     """The folder that everything lies in, as an absolute path.
@@ -22,10 +24,8 @@ def home() -> Path:
         If RVDATA_HOME names no folder.
     """
     named = os.environ.get("RVDATA_HOME", "")
-    folder = (
-        Path(named).expanduser().absolute() if named else Path(__file__).absolute().parent.parent
-    )
-    if not folder.is_dir():
+    folder = Path(named).expanduser().absolute() if named else _ABOVE
+    if not os.path.isdir(folder):
         raise DataError(
             f"RVDATA_HOME: {named!r} is no folder; create it, correct the variable or unset it"
         )

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -406,18 +407,24 @@ def read(name: str, folder: Path | None = None) -> pa.Table:
     DataError
         If there is no such table, no such file, or the file is not what its name or the descriptor says.
     """
+    return _read(name, *_asked(name, folder))
+
+
+def state(*names: str) -> tuple:
+    """What changes with the files of some tables, which are noted as read: what follows from them can be kept by it."""
+    return tuple(_asked(name) for name in names)
+
+
+def _asked(name: str, folder: Path | None = None) -> tuple[Path, tuple]:
+    """A table's file, of which it is noted that it is read, and what changes with it or the descriptor beside it."""
     spec(name)
-    path = (folder or paths.processed()) / f"{name}.parquet"
+    folder = folder or paths.processed()
+    path = folder / f"{name}.parquet"
     reads.note(path)
-    return _read(name, path, _state(path))
-
-
-def _state(path: Path) -> tuple:
-    """What changes with a table's file, or with the descriptor beside it."""
     with contextlib.suppress(OSError):
-        stats = [one.stat() for one in (path, path.parent / DESCRIPTOR)]
-        return tuple((s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for s in stats)
-    return (time.monotonic_ns(),)  # of what cannot be told nothing is kept
+        stats = [os.stat(one) for one in (path, folder / DESCRIPTOR)]
+        return path, tuple((s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for s in stats)
+    return path, (time.monotonic_ns(),)  # of what cannot be told nothing is kept
 
 
 @functools.lru_cache(maxsize=64)
@@ -458,9 +465,7 @@ def _read(name: str, path: Path, state: tuple) -> pa.Table:
 
 def origins() -> dict[str, dict]:
     """The rows of the table of origins by identifier; to be read, not changed."""
-    read("origins")
-    path = paths.processed() / "origins.parquet"
-    return _origins(path, _state(path))
+    return _origins(*_asked("origins"))
 
 
 @functools.lru_cache(maxsize=4)
@@ -506,17 +511,21 @@ def load(name: str, release: str | None = None) -> pd.DataFrame:
     >>> load("displaced_persons").origin_id.unique().tolist()
     ['unhcr-2025-12']
     """
-    path = paths.processed() / f"{name}.parquet"
-    read(name)  # says that it is read
-    frame = _frame(name, path, _state(path)).copy(deep=False)  # what a caller changes is his alone
+    path, state = _asked(name)
+    if release is None:
+        best = schemas.TABLES[name].best
+        others = ["origins", best.alike] if best else []
+        frame, lacking = _kept(name, path, state, *(_asked(other) for other in others if other))
+        for years in lacking:
+            warnings.warn(years, stacklevel=2)
+        return frame.copy(deep=False)  # what a caller changes is his alone
+    frame = _frame(name, path, state).copy(deep=False)
     if release == "all":
         return frame
-    if release is None:
-        return _best(name, frame)
     key = _said_by(frame.columns)
     if key is None:
         raise DataError(f"table {name} has no releases; leave `release` out")
-    known = sorted(set(frame[key]))
+    known = sorted(frame[key].unique())
     if release not in known:
         raise DataError(
             f"table {name} has no rows of {release!r}{nearest(release, known)}; "
@@ -525,27 +534,38 @@ def load(name: str, release: str | None = None) -> pd.DataFrame:
     return frame[frame[key] == release].reset_index(drop=True)
 
 
-def _best(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows that a table's declaration calls best; see `schemas.Best`."""
+@functools.lru_cache(maxsize=64)
+def _kept(name: str, path: Path, state: tuple, *others: Any) -> tuple[pd.DataFrame, list[str]]:
+    """What `_best` gives, for each state of a table and of others that decide, of which origins is the first."""
+    return _best(name, _frame(name, path, state), _origins(*others[0]) if others else {})
+
+
+def _best(
+    name: str, frame: pd.DataFrame, releases: Mapping[str, Mapping]
+) -> tuple[pd.DataFrame, list[str]]:
+    """The rows that a table's declaration calls best, see `schemas.Best`; and what is to be said of years that they lack."""
     import pandas as pd
 
+    lacking: list[str] = []
     best, rows = schemas.TABLES[name].best, schemas.TABLES[name].rows
     if best:
-        releases = origins()
         slices = frame.groupby(list(best.by), sort=False) if best.by else [((), frame)]
-        found = [_slice(name, best, value, own, releases) for value, own in slices]
+        found = [_slice(name, best, value, own, releases, lacking) for value, own in slices]
         frame = pd.concat([frame.head(0), *found]).sort_index()
     if rows:
         frame = frame.query(rows, engine="python")
-    return frame.reset_index(drop=True) if best or rows else frame
+    return frame.reset_index(drop=True) if best or rows else frame, lacking
 
 
 def _slice(
-    name: str, best: schemas.Best, value: tuple, rows: pd.DataFrame, releases: Mapping[str, Mapping]
+    name: str,
+    best: schemas.Best,
+    value: tuple,
+    rows: pd.DataFrame,
+    releases: Mapping[str, Mapping],
+    lacking: list[str],
 ) -> pd.DataFrame:
     """Rows of the best release of one slice; none if no release has all of it."""
-    import warnings
-
     token = f"{best.covering}={value[0]}" if best.covering else "*"
     allowed = set(rows["origin_id"].unique())
     if best.alike:
@@ -574,10 +594,9 @@ def _slice(
         if best.covering and (releases[o]["data_from"] < start or releases[o]["data_through"] > end)
     ]
     if held:
-        warnings.warn(
+        lacking.append(
             f"{name}: of {value[0]}, {best_one} stands for the table, which has {_years(releases[best_one])}; "
-            f"{', '.join(held)} (release=…)",
-            stacklevel=4,  # the line that calls `load`
+            f"{', '.join(held)} (release=…)"
         )
     return rows[rows["origin_id"] == best_one]
 

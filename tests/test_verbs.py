@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import rvdata
+from nbfleet import reads
 from rvdata import store
 from rvdata.analysis import arms
 from rvdata.errors import DataError
@@ -75,7 +76,7 @@ def test_peru_has_one_supplier_and_so_is_not_in_what_load_gives_and_has_no_share
         rvdata.share(rows, "RUS", 2000, 2021)
 
 
-def _best(rows: list[tuple], best: str, releases: dict[str, str], monkeypatch, name="economy"):
+def _best(rows: list[tuple], best: str, releases: dict[str, str], name="economy"):
     """What `load` makes of rows (release, country, year) where releases cover something."""
     frame = pd.DataFrame(rows, columns=["origin_id", "country", "year"]).assign(gdp_usd=1.0)
     days = ("data_from", "2000-01-01"), ("data_through", "2001-12-31")
@@ -84,16 +85,33 @@ def _best(rows: list[tuple], best: str, releases: dict[str, str], monkeypatch, n
         one: {"covers": covers, "generated": pd.Timestamp(one[-10:]), **years}
         for one, covers in releases.items()
     }
-    monkeypatch.setattr(store, "origins", lambda: table)
-    assert store._best(name, frame)["origin_id"].unique().tolist() == [best]
+    assert store._best(name, frame, table)[0]["origin_id"].unique().tolist() == [best]
 
 
-def test_a_later_import_of_one_country_does_not_replace_the_table(monkeypatch):
+def test_a_later_import_of_one_country_does_not_replace_the_table():
     releases = {"wb-2024-01-01": "*", "wb-2026-01-01": "country=CUB"}
     held = ("2024", "CUB"), ("2024", "VEN"), ("2026", "CUB")
     rows = [(f"wb-{year}-01-01", country, 2000) for year, country in held]
-    _best(rows, "wb-2024-01-01", releases, monkeypatch)
-    _best(rows, "wb-2026-01-01", releases | {"wb-2026-01-01": "*"}, monkeypatch)
+    _best(rows, "wb-2024-01-01", releases)
+    _best(rows, "wb-2026-01-01", releases | {"wb-2026-01-01": "*"})
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        (lambda: rvdata.load("un_vote_spread"), {"un_vote_spread", "origins", "un_vote_agreement"}),
+        (rvdata.verdicts, {"figures", "figure_checks"}),
+    ],
+)
+def test_what_is_kept_from_an_earlier_call_is_noted_as_read_again(
+    call, names, monkeypatch, tmp_path
+):
+    for log in (tmp_path / "first", tmp_path / "again"):
+        monkeypatch.setenv(reads.VARIABLE, str(log))
+        frame = call()
+        assert {path.stem for path in reads.noted(log)} == names
+        assert frame.iloc[:, 0].notna().all()
+        frame.loc[:, frame.columns[0]] = None  # what a caller changes is his alone
 
 
 # ---- arms

@@ -31,16 +31,23 @@ def held(recipient: str) -> pd.DataFrame:
         whether every volume belongs to its year; a trade register's is spread over the years of a deal. All suppliers
         come after some, exact after spread, new after old.
     """
-    transfers, rows = store.load("arms_transfers", "all").query("supplier != '_T'"), []
-    for one, own in transfers.groupby("origin_id"):
-        release = store.origins()[one]
-        names = sorted(set(own["supplier"]))
-        some = [s for s in names if covers(release, f"pair={s}>{recipient}", f"supplier={s}")]
-        suppliers = "*" if covers(release, f"recipient={recipient}") else ";".join(some)
+    releases, transfers = store.origins(), store.load("arms_transfers", "all")
+    own = transfers["recipient"].eq(recipient) & transfers["tiv_basis"].eq("allocated")
+    spread = set(transfers.loc[own & transfers["supplier"].ne("_T"), "origin_id"])
+    named: dict[str, set[str]] = {}
+    for one, supplier in transfers[["origin_id", "supplier"]].to_numpy(dtype=object):
+        named.setdefault(one, set()).add(supplier)
+    rows = []
+    for one, names in named.items():
+        release = releases[one]
+        every = covers(release, f"recipient={recipient}")
+        wanted = ((s, f"pair={s}>{recipient}", f"supplier={s}") for s in sorted(names - {"_T"}))
+        suppliers = "*" if every else ";".join(s for s, *held in wanted if covers(release, *held))
         if suppliers:
-            spread = own["recipient"].eq(recipient) & own["tiv_basis"].eq("allocated")
             years = (release["data_from"].year, release["data_through"].year)
-            rows.append([one, pd.Timestamp(came_out(release)), *years, suppliers, not spread.any()])
+            rows.append(
+                [one, pd.Timestamp(came_out(release)), *years, suppliers, one not in spread]
+            )
     columns = ["release", "day", "first", "last", "suppliers", "exact"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.assign(whole=table["suppliers"].eq("*"))

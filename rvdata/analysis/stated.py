@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import pandas as pd
@@ -73,13 +74,7 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
     >>> verdicts("rusi-2022").query("verdict == 'matches'").figure_id.tolist()
     ['rusi-2022-f05']
     """
-    checks = store.load("figure_checks").drop(columns=["is_primary", "unit"])
-    # figure_checks says more of what follows from what: the ledger leaves out what is plain from derived_from
-    table = (
-        store.load("figures")
-        .drop(columns="follows_from")
-        .merge(checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left")
-    )
+    table = _verdicts(store.state("figures", "figure_checks")).copy(deep=False)
     if of is None:
         return table
     ids = [of] if isinstance(of, str) else list(of)
@@ -89,3 +84,13 @@ def verdicts(of: str | Sequence[str] | None = None) -> pd.DataFrame:
             raise DataError(f"{one!r} is no figure and no article{nearest(one, known)}")
     parts = [table[(table["figure_id"] == one) | (table["source_id"] == one)] for one in ids]
     return pd.concat(parts or [table.head(0)]).drop_duplicates("figure_id", ignore_index=True)
+
+
+@functools.lru_cache(maxsize=4)
+def _verdicts(state: tuple) -> pd.DataFrame:
+    checks = store.load("figure_checks").drop(columns=["is_primary", "unit"])
+    # figure_checks says more of what follows from what: the ledger leaves out what is plain from derived_from
+    figures = store.load("figures").drop(columns="follows_from")
+    return figures.merge(
+        checks.rename(columns={"origin_id": "release"}), on="figure_id", how="left"
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import colorsys
 import contextlib
+import functools
 import io
 import re
 import textwrap
@@ -51,6 +52,7 @@ STYLE = {
     **dict.fromkeys(("axes.spines.top", "axes.spines.right", "axes.spines.left"), False),
     "hatch.linewidth": 0.8,
     "legend.frameon": False,
+    "text.hinting": "no_hinting",
     "text.parse_math": False,  # a dollar sign in what an article prints is money, not mathematics
 }
 #: For seaborn's lineplot, so that no line crosses a break; and for its histplot, so that parts are stacked.
@@ -204,7 +206,7 @@ def frame(
         raise ValueError("there is nothing to draw; say in a sentence what there is instead")
     line = describe(data, value, subtitle)
     with style(theme):
-        fig, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
+        fig, ax = plt.subplots(figsize=(WIDTH, height), layout="tight")
         try:
             yield ax
             _finish(ax, data, value, height, title, line, note)
@@ -249,7 +251,7 @@ def _finish(ax: Axes, data: pd.DataFrame, value: str, height: float, *texts: str
     top, bottom = 0.1 + 0.22 * len(heads) + 0.165 * len(lines) + 0.1, 0.08 + 0.165 * len(below)
     tall = height + top + bottom
     fig.set_size_inches(WIDTH, tall)
-    fig.get_layout_engine().set(rect=(0.0, bottom / tall, 1.0, height / tall))
+    fig.get_layout_engine().set(rect=(0.0, bottom / tall, 1.0, 1 - top / tall), pad=0.33)
     under, small = 1 - (0.1 + 0.22 * len(heads)) / tall, {"color": MUTED, "linespacing": 1.25}
     look = {"size": 12, "weight": "bold", "va": "top", "linespacing": 1.2}
     fig.text(0.015, 1 - 0.06 / tall, "\n".join(heads), **look)
@@ -308,6 +310,18 @@ def short(title: str, line: str, told: str) -> str:
 def show(fig: Figure, alt: str, table: pd.DataFrame, short: str, source: str) -> None:
     """Display a figure as a picture with its alternative text, of which a page reads out the short one, and its rows."""
     from IPython.display import display
+
+    wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
+    display(
+        {"image/png": picture(fig), "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"alt": short, "width": wide, "height": high}},
+    )
+    display(_behind(table, source))
+
+
+def picture(fig: Figure) -> str:
+    """A figure as PNG, in base64."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # to import it is to draw
     from PIL import Image
 
@@ -318,14 +332,7 @@ def show(fig: Figure, alt: str, table: pd.DataFrame, short: str, source: str) ->
     # 256 colours are enough for a chart, and take less than half the room
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(buffer, "png")
-    wide, high = (round(side * DPI / 2) for side in fig.get_size_inches())
-    picture = base64.b64encode(buffer.getvalue()).decode("ascii")
-    display(
-        {"image/png": picture, "text/plain": alt},
-        raw=True,
-        metadata={"image/png": {"alt": short, "width": wide, "height": high}},
-    )
-    display(_behind(table, source))
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def _behind(table: pd.DataFrame, source: str) -> evidence.Table:
@@ -336,7 +343,7 @@ def _behind(table: pd.DataFrame, source: str) -> evidence.Table:
     if len(told) > MOST_ROWS:
         told = pd.concat([told.head(MOST_ROWS // 2), told.tail(MOST_ROWS // 2)])
         caption += f", the first and the last {MOST_ROWS // 2} of them"
-    names = {c: told[c].map(_named) for c in _CODES if c in told}
+    names = {c: told[c].map(functools.cache(_named)) for c in _CODES if c in told}
     told = told.apply(_even).assign(**names).rename(columns=_header)
     return evidence.Table(told, caption, folded=True, file=every, source=source)
 
