@@ -356,8 +356,12 @@ def _become(child: _Child, added: dict[str, str]) -> None:
     importlib.invalidate_caches()
 
 
-def _run(child: _Child, added: dict[str, str]) -> None:
-    """Be a kernel until told to end, or call a function; ``added`` are the variables that packages set while they were imported."""
+def _run(child: _Child, added: dict[str, str], files: str) -> None:
+    """Be a kernel until told to end, or call a function.
+
+    ``added`` are the variables that packages set while they were imported, ``files`` those that they are in.
+    """
+    from ipykernel import ipkernel
     from ipykernel.kernelapp import IPKernelApp
 
     _become(child, added)
@@ -369,7 +373,9 @@ def _run(child: _Child, added: dict[str, str]) -> None:
         sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
         _close_port()
         application = IPKernelApp.instance(parent_handle=os.getppid())
+        ipkernel.sys = types.SimpleNamespace(modules={})  # to look at each copies the pages of all
         application.initialize(sys.argv[1:])
+        ipkernel.sys, application.kernel._kernel_modules[:] = sys, files.split("\0")
     _tell(child.peer, pid=os.getpid())
     child.peer.close()
     if application is None:
@@ -461,6 +467,8 @@ def _main(address: str, wanted: str) -> None:
             starter.sendall(reason.encode())
         return
     added = {name: value for name, value in os.environ.items() if name not in before}
+    found = (getattr(module, "__file__", None) for module in sys.modules.values())
+    files = "\0".join(filter(None, found))
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(address)
     listener.listen(128)
@@ -479,7 +487,7 @@ def _main(address: str, wanted: str) -> None:
         if os.getpid() == template:
             shutil.rmtree(os.path.dirname(address), ignore_errors=True)
     if forked:
-        _run(forked, added)
+        _run(forked, added, files)
     os._exit(0)
 
 
