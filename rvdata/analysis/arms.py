@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -31,6 +32,11 @@ def held(recipient: str) -> pd.DataFrame:
         whether every volume belongs to its year; a trade register's is spread over the years of a deal. All suppliers
         come after some, exact after spread, new after old.
     """
+    return _held(recipient, store.state("arms_transfers", "origins")).copy(deep=False)
+
+
+@functools.lru_cache(maxsize=64)
+def _held(recipient: str, state: tuple) -> pd.DataFrame:
     releases, transfers = store.origins(), store.load("arms_transfers", "all")
     own = transfers["recipient"].eq(recipient) & transfers["tiv_basis"].eq("allocated")
     spread = set(transfers.loc[own & transfers["supplier"].ne("_T"), "origin_id"])
@@ -42,7 +48,7 @@ def held(recipient: str) -> pd.DataFrame:
         release = releases[one]
         every = covers(release, f"recipient={recipient}")
         wanted = ((s, f"pair={s}>{recipient}", f"supplier={s}") for s in sorted(names - {"_T"}))
-        suppliers = "*" if every else ";".join(s for s, *held in wanted if covers(release, *held))
+        suppliers = "*" if every else ";".join(s for s, *pairs in wanted if covers(release, *pairs))
         if suppliers:
             years = (release["data_from"].year, release["data_through"].year)
             rows.append(
