@@ -316,30 +316,32 @@ def _source(one: str) -> str:
 
 def _known(ids: Iterable[str]) -> dict[str, dict]:
     """What a note says of each identifier."""
-    figures = stated.verdicts().set_index("figure_id", drop=False)
-    events = store.load("events").set_index("event_id", drop=False)
-    arguments = store.load("arguments").set_index("argument_id", drop=False)
-    told = {}
+    ids, every, told = list(ids), stated.verdicts(), {}
+
+    def rows(table: pd.DataFrame, key: str) -> dict[str, dict]:
+        return {row[key]: row for row in table[table[key].isin(ids)].to_dict("records")}
+
+    figures = rows(every, "figure_id")
+    events = rows(store.load("events"), "event_id")
+    arguments = rows(store.load("arguments"), "argument_id")
     for one in ids:
-        if one in figures.index:
-            told[one] = _figure(figures.loc[one])
-        elif one in events.index:
-            row = events.loc[one]
+        if row := figures.get(one):
+            told[one] = _figure(row)
+        elif row := events.get(one):
             when = words.days(row["date"], row["date_end"], row["date_precision"])
             told[one] = _told(f"{when}: {row['summary']}", row, row["attributed_to"])
-        elif one in arguments.index:
-            row = arguments.loc[one]
+        elif row := arguments.get(one):
             told[one] = _told(f"{row['gloss']} (our summary)", row, row["held_by"])
         elif one == _source(one):
             origin = words.origin(one)
             cells = (origin["title"], origin["publisher"], origin["url"] or "–", "–")
             told[one] = dict(zip(("what", "who", "where", "verdict"), cells, strict=True))
         else:
-            raise DataError(f"no row is called {one!r}{nearest(one, figures.index)}")
+            raise DataError(f"no row is called {one!r}{nearest(one, every['figure_id'])}")
     return told
 
 
-def _figure(row: pd.Series) -> dict:
+def _figure(row: Mapping) -> dict:
     derived = row["status"] == "derived"
     printed = "not printed" if derived else words.quoted(row)
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
