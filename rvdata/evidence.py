@@ -194,13 +194,15 @@ def _speaker(row: Mapping, cited: bool = True) -> str:
 
 
 def _unnamed(row: Mapping) -> str:
-    """The states that the words of a figure do not name, as readers know them."""
-    unnamed = []
+    """The states that the words of a figure do not name, as readers know them; a group that is none is what they say."""
+    sides = []
     for codes in (row[c].split(";") for c in ("subject", "counterpart") if words.said(row[c])):
-        forms = [{countries.name(c), words.adjective(c)} for c in codes if not c.startswith("_")]
-        if not all(any(f in row["measure"] for f in either) for either in forms):
-            unnamed += codes
-    return words.listed(map(words.the, unnamed), "", most=3)
+        if not any(c.startswith("_") for c in codes):
+            forms = ({countries.name(c), words.adjective(c)} for c in codes)
+            if not all(any(f in row["measure"] for f in either) for either in forms):
+                sides.append(codes)
+    told = words.listed((words.the(code) for side in sides for code in side), "", most=3)
+    return f"parties: {told}" if len(sides) > 1 else told
 
 
 def _claim(row: Mapping) -> str:
@@ -317,6 +319,7 @@ def _source(one: str) -> str:
 def _known(ids: Iterable[str]) -> dict[str, dict]:
     """What a note says of each identifier."""
     ids, every, told = list(ids), stated.verdicts(), {}
+    columns = ("what", "who", "where", "verdict")
 
     def rows(table: pd.DataFrame, key: str) -> dict[str, dict]:
         return {row[key]: row for row in table[table[key].isin(ids)].to_dict("records")}
@@ -324,6 +327,7 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
     figures = rows(every, "figure_id")
     events = rows(store.load("events"), "event_id")
     arguments = rows(store.load("arguments"), "argument_id")
+    happenings = rows(store.load("happenings"), "happening_id")
     for one in ids:
         if row := figures.get(one):
             told[one] = _figure(row)
@@ -332,10 +336,15 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
             told[one] = _told(f"{when}: {row['summary']}", row, row["attributed_to"])
         elif row := arguments.get(one):
             told[one] = _told(f"{row['gloss']} (our summary)", row, row["held_by"])
+        elif row := happenings.get(one):
+            when = words.days(row["date"], row["date_end"], row["date_precision"])
+            known = row["known_from"] if words.said(row["known_from"]) else "the articles; –"
+            cells = (f"{when}: {row['summary']}", *known.rpartition("; ")[::2], "–")
+            told[one] = dict(zip(columns, cells, strict=True))
         elif one == _source(one):
             origin = words.origin(one)
             cells = (origin["title"], origin["publisher"], origin["url"] or "–", "–")
-            told[one] = dict(zip(("what", "who", "where", "verdict"), cells, strict=True))
+            told[one] = dict(zip(columns, cells, strict=True))
         else:
             raise DataError(f"no row is called {one!r}{nearest(one, every['figure_id'])}")
     return told
@@ -347,7 +356,8 @@ def _figure(row: Mapping) -> dict:
     hedge = f", hedged {row['hedge']}" if words.said(row["hedge"]) else ""
     about = row["measure"]
     if "inferred" in row["subject_basis"] or row["status"] == "doubted":
-        about += f" (read as {states})" if (states := _unnamed(row)) else ""
+        states = _unnamed(row).removeprefix("parties: ")
+        about += f" (read as {states})" if states else ""
     told = verdict(row)
     if row["verdict"] != "no data" and row["release"] != "none":
         told += f": {data_say(row)} in {words.release(row['release'])}"

@@ -68,13 +68,13 @@ SENTENCES = (
     "The count agrees with UNHCR’s year ends.",
     "year ends on either side: Syria 2.51 million.",
     r"**\$1.5 billion is stated, and nothing here can check it.** The Paper 2020 puts",
-    "In dollars of 2017 it may be 1.6 to 2.1 billion, if spent from 2014 to 2016, an assumption: no article says when",
+    "In dollars of 2017 it may be 1.6 to 2.1 billion, rounding included, if spent from 2014 to 2016, an assumption: no article says when",
     "The sum is 0.31 % of one year's output of Syria",
     "Not published: Syria's for 2015 to 2016.",
     "**The Paper 2020 alone argues about Iran: ",
     "In 2005 to 2020 Iran delivered 60 million TIV, the last in 2014; 30 million TIV of it estimated",
     "lists three individuals, one entity and one vessel under programmes named after Syria",
-    "**Four of seven figures could be checked against data or documents: three hold up; one differs.**",
+    "**Four of seven figures (six printed, one derived here) could be checked against data or documents: three hold up; one differs.**",
 )
 
 

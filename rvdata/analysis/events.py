@@ -189,7 +189,7 @@ def _no_move(country: str) -> str:
     """What moves the collection has instead: around this country, or around which others."""
     rows = happenings(categories=MOVES)
     near = rows[stated.holds(rows, ("targets", "place"), [country])]
-    near = near[near["actors"].ne(country)]
+    near = near[near["actors"].ne(country) & ~near["part_of"].isin(near["happening_id"])]
     if len(near):
         by = words.listed(map(words.the, sorted({a.split(";")[0] for a in near["actors"]})))
         years = words.years(near["first"].dt.year.min(), near["last"].dt.year.max())
@@ -257,6 +257,24 @@ def _described(frame: pd.DataFrame) -> pd.DataFrame:
     )
     frame = frame.sort_values(["from_", "whole", "part", "first", "happening_id"])
     return frame.drop(columns=["whole", "from_"]).reset_index(drop=True)
+
+
+def behind(frame: pd.DataFrame) -> pd.Series:
+    """What the days of each row rest on: events and, where a source outside the articles gives them, the happening.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `moves` or `audit.misdated` gives it.
+
+    Returns
+    -------
+    Series of str
+        ;-joined identifiers, for notes.
+    """
+    ids = frame["witnesses" if "witnesses" in frame else "event_id"]
+    own = frame["happening_id"].where(frame["known_from"].notna(), "")
+    return (ids + ";" + own).str.strip(";")
 
 
 def _when(row: dict) -> str:

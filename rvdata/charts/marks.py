@@ -139,7 +139,7 @@ def links(
         here = data[left].eq(code).any()
         text(-0.05, code, ha="right", color=INK if here else MUTED)
         if not data[right].eq(code).any():
-            text(1.05, code, ": nobody stated", color=MUTED)
+            text(1.05, code, ": no count stated", color=MUTED)
     ax.set(xlim=(-0.75, 1.9), ylim=(min(places.values()) - 0.5, 0.5), yticks=[])
     ax.set_xticks([0, 1], ["held responsible", "fled from"])
     _bare(ax)
