@@ -13,48 +13,41 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+from xml.etree import ElementTree
 
 import jinja2
 import nh3
+from lxml import etree
+from lxml.builder import E
+from lxml.html import HtmlElement, XHTMLParser
 from markupsafe import Markup
 
 from nbfleet.project import ALONE, Project
 
 if TYPE_CHECKING:
     import nbformat
-    from bs4 import BeautifulSoup, Tag
     from nbconvert import HTMLExporter
 
 PROVENANCE = "application/vnd.nbfleet.provenance+json"
-_SHOWN_TYPES = {"text/html", "text/markdown", "text/latex", "text/plain"} | {
-    f"image/{kind}" for kind in ("svg+xml", "png", "jpeg")
-}
+_SHOWN_TYPES = {f"text/{kind}" for kind in ("html", "markdown", "latex", "plain")}
+_SHOWN_TYPES |= {f"image/{kind}" for kind in ("svg+xml", "png", "jpeg")}
 #: What nh3 lets pass, but for tags that divide a page or draw on a picture: those are the page's own affair.
 _DIVIDING = {"article", "aside", "center", "footer", "header", "hgroup", "nav", "area", "map"}
 _TAGS = nh3.ALLOWED_TAGS - _DIVIDING | {"tfoot"}
 _GONE_WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "embed"}
 _GONE_WITH_CONTENT |= {"svg", "math", "title"}
-_ATTRIBUTES = {
-    "*": {"class", "style", "id"},
-    "a": {"href"},
-    "abbr": {"title"},
-    "details": {"open"},
-    "img": {"src", "alt", "width", "height"},
-    "col": {"span"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "ol": {"start"},
-}
+_ATTRIBUTES = {"*": {"class", "style", "id"}, "a": {"href"}, "abbr": {"title"}, "col": {"span"}}
+_ATTRIBUTES |= {"details": {"open"}, "img": {"src", "alt", "width", "height"}, "ol": {"start"}}
+_ATTRIBUTES |= {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 _SCHEMES = ("http", "https", "mailto")
 #: What colours and aligns: no address, no escape, no quotation mark.
 _STYLE = re.compile(
-    r"\s*(background-color|color|font-style|font-weight|text-align|vertical-align|white-space)\s*:"
-    r"\s*((?:[\w#%.,\s+!-]|(?:rgb|hsl)a?\([\w.,%\s+-]*\))*)",
-    re.A | re.I,
+    r"(?ai)\s*(background-color|color|font-style|font-weight|text-align|vertical-align|white-space)"
+    r"\s*:\s*((?:[\w#%.,\s+!-]|(?:rgb|hsl)a?\([\w.,%\s+-]*\))*)"
 )
 _MOST_ROUNDS = 5  # of cleaning; two do for all but riddles
 _NUMBER = re.compile(
@@ -69,7 +62,10 @@ _FEW = 12  # rows that are not too long to read one below the other
 _FOLDED = {"more": "More charts and tables", "evidence": "Evidence"}
 #: Of cells that lead the page: where there are none, all stands as it ran.
 _ANSWER = "celltag_answer"
+_REACHED = {"tabindex": "0", "role": "region"}  # what scrolls on narrow screens, without a mouse
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ue000]")  # for XML; the last is a sign
+_VOID = r"(?:br|col|hr|img|wbr)\b"  # tags that are never closed
 
 
 @dataclass(frozen=True)
@@ -118,9 +114,9 @@ def both(nb: nbformat.NotebookNode, page: Page, project: Project = ALONE) -> tup
     project : Project
         What stands around the page.
     """
-    soup, question, answered = _body(_presentable(nb), page, project.around().get("places", {}))
+    tree, question, answered = _body(_presentable(nb), page, project.around().get("places", {}))
 
-    def page_of(code: bool, lead: list[Tag], rest: list[Tag]) -> str:
+    def page_of(code: bool, lead: list[HtmlElement], rest: list[HtmlElement]) -> str:
         bodies = [Markup("".join(_printed(frames, answered))) for frames in (lead, rest)]
         headings = re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', "".join(bodies), re.S)
         contents = [(place, Markup(text).striptags()) for place, text in headings]
@@ -128,16 +124,12 @@ def both(nb: nbformat.NotebookNode, page: Page, project: Project = ALONE) -> tup
         told = {"page": page, "code": code, "question": question, "answered": answered}
         return rendered("page.html", project, root="../", **parts, **told)
 
-    frames = soup.find_all("div", class_="cell", recursive=False)
+    frames = tree.xpath("div[starts-with(@class, 'cell ')]")
     coded = page_of(True, [], frames)  # as it ran
-    for frame in frames:
-        for source in frame.find_all("div", class_="input", recursive=False):
-            source.decompose()
-        for stream in frame.find_all("div", class_="output_stream") if answered else ():
-            stream.decompose()  # what the computing cells of an analysis print
-    told = [frame for frame in frames if frame.find(True)]
-    lead = [frame for frame in told if _ANSWER in frame["class"]]
-    rest = [frame for frame in told if _ANSWER not in frame["class"]]
+    streams = "//div[contains(@class, ' output_stream ')]"  # what computing cells print
+    for part in tree.xpath("div/div[@class='input']" + f" | {streams}" * answered):
+        part.drop_tree()
+    lead, rest = ([f for f in frames if len(f) and (_ANSWER in f.classes) == x] for x in (1, 0))
     return page_of(False, lead, rest), coded
 
 
@@ -162,11 +154,9 @@ def rendered(name: str, project: Project, folder: Path | None = None, **values: 
 
 def made_here(path: Path, project: str = "nbfleet") -> bool:
     """Whether a file is a page or an index that this module wrote for a project, by the generator that it names."""
-    generator = re.compile(rf'<meta name="generator" content="{re.escape(project)}[ "]')
+    generator = rf'<meta name="generator" content="{re.escape(project)}[ "]'
     try:
-        return (
-            generator.search(path.read_text(encoding="utf-8", errors="replace")[:2000]) is not None
-        )
+        return bool(re.search(generator, path.read_text("utf-8", "replace")[:2000]))
     except OSError:
         return False
 
@@ -192,50 +182,75 @@ def _css(highlighting: bool) -> str:
 # ---------------------------------------------------------------- from cells to the body of a page
 
 
-def _body(
-    nb: nbformat.NotebookNode, page: Page, places: Mapping[str, tuple[str, str]]
-) -> tuple[BeautifulSoup, str, bool]:
+def _body(nb: nbformat.NotebookNode, page: Page, places: Mapping) -> tuple[HtmlElement, str, bool]:
     """Clean cells, the notebook's own top heading if the title differs, and whether the answer comes first.
 
     What notebooks display is foreign. nbconvert has each piece cleaned before it puts it into a frame, so that no
     piece can close its frame or swallow the next; the whole is cleaned once more.
     """
-    from bs4 import BeautifulSoup
     from nbconvert.exporters import TemplateExporter
 
     # not by the method of HTMLExporter, which parses all to give texts to pictures: ours comes anyway
     rendered, _ = TemplateExporter.from_notebook_node(_exporter(), nb)
-    soup = BeautifulSoup(_clean(rendered), "html.parser")
-    for number, table in enumerate(soup.find_all("table"), 1):
-        _box_table(soup, table, number)
-    _link_both_ways(soup)
-    _offer_files(soup, page.name)
-    for number, text in enumerate(soup.find_all("pre"), 1):
-        _reached_by_keys(text, f"Text {number}")
-    for text in soup.find_all("code", string=[*places]):
-        address, name = places[text.string]
-        text.replace_with(soup.new_tag("a", href=address, string=name))
-    for picture in soup.find_all("div", class_=("output_png", "output_jpeg", "output_svg")):
-        picture.name = "figure"
-    for picture in soup.find_all("img", alt=False):
-        picture["alt"] = "No description has been provided for this image"
-    for text in soup.find_all(string=re.compile(r"\d %")):
-        text.replace_with(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text))
-    answered = soup.find("div", class_=_ANSWER, recursive=False) is not None
-    for number, picture in enumerate(soup.find_all("figure") if answered else (), 1):
-        picture["id"] = f"figure-{number}"
-        picture.insert(0, soup.new_tag("figcaption", string=f"Figure {number}"))
-    return soup, _order_headings(soup, page.title), answered
+    tree = _parsed(_clean(rendered))
+    outer = [t for t in tree.iter("table") if next(t.iterancestors("table"), None) is None]
+    for number, table in enumerate(outer, 1):
+        _box_table(table, number)
+    _link_both_ways(tree)
+    _offer_files(tree, page.name)
+    for number, text in enumerate(tree.iter("pre"), 1):
+        text.attrib.update(_REACHED | {"aria-label": f"Text {number}"})
+    for text in tree.xpath("//code[not(*)]"):
+        if place := places.get(text.text):
+            text.addprevious(E.a(place[1], href=place[0]))
+            text.drop_tree()
+    for picture in tree.iter("div"):
+        if not picture.classes.isdisjoint({"output_png", "output_jpeg", "output_svg"}):
+            picture.tag = "figure"
+    for picture in tree.xpath("//img[not(@alt)]"):
+        picture.set("alt", "No description has been provided for this image")
+    answered = any(_ANSWER in frame.classes for frame in tree.iterchildren("div"))
+    for number, picture in enumerate(tree.iter("figure") if answered else (), 1):
+        picture.set("id", f"figure-{number}")
+        picture.insert(0, E.figcaption(f"Figure {number}"))
+        picture[0].tail, picture.text = picture.text, None
+    return tree, _order_headings(tree, page.title), answered
 
 
-def _printed(frames: Iterable[Tag], answered: bool) -> Iterator[str]:
+def _parsed(html: str) -> HtmlElement:
+    """The tree of clean HTML, read as the XML that it nearly is: nothing is closed, moved, or added to it."""
+    html = _UNFIT.sub(lambda odd: "\ue000" + chr(ord(odd[0]) ^ 0xE100), html)
+    html = re.sub(rf"<({_VOID}[^<>]*)", r"<\1/", html.replace("&nbsp;", "\xa0"))
+    html = f"<body>{html}</body>".replace("\n", "&#10;").replace("\t", "&#9;")
+    parser = XHTMLParser(huge_tree=True, collect_ids=False)
+    try:
+        return etree.XML(html, parser)
+    except etree.XMLSyntaxError:  # it goes 2,048 elements deep, this one has no limit
+        return ElementTree.XML(html, ElementTree.XMLParser(target=etree.TreeBuilder(parser=parser)))
+
+
+def _html(element: HtmlElement) -> str:
+    """An element as HTML, without what follows it."""
+    html = etree.tostring(element, encoding="unicode", with_tail=False)
+    html = re.sub(r" (?<=\d )(?=%[^<>]*<)", "\N{NO-BREAK SPACE}", html)
+    html = re.sub(rf"<(?!{_VOID})(\w+)([^<>]*)/>", r"<\1\2></\1>", html)
+    html = html.replace("&#10;", "\n").replace("&#9;", "\t")
+    return re.sub("\ue000(.)", lambda odd: chr(ord(odd[1]) ^ 0xE100), html)
+
+
+def _text(element: HtmlElement) -> str:
+    """All text of an element, without blanks around its pieces."""
+    return "".join(map(str.strip, element.itertext()))
+
+
+def _printed(frames: Iterable[HtmlElement], answered: bool) -> Iterator[str]:
     """Cells as HTML, some parts folded where the answer comes first."""
 
-    def fold(frame: Tag) -> str:
-        return next((t for t in _FOLDED if answered and f"celltag_{t}" in frame["class"]), "")
+    def fold(frame: HtmlElement) -> str:
+        return next((t for t in _FOLDED if answered and f"celltag_{t}" in frame.classes), "")
 
     for part, group in itertools.groupby(frames, fold):
-        body = "".join(map(str, group))
+        body = "".join(map(_html, group))
         if part:
             found = re.search(r"<h[2-6][^>]*>(.*?)</h[2-6]>", body, re.S)
             summary = found[0] if found else f'<h2 id="{part}">{_FOLDED[part]}</h2>'
@@ -250,14 +265,15 @@ def _exporter() -> HTMLExporter:
     from nbconvert import HTMLExporter
     from nbconvert.filters import Highlight2HTML
 
-    return HTMLExporter(
-        template_name="basic",
-        sanitize_html=True,
-        filters={"clean_html": _clean, "highlight_code": Highlight2HTML()},
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
+    @functools.lru_cache(256)  # reports of one notebook show the same code
+    def shown(code: str, magic: str | None) -> str:
+        return Highlight2HTML()(code, metadata=magic and {"magics_language": magic})
+
+    filters = {"clean_html": _clean}
+    filters["highlight_code"] = lambda code, metadata: shown(code, metadata.get("magics_language"))
+    options = {f"exclude_{x}": True for x in ("input_prompt", "output_prompt", "anchor_links")}
+    options |= {"filters": filters, "sanitize_html": True, "optimistic_validation": True}
+    return HTMLExporter(template_name="basic", **options)
 
 
 def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -276,9 +292,7 @@ def _presentable(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             told = (o for o in cell.outputs if o.get("name") != "stderr")
             cell.outputs = [output for output in told if output.get("data", True)]
     nb.cells = [
-        cell
-        for cell in nb.cells
-        if cell.cell_type == "markdown" or cell.get("outputs") or cell.source.strip()
+        c for c in nb.cells if c.cell_type != "code" or c.get("outputs") or c.source.strip()
     ]
     return nb
 
@@ -290,8 +304,7 @@ def _clean(html: str) -> str:
     """
     for _ in range(_MOST_ROUNDS):
         before, html = html, _CLEANER.clean(html)
-        # a reader passes over the first line end
-        html = re.sub(r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html)
+        html = re.sub(r"(<pre(?: [^>]*)?>)(?=\n)", r"\1\n", html)  # a reader skips one
         if html == before:
             return html
     return escape(html)  # a riddle is shown as what it is
@@ -311,99 +324,86 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    clean_content_tags=_GONE_WITH_CONTENT,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_allowed,
-    url_schemes={*_SCHEMES, "data"},
-    link_rel=None,
-)
+_RULES = {"tags": _TAGS, "clean_content_tags": _GONE_WITH_CONTENT, "attributes": _ATTRIBUTES}
+_RULES |= {"attribute_filter": _allowed, "url_schemes": {*_SCHEMES, "data"}, "link_rel": None}
+_CLEANER = nh3.Cleaner(**_RULES)
 
 
-def _order_headings(soup: BeautifulSoup, title: str) -> str:
+def _order_headings(tree: HtmlElement, title: str) -> str:
     """Leave the top level to the page's title, and no level out; the notebook's own title if that says something else."""
-    question, level, top = "", 1, soup.find(_HEADINGS)
-    if top is not None and top.name == "h1":
-        text = top.get_text(" ", strip=True)
+    question, level, top = "", 1, next(tree.iter(_HEADINGS), None)
+    if top is not None and top.tag == "h1":
+        text = " ".join(unescape(re.sub("<[^<>]*>", " ", _html(top))).split())
         question = "" if title.startswith(text) else text  # a title may add values to it
-        top.decompose()
-    for number, heading in enumerate(soup.find_all(_HEADINGS), 1):
-        level = min(max(int(heading.name[1]), 2), level + 1)
-        heading.name = f"h{level}"
-        words = re.findall(r"[a-z0-9]+", heading.get_text().lower())
-        heading.attrs = {"id": "-".join(["part", str(number), *words[:6]])}
+        top.drop_tree()
+    for number, heading in enumerate(tree.iter(_HEADINGS), 1):
+        level = min(max(int(heading.tag[1]), 2), level + 1)
+        heading.tag = f"h{level}"
+        words = re.findall(r"[a-z0-9]+", heading.text_content().lower())
+        heading.attrib.clear()
+        heading.set("id", "-".join(["part", str(number), *words[:6]]))
     return question
 
 
-def _reached_by_keys(element: Tag, name: str) -> None:
-    """Let what scrolls on narrow screens scroll without a mouse, under a name of its own."""
-    element.attrs |= {"tabindex": "0", "role": "region", "aria-label": name}
-
-
-def _box_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
+def _box_table(table: HtmlElement, number: int) -> None:
     """Put a table into a box of its own that scrolls on narrow screens, numbers to the right.
 
     Each cell knows its column's name: on a phone, rows with sentences, and few rows that are too wide, are read one
     below the other.
     """
-    if table.find_parent("table"):
-        return
-    box = table.wrap(soup.new_tag("div", attrs={"class": "table-box"}))
-    fold = box.find_parent("details")
-    named = table.caption or (fold and fold.summary)
-    told = f": {named.get_text(strip=True).removeprefix('Table: ')}" if named else ""
-    _reached_by_keys(box, f"Table {number}{told}")
-    rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
-    spanning = any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row)
-    if not rows or spanning or table.find("table"):
+    fold = next(table.iterancestors("details"), table)
+    named = next(itertools.chain(table.iter("caption"), fold.iter("summary")), None)
+    told = "" if named is None else f": {_text(named).removeprefix('Table: ')}"
+    box = E.div(_REACHED | {"aria-label": f"Table {number}{told}", "class": "table-box"})
+    table.addprevious(box)
+    box.tail, table.tail = table.tail, None
+    box.append(table)
+    rows = [[*row.iterchildren("td", "th")] for row in table.iter("tr")]
+    if not rows or table.xpath(".//table | .//tr/*[@colspan != '' or @rowspan != '']"):
         return
     kinds, width = [], 0
     for column in itertools.zip_longest(*rows):
         cells = [cell for cell in column if cell is not None]
-        data = [cell for cell in cells if cell.name == "td"]
-        texts = [cell.get_text(strip=True) for cell in data]
-        numbers = re.search(r"\d", "".join(texts)) and all(map(_NUMBER.fullmatch, texts))
-        for cell, text in zip(data, texts, strict=True):
-            if text in _MISSING:
-                cell.string = "–"
-            cell["data-label"] = cells[0].get_text(strip=True)
-        short = max(map(len, texts), default=0) <= _SHORT
+        texts = [_text(cell) for cell in cells]
+        data = [text for cell, text in zip(cells, texts, strict=True) if cell.tag == "td"]
+        numbers = re.search(r"\d", "".join(data)) and all(map(_NUMBER.fullmatch, data))
+        short = max(map(len, data), default=0) <= _SHORT
         kinds.append("number" if numbers else "short" if short else "")
-        for cell in cells if kinds[-1] else ():
-            cell["class"] = [*cell.get("class", []), kinds[-1]]
-        width += max(len(cell.get_text(strip=True)) for cell in cells)
+        for at, cell in enumerate(cells):
+            if cell.tag == "td":
+                if texts[at] in _MISSING:
+                    cell[:], cell.text, texts[at] = (), "–", "–"
+                cell.set("data-label", texts[0])
+            if kinds[-1]:
+                cell.set("class", f"{cell.get('class', '')} {kinds[-1]}".strip())
+        width += max(map(len, texts))
     cut_off = width > _PHONE and len(rows) <= _FEW + 1
-    if (not all(kinds) or cut_off) and all(cell.name == "th" for cell in rows[0]):
-        box["class"] = "table-box stack"
+    if (not all(kinds) or cut_off) and all(cell.tag == "th" for cell in rows[0]):
+        box.set("class", "table-box stack")
 
 
-def _link_both_ways(soup: BeautifulSoup) -> None:
+def _link_both_ways(tree: HtmlElement) -> None:
     """Lead from each place that the page itself links to back to where it is first spoken of; link addresses."""
-    places = {place["id"]: place for place in soup.find_all(id=True)}
-    for link in soup.find_all("a", href=re.compile("^#.")):
-        name, back = link["href"][1:], f"from-{link['href'][1:]}"
+    places = {place.get("id"): place for place in tree.xpath("//*[@id]")}
+    for link in tree.xpath("//a[starts-with(@href, '#')]"):
+        name, back = link.get("href")[1:], f"from-{link.get('href')[1:]}"
         if name in places and back not in places:
-            link["id"], places[back] = back, link
+            link.attrib["id"], places[back] = back, link
             again = {"href": f"#{back}", "class": "back", "aria-label": "Back to the text"}
-            (places[name].find(["td", "th"]) or places[name]).append(
-                soup.new_tag("a", attrs=again, string="\N{LEFTWARDS ARROW WITH HOOK}")
-            )
-    for cell in soup.find_all("td", string=re.compile(r"^https?://\S+$")):
-        cell.string.wrap(soup.new_tag("a", href=cell.string))
+            cell = next(places[name].iterdescendants("td", "th"), places[name])
+            cell.append(E.a("\N{LEFTWARDS ARROW WITH HOOK}", again))
+    for cell in tree.xpath("//td[not(*)][starts-with(., 'http')]"):
+        if re.search(r"^https?://\S+$", cell.text):
+            cell[:], cell.text = [E.a(cell.text, href=cell.text)], None
 
 
-def _offer_files(soup: BeautifulSoup, name: str) -> None:
+def _offer_files(tree: HtmlElement, name: str) -> None:
     """Turn the data that a table brings along into a link that saves them, in the table's fold."""
-    for number, place in enumerate(soup.find_all("p", class_="csv"), 1):
-        text, fold = quote(place.get_text(), safe="%"), place.find_previous_sibling("details")
+    for number, place in enumerate(tree.xpath("//p[@class='csv']"), 1):
+        text = quote(place.text_content(), safe="%")
         size = max(1, round(len(unquote(text)) / 1000))
-        link = soup.new_tag("a", string=f"Download the data (CSV, {size} kB)")
-        link["href"], link["download"] = (
-            f"data:text/csv;charset=utf-8,{text}",
-            f"{name}-{number}.csv",
-        )
-        place.string = ""
-        place.append(link)
-        if fold:
-            fold.append(place.extract())
+        told = {"href": f"data:text/csv;charset=utf-8,{text}", "download": f"{name}-{number}.csv"}
+        place[:], place.text = [E.a(f"Download the data (CSV, {size} kB)", told)], None
+        for fold in itertools.islice(place.itersiblings("details", preceding=True), 1):
+            fold.append(E.p(*place, dict(place.attrib)))
+            place.drop_tree()
