@@ -350,19 +350,14 @@ def _become(child: _Child, added: dict[str, str]) -> None:
     time.tzset()
     tempfile.tempdir = None
     random.seed()
-    numpy = sys.modules.get("numpy")
-    if numpy:
+    if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     importlib.invalidate_caches()
 
 
 def _run(child: _Child, added: dict[str, str], files: str) -> None:
-    """Be a kernel until told to end, or call a function.
-
-    ``added`` are the variables that packages set while they were imported, ``files`` those that they are in.
-    """
-    from ipykernel import ipkernel
-    from ipykernel.kernelapp import IPKernelApp
+    """Be a kernel until told to end, or call a function; ``added`` are variables that packages set while they were imported, ``files`` their own."""
+    from ipykernel import ipkernel, kernelapp
 
     _become(child, added)
     request, application = child.request, None
@@ -372,17 +367,16 @@ def _run(child: _Child, added: dict[str, str], files: str) -> None:
         sys.orig_argv = list(request["command"])
         sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
         _close_port()
-        application = IPKernelApp.instance(parent_handle=os.getppid())
+        application = kernelapp.IPKernelApp.instance(parent_handle=os.getppid())
         ipkernel.sys = types.SimpleNamespace(modules={})  # to look at each copies the pages of all
         application.initialize(sys.argv[1:])
         ipkernel.sys, application.kernel._kernel_modules[:] = sys, files.split("\0")
     _tell(child.peer, pid=os.getpid())
     child.peer.close()
-    if application is None:
-        _called(*request["call"], child.descriptors[2])
-        return
-    application.start()
-    _leave(application)
+    if application:
+        application.start()
+        _leave(application)  # for good
+    _called(*request["call"], child.descriptors[2])
 
 
 def _cold(*options: str) -> None:
@@ -467,8 +461,7 @@ def _main(address: str, wanted: str) -> None:
             starter.sendall(reason.encode())
         return
     added = {name: value for name, value in os.environ.items() if name not in before}
-    found = (getattr(module, "__file__", None) for module in sys.modules.values())
-    files = "\0".join(filter(None, found))
+    files = "\0".join(filter(None, (getattr(m, "__file__", "") for m in sys.modules.values())))
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(address)
     listener.listen(128)
