@@ -193,9 +193,9 @@ def _body(nb: nbformat.NotebookNode, page: Page, places: Mapping) -> tuple[HtmlE
     # not by the method of HTMLExporter, which parses all to give texts to pictures: ours comes anyway
     rendered, _ = TemplateExporter.from_notebook_node(_exporter(), nb)
     tree = _parsed(_clean(rendered))
-    outer = [t for t in tree.iter("table") if next(t.iterancestors("table"), None) is None]
-    for number, table in enumerate(outer, 1):
-        _box_table(table, number)
+    for number, table in enumerate([*tree.iter("table")], 1):
+        if next(table.iterancestors("table"), None) is None:
+            _box_table(table, number)
     _link_both_ways(tree)
     _offer_files(tree, page.name)
     for number, text in enumerate(tree.iter("pre"), 1):

@@ -148,10 +148,13 @@ def copy(name: str) -> Path:
     return target
 
 
+_read = functools.lru_cache(1)(yaml.safe_load)  # what stands around one page stands around all
+
+
 def around() -> dict[str, object]:
     """What stands around every page: the site, the pages that explain, how to cite, licence and date."""
     try:
-        cited = yaml.safe_load((paths.home() / "CITATION.cff").read_text(encoding="utf-8"))
+        cited = _read((paths.home() / "CITATION.cff").read_text(encoding="utf-8"))
     except OSError:  # data and notebooks of somebody else
         return {"site": PROJECT.name}
     day = words.day(datetime.date.fromisoformat(cited["date-released"]))

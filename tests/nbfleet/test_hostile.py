@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from xml.etree.ElementTree import Element
 
 import nbformat
@@ -252,6 +253,7 @@ def test_any_html_is_inert_in_its_frame_and_clean_html_is_as_its_reader_takes_it
 
 
 @given(st.text(max_size=60))
+@example("\x01\x0b\x0c\ufffe\uffff \ue000\ue10b \U0010000b")
 def test_text_comes_out_as_it_went_in(shown):
     page = pages.both(
         notebook(code("x", outputs=[printed(f"[{shown}]")]), markdown("after")), PAGE
@@ -285,6 +287,56 @@ def test_addresses_that_may_stand_stand(url):
 def output(data: dict, **metadata) -> Element:
     shown = nbformat.v4.new_output("display_data", data=data, metadata=metadata)
     return browsed(pages.both(notebook(code("x", outputs=[shown])), PAGE)[0]).find(".//main")
+
+
+def page_of(html: str) -> str:
+    """A page that shows HTML and then says "after"."""
+    shown = nbformat.v4.new_output("display_data", data={"text/html": html})
+    return pages.both(notebook(code("x", outputs=[shown]), markdown("after")), PAGE)[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://example.org/ü ö?a=%C3%BC&b='c'#é", '?q="<1>"', "#[x]|{y}^`", " a\\b\n\tc", "x/"],
+)
+def test_an_address_is_not_written_anew(url):
+    link = output({"text/html": f'<a href="{escape(url)}" id="5 %\n">x</a>end'}).find(".//a")
+    assert (link.get("href"), link.get("id"), link.tail) == (url, "5 %\n", "end")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "code", "h2", "table><tr><td", "td>http"])
+def test_what_is_nested_deep_stays_in_its_frame(tag):
+    html = page_of(f"<{tag}>" * 2_100 + "<u>x</u>")
+    assert_framed(html, count=2)
+    assert "<u>x</u>" in html
+
+
+def test_what_is_very_long_is_shown_in_full():
+    size = 10_000_001  # a limit of libxml2's lies one below
+    html = page_of(f'<p id="{"x" * size}">{"y" * size}</p><p>end</p>')
+    assert "x" * size in html and "y" * size in html
+    assert html.index("<p>end</p>") < html.index("<p>after</p>")
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<pre>\n\n  x\n</pre>", "\n  x\n"),
+        ("<p></p>a<i></i>b<br>c<wbr>d<hr>e<img>f", "abcdef"),
+        ("<h1>Gone</h1>a<table><tr><td>1</td></tr></table>b", "a1b"),
+        (
+            "<p>0</p>a<details>b</details>c<p class='csv'>x</p>d",
+            "0abDownload the data (CSV, 1 kB)cd",
+        ),
+        ("<table><tr><td>NaN<b>x</b></td><td><b>NaN</b></td></tr></table>a", "NaNx–a"),
+        ("<table><tr><td>https://e.org</td></tr></table>a", "https://e.orga"),
+        ("5 % <b title='5 %'>5 % of &lt; 5 %</b> 5 %", "5\xa0% 5\xa0% of < 5\xa0% 5\xa0%"),
+    ],
+)
+def test_what_stands_around_a_change_stays_where_it_was(html, shown):
+    main = output({"text/html": html})
+    assert shown in [text(part) for part in main.iter()]
+    assert not any(table.tail for table in main.iter("table")), "the tail is in the table's box"
 
 
 def test_a_picture_has_its_size_and_always_a_text():
