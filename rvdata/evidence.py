@@ -338,8 +338,10 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
             told[one] = _told(f"{row['gloss']} (our summary)", row, row["held_by"])
         elif row := happenings.get(one):
             when = words.days(row["date"], row["date_end"], row["date_precision"])
-            known = row["known_from"] if words.said(row["known_from"]) else "the articles; –"
-            cells = (f"{when}: {row['summary']}", *known.rpartition("; ")[::2], "–")
+            known = row["known_from"] if words.said(row["known_from"]) else "the articles"
+            who, found, address = known.partition("; http")
+            where = f"http{address}" if found else "–"
+            cells = (f"{when}: {row['summary']}", who, where, "–")
             told[one] = dict(zip(columns, cells, strict=True))
         elif one == _source(one):
             origin = words.origin(one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rvdata import articles, cards, load
+from rvdata import articles, cards, evidence, load
 from rvdata.analysis import events as verbs
 from rvdata.errors import DataError
 
@@ -170,3 +170,15 @@ def test_a_doubted_event_may_contradict_its_happening(ledger):
     ledger.change("happenings", 0, date="2019-06-01")
     ledger.change("events", 0, status="doubted", note="Others say June.")
     assert articles.read()[1] == []
+
+
+def test_the_note_of_a_happening_names_who_dates_it_and_its_address_if_there_is_one():
+    told = evidence._known(["tu160-2018", "samper-1990s", "ven-election-2018"]).values()
+    assert [(row["who"], row["where"]) for row in told] == [
+        (
+            "russianforces.org, December 2018, after the Russian defence ministry",
+            "http://russianforces.org/blog/2018/12/third_visit_of_tu-160_bombers.shtml",
+        ),
+        ("Samper left office on 7 August 1998 (remembered, not looked up).", "–"),
+        ("the articles", "–"),
+    ]

@@ -345,7 +345,7 @@ def _behind(table: pd.DataFrame, source: str) -> evidence.Table:
         caption += f", the first and the last {MOST_ROWS // 2} of them"
     names = {c: told[c].map(functools.cache(_named)) for c in _CODES if c in told}
     if "stance" in told:
-        names["stance"] = told["stance"].map(words.terms("stance"))
+        names["stance"] = told["stance"].replace(words.terms("stance"))
     told = told.apply(_even).assign(**names).rename(columns=_header)
     return evidence.Table(told, caption, folded=True, file=every, source=source)
 
