@@ -27,7 +27,7 @@ report: $(READY)  ## tables and readable reports: opens with reports/index.html
 	@echo "open reports/index.html"
 
 test: lint size  ## style, size, and every test, the published notebooks included
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## formatter, linter and type checker
 	$(BIN)/ruff format --check .

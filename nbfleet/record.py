@@ -120,7 +120,7 @@ def inputs(
     found = {"notebook": notebook_hash, "title": title, "formats": formats}
     found |= {f"parameter {name}": json.dumps(value) for name, value in report.parameters.items()}
     found |= _program(project, source)
-    around = _files(report.notebook.parent, deep=False)
+    around = [Path(path) for path in _files(report.notebook.parent, deep=False)]
     beside = [path for path in around if path.suffix == ".py"]
     texts = [code, *(path.read_text(encoding="utf-8", errors="replace") for path in beside)]
     if read_files is None or any(map(_REACHES.search, texts)):
@@ -128,13 +128,14 @@ def inputs(
         read_files = [*_data_files(project), *(read_files or ())]
         beside = [path for path in around if path.suffix not in (".ipynb", ".yaml")]
     found |= {f"beside {path.name}": _file_hash(project, path) for path in beside}
-    named = ((_named(project, path), path) for path in read_files)
+    named = ((_named(project.home(), project.data, path), path) for path in read_files)
     return found | {name: _file_hash(project, path) for name, path in named if name}
 
 
 def surroundings(project: Project) -> dict[str, str]:
     """What all reports of a machine start from: programs and data."""
-    data = {_named(project, path): _file_hash(project, path) for path in _data_files(project)}
+    below = project.home(), project.data
+    data = {_named(*below, one): _file_hash(project, one) for one in _data_files(project)}
     return _program(project, None) | data
 
 
@@ -202,21 +203,22 @@ _GONE = "missing"
 _memo: dict[tuple, Any] = {}
 
 
-def _remembered(path: Path, compute: Callable[[Path], Any]) -> Any:
+def _remembered(path: str | Path, compute: Callable[..., Any]) -> Any:
     """What is computed of a file, once for each state of the file that this process sees."""
     try:
-        state = path.stat()
+        state = os.stat(path)
     except FileNotFoundError:
         return compute(path)  # which says so
-    key = (os.path.abspath(path), state.st_mtime_ns, state.st_size, state.st_ino, compute.__name__)
+    place = path if os.path.isabs(path) else os.path.abspath(path)
+    key = (str(place), state.st_mtime_ns, state.st_size, state.st_ino, compute.__name__)
     if key not in _memo:
         _memo[key] = compute(path)
     return _memo[key]
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: str | Path) -> str:
     with contextlib.suppress(OSError):
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     return _GONE
 
 
@@ -224,11 +226,10 @@ def source_hash(project: Project) -> str:
     """SHA-256 over the source of nbfleet and of the project's own packages, style sheets and templates included."""
     digest = hashlib.sha256()
     for package in ("nbfleet", *project.packages):
-        root = Path(importlib.util.find_spec(package).origin).parent
+        root = os.path.dirname(importlib.util.find_spec(package).origin)
         for path in _files(root):
-            if path.parent.name != "__pycache__":
-                name = f"{package}/{path.relative_to(root).as_posix()}"
-                digest.update(f"{name}\0{_remembered(path, _sha256)}\n".encode())
+            name = package + path.removeprefix(root).replace(os.sep, "/")
+            digest.update(f"{name}\0{_remembered(path, _sha256)}\n".encode())
     return digest.hexdigest()
 
 
@@ -269,25 +270,23 @@ def _packages() -> dict[str, str]:
 
 def _data_files(project: Project) -> list[Path]:
     home = project.home()
-    found = [path for folder in project.data for path in _files(home / folder)]
+    found = [Path(path) for folder in project.data for path in _files(home / folder)]
     return [path for path in found if path.name[:1] != "."]
 
 
-def _files(folder: Path, deep: bool = True) -> list[Path]:
-    """All files in a folder, and below it, in a fixed order."""
+def _files(folder: str | Path, deep: bool = True) -> list[str]:
+    """All files in a folder, and below it, in a fixed order, but for what Python has compiled."""
     walked = itertools.islice(os.walk(folder), None if deep else 1)
     found = (os.path.join(place, name) for place, _, names in walked for name in names)
-    return [Path(path) for path in sorted(filter(os.path.isfile, found))]
+    return sorted(one for one in found if "__pycache__" not in one and os.path.isfile(one))
 
 
-_real = functools.cache(os.path.realpath)
-
-
-def _named(project: Project, path: Path) -> str:
+@functools.cache
+def _named(home: Path, folders: tuple[str, ...], path: Path) -> str:
     """A data file as the record names it on any machine: below the home folder, itself without links; else nothing."""
-    home, real = project.home(), _real(path)
-    for folder in project.data:
-        root = f"{_real(home / folder)}{os.sep}"
+    real = os.path.realpath(path)
+    for folder in folders:
+        root = f"{os.path.realpath(home / folder)}{os.sep}"
         if real.startswith(root):
             return f"{folder}/{visible(real.removeprefix(root).replace(os.sep, '/'))}"
     return ""

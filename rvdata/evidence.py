@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -293,8 +294,10 @@ class Notes:
         from IPython.display import display
 
         display(self.table())
-        checked = stated.verdicts().query("figure_id in @self.ids")["release"].dropna()
-        against = checked[checked != "none"]  # what a figure was set against is a source as well
+        checked = stated.verdicts().query("figure_id in @self.ids").to_dict("records")
+        # what a figure was set against is a source as well
+        against = [one for row in checked for one in (row["release"], *_others(row))]
+        against = [one for one in against if one in store.origins()]
         sources = {one: None for one in [*map(_source, self.ids), *against] if one}
         told: dict = {"sources": list(dict.fromkeys(map(words.cited, sorted(sources))))}
         releases = [o for o in sources if words.is_release(o)]
@@ -352,6 +355,12 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
     return told
 
 
+def _others(row: Mapping) -> list[str]:
+    """What a check names besides its release: another data set, documents that differ or count a part."""
+    named = re.findall(r"[\w-]+", str(row["reason"]))
+    return [o for o in dict.fromkeys(named) if o in store.origins() and o != row["release"]]
+
+
 def _figure(row: Mapping) -> dict:
     derived = row["status"] == "derived"
     printed = "not printed" if derived else words.quoted(row)
@@ -363,8 +372,13 @@ def _figure(row: Mapping) -> dict:
     told = verdict(row)
     if row["verdict"] != "no data" and row["release"] != "none":
         told += f": {data_say(row)} in {words.release(row['release'])}"
+    if others := _others(row):
+        told += "; set against " if row["release"] == "none" else ", and "
+        told += words.listed(map(words.publisher, others))
     what = f"{printed}{hedge}: {about}, {words.when(row)}"
     told = _told(what, row, row["attributed_to"], told)
+    if derived:
+        told["who"] = f"this project, from {told['who']}"
     remarks = [f"{cell}." for cell in (row["derivation"], row["note"]) if words.said(cell)]
     note = " ".join(remarks).replace("..", ".")
     return told | {"what": f"{told['what']}. {note}"} if note else told

@@ -22,7 +22,12 @@ _WORDS = schemas.words("no one two three four five six seven eight nine ten elev
 _MONTHS = schemas.words(
     "January February March April May June July August September October November December"
 )
-_PLURALS = {"country": "countries", "person": "people"}
+_PLURALS = {
+    "aircraft": "aircraft",
+    "country": "countries",
+    "entity": "entities",
+    "person": "people",
+}
 
 
 @functools.cache

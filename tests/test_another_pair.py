@@ -64,7 +64,7 @@ SENTENCES = (
     "puts Iran's share of Syria's arms imports at 60 %, 2005 to 2015",
     "gives 60.0 %",
     "Iran and Syria voted alike in 72.7 %",  # 8 of the 11 roll calls by 2010
-    "Syria stood 0.20 from Iran and 3.90 from the United States",
+    "Syria stood 0.20 points from Iran and 3.90 from the United States",
     "The count agrees with UNHCR’s year ends.",
     "year ends on either side: Syria 2.51 million.",
     r"**\$1.5 billion is stated, and nothing here can check it.** The Paper 2020 puts",

@@ -32,8 +32,16 @@ SELECTIONS = {
         ),
         ({"partner": "PER"}, "**0.0 % by the data; no article states it.** Peru delivered 0 of", 3),
         ({"sources": ["axios-2018"]}, "**68.7 % by the data; no article states it.**", 3),
-        ({"recipient": "PER"}, "has deliveries to Peru from Russia alone: 254 million TIV", 1),
-        ({"recipient": "CUB", "partner": "CHN"}, "has deliveries to Cuba from Russia", 0),
+        (
+            {"recipient": "PER"},
+            "to Peru this collection has those from Russia alone: 254 million TIV",
+            1,
+        ),
+        (
+            {"recipient": "CUB", "partner": "CHN"},
+            "to Cuba this collection has those from Russia",
+            0,
+        ),
         (
             {"recipient": "SYR"},
             "**Not to be answered from these sources.** No article states Russia",
@@ -55,7 +63,7 @@ SELECTIONS = {
         ({"country_a": "FRA", "country_b": "DEU"}, "Estimates of France and Germany are not", 1),
         ({"country_a": "FRA", "country_b": "DEU", "third": "ITA"}, "**Not to be answered from", 0),
         ({"country_b": "PER"}, "Votes on single issues are not at hand for this pair.", 2),
-        ({"third": "RUS"}, "Venezuela stood 1.72 from Russia. Venezuela's estimates end", 3),
+        ({"third": "RUS"}, "Venezuela stood 1.72 points from Russia. Venezuela's estimates end", 3),
         ({"start": 2000, "end": 2010}, "only for spans that end with the last year", 3),
         ({"start": 2019, "end": 2019}, "roll calls, 2019, less often than the typical pair", 1),
         (
@@ -117,7 +125,7 @@ SELECTIONS = {
             1,
         ),
         ({"kinds": ["other"]}, "**What is argued about Russia fits none of the codes.**", 1),
-        ({"actor": "CHN"}, "**No article of this selection argues about China.**", 0),
+        ({"actor": "CHN"}, "**No article of this selection argues why China acts.**", 0),
         (
             {"stances": ["reported"], "actor": "VEN"},
             "name the same reason; four different ones are",
@@ -129,7 +137,11 @@ SELECTIONS = {
             "**Two reasons are found in both articles: ",
             2,
         ),
-        ({"start": 2026, "end": 2026}, "**No article of this selection argues about Russia.**", 0),
+        (
+            {"start": 2026, "end": 2026},
+            "**No article of this selection argues why Russia acts.**",
+            0,
+        ),
     ],
     "presence": [
         (
