@@ -277,8 +277,9 @@ def _data_files(project: Project) -> list[Path]:
 def _files(folder: str | Path, deep: bool = True) -> list[str]:
     """All files in a folder, and below it, in a fixed order, but for what Python has compiled."""
     walked = itertools.islice(os.walk(folder), None if deep else 1)
-    found = (os.path.join(place, name) for place, _, names in walked for name in names)
-    return sorted(one for one in found if "__pycache__" not in one and os.path.isfile(one))
+    kept = (step for step in walked if os.path.basename(step[0]) != "__pycache__")
+    found = (os.path.join(place, name) for place, _, names in kept for name in names)
+    return sorted(filter(os.path.isfile, found))
 
 
 @functools.cache

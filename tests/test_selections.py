@@ -172,7 +172,7 @@ SELECTIONS = {
         ),
         (
             {"powers": ["RUS", "CHN", "USA"], "start": 2000, "end": 2023},
-            "around Venezuela, 2018 to 2022.** No move is told of China or of the United States.",
+            "2018 to 2022.** No move is told of China or of the United States in 2000 to 2023.",
             3,
         ),
     ],
@@ -194,7 +194,7 @@ SELECTIONS = {
         ),
         (
             {"families": ["aircraft"]},
-            "**One of two figures could be checked against data or documents: one holds up.**",
+            "**One of two figures could be checked against data or documents: it holds up.**",
             2,
         ),
         ({"sources": ["kennan-2024", "rferl-2025"], "start": 2017}, "**Four of ", 2),
