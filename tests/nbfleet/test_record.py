@@ -223,6 +223,8 @@ def test_the_source_of_the_projects_own_packages_counts(made, monkeypatch, tmp_p
     monkeypatch.syspath_prepend(tmp_path)
     made.report = replace(made.report, project=replace(PROJECT, packages=("own_package",)))
     made.make()
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "__init__.cpython-311.pyc").write_bytes(b"compiled")
     assert made.reasons() == []
     (package / "styles" / "report.css").write_text("a { color: red }")
     assert made.reasons() == ["invented changed"]
