@@ -356,7 +356,7 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
 
 
 def _others(row: Mapping) -> list[str]:
-    """What a check names besides its release: another data set, documents that differ or count a part."""
+    """What the reason of a check names, by identifier, besides its release: another data set, documents that differ."""
     named = re.findall(r"[\w-]+", str(row["reason"]))
     return [o for o in dict.fromkeys(named) if o in store.origins() and o != row["release"]]
 

@@ -127,6 +127,11 @@ SELECTIONS = {
         ({"kinds": ["other"]}, "**What is argued about Russia fits none of the codes.**", 1),
         ({"actor": "CHN"}, "**No article of this selection argues why China acts.**", 0),
         (
+            {"actor": "VEN", "stances": ["predicted"], "sources": ["kennan-2024"]},
+            "Of one argument none is asserted; it is predicted.",
+            1,
+        ),
+        (
             {"stances": ["reported"], "actor": "VEN"},
             "name the same reason; four different ones are",
             1,
