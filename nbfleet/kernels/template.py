@@ -426,11 +426,11 @@ def _close_port() -> None:
 
 def _leave(application) -> None:
     """End as an interpreter does, but do not take apart what was imported: that copies every shared page, for 0.1 s."""
-    if (
-        application.control_thread
-    ):  # it may still have to say that it is idle, and waits for ever if nobody listens
+    # it may still have to say that it is idle, and waits for ever if nobody listens
+    if application.control_thread:
         application.control_thread.join(_FAREWELL_S)
     threading._shutdown()  # waits for threads that are no daemons
+    application.shell.displayhook.do_full_cache = False  # or IPython collects garbage as well
     atexit._run_exitfuncs()
     application.shell.user_module.__dict__.clear()
     application.shell.user_ns.clear()
