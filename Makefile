@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export JUPYTER_PLATFORM_DIRS := 1
+# hundreds of processes would each compile what they import, where the environment forbids to keep it
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help report test test-long lint size golden lab build notebooks lock clean

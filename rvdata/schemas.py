@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import itertools
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -299,4 +300,10 @@ def model(table: str):
 
 def _holding(rule: str) -> Callable[[pd.DataFrame], pd.Series]:
     """Check: an expression of pandas holds of every row in which it is known whether it does."""
-    return lambda frame: frame.eval(rule, engine="python").fillna(True).astype(bool)
+    named = set(re.findall(r"\w+", rule))  # `eval` makes a series of every column that it is given
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        needed = frame[[column for column in frame if column in named]]
+        return needed.eval(rule, engine="python").fillna(True).astype(bool)
+
+    return holds

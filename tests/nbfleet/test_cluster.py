@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,10 @@ from processes import alive, wait_for
 
 from nbfleet import cluster, plan, record, run
 
-pytest.importorskip("distributed", reason="Dask is not installed")
-pytestmark = pytest.mark.skipif(
-    os.name != "posix", reason="sessions and signals as on POSIX systems"
-)
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="sessions and signals as on POSIX systems"),
+    pytest.mark.skipif(find_spec("distributed") is None, reason="Dask is not installed"),
+]
 
 PARAMETERS = "start: int = 2000  # first year"
 HERE = Path(__file__).parent

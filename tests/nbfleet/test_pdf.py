@@ -19,15 +19,13 @@ PAGE = pages.Page(
 )
 
 
-def _missing() -> str:
+@pytest.fixture(scope="module")
+def prints():
+    """Skips where nothing can be printed; not known before a test asks, since it takes a second to find out."""
     try:
         pdf.require()
     except pdf.PdfError as error:
-        return str(error)
-    return ""
-
-
-prints = pytest.mark.skipif(bool(_missing()), reason=_missing())
+        pytest.skip(str(error))
 
 
 def boxes(html: str) -> list[tuple[object, list]]:
@@ -41,7 +39,7 @@ def boxes(html: str) -> list[tuple[object, list]]:
     return found
 
 
-@prints
+@pytest.mark.usefixtures("prints")
 def test_two_prints_are_the_same_bytes_in_other_processes_too(tmp_path):
     html = pages.both(good(), PAGE)[0]
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
@@ -58,7 +56,7 @@ def test_two_prints_are_the_same_bytes_in_other_processes_too(tmp_path):
     assert again.stderr == b""
 
 
-@prints
+@pytest.mark.usefixtures("prints")
 def test_large_pictures_are_made_to_fit_the_page_whole():
     from PIL import Image
 
@@ -81,7 +79,7 @@ def test_large_pictures_are_made_to_fit_the_page_whole():
     assert shapes == [6.0, 0.2], "a picture is out of shape"
 
 
-@prints
+@pytest.mark.usefixtures("prints")
 @pytest.mark.skipif(
     not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed"
 )
@@ -103,7 +101,7 @@ def test_pages_are_numbered_and_show_results_without_code_or_links(tmp_path):
     assert "secret_call" not in text and "Show the code" not in text
 
 
-@prints
+@pytest.mark.usefixtures("prints")
 def test_nothing_is_fetched_from_a_file_or_the_network(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
     far = "http://127.0.0.1:9/a"
@@ -111,7 +109,7 @@ def test_nothing_is_fetched_from_a_file_or_the_network(tmp_path):
     assert pdf.from_html(html).startswith(b"%PDF-")
 
 
-@prints
+@pytest.mark.usefixtures("prints")
 @pytest.mark.parametrize(
     ("formats", "endings"),
     [
