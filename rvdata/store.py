@@ -49,6 +49,7 @@ def spec(name: str) -> schemas.Table:
 
 def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Text cells, indexed by place, turned into the types of a table; what cannot be turned is a fault."""
+    import numpy as np
     import pandas as pd
 
     out, faults = {}, []
@@ -63,19 +64,19 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
             cells = pd.Series(text, dtype="str")
             form = cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
             days = pd.to_datetime(cells.where(form), format="%Y-%m-%d", errors="coerce")
-            values, remedy = days.astype("datetime64[s]"), "is no day; write YYYY-MM-DD"
+            values, remedy = days.astype("datetime64[s]").array, "is no day; write YYYY-MM-DD"
         else:
-            values = pd.Series(pd.to_numeric(text, errors="coerce"), dtype="float64")
-            values = values.mask(values.abs() == float("inf"))
+            values = np.asarray(pd.to_numeric(text, errors="coerce"), dtype=float)
+            values = np.where(np.isfinite(values), values, np.nan)
             remedy = "is no number; write digits and a decimal point, without separators"
             if col.dtype == "integer":
-                exact = (values % 1 == 0) & (values.abs() < 2**53)
-                values = values.where(exact).astype("Int64")
+                exact = (values % 1 == 0) & (np.abs(values) < 2**53)
+                values = pd.array(np.where(exact, values, np.nan), dtype="Int64")
                 remedy = "is no whole number of less than 16 digits"
-        lost = filled & values.isna().to_numpy()
+        lost = filled & pd.isna(values)
         places = zip(frame.index[lost], text[lost], strict=True)
         faults += [Fault(str(place), name_of, str(cell), remedy) for place, cell in places]
-        out[name_of] = values.array
+        out[name_of] = values
     return pd.DataFrame(out, index=frame.index), faults
 
 

@@ -11,9 +11,11 @@ from unittest import mock
 import nbformat
 
 from nbfleet import plan
-from rvdata import guards
+from rvdata import guards, words
 from rvdata.charts import house
 
+# a report compiles each of its texts once; here the same ones are asked for again and again
+words._environment().from_string = functools.cache(words._environment().from_string)
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 

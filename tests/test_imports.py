@@ -719,7 +719,7 @@ def test_a_file_cut_at_any_byte_is_refused_or_gives_no_other_rows(tmp_path_facto
             assert {tuple(map(str, r)) for r in frame.itertuples(index=False)} <= rows
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_file_with_changed_bytes_is_read_or_refused_but_nothing_else(
     tmp_path_factory, files, data

@@ -19,6 +19,9 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pyarrow.parquet as pq
+from click.testing import CliRunner
+
+from rvdata.cli import main as main_command
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -36,21 +39,16 @@ ANSWERS = (
 
 def command(*words: str) -> str:
     """Output of one command, errors included."""
-    done = subprocess.run(
-        [RVDATA, *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return f"$ rvdata {' '.join(words)}\n{done.stdout}{done.stderr}exit {done.returncode}\n"
+    done = CliRunner().invoke(
+        main_command, words, prog_name="rvdata", terminal_width=78
+    )  # as in 80 columns
+    return f"$ rvdata {' '.join(words)}\n{done.stdout}{done.stderr}exit {done.exit_code}\n"
 
 
 def commands() -> str:
     """Help of each command, and answers of those that look things up."""
-    from rvdata.cli import main
-
-    asked = [("--help",), *((name, "--help") for name in sorted(main.commands)), *ANSWERS]
+    names = sorted(main_command.commands)
+    asked = [("--help",), *((name, "--help") for name in names), *ANSWERS]
     return "\n".join(command(*words) for words in asked)
 
 
