@@ -91,6 +91,20 @@ def test_make_help_lists_the_targets(root):
     assert {line.split()[0] for line in listed.splitlines()} == set(targets.split())
 
 
+def test_make_lets_python_keep_what_it_compiles(root):
+    """Else each of the hundreds of processes of `make test` compiles anew what it imports."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    asked = ["make", "-s", "--eval=asked:;@env | grep -c ^PYTHONDONTWRITEBYTECODE", "asked"]
+    told = subprocess.run(
+        asked,
+        cwd=root,
+        env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout == "0\n"
+
+
 def test_no_file_names_a_machine(root):
     """Paths of home folders, and the folder that this very clone lies in."""
     tracked = subprocess.run(
