@@ -39,9 +39,8 @@ ANSWERS = (
 
 def command(*words: str) -> str:
     """Output of one command, errors included."""
-    done = CliRunner().invoke(
-        main_command, words, prog_name="rvdata", terminal_width=78
-    )  # as in 80 columns
+    # click leaves two of 80 columns free
+    done = CliRunner().invoke(main_command, words, prog_name="rvdata", terminal_width=78)
     return f"$ rvdata {' '.join(words)}\n{done.stdout}{done.stderr}exit {done.exit_code}\n"
 
 
