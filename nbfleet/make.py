@@ -46,14 +46,8 @@ def make(
 ) -> record.Record:
     """Run one report in this process; every failure comes back as a `record.Record`.
 
-    Parameters
-    ----------
-    report : Report
-    expected : mapping of str to str, optional
-        What the one who asks says that the report starts from, all data included (`record.inputs`). Where this
-        machine has something else, nothing is run.
-    tell : callable
-        Takes the number of each code cell when it begins.
+    ``expected`` is what the one who asks says that the report starts from, all data included (`record.inputs`): where
+    this machine has something else, nothing is run. ``tell`` takes the number of each code cell when it begins.
     """
     try:
         before = record.inputs(report)
@@ -166,19 +160,11 @@ def one_line(error: Exception) -> str:
 
 
 def canonical(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """A copy with what a run computed, without when, where and how fast.
+    """A copy of an executed notebook with what its run computed, without when, where and how fast.
 
-    Parameters
-    ----------
-    nb : NotebookNode
-        Executed by papermill, nbclient or JupyterLab.
-
-    Returns
-    -------
-    NotebookNode
-        Execution counts, outputs and the parameters that papermill set are kept. Timings, paths, widget state,
-        trust marks and the Python version are not, and neighbouring pieces of one stream are joined, because the
-        kernel cuts them where it likes, without what a carriage return writes over.
+    Execution counts, outputs and the parameters that papermill set are kept. Timings, paths, widget state, trust marks
+    and the Python version are not, and neighbouring pieces of one stream are joined, because the kernel cuts them where
+    it likes, without what a carriage return writes over.
     """
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 

@@ -103,17 +103,7 @@ def provenance(nb: nbformat.NotebookNode) -> tuple[tuple[str, ...], str]:
 
 
 def both(nb: nbformat.NotebookNode, page: Page, project: Project = ALONE) -> tuple[str, str]:
-    """An executed notebook as a page without code, which links to ``<name>-code.html``, and as that page.
-
-    Parameters
-    ----------
-    nb : NotebookNode
-        Executed; it is not changed.
-    page : Page
-        Title, parameters and provenance to show.
-    project : Project
-        What stands around the page.
-    """
+    """A page without code of an executed notebook, which is not changed, and the page ``<name>-code.html`` that it links to."""
     tree, question, answered = _body(_presentable(nb), page, project.around().get("places", {}))
 
     def page_of(code: bool, lead: list[HtmlElement], rest: list[HtmlElement]) -> str:

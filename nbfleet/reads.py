@@ -10,13 +10,18 @@ from pathlib import Path
 
 VARIABLE = "NBFLEET_READS"
 
+#: What has been said by this process: a table is asked for hundreds of times.
+_said: set[tuple[str, str]] = set()
+
 
 def note(path: Path) -> None:
     """Say that a file has been read. A NUL ends each path, which may hold any other character."""
-    log = os.environ.get(VARIABLE)
-    if log:
-        with open(log, "ab") as file:
+    said = os.environ.get(VARIABLE), os.fspath(path)
+    if said[0] and said not in _said:
+        with open(said[0], "ab") as file:
             file.write(os.fsencode(os.path.realpath(path)) + b"\0")
+        if os.path.isabs(path):
+            _said.add(said)
 
 
 def noted(log: Path) -> set[Path]:

@@ -98,21 +98,11 @@ def text(record: Record) -> str:
 def inputs(
     report: plan.Report, read_files: Iterable[Path] | None = None, source: str | None = None
 ) -> dict[str, str]:
-    """Everything that a report depends on, each with a version or a hash.
+    """Everything that a report depends on, each with a version or a hash: ``notebook``, ``parameter start``, ``data/…``.
 
-    Parameters
-    ----------
-    report : Report
-    read_files : iterable of Path, optional
-        The data files that its run noted (`nbfleet.reads`). Without them, and where the notebook's code or that of a
-        module beside it reads files by itself, all data files count, and all files beside the notebook.
-    source : str, optional
-        `source_hash`, where it is known: of thousands of reports, it is most of the work.
-
-    Returns
-    -------
-    dict of str to str
-        Keys in the words of messages: ``notebook``, ``parameter start``, ``package pandas``, ``data/…``.
+    Of the data, the files that its run noted (`nbfleet.reads`). Without them, and where the notebook's code or that of a
+    module beside it reads files by itself, all data files count, and all files beside the notebook. ``source`` is
+    `source_hash`, where it is known: of thousands of reports, it is most of the work.
     """
     project = report.project
     notebook_hash, code = _remembered(report.notebook, _notebook_facts)

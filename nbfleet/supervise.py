@@ -54,24 +54,11 @@ def supervised(
     retries: int = 0,
     making: Callable = make.make,
 ) -> record.Record:
-    """Make one report in a child of this process, which makes no other meanwhile.
+    """Make one report in a child of this process, which makes no other meanwhile; with status lost if the child died.
 
-    Parameters
-    ----------
-    report : Report
-    expected : mapping of str to str, optional
-        What the report starts from where the batch runs; a machine that has something else refuses.
-    timeout_seconds : float, optional
-        Wall-clock limit of each attempt; its whole process group is killed then.
-    retries : int
-        How often to try again.
-    making : callable
-        Takes the report, ``expected`` and a function to tell the running cell to.
-
-    Returns
-    -------
-    Record
-        With status ok, failed, timeout, or lost if the process died.
+    ``expected`` is what the report starts from where the batch runs: a machine that has something else refuses. The
+    limit is for each attempt, by the clock: the child's whole process group is killed then. ``making`` takes the report,
+    ``expected`` and a function to tell the running cell to.
     """
     # an absolute one stays as it is
     report = replace(report, notebook=report.project.home() / report.notebook)

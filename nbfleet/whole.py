@@ -54,13 +54,8 @@ class Temporary:
 def file(path: Path, content: bytes = b"", room: Path | None = None) -> Iterator[Path]:
     """A file that lies beside `path` within the block, and takes its place when that ends well.
 
-    Parameters
-    ----------
-    path : Path
-    content : bytes
-        What it holds from the first; the block may write more.
-    room : Path, optional
-        Folder in which it lies meanwhile, on the same file system; without it, that of `path`.
+    It holds ``content`` from the first, and the block may write more; ``room`` is another folder for it meanwhile, on the
+    same file system.
     """
     with _stage(path, room) as stage:
         stage.write_bytes(content)

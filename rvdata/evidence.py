@@ -297,7 +297,7 @@ class Notes:
         checked = stated.verdicts().query("figure_id in @self.ids").to_dict("records")
         # what a figure was set against is a source as well
         against = [one for row in checked for one in (row["release"], *_others(row))]
-        against = [one for one in against if one in store.origins()]
+        against = filter(store.origins().__contains__, against)
         sources = {one: None for one in [*map(_source, self.ids), *against] if one}
         told: dict = {"sources": list(dict.fromkeys(map(words.cited, sorted(sources))))}
         releases = [o for o in sources if words.is_release(o)]
@@ -357,8 +357,8 @@ def _known(ids: Iterable[str]) -> dict[str, dict]:
 
 def _others(row: Mapping) -> list[str]:
     """What the reason of a check names, by identifier, besides its release: another data set, documents that differ."""
-    named = re.findall(r"[\w-]+", str(row["reason"]))
-    return [o for o in dict.fromkeys(named) if o in store.origins() and o != row["release"]]
+    named, known = re.findall(r"[\w-]+", str(row["reason"])), store.origins()
+    return [o for o in dict.fromkeys(named) if o in known and o != row["release"]]
 
 
 def _figure(row: Mapping) -> dict:

@@ -76,6 +76,8 @@ def contents(path: Path, digest: str) -> str:
     """What a processed table says, by the hash of its cells: its file changes with its writer as well."""
     if path.name == store.DESCRIPTOR:
         return "what its tables say"
+    if path.suffix != ".parquet":
+        return ""
     descriptor = path.parent / store.DESCRIPTOR
     try:
         state = descriptor.stat()

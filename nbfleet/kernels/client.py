@@ -223,23 +223,10 @@ class Kernel:
 def launch(
     command: Sequence[str], environment: dict[str, str], cwd: str, out: int, error: int
 ) -> Kernel:
-    """Have a kernel forked, and wait until its sockets are bound.
+    """Have a kernel forked, and wait until its sockets are bound; raises `ColdError` if it cannot be had warm.
 
-    Parameters
-    ----------
-    command : sequence of str
-        As a cold kernel would be started: ``python -m ipykernel_launcher -f FILE …``.
-    environment : dict
-        All of it.
-    cwd : str
-        Absolute.
-    out, error : int
-        Descriptors of its standard output and error.
-
-    Raises
-    ------
-    ColdError
-        If it cannot be had warm.
+    The command is that of a cold kernel, ``python -m ipykernel_launcher -f FILE …``, with all of its environment, its
+    folder, absolute, and the descriptors of its standard output and error.
     """
     if list(command[1:3]) != ["-m", "ipykernel_launcher"]:
         raise ColdError("the kernelspec does not name ipykernel_launcher")

@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
@@ -27,7 +28,12 @@ _LOOK_S = 0.001  # how often to look whether it has
 #: Most output of a notebook: no browser shows a page of that size at ease, and an endless loop fills it in a second.
 MOST_OUTPUT_BYTES = 20_000_000
 #: What matters is in the notebook. And a kernel need not give outputs time before it replies: we wait for their end.
-_QUIET_AND_QUICK = ("--IPKernelApp.log_level=50", "--IPythonKernel._execute_sleep=0")
+#: And to copy a picture costs less than the thread that would send it without.
+_QUIET_AND_QUICK = (
+    "--IPKernelApp.log_level=50",
+    "--IPythonKernel._execute_sleep=0",
+    "--Session.copy_threshold=100_000_000",
+)
 
 
 class ReportEngine(NBClientEngine):
@@ -61,6 +67,14 @@ class ReportEngine(NBClientEngine):
             client.execute(stdout=nothing, stderr=nothing, env=env)
 
 
+class _Channel(AsyncZMQSocketChannel):
+    """Receives messages that are waited for without end by one wait instead of two."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """The next message."""
+        return await (self._recv() if timeout is None else super().get_msg(timeout))
+
+
 class TooMuchOutput(Exception):
     """A notebook was ended because of what it had put out."""
 
@@ -80,7 +94,7 @@ class _Client(PapermillNotebookClient):
 
     async def async_start_new_kernel_client(self) -> Any:
         """Connect to the kernel, and go on as soon as it answers on both channels that are used."""
-        self.kc = self.km.client()
+        self.kc = self.km.client(shell_channel_class=_Channel, iopub_channel_class=_Channel)
         self.kc.start_channels(stdin=False, hb=False, control=False)
         try:
             await self._answered(time.monotonic() + self.startup_timeout)

@@ -28,6 +28,7 @@ import io
 import json
 import os
 import random
+import select
 import selectors
 import shutil
 import signal
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 #: seaborn is not here: it registers colours with matplotlib, which a notebook that does not import it would see.
 PRELOADED = (
     "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
     "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -57,32 +57,32 @@ PRELOADED = (
     "IPython.extensions.storemagic",
     "encodings.utf_8_sig",
     "faulthandler",
-    "pdb",
     "psutil",
     "sqlite3",
     "tornado.platform.asyncio",
-    "numpy",
-    "pandas",
     "pandas.core.arrays.arrow._arrow_utils",
     "pandas.core.methods.to_dict",
     "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs",
     "pandas.io.formats.html",
     "pandas.io.formats.string",
     "pyarrow.dataset",
     "pyarrow.parquet",
     "matplotlib.backends.backend_agg",
-    "matplotlib.dates",
     "matplotlib.pyplot",
     "PIL.BmpImagePlugin",
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
-    "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
     "yaml",
 )
 
 #: Without these, OpenBLAS and Arrow's allocator start threads while they are imported.
 SINGLE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+
+#: What the allocator of GNU sets itself once it has freed a block of 32 MB (its options -3 and -1, M_MMAP_THRESHOLD and
+#: M_TRIM_THRESHOLD): it keeps the memory of a picture for the next one, where each page costs a fault.
+_KEPT = {-3: 32 << 20, -1: 64 << 20}
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PR_SET_PDEATHSIG = 1
@@ -98,6 +98,9 @@ _FAREWELL_S = 1.0  # far more than the last message takes
 def _preload(modules: Sequence[str], call: Sequence[str], path: list[str]) -> str:
     """Import everything; return why no kernel may be forked afterwards, empty if one may."""
     os.environ.update(SINGLE)
+    with contextlib.suppress(AttributeError):  # another C library
+        for option, most in _KEPT.items():
+            ctypes.CDLL(None).mallopt(option, most)
     if not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = _INLINE  # as a kernel does before matplotlib is imported
     with _as_in_a_kernel():
@@ -367,9 +370,11 @@ def _run(child: _Child, added: dict[str, str], files: str) -> None:
         sys.orig_argv = list(request["command"])
         sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *request["command"][3:]]
         _close_port()
+        _flush_what_is_there()
         application = kernelapp.IPKernelApp.instance(parent_handle=os.getppid())
         ipkernel.sys = types.SimpleNamespace(modules={})  # to look at each copies the pages of all
         application.initialize(sys.argv[1:])
+        application.log.setLevel(application.log_level)  # else records are made, and dropped
         ipkernel.sys, application.kernel._kernel_modules[:] = sys, files.split("\0")
     _tell(child.peer, pid=os.getpid())
     child.peer.close()
@@ -422,6 +427,43 @@ def _close_port() -> None:
         return context, pipe
 
     IOPubThread._setup_pipe_in, IOPubThread._setup_pipe_out = pipe_in, pipe_out
+
+
+def _flush_what_is_there() -> None:
+    """Have a flush take in what was written past Python, and wait for the thread that sends only if there is something.
+
+    ipykernel reads that in another thread, late if need be, after the end of the cell; and flushes five times a cell.
+    """
+    from ipykernel.iostream import PIPE_BUFFER_SIZE, OutStream
+
+    stock, lock = OutStream.flush, threading.RLock()
+
+    def take(stream: OutStream) -> bool:
+        """Whether more may come."""
+        with lock:
+            os.set_blocking(stream._fid, False)
+            try:
+                while raw := os.read(stream._fid, PIPE_BUFFER_SIZE):
+                    stream.write(raw.decode(errors="replace"))
+                    with contextlib.suppress(OSError):
+                        os.write(stream._original_stdstream_copy, raw)
+            except BlockingIOError:
+                return True
+        return False
+
+    def watch(stream: OutStream) -> None:
+        poller = select.poll()
+        poller.register(stream._fid, select.POLLIN)
+        while poller.poll() and stream._should_watch and take(stream):
+            pass
+
+    def flush(stream: OutStream) -> None:
+        if stream._should_watch and stream._is_master_process():
+            take(stream)
+        if stream._buffers:
+            stock(stream)
+
+    OutStream.flush, OutStream._watch_pipe_fd = flush, watch
 
 
 def _leave(application) -> None:

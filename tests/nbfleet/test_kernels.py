@@ -609,11 +609,77 @@ def test_strict_nbval_gives_the_verdicts_of_cold_kernels(template, tmp_path):
 # ---------------------------------------------------------------- the engine
 
 
-def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(template, tmp_path):
-    cells = [f"import os\nprint({n})\nos.write(1, b'raw')\nprint('x' * 20_000)" for n in range(40)]
-    nb = run(tmp_path, "print(get_ipython().kernel._execute_sleep)", *cells)
+def test_a_kernel_that_does_not_wait_before_it_replies_loses_no_output(
+    template, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel looks for it, and leaves out the rest
+    past = ["os.write(1, b'raw')", "subprocess.run(['printf', 'raw'])", "os.write(2, b'raw')"]
+    cells = [
+        f"import os, subprocess\nprint({n})\n{past[n % 3]}\nprint('x' * 20_000)" for n in range(60)
+    ]
+    nb = run(tmp_path, "print(get_ipython().kernel._execute_sleep)", *cells, past[0], past[1])
     waited, *told = said(nb)
     assert waited == "0.0\n"
-    assert [text.replace("raw", "") for text in told] == [
-        f"{n}\n{'x' * 20_000}\n" for n in range(40)
+    assert told[-2:] == ["raw", "raw"]  # by which no line of Python asks for a flush
+    assert [text.replace("raw", "", n % 3 < 2) for n, text in enumerate(told[:60])] == [
+        f"{n}\n{'x' * 20_000}\n" for n in range(60)
     ]
+    errors = ["".join(o.text for o in c.outputs if o.get("name") == "stderr") for c in nb.cells]
+    assert errors == ["", *["", "", "raw"] * 20, "", ""]
+
+
+def test_what_a_child_writes_past_its_parent_ends_up_in_the_same_cell(
+    template, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    nb = run(
+        tmp_path,
+        """
+import os, sys
+for n in range(20):
+    sys.stdout.flush()  # else the child has it as well
+    if not (pid := os.fork()):
+        print("child")  # to which the pipe of its parent belongs as well
+        os.write(1, b"raw")
+        os._exit(0)
+    os.waitpid(pid, 0)
+os.close(1)
+""",
+        "print('still here', flush=True)",
+    )
+    assert said(nb)[0].count("raw") == 20
+    assert said(nb)[1] == "still here\n"
+
+
+def test_a_flush_waits_only_where_there_is_something_to_send(template, tmp_path):
+    counted = """
+import sys
+asked, thread = [], sys.stdout.pub_thread
+stock, thread.schedule = thread.schedule, lambda f: (asked.append(f), stock(f))
+sys.stdout.flush(), sys.stderr.flush()
+nothing = len(asked)
+print("a", end="", flush=True)
+something, thread.schedule = len(asked), stock
+print(nothing, something > 0)
+"""
+    assert said(run(tmp_path, counted)) == ["a0 True\n"]
+
+
+def test_a_large_output_starts_no_thread(template, tmp_path):
+    nb = run(
+        tmp_path, "import sys\nprint('x' * 1_000_000)", "print('zmq.utils.garbage' in sys.modules)"
+    )
+    assert said(nb)[1] == "False\n"
+
+
+def test_the_memory_of_a_picture_is_there_for_the_next_one(template, tmp_path):
+    faults = """
+import mmap, resource
+def touched():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    picture = bytearray(8 << 20)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+first, *others = [touched() for _ in range(4)]
+print(max(others) < (1 << 20) // mmap.PAGESIZE)
+"""
+    assert said(run(tmp_path, faults)) == ["True\n"]

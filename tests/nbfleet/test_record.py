@@ -271,6 +271,14 @@ def test_who_loads_data_notes_the_file_itself_and_only_where_a_batch_asked(tmp_p
         tmp_path / "line\nbreak",
         tmp_path / "\udcff",
     }
+    size = log.stat().st_size
+    reads.note(tmp_path / "link" / "a.parquet")
+    assert log.stat().st_size == size  # said once, however often it is read
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        reads.note(Path("same"))
+    assert {tmp_path / "one" / "same", tmp_path / "other" / "same"} < reads.noted(log)
 
 
 def test_data_behind_a_link_is_named_as_if_it_lay_there(made, tmp_path_factory):
