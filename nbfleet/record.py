@@ -13,7 +13,6 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
-import itertools
 import json
 import os
 import platform
@@ -266,10 +265,15 @@ def _data_files(project: Project) -> list[Path]:
 
 def _files(folder: str | Path, deep: bool = True) -> list[str]:
     """All files in a folder, and below it, in a fixed order, but for what Python has compiled."""
-    walked = itertools.islice(os.walk(folder), None if deep else 1)
-    kept = (step for step in walked if os.path.basename(step[0]) != "__pycache__")
-    found = (os.path.join(place, name) for place, _, names in kept for name in names)
-    return sorted(filter(os.path.isfile, found))
+    found, folders = [], [folder]
+    for place in folders:  # which become more on the way
+        with contextlib.suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_file():
+                    found.append(entry.path)
+                elif deep and entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
+                    folders.append(entry.path)
+    return sorted(found)
 
 
 @functools.cache

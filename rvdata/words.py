@@ -30,7 +30,6 @@ _PLURALS = {
 }
 
 
-@functools.cache
 def terms(kind: str) -> dict[str, str]:
     """Code → its words for readers, of one kind in ``terms.csv``, in the order of that file.
 
@@ -39,8 +38,16 @@ def terms(kind: str) -> dict[str, str]:
     >>> terms("stance")["rejected"]
     'denied'
     """
+    return _terms().get(kind, {})
+
+
+@functools.cache
+def _terms() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     with Path(__file__).with_name("terms.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["words"] for row in csv.DictReader(file) if row["kind"] == kind}
+        for row in csv.DictReader(file):
+            found.setdefault(row["kind"], {})[row["code"]] = row["words"]
+    return found
 
 
 # ---- grammar

@@ -32,6 +32,7 @@ MOST_OUTPUT_BYTES = 20_000_000
 _QUIET_AND_QUICK = (
     "--IPKernelApp.log_level=50",
     "--IPythonKernel._execute_sleep=0",
+    "--HistoryManager.enabled=False",
     "--Session.copy_threshold=100_000_000",
 )
 

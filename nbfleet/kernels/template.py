@@ -430,10 +430,7 @@ def _close_port() -> None:
 
 
 def _flush_what_is_there() -> None:
-    """Have a flush take in what was written past Python, and wait for the thread that sends only if there is something.
-
-    ipykernel reads that in another thread, late if need be, after the end of the cell; and flushes five times a cell.
-    """
+    """Have a flush take in what was written past Python, else read too late, and wait only if there is something to send."""
     from ipykernel.iostream import PIPE_BUFFER_SIZE, OutStream
 
     stock, lock = OutStream.flush, threading.RLock()
