@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
 import os
 import pickle
 import queue
@@ -285,7 +284,6 @@ def _work(handle: int) -> None:
     """The life of a child: make what it is asked for and tell the outcome, until nobody waits any more."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides
-        gc.set_threshold(100_000, 20, 20)  # a page is built of many small things that are all kept
         template.adopt()
         os.set_inheritable(handle, False)
         conn = _connection(socket.socket(fileno=handle))

@@ -505,6 +505,7 @@ def _main(address: str, wanted: str) -> None:
     listener.bind(address)
     listener.listen(128)
     gc.enable()
+    gc.set_threshold(50_000, 20, 20)  # charts and pages are built of many small things that stay
     gc.freeze()  # what was imported is no garbage, and looking for it would copy its pages in every kernel
     template = os.getpid()
     forked = None
