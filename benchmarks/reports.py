@@ -1,6 +1,7 @@
 """How fast reports are made, side by side in one run: stock papermill, this project, and the work alone.
 
     python benchmarks/reports.py [--jobs 2] [--parts 2] [--reports 24]
+    python benchmarks/reports.py --pairs 6
 
 Four sides make the same reports of ``notebooks/reports.yaml``, each with two pages in HTML if the plan asks for pages:
 
@@ -19,11 +20,15 @@ Each side runs in a fresh process; only the work is timed without its imports. T
 number of cores that the project may use. Overhead per report is worker time (wall time, times jobs) beyond the work.
 Seconds of processors are shown beside those of the clock: what else a machine has to do changes the latter by far more.
 At last the outputs of this project are compared with those of the stock loop, cell by cell, pictures included.
+
+A machine changes its pace within minutes. With ``--pairs``, this project (one worker) and the work run at the same time, a
+core each, as often as that says, and only seconds of processors are compared.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import json
 import os
@@ -33,9 +38,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent import futures
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean, median, stdev
 
 from nbfleet import plan
 from rvdata import fleet, paths
@@ -53,17 +59,21 @@ def main() -> int:
     parser.add_argument(
         "--reports", type=int, default=None, help="how many of the plan's reports, all by default"
     )
-    parser.add_argument("--side", choices=("api", "work"), help=argparse.SUPPRESS)
+    parser.add_argument("--pairs", type=int, default=0, help="ours and the work at the same time")
+    parser.add_argument("--side", choices=("api", "work", "ours"), help=argparse.SUPPRESS)
     parser.add_argument("--names", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     reports = fleet.plan()[: options.reports]
     if options.side:
         chosen = [report for report in reports if report.name in options.names]
-        used = {"api": stock_api, "work": the_work}[options.side](chosen, options.out)
+        ours = functools.partial(this_project, jobs=1)
+        used = {"api": stock_api, "work": the_work, "ours": ours}[options.side](chosen, options.out)
         print(json.dumps(asdict(used)))
         return 0
     with tempfile.TemporaryDirectory(prefix="rvdata-benchmark-") as folder:
+        if options.pairs:
+            return at_the_same_time(reports, Path(folder), options.pairs)
         return compare(reports, Path(folder), options.jobs, options.parts)
 
 
@@ -294,6 +304,25 @@ def compare(reports: Sequence[plan.Report], folder: Path, jobs: int, parts: int)
     unequal = differences(reports, out["api"], out["ours"])
     print("\n".join(unequal) or "outputs equal the API loop's in every cell, pictures included")
     return 1 if unequal else 0
+
+
+def at_the_same_time(reports: Sequence[plan.Report], folder: Path, pairs: int) -> int:
+    """Run this project and the work side by side and print how much more of the processors ours takes."""
+    overhead = []
+    for number in range(pairs):
+        sides = ("ours", "work") if number % 2 else ("work", "ours")
+        places = [folder / f"{number}-{side}" for side in sides]
+        for place in places:
+            place.mkdir()
+        with futures.ThreadPoolExecutor(2) as pool:
+            runs = pool.map(alone, sides, [reports] * 2, places)
+            used = {side: run.cpu for side, run in zip(sides, runs, strict=True)}
+        overhead.append((used["ours"] - used["work"]) / len(reports))
+        told = f"rvdata report {used['ours']:.1f} s, the work {used['work']:.1f} s"
+        print(f"{told}: {overhead[-1]:.3f} s a report", flush=True)
+    error = stdev(overhead) / pairs**0.5 if pairs > 1 else float("nan")
+    print(f"{len(reports)} reports: {mean(overhead):.3f} s a report, standard error {error:.3f}")
+    return 0
 
 
 def show(used: dict[str, Spent], count: int, jobs: int) -> None:
