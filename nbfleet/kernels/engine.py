@@ -28,7 +28,7 @@ _LOOK_S = 0.001  # how often to look whether it has
 #: Most output of a notebook: no browser shows a page of that size at ease, and an endless loop fills it in a second.
 MOST_OUTPUT_BYTES = 20_000_000
 #: What matters is in the notebook. And a kernel need not give outputs time before it replies: we wait for their end.
-#: And to copy a picture costs less than the thread that would send it without.
+#: Nobody reads its history, which nbclient keeps in memory; to copy a picture costs less than a thread that sends it uncopied.
 _QUIET_AND_QUICK = (
     "--IPKernelApp.log_level=50",
     "--IPythonKernel._execute_sleep=0",
