@@ -639,12 +639,7 @@ def _slug(value: object) -> str:
 def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
     """The named reports in the order of the plan, all of them without names.
 
-    A notebook's name stands for all its reports, unless one of the reports bears it.
-
-    Raises
-    ------
-    PlanError
-        With every name that neither a report nor a notebook of the plan has, and the nearest.
+    A notebook's name stands for all its reports, unless one bears it; raises `PlanError` with every unknown name.
     """
     named = dict.fromkeys(report.name for report in reports)
     known = named | dict.fromkeys(report.notebook.stem for report in reports)
@@ -655,26 +650,13 @@ def select(reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
 
 
 def override(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> list[Report]:
-    """Set parameters from the command line in each of the selected reports.
+    """Set parameters from the command line, names and values as typed, in each of the selected reports.
 
-    Parameters
-    ----------
-    reports : sequence of Report
-    pairs : iterable of (str, str)
-        Name and value as typed. A value is converted by the type that the notebook declares: ``true`` and
-        ``false``, ``2000``, ``[VEN, CUB]`` or a single ``VEN`` for a list, ``null`` where None is allowed.
-
-    Returns
-    -------
-    list of Report
-        With names and titles filled anew. Where one has no field for a changed value, the notebook's own name or
-        question and the values take its place. So no file says one thing and holds another.
-
-    Raises
-    ------
-    PlanError
-        With every name that one of the notebooks does not declare, every value of another type, and names that
-        fall together.
+    A value is converted by the type that the notebook declares: ``true`` and ``false``, ``2000``, ``[VEN, CUB]`` or a
+    single ``VEN`` for a list, ``null`` where None is allowed. Names and titles are filled anew; where one has no field for
+    a changed value, the notebook's own name or question and the values take its place. So no file says one thing and
+    holds another. Raises `PlanError` with every name that one of the notebooks does not declare, every value of another
+    type, and names that fall together.
     """
     pairs, book = list(pairs), functools.cache(_book)
     faults: list[str] = []

@@ -21,6 +21,7 @@ from __future__ import annotations
 import atexit
 import builtins
 import contextlib
+import contextvars
 import ctypes
 import gc
 import importlib.util
@@ -433,19 +434,21 @@ def _flush_what_is_there() -> None:
     """Have a flush take in what was written past Python, else read too late, and wait only if there is something to send."""
     from ipykernel.iostream import PIPE_BUFFER_SIZE, OutStream
 
-    stock, lock = OutStream.flush, threading.RLock()
+    stock, send, lock = OutStream.flush, OutStream._flush, threading.RLock()
 
     def take(stream: OutStream) -> bool:
         """Whether more may come."""
         with lock:
-            os.set_blocking(stream._fid, False)
             try:
+                os.set_blocking(stream._fid, False)
                 while raw := os.read(stream._fid, PIPE_BUFFER_SIZE):
-                    stream.write(raw.decode(errors="replace"))
-                    with contextlib.suppress(OSError):
-                        os.write(stream._original_stdstream_copy, raw)
+                    # of the cell that runs, not of the task or thread that has come here
+                    contextvars.Context().run(stream.write, raw.decode(errors="replace"))
+                    _echo(stream._original_stdstream_copy, raw)
             except BlockingIOError:
                 return True
+            except OSError:  # somebody has closed it
+                pass
         return False
 
     def watch(stream: OutStream) -> None:
@@ -457,10 +460,27 @@ def _flush_what_is_there() -> None:
     def flush(stream: OutStream) -> None:
         if stream._should_watch and stream._is_master_process():
             take(stream)
-        if stream._buffers:
+        if stream._buffers or stream._sends:  # in this order: it sends before it takes the buffers
             stock(stream)
 
+    def sending(stream: OutStream) -> None:
+        stream._sends = True
+        try:
+            send(stream)
+        finally:
+            stream._sends = False
+
     OutStream.flush, OutStream._watch_pipe_fd = flush, watch
+    OutStream._flush, OutStream._sends = sending, False
+
+
+def _echo(descriptor: int, raw: bytes) -> None:
+    """Write to what the kernel's output was, unless nobody reads there."""
+    poller = select.poll()
+    poller.register(descriptor, select.POLLOUT)
+    with contextlib.suppress(OSError):
+        if poller.poll(0):
+            os.write(descriptor, raw)
 
 
 def _leave(application) -> None:

@@ -666,6 +666,56 @@ print(nothing, something > 0)
     assert said(run(tmp_path, counted)) == ["a0 True\n"]
 
 
+SLOW = """
+import sys, time
+session = sys.stdout.session; stock = session.msg
+def slow(kind, *args, **kwargs):
+    if kind == "stream": time.sleep(0.1)
+    return stock(kind, *args, **kwargs)
+session.msg = slow
+"""
+
+
+def test_a_flush_waits_for_what_is_just_being_sent(template, tmp_path):
+    late = "time.sleep(0.25)"  # by which a timer has begun to send it
+    thread = "import threading; threading.Thread(target=sys.stdout.flush).start(); time.sleep(0.02)"
+    cells = [f"print('A'); {late}", f"print('B'); {late}; display(1)"]
+    nb = run(tmp_path, SLOW, *cells, f"print('C')\n{thread}\ndisplay(2)")
+    kinds = [[output.output_type for output in cell.outputs] for cell in nb.cells[1:]]
+    assert kinds == [["stream"], ["stream", "display_data"], ["stream", "display_data"]]
+    assert said(nb)[1:] == ["A\n", "B\n", "C\n"]
+
+
+def test_what_is_taken_in_belongs_to_the_cell_that_runs(template, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    task = """
+import asyncio, os, sys
+async def flush():
+    while True:
+        await asyncio.sleep(0)
+        sys.stdout.flush()
+task = asyncio.create_task(flush())
+"""
+    written = "for n in range(100):\n    os.write(1, b'raw'); await asyncio.sleep(0)"
+    nb = run(tmp_path, task, written, "task.cancel()")
+    assert said(nb) == ["", "raw" * 100, ""]
+
+
+def test_nobody_who_reads_the_echo_keeps_a_cell_waiting(template, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    full = """
+import os, sys
+for stream in (sys.stdout, sys.stderr):
+    stream._original_stdstream_copy = os.pipe()[1]
+for _ in range(100): os.write(1, b"x" * 1000), sys.stdout.flush()
+"""
+    closed = "os.close(sys.stderr._fid)\nprint('still here', flush=True)"
+    assert said(run(tmp_path, full, closed, execution_timeout=30)) == [
+        "x" * 100_000,
+        "still here\n",
+    ]
+
+
 def test_a_large_output_starts_no_thread(template, tmp_path):
     nb = run(
         tmp_path, "import sys\nprint('x' * 1_000_000)", "print('zmq.utils.garbage' in sys.modules)"
