@@ -262,14 +262,12 @@ def _import_all(pickled: str, source: str) -> None:
     project = pickle.loads(bytes.fromhex(pickled))
     record.running[project] = source  # from before the first import
     import nbformat.v4
-    import papermill
-    import papermill.clientwrap
+    import papermill.clientwrap  # noqa: F401
     import psutil  # noqa: F401
     from jupyter_client.provisioning import KernelProvisionerFactory
 
     from nbfleet.kernels import provisioner  # noqa: F401
 
-    papermill.execute.write_ipynb = lambda nb, path: None  # it would make a text and not write it
     KernelProvisionerFactory.instance()  # looks through all packages for provisioners
     text = "# *Q* & A?\n\n| a |\n| - |\n| 5 % |"
     cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell("1")]
